@@ -1,0 +1,52 @@
+# The engine (a dynamic library), the plug-in host and the page: each is built only when what it
+# is made from has changed.
+
+build_folder=.build
+stamp_folder=$build_folder/flowzone-stamps
+
+native_stamp() {
+    stamp_of "$(tool_mark swiftc) $(uname -sm) $(grep -m 1 '^flags' /proc/cpuinfo 2>/dev/null)" \
+        Package.swift Package.resolved Sources
+}
+
+page_stamp() {
+    stamp_of "bun $bun_version" web protocol package.json bun.lock tsconfig.json
+}
+
+native_is_built() {
+    [ -e "$build_folder/release/libFlowCore.so" ] || [ -e "$build_folder/release/libFlowCore.dylib" ] ||
+        return 1
+    [ -x "$build_folder/release/PluginHostXPC" ] && stamp_is "$stamp_folder/native" "$1"
+}
+
+ensure_native() {
+    [ -f Package.swift ] || { say "no Package.swift here yet: the engine is not built" && return 0; }
+    native_is_built "$(native_stamp)" && return 0
+    take_lock
+    native_now=$(native_stamp) # before the build: what changes meanwhile is built next time
+    native_is_built "$native_now" && return 0
+    mkdir -p "$stamp_folder"
+    rm -f "$stamp_folder/native"
+    run_step "building the engine" build_native || refuse "The engine could not be built."
+    printf '%s\n' "$native_now" >"$stamp_folder/native"
+}
+
+build_native() {
+    swift build -c release --scratch-path "$build_folder" --product FlowCore &&
+        swift build -c release --scratch-path "$build_folder" --product PluginHostXPC
+}
+
+ensure_page() {
+    [ -f web/vite.config.ts ] || { say "no web/vite.config.ts here yet: the page is not built" && return 0; }
+    page_is_built "$(page_stamp)" && return 0
+    take_lock
+    page_now=$(page_stamp)
+    page_is_built "$page_now" && return 0
+    mkdir -p "$stamp_folder"
+    rm -f "$stamp_folder/page"
+    run_step "building the page" bun --bun vite build --config web/vite.config.ts web ||
+        refuse "The page could not be built."
+    printf '%s\n' "$page_now" >"$stamp_folder/page"
+}
+
+page_is_built() { [ -f web/dist/index.html ] && stamp_is "$stamp_folder/page" "$1"; }
