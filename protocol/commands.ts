@@ -1,0 +1,122 @@
+/**
+ * Commands a client may send: one schema each, the union last.
+ *
+ * The schema holds only commands that work. Units and ranges are in the schema; what a command does
+ * to the session is in `server/session/handlers/`. Slots are 0-based on the wire.
+ */
+import { type Static, Type } from '@sinclair/typebox';
+import { LIMITS, LOOP_BARS } from './limits.ts';
+
+const Bars = Type.Union(LOOP_BARS.map((bars) => Type.Literal(bars)));
+const Slot = Type.Integer({ minimum: 0, maximum: LIMITS.slotCountMax - 1, description: '0-based' });
+const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
+const Name = Type.String({ minLength: 0, maxLength: LIMITS.nameCharsMax });
+const Session = Type.Literal('SESSION');
+
+/** Fields every command may carry. */
+const common = {
+  reqId: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: LIMITS.reqIdCharsMax,
+      description: 'asks for an answer; a repeat has no second effect',
+    }),
+  ),
+  at: Type.Optional(Type.Number({ minimum: 0, description: 'server time of the press in ms' })),
+  atFrame: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'engine frame; from loopback only, for replay and tests' }),
+  ),
+};
+
+const command = <const Name extends string, Fields extends Parameters<typeof Type.Object>[0]>(
+  cmd: Name,
+  fields: Fields,
+) => Type.Object({ cmd: Type.Literal(cmd), ...fields, ...common }, { additionalProperties: false });
+
+/** Commands for the session: they reach the engine process and are answered by it. */
+export const SESSION_COMMANDS = {
+  TRIGGER_SLOT: command('TRIGGER_SLOT', {
+    slot: Type.Union([Slot, Type.Literal('auto')]),
+    quantized: Type.Boolean(),
+    bars: Type.Optional(Bars),
+    mode: Type.Optional(Type.Literal('replace')),
+    source: Type.Optional(Type.Integer({ minimum: 0, maximum: LIMITS.sourceCountMax - 1 })),
+  }),
+  SET_VOL: command('SET_VOL', {
+    slot: Slot,
+    val: Type.Number({ minimum: 0, maximum: LIMITS.gainMax, description: 'linear, 1 = 0 dB' }),
+  }),
+  SET_PAN: command('SET_PAN', { slot: Slot, val: Type.Number({ minimum: -1, maximum: 1 }) }),
+  MUTE_SLOT: command('MUTE_SLOT', {
+    slot: Slot,
+    muted: Type.Boolean(),
+    quantized: Type.Optional(Type.Boolean()),
+  }),
+  SOLO_SLOT: command('SOLO_SLOT', {
+    slot: Slot,
+    soloed: Type.Boolean(),
+    quantized: Type.Optional(Type.Boolean()),
+  }),
+  RENAME_SLOT: command('RENAME_SLOT', { slot: Slot, name: Name }),
+  CLEAR_SLOT: command('CLEAR_SLOT', { slot: Slot }),
+  SET_TEMPO: command('SET_TEMPO', {
+    bpm: Type.Number({ minimum: LIMITS.bpmMin, maximum: LIMITS.bpmMax }),
+  }),
+  SET_METER: command('SET_METER', {
+    beats: Type.Integer({ minimum: LIMITS.meterBeatsMin, maximum: LIMITS.meterBeatsMax }),
+    unit: Type.Union([Type.Literal(4), Type.Literal(8)]),
+  }),
+  SET_METRONOME: command('SET_METRONOME', {
+    on: Type.Boolean(),
+    gainDb: Type.Optional(
+      Type.Number({ minimum: LIMITS.metronomeGainDbMin, maximum: LIMITS.metronomeGainDbMax }),
+    ),
+  }),
+  SET_LOOP_BARS: command('SET_LOOP_BARS', { bars: Bars }),
+  SET_INPUT: command('SET_INPUT', {
+    source: Type.Integer({ minimum: 0, maximum: LIMITS.sourceCountMax - 1 }),
+    gainDb: Type.Optional(
+      Type.Number({ minimum: LIMITS.inputGainDbMin, maximum: LIMITS.inputGainDbMax }),
+    ),
+    monitor: Type.Optional(Type.Boolean()),
+  }),
+  PLAY: command('PLAY', {}),
+  PAUSE: command('PAUSE', {}),
+  UNDO: command('UNDO', { scope: Session, ifHead: Type.Optional(Uuid) }),
+  REDO: command('REDO', { scope: Session, ifHead: Type.Optional(Uuid) }),
+  RECALL_RIFF: command('RECALL_RIFF', {
+    riffId: Uuid,
+    when: Type.Union([Type.Literal('now'), Type.Literal('bar')]),
+  }),
+  PANIC: command('PANIC', { scope: Type.Union([Type.Literal('ALL'), Type.Literal('ENGINE')]) }),
+  RENAME_SESSION: command('RENAME_SESSION', { name: Name }),
+} as const;
+
+/** Commands about one connection: answered by the gateway, except PING. */
+export const CLIENT_COMMANDS = {
+  HELLO: command('HELLO', {
+    protocol: Type.Optional(Type.String({ maxLength: 64, description: 'schema hash; scripts may leave it out' })),
+    clientId: Type.Optional(Type.String({ maxLength: 64 })),
+    epoch: Type.Optional(Type.String({ maxLength: 64 })),
+    revId: Type.Optional(Type.Integer({ minimum: 0 })),
+  }),
+  GET_FULL_STATE: command('GET_FULL_STATE', {}),
+  PING: command('PING', { t0: Type.Number() }),
+  SET_VIS: command('SET_VIS', {
+    fps: Type.Union([0, 8, 15, 30].map((fps) => Type.Literal(fps))),
+  }),
+  ACK: command('ACK', {
+    seq: Type.Integer({ minimum: 0, description: 'newest feature frame received; never answered' }),
+    fps: Type.Optional(Type.Number({ minimum: 0 })),
+    lateMs: Type.Optional(Type.Number({ minimum: 0 })),
+    visible: Type.Optional(Type.Boolean()),
+  }),
+} as const;
+
+export const COMMANDS = { ...SESSION_COMMANDS, ...CLIENT_COMMANDS } as const;
+
+export type SessionCommandName = keyof typeof SESSION_COMMANDS;
+export type CommandName = keyof typeof COMMANDS;
+export type CommandOf<Name extends CommandName> = Static<(typeof COMMANDS)[Name]>;
+export type SessionCommand = { [N in SessionCommandName]: CommandOf<N> }[SessionCommandName];
+export type Command = { [N in CommandName]: CommandOf<N> }[CommandName];

@@ -1,0 +1,94 @@
+/**
+ * Every error and notice a player can meet: one row each.
+ *
+ * `says` is what happened, `safe` what is not lost, `action` the one thing to do. Codes group by
+ * where they are raised: 1xxx system, 2xxx audio, 3xxx plug-ins, 4xxx session, 5xxx protocol.
+ * Severity decides how the page shows it: `low` a passing toast, `medium` a toast that stays,
+ * `critical` a banner that does not go away by itself.
+ */
+export type Severity = 'low' | 'medium' | 'critical';
+
+export interface ErrorRow {
+  readonly code: number;
+  readonly severity: Severity;
+  readonly says: string;
+  readonly safe: string;
+  readonly action: string;
+}
+
+const row = (
+  code: number,
+  severity: Severity,
+  says: string,
+  safe: string,
+  action: string,
+): ErrorRow => ({ code, severity, says, safe, action });
+
+const NOTHING_CHANGED = 'Nothing was changed and the loops play on.';
+
+export const ERRORS = {
+  ERR_DISK_FULL: row(1001, 'medium', 'Less than ten minutes of disk space are left.', 'Everything captured so far is saved.', 'Free some space.'),
+  ERR_DISK_CRITICAL: row(1002, 'critical', 'Recording to disk has stopped.', 'The loops play on; new ones are kept in memory only.', 'Free disk space or reconnect the disk.'),
+  ERR_LOOKBACK_VOLATILE: row(1003, 'low', 'The look-back is in private memory: this system has too little shared memory.', 'Loops and takes are not affected.', 'Nothing to do; the look-back would not survive an engine crash.'),
+  ERR_ENGINE_RESTARTING: row(1010, 'critical', 'The audio engine stopped and is being restarted.', 'Every saved loop comes back in time.', 'Wait a moment.'),
+  ERR_CONTROL_FROZEN: row(1011, 'critical', 'The engine answers no commands at the moment.', 'The sound goes on.', 'Wait; it is watched and will be restarted if the sound stops.'),
+  ERR_STORE_FAILED: row(1012, 'critical', 'The session file could not be written.', 'The loops play on and stay in memory.', 'Check the disk that holds the data folder.'),
+
+  ERR_AUDIO_DROPOUT: row(2001, 'medium', 'The computer was too slow for a moment: the sound had a gap.', 'Takes touched by it are marked.', 'Close other programs or choose a larger block.'),
+  ERR_DEVICE_LOST: row(2002, 'critical', 'The audio device is gone.', 'The engine goes on without it; nothing is lost.', 'Reconnect the device and restart FlowZone.'),
+  ERR_DEVICE_OPEN: row(2003, 'critical', 'The audio device could not be opened.', 'No data was touched.', 'Check the device, or start with --device headless.'),
+  ERR_INPUT_FILE: row(2004, 'critical', 'The input file is not a WAV file that can be played.', 'No data was touched.', 'Give --input a PCM or Float32 WAV file.'),
+  ERR_OUTPUT_FILE: row(2005, 'critical', 'The output file could not be written.', 'The engine did not start; no data was touched.', 'Give --output a path in a folder that can be written.'),
+  ERR_COMMAND_BOUNDS: row(2006, 'low', 'The engine refused a value outside its bounds.', NOTHING_CHANGED, 'Check the value.'),
+  ERR_BUSY: row(2007, 'low', 'The engine has too many commands waiting.', NOTHING_CHANGED, 'Try again in a moment.'),
+  ERR_NOTHING_HEARD: row(2008, 'low', 'I have heard nothing yet.', NOTHING_CHANGED, 'Play something, then press.'),
+  ERR_TAKE_NOT_LOADED: row(2009, 'medium', 'That loop is not in memory.', NOTHING_CHANGED, 'Try again.'),
+  ERR_TAKE_UNREADABLE: row(2010, 'medium', 'The file of a take could not be read.', 'The other slots are not affected.', 'Check the disk that holds the data folder.'),
+  ERR_INPUT_RESAMPLED: row(2011, 'low', 'The input file has another sample rate and is resampled.', 'Captures are exact copies of the resampled sound.', 'Nothing to do.'),
+  ERR_ABI_MISMATCH: row(2012, 'critical', 'FlowCore and the server are from different builds.', 'No data was touched.', 'Run bun run start again: it builds what is stale.'),
+
+  ERR_NO_SUCH_SLOT: row(4001, 'low', 'There is no such slot.', NOTHING_CHANGED, 'Choose another slot.'),
+  ERR_SLOT_EMPTY: row(4002, 'low', 'That slot is empty.', NOTHING_CHANGED, 'Capture something into it first.'),
+  ERR_HEAD_MOVED: row(4003, 'low', 'Somebody else changed the session first.', NOTHING_CHANGED, 'Look at the history and try again.'),
+  ERR_NO_EMPTY_SLOT: row(4004, 'low', 'All slots are full.', NOTHING_CHANGED, 'Press the slot that may be replaced.'),
+  ERR_NOTHING_TO_UNDO: row(4005, 'low', 'There is nothing to undo.', NOTHING_CHANGED, 'Play on.'),
+  ERR_NOTHING_TO_REDO: row(4006, 'low', 'There is nothing to redo.', NOTHING_CHANGED, 'Play on.'),
+  ERR_NO_SUCH_RIFF: row(4007, 'low', 'That riff is not in this session.', NOTHING_CHANGED, 'Choose another riff.'),
+  ERR_NO_SUCH_TAKE: row(4008, 'low', 'That take is not known.', NOTHING_CHANGED, 'Choose another take.'),
+  ERR_NO_SUCH_SOURCE: row(4009, 'low', 'There is no such source.', NOTHING_CHANGED, 'Choose another source.'),
+
+  ERR_NOT_AN_OBJECT: row(5001, 'low', 'The message is not a JSON object.', NOTHING_CHANGED, 'Send a JSON object with a cmd.'),
+  ERR_UNKNOWN_COMMAND: row(5002, 'low', 'Unknown command.', NOTHING_CHANGED, 'See /api/protocol for the commands.'),
+  ERR_BAD_COMMAND: row(5003, 'low', 'The command has a missing or wrong field.', NOTHING_CHANGED, 'See /api/protocol for its fields.'),
+  ERR_FOREIGN_ORIGIN: row(5004, 'medium', 'This page may not talk to FlowZone.', NOTHING_CHANGED, 'Open the address that FlowZone printed.'),
+  ERR_FOREIGN_HOST: row(5005, 'medium', 'FlowZone does not answer to this host name.', NOTHING_CHANGED, 'Open the address that FlowZone printed.'),
+  ERR_TOO_MANY_CLIENTS: row(5006, 'medium', 'Sixteen clients are connected already.', NOTHING_CHANGED, 'Close one and try again.'),
+  ERR_TOO_FAST: row(5007, 'low', 'Too many commands at once.', 'The commands before this one were done.', 'Slow down.'),
+  ERR_NO_HELLO: row(5008, 'low', 'The client did not say HELLO.', NOTHING_CHANGED, 'Send HELLO first.'),
+  ERR_OLD_PAGE: row(5009, 'medium', 'This page is older than FlowZone.', NOTHING_CHANGED, 'Reload the page.'),
+  ERR_NOT_FOUND: row(5010, 'low', 'There is nothing at this address.', NOTHING_CHANGED, 'See /api/protocol.'),
+  ERR_LOOPBACK_ONLY: row(5011, 'low', 'This is possible on this computer only.', NOTHING_CHANGED, 'Do it on the computer that runs FlowZone.'),
+  ERR_TOO_LATE: row(5012, 'low', 'The press reached the engine more than two seconds late.', NOTHING_CHANGED, 'Press again.'),
+  ERR_BAD_QUERY: row(5013, 'low', 'The address has a wrong parameter.', NOTHING_CHANGED, 'See /api/protocol.'),
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorName = keyof typeof ERRORS;
+
+const byCode = new Map<number, { name: ErrorName; row: ErrorRow }>();
+for (const name of Object.keys(ERRORS) as ErrorName[]) {
+  byCode.set(ERRORS[name].code, { name, row: ERRORS[name] });
+}
+
+/** The row of a code, or undefined for a code this build does not know. */
+export const errorByCode = (code: number): { name: ErrorName; row: ErrorRow } | undefined =>
+  byCode.get(code);
+
+/** Exit codes of `bun run start`; 2–6 are never restarted and never count as crashes. */
+export const EXIT = {
+  ended: 0,
+  usage: 2,
+  portInUse: 3,
+  dataUnusable: 4,
+  otherInstance: 5,
+  setUpFailed: 6,
+} as const;

@@ -1,0 +1,107 @@
+/**
+ * Every bound of FlowZone, with its unit in the name.
+ *
+ * Imports nothing: the page, the server and (generated) FlowCore read the same numbers.
+ */
+export const LIMITS = {
+  // looper
+  slotCountMin: 8,
+  slotCountDefault: 8,
+  slotCountMax: 256,
+  sourceCountMax: 16,
+  bpmMin: 20,
+  bpmMax: 300,
+  bpmDefault: 120,
+  meterBeatsMin: 1,
+  meterBeatsMax: 16,
+  loopBarsMax: 16,
+  seamMs: 10,
+  rampMs: 6,
+  panicMsMax: 10,
+  earlyWindowMsMax: 500,
+  earlyWindowBarFraction: 0.25,
+  tempoChangeMsMin: 20,
+
+  // audio
+  rateHzMin: 22_050,
+  rateHzMax: 192_000,
+  rateHzDefault: 48_000,
+  blockFramesMin: 16,
+  blockFramesMax: 4096,
+  blockFramesDefault: 128,
+  gainMax: 1,
+  inputGainDbMin: -60,
+  inputGainDbMax: 24,
+  metronomeGainDbMin: -60,
+  metronomeGainDbMax: 6,
+
+  // rings, in records unless the name says otherwise
+  ringBytesMin: 268_435_456,
+  ringSecondsMin: 132,
+  commandRingCount: 4096,
+  pendingCommandCount: 1024,
+  eventRingCount: 8192,
+  intentCount: 64,
+  groupCountMax: 1024,
+  loopCacheBytesMax: 1_073_741_824,
+
+  // disk
+  spoolSegmentSeconds: 60,
+  spoolSyncMs: 1000,
+  spoolWriteMs: 20,
+
+  // feature frames
+  featureFps: 30,
+  featureBytesMax: 1024,
+  featureSlotsMax: 32,
+  bandCount: 32,
+  bandHzMin: 40,
+  bandHzMax: 16_000,
+  bucketsPerBeat: 24,
+  bucketsPerFrame: 24,
+  stripBuckets: 1536,
+  framesInFlightMax: 5,
+  ackEveryFrames: 2,
+
+  // processes
+  heartbeatMs: 250,
+  gatewayHangMs: 1000,
+  engineFrozenMs: 5000,
+  engineKillMs: 30_000,
+  wakeGraceMs: 2000,
+  pollMs: 4,
+  patchQuietMs: 16,
+  linkQueueBytesMax: 4_194_304,
+  linkMessageBytesMax: 33_554_432,
+  gatewayBackoffMs: [0, 250, 1000, 4000],
+  crashWindowMs: 60_000,
+  crashCountMax: 3,
+  shutdownMs: 2000,
+
+  // clients
+  clientCountMax: 16,
+  messageBytesMax: 65_536,
+  clientQueueBytesMax: 262_144,
+  clientBackpressureBytes: 1_048_576,
+  clientStaleMs: 5000,
+  clientCloseMs: 30_000,
+  helloMs: 5000,
+  answersKept: 1024,
+  patchBytesMax: 16_384,
+  commandsPerSecond: 100,
+  commandBurst: 200,
+  atFutureMsMax: 50,
+  atPastMsMax: 2000,
+
+  // names and lists
+  nameCharsMax: 64,
+  reqIdCharsMax: 64,
+  historyNewest: 32,
+  riffPageMax: 200,
+  peaksMin: 16,
+  peaksMax: 2048,
+} as const;
+
+/** Lengths a press may take, in bars. */
+export const LOOP_BARS = [1, 2, 4, 8, 16] as const;
+export type LoopBars = (typeof LOOP_BARS)[number];

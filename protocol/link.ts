@@ -1,0 +1,85 @@
+/**
+ * Messages between the gateway and the engine process, on `RUN/link.sock`.
+ *
+ * A message is: u32 length of what follows (little endian), u8 kind (0 JSON, 1 binary), payload. The
+ * gateway listens, the engine connects and speaks first with `hello`, then `full`. Binary messages are
+ * feature frames as in `features.ts`; an unsent one is replaced by the next.
+ */
+import type { SessionCommand } from './commands.ts';
+import type { Message, PatchOp } from './messages.ts';
+import type { AppState, RiffRow } from './state.ts';
+
+export const LINK_JSON = 0;
+export const LINK_BINARY = 1;
+export const LINK_HEADER_BYTES = 5;
+
+/** What `GET /api/health` says of the engine; sent four times a second. */
+export interface EngineHealth {
+  mode: 'NORMAL' | 'SAFE';
+  epoch: string;
+  enginePid: number;
+  blocks: number;
+  xruns: number;
+  frame: number;
+  device: string;
+  rateHz: number;
+  blockFrames: number;
+  load: number;
+  disk: {
+    state: 'ok' | 'slow' | 'critical';
+    backlogFrames: number;
+    gapFrames: number;
+    framesIn: number;
+    framesDurable: number;
+    framesWritten: number;
+    framesQueued: number;
+  };
+}
+
+/** What a take is and where its bytes are; the gateway reads them from disk itself. */
+export interface TakeInfo {
+  id: string;
+  source: number;
+  fromFrame: number;
+  toFrame: number;
+  rateHz: number;
+  bars: number;
+  bpm: number;
+  originBeat: number;
+  lengthBeats: number;
+  offsetFrames: number;
+  sha256: string | null;
+  saved: boolean;
+  tainted: boolean;
+  acrossChange: boolean;
+  /** Own file once materialised, otherwise the spool folder whose segments hold the window. */
+  location: { kind: 'file'; path: string } | { kind: 'spool'; folder: string };
+}
+
+/** Questions that are not commands: they change nothing and are answered once. */
+export type LinkQuery =
+  | { kind: 'take'; takeId: string }
+  | { kind: 'riffs'; before?: string; limit: number; marked?: boolean; q?: string };
+
+export type LinkQueryResult =
+  | { kind: 'take'; take: TakeInfo | null }
+  | { kind: 'riffs'; items: RiffRow[]; next: string | null };
+
+/** Gateway → engine process. */
+export type ToEngine =
+  | { t: 'command'; clientId: string; loopback: boolean; command: SessionCommand }
+  | { t: 'ping'; clientId: string; t0: number; reqId?: string }
+  | { t: 'client'; clientId: string; joined: boolean; address: string }
+  | { t: 'resync' }
+  | { t: 'query'; id: number; query: LinkQuery };
+
+/** Engine process → gateway. An `answer` follows the patch that contains its effect. */
+export type ToGateway =
+  | { t: 'hello'; epoch: string; protocol: string; enginePid: number }
+  | { t: 'full'; epoch: string; data: AppState }
+  | { t: 'patch'; epoch: string; fromRev: number; revId: number; ops: PatchOp[] }
+  | { t: 'answer'; clientId: string; message: Message }
+  | { t: 'notice'; message: Message }
+  | { t: 'pong'; clientId: string; t0: number; t1: number; reqId?: string }
+  | { t: 'health'; health: EngineHealth }
+  | { t: 'result'; id: number; result: LinkQueryResult | { kind: 'error'; code: number } };

@@ -1,0 +1,145 @@
+/**
+ * AppState: what every client sees, the same at the same revision.
+ *
+ * Lists keep their order for ever (slots) or are keyed by id, so that patches stay small. Nothing in
+ * it moves thirty times a second: levels and phases travel in feature frames.
+ */
+import { type Static, Type } from '@sinclair/typebox';
+
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()]);
+const object = <F extends Parameters<typeof Type.Object>[0]>(fields: F) =>
+  Type.Object(fields, { additionalProperties: false });
+
+export const Meta = object({
+  revisionId: Type.Integer(),
+  serverTime: Type.Number({ description: 'ms since engine start' }),
+  mode: Type.Union([Type.Literal('NORMAL'), Type.Literal('SAFE')]),
+  version: Type.String(),
+  sessionId: Type.String(),
+  sessionName: Type.String(),
+  safe: Nullable(
+    object({
+      step: Type.Integer(),
+      reason: Type.String(),
+      suspects: Type.Array(Type.String()),
+      sinceMs: Type.Number(),
+    }),
+  ),
+});
+
+export const Transport = object({
+  bpm: Type.Number({ description: 'as asked for' }),
+  bpmEffective: Type.Number({ description: 'as played: a beat is an even number of frames' }),
+  isPlaying: Type.Boolean(),
+  barPhase: Type.Number({ description: 'at the last transport change; the live one is in the frames' }),
+  meter: object({ beats: Type.Integer(), unit: Type.Integer() }),
+  metronome: object({ on: Type.Boolean(), gainDb: Type.Number() }),
+  loopBars: Type.Integer({ description: 'length of a press that names none' }),
+});
+
+export const SlotState = Type.Union(
+  ['EMPTY', 'RECORDING', 'PLAYING', 'MUTED'].map((s) => Type.Literal(s)),
+);
+
+export const Slot = object({
+  id: Type.String(),
+  state: Type.Unsafe<'EMPTY' | 'RECORDING' | 'PLAYING' | 'MUTED'>(SlotState),
+  name: Type.String(),
+  volume: Type.Number({ description: 'linear, 1 = 0 dB' }),
+  pan: Type.Number(),
+  muted: Type.Boolean(),
+  soloed: Type.Boolean(),
+  audible: Type.Boolean({ description: 'not muted and (no solo anywhere, or soloed)' }),
+  takeId: Nullable(Type.String()),
+  bars: Type.Number(),
+  lengthBeats: Type.Integer(),
+  originBeat: Type.Integer(),
+  saved: Type.Boolean({ description: 'true only when the take survives a power cut' }),
+  tempoMode: Type.Literal('repitch'),
+  tail: Type.Boolean(),
+  tainted: Type.Boolean(),
+  pluginChain: Type.Array(Type.String()),
+  pending: Nullable(
+    object({
+      kind: Type.Unsafe<'capture' | 'mute' | 'solo' | 'recall'>(Type.String()),
+      atFrame: Type.Number(),
+      takeId: Nullable(Type.String()),
+      bars: Type.Number(),
+    }),
+  ),
+});
+
+export const RiffRow = object({
+  id: Type.String(),
+  parentId: Nullable(Type.String()),
+  seq: Type.Integer({ description: 'order of making, from 0 = the empty root' }),
+  tsMs: Type.Number({ description: 'wall clock, Unix ms' }),
+  cause: Type.Unsafe<RiffCause>(Type.String()),
+  slot: Nullable(Type.Integer()),
+  bars: Type.Number(),
+  label: Type.String(),
+  slots: Type.Array(object({ slot: Type.Integer(), takeId: Type.String(), bars: Type.Number() })),
+  marked: Type.Boolean(),
+});
+export type RiffCause = 'ROOT' | 'CAPTURE' | 'CLEAR' | 'TEMPO' | 'PANIC' | 'MIX';
+
+export const History = object({
+  head: Type.String(),
+  count: Type.Integer(),
+  canUndo: Type.Boolean(),
+  undoLabel: Nullable(Type.String()),
+  undoSlot: Nullable(Type.Integer()),
+  canRedo: Type.Boolean(),
+  redoLabel: Nullable(Type.String()),
+  redoSlot: Nullable(Type.Integer()),
+  redoIds: Type.Array(Type.String(), { description: 'what REDO would walk through, nearest first' }),
+  newest: Type.Array(RiffRow),
+});
+
+export const AppState = object({
+  meta: Meta,
+  transport: Transport,
+  slots: Type.Array(Slot),
+  history: History,
+  system: object({
+    cpuLoad: Type.Number({ description: '0…1 of all cores, engine process' }),
+    audioLoad: Type.Number({ description: '0…1 of a block' }),
+    diskBufferUsage: Type.Number({ description: '0…1 of the ring still to be written' }),
+    memoryUsageMB: Type.Number(),
+    xruns: Type.Integer(),
+    gapFrames: Type.Number(),
+  }),
+  devices: object({
+    kind: Type.String(),
+    name: Type.String(),
+    rateHz: Type.Integer(),
+    blockFrames: Type.Integer(),
+    hasRealTime: Type.Boolean(),
+  }),
+  sources: Type.Array(
+    object({ name: Type.String(), gainDb: Type.Number(), monitor: Type.Boolean() }),
+  ),
+  plugins: Type.Record(Type.String(), Type.Object({})),
+  hosts: Type.Record(Type.String(), Type.Object({})),
+  clients: Type.Record(
+    Type.String(),
+    object({ sinceMs: Type.Number(), address: Type.String() }),
+  ),
+  settings: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+  alerts: Type.Record(
+    Type.String(),
+    object({
+      code: Type.Integer(),
+      sinceMs: Type.Number(),
+      count: Type.Integer(),
+      slot: Type.Optional(Type.Integer()),
+      hostId: Type.Optional(Type.String()),
+    }),
+  ),
+  jobs: Type.Record(Type.String(), Type.Object({})),
+});
+
+export type AppState = Static<typeof AppState>;
+export type SlotOf = AppState['slots'][number];
+export type RiffRow = Static<typeof RiffRow>;

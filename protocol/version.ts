@@ -1,0 +1,18 @@
+/**
+ * Versions of what crosses a border, and their history.
+ *
+ * `PROTOCOL_VERSION` counts changes of what travels on the socket and the link; `ABI_VERSION` counts
+ * changes of what crosses from Bun into FlowCore. Each is pinned beside a hash of its schemas:
+ * `tests/protocol/version.test.ts` fails when a schema changed and the number did not.
+ *
+ * Protocol
+ *  1  first: looper, mixer, transport, riff tree, feature frames
+ *
+ * ABI
+ *  1  first: command, event, status, config and take-source records
+ */
+export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_HASH = 'f9db024e311a58b9';
+
+export const ABI_VERSION = 1;
+export const ABI_HASH = 'a499b60b000c01fa';
