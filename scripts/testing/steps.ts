@@ -1,0 +1,109 @@
+/** The steps of the test command in their order, found from what is in the tree. */
+import { existsSync } from 'node:fs';
+import { bunCounts, swiftCounts } from './counts.ts';
+import type { Step } from './run.ts';
+
+/** What must be there; a missing one is a failed step, so that no room can lose its tests. */
+export const EXPECTED = [
+  'Package.swift',
+  'protocol/generate.ts',
+  'web/vite.config.ts',
+  'tests/FlowCoreTests',
+  'tests/protocol',
+  'tests/server',
+  'tests/system',
+  'tests/tidy',
+  'tests/web',
+];
+
+const SYSTEM_TEST_MS = 180_000;
+
+const bin = (name: string) => `node_modules/.bin/${name}`;
+const files = (pattern: string) => [...new Bun.Glob(pattern).scanSync('.')].toSorted();
+const hasSwift = () => Bun.which('swift') !== null && existsSync('Package.swift');
+const isSystemTest = (file: string) => file.includes('.system.test.');
+const testFiles = () => files('tests/**/*.test.{ts,tsx}').filter((file) => !isSystemTest(file));
+const room = (file: string) => file.split('/')[1] ?? '';
+
+const swiftFolders = () => ['Package.swift', 'Sources', 'tests/FlowCoreTests'].filter(existsSync);
+
+const bunTests = (name: string, chosen: readonly string[], ...flags: string[]): Step[] =>
+  chosen.length === 0
+    ? []
+    : [
+        {
+          name,
+          argv: ['bun', ...flags, 'test', ...chosen.map((file) => `./${file}`)],
+          counts: bunCounts,
+        },
+      ];
+
+export const staticChecks = (): Step[] => [
+  { name: 'generated files', argv: ['bun', 'protocol/generate.ts', '--check'] },
+  { name: 'format', argv: [bin('biome'), 'format', '.'] },
+  { name: 'lint', argv: [bin('oxlint'), '--deny-warnings'] },
+  { name: 'types', argv: [bin('tsc'), '-p', '.'] },
+  ...(hasSwift()
+    ? [
+        {
+          name: 'Swift format and lint',
+          argv: ['swift', 'format', 'lint', '--strict', '--parallel', '-r', ...swiftFolders()],
+        },
+      ]
+    : []),
+];
+
+export const debugGate = (): Step[] => [
+  {
+    name: 'debug build: the real-time gate',
+    argv: ['swift', 'build'],
+    limitMinutes: 20,
+  },
+];
+
+export const releaseBuild = (): Step[] => [
+  { name: 'release build and page', argv: ['sh', 'scripts/up', 'build'], limitMinutes: 20 },
+];
+
+export const swiftTests = (): Step[] => [
+  {
+    name: 'Swift tests',
+    argv: ['swift', 'test', '--enable-xctest', '--enable-swift-testing'],
+    counts: swiftCounts,
+    limitMinutes: 30,
+  },
+];
+
+export const tidyTests = (): Step[] =>
+  bunTests(
+    'tidy',
+    testFiles().filter((file) => room(file) === 'tidy'),
+  );
+
+export const webTests = (): Step[] =>
+  bunTests(
+    'web tests',
+    testFiles().filter((file) => room(file) === 'web'),
+    '--conditions=browser',
+  );
+
+/** Every other room, so that a new folder of tests cannot be forgotten here. */
+export const unitTests = (): Step[] =>
+  [...new Set(testFiles().map(room))]
+    .filter((name) => name !== 'tidy' && name !== 'web')
+    .flatMap((name) =>
+      bunTests(
+        `${name} tests`,
+        testFiles().filter((file) => room(file) === name),
+      ),
+    );
+
+/** One file after the other: they start real processes and measure time. */
+export const systemTests = (): Step[] =>
+  files('tests/**/*.system.test.{ts,tsx}').map((file) => ({
+    name: file,
+    argv: ['bun', 'test', '--timeout', String(SYSTEM_TEST_MS), `./${file}`],
+    counts: bunCounts,
+  }));
+
+export const missing = (): string[] => EXPECTED.filter((path) => !existsSync(path));
