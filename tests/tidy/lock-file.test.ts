@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './source.ts';
+
+/** A version is one version: no range, no tag, no address. */
+const looseVersions = (packageJson: string): string[] => {
+  const { dependencies, devDependencies } = JSON.parse(packageJson) as Record<
+    string,
+    Record<string, string> | undefined
+  >;
+  return Object.entries({ ...dependencies, ...devDependencies })
+    .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+    .map(([name, version]) => `${name}: ${version} is not one exact version`);
+};
+
+const addresses = (lockFile: string): string[] => lockFile.match(/https?:\/\/[^"\s]+/g) ?? [];
+
+describe('dependencies', () => {
+  test('every version is exact', () => {
+    expect(looseVersions(readFileSync(join(ROOT, 'package.json'), 'utf8'))).toEqual([]);
+    expect(looseVersions('{"dependencies":{"elysia":"^1.4.0"}}')).toHaveLength(1);
+  });
+
+  test('the lock file names no address: any registry will do, the checksums decide', () => {
+    expect(addresses(readFileSync(join(ROOT, 'bun.lock'), 'utf8'))).toEqual([]);
+    expect(addresses('["a@1.0.0", "https://example.org/a.tgz"]')).toHaveLength(1);
+  });
+});
