@@ -1,14 +1,7 @@
 /** Calls and words that have a better replacement here; each rule names it. */
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
-import {
-  isCode,
-  isGenerated,
-  places,
-  ROOT,
-  type Rule,
-  withoutComments,
-} from '../source.ts';
+import { isCode, isGenerated, places, ROOT, type Rule, withoutComments } from '../source.ts';
 
 interface Ban {
   readonly where: RegExp;
