@@ -1,0 +1,58 @@
+/**
+ * What the launcher tells its children, as one JSON object in the variable FLOWZONE_CONFIG.
+ *
+ * All paths are absolute. The launcher has checked every value; a child only reads.
+ */
+
+export type DeviceName = 'auto' | 'coreaudio' | 'jack' | 'headless';
+
+export interface FlowZoneConfig {
+  /** Of package.json. */
+  readonly version: string;
+  readonly host: '127.0.0.1';
+  /** 0 = any free one; the gateway reports the real one. */
+  readonly port: number;
+  readonly dataFolder: string;
+  readonly runFolder: string;
+  /** Unix socket on which the gateway listens for the engine process. */
+  readonly linkPath: string;
+  /** The built page: what Vite wrote, `index.html` in it. */
+  readonly webFolder: string;
+  readonly device: DeviceName;
+  readonly rateHz: number;
+  readonly blockFrames: number;
+  readonly slotCount: number;
+  /** Null = as the session says, or the default for a new one. */
+  readonly bpm: number | null;
+  readonly inputPath: string | null;
+  readonly outputPath: string | null;
+  /** POSIX shared-memory name of the capture ring; follows from the data folder. */
+  readonly ringName: string;
+  /** 0 = the size of `limits.ts`. */
+  readonly ringSecondsMax: number;
+  readonly sessionName: string;
+  readonly dev: boolean;
+  /** Null in normal operation. */
+  readonly safe: SafeMode | null;
+  /** Commands per client and second; off for tests that send more. */
+  readonly rateLimit: boolean;
+}
+
+export interface SafeMode {
+  /** 1 = without plug-ins, 2 = default device and no session loaded by itself. */
+  readonly step: number;
+  readonly reason: string;
+}
+
+export const CONFIG_VARIABLE = 'FLOWZONE_CONFIG';
+
+/** Throws with one sentence when the variable is missing: a child is not started by hand. */
+export const readConfig = (
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): FlowZoneConfig => {
+  const json = env[CONFIG_VARIABLE];
+  if (json === undefined) {
+    throw new Error(`${CONFIG_VARIABLE} is not set: this process is started by server/main.ts`);
+  }
+  return JSON.parse(json) as FlowZoneConfig;
+};

@@ -1,0 +1,92 @@
+/**
+ * What waits to be written to one end of the link, at most `capacityBytes` of it.
+ *
+ * JSON messages keep their order. Of binary messages (feature frames) only the newest waits, and it
+ * goes when no JSON does. A message that began to be written is always finished: the stream stays
+ * readable whatever is dropped.
+ */
+import { LIMITS } from '../../protocol/limits.ts';
+
+/** The part of a socket that is used: returns the bytes taken, negative or 0 when it takes none. */
+export interface ByteSink {
+  write(bytes: Uint8Array): number;
+}
+
+export class SendQueue {
+  readonly #capacityBytes: number;
+  #json: Uint8Array[] = [];
+  #jsonBytes = 0;
+  #binary: Uint8Array | null = null;
+  /** The message being written and how much of it is. */
+  #current: Uint8Array | null = null;
+  #offset = 0;
+
+  constructor(capacityBytes: number = LIMITS.linkQueueBytesMax) {
+    this.#capacityBytes = capacityBytes;
+  }
+
+  /** Bytes not yet taken by the socket. */
+  get queuedBytes(): number {
+    const begun = this.#current === null ? 0 : this.#current.length - this.#offset;
+    return begun + this.#jsonBytes + (this.#binary?.length ?? 0);
+  }
+
+  get isEmpty(): boolean {
+    return this.queuedBytes === 0;
+  }
+
+  /** False when it does not fit; then it was not taken. One message alone always fits. */
+  offerJson(bytes: Uint8Array): boolean {
+    const queued = this.queuedBytes;
+    if (queued > 0 && queued + bytes.length > this.#capacityBytes) return false;
+    this.#json.push(bytes);
+    this.#jsonBytes += bytes.length;
+    return true;
+  }
+
+  /** Replaces the one that still waits. */
+  offerBinary(bytes: Uint8Array): void {
+    this.#binary = bytes;
+  }
+
+  /** Forgets what was not begun. */
+  dropWaiting(): void {
+    this.#json = [];
+    this.#jsonBytes = 0;
+    this.#binary = null;
+  }
+
+  /** Forgets everything: for a connection that is gone. */
+  reset(): void {
+    this.dropWaiting();
+    this.#current = null;
+    this.#offset = 0;
+  }
+
+  /** Writes until the socket takes no more; true when nothing is left. */
+  flush(sink: ByteSink): boolean {
+    for (;;) {
+      this.#current ??= this.#next();
+      if (this.#current === null) return true;
+      const rest = this.#offset === 0 ? this.#current : this.#current.subarray(this.#offset);
+      const taken = sink.write(rest);
+      if (taken < rest.length) {
+        this.#offset += Math.max(0, taken);
+        return false;
+      }
+      this.#current = null;
+      this.#offset = 0;
+    }
+  }
+
+  #next(): Uint8Array | null {
+    const json = this.#json.shift();
+    if (json) {
+      this.#jsonBytes -= json.length;
+      return json;
+    }
+    const binary = this.#binary;
+    this.#binary = null;
+    return binary;
+  }
+}

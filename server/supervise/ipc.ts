@@ -1,0 +1,15 @@
+/** What the launcher and its children say to each other over Bun's IPC channel. */
+
+export type FromChild =
+  /** Every 250 ms; the engine process adds FlowCore's block counter. */
+  | { t: 'beat'; blocks?: number }
+  /** The gateway listens and tells its real port; the engine process counts blocks. */
+  | { t: 'ready'; port?: number }
+  /** Will exit with this code (`EXIT` of errors.ts) for this reason; never restarted. */
+  | { t: 'failed'; exit: number; says: string };
+
+export type ToChild =
+  /** End in order; `hurry` = at once, without waiting for the disk. */
+  | { t: 'end'; hurry: boolean }
+  /** For the gateway: the engine process answers no heartbeat, or answers again. */
+  | { t: 'controlFrozen'; frozen: boolean };
