@@ -24,7 +24,10 @@ const common = {
   ),
   at: Type.Optional(Type.Number({ minimum: 0, description: 'server time of the press in ms' })),
   atFrame: Type.Optional(
-    Type.Integer({ minimum: 0, description: 'engine frame; from loopback only, for replay and tests' }),
+    Type.Integer({
+      minimum: 0,
+      description: 'engine frame; from loopback only, for replay and tests',
+    }),
   ),
 };
 
@@ -95,7 +98,9 @@ export const SESSION_COMMANDS = {
 /** Commands about one connection: answered by the gateway, except PING. */
 export const CLIENT_COMMANDS = {
   HELLO: command('HELLO', {
-    protocol: Type.Optional(Type.String({ maxLength: 64, description: 'schema hash; scripts may leave it out' })),
+    protocol: Type.Optional(
+      Type.String({ maxLength: 64, description: 'schema hash; scripts may leave it out' }),
+    ),
     clientId: Type.Optional(Type.String({ maxLength: 64 })),
     epoch: Type.Optional(Type.String({ maxLength: 64 })),
     revId: Type.Optional(Type.Integer({ minimum: 0 })),

@@ -20,8 +20,7 @@ import { ABI_HASH, ABI_VERSION } from './version.ts';
 
 export const camel = (name: string): string =>
   name.replace(/^fz_/, '').replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-const errorCase = (name: string): string =>
-  camel(name.replace(/^ERR_/, '').toLowerCase());
+const errorCase = (name: string): string => camel(name.replace(/^ERR_/, '').toLowerCase());
 
 const swiftType = { u32: 'UInt32', i32: 'Int32', f32: 'Float', f64: 'Double' } as const;
 const argType: Record<AbiType, string> = {
@@ -90,7 +89,8 @@ const probe = (name: string, index: number): string => {
   const lines = fields.map(([key, type], at) => {
     const value = 1000 * (index + 1) + 10 * (at + 1);
     const words = /^u32\[(\d+)\]$/.exec(type);
-    if (words) return `        for word in 0..<${words[1]} { record.${key}[word] = UInt32(${value} + word) }`;
+    if (words)
+      return `        for word in 0..<${words[1]} { record.${key}[word] = UInt32(${value} + word) }`;
     if (type.startsWith('utf8')) {
       return `        for (at, byte) in "${key}".utf8.enumerated() { record.${key}[at] = byte }`;
     }
@@ -155,7 +155,12 @@ export const emitSwift = (): string => {
       features.FEATURE_HEADER,
       'Int',
     ),
-    namespace('FeatureFlags', 'Bits of the flags word of a feature frame.', features.FEATURE_FLAGS, 'UInt32'),
+    namespace(
+      'FeatureFlags',
+      'Bits of the flags word of a feature frame.',
+      features.FEATURE_FLAGS,
+      'UInt32',
+    ),
     namespace(
       'FeatureLayout',
       'Sizes of a feature frame, in words.',
@@ -188,4 +193,3 @@ export const emitSwift = (): string => {
     ...(Object.entries(FUNCTIONS) as Parameters<typeof entryPoint>[0][]).map(entryPoint),
   ].join('\n');
 };
-

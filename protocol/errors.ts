@@ -26,6 +26,7 @@ const row = (
 
 const NOTHING_CHANGED = 'Nothing was changed and the loops play on.';
 
+// biome-ignore format: one error a line reads as a table
 export const ERRORS = {
   ERR_DISK_FULL: row(1001, 'medium', 'Less than ten minutes of disk space are left.', 'Everything captured so far is saved.', 'Free some space.'),
   ERR_DISK_CRITICAL: row(1002, 'critical', 'Recording to disk has stopped.', 'The loops play on; new ones are kept in memory only.', 'Free disk space or reconnect the disk.'),

@@ -31,7 +31,16 @@ export const FEATURE_HEADER = {
 
 /** u32 words (the others of the header are f32); `beat` and `newestBucket` are i32. */
 export const FEATURE_U32 = [
-  'magic', 'seq', 'frameLo', 'frameHi', 'barIndex', 'flags', 'counts', 'serverTimeMs', 'beat', 'newestBucket',
+  'magic',
+  'seq',
+  'frameLo',
+  'frameHi',
+  'barIndex',
+  'flags',
+  'counts',
+  'serverTimeMs',
+  'beat',
+  'newestBucket',
 ] as const;
 
 export const FEATURE_HEADER_WORDS = 16;

@@ -25,8 +25,9 @@ export const staleFiles = (folder: string = root): string[] =>
     return existsSync(file) && readFileSync(file, 'utf8') === emit() ? [] : [path];
   });
 
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
 const main = (): number => {
-  const say = (line: string) => process.stderr.write(`${line}\n`);
   if (protocolHash() !== PROTOCOL_HASH) say(`PROTOCOL_HASH should be '${protocolHash()}'`);
   if (abiHash() !== ABI_HASH) say(`ABI_HASH should be '${abiHash()}'`);
   const stale = staleFiles();

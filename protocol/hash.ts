@@ -7,17 +7,20 @@ import * as features from './features.ts';
 import { MESSAGES } from './messages.ts';
 import { canonicalJson } from './state-hash.ts';
 
-const sha256 = (value: unknown): string =>
+/** First 16 hex digits of SHA-256 over canonical JSON. */
+export const hashOf = (value: unknown): string =>
   createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 16);
 
 const numbersOf = (module: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(module).filter(([, value]) => typeof value !== 'function'));
 
-const errorCodes = Object.fromEntries(Object.entries(ERRORS).map(([name, row]) => [name, row.code]));
+const errorCodes = Object.fromEntries(
+  Object.entries(ERRORS).map(([name, row]) => [name, row.code]),
+);
 
 /** Of commands, messages, state, feature frames and error codes. */
 export const protocolHash = (): string =>
-  sha256({ commands: COMMANDS, messages: MESSAGES, features: numbersOf(features), errorCodes });
+  hashOf({ commands: COMMANDS, messages: MESSAGES, features: numbersOf(features), errorCodes });
 
 /** Of records, functions, kinds and flags of the FFI border. */
-export const abiHash = (): string => sha256({ ...numbersOf(abi), errorCodes });
+export const abiHash = (): string => hashOf({ ...numbersOf(abi), errorCodes });

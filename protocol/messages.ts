@@ -31,7 +31,9 @@ export const MESSAGES = {
     reqId: Type.String(),
     revId: Type.Integer({ description: 'first revision that contains the effect' }),
     result: Type.Optional(Type.Unknown()),
-    dup: Type.Optional(Type.Boolean({ description: 'a repeated reqId: the stored answer, no new effect' })),
+    dup: Type.Optional(
+      Type.Boolean({ description: 'a repeated reqId: the stored answer, no new effect' }),
+    ),
   }),
   ERROR: message('ERROR', {
     code: Type.Integer(),
@@ -45,7 +47,10 @@ export const MESSAGES = {
     reqId: Type.Optional(Type.String()),
     detail: Type.Optional(Type.String()),
   }),
-  PONG: message('PONG', { t0: Type.Number(), t1: Type.Number({ description: 'engine time in ms' }) }),
+  PONG: message('PONG', {
+    t0: Type.Number(),
+    t1: Type.Number({ description: 'engine time in ms' }),
+  }),
 } as const;
 
 export type MessageName = keyof typeof MESSAGES;

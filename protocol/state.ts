@@ -32,7 +32,9 @@ export const Transport = object({
   bpm: Type.Number({ description: 'as asked for' }),
   bpmEffective: Type.Number({ description: 'as played: a beat is an even number of frames' }),
   isPlaying: Type.Boolean(),
-  barPhase: Type.Number({ description: 'at the last transport change; the live one is in the frames' }),
+  barPhase: Type.Number({
+    description: 'at the last transport change; the live one is in the frames',
+  }),
   meter: object({ beats: Type.Integer(), unit: Type.Integer() }),
   metronome: object({ on: Type.Boolean(), gainDb: Type.Number() }),
   loopBars: Type.Integer({ description: 'length of a press that names none' }),
@@ -93,7 +95,9 @@ export const History = object({
   canRedo: Type.Boolean(),
   redoLabel: Nullable(Type.String()),
   redoSlot: Nullable(Type.Integer()),
-  redoIds: Type.Array(Type.String(), { description: 'what REDO would walk through, nearest first' }),
+  redoIds: Type.Array(Type.String(), {
+    description: 'what REDO would walk through, nearest first',
+  }),
   newest: Type.Array(RiffRow),
 });
 
@@ -122,10 +126,7 @@ export const AppState = object({
   ),
   plugins: Type.Record(Type.String(), Type.Object({})),
   hosts: Type.Record(Type.String(), Type.Object({})),
-  clients: Type.Record(
-    Type.String(),
-    object({ sinceMs: Type.Number(), address: Type.String() }),
-  ),
+  clients: Type.Record(Type.String(), object({ sinceMs: Type.Number(), address: Type.String() })),
   settings: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
   alerts: Type.Record(
     Type.String(),

@@ -1,0 +1,113 @@
+/** Numbers that cross the border to FlowCore: kinds of records and bits of their flags. */
+
+/** What the control thread may ask of the core; `CommandRecord.kind`. */
+export const COMMAND_KIND = {
+  /** Makes the last `a` bars of source `b` this slot's loop; id = the take's new id. Flag quantized. */
+  capture: 1,
+  /** Puts take `id` (zeros = empty) into the slot: `a` originBeat, `b` lengthBeats, `c` offset frames. */
+  slotSet: 2,
+  /** Gain `a`, linear 0…1. */
+  slotGain: 3,
+  /** Balance `a`, −1…1, centre exactly 1.0 on both sides. */
+  slotPan: 4,
+  /** Flag on = muted. Flag quantized = at the next bar line. */
+  slotMute: 5,
+  /** Flag on = soloed. Flag quantized = at the next bar line. */
+  slotSolo: 6,
+  /** Forgets a capture whose window has not ended yet. */
+  slotCancel: 7,
+  /** Tempo `a` in bpm; the phase is kept. */
+  tempo: 8,
+  /** Meter `a` beats per bar of unit `b` (4 or 8). */
+  meter: 9,
+  /** Flag on; `a` linear gain. Never in ring or takes. */
+  metronome: 10,
+  play: 11,
+  pause: 12,
+  /** Silence within 10 ms: tails and notes are cut, content is kept. */
+  panic: 13,
+  /** Source `slot`: `a` linear input gain after the tap; flag on = monitored. */
+  input: 14,
+  /** Changes nothing; is echoed with its frame, so that session-only commands have a time. */
+  mark: 15,
+} as const;
+export type CommandKind = keyof typeof COMMAND_KIND;
+
+/** Bits of `CommandRecord.flags`. */
+export const COMMAND_FLAGS = {
+  on: 1,
+  /** Capture: window on the bar line. Others: applied at the next bar line. */
+  quantized: 2,
+  /** `slotSet`: the slot was captured from a muted state or returns from empty and must sound. */
+  unmute: 4,
+} as const;
+
+/** What the core reports; `EventRecord.kind`. */
+export const EVENT_KIND = {
+  /** A command took effect at `frame` (or was refused: `code` ≠ 0). `detail` = the command's kind. */
+  applied: 1,
+  /** A quantized command waits for `toFrame`. `detail` = the command's kind. */
+  scheduled: 2,
+  /** A capture's window ends ahead, at `toFrame`: the slot is RECORDING. id = take. */
+  recording: 3,
+  /** A slot plays a new take since `frame`; window fromFrame…toFrame, grid of the take. */
+  captured: 4,
+  /** A scheduled or recording command was dropped. */
+  cancelled: 5,
+  /** The spool holds the take's whole window, fsynced. id = take. */
+  takeSpooled: 6,
+  /** The take has a file of its own (four calls done); sha = its SHA-256, value = bytes. detail 0 window, 1 rolls. */
+  takeFile: 7,
+  /** Answer to fz_take_load; code ≠ 0 = unreadable. id = take. */
+  takeLoaded: 8,
+  /** Missed deadlines: value = frames, count in value2. */
+  xrun: 9,
+  /** Frames fromFrame…toFrame are not on disk and never will be; detail = reason. */
+  gap: 10,
+  /** Disk state in detail: 0 ok, 1 slow, 2 critical. */
+  disk: 11,
+  /** Device state in detail: 0 lost, 1 back. */
+  device: 12,
+  /** A new spool segment: fromFrame = its first frame. */
+  segment: 13,
+  /** A segment was closed: fromFrame, toFrame; value = CRC-32 of its samples. */
+  segmentClosed: 14,
+  /** A notice; code says which. */
+  notice: 15,
+} as const;
+export type EventKind = keyof typeof EVENT_KIND;
+
+/** Bits of `EventRecord.flags`. */
+export const EVENT_FLAGS = {
+  /** The take was being made when an engine died and was found in shared memory. */
+  recovered: 1,
+  /** A tempo or grid change lies inside the window. */
+  acrossChange: 2,
+  /** An xrun, gap or clip touched the window. */
+  tainted: 4,
+  /** The transport was paused and started with this capture. */
+  startedTransport: 8,
+} as const;
+
+export const DEVICE_KIND = { headless: 0, jack: 1, coreaudio: 2, stepped: 3 } as const;
+export type DeviceKindName = keyof typeof DEVICE_KIND;
+
+/** Bits of `EngineConfig.flags`. */
+export const CONFIG_FLAGS = {
+  /** Play the built-in demo player as source 0 (headless device without an input file). */
+  demoPlayer: 1,
+  /** Mix source 0 into the master from the start. */
+  monitor: 2,
+  /** Take over the capture ring that an engine left behind, if it fits. */
+  adoptRing: 4,
+  /** Do not write the spool: tests of the core alone. */
+  noDisk: 8,
+} as const;
+
+/** `TakeSource.origin`. */
+export const TAKE_ORIGIN = {
+  /** `path` is the take's own WAV file: the whole of it. */
+  file: 0,
+  /** `path` is the spool folder: frames fromFrame…toFrame stitched from its segments. */
+  spool: 1,
+} as const;

@@ -1,0 +1,109 @@
+/**
+ * Starts FlowZone as a user would and talks to it from outside. Imports nothing of the product.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+
+export interface Ready {
+  url: string;
+  pid: number;
+  enginePid: number;
+  gatewayPid: number;
+}
+
+export interface Product {
+  readonly ready: Ready;
+  readonly data: string;
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** Everything it printed to stderr so far. */
+  readonly log: () => string;
+  readonly get: (path: string, init?: RequestInit) => Promise<Response>;
+  readonly json: <T = Record<string, unknown>>(path: string) => Promise<T>;
+  /** Ends it in order and waits; the exit code. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
+}
+
+const folders: string[] = [];
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that goes when the test process ends. */
+export const makeFolder = (name = 'flowzone-test-'): string => {
+  const folder = mkdtempSync(join(tmpdir(), name));
+  folders.push(folder);
+  return folder;
+};
+
+/** Runs the launcher until it ends by itself: for starts that must fail. */
+export const runToEnd = (args: string[], env: Record<string, string> = {}) =>
+  new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    const child = spawn(process.execPath, [join(root, 'server/main.ts'), '--no-open', ...args], {
+      cwd: root,
+      env: { ...process.env, ...env },
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => (stdout += chunk));
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+
+export const startProduct = (
+  args: string[] = [],
+  { data = makeFolder(), env = {} }: { data?: string; env?: Record<string, string> } = {},
+): Promise<Product> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      [join(root, 'server/main.ts'), '--no-open', '--port', '0', '--data', data, ...args],
+      { cwd: root, env: { ...process.env, ...env } },
+    );
+    let stderr = '';
+    let stdout = '';
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    const exited = new Promise<number | null>((done) => child.on('close', (code) => done(code)));
+    void exited.then((code) =>
+      reject(new Error(`ended with ${code} before it was ready:\n${stderr}`)),
+    );
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+      const line = stdout.split('\n').find((text) => text.startsWith('{"event":"ready"'));
+      if (line === undefined) return;
+      const ready = JSON.parse(line) as Ready;
+      const get = (path: string, init?: RequestInit) => fetch(new URL(path, ready.url), init);
+      resolve({
+        ready,
+        data,
+        url: ready.url,
+        child,
+        log: () => stderr,
+        get,
+        json: async <T>(path: string) => (await (await get(path)).json()) as T,
+        stop: (signal = 'SIGTERM') => {
+          if (child.exitCode === null) child.kill(signal);
+          return exited;
+        },
+      });
+    });
+  });
+
+/** Waits until `probe` gives something; asks again every few milliseconds, fails after the limit. */
+export const until = async <T>(
+  what: string,
+  probe: () => T | undefined | false | Promise<T | undefined | false>,
+  limitMs = 10_000,
+): Promise<T> => {
+  const end = performance.now() + limitMs;
+  for (;;) {
+    const value = await probe();
+    if (value !== undefined && value !== false) return value;
+    if (performance.now() > end) throw new Error(`not within ${limitMs} ms: ${what}`);
+    await Bun.sleep(5);
+  }
+};
