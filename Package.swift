@@ -1,21 +1,29 @@
 // swift-tools-version: 6.0
+import Foundation
 import PackageDescription
 
-/// The debug build is the real-time gate: the compiler rejects what may allocate or lock in functions
-/// marked `@_noLocks @_noAllocation`. Release adds the flags the audio thread needs.
+/// The debug build is the real-time gate: the compiler rejects what may allocate or lock in
+/// functions marked `@_noLocks @_noAllocation`.
+///
+/// Release leaves out the run-time exclusivity checks, which cost a call per access on the audio
+/// thread. It keeps the traps of plain `-O`: what comes through the boundary is checked by `guard`,
+/// and `-Ounchecked` would turn a forgotten guard into silent corruption. Whole-module is the
+/// release default; naming it would break the debug build.
 let coreSettings: [SwiftSetting] = [
     .unsafeFlags(["-Xfrontend", "-experimental-performance-annotations"]),
     .unsafeFlags(["-warnings-as-errors"]),
-    .unsafeFlags(["-Ounchecked", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
+
+let hasHost = FileManager.default.fileExists(
+    atPath: Context.packageDirectory + "/Sources/PluginHostXPC/main.swift")
 
 let package = Package(
     name: "FlowZone",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "FlowCore", type: .dynamic, targets: ["FlowCore"]),
-        .executable(name: "PluginHostXPC", targets: ["PluginHostXPC"]),
-    ],
+        .library(name: "FlowCore", type: .dynamic, targets: ["FlowCore"])
+    ] + (hasHost ? [.executable(name: "PluginHostXPC", targets: ["PluginHostXPC"])] : []),
     targets: [
         .target(name: "CFlowLeaf", path: "Sources/CFlowLeaf"),
         .target(
@@ -24,11 +32,6 @@ let package = Package(
             path: "Sources/FlowCore",
             swiftSettings: coreSettings
         ),
-        .executableTarget(
-            name: "PluginHostXPC",
-            dependencies: ["CFlowLeaf"],
-            path: "Sources/PluginHostXPC"
-        ),
         .testTarget(
             name: "FlowCoreTests",
             dependencies: ["FlowCore", "CFlowLeaf"],
@@ -36,4 +39,12 @@ let package = Package(
             swiftSettings: [.unsafeFlags(["-Xfrontend", "-experimental-performance-annotations"])]
         ),
     ]
+        + (hasHost
+            ? [
+                .executableTarget(
+                    name: "PluginHostXPC",
+                    dependencies: ["CFlowLeaf"],
+                    path: "Sources/PluginHostXPC"
+                )
+            ] : [])
 )

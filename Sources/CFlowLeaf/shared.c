@@ -1,0 +1,73 @@
+#define _GNU_SOURCE
+#include "CFlowLeaf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int map_shared(int fd, size_t bytes, struct flow_shared *out) {
+    int flags = MAP_SHARED;
+#if defined(__linux__)
+    flags |= MAP_POPULATE;
+#endif
+    void *base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
+    if (base == MAP_FAILED) {
+        int failure = -errno;
+        close(fd);
+        return failure;
+    }
+    out->base = base;
+    out->bytes = bytes;
+    out->fd = fd;
+    return 0;
+}
+
+int flow_shared_open(const char *name, struct flow_shared *out) {
+    int fd = shm_open(name, O_RDWR, 0600);
+    if (fd < 0) return -errno;
+    struct stat info;
+    if (fstat(fd, &info) != 0 || info.st_size <= 0) {
+        close(fd);
+        return -EINVAL;
+    }
+    return map_shared(fd, (size_t)info.st_size, out);
+}
+
+int flow_shared_create(const char *name, size_t bytes, struct flow_shared *out) {
+    shm_unlink(name);
+    int fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+    if (fd < 0) return -errno;
+    int failure = 0;
+    if (ftruncate(fd, (off_t)bytes) != 0) failure = -errno;
+#if defined(__linux__)
+    if (failure == 0) failure = -posix_fallocate(fd, 0, (off_t)bytes);
+#endif
+    if (failure == 0) return map_shared(fd, bytes, out);
+    close(fd);
+    shm_unlink(name);
+    return failure;
+}
+
+void flow_shared_close(struct flow_shared *shared) {
+    if (shared->base) munmap(shared->base, shared->bytes);
+    if (shared->fd >= 0) close(shared->fd);
+    shared->base = NULL;
+    shared->fd = -1;
+}
+
+int flow_shared_unlink(const char *name) { return shm_unlink(name) == 0 ? 0 : -errno; }
+
+int flow_anonymous_create(size_t bytes, struct flow_shared *out) {
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+#if defined(__linux__)
+    flags |= MAP_POPULATE;
+#endif
+    void *base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
+    if (base == MAP_FAILED) return -errno;
+    out->base = base;
+    out->bytes = bytes;
+    out->fd = -1;
+    return 0;
+}

@@ -1,0 +1,79 @@
+#define _GNU_SOURCE
+#include "CFlowLeaf.h"
+
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <sched.h>
+#include <string.h>
+#include <time.h>
+
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+int64_t flow_monotonic_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+void flow_sleep_until(int64_t deadline_ns) {
+#if defined(__linux__)
+    struct timespec until = {deadline_ns / 1000000000, deadline_ns % 1000000000};
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR) {
+    }
+#else
+    int64_t left = deadline_ns - flow_monotonic_ns();
+    if (left <= 0) return;
+    struct timespec rest = {left / 1000000000, left % 1000000000};
+    while (nanosleep(&rest, &rest) != 0 && errno == EINTR) {
+    }
+#endif
+}
+
+int flow_thread_real_time(void) {
+    // Above ordinary threads, below the kernel's own and below a sound server's.
+    struct sched_param param = {.sched_priority = 60};
+    return pthread_setschedparam(pthread_self(), SCHED_FIFO, &param) == 0;
+}
+
+void flow_thread_flush_denormals(void) {
+#if defined(__x86_64__)
+    _mm_setcsr(_mm_getcsr() | 0x8040);
+#elif defined(__aarch64__)
+    uint64_t mode;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
+    __asm__ volatile("msr fpcr, %0" ::"r"(mode | (1ull << 24)));
+#endif
+}
+
+void flow_thread_name(const char *name) {
+#if defined(__linux__)
+    char kept[16];
+    strncpy(kept, name, sizeof kept - 1);
+    kept[sizeof kept - 1] = 0;
+    pthread_setname_np(pthread_self(), kept);
+#else
+    pthread_setname_np(name);
+#endif
+}
+
+#if defined(__linux__)
+// Defined by the guard library of the tests, when it is preloaded.
+extern void fz_rt_enter(void) __attribute__((weak));
+extern void fz_rt_exit(void) __attribute__((weak));
+
+void flow_rt_enter(void) {
+    if (fz_rt_enter) fz_rt_enter();
+}
+
+void flow_rt_exit(void) {
+    if (fz_rt_exit) fz_rt_exit();
+}
+#else
+void flow_rt_enter(void) {}
+void flow_rt_exit(void) {}
+#endif
+
+double flow_sin(double x) { return sin(x); }

@@ -1,0 +1,80 @@
+/// What a device calls for each block: one C function with its context.
+///
+/// - Thread: the device's audio thread; the core marks the thread as real-time itself.
+/// - Blocks are planar stereo. Any `frames` from 1 to `Limits.blockFramesMax` is taken; the core
+///   splits. Both outputs are written completely. A missing input pointer is silence.
+struct RenderTarget {
+    typealias Process = @convention(c) (
+        _ context: UnsafeMutableRawPointer,
+        _ inL: UnsafePointer<Float>?,
+        _ inR: UnsafePointer<Float>?,
+        _ outL: UnsafeMutablePointer<Float>,
+        _ outR: UnsafeMutablePointer<Float>,
+        _ frames: UInt32
+    ) -> Void
+
+    let context: UnsafeMutableRawPointer
+    let process: Process
+}
+
+/// A device could not be opened or started.
+struct DeviceError: Error {
+    /// A code of `protocol/errors.ts`.
+    let code: UInt32
+    /// What the system said, for the log.
+    let detail: String
+}
+
+/// Counters that a device's own threads raise and the core reads; atomic, so that the audio
+/// thread may write them.
+final class DeviceCounters: @unchecked Sendable {
+    /// Missed deadlines since start.
+    var xruns: UnsafeMutablePointer<AtomicCell> { cells }
+    /// Frames that came late or were lost in them.
+    var xrunFrames: UnsafeMutablePointer<AtomicCell> { cells + 1 }
+    /// 1 once the device is gone; the core then drives blocks from the headless clock.
+    var lost: UnsafeMutablePointer<AtomicCell> { cells + 2 }
+    /// 1 when the audio thread runs with real-time scheduling.
+    var realTime: UnsafeMutablePointer<AtomicCell> { cells + 3 }
+
+    private let cells: UnsafeMutablePointer<AtomicCell>
+
+    init() {
+        cells = .allocate(capacity: 4)
+        for index in 0..<4 { (cells + index).initialize(to: AtomicCell(0)) }
+    }
+
+    deinit {
+        cells.deinitialize(count: 4)
+        cells.deallocate()
+    }
+
+    /// One missed deadline. Thread: any; bounded, no lock.
+    func countXrun(frames: UInt64) {
+        xrunFrames.pointee.add(frames)
+        xruns.pointee.add(1)
+    }
+}
+
+/// Something that calls the core once a block.
+///
+/// - Thread: control for everything here; only the target is called on the audio thread.
+protocol AudioDevice: AnyObject {
+    /// A value of `DeviceKind`.
+    var kind: UInt32 { get }
+    var name: String { get }
+    var sampleRateHz: Int { get }
+    /// The usual frames of a block; single blocks may differ.
+    var blockFrames: Int { get }
+    /// Whether the audio thread got real-time scheduling; known once blocks have run.
+    var hasRealTime: Bool { get }
+    var inputLatencyFrames: Int { get }
+    var outputLatencyFrames: Int { get }
+    var counters: DeviceCounters { get }
+
+    /// Begins to call `target`. The rate and block are known from `init` on.
+    func start(_ target: RenderTarget) throws(DeviceError)
+
+    /// Ends the calls: after it returns the target is not called again. Harmless when stopped.
+    func stop()
+}

@@ -1,0 +1,77 @@
+/// What the disk tells the engine; delivered from the disk's own threads.
+enum DiskReport: Sendable {
+    /// A spool segment was begun with this frame.
+    case segmentOpened(firstFrame: UInt64)
+    /// A segment is complete; the checksum is the CRC-32 of its samples.
+    case segmentClosed(firstFrame: UInt64, toFrame: UInt64, crc: UInt32)
+    /// The spool holds the take's whole window, synced.
+    case takeSpooled(id: TakeID)
+    /// The take has a file of its own: all four calls are done.
+    case takeFile(id: TakeID, sha: TakeSha, bytes: Int, part: TakePart, preRollFrames: Int)
+    /// Answer to a load: the audio, or the code why there is none.
+    case takeLoaded(id: TakeID, code: UInt32, audio: LoopAudio?)
+    /// These frames are not on disk and never will be.
+    case gap(fromFrame: UInt64, toFrame: UInt64, reason: GapReason)
+    /// The disk's health changed.
+    case state(DiskState, code: UInt32)
+}
+
+/// SHA-256 as eight words in the order of its hex string.
+struct TakeSha: Hashable, Sendable {
+    var words:
+        (
+            UInt32, UInt32, UInt32, UInt32,
+            UInt32, UInt32, UInt32, UInt32
+        )
+
+    static func == (left: TakeSha, right: TakeSha) -> Bool { left.list == right.list }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(list) }
+
+    /// The words as an array.
+    var list: [UInt32] {
+        [words.0, words.1, words.2, words.3, words.4, words.5, words.6, words.7]
+    }
+}
+
+/// Which file of a take.
+enum TakePart: UInt32, Sendable {
+    case window = 0
+    case rolls = 1
+}
+
+/// Why frames are missing; `detail` of a gap event.
+enum GapReason: UInt32, Sendable {
+    /// The disk could not take them before the ring came round.
+    case diskStalled = 1
+    /// The disk refused to write.
+    case diskFailed = 2
+    /// No engine was running.
+    case engineRestart = 3
+}
+
+/// The disk's health; `detail` of a disk event.
+enum DiskState: UInt32, Sendable {
+    case working = 0
+    case slow = 1
+    case critical = 2
+}
+
+/// The books of the disk, in frames: `framesIn == durable + written + queued + gap` at every step.
+struct DiskCounts: Sendable {
+    var framesIn: UInt64 = 0
+    var durable: UInt64 = 0
+    /// Written, not yet synced.
+    var written: UInt64 = 0
+    var queued: UInt64 = 0
+    var gap: UInt64 = 0
+    var state: DiskState = .working
+}
+
+/// The disk service could not start.
+struct DiskError: Error {
+    /// A code of `protocol/errors.ts`.
+    let code: UInt32
+    /// What the system said, for the log.
+    let detail: String
+}

@@ -1,0 +1,81 @@
+/// The 128 bits of a take's UUID, as four words in the order of its hex string.
+struct TakeID: Hashable, Sendable, BitwiseCopyable {
+    var w0: UInt32
+    var w1: UInt32
+    var w2: UInt32
+    var w3: UInt32
+
+    @_noLocks @_noAllocation
+    static var none: TakeID { TakeID(w0: 0, w1: 0, w2: 0, w3: 0) }
+
+    @_noLocks @_noAllocation
+    var isNone: Bool { (w0 | w1 | w2 | w3) == 0 }
+
+    @_noLocks @_noAllocation
+    init(w0: UInt32, w1: UInt32, w2: UInt32, w3: UInt32) {
+        self.w0 = w0
+        self.w1 = w1
+        self.w2 = w2
+        self.w3 = w3
+    }
+
+    @_noLocks @_noAllocation
+    func equals(_ other: TakeID) -> Bool {
+        w0 == other.w0 && w1 == other.w1 && w2 == other.w2 && w3 == other.w3
+    }
+}
+
+/// A range of the frame timeline that shall become a take on disk.
+///
+/// Ends are exclusive.
+struct TakeWindow: Sendable {
+    let id: TakeID
+    let fromFrame: UInt64
+    let toFrame: UInt64
+    /// Length of one bar: what is kept before and after the window.
+    let barFrames: Int
+    /// The source's stereo pair in the interleaved feed.
+    let sourceIndex: Int
+}
+
+/// Where a take's audio lies on disk.
+struct TakeLoadRequest: Sendable {
+    let id: TakeID
+    let fromFrame: UInt64
+    let toFrame: UInt64
+    /// A value of `TakeOrigin`.
+    let origin: UInt32
+    let path: String
+    /// Empty when there is no rolls file.
+    let rollsPath: String
+    /// Frames before the window at the start of the rolls file.
+    let preFrames: Int
+}
+
+/// A take's audio in memory: the raw window, and what was played before it when that is known.
+///
+/// Interleaved stereo. Whoever makes one allocates both buffers; they are freed with it.
+final class LoopAudio: @unchecked Sendable {
+    let samples: UnsafeMutablePointer<Float>
+    let frameCount: Int
+    /// The frames right before the window: its last frame is the one before the window's first.
+    let preRoll: UnsafeMutablePointer<Float>?
+    let preRollFrames: Int
+
+    init(
+        samples: UnsafeMutablePointer<Float>,
+        frameCount: Int,
+        preRoll: UnsafeMutablePointer<Float>?,
+        preRollFrames: Int
+    ) {
+        self.samples = samples
+        self.frameCount = frameCount
+        self.preRoll = preRoll
+        self.preRollFrames = preRollFrames
+    }
+
+    deinit {
+        samples.deallocate()
+        preRoll?.deallocate()
+    }
+}
