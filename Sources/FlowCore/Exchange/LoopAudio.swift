@@ -6,10 +6,10 @@ struct TakeID: Hashable, Sendable, BitwiseCopyable {
     var w3: UInt32
 
     @_noLocks @_noAllocation
-    static var none: TakeID { TakeID(w0: 0, w1: 0, w2: 0, w3: 0) }
+    static func none() -> TakeID { TakeID(w0: 0, w1: 0, w2: 0, w3: 0) }
 
     @_noLocks @_noAllocation
-    var isNone: Bool { (w0 | w1 | w2 | w3) == 0 }
+    func isNone() -> Bool { (w0 | w1 | w2 | w3) == 0 }
 
     @_noLocks @_noAllocation
     init(w0: UInt32, w1: UInt32, w2: UInt32, w3: UInt32) {
