@@ -17,9 +17,12 @@ process_is_alive() { [ "$(process_name "${1%%-*}")" = "$1" ]; }
 take_lock() {
     [ "$lock_held" = no ] || return 0
     lock_waited=no
+    lock_tries=0
     until ln -s "$lock_self" "$lock" 2>/dev/null; do
-        lock_owner=$(readlink "$lock" 2>/dev/null) || continue
-        if process_is_alive "$lock_owner"; then
+        if ! lock_owner=$(readlink "$lock" 2>/dev/null); then
+            lock_tries=$((lock_tries + 1)) # released just now, or the folder cannot be written
+            [ "$lock_tries" -lt 100 ] || refuse "The lock $lock cannot be made."
+        elif process_is_alive "$lock_owner"; then
             if [ "$lock_waited" = no ]; then
                 say "another set-up is running (process ${lock_owner%%-*}); waiting for it"
                 lock_waited=yes
@@ -42,7 +45,7 @@ break_lock() {
             rm -f "$lock"
         fi
         rm -f "$lock.break"
-    elif ! process_is_alive "$(readlink "$lock.break" 2>/dev/null || echo 0-0)"; then
+    elif lock_breaker=$(readlink "$lock.break" 2>/dev/null) && ! process_is_alive "$lock_breaker"; then
         rm -f "$lock.break"
     else
         sleep 1

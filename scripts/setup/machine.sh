@@ -1,8 +1,8 @@
 # What must be installed on the machine itself: Swift, and for the tests a browser, a JACK
 # server and the judges of sound files. One plan, one question, one run.
 
-# Every Debian package is from the machine's own release and goes before Swift: with the later
-# release in reach they would pull in a newer Python and more.
+# Every Debian package is from the machine's own release and goes before Swift when both are
+# missing: chosen from the later release they would pull in a newer Python and more.
 test_packages="chromium jackd2 libjack-jackd2-0 sox sndfile-programs ffmpeg valgrind"
 
 apt_options="-y -q --no-install-recommends -o Dpkg::Options::=--force-confdef \
@@ -45,6 +45,10 @@ missing_test_packages() {
         *) missing="$missing $package" ;;
         esac
     done
+    # valgrind wants the debug symbols of exactly this C library, which came with Swift.
+    case $missing in
+    *valgrind*) [ -e "$source_file" ] && missing="$missing libc6-dbg/trixie" ;;
+    esac
     echo "${missing# }"
 }
 
@@ -95,7 +99,7 @@ change_machine() {
     if [ -n "$plan_packages" ]; then
         preset_jack
         # shellcheck disable=SC2086 # a list of words
-        run_step "installing $plan_packages" apt_install $plan_packages ||
+        run_step "installing the test packages" apt_install $plan_packages ||
             refuse "The test packages could not be installed."
     fi
     [ -n "$plan_swift" ] && install_swift

@@ -32,7 +32,7 @@ run_step() {
     say "$step_label ..."
     step_start=$(date +%s)
     : >"$cache/step.progress"
-    "$@" >>"$log" 2>&1 </dev/null &
+    "$@" >>"$log" 2>&1 </dev/null 3>&- & # 3 is the product's stdout: nobody else may hold it
     step_child=$!
     tick &
     step_ticker=$!
@@ -50,7 +50,7 @@ run_step() {
 
 # A line every ten seconds; apt writes its percentage into the progress file.
 tick() {
-    while sleep 10 </dev/null >/dev/null 2>&1; do
+    while sleep 10 </dev/null >/dev/null 2>&1 3>&-; do
         step_percent=$(tail -n 1 "$cache/step.progress" 2>/dev/null | cut -d: -f3 | cut -d. -f1)
         say "$step_label ... $(($(date +%s) - step_start)) s${step_percent:+, $step_percent %}"
     done

@@ -44,7 +44,7 @@ swift_needs_pin() {
 
 swift_commands() {
     if ! swift_needs_pin; then
-        echo "apt-get install -y --no-install-recommends swiftlang"
+        echo "apt-get install -y --no-install-recommends swiftlang libc6-dev"
         return
     fi
     [ "$(release_codename)" = bookworm ] || {
@@ -54,12 +54,12 @@ swift_commands() {
     printf "cat > %s <<'END'\n%s\nEND\n" "$source_file" "$(trixie_source "$(debian_uri)")"
     printf "cat > %s <<'END'\n%s\nEND\n" "$pin_file" "$(trixie_pin)"
     echo "apt-get update"
-    echo "apt-get install -y --no-install-recommends -t trixie swiftlang"
+    echo "apt-get install -y --no-install-recommends -t trixie swiftlang libc6-dev"
 }
 
 install_swift() {
     if ! swift_needs_pin; then
-        run_step "installing Swift" apt_install swiftlang || refuse "Swift could not be installed."
+        run_step "installing Swift" apt_install swiftlang libc6-dev || refuse "Swift could not be installed."
     elif [ "$(release_codename)" = bookworm ]; then
         install_pinned_swift
     else
@@ -79,6 +79,6 @@ install_pinned_swift() {
         refuse "The package source could not be written."
     run_step "reading package lists" as_root apt-get update -q ||
         say "some package lists are old; going on with those that are there"
-    run_step "installing Swift (500 MB to fetch, 2.8 GB on disk)" apt_install -t trixie swiftlang ||
+    run_step "installing Swift (500 MB to fetch, 2.8 GB on disk)" apt_install -t trixie swiftlang libc6-dev ||
         refuse "Swift could not be installed."
 }

@@ -28,6 +28,7 @@ const BANS: readonly Ban[] = [
   },
   {
     where: /^(protocol|server|web|tests)\/.*\.tsx?$/,
+    except: /^tests\/support\/seed\.ts$/,
     what: /\bMath\.random\b/g,
     instead: 'take a seeded generator, or crypto.randomUUID() for an id',
   },

@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Machine, makeMachine } from './fake-machine.ts';
+
+const READY = '{"event":"ready"}\n';
+
+let machine: Machine;
+beforeEach(() => {
+  machine = makeMachine();
+});
+afterEach(() => machine.dispose());
+
+const start = (...args: string[]) => machine.up(['start', ...args]).done;
+const newCalls = async (run: () => Promise<unknown>): Promise<string[]> => {
+  const before = machine.calls().length;
+  await run();
+  return machine.calls().slice(before);
+};
+const until = async (condition: () => boolean) => {
+  for (let tries = 0; tries < 500 && !condition(); tries++) await Bun.sleep(10);
+  expect(condition()).toBe(true);
+};
+const lockIsThere = () => lstatSync(join(machine.cache, 'setup.lock'), { throwIfNoEntry: false });
+
+describe('scripts/up start', () => {
+  test('a fresh tree gets everything, then the product; stdout is the product alone', async () => {
+    const { code, out, err } = await start('--port', '5');
+    expect({ code, out }).toEqual({ code: 0, out: READY });
+    expect(err).toContain('building the engine: done');
+    expect(machine.calls().map((call) => call.split(' --')[0])).toEqual([
+      'bun install',
+      'swift build -c release',
+      'swift build -c release',
+      'bun',
+      'bun server/main.ts',
+    ]);
+    expect(lockIsThere()).toBeUndefined();
+  });
+
+  test('the second start builds nothing and says nothing', async () => {
+    await start();
+    const calls = await newCalls(async () => expect((await start()).err).toBe(''));
+    expect(calls).toEqual(['bun server/main.ts']);
+  });
+
+  test('only what changed is built anew', async () => {
+    await start();
+    machine.write('Sources/FlowCore/Mixer.swift', 'struct Mixer { var gain: Float }');
+    const afterSwift = await newCalls(() => start());
+    expect(afterSwift.filter((call) => call.startsWith('swift'))).toHaveLength(2);
+    expect(afterSwift.some((call) => call.includes('vite'))).toBe(false);
+    machine.write('web/App.tsx', 'export const App = () => null;');
+    const afterPage = await newCalls(() => start());
+    expect(afterPage.some((call) => call.startsWith('swift'))).toBe(false);
+    expect(afterPage.some((call) => call.includes('vite'))).toBe(true);
+    machine.write('web/App.tsx', 'export const App = () => null;'); // newer, but the same
+    expect(await newCalls(() => start())).toEqual(['bun server/main.ts']);
+  });
+
+  test('arguments arrive with and without the dashes that npm drops', async () => {
+    await start('--port', '5', '--input', 'two words.wav');
+    expect(machine.calls().at(-1)).toBe('bun server/main.ts --port 5 --input two words.wav');
+    await start('--', '--port', '5');
+    expect(machine.calls().at(-1)).toBe('bun server/main.ts --port 5');
+  });
+
+  test("the exit code is the product's, and a signal reaches it", async () => {
+    expect((await machine.up(['start'], { PRODUCT_CODE: '3' }).done).code).toBe(3);
+    const running = machine.up(['start'], { HOLD: '1' });
+    await until(() => machine.calls().filter((call) => call.includes('main.ts')).length === 2);
+    await Bun.sleep(50);
+    running.kill('SIGTERM');
+    expect((await running.done).signal).toBe('SIGTERM');
+  });
+
+  test('a signal during a build ends the build at once and frees the lock', async () => {
+    const running = machine.up(['start'], { HOLD_BUILD: '1' });
+    await until(() => machine.calls().some((call) => call.startsWith('swift')));
+    const signalled = performance.now();
+    running.kill('SIGTERM');
+    expect((await running.done).code).toBe(143);
+    expect(performance.now() - signalled).toBeLessThan(3000);
+    expect(lockIsThere()).toBeUndefined();
+    expect((await start()).out).toBe(READY);
+  });
+
+  test('an unknown command is a usage error', async () => {
+    expect((await machine.up(['fly']).done).code).toBe(2);
+  });
+});
+
+describe('the set-up lock', () => {
+  const lockFor = (owner: string) => {
+    mkdirSync(machine.cache, { recursive: true });
+    symlinkSync(owner, join(machine.cache, 'setup.lock'));
+  };
+
+  test('two first starts at once: one builds, the other waits and says so', async () => {
+    const all = await Promise.all([start(), start(), start()]);
+    expect(all.map(({ out }) => out)).toEqual([READY, READY, READY]);
+    expect(machine.calls().filter((call) => call.startsWith('bun install'))).toHaveLength(1);
+    expect(machine.calls().filter((call) => call.startsWith('swift'))).toHaveLength(2);
+    expect(all.some(({ err }) => err.includes('another set-up is running'))).toBe(true);
+  }, 20_000);
+
+  test('the lock of a dead process is taken over, by one of many', async () => {
+    lockFor('999999-1');
+    const all = await Promise.all([start(), start(), start()]);
+    expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(all.filter(({ err }) => err.includes('took over'))).toHaveLength(1);
+    expect(machine.calls().filter((call) => call.startsWith('swift'))).toHaveLength(2);
+  }, 20_000);
+
+  test('a process number that came again is not the owner', async () => {
+    lockFor(`${process.pid}-1`);
+    expect((await start()).err).toContain('took over');
+  });
+});
+
+describe('FLOWZONE_SETUP=never', () => {
+  const never = () => machine.up(['start'], { FLOWZONE_SETUP: 'never' }).done;
+
+  test('a missing Bun, missing packages and a missing Swift each end with 6 and the command', async () => {
+    machine.remove('swiftc');
+    const packages = await never();
+    expect(packages.code).toBe(6);
+    expect(packages.err).toContain('bun install --frozen-lockfile');
+    await machine.up(['generate']).done; // installs the packages
+    const swift = await never();
+    if (process.platform === 'linux' && Bun.which('apt-get')) {
+      expect(swift.err).toContain('swift');
+    }
+    expect(swift.code).toBe(6);
+    machine.remove('bun');
+    const bun = await never();
+    expect(bun.code).toBe(6);
+    expect(bun.err).toContain('npm install --global bun@1.4.5');
+    expect([packages, swift, bun].map(({ out }) => out)).toEqual(['', '', '']);
+  });
+
+  test('it does not stop a tree that has everything', async () => {
+    await start();
+    expect((await never()).out).toBe(READY);
+  });
+});
+
+test('a Bun whose checksum is not the pinned one is never unpacked', async () => {
+  machine.remove('bun');
+  const { code, err } = await start();
+  expect(code).toBe(6);
+  expect(err).toContain('the checksum is not the pinned one');
+  expect(readdirSync(machine.cache).filter((name) => name.startsWith('bun-'))).toEqual([]);
+  expect(existsSync(join(machine.tree, 'node_modules'))).toBe(false);
+});
