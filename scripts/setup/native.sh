@@ -16,8 +16,12 @@ page_stamp() {
 native_is_built() {
     [ -e "$build_folder/release/libFlowCore.so" ] || [ -e "$build_folder/release/libFlowCore.dylib" ] ||
         return 1
-    [ -x "$build_folder/release/PluginHostXPC" ] && stamp_is "$stamp_folder/native" "$1"
+    stamp_is "$stamp_folder/native" "$1" || return 1
+    ! has_plugin_host || [ -x "$build_folder/release/PluginHostXPC" ]
 }
+
+# While its folder is not there, the package leaves the host out.
+has_plugin_host() { [ -f Sources/PluginHostXPC/main.swift ]; }
 
 ensure_native() {
     [ -f Package.swift ] || { say "no Package.swift here yet: the engine is not built" && return 0; }
@@ -32,8 +36,8 @@ ensure_native() {
 }
 
 build_native() {
-    swift build -c release --scratch-path "$build_folder" --product FlowCore &&
-        swift build -c release --scratch-path "$build_folder" --product PluginHostXPC
+    swift build -c release --scratch-path "$build_folder" --product FlowCore || return 1
+    ! has_plugin_host || swift build -c release --scratch-path "$build_folder" --product PluginHostXPC
 }
 
 ensure_page() {

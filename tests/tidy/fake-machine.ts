@@ -89,6 +89,7 @@ export const makeMachine = (): Machine => {
     write(path, path);
   }
   write('Sources/FlowCore/Mixer.swift', 'struct Mixer {}');
+  write('Sources/PluginHostXPC/main.swift', 'exit(0)');
   writeFileSync(callsFile, '');
 
   const up: Machine['up'] = (args, env = {}) => {
