@@ -1,0 +1,32 @@
+/** Promises 3–5: processes die while loops play. Short forms; `bun tests/judge/kill.ts --long` has 20 of each. */
+import { expect, test } from 'bun:test';
+import { breaksIn, judgeEngineKills, judgeGatewayKills, BAR_FRAMES } from '../judge/kill.ts';
+import { makeNoise } from '../judge/wav.ts';
+
+const SEED = 77;
+
+for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
+  test(`the gateway gets ${signal}: the master has no break, port and clients come back`, async () => {
+    const report = await judgeGatewayKills(3, signal, SEED);
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+    expect(report.framesBroken).toBe(0);
+    expect(report.framesJudged).toBeGreaterThan(BAR_FRAMES);
+  }, 90_000);
+}
+
+test('the engine process gets SIGKILL: no take is lost, the loops come back, no orphan stays', async () => {
+  const { stage, ...report } = await judgeEngineKills(3, SEED);
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+  expect(stage.product.child.exitCode).toBe(0);
+  expect(report.takesLost).toBe(0);
+  expect(report.orphans).toBe(0);
+  expect(report.noticesSeen).toContain(1010);
+}, 90_000);
+
+test('the judge notices one missing frame in the master', () => {
+  const bar = makeNoise(SEED, BAR_FRAMES);
+  const whole = new Float32Array([...bar, ...bar, ...bar]);
+  const cut = new Float32Array([...bar, ...bar.subarray(2), ...bar, 0, 0]);
+  expect(breaksIn(whole, BAR_FRAMES, 3 * BAR_FRAMES)).toBe(0);
+  expect(breaksIn(cut, BAR_FRAMES, 3 * BAR_FRAMES)).toBeGreaterThan(1000);
+});
