@@ -48,6 +48,7 @@ ensure_bun() {
 fetch_bun() {
     bun_name=$(bun_platform) || refuse "There is no Bun for $(uname -s) on $(uname -m)."
     bun_sha=$(bun_integrity "$bun_name")
+    rm -rf "$cache"/bun-fetch.* # of one that was killed; the lock is ours
     bun_temp=$(mktemp -d "$cache/bun-fetch.XXXXXX")
     bun_package=@oven/bun-$bun_name@$bun_version
     if command -v npm >/dev/null && command -v node >/dev/null; then

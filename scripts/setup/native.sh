@@ -31,13 +31,15 @@ ensure_native() {
     native_is_built "$native_now" && return 0
     mkdir -p "$stamp_folder"
     rm -f "$stamp_folder/native"
-    run_step "building the engine" build_native || refuse "The engine could not be built."
+    swift_build FlowCore "the engine"
+    ! has_plugin_host || swift_build PluginHostXPC "the plug-in host"
     printf '%s\n' "$native_now" >"$stamp_folder/native"
 }
 
-build_native() {
-    swift build -c release --scratch-path "$build_folder" --product FlowCore || return 1
-    ! has_plugin_host || swift build -c release --scratch-path "$build_folder" --product PluginHostXPC
+swift_build() {
+    run_step "building $2" \
+        swift build -c release --scratch-path "$build_folder" --product "$1" ||
+        refuse "${2#the } could not be built."
 }
 
 ensure_page() {

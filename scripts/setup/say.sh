@@ -63,6 +63,8 @@ stop_ticker() {
     step_ticker=
 }
 
+# Ends a command, not what a function of ours has started: an installation that has begun is
+# left to end by itself, for a cut dpkg is worse than one that goes on unseen.
 stop_step() {
     stop_ticker
     [ -n "$step_child" ] || return 0

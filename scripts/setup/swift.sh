@@ -18,9 +18,8 @@ swift_candidate() {
     apt-cache policy swiftlang 2>/dev/null | sed -n 's/^ *Candidate: \([0-9][0-9]*\)[.].*/\1/p'
 }
 
-release_codename() { sed -n 's/^VERSION_CODENAME=//p' /etc/os-release; }
-
-# Where this machine gets its own release from, so that a mirror stays in use.
+# Where a Debian 12 gets its own release from, so that a mirror stays in use; empty on others.
+# Not from os-release: with Swift may come the next release's name for the whole system.
 debian_uri() {
     apt-get indextargets --format '$(CODENAME)|$(COMPONENT)|$(REPO_URI)' 2>/dev/null |
         sed -n 's/^bookworm|main|//p' | head -n 1
@@ -47,7 +46,7 @@ swift_commands() {
         echo "apt-get install -y --no-install-recommends swiftlang libc6-dev"
         return
     fi
-    [ "$(release_codename)" = bookworm ] || {
+    [ -n "$(debian_uri)" ] || {
         echo "# this release has no Swift $swift_minimum: install a toolchain and put its swiftc on PATH"
         return
     }
@@ -60,7 +59,7 @@ swift_commands() {
 install_swift() {
     if ! swift_needs_pin; then
         run_step "installing Swift" apt_install swiftlang libc6-dev || refuse "Swift could not be installed."
-    elif [ "$(release_codename)" = bookworm ]; then
+    elif [ -n "$(debian_uri)" ]; then
         install_pinned_swift
     else
         refuse "This release has no Swift $swift_minimum or later." \
@@ -72,7 +71,6 @@ install_swift() {
 
 install_pinned_swift() {
     trixie_uri=$(debian_uri)
-    [ -n "$trixie_uri" ] || refuse "No Debian source of this release is configured."
     # The pin goes first: at no moment may the later release be in reach without it.
     trixie_pin | as_root tee "$pin_file" >/dev/null &&
         trixie_source "$trixie_uri" | as_root tee "$source_file" >/dev/null ||

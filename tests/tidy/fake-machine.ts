@@ -32,7 +32,7 @@ server/main.ts*) echo '{"event":"ready"}'; [ -z "\${HOLD:-}" ] || exec sleep 30;
 esac`,
   swift: `
 echo "swift $*" >>"$CALLS"
-[ -z "\${HOLD_BUILD:-}" ] || exec sleep 30
+[ -z "\${HOLD_BUILD:-}" ] || { echo "pid $$" >>"$CALLS"; exec sleep 30; }
 mkdir -p .build/release
 touch .build/release/libFlowCore.so .build/release/PluginHostXPC
 chmod +x .build/release/PluginHostXPC`,

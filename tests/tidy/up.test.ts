@@ -76,11 +76,13 @@ describe('scripts/up start', () => {
 
   test('a signal during a build ends the build at once and frees the lock', async () => {
     const running = machine.up(['start'], { HOLD_BUILD: '1' });
-    await until(() => machine.calls().some((call) => call.startsWith('swift')));
+    await until(() => machine.calls().some((call) => call.startsWith('pid')));
+    const builder = Number(machine.calls().at(-1)?.split(' ')[1]);
     const signalled = performance.now();
     running.kill('SIGTERM');
     expect((await running.done).code).toBe(143);
     expect(performance.now() - signalled).toBeLessThan(3000);
+    expect(() => process.kill(builder, 0)).toThrow();
     expect(lockIsThere()).toBeUndefined();
     expect((await start()).out).toBe(READY);
   });

@@ -75,7 +75,8 @@ export const realTimeMarks: Rule = (files) =>
       });
     });
 
-const DECLARATION = /\b(?:struct|class|enum|protocol|actor)\s+([A-Z]\w*)/g;
+// Only what stands at the margin: a nested `State` is a name of its own type.
+const DECLARATION = /^(?:[\w@()~]+ )*(?:struct|class|enum|protocol|actor)\s+([A-Z]\w*)/gm;
 
 const typesIn = (files: readonly SourceFile[], folders: readonly string[]): string[] =>
   coreFiles(files)
