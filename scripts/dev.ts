@@ -86,7 +86,9 @@ const launcher = Bun.spawn(['bun', 'server/main.ts', '--dev', ...process.argv.sl
   stderr: 'inherit',
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => launcher.kill(signal));
+  // Ctrl-C goes to every process of the terminal; twice would mean "at once" to the launcher.
+  const isShared = signal === 'SIGINT' && process.stdin.isTTY;
+  process.on(signal, () => isShared || launcher.kill(signal));
 }
 
 let vite: Promise<ViteDevServer> | undefined;

@@ -55,8 +55,8 @@ const xctestCounts = (text: string): Counts => {
 /** Swift Testing: `Test run with 12 tests in 3 suites passed|failed after …`. */
 const swiftTestingCounts = (text: string): Counts => {
   const last = [...text.matchAll(/Test run with (\d+) tests?\b/g)].at(-1);
-  const failed = [...text.matchAll(/^\W*Test (?!run\b|case\b).+ failed after /gm)].length;
-  const skipped = [...text.matchAll(/^\W*Test (?!run\b|case\b).+ skipped/gm)].length;
+  const failed = [...text.matchAll(/^\W*Test (?!run\b).+ failed after [\d.]+ seconds/gm)].length;
+  const skipped = [...text.matchAll(/^\W*Test (?!run\b).+ skipped(?:: ".*"|\.)?$/gm)].length;
   return { passed: Math.max(0, numberIn(last) - failed - skipped), failed, skipped };
 };
 
