@@ -1,0 +1,119 @@
+/**
+ * One message of one client: through the doors, then to whom it concerns.
+ *
+ * Synchronous from end to end, so that two messages of a client can never overtake each other.
+ */
+import type { Command, CommandOf, SessionCommand } from '../../protocol/commands.ts';
+import { ERRORS } from '../../protocol/errors.ts';
+import { CLOSE } from '../../protocol/messages.ts';
+import { PROTOCOL_HASH } from '../../protocol/version.ts';
+import type { Client } from './client.ts';
+import { checkCommand, parseMessage } from './doors.ts';
+import { errorMessage, okMessage } from './messages.ts';
+import type { Room } from './room.ts';
+
+const refuse = (client: Client, code: number, reqId?: string, detail?: string) =>
+  client.sendMessage(errorMessage(code, reqId, detail));
+
+const hello = (room: Room, client: Client, command: CommandOf<'HELLO'>) => {
+  if (command.protocol !== undefined && command.protocol !== PROTOCOL_HASH) {
+    refuse(client, ERRORS.ERR_OLD_PAGE.code, command.reqId);
+    client.close(CLOSE.oldPage, 'another protocol');
+    return;
+  }
+  const isFirst = !client.hasJoined;
+  if (isFirst) room.clients.join(client, command.clientId);
+  client.sendMessage({
+    type: 'WELCOME',
+    clientId: client.id,
+    epoch: room.replica.epoch,
+    protocol: PROTOCOL_HASH,
+  });
+  if (isFirst) announce(room, client, true);
+  room.fanOut.join(client, { epoch: command.epoch, revId: command.revId });
+  answerOk(room, client, command.reqId);
+};
+
+/** The state lists the clients; the engine hears of each one that comes and goes. */
+export const announce = (room: Room, client: Client, joined: boolean) => {
+  room.engine.send({ t: 'client', clientId: client.id, joined, address: client.address });
+};
+
+const answerOk = (room: Room, client: Client, reqId: string | undefined) => {
+  if (reqId !== undefined) client.sendMessage(okMessage(reqId, room.replica.revId));
+};
+
+const toSession = (room: Room, client: Client, command: SessionCommand) => {
+  const { id: clientId, loopback } = client;
+  const refused = room.engine.send({ t: 'command', clientId, loopback, command });
+  if (refused !== null) refuse(client, refused, command.reqId);
+  else if (command.reqId !== undefined) {
+    room.pending.add(clientId, command.reqId, (message) => client.sendMessage(message));
+  }
+};
+
+const fullState = (room: Room, client: Client, reqId: string | undefined) => {
+  if (room.replica.state === null) {
+    refuse(client, ERRORS.ERR_ENGINE_RESTARTING.code, reqId);
+    return;
+  }
+  room.fanOut.sendFull(client);
+  answerOk(room, client, reqId);
+};
+
+const ping = (room: Room, client: Client, { t0, reqId }: CommandOf<'PING'>) => {
+  const more = reqId === undefined ? {} : { reqId };
+  const refused = room.engine.send({ t: 'ping', clientId: client.id, t0, ...more });
+  if (refused !== null) refuse(client, refused, reqId);
+};
+
+const setVisuals = (room: Room, client: Client, { fps, reqId }: CommandOf<'SET_VIS'>) => {
+  const wasOff = client.window.fps === 0;
+  client.window.setFps(fps);
+  if (wasOff && client.isFollowing) room.features.sendStrip(client);
+  answerOk(room, client, reqId);
+};
+
+const run = (room: Room, client: Client, command: Command) => {
+  switch (command.cmd) {
+    case 'HELLO':
+      return hello(room, client, command);
+    case 'GET_FULL_STATE':
+      return fullState(room, client, command.reqId);
+    case 'PING':
+      return ping(room, client, command);
+    case 'SET_VIS':
+      return setVisuals(room, client, command);
+    case 'ACK':
+      client.window.acknowledge(command.seq);
+      return room.fanOut.inspect(client);
+    default:
+      return toSession(room, client, command);
+  }
+};
+
+/** An ACK is never answered and comes thirty times a second: it takes no token. */
+const isTooFast = (room: Room, client: Client, cmd: string | null): boolean =>
+  cmd !== 'ACK' && client.bucket !== null && !client.bucket.take(room.now());
+
+export const dispatch = (room: Room, client: Client, message: string | Uint8Array) => {
+  if (client.isClosed) return;
+  const parsed = parseMessage(message);
+  if (isTooFast(room, client, parsed.ok ? parsed.cmd : null)) {
+    refuse(client, ERRORS.ERR_TOO_FAST.code, parsed.reqId);
+    return;
+  }
+  const checked = parsed.ok
+    ? checkCommand(parsed, { loopback: client.loopback, socket: true })
+    : parsed;
+  if (!checked.ok) {
+    refuse(client, checked.code, checked.reqId, checked.detail);
+    return;
+  }
+  const { command } = checked;
+  if (!client.hasJoined && command.cmd !== 'HELLO') {
+    refuse(client, ERRORS.ERR_NO_HELLO.code, command.reqId);
+    return;
+  }
+  run(room, client, command);
+};

@@ -1,0 +1,90 @@
+/**
+ * The first door: is this text a command? Shape only; meaning is checked by the session.
+ *
+ * Elysia guesses what a text means and hides what was sent, so it is parsed here. Schemas are
+ * compiled once and found by `cmd`: a union would only say that no member fits.
+ */
+import type { TSchema } from '@sinclair/typebox';
+import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
+import { CLIENT_COMMANDS, type Command, SESSION_COMMANDS } from '../../protocol/commands.ts';
+import { ERRORS } from '../../protocol/errors.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+
+export interface Refusal {
+  readonly ok: false;
+  readonly code: number;
+  readonly detail?: string;
+  /** Only when the text had one that can be repeated. */
+  readonly reqId?: string;
+}
+
+/** Before the schema was looked at: enough to know what it costs. */
+export interface Parsed {
+  readonly ok: true;
+  readonly cmd: string;
+  readonly reqId?: string;
+  readonly value: object;
+}
+
+export interface Accepted {
+  readonly ok: true;
+  readonly command: Command;
+}
+
+const compile = (schemas: Record<string, TSchema>) =>
+  new Map(Object.entries(schemas).map(([cmd, schema]) => [cmd, TypeCompiler.Compile(schema)]));
+
+const SESSION = compile(SESSION_COMMANDS);
+const CLIENT = compile(CLIENT_COMMANDS);
+
+export const isSessionCommand = (cmd: string): boolean => SESSION.has(cmd);
+
+const reqIdOf = (value: object): { reqId?: string } => {
+  const reqId: unknown = Object.hasOwn(value, 'reqId') ? Reflect.get(value, 'reqId') : undefined;
+  const fits = typeof reqId === 'string' && reqId !== '' && reqId.length <= LIMITS.reqIdCharsMax;
+  return fits ? { reqId } : {};
+};
+
+/** Text → object with a `cmd`; a binary message is none. */
+export const parseMessage = (message: string | Uint8Array): Parsed | Refusal => {
+  const refused: Refusal = { ok: false, code: ERRORS.ERR_NOT_AN_OBJECT.code };
+  if (typeof message !== 'string') return refused;
+  let value: unknown;
+  try {
+    value = JSON.parse(message);
+  } catch {
+    return refused;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refused;
+  const cmd: unknown = Object.hasOwn(value, 'cmd') ? Reflect.get(value, 'cmd') : undefined;
+  const more = reqIdOf(value);
+  if (typeof cmd !== 'string') return { ok: false, code: ERRORS.ERR_UNKNOWN_COMMAND.code, ...more };
+  return { ok: true, cmd, value, ...more };
+};
+
+const schemaFault = (check: TypeCheck<TSchema>, value: object): string => {
+  const first = check.Errors(value).First();
+  return first === undefined ? '' : `${first.path === '' ? '/' : first.path}: ${first.message}.`;
+};
+
+/** By `cmd`, then by schema; `atFrame` is for this computer only. */
+export const checkCommand = (
+  parsed: Parsed,
+  from: { readonly loopback: boolean; readonly socket: boolean },
+): Accepted | Refusal => {
+  const { cmd, value } = parsed;
+  const more = parsed.reqId === undefined ? {} : { reqId: parsed.reqId };
+  const check = SESSION.get(cmd) ?? (from.socket ? CLIENT.get(cmd) : undefined);
+  if (check === undefined) {
+    return { ok: false, code: ERRORS.ERR_UNKNOWN_COMMAND.code, ...more };
+  }
+  if (!check.Check(value)) {
+    const detail = schemaFault(check, value);
+    return { ok: false, code: ERRORS.ERR_BAD_COMMAND.code, detail, ...more };
+  }
+  const command = value as Command;
+  if (command.atFrame !== undefined && !from.loopback) {
+    return { ok: false, code: ERRORS.ERR_LOOPBACK_ONLY.code, ...more };
+  }
+  return { ok: true, command };
+};

@@ -1,0 +1,143 @@
+/** What the engine says, and that it is gone: handed on to those whom it concerns. */
+import { ERRORS } from '../../protocol/errors.ts';
+import type { ToGateway } from '../../protocol/link.ts';
+import { PROTOCOL_HASH } from '../../protocol/version.ts';
+import type { Clients } from './clients.ts';
+import type { EngineLink } from './engine-link.ts';
+import type { FanOut } from './fan-out.ts';
+import type { FeatureStream } from './feature-stream.ts';
+import type { Log } from './log.ts';
+import { errorMessage, okMessage } from './messages.ts';
+import type { PendingCommands } from './pending-commands.ts';
+import type { Replica } from './replica.ts';
+
+export interface EngineEventsParts {
+  readonly clients: Clients;
+  readonly replica: Replica;
+  readonly features: FeatureStream;
+  readonly fanOut: FanOut;
+  readonly pending: PendingCommands;
+  readonly log: Log;
+  now(): number;
+}
+
+type Said<T extends ToGateway['t']> = Extract<ToGateway, { t: T }>;
+
+/** An engine that starts beside the gateway needs a second; it is not missed before. */
+const START_GRACE_MS = 2000;
+const ASK_AGAIN_MS = 1000;
+
+export class EngineEvents {
+  readonly #parts: EngineEventsParts;
+  readonly #startedMs: number;
+  #engine: EngineLink | null = null;
+  #askedMs = 0;
+  #hasBeenUp = false;
+
+  constructor(parts: EngineEventsParts) {
+    this.#parts = parts;
+    this.#startedMs = parts.now();
+  }
+
+  /** The link and its listener need each other. */
+  attach(engine: EngineLink): void {
+    this.#engine = engine;
+  }
+
+  take(message: ToGateway): void {
+    const { fanOut } = this.#parts;
+    switch (message.t) {
+      case 'hello':
+        return this.#hello(message);
+      case 'full':
+        return fanOut.full(message.epoch, message.data);
+      case 'patch':
+        return this.#patch(message);
+      case 'answer':
+        return this.#answer(message);
+      case 'notice':
+        return fanOut.broadcast(message.message);
+      case 'pong':
+        return this.#pong(message);
+      default:
+        return undefined;
+    }
+  }
+
+  frame(frame: Uint8Array): void {
+    const { clients, features, log, now } = this.#parts;
+    if (!features.offer(frame, clients.joined(), now())) {
+      log('warn', 'not a feature frame', { bytes: frame.length });
+    }
+  }
+
+  /** Clients stay; those who wait for an answer are told that none will come. */
+  down(): void {
+    const { code } = ERRORS.ERR_ENGINE_RESTARTING;
+    const { fanOut, pending, replica } = this.#parts;
+    replica.goBlind();
+    pending.settleAll((reqId) => errorMessage(code, reqId));
+    fanOut.tellTrouble(code);
+  }
+
+  setFrozen(frozen: boolean): void {
+    const engine = this.#engine;
+    if (engine === null || !engine.isUp) return;
+    engine.isFrozen = frozen;
+    if (frozen) this.#parts.fanOut.tellTrouble(ERRORS.ERR_CONTROL_FROZEN.code);
+    else this.#parts.fanOut.endTrouble();
+  }
+
+  /** Between messages: an engine that never came, a full state that did not come. */
+  sweep(): void {
+    const nowMs = this.#parts.now();
+    const isUp = this.#engine?.isUp === true;
+    if (!isUp && !this.#hasBeenUp && nowMs - this.#startedMs >= START_GRACE_MS) {
+      this.#parts.fanOut.tellTrouble(ERRORS.ERR_ENGINE_RESTARTING.code);
+    }
+    const isBlind = isUp && !this.#parts.replica.isCurrent;
+    if (isBlind && nowMs - this.#askedMs >= ASK_AGAIN_MS) this.#resync();
+  }
+
+  #hello({ epoch, protocol }: Said<'hello'>): void {
+    const { clients, features, log, now, replica } = this.#parts;
+    if (protocol !== PROTOCOL_HASH) {
+      log('warn', 'the engine speaks another protocol', { protocol, expected: PROTOCOL_HASH });
+    }
+    if (epoch !== replica.epoch) features.reset(clients.joined());
+    replica.goBlind();
+    this.#hasBeenUp = true;
+    // Its full state follows at once.
+    this.#askedMs = now();
+    for (const { id: clientId, address } of clients.joined()) {
+      this.#engine?.send({ t: 'client', clientId, joined: true, address });
+    }
+  }
+
+  #patch(patch: Said<'patch'>): void {
+    const { fanOut, log, replica } = this.#parts;
+    if (!replica.isCurrent) return;
+    const { revId } = replica;
+    if (fanOut.patch(patch)) return;
+    log('warn', 'a patch does not follow', { revId, fromRev: patch.fromRev, epoch: patch.epoch });
+    this.#resync();
+  }
+
+  #resync(): void {
+    this.#askedMs = this.#parts.now();
+    this.#engine?.send({ t: 'resync' });
+  }
+
+  #answer({ clientId, message }: Said<'answer'>): void {
+    const reqId = 'reqId' in message ? message.reqId : undefined;
+    const { clients, pending } = this.#parts;
+    if (reqId !== undefined && pending.settle(clientId, reqId, message)) return;
+    clients.get(clientId)?.sendMessage(message);
+  }
+
+  #pong({ clientId, t0, t1, reqId }: Said<'pong'>): void {
+    const client = this.#parts.clients.get(clientId);
+    client?.sendMessage({ type: 'PONG', t0, t1 });
+    if (reqId !== undefined) client?.sendMessage(okMessage(reqId, this.#parts.replica.revId));
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * The engine as the gateway sees it: there or away, its health, and questions to it.
+ *
+ * Nothing here outlives the gateway; a new connection brings epoch and state with it.
+ */
+import { ERRORS } from '../../protocol/errors.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import type {
+  EngineHealth,
+  LinkQuery,
+  LinkQueryResult,
+  ToEngine,
+  ToGateway,
+} from '../../protocol/link.ts';
+import { type LinkServer, listenLink } from '../link/link-server.ts';
+import type { Log } from './log.ts';
+
+export type QueryAnswer = LinkQueryResult | { kind: 'error'; code: number };
+
+export interface EngineLinkOptions {
+  readonly path: string;
+  readonly log: Log;
+  now(): number;
+  onMessage(message: ToGateway): void;
+  onFrame(frame: Uint8Array): void;
+  onDown(): void;
+}
+
+const QUERY_MS = 5000;
+
+export class EngineLink {
+  readonly #options: EngineLinkOptions;
+  readonly #server: LinkServer;
+  readonly #queries = new Map<number, (answer: QueryAnswer) => void>();
+  #queryCount = 0;
+  #health: EngineHealth | null = null;
+  #healthMs = 0;
+  #isUp = false;
+  /** The launcher says so: the engine's JavaScript answers no heartbeat. */
+  isFrozen = false;
+
+  constructor(options: EngineLinkOptions) {
+    this.#options = options;
+    this.#server = listenLink({
+      path: options.path,
+      onMessage: (message) => this.#take(message),
+      onBinary: (frame) => options.onFrame(frame),
+      onUp: () => undefined,
+      onDown: () => this.#down(),
+      onError: (error) => options.log('error', 'link', { error }),
+    });
+  }
+
+  /** True from the engine's first words on. */
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** What is wrong with the engine, as a code; null when it answers. */
+  get trouble(): number | null {
+    if (!this.#isUp || this.#health === null) return ERRORS.ERR_ENGINE_RESTARTING.code;
+    const isSilent = this.#options.now() - this.#healthMs > LIMITS.engineFrozenMs;
+    return this.isFrozen || isSilent ? ERRORS.ERR_CONTROL_FROZEN.code : null;
+  }
+
+  get health(): EngineHealth | null {
+    return this.#health;
+  }
+
+  /** The code of the refusal when the message could not go; null when it went. */
+  send(message: ToEngine): number | null {
+    if (!this.#isUp) return ERRORS.ERR_ENGINE_RESTARTING.code;
+    return this.#server.send(message) ? null : ERRORS.ERR_BUSY.code;
+  }
+
+  /** Always answers: with an error code when the engine does not. */
+  query(query: LinkQuery): Promise<QueryAnswer> {
+    const id = (this.#queryCount += 1);
+    const refused = this.send({ t: 'query', id, query });
+    if (refused !== null) return Promise.resolve({ kind: 'error', code: refused });
+    return new Promise((resolve) => {
+      const limit = setTimeout(
+        () => this.#answer(id, { kind: 'error', code: ERRORS.ERR_CONTROL_FROZEN.code }),
+        QUERY_MS,
+      );
+      this.#queries.set(id, (answer) => {
+        clearTimeout(limit);
+        resolve(answer);
+      });
+    });
+  }
+
+  close(): void {
+    this.#server.close();
+  }
+
+  #take(message: ToGateway): void {
+    if (message.t === 'hello') this.#isUp = true;
+    if (message.t === 'health') {
+      this.#health = message.health;
+      this.#healthMs = this.#options.now();
+    } else if (message.t === 'result') {
+      this.#answer(message.id, message.result);
+    } else {
+      this.#options.onMessage(message);
+    }
+  }
+
+  #answer(id: number, answer: QueryAnswer): void {
+    const settle = this.#queries.get(id);
+    this.#queries.delete(id);
+    settle?.(answer);
+  }
+
+  #down(): void {
+    if (!this.#isUp) return;
+    this.#isUp = false;
+    this.#health = null;
+    this.isFrozen = false;
+    for (const id of this.#queries.keys()) {
+      this.#answer(id, { kind: 'error', code: ERRORS.ERR_ENGINE_RESTARTING.code });
+    }
+    this.#options.onDown();
+  }
+}

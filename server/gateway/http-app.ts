@@ -1,0 +1,52 @@
+/** The HTTP side: host and origin first, then REST, the socket and the page. */
+import { Elysia } from 'elysia';
+import { ERRORS } from '../../protocol/errors.ts';
+import { ShortFileError } from './pieces.ts';
+import { commandRoutes } from './rest/commands.ts';
+import { engineRoutes } from './rest/engine.ts';
+import { protocolRoutes } from './rest/protocol.ts';
+import { BadQueryError } from './rest/query.ts';
+import { refuse } from './rest/respond.ts';
+import { riffRoutes } from './rest/riffs.ts';
+import { takeRoutes } from './rest/takes.ts';
+import type { Room } from './room.ts';
+import { securityHeaders } from './security-headers.ts';
+import { socketRoute } from './socket.ts';
+import { pageResponse } from './static-page.ts';
+
+const SERVER_FAULT = 500;
+
+/** A read that failed says nothing of the path; what nobody expected is logged. */
+const failure = (room: Room, error: unknown, path: string): Response => {
+  if (error instanceof BadQueryError) return refuse(ERRORS.ERR_BAD_QUERY.code, error.message);
+  if (error instanceof ShortFileError) return refuse(ERRORS.ERR_TAKE_UNREADABLE.code);
+  room.log('error', 'request failed', { path, error });
+  return refuse(ERRORS.ERR_CONTROL_FROZEN.code, undefined, SERVER_FAULT);
+};
+
+const page = async (room: Room, request: Request): Promise<Response> => {
+  const { pathname } = new URL(request.url);
+  const isPage = pathname !== '/api' && !pathname.startsWith('/api/');
+  const found = isPage ? await pageResponse(room.webFolder, request) : null;
+  return found ?? refuse(ERRORS.ERR_NOT_FOUND.code);
+};
+
+export const httpApp = (room: Room) =>
+  new Elysia()
+    .onRequest(({ request, set }) => {
+      const host = request.headers.get('host');
+      const refusal = room.hosts.refusal(host, request.headers.get('origin'));
+      Object.assign(set.headers, securityHeaders(refusal === null ? (host ?? '') : 'localhost'));
+      return refusal === null ? undefined : refuse(refusal);
+    })
+    .onError(({ code, error, path }) =>
+      code === 'NOT_FOUND' ? refuse(ERRORS.ERR_NOT_FOUND.code) : failure(room, error, path),
+    )
+    .use(socketRoute())
+    .use(commandRoutes(room))
+    .use(engineRoutes(room))
+    .use(riffRoutes(room))
+    .use(takeRoutes(room))
+    .use(protocolRoutes())
+    .get('/*', ({ request }) => page(room, request))
+    .head('/*', ({ request }) => page(room, request));

@@ -1,0 +1,69 @@
+/** `GET /api/takes/:id`, its sound and its overview. A take never changes, so all of it is cached. */
+import { Elysia } from 'elysia';
+import { ERRORS } from '../../../protocol/errors.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
+import type { TakeInfo } from '../../../protocol/link.ts';
+import type { EngineLink } from '../engine-link.ts';
+import { readPeaks } from '../peaks.ts';
+import { PeaksCache } from '../peaks-cache.ts';
+import type { Room } from '../room.ts';
+import { openTake, type TakeAudioAnswer } from '../take-audio.ts';
+import { audioResponse } from './audio-response.ts';
+import { isUuid, Query } from './query.ts';
+import { json, refuse } from './respond.ts';
+
+const IMMUTABLE = 'private, max-age=31536000, immutable';
+
+const findTake = async (
+  engine: EngineLink,
+  takeId: string,
+): Promise<TakeInfo | { readonly code: number }> => {
+  if (!isUuid(takeId)) return { code: ERRORS.ERR_NO_SUCH_TAKE.code };
+  const answer = await engine.query({ kind: 'take', takeId });
+  if (answer.kind === 'error') return { code: answer.code };
+  const take = answer.kind === 'take' ? answer.take : null;
+  return take ?? { code: ERRORS.ERR_NO_SUCH_TAKE.code };
+};
+
+/** Everything but where the file is. */
+const describe = ({ location: _location, ...told }: TakeInfo) => told;
+
+const peaksResponse = async (cache: PeaksCache, request: Request, id: string, open: OpenTake) => {
+  const query = new Query(request.url, ['n', 'brightness']);
+  const n = query.integer('n', { min: LIMITS.peaksMin, max: LIMITS.peaksMax });
+  const withBrightness = query.flag('brightness') ?? false;
+  const etag = `"${id}-${n}${withBrightness ? 'b' : ''}"`;
+  const headers = { 'cache-control': IMMUTABLE, etag };
+  const audio = await open();
+  if ('code' in audio) return refuse(audio.code);
+  if (request.headers.get('if-none-match') === etag) {
+    return new Response(null, { status: 304, headers });
+  }
+  const bytes = await cache.get(etag, () => readPeaks(audio, n, withBrightness));
+  return new Response(bytes, {
+    headers: { ...headers, 'content-type': 'application/octet-stream' },
+  });
+};
+
+type OpenTake = () => Promise<TakeAudioAnswer>;
+
+export const takeRoutes = ({ engine }: Room) => {
+  const cache = new PeaksCache();
+  const opener = (id: string): OpenTake => {
+    return () => openTake(() => findTake(engine, id));
+  };
+  const audio = async (request: Request, id: string) => {
+    const take = await opener(id)();
+    return 'code' in take ? refuse(take.code) : audioResponse(request, take, id);
+  };
+  return new Elysia()
+    .get('/api/takes/:id', async ({ params }) => {
+      const take = await findTake(engine, params.id);
+      return 'code' in take ? refuse(take.code) : json(describe(take));
+    })
+    .get('/api/takes/:id/audio', ({ request, params }) => audio(request, params.id))
+    .head('/api/takes/:id/audio', ({ request, params }) => audio(request, params.id))
+    .get('/api/takes/:id/peaks', ({ request, params }) =>
+      peaksResponse(cache, request, params.id, opener(params.id)),
+    );
+};

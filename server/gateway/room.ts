@@ -1,0 +1,27 @@
+/** What the parts of the gateway share: made once in `gateway.ts`, handed to sockets and REST. */
+import type { Clients } from './clients.ts';
+import type { EngineLink } from './engine-link.ts';
+import type { FanOut } from './fan-out.ts';
+import type { FeatureStream } from './feature-stream.ts';
+import type { HostList } from './hosts.ts';
+import type { Log } from './log.ts';
+import type { PendingCommands } from './pending-commands.ts';
+import type { Replica } from './replica.ts';
+import type { TokenBucket } from './token-bucket.ts';
+
+export interface Room {
+  readonly clients: Clients;
+  readonly engine: EngineLink;
+  readonly fanOut: FanOut;
+  readonly features: FeatureStream;
+  readonly log: Log;
+  readonly pending: PendingCommands;
+  readonly replica: Replica;
+  readonly webFolder: string;
+  /** Known once the port is. */
+  hosts: HostList;
+  /** Monotonic ms of this process. */
+  now(): number;
+  /** For one sender; null = as fast as it likes. */
+  makeBucket(loopback: boolean): TokenBucket | null;
+}

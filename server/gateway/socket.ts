@@ -1,0 +1,106 @@
+/**
+ * The socket at `/ws`: who may connect, what becomes of a client that goes.
+ *
+ * Bun's own handlers are used: those of Elysia parse by guess, run out of order when one waits, and
+ * swallow what is thrown.
+ */
+import type { Server, ServerWebSocket, WebSocketHandler } from 'bun';
+import { Elysia } from 'elysia';
+import { ERRORS } from '../../protocol/errors.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { CLOSE } from '../../protocol/messages.ts';
+import { Client } from './client.ts';
+import { announce, dispatch } from './dispatch.ts';
+import { errorMessage } from './messages.ts';
+import { refuse } from './rest/respond.ts';
+import type { Room } from './room.ts';
+
+/** What a connection carries: filled in when it is open. */
+export interface SocketData {
+  readonly address: string;
+  client: Client | null;
+}
+
+type Socket = ServerWebSocket<SocketData>;
+
+const IDLE_SECONDS = 30;
+const UPGRADE_REQUIRED = 426;
+const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+
+export const isLoopback = (address: string): boolean => LOOPBACK.has(address);
+
+const open = (room: Room, socket: Socket) => {
+  if (room.clients.isFull) {
+    socket.send(JSON.stringify(errorMessage(ERRORS.ERR_TOO_MANY_CLIENTS.code)));
+    socket.close(CLOSE.tooMany, 'too many clients');
+    return;
+  }
+  const { address } = socket.data;
+  const loopback = isLoopback(address);
+  const client = new Client({
+    socket,
+    address,
+    loopback,
+    bucket: room.makeBucket(loopback),
+    openedMs: room.now(),
+  });
+  socket.data.client = client;
+  room.clients.add(client);
+};
+
+const close = (room: Room, client: Client) => {
+  client.forget();
+  room.clients.remove(client);
+  if (client.hasJoined) announce(room, client, false);
+};
+
+/** Once for all clients: no HELLO in time, too slow, or caught up again. */
+export const sweep = (room: Room) => {
+  const nowMs = room.now();
+  for (const client of room.clients.all) {
+    if (!client.hasJoined && nowMs - client.openedMs >= LIMITS.helloMs) {
+      client.sendMessage(errorMessage(ERRORS.ERR_NO_HELLO.code));
+      client.close(CLOSE.noHello, 'no HELLO');
+    }
+    room.fanOut.inspect(client);
+  }
+};
+
+/** Each handler on its own: what one throws is logged and costs that message only. */
+export const socketHandlers = (room: Room): WebSocketHandler<SocketData> => {
+  const guarded = (event: string, act: () => void) => {
+    try {
+      act();
+    } catch (error) {
+      room.log('error', `socket ${event}`, { error });
+    }
+  };
+  const withClient = (event: string, socket: Socket, act: (client: Client) => void) => {
+    const { client } = socket.data;
+    if (client !== null) guarded(event, () => act(client));
+  };
+  return {
+    maxPayloadLength: LIMITS.messageBytesMax,
+    backpressureLimit: LIMITS.clientBackpressureBytes,
+    closeOnBackpressureLimit: true,
+    idleTimeout: IDLE_SECONDS,
+    sendPings: true,
+    perMessageDeflate: false,
+    open: (socket) => guarded('open', () => open(room, socket)),
+    message: (socket, message) =>
+      withClient('message', socket, (client) => dispatch(room, client, message)),
+    drain: (socket) => withClient('drain', socket, (client) => room.fanOut.inspect(client)),
+    close: (socket) => withClient('close', socket, (client) => close(room, client)),
+  };
+};
+
+const upgrade = (request: Request, server: Server<SocketData> | null): Response | undefined => {
+  const address = server?.requestIP(request)?.address ?? '';
+  if (server?.upgrade(request, { data: { address, client: null } })) return undefined;
+  return refuse(ERRORS.ERR_BAD_QUERY.code, 'Expected a WebSocket.', UPGRADE_REQUIRED);
+};
+
+export const socketRoute = () =>
+  new Elysia().get('/ws', ({ request, server }) =>
+    upgrade(request, server as Server<SocketData> | null),
+  );
