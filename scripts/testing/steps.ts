@@ -25,7 +25,10 @@ const isSystemTest = (file: string) => file.includes('.system.test.');
 const testFiles = () => files('tests/**/*.test.{ts,tsx}').filter((file) => !isSystemTest(file));
 const room = (file: string) => file.split('/')[1] ?? '';
 
-const swiftFolders = () => ['Package.swift', 'Sources', 'tests/FlowCoreTests'].filter(existsSync);
+const swiftFiles = () =>
+  ['Package.swift', ...files('{Sources,tests}/**/*.swift')].filter(
+    (file) => !file.includes('.generated.'),
+  );
 
 const bunTests = (name: string, chosen: readonly string[], ...flags: string[]): Step[] =>
   chosen.length === 0
@@ -47,7 +50,7 @@ export const staticChecks = (): Step[] => [
     ? [
         {
           name: 'Swift format and lint',
-          argv: ['swift', 'format', 'lint', '--strict', '--parallel', '-r', ...swiftFolders()],
+          argv: ['swift', 'format', 'lint', '--strict', '--parallel', ...swiftFiles()],
         },
       ]
     : []),
