@@ -12,7 +12,7 @@ apt_options="-y -q --no-install-recommends -o Dpkg::Options::=--force-confdef \
 ensure_machine() {
     plan_machine "${1:-}"
     [ -n "$plan_packages$plan_swift$plan_repair" ] || return 0
-    [ "$(uname -s)" = Darwin ] && refuse_on_a_mac
+    [ "$system" = Darwin ] && refuse_on_a_mac
     command -v apt-get >/dev/null || refuse_without_apt
     plan_commands=$(machine_commands)
     setup_is_forbidden && refuse_with_commands \
@@ -28,7 +28,7 @@ plan_machine() {
     plan_packages=
     plan_swift=
     plan_repair=
-    [ "$1" = tests ] && plan_packages=$(missing_test_packages)
+    [ "$1" = tests ] && [ "$system" = Linux ] && plan_packages=$(missing_test_packages)
     swift_is_here || plan_swift=yes
     [ -e "$apt_marker" ] && plan_repair=yes
     return 0

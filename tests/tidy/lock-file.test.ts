@@ -16,6 +16,16 @@ const looseVersions = (packageJson: string): string[] => {
 
 const addresses = (lockFile: string): string[] => lockFile.match(/https?:\/\/[^"\s]+/g) ?? [];
 
+const scriptsWithoutExec = (packageJson: string): string[] =>
+  Object.entries((JSON.parse(packageJson) as { scripts: Record<string, string> }).scripts)
+    .filter(([, command]) => !command.startsWith('exec '))
+    .map(([name]) => `${name}: without exec a signal to npm leaves the command running`);
+
+test('every script becomes its command', () => {
+  expect(scriptsWithoutExec(readFileSync(join(ROOT, 'package.json'), 'utf8'))).toEqual([]);
+  expect(scriptsWithoutExec('{"scripts":{"start":"sh scripts/up start"}}')).toHaveLength(1);
+});
+
 describe('dependencies', () => {
   test('every version is exact', () => {
     expect(looseVersions(readFileSync(join(ROOT, 'package.json'), 'utf8'))).toEqual([]);
