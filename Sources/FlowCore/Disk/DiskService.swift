@@ -1,0 +1,194 @@
+/// The disk room's door: spools the ring, keeps takes, loads them again.
+///
+/// Five threads, so that no stall spreads: *drain* touches memory only, *write* and *sync* follow
+/// each other through the segments, *take* makes the takes' own files, *load* reads. The audio
+/// thread knows nothing of them: it fills the ring, whatever happens here.
+///
+/// - Thread: control, for every call; none waits for the disk except `start` and `stop`.
+final class DiskService: @unchecked Sendable {
+    private static let drainMs = 50
+    private static let takeMs = 500
+
+    private let desk: SpoolDesk
+    private let files: any FileSystem
+    private let layout: SpoolLayout
+    private let index: SpoolIndex
+    private let drain: SpoolDrain
+    private let writer: SpoolWriter
+    private let sync: SpoolSync
+    private let maker: TakeFileMaker
+    private let keeper: TakeKeeper
+    private let loads = LoadQueue()
+
+    convenience init(
+        feed: any SpoolFeed, spoolFolder: String, audioFolder: String,
+        report: @escaping @Sendable (DiskReport) -> Void
+    ) {
+        self.init(
+            feed: feed, layout: SpoolLayout(folder: spoolFolder, feed: feed),
+            audioFolder: audioFolder, files: PosixFileSystem(), report: report)
+    }
+
+    init(
+        feed: any SpoolFeed, layout: SpoolLayout, audioFolder: String, files: any FileSystem,
+        report: @escaping @Sendable (DiskReport) -> Void
+    ) {
+        self.files = files
+        self.layout = layout
+        desk = SpoolDesk(feed: feed, report: report)
+        index = SpoolIndex(files: files, layout: layout)
+        drain = SpoolDrain(desk: desk)
+        writer = SpoolWriter(desk: desk, files: files, layout: layout)
+        sync = SpoolSync(desk: desk, files: files, layout: layout, index: index)
+        maker = TakeFileMaker(
+            files: files, folder: audioFolder, sampleRateHz: layout.sampleRateHz)
+        keeper = TakeKeeper(desk: desk, files: files, spoolFolder: layout.folder, maker: maker)
+    }
+
+    /// Makes the folders and begins to spool where the ring's disk cursor or the files end.
+    func start() throws(DiskError) {
+        do throws(FileError) {
+            try files.makeFolder(layout.folder)
+            try files.makeFolder(maker.folder)
+        } catch {
+            throw DiskError(code: ErrorCode.diskCritical, detail: error.description)
+        }
+        maker.removeTemporaries()
+        let threads: [(String, @Sendable (DiskService) -> Void)] = [
+            ("fz-drain", { $0.runDrain() }), ("fz-write", { $0.runWrite() }),
+            ("fz-sync", { $0.runSync() }), ("fz-take", { $0.runTakes() }),
+            ("fz-load", { $0.runLoads() }),
+        ]
+        for (name, run) in threads where !startDiskThread(name, { run(self) }) {
+            throw DiskError(code: ErrorCode.diskCritical, detail: "no thread for \(name)")
+        }
+    }
+
+    /// Keeps a captured window: told when the spool has it, then given files of its own.
+    ///
+    /// The window may end ahead. Asked twice for the same take, the second is ignored.
+    func keep(_ window: TakeWindow) {
+        guard window.fromFrame < window.toFrame,
+            (0..<layout.channelCount / 2).contains(window.sourceIndex)
+        else { return }
+        desk.locked { book in
+            if book.keptTakes.contains(where: { $0.window.id == window.id }) { return }
+            book.keptTakes.append(KeptTake(window: window))
+            book.tellSpooledTakes()
+        }
+        desk.monitor.ring()
+    }
+
+    /// Reads a take into memory; answered by `takeLoaded`.
+    func load(_ request: TakeLoadRequest) {
+        desk.locked { _ in loads.requests.append(request) }
+        desk.monitor.ring()
+    }
+
+    /// Writes, syncs and files what is owed, then ends; at the deadline whatever is left.
+    ///
+    /// Call it when the ring takes no more frames. The threads are left to themselves when they
+    /// hang in a dead disk: the feed must live as long as they hold it.
+    func stop(deadlineMs: Int) {
+        let deadline = monotonicMs() + UInt64(max(0, deadlineMs))
+        desk.locked { $0.isStopping = true }
+        desk.monitor.ring()
+        while true {
+            let seen = desk.monitor.ringCount
+            let now = monotonicMs()
+            if now >= deadline || desk.locked({ $0.stage }) == .allDone { return }
+            desk.monitor.wait(after: seen, timeoutMs: Int(deadline - now))
+        }
+    }
+
+    /// The books at this moment.
+    func counts() -> DiskCounts { desk.counts() }
+
+    private func runDrain() {
+        while desk.locked({ $0.stage }) != .allDone {
+            let seen = desk.monitor.ringCount
+            drain.step(nowMs: monotonicMs())
+            desk.monitor.wait(after: seen, timeoutMs: Self.drainMs)
+        }
+    }
+
+    private func runWrite() {
+        while !recover() {
+            if desk.locked({ $0.isStopping }) { return finish(.written) }
+            desk.monitor.wait(after: desk.monitor.ringCount, timeoutMs: Int(DiskHealth.retryMs))
+        }
+        while !desk.locked({ $0.isStopping }) {
+            let seen = desk.monitor.ringCount
+            writer.step(nowMs: monotonicMs())
+            desk.monitor.wait(after: seen, timeoutMs: Limits.spoolWriteMs)
+        }
+        writer.finish(nowMs: monotonicMs())
+        finish(.written)
+    }
+
+    private func runSync() {
+        while desk.locked({ $0.stage }) == .running {
+            let seen = desk.monitor.ringCount
+            sync.step(nowMs: monotonicMs())
+            desk.monitor.wait(after: seen, timeoutMs: sync.sleepMs(nowMs: monotonicMs()))
+        }
+        sync.step(nowMs: monotonicMs(), isForced: true)
+        sync.declareOpenGaps()
+        finish(.synced)
+    }
+
+    private func runTakes() {
+        while desk.locked({ $0.stage }) < .synced {
+            let seen = desk.monitor.ringCount
+            keeper.step(nowMs: monotonicMs())
+            desk.monitor.wait(after: seen, timeoutMs: keeper.isIdle ? 10_000 : Self.takeMs)
+        }
+        keeper.step(nowMs: monotonicMs(), isLast: true)
+        finish(.allDone)
+    }
+
+    private func runLoads() {
+        let loader = TakeLoader(files: files)
+        while !desk.locked({ $0.isStopping }) {
+            let seen = desk.monitor.ringCount
+            while let request = desk.locked({ _ in loads.next() }) {
+                let (code, audio) = loader.load(request)
+                desk.locked { $0.tell(.takeLoaded(id: request.id, code: code, audio: audio)) }
+                desk.sendReports()
+            }
+            desk.monitor.wait(after: seen, timeoutMs: 10_000)
+        }
+    }
+
+    private func finish(_ stage: DiskStage) {
+        desk.locked { $0.stage = stage }
+        desk.monitor.ring()
+    }
+
+    /// - Returns: false when the files cannot be read now.
+    private func recover() -> Bool {
+        let isRecovered = writer.recover(nowMs: monotonicMs(), index: index)
+        desk.sendReports()
+        desk.monitor.ring()
+        return isRecovered
+    }
+}
+
+/// How far the end has come.
+enum DiskStage: Int, Comparable {
+    case running
+    case written
+    case synced
+    case allDone
+
+    static func < (left: DiskStage, right: DiskStage) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// Loads not yet begun; touched under the desk's lock.
+private final class LoadQueue: @unchecked Sendable {
+    var requests: [TakeLoadRequest] = []
+
+    func next() -> TakeLoadRequest? {
+        requests.isEmpty ? nil : requests.removeFirst()
+    }
+}

@@ -1,0 +1,115 @@
+/// What the disk room asks of an operating system; tests put faults behind it.
+///
+/// Nothing here retries or guesses: one call is one attempt, and the retries are in `RawFile`'s
+/// extension, so that a test can make any attempt short, slow or wrong.
+protocol FileSystem: Sendable {
+    /// Makes the folder and those above it; fine when it is there.
+    func makeFolder(_ path: String) throws(FileError)
+
+    /// The names in a folder, in no order, without `.` and `..`.
+    func names(in folder: String) throws(FileError) -> [String]
+
+    /// A new empty file for writing and reading; fails when the name is taken.
+    func create(_ path: String) throws(FileError) -> any RawFile
+
+    /// A file that exists.
+    func open(_ path: String, writable: Bool) throws(FileError) -> any RawFile
+
+    /// Gives the file another name, replacing what had it.
+    func rename(_ path: String, to newPath: String) throws(FileError)
+
+    /// Removes a file's name; what is open stays readable.
+    func remove(_ path: String) throws(FileError)
+
+    /// Makes the names in a folder survive a power cut.
+    func syncFolder(_ path: String) throws(FileError)
+
+    /// Bytes that may still be written in this folder.
+    func freeBytes(in folder: String) throws(FileError) -> UInt64
+}
+
+/// An open file; every call may be made from any one thread at a time.
+protocol RawFile: AnyObject, Sendable {
+    /// One attempt to write at an offset.
+    ///
+    /// - Returns: The number of bytes taken; may be fewer than given.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(FileError) -> Int
+
+    /// One attempt to read at an offset.
+    ///
+    /// - Returns: The number of bytes read; 0 at the end of the file.
+    func read(into bytes: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(FileError) -> Int
+
+    /// The file's length.
+    func byteCount() throws(FileError) -> UInt64
+
+    /// Cuts the file, or lengthens it with zeros that take no space.
+    func truncate(to byteCount: UInt64) throws(FileError)
+
+    /// Returns when all that was written survives a power cut.
+    ///
+    /// After an error nothing written since the last success may be trusted, and a second call
+    /// may lie: the caller writes it anew into another file.
+    func sync() throws(FileError)
+
+    /// Ends the use of the file; errors have been told by `sync`.
+    func close()
+}
+
+extension RawFile {
+    /// Writes all bytes, however few the system takes at a time.
+    func writeAll(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(FileError) {
+        var done = 0
+        while done < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+            let count: Int
+            do {
+                count = try write(rest, at: offset + UInt64(done))
+            } catch  where error.isInterruption {
+                continue
+            }
+            // Nothing taken and no reason given would be an endless loop.
+            if count <= 0 { throw FileError(.write, code: FileError.inputOutput) }
+            done += count
+        }
+    }
+
+    /// Reads until the buffer is full or the file ends.
+    ///
+    /// - Returns: The number of bytes read.
+    func readAll(into bytes: UnsafeMutableRawBufferPointer, at offset: UInt64)
+        throws(FileError) -> Int
+    {
+        var done = 0
+        while done < bytes.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
+            let count: Int
+            do {
+                count = try read(into: rest, at: offset + UInt64(done))
+            } catch  where error.isInterruption {
+                continue
+            }
+            if count <= 0 { break }
+            done += count
+        }
+        return done
+    }
+
+    /// Writes all bytes of an array.
+    func writeAll(_ bytes: [UInt8], at offset: UInt64) throws(FileError) {
+        let result = bytes.withUnsafeBytes { buffer in
+            Result { () throws(FileError) in try writeAll(buffer, at: offset) }
+        }
+        try result.get()
+    }
+
+    /// Up to `count` bytes; fewer where the file ends.
+    func readArray(of count: Int, at offset: UInt64) throws(FileError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let result = bytes.withUnsafeMutableBytes { buffer in
+            Result { () throws(FileError) in try readAll(into: buffer, at: offset) }
+        }
+        bytes.removeLast(count - (try result.get()))
+        return bytes
+    }
+}

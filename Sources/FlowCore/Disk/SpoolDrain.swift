@@ -1,0 +1,66 @@
+/// The drain thread's work, all in memory: what must go on while the disk hangs.
+///
+/// It keeps the ledger true to what the ring overwrites, judges the backlog, and takes a kept
+/// take's window into memory when the ring would overwrite it before the spool has it.
+///
+/// - Thread: drain.
+final class SpoolDrain: @unchecked Sendable {
+    /// A window is pinned when the ring comes so near to it.
+    private static let marginSeconds = 5
+    /// Windows pinned at a time.
+    static let pinnedBytesMax = 268_435_456
+
+    private let desk: SpoolDesk
+
+    init(desk: SpoolDesk) { self.desk = desk }
+
+    func step(nowMs: UInt64) {
+        desk.account()
+        judgeBacklog(nowMs: nowMs)
+        while let window = nextToPin() {
+            let frames = window.fromFrame..<window.toFrame
+            let sound = StereoFrames(frameCount: frames.count)
+            let isWhole = RingReader(feed: desk.feed).read(
+                frames, source: window.sourceIndex, into: sound.samples)
+            // What the ring has not whole any more it never will.
+            desk.locked { book in
+                let index = book.keptTakes.firstIndex { $0.window.id == window.id }
+                guard let index else { return }
+                book.keptTakes[index].isPinTried = true
+                if isWhole { book.keptTakes[index].pinned = sound }
+            }
+        }
+        if desk.locked({ $0.hasRescuedTake }) { desk.monitor.ring() }
+        desk.sendReports()
+    }
+
+    private func judgeBacklog(nowMs: UInt64) {
+        let newest = desk.feed.newestFrame()
+        let held = Double(newest - min(newest, desk.feed.oldestFrame()))
+        let rate = Double(desk.feed.sampleRateHz)
+        desk.locked { book in
+            guard book.isRecovered else { return }
+            let queued = Double(book.ledger.queuedFrames(newest: newest))
+            book.changeHealth {
+                $0.judge(
+                    backlogShare: held > 0 ? queued / held : 0, backlogSeconds: queued / rate,
+                    nowMs: nowMs)
+            }
+        }
+    }
+
+    private func nextToPin() -> TakeWindow? {
+        let newest = desk.feed.newestFrame()
+        let near = desk.feed.oldestFrame() + UInt64(Self.marginSeconds * desk.feed.sampleRateHz)
+        return desk.locked { book in
+            guard book.isRecovered, desk.feed.oldestFrame() > 0 else { return nil }
+            let pinned = book.keptTakes.reduce(0) { $0 + ($1.pinned?.byteCount ?? 0) }
+            return book.keptTakes.first { take in
+                take.phase == .waiting && take.pinned == nil && !take.isPinTried
+                    && take.window.toFrame > book.ledger.durableEnd
+                    && take.window.toFrame <= newest && take.window.fromFrame < near
+                    && pinned + 8 * take.frames.count <= Self.pinnedBytesMax
+            }?.window
+        }
+    }
+}

@@ -1,0 +1,93 @@
+/// `index.jsonl`: one line per complete segment and per gap, beside the segments.
+///
+/// A help, not the truth: what it lacks is found from the files. Lines that cannot be written
+/// now are kept and written with the next ones; a line that comes twice does no harm.
+///
+/// - Thread: sync.
+final class SpoolIndex: @unchecked Sendable {
+    /// One line.
+    enum Line: Equatable {
+        case segment(first: UInt64, frames: UInt64, crc: UInt32)
+        case gap(Range<UInt64>)
+
+        var text: String {
+            switch self {
+            case .segment(let first, let frames, let crc):
+                "{\"first\":\(first),\"frames\":\(frames),\"crc\":\(crc)}\n"
+            case .gap(let range):
+                "{\"gap\":\(range.lowerBound),\"frames\":\(range.count)}\n"
+            }
+        }
+
+        /// Reads what `text` wrote.
+        ///
+        /// - Returns: nil for anything else: a torn last line, or somebody's note.
+        init?(_ text: Substring) {
+            guard text.hasPrefix("{"), text.hasSuffix("}") else { return nil }
+            var fields: [Substring: UInt64] = [:]
+            for pair in text.dropFirst().dropLast().split(separator: ",") {
+                let parts = pair.split(separator: ":")
+                guard parts.count == 2, let value = UInt64(parts[1]) else { return nil }
+                fields[parts[0]] = value
+            }
+            guard let frames = fields["\"frames\""], frames < 1 << 53 else { return nil }
+            if let first = fields["\"first\""], let crc = fields["\"crc\""] {
+                guard let crc = UInt32(exactly: crc) else { return nil }
+                self = .segment(first: first, frames: frames, crc: crc)
+            } else if let gap = fields["\"gap\""], gap < 1 << 53 {
+                self = .gap(gap..<gap + frames)
+            } else {
+                return nil
+            }
+        }
+    }
+
+    private let files: any FileSystem
+    private let path: String
+    private var file: (any RawFile)?
+    private var pending = ""
+
+    init(files: any FileSystem, layout: SpoolLayout) {
+        self.files = files
+        path = layout.indexPath
+    }
+
+    /// The lines that are on disk; none when there is no index.
+    static func lines(files: any FileSystem, path: String) -> [Line] {
+        guard let file = try? files.open(path, writable: false),
+            let count = try? file.byteCount(), count < 1 << 30,
+            let bytes = try? file.readArray(of: Int(count), at: 0)
+        else { return [] }
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap(Line.init)
+    }
+
+    func add(_ line: Line) { pending += line.text }
+
+    /// Writes and syncs the lines added since the last time that this worked.
+    func flush() {
+        if pending.isEmpty { return }
+        do throws(FileError) {
+            let file = try openFile()
+            // Behind a torn line a new one would be lost with it.
+            let end = try file.byteCount()
+            let start = end == 0 ? "" : "\n"
+            try file.writeAll(Array((start + pending).utf8), at: end)
+            try file.sync()
+            pending = ""
+        } catch {
+            file = nil
+        }
+    }
+
+    private func openFile() throws(FileError) -> any RawFile {
+        if let file { return file }
+        let opened: any RawFile
+        do {
+            opened = try files.open(path, writable: true)
+        } catch  where error.code == FileError.missing {
+            opened = try files.create(path)
+        }
+        file = opened
+        return opened
+    }
+}

@@ -1,0 +1,110 @@
+/// Reads frames of the timeline from the segments of one folder.
+///
+/// A segment reaches to the end of its file or to the next segment's first frame, whichever comes
+/// first: where two hold the same frames, the earlier file was distrusted and the later one counts.
+///
+/// - Thread: any one at a time. Lists the folder once, so make a new one for each job.
+final class SpoolReader {
+    private struct Entry {
+        let firstFrame: UInt64
+        let endMax: UInt64
+        let path: String
+    }
+
+    private struct OpenSegment {
+        let entry: Entry
+        let file: any RawFile
+        let header: WavHeader
+        let endFrame: UInt64
+    }
+
+    private static let framesPerRead = 8192
+
+    private let files: any FileSystem
+    private let entries: [Entry]
+    private var current: OpenSegment?
+
+    init(files: any FileSystem, folder: String) throws(FileError) {
+        self.files = files
+        let firsts = try files.names(in: folder).compactMap(SegmentName.firstFrame).sorted()
+        entries = firsts.indices.map { index in
+            Entry(
+                firstFrame: firsts[index],
+                endMax: index + 1 < firsts.count ? firsts[index + 1] : .max,
+                path: joinPath(folder, SegmentName.make(firstFrame: firsts[index])))
+        }
+    }
+
+    /// The rate of the segment that holds a frame.
+    func sampleRateHz(at frame: UInt64) throws(FileError) -> Int {
+        try segment(holding: frame).header.sampleRateHz
+    }
+
+    /// How many of the frames right before `frame` there are, at most `wanted`.
+    func framesBefore(_ frame: UInt64, wanted: Int) -> Int {
+        var first = frame
+        let least = frame - min(frame, UInt64(wanted))
+        while first > least, let found = try? segment(holding: first - 1) {
+            first = max(least, found.entry.firstFrame)
+        }
+        return Int(frame - first)
+    }
+
+    /// Copies one source's stereo frames.
+    ///
+    /// Throws when any frame of the range is in no file.
+    func read(
+        _ range: Range<UInt64>, source: Int, into out: UnsafeMutablePointer<Float>
+    ) throws(FileError) {
+        var at = range.lowerBound
+        while at < range.upperBound {
+            let segment = try segment(holding: at)
+            let end = min(range.upperBound, segment.endFrame, at + UInt64(Self.framesPerRead))
+            let target = out + 2 * Int(at - range.lowerBound)
+            try read(at..<end, of: segment, source: source, into: target)
+            at = end
+        }
+    }
+
+    private func read(
+        _ range: Range<UInt64>, of segment: OpenSegment, source: Int,
+        into out: UnsafeMutablePointer<Float>
+    ) throws(FileError) {
+        let header = segment.header
+        guard 2 * source + 2 <= header.channelCount else {
+            throw FileError(.read, path: segment.entry.path, code: FileError.missing)
+        }
+        let count = range.count * header.frameBytes
+        let offset = header.byteOffset(of: range.lowerBound - segment.entry.firstFrame)
+        let bytes = try segment.file.readArray(of: count, at: offset)
+        guard bytes.count == count else {
+            throw FileError(.read, path: segment.entry.path, code: FileError.damaged)
+        }
+        bytes.withUnsafeBytes { raw in
+            for frame in 0..<range.count {
+                let from = frame * header.frameBytes + 8 * source
+                out[2 * frame] = raw.loadUnaligned(fromByteOffset: from, as: Float.self)
+                out[2 * frame + 1] = raw.loadUnaligned(fromByteOffset: from + 4, as: Float.self)
+            }
+        }
+    }
+
+    private func segment(holding frame: UInt64) throws(FileError) -> OpenSegment {
+        if let current, (current.entry.firstFrame..<current.endFrame).contains(frame) {
+            return current
+        }
+        guard let entry = entries.last(where: { $0.firstFrame <= frame }) else {
+            throw FileError(.read, code: FileError.missing)
+        }
+        let file = try files.open(entry.path, writable: false)
+        let header = try file.readWavHeader()
+        let frames = header.frames(inFileOf: try file.byteCount())
+        let end = min(entry.endMax, entry.firstFrame + frames)
+        guard frame < end else {
+            throw FileError(.read, path: entry.path, code: FileError.missing)
+        }
+        let opened = OpenSegment(entry: entry, file: file, header: header, endFrame: end)
+        current = opened
+        return opened
+    }
+}

@@ -1,0 +1,133 @@
+/// What an engine before this one left in the run's folder, made whole.
+struct RecoveredSpool: Equatable {
+    /// Frame of the first segment; nil when there is none.
+    var startFrame: UInt64?
+    var endFrame: UInt64 = 0
+    var gaps: [Range<UInt64>] = []
+    /// Frames between two segments that nobody declared.
+    var holes: [Range<UInt64>] = []
+    /// Lines the index lacks.
+    var newLines: [SpoolIndex.Line] = []
+}
+
+/// Reads, mends and syncs the segments of an adopted run.
+///
+/// A file's length is believed, floored to a whole frame; its header and the index are made to
+/// agree. A segment that cannot be synced now is cut to what was durable before.
+///
+/// - Thread: write, before its first step.
+struct SpoolRecovery {
+    let files: any FileSystem
+    let layout: SpoolLayout
+    /// What the engine before had synced.
+    let durableEnd: UInt64
+    /// One past the newest frame of the ring.
+    let newestFrame: UInt64
+
+    func run() throws(FileError) -> RecoveredSpool {
+        try files.makeFolder(layout.folder)
+        var result = RecoveredSpool()
+        var known: [UInt64: UInt64] = [:]
+        for line in SpoolIndex.lines(files: files, path: layout.indexPath) {
+            switch line {
+            case .segment(let first, let frames, _): known[first] = frames
+            case .gap(let range): result.gaps.append(range)
+            }
+        }
+        for first in try segmentFrames() {
+            let (frames, line) = try mend(first, indexedFrames: known[first])
+            if frames == 0 { continue }
+            if let line { result.newLines.append(line) }
+            if result.startFrame == nil {
+                result.startFrame = first
+            } else if first > result.endFrame {
+                result.holes.append(result.endFrame..<first)
+            }
+            result.endFrame = max(result.endFrame, first + frames)
+        }
+        try files.syncFolder(layout.folder)
+        let start = result.startFrame ?? 0
+        result.gaps = Self.apart(result.gaps).filter {
+            $0.lowerBound >= start && $0.upperBound <= result.endFrame
+        }
+        result.holes.removeAll { hole in
+            result.gaps.contains { $0.clamped(to: hole) == hole }
+        }
+        return result
+    }
+
+    /// In order, without what comes twice.
+    private static func apart(_ ranges: [Range<UInt64>]) -> [Range<UInt64>] {
+        ranges.sorted { $0.lowerBound < $1.lowerBound }.reduce(into: []) { list, range in
+            let from = max(range.lowerBound, list.last?.upperBound ?? 0)
+            if from < range.upperBound { list.append(from..<range.upperBound) }
+        }
+    }
+
+    private func segmentFrames() throws(FileError) -> [UInt64] {
+        var firsts: [UInt64] = []
+        for first in try files.names(in: layout.folder).compactMap(SegmentName.firstFrame).sorted()
+        {
+            if first < newestFrame {
+                firsts.append(first)
+                continue
+            }
+            // Sound from beyond the ring's time belongs to no frame of this run; it is kept apart.
+            let path = layout.path(ofSegmentAt: first)
+            try files.rename(path, to: path + ".orphan")
+        }
+        return firsts
+    }
+
+    /// Makes one segment whole.
+    ///
+    /// - Returns: Its frames, and the line the index lacks.
+    private func mend(
+        _ first: UInt64, indexedFrames: UInt64?
+    ) throws(FileError) -> (frames: UInt64, line: SpoolIndex.Line?) {
+        let path = layout.path(ofSegmentAt: first)
+        let file = try files.open(path, writable: true)
+        let whole = layout.header(frameCount: 0)
+        var frames = whole.frames(inFileOf: try file.byteCount())
+        if let indexedFrames, indexedFrames == frames { return (frames, nil) }
+        frames = min(frames, newestFrame - first)
+        if let indexedFrames { frames = min(frames, indexedFrames) }
+        if !isSynced(file, frames: frames) {
+            frames = min(frames, durableEnd - min(durableEnd, first))
+            _ = isSynced(file, frames: frames)
+        }
+        if frames == 0 {
+            try files.remove(path)
+            return (0, nil)
+        }
+        let crc = try checksum(of: file, frames: frames)
+        return (frames, .segment(first: first, frames: frames, crc: crc))
+    }
+
+    /// Cuts the file to whole frames, corrects its header and syncs it.
+    private func isSynced(_ file: any RawFile, frames: UInt64) -> Bool {
+        let header = layout.header(frameCount: frames)
+        do throws(FileError) {
+            try file.truncate(to: header.byteOffset(of: frames))
+            try file.writeWavHeader(header)
+            try file.sync()
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    private func checksum(of file: any RawFile, frames: UInt64) throws(FileError) -> UInt32 {
+        let header = layout.header(frameCount: frames)
+        let end = header.byteOffset(of: frames)
+        var at = UInt64(WavHeader.byteCount)
+        var crc = Crc32()
+        while at < end {
+            let bytes = try file.readArray(of: Int(min(end - at, 1 << 20)), at: at)
+            if bytes.isEmpty { throw FileError(.read, code: FileError.damaged) }
+            bytes.withUnsafeBytes { crc.add($0) }
+            at += UInt64(bytes.count)
+        }
+        return crc.value
+    }
+}

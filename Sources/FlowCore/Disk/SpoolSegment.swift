@@ -1,0 +1,30 @@
+/// A segment of the spool that is being written or waits to be synced.
+///
+/// The write thread alone writes to the file, the sync thread alone syncs it; the counts below
+/// are read and changed under the desk's lock. The file is closed when the last holder lets go,
+/// so that a thread that is still inside a call never finds its descriptor given to another file.
+final class SpoolSegment: @unchecked Sendable {
+    let file: any RawFile
+    let firstFrame: UInt64
+
+    /// Frames in the file, silence of gaps included.
+    var frameCount: UInt64 = 0
+    /// Checksum of these frames.
+    var crc = Crc32()
+
+    /// What of it survives a power cut.
+    var durableCount: UInt64 = 0
+    var durableCrc = Crc32()
+
+    /// No more frames will come.
+    var isClosed = false
+    /// A sync failed: only its durable part may be used.
+    var isCondemned = false
+
+    init(file: any RawFile, firstFrame: UInt64) {
+        self.file = file
+        self.firstFrame = firstFrame
+    }
+
+    var endFrame: UInt64 { firstFrame + frameCount }
+}

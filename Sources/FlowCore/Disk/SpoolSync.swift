@@ -1,0 +1,153 @@
+/// The sync thread's work: makes what is written survive a power cut, and says so.
+///
+/// - Thread: sync. One call can take seconds while `write` looks perfect, hence its own thread.
+final class SpoolSync: @unchecked Sendable {
+    private static let spaceCheckMs: UInt64 = 5000
+    /// Space for so much sound is asked for before the player is warned.
+    private static let spaceSecondsMin: UInt64 = 600
+
+    private let desk: SpoolDesk
+    private let files: any FileSystem
+    private let layout: SpoolLayout
+    private let index: SpoolIndex
+    private var nextSyncMs: UInt64 = 0
+    private var nextSpaceCheckMs: UInt64 = 0
+    private var isSpaceLow = false
+
+    init(desk: SpoolDesk, files: any FileSystem, layout: SpoolLayout, index: SpoolIndex) {
+        self.desk = desk
+        self.files = files
+        self.layout = layout
+        self.index = index
+    }
+
+    /// Syncs when it is time or a kept take waits for it.
+    ///
+    /// - Parameters:
+    ///   - nowMs: Time of the monotonic clock.
+    ///   - isForced: At the end: whatever the time.
+    func step(nowMs: UInt64, isForced: Bool = false) {
+        let isDue = desk.locked { book in
+            book.isRecovered
+                && (isForced || nowMs >= nextSyncMs
+                    || (book.isSyncWanted && nowMs >= book.health.retryAtMs))
+        }
+        if !isDue { return }
+        nextSyncMs = nowMs + UInt64(Limits.spoolSyncMs)
+        do throws(FileError) {
+            try syncAll(nowMs: nowMs)
+        } catch {
+            distrust(nowMs: nowMs)
+        }
+        for range in desk.locked({ $0.ledger.takeEndedGaps(upTo: $0.ledger.durableEnd) }) {
+            declare(range)
+        }
+        index.flush()
+        checkSpace(nowMs: nowMs)
+        desk.sendReports()
+    }
+
+    /// How long the thread may sleep.
+    func sleepMs(nowMs: UInt64) -> Int {
+        nextSyncMs > nowMs ? Int(nextSyncMs - nowMs) : 0
+    }
+
+    /// Declares gaps whose silence never reached a file: nothing comes after them.
+    func declareOpenGaps() {
+        for range in desk.locked({ $0.ledger.takeEndedGaps(upTo: .max) }) { declare(range) }
+        index.flush()
+        desk.sendReports()
+    }
+
+    private struct SyncWork {
+        let segment: SpoolSegment
+        let frameCount: UInt64
+        let crc: Crc32
+        let isClosed: Bool
+    }
+
+    private func syncAll(nowMs: UInt64) throws(FileError) {
+        let (work, isFolderUnsynced) = desk.locked { book in
+            defer { book.isFolderUnsynced = false }
+            let work = book.unsyncedSegments.map {
+                SyncWork(
+                    segment: $0, frameCount: $0.frameCount, crc: $0.crc, isClosed: $0.isClosed)
+            }
+            return (work, book.isFolderUnsynced)
+        }
+        if isFolderUnsynced { try files.syncFolder(layout.folder) }
+        for item in work {
+            // Only this thread changes the durable count.
+            if item.frameCount == item.segment.durableCount && !item.isClosed { continue }
+            try item.segment.file.sync()
+            credit(item, nowMs: nowMs)
+        }
+    }
+
+    private func credit(_ item: SyncWork, nowMs: UInt64) {
+        let segment = item.segment
+        let durableEnd = desk.locked { book in
+            segment.durableCount = item.frameCount
+            segment.durableCrc = item.crc
+            book.ledger.synced(to: segment.firstFrame + item.frameCount)
+            if item.isClosed {
+                book.unsyncedSegments.removeAll { $0 === segment }
+                if item.frameCount > 0 { indexSegment(segment, &book) }
+            }
+            book.tellSpooledTakes()
+            book.changeHealth { $0.succeeded(nowMs: nowMs) }
+            return book.ledger.durableEnd
+        }
+        desk.feed.setDiskCursor(durableEnd)
+        desk.monitor.ring()
+    }
+
+    /// After a failed sync the files must not be believed, not even if a second sync succeeds.
+    private func distrust(nowMs: UInt64) {
+        desk.locked { book in
+            for segment in book.unsyncedSegments {
+                segment.isCondemned = true
+                if segment.durableCount > 0 { indexSegment(segment, &book) }
+            }
+            book.condemnedSegments += book.unsyncedSegments
+            book.unsyncedSegments = []
+            book.openSegment = nil
+            book.isFolderUnsynced = true
+            book.ledger.distrustUnsynced()
+            book.failed(nowMs: nowMs)
+        }
+    }
+
+    private func indexSegment(_ segment: SpoolSegment, _ book: inout SpoolBook) {
+        let crc = segment.durableCrc.value
+        index.add(.segment(first: segment.firstFrame, frames: segment.durableCount, crc: crc))
+        book.tell(
+            .segmentClosed(
+                firstFrame: segment.firstFrame,
+                toFrame: segment.firstFrame + segment.durableCount, crc: crc))
+    }
+
+    private func declare(_ range: Range<UInt64>) {
+        index.add(.gap(range))
+        desk.locked { book in
+            let reason: GapReason = book.health.state == .critical ? .diskFailed : .diskStalled
+            book.tell(.gap(fromFrame: range.lowerBound, toFrame: range.upperBound, reason: reason))
+        }
+    }
+
+    /// Warns while there is still time to make room.
+    private func checkSpace(nowMs: UInt64) {
+        if nowMs < nextSpaceCheckMs { return }
+        nextSpaceCheckMs = nowMs + Self.spaceCheckMs
+        guard let free = try? files.freeBytes(in: layout.folder) else { return }
+        let wanted = layout.bytesPerSecond * Self.spaceSecondsMin
+        // Once warned, it takes a tenth more to call it off.
+        let isLow = free < (isSpaceLow ? wanted + wanted / 10 : wanted)
+        if isLow == isSpaceLow { return }
+        isSpaceLow = isLow
+        desk.locked { book in
+            if book.health.state == .critical { return }
+            book.tell(.state(book.health.state, code: isLow ? ErrorCode.diskFull : 0))
+        }
+    }
+}

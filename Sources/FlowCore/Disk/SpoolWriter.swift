@@ -1,0 +1,227 @@
+/// The write thread's work: moves frames from the ring into the open segment.
+///
+/// - Thread: write. It may hang in the disk for as long as that is frozen; nothing waits for it.
+final class SpoolWriter: @unchecked Sendable {
+    /// Frames per write: small enough to leave the ring soon, large enough for a slow disk.
+    private static let soundFramesMax: UInt64 = 16_384
+    /// Spans per step, so that the thread looks at the clock now and then.
+    private static let spansPerStep = 64
+
+    private let desk: SpoolDesk
+    private let files: any FileSystem
+    private let layout: SpoolLayout
+    private let buffer: UnsafeMutablePointer<Float>
+
+    init(desk: SpoolDesk, files: any FileSystem, layout: SpoolLayout) {
+        self.desk = desk
+        self.files = files
+        self.layout = layout
+        buffer = .allocate(capacity: Int(Self.soundFramesMax) * layout.channelCount)
+    }
+
+    deinit { buffer.deallocate() }
+
+    /// Writes what the ring holds and the files do not.
+    ///
+    /// - Parameters:
+    ///   - nowMs: Time of the monotonic clock.
+    ///   - isForced: At the end: even when a refusing disk should be left alone for a while.
+    /// - Returns: Whether all of it is written.
+    @discardableResult
+    func step(nowMs: UInt64, isForced: Bool = false) -> Bool {
+        for _ in 0..<Self.spansPerStep {
+            desk.account()
+            guard let plan = makePlan(nowMs: nowMs, isForced: isForced) else { break }
+            do throws(FileError) {
+                let segment = try segment(for: plan)
+                if let crc = try write(plan.span, to: segment) {
+                    book(plan.span, in: segment, crc: crc)
+                } else {
+                    desk.locked { $0.ledger.release() }
+                }
+            } catch {
+                giveUp(after: error, nowMs: nowMs)
+                break
+            }
+        }
+        let (isDone, isSyncWanted) = desk.locked { book in
+            (
+                book.ledger.queuedFrames(newest: desk.feed.newestFrame()) == 0,
+                book.isSyncWanted
+            )
+        }
+        if isSyncWanted { desk.monitor.ring() }
+        desk.sendReports()
+        return isDone
+    }
+
+    /// Takes over what an engine before this one left in the folder.
+    ///
+    /// - Returns: false when the files cannot be read or synced now.
+    func recover(nowMs: UInt64, index: SpoolIndex) -> Bool {
+        let recovery = SpoolRecovery(
+            files: files, layout: layout, durableEnd: desk.feed.diskCursor,
+            newestFrame: desk.feed.newestFrame())
+        guard let found = try? recovery.run() else {
+            desk.locked { $0.failed(nowMs: nowMs) }
+            return false
+        }
+        desk.locked { book in
+            for line in found.newLines { index.add(line) }
+            book.takeOver(found)
+        }
+        return true
+    }
+
+    /// Writes what is left, as far as the disk takes it, and ends the open segment.
+    func finish(nowMs: UInt64) {
+        var before: UInt64 = .max
+        while !step(nowMs: nowMs, isForced: true) {
+            let end = desk.locked { $0.ledger.writtenEnd }
+            if end == before { break }
+            before = end
+        }
+        closeSegment()
+    }
+
+    /// Ends the open segment, with the header its length deserves.
+    private func closeSegment() {
+        let open = desk.locked { book -> SpoolSegment? in
+            defer { book.openSegment = nil }
+            return book.openSegment
+        }
+        guard let open else { return }
+        finish(open)
+    }
+
+    private struct WritePlan {
+        let span: SpoolSpan
+        let segment: SpoolSegment?
+    }
+
+    private func makePlan(nowMs: UInt64, isForced: Bool) -> WritePlan? {
+        let newest = desk.feed.newestFrame()
+        return desk.locked { book in
+            let isTime = isForced || nowMs >= book.health.retryAtMs
+            guard book.isRecovered, isTime else { return nil }
+            let room = layout.segmentFrames - (book.openSegment?.frameCount ?? 0)
+            let span = book.ledger.nextSpan(
+                newest: newest, soundMax: min(room, Self.soundFramesMax), silenceMax: room)
+            guard let span else { return nil }
+            book.ledger.hold(span)
+            return WritePlan(span: span, segment: book.openSegment)
+        }
+    }
+
+    /// Writes the span behind what the segment has.
+    ///
+    /// - Returns: The checksum of the segment with it; nil when the ring came round meanwhile.
+    private func write(_ span: SpoolSpan, to segment: SpoolSegment) throws(FileError) -> Crc32? {
+        let header = layout.header(frameCount: layout.segmentFrames)
+        let frame = span.range.lowerBound - segment.firstFrame
+        let offset = header.byteOffset(of: frame)
+        let count = span.range.count
+        var crc = desk.locked { _ in segment.crc }
+        if span.isSilence {
+            // What a broken-off write may have left behind the end must not be heard.
+            try segment.file.truncate(to: offset)
+            try segment.file.truncate(to: header.byteOffset(of: frame + UInt64(count)))
+            crc.addZeros(count * header.frameBytes)
+            return crc
+        }
+        guard desk.feed.copy(from: span.range.lowerBound, frames: count, into: buffer) else {
+            return nil
+        }
+        let bytes = UnsafeRawBufferPointer(start: buffer, count: count * header.frameBytes)
+        try segment.file.writeAll(bytes, at: offset)
+        crc.add(bytes)
+        return crc
+    }
+
+    private func book(_ span: SpoolSpan, in segment: SpoolSegment, crc: Crc32) {
+        let isFull = desk.locked { book in
+            // A sync that failed meanwhile has queued these frames again.
+            if segment.isCondemned { return false }
+            book.ledger.wrote(span)
+            segment.frameCount = span.range.upperBound - segment.firstFrame
+            segment.crc = crc
+            if segment.frameCount < layout.segmentFrames { return false }
+            book.openSegment = nil
+            return true
+        }
+        if isFull { finish(segment) }
+    }
+
+    private func giveUp(after error: FileError, nowMs: UInt64) {
+        let broken = desk.locked { book -> SpoolSegment? in
+            book.ledger.release()
+            book.failed(nowMs: nowMs)
+            // On a full disk the file itself is sound; after any other error it is not touched again.
+            if error.isFull { return nil }
+            defer { book.openSegment = nil }
+            return book.openSegment
+        }
+        if let broken { finish(broken) }
+    }
+
+    private func finish(_ segment: SpoolSegment) {
+        let count = desk.locked { _ in segment.frameCount }
+        if count < layout.segmentFrames {
+            // Readers go by the file's length; a header that cannot be mended now is mended later.
+            try? segment.file.writeWavHeader(layout.header(frameCount: count))
+        }
+        desk.locked { _ in segment.isClosed = true }
+    }
+
+    private func segment(for plan: WritePlan) throws(FileError) -> SpoolSegment {
+        if let segment = plan.segment { return segment }
+        return try openSegment(at: plan.span.range.lowerBound)
+    }
+
+    private func openSegment(at firstFrame: UInt64) throws(FileError) -> SpoolSegment {
+        try removeCondemned()
+        let path = layout.path(ofSegmentAt: firstFrame)
+        let file = try createFile(path)
+        try file.writeWavHeader(layout.header(frameCount: layout.segmentFrames))
+        let segment = SpoolSegment(file: file, firstFrame: firstFrame)
+        desk.locked { book in
+            book.openSegment = segment
+            book.unsyncedSegments.append(segment)
+            book.isFolderUnsynced = true
+            book.tell(.segmentOpened(firstFrame: firstFrame))
+        }
+        return segment
+    }
+
+    private func createFile(_ path: String) throws(FileError) -> any RawFile {
+        do {
+            return try files.create(path)
+        } catch {
+            switch error.code {
+            case FileError.missing: try files.makeFolder(layout.folder)
+            // A segment that never got a frame, or none that can be trusted: these come now.
+            case FileError.nameTaken: try files.remove(path)
+            default: throw error
+            }
+            return try files.create(path)
+        }
+    }
+
+    /// Takes distrusted sound out of the way, before new segments hold the same frames.
+    private func removeCondemned() throws(FileError) {
+        for segment in desk.locked({ $0.condemnedSegments }) {
+            if segment.durableCount == 0 {
+                do {
+                    try files.remove(layout.path(ofSegmentAt: segment.firstFrame))
+                } catch  where error.code == FileError.missing {
+                }
+            } else {
+                // Where this fails too, the later segment counts.
+                let header = layout.header(frameCount: segment.durableCount)
+                try? segment.file.truncate(to: header.byteOffset(of: segment.durableCount))
+                try? segment.file.writeWavHeader(header)
+            }
+            desk.locked { book in book.condemnedSegments.removeAll { $0 === segment } }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/// Interleaved stereo frames in memory, freed with their last holder unless handed on.
+final class StereoFrames: @unchecked Sendable {
+    let samples: UnsafeMutablePointer<Float>
+    let frameCount: Int
+    private var isHandedOn = false
+
+    init(frameCount: Int) {
+        self.frameCount = frameCount
+        samples = .allocate(capacity: 2 * max(1, frameCount))
+    }
+
+    deinit {
+        if !isHandedOn { samples.deallocate() }
+    }
+
+    var byteCount: Int { 8 * frameCount }
+
+    var bytes: UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(start: samples, count: byteCount)
+    }
+
+    /// Leaves the memory to the caller, who frees it.
+    func handOn() -> UnsafeMutablePointer<Float> {
+        isHandedOn = true
+        return samples
+    }
+}

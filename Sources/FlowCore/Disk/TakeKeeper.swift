@@ -1,0 +1,132 @@
+/// The take thread's work: gives each kept take files of its own.
+///
+/// First the window, as soon as the spool has it; a bar later what was played around it.
+///
+/// - Thread: take.
+final class TakeKeeper: @unchecked Sendable {
+    private let desk: SpoolDesk
+    private let files: any FileSystem
+    private let spoolFolder: String
+    private let maker: TakeFileMaker
+
+    init(desk: SpoolDesk, files: any FileSystem, spoolFolder: String, maker: TakeFileMaker) {
+        self.desk = desk
+        self.files = files
+        self.spoolFolder = spoolFolder
+        self.maker = maker
+    }
+
+    /// Does what is due.
+    ///
+    /// - Parameters:
+    ///   - nowMs: Time of the monotonic clock.
+    ///   - isLast: At the end: rolls are as long as there is sound, nothing waits for a retry.
+    func step(nowMs: UInt64, isLast: Bool = false) {
+        dropLost()
+        var tried: Set<TakeID> = []
+        while let take = nextTake(nowMs: nowMs, isLast: isLast, except: tried) {
+            do throws(FileError) {
+                if take.phase == .filed {
+                    try makeRolls(take)
+                } else {
+                    try makeWindow(take)
+                }
+                // At the end a window just made leaves its rolls to do.
+                if isLast { continue }
+            } catch {
+                change(take.window.id) { $0.failed(nowMs: nowMs) }
+            }
+            tried.insert(take.window.id)
+        }
+        desk.sendReports()
+    }
+
+    /// Whether nothing is left to do, now or later.
+    var isIdle: Bool { desk.locked { $0.keptTakes.isEmpty } }
+
+    private func nextTake(nowMs: UInt64, isLast: Bool, except tried: Set<TakeID>) -> KeptTake? {
+        let newest = desk.feed.newestFrame()
+        return desk.locked { book in
+            guard book.isRecovered else { return nil }
+            return book.keptTakes.first { take in
+                if tried.contains(take.window.id) { return false }
+                if nowMs < take.retryAtMs && !isLast { return false }
+                switch take.phase {
+                case .waiting: return take.pinned != nil && book.isBitten(take)
+                case .spooled: return true
+                case .filed: return isLast || take.rollsEnd <= newest
+                }
+            }
+        }
+    }
+
+    /// A window that neither spool nor memory has whole is gone; its gap has been declared.
+    private func dropLost() {
+        let oldest = desk.feed.oldestFrame()
+        desk.locked { book in
+            guard book.isRecovered else { return }
+            let lost = book.keptTakes.filter {
+                $0.phase == .waiting && $0.pinned == nil && book.isBitten($0)
+                    && $0.window.fromFrame < oldest
+            }
+            book.keptTakes.removeAll { take in lost.contains { $0.window.id == take.window.id } }
+        }
+    }
+
+    private func makeWindow(_ take: KeptTake) throws(FileError) {
+        let made = try maker.make(
+            name: take.window.id.fileName, ranges: [take.frames], sound: sound(of: take))
+        desk.locked { book in
+            if take.phase == .waiting { book.tell(.takeSpooled(id: take.window.id)) }
+            book.tell(
+                .takeFile(
+                    id: take.window.id, sha: made.sha, bytes: made.byteCount, part: .window,
+                    preRollFrames: 0))
+            book.change(take.window.id) { kept in
+                kept.phase = .filed
+                kept.pinned = nil
+                kept.retryDelayMs = 0
+            }
+        }
+    }
+
+    private func makeRolls(_ take: KeptTake) throws(FileError) {
+        let (start, newest) = (desk.locked { $0.ledger.startFrame }, desk.feed.newestFrame())
+        let window = take.window
+        let bar = UInt64(max(0, window.barFrames))
+        let before = max(start, window.fromFrame - min(bar, window.fromFrame))..<window.fromFrame
+        let after = window.toFrame..<max(window.toFrame, min(take.rollsEnd, newest))
+        if !before.isEmpty || !after.isEmpty {
+            let made = try maker.make(
+                name: window.id.fileName, ranges: [before, after], sound: sound(of: take))
+            desk.locked { book in
+                book.tell(
+                    .takeFile(
+                        id: window.id, sha: made.sha, bytes: made.byteCount, part: .rolls,
+                        preRollFrames: before.count))
+            }
+        }
+        desk.locked { book in book.keptTakes.removeAll { $0.window.id == window.id } }
+    }
+
+    private func sound(of take: KeptTake) -> TakeSound {
+        let (files, spoolFolder) = (files, spoolFolder)
+        return TakeSound(of: take, ring: RingReader(feed: desk.feed)) { () throws(FileError) in
+            try SpoolReader(files: files, folder: spoolFolder)
+        }
+    }
+
+    private func change(_ id: TakeID, _ body: (inout KeptTake) -> Void) {
+        desk.locked { $0.change(id, body) }
+    }
+}
+
+extension TakeID {
+    /// 32 lower-case digits.
+    var fileName: String {
+        [w0, w1, w2, w3].map { word in
+            let digits = String(word, radix: 16)
+            return String(repeating: "0", count: 8 - digits.count) + digits
+        }.joined()
+    }
+}

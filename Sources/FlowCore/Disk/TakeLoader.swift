@@ -1,0 +1,99 @@
+/// Reads takes back into memory.
+///
+/// - Thread: load; a slow disk delays only the answer.
+struct TakeLoader: Sendable {
+    /// What the seam may need of the sound before the window.
+    private static let preRollMs = 50
+
+    let files: any FileSystem
+
+    /// Reads a take from its own file, or from the spool's segments.
+    ///
+    /// - Returns: The audio, or a code of `protocol/errors.ts` when any of it cannot be had or a
+    ///   file is not the one that its name promises.
+    func load(_ request: TakeLoadRequest) -> (code: UInt32, audio: LoopAudio?) {
+        let range = request.fromFrame..<max(request.fromFrame, request.toFrame)
+        guard !range.isEmpty, range.count <= Limits.loopCacheBytesMax / 8 else {
+            return (ErrorCode.takeUnreadable, nil)
+        }
+        do throws(FileError) {
+            switch request.origin {
+            case TakeOrigin.file: return (0, try readFile(request, frameCount: range.count))
+            case TakeOrigin.spool: return (0, try readSpool(request.path, range))
+            default: return (ErrorCode.takeUnreadable, nil)
+            }
+        } catch {
+            return (ErrorCode.takeUnreadable, nil)
+        }
+    }
+
+    private func readFile(
+        _ request: TakeLoadRequest, frameCount: Int
+    ) throws(FileError) -> LoopAudio {
+        let file = try files.open(request.path, writable: false)
+        let header = try file.readWavHeader()
+        guard header.channelCount == 2,
+            header.frames(inFileOf: try file.byteCount()) == UInt64(frameCount)
+        else { throw FileError(.read, path: request.path, code: FileError.damaged) }
+        let frames = try readFrames(0..<UInt64(frameCount), of: file, header)
+        try checkName(request.path, file, frames)
+        return makeAudio(frames, preRoll: readPreRoll(request))
+    }
+
+    private func makeAudio(_ frames: StereoFrames, preRoll: StereoFrames?) -> LoopAudio {
+        LoopAudio(
+            samples: frames.handOn(), frameCount: frames.frameCount, preRoll: preRoll?.handOn(),
+            preRollFrames: preRoll?.frameCount ?? 0)
+    }
+
+    /// The audio folder names files by their contents: a file that changed since is not played.
+    private func checkName(
+        _ path: String, _ file: any RawFile, _ frames: StereoFrames
+    ) throws(FileError) {
+        let name = path.split(separator: "/").last ?? ""
+        guard name.hasSuffix(".wav"), name.utf8.count == 68 else { return }
+        var hash = Sha256()
+        let head = try file.readArray(of: WavHeader.byteCount, at: 0)
+        head.withUnsafeBytes { hash.add($0) }
+        hash.add(UnsafeRawBufferPointer(frames.bytes))
+        if hash.finish().hex + ".wav" != name {
+            throw FileError(.read, path: path, code: FileError.damaged)
+        }
+    }
+
+    /// The seam can do without: nothing here makes a take unreadable.
+    private func readPreRoll(_ request: TakeLoadRequest) -> StereoFrames? {
+        guard !request.rollsPath.isEmpty, request.preFrames > 0,
+            let file = try? files.open(request.rollsPath, writable: false),
+            let header = try? file.readWavHeader(), header.channelCount == 2
+        else { return nil }
+        let count = min(request.preFrames, header.sampleRateHz * Self.preRollMs / 1000)
+        let range = UInt64(request.preFrames - count)..<UInt64(request.preFrames)
+        return try? readFrames(range, of: file, header)
+    }
+
+    private func readFrames(
+        _ range: Range<UInt64>, of file: any RawFile, _ header: WavHeader
+    ) throws(FileError) -> StereoFrames {
+        let frames = StereoFrames(frameCount: range.count)
+        let offset = header.byteOffset(of: range.lowerBound)
+        if try file.readAll(into: frames.bytes, at: offset) != frames.byteCount {
+            throw FileError(.read, code: FileError.damaged)
+        }
+        return frames
+    }
+
+    private func readSpool(
+        _ folder: String, _ range: Range<UInt64>
+    ) throws(FileError) -> LoopAudio {
+        let reader = try SpoolReader(files: files, folder: folder)
+        let wanted = try reader.sampleRateHz(at: range.lowerBound) * Self.preRollMs / 1000
+        let preFrames = reader.framesBefore(range.lowerBound, wanted: wanted)
+        let before = range.lowerBound - UInt64(preFrames)..<range.lowerBound
+        let preRoll = StereoFrames(frameCount: preFrames)
+        let frames = StereoFrames(frameCount: range.count)
+        try reader.read(before, source: 0, into: preRoll.samples)
+        try reader.read(range, source: 0, into: frames.samples)
+        return makeAudio(frames, preRoll: preFrames > 0 ? preRoll : nil)
+    }
+}

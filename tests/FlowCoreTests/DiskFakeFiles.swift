@@ -1,0 +1,205 @@
+@testable import FlowCore
+
+/// A file system in memory that knows what a power cut would leave, and fails when told to.
+///
+/// As strict as the rules allow: a name is safe only after its folder was synced, bytes only after
+/// their file was; after a failed sync the bytes it should have saved are never saved by a later
+/// one unless they are written anew.
+final class DiskFakeFiles: FileSystem, @unchecked Sendable {
+    fileprivate(set) var names: [String: DiskFakeInode] = [:]
+    private var safeNames: [String: DiskFakeInode] = [:]
+    private var folders: Set<String> = []
+
+    /// Asked before every operation; an error number makes it fail.
+    var fault: (FileOperation, String) -> Int32? = { _, _ in nil }
+    /// How many bytes a write of so many takes.
+    var writeShare: (Int) -> Int = { $0 }
+    /// Space for bytes; nil = endless.
+    var capacityBytes: Int?
+    /// Negative control: syncs answer and do nothing.
+    var ignoresFileSync = false
+    var ignoresFolderSync = false
+    private(set) var syncCount = 0
+
+    init() {}
+
+    /// The disk after a power cut now.
+    func afterPowerCut() -> DiskFakeFiles {
+        let other = DiskFakeFiles()
+        other.folders = folders
+        other.names = safeNames.mapValues { DiskFakeInode(bytes: $0.safeBytes) }
+        other.safeNames = other.names
+        return other
+    }
+
+    /// The disk as the next process finds it after a kill: nothing is lost but the handles.
+    func afterKill() -> DiskFakeFiles { self }
+
+    func bytes(_ path: String) -> [UInt8]? { names[path]?.bytes }
+
+    func replace(_ path: String, with bytes: [UInt8]) { names[path]?.bytes = bytes }
+
+    var usedBytes: Int { names.values.reduce(0) { $0 + $1.bytes.count } }
+
+    func makeFolder(_ path: String) throws(FileError) {
+        try check(.makeFolder, path)
+        folders.insert(path)
+    }
+
+    func names(in folder: String) throws(FileError) -> [String] {
+        try check(.list, folder)
+        return names.keys.filter { $0.hasPrefix(folder + "/") }.map {
+            String($0.dropFirst(folder.count + 1))
+        }
+    }
+
+    func create(_ path: String) throws(FileError) -> any RawFile {
+        try check(.create, path)
+        if names[path] != nil { throw FileError(.create, path: path, code: FileError.nameTaken) }
+        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        guard folders.contains(folder.joined(separator: "/")) else {
+            throw FileError(.create, path: path, code: FileError.missing)
+        }
+        let inode = DiskFakeInode(bytes: [])
+        names[path] = inode
+        return DiskFakeFile(path: path, inode: inode, disk: self)
+    }
+
+    func open(_ path: String, writable: Bool) throws(FileError) -> any RawFile {
+        try check(.open, path)
+        guard let inode = names[path] else {
+            throw FileError(.open, path: path, code: FileError.missing)
+        }
+        return DiskFakeFile(path: path, inode: inode, disk: self)
+    }
+
+    func rename(_ path: String, to newPath: String) throws(FileError) {
+        try check(.rename, path)
+        names[newPath] = names.removeValue(forKey: path)
+    }
+
+    func remove(_ path: String) throws(FileError) {
+        try check(.remove, path)
+        if names.removeValue(forKey: path) == nil {
+            throw FileError(.remove, path: path, code: FileError.missing)
+        }
+    }
+
+    func syncFolder(_ path: String) throws(FileError) {
+        try check(.syncFolder, path)
+        if ignoresFolderSync { return }
+        safeNames = safeNames.filter { !$0.key.hasPrefix(path + "/") }
+        for (name, inode) in names where name.hasPrefix(path + "/") { safeNames[name] = inode }
+    }
+
+    func freeBytes(in folder: String) throws(FileError) -> UInt64 {
+        try check(.statistics, folder)
+        guard let capacityBytes else { return 1 << 40 }
+        return UInt64(max(0, capacityBytes - usedBytes))
+    }
+
+    fileprivate func check(_ operation: FileOperation, _ path: String) throws(FileError) {
+        if operation == .sync { syncCount += 1 }
+        if let code = fault(operation, path) { throw FileError(operation, path: path, code: code) }
+    }
+}
+
+/// What a name stands for.
+final class DiskFakeInode {
+    var bytes: [UInt8]
+    /// What a power cut would leave.
+    fileprivate(set) var safeBytes: [UInt8]
+    private var dirty: [Range<Int>] = []
+
+    init(bytes: [UInt8]) {
+        self.bytes = bytes
+        safeBytes = bytes
+    }
+
+    fileprivate func wrote(_ range: Range<Int>) { dirty.append(range) }
+
+    fileprivate func save() {
+        resizeSafe()
+        for range in dirty {
+            let part = range.clamped(to: bytes.indices)
+            safeBytes.replaceSubrange(part, with: bytes[part])
+        }
+        dirty = []
+    }
+
+    /// The pages are marked clean although they never reached the disk.
+    fileprivate func loseDirty() { dirty = [] }
+
+    private func resizeSafe() {
+        if safeBytes.count > bytes.count { safeBytes.removeLast(safeBytes.count - bytes.count) }
+        safeBytes += [UInt8](repeating: 0, count: bytes.count - safeBytes.count)
+    }
+}
+
+private final class DiskFakeFile: RawFile, @unchecked Sendable {
+    private let path: String
+    private let inode: DiskFakeInode
+    private let disk: DiskFakeFiles
+
+    init(path: String, inode: DiskFakeInode, disk: DiskFakeFiles) {
+        self.path = path
+        self.inode = inode
+        self.disk = disk
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(FileError) -> Int {
+        try disk.check(.write, path)
+        var count = min(bytes.count, max(1, disk.writeShare(bytes.count)))
+        let start = Int(offset)
+        if let capacity = disk.capacityBytes {
+            let growth = max(0, start + count - inode.bytes.count)
+            let room = max(0, capacity - disk.usedBytes)
+            if growth > room { count -= growth - room }
+            if count <= 0 { throw FileError(.write, path: path, code: FileError.noSpace) }
+        }
+        let missing = start + count - inode.bytes.count
+        if missing > 0 { inode.bytes += [UInt8](repeating: 0, count: missing) }
+        inode.bytes.replaceSubrange(start..<start + count, with: bytes[..<count])
+        inode.wrote(start..<start + count)
+        return count
+    }
+
+    func read(into bytes: UnsafeMutableRawBufferPointer, at offset: UInt64)
+        throws(FileError) -> Int
+    {
+        try disk.check(.read, path)
+        let start = min(Int(offset), inode.bytes.count)
+        let count = min(bytes.count, inode.bytes.count - start)
+        bytes.copyBytes(from: inode.bytes[start..<start + count])
+        return count
+    }
+
+    func byteCount() throws(FileError) -> UInt64 {
+        try disk.check(.length, path)
+        return UInt64(inode.bytes.count)
+    }
+
+    func truncate(to byteCount: UInt64) throws(FileError) {
+        try disk.check(.truncate, path)
+        let count = Int(byteCount)
+        if count < inode.bytes.count {
+            inode.bytes.removeLast(inode.bytes.count - count)
+        } else {
+            let start = inode.bytes.count
+            inode.bytes += [UInt8](repeating: 0, count: count - start)
+            inode.wrote(start..<count)
+        }
+    }
+
+    func sync() throws(FileError) {
+        do {
+            try disk.check(.sync, path)
+        } catch {
+            inode.loseDirty()
+            throw error
+        }
+        if !disk.ignoresFileSync { inode.save() }
+    }
+
+    func close() {}
+}

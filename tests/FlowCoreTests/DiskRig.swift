@@ -1,0 +1,137 @@
+import Testing
+
+@testable import FlowCore
+
+/// The disk room without threads: a test is the clock and the scheduler.
+final class DiskRig: @unchecked Sendable {
+    static let spool = "/spool/run"
+    static let audio = "/audio"
+
+    let feed: DiskFakeFeed
+    let files: DiskFakeFiles
+    let layout: SpoolLayout
+    let desk: SpoolDesk
+    let index: SpoolIndex
+    let drain: SpoolDrain
+    let writer: SpoolWriter
+    let sync: SpoolSync
+    let keeper: TakeKeeper
+    var nowMs: UInt64 = 1000
+    private let mailbox = DiskMailbox()
+
+    var reports: [DiskReport] { mailbox.reports }
+
+    init(feed: DiskFakeFeed, files: DiskFakeFiles, segmentFrames: UInt64 = 1000) {
+        self.feed = feed
+        self.files = files
+        layout = SpoolLayout(
+            folder: Self.spool, channelCount: feed.channelCount, sampleRateHz: feed.sampleRateHz,
+            segmentFrames: segmentFrames)
+        let mailbox = mailbox
+        desk = SpoolDesk(feed: feed) { mailbox.reports.append($0) }
+        index = SpoolIndex(files: files, layout: layout)
+        drain = SpoolDrain(desk: desk)
+        writer = SpoolWriter(desk: desk, files: files, layout: layout)
+        sync = SpoolSync(desk: desk, files: files, layout: layout, index: index)
+        keeper = TakeKeeper(
+            desk: desk, files: files, spoolFolder: Self.spool,
+            maker: TakeFileMaker(
+                files: files, folder: Self.audio, sampleRateHz: feed.sampleRateHz))
+    }
+
+    /// A rig that has begun to spool.
+    static func started(
+        feed: DiskFakeFeed = DiskFakeFeed(), files: DiskFakeFiles = DiskFakeFiles()
+    ) throws -> DiskRig {
+        let rig = DiskRig(feed: feed, files: files)
+        try files.makeFolder(audio)
+        try #require(rig.writer.recover(nowMs: rig.nowMs, index: rig.index))
+        return rig
+    }
+
+    /// Frames come in, then every thread takes a step.
+    func play(_ frames: UInt64, ms: UInt64 = 20) {
+        feed.advance(frames)
+        nowMs += ms
+        drain.step(nowMs: nowMs)
+        writer.step(nowMs: nowMs)
+        sync.step(nowMs: nowMs)
+        keeper.step(nowMs: nowMs)
+    }
+
+    /// Ends as `stop` does.
+    func finish() {
+        writer.finish(nowMs: nowMs)
+        sync.step(nowMs: nowMs, isForced: true)
+        sync.declareOpenGaps()
+        keeper.step(nowMs: nowMs, isLast: true)
+    }
+
+    func keep(_ number: UInt32, _ range: Range<UInt64>, bar: Int = 500, source: Int = 0) {
+        let window = TakeWindow(
+            id: .numbered(number), fromFrame: range.lowerBound, toFrame: range.upperBound,
+            barFrames: bar, sourceIndex: source)
+        desk.locked { book in
+            book.keptTakes.append(KeptTake(window: window))
+            book.tellSpooledTakes()
+        }
+    }
+
+    /// The equation, from the counts that the engine shows.
+    var isConserved: Bool {
+        let counts = desk.counts()
+        return counts.framesIn == counts.durable + counts.written + counts.queued + counts.gap
+            && desk.locked { $0.ledger.isConserved(newest: feed.newest) }
+    }
+
+    /// The first frame up to `end` that the files do not hold as it was played, or as silence where
+    /// a gap was declared.
+    func firstWrongFrame(in range: Range<UInt64>, source: Int = 0) throws -> UInt64? {
+        let reader = try SpoolReader(files: files, folder: Self.spool)
+        let sound = StereoFrames(frameCount: range.count)
+        try reader.read(range, source: source, into: sound.samples)
+        let gaps = desk.locked { $0.ledger.gaps }
+        for (offset, frame) in range.enumerated() {
+            let isLost = gaps.contains { $0.range.contains(frame) }
+            for side in 0..<2 {
+                let right = isLost ? 0 : DiskFakeFeed.sample(frame, 2 * source + side)
+                if sound.samples[2 * offset + side] != right { return frame }
+            }
+        }
+        return nil
+    }
+
+    var gapReports: [Range<UInt64>] {
+        reports.compactMap { report in
+            if case .gap(let from, let to, _) = report { from..<to } else { nil }
+        }
+    }
+
+    var states: [DiskState] {
+        reports.compactMap { report in
+            if case .state(let state, _) = report { state } else { nil }
+        }
+    }
+
+    var spooled: [TakeID] {
+        reports.compactMap { report in
+            if case .takeSpooled(let id) = report { id } else { nil }
+        }
+    }
+
+    func takeFile(_ number: UInt32, _ part: TakePart) -> (sha: TakeSha, preRollFrames: Int)? {
+        for case .takeFile(let id, let sha, _, part, let preRollFrames) in reports
+        where id == .numbered(number) {
+            return (sha, preRollFrames)
+        }
+        return nil
+    }
+}
+
+private final class DiskMailbox: @unchecked Sendable {
+    var reports: [DiskReport] = []
+}
+
+extension TakeID {
+    static func numbered(_ number: UInt32) -> TakeID { TakeID(w0: 0, w1: 0, w2: 7, w3: number) }
+}
