@@ -1,0 +1,199 @@
+#define _GNU_SOURCE
+#include "jack.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "CFlowLeaf.h"
+
+static void render(struct flow_jack *jack, uint32_t frames) {
+    const float *in[2];
+    float *out[2];
+    for (int side = 0; side < 2; side++) {
+        in[side] = jack->api->port_get_buffer(jack->inputs[side], frames);
+        out[side] = jack->api->port_get_buffer(jack->outputs[side], frames);
+        if (!in[side] || !out[side]) return;
+    }
+    if (!atomic_load(&jack->is_open)) {
+        for (int side = 0; side < 2; side++) memset(out[side], 0, frames * sizeof(float));
+        return;
+    }
+    for (uint32_t done = 0; done < frames;) {
+        uint32_t rest = frames - done;
+        uint32_t count = rest < jack->frames_max ? rest : jack->frames_max;
+        jack->process(jack->context, in[0] + done, in[1] + done, out[0] + done, out[1] + done,
+                      count);
+        done += count;
+    }
+}
+
+// No block is rendered any more when it returns.
+static void close_gate(struct flow_jack *jack) {
+    atomic_store(&jack->is_open, 0);
+    if (atomic_load(&jack->has_thread) && pthread_equal(jack->thread, pthread_self())) return;
+    while (atomic_load(&jack->is_inside)) flow_sleep_until(flow_monotonic_ns() + 200000);
+}
+
+static int on_process(uint32_t frames, void *arg) {
+    struct flow_jack *jack = arg;
+    atomic_store(&jack->is_inside, 1);
+    render(jack, frames);
+    atomic_store(&jack->is_inside, 0);
+    return 0;
+}
+
+static int on_block(uint32_t frames, void *arg) {
+    struct flow_jack *jack = arg;
+    atomic_store(&jack->block, frames);
+    return 0;
+}
+
+static int on_xrun(void *arg) {
+    struct flow_jack *jack = arg;
+    float late_us = jack->api->get_xrun_delayed_usecs(jack->client);
+    float frames = late_us > 0 ? late_us * 1e-6f * (float)jack->rate : 0;
+    jack->events.xrun(jack->events.context, (uint32_t)frames);
+    return 0;
+}
+
+static void on_thread(void *arg) {
+    struct flow_jack *jack = arg;
+    struct sched_param param;
+    int policy = SCHED_OTHER;
+    pthread_getschedparam(pthread_self(), &policy, &param);
+    jack->thread = pthread_self();
+    atomic_store(&jack->has_thread, 1);
+    flow_thread_flush_denormals();
+    jack->events.thread_began(jack->events.context, policy == SCHED_FIFO || policy == SCHED_RR);
+}
+
+static void on_shutdown(int code, const char *reason, void *arg) {
+    (void)code;
+    (void)reason;
+    struct flow_jack *jack = arg;
+    // First the gate, then the news: whoever takes over must be alone with the core.
+    close_gate(jack);
+    atomic_store(&jack->is_gone, 1);
+    jack->events.lost(jack->events.context);
+}
+
+int flow_jack_server_running(void) {
+    const struct jack_api *api = flow_jack_api();
+    int status = 0;
+    if (!api) return 0;
+    jack_client *client = api->client_open("FlowZone-probe", JACK_NO_START_SERVER, &status);
+    if (client) api->client_close(client);
+    return client != NULL;
+}
+
+static int register_ports(struct flow_jack *jack) {
+    static const char *const in[2] = {"in_1", "in_2"};
+    static const char *const out[2] = {"out_1", "out_2"};
+    for (int side = 0; side < 2; side++) {
+        jack->inputs[side] = jack->api->port_register(jack->client, in[side], JACK_AUDIO,
+                                                      JACK_PORT_INPUT, 0);
+        jack->outputs[side] = jack->api->port_register(jack->client, out[side], JACK_AUDIO,
+                                                       JACK_PORT_OUTPUT, 0);
+        if (!jack->inputs[side] || !jack->outputs[side]) return -EPROTO;
+    }
+    return 0;
+}
+
+int flow_jack_open(const char *name, struct flow_jack **out, uint32_t *status_out) {
+    const struct jack_api *api = flow_jack_api();
+    int status = 0;
+    *status_out = 0;
+    if (!api) return -ENOENT;
+    jack_client *client = api->client_open(name, JACK_NO_START_SERVER, &status);
+    *status_out = (uint32_t)status;
+    if (!client) return -ECONNREFUSED;
+    struct flow_jack *jack = calloc(1, sizeof *jack);
+    if (!jack) {
+        api->client_close(client);
+        return -ENOMEM;
+    }
+    jack->api = api;
+    jack->client = client;
+    jack->rate = api->get_sample_rate(client);
+    atomic_init(&jack->block, api->get_buffer_size(client));
+    int failure = register_ports(jack);
+    if (failure) {
+        flow_jack_close(jack);
+        return failure;
+    }
+    *out = jack;
+    return 0;
+}
+
+uint32_t flow_jack_rate(const struct flow_jack *jack) { return jack->rate; }
+
+uint32_t flow_jack_block(const struct flow_jack *jack) { return atomic_load(&jack->block); }
+
+uint32_t flow_jack_latency(const struct flow_jack *jack, int capture) {
+    uint32_t longest = 0;
+    if (atomic_load(&jack->is_gone)) return 0;
+    for (int side = 0; side < 2; side++) {
+        struct jack_latency range = {0, 0};
+        jack_port *port = capture ? jack->inputs[side] : jack->outputs[side];
+        jack->api->port_get_latency_range(
+            port, capture ? JACK_CAPTURE_LATENCY : JACK_PLAYBACK_LATENCY, &range);
+        if (range.max > longest) longest = range.max;
+    }
+    return longest;
+}
+
+// One system port goes to both sides, more than two leave the rest alone.
+static void connect_system(struct flow_jack *jack, int is_input) {
+    const struct jack_api *api = jack->api;
+    unsigned long flags = JACK_PORT_PHYSICAL | (is_input ? JACK_PORT_OUTPUT : JACK_PORT_INPUT);
+    const char **ports = api->get_ports(jack->client, NULL, JACK_AUDIO, flags);
+    if (!ports) return;
+    for (int side = 0; side < 2; side++) {
+        const char *theirs = ports[0] && ports[1] ? ports[side] : ports[0];
+        if (!theirs) break;
+        const char *ours = api->port_name(is_input ? jack->inputs[side] : jack->outputs[side]);
+        api->connect(jack->client, is_input ? theirs : ours, is_input ? ours : theirs);
+    }
+    api->free(ports);
+}
+
+int flow_jack_start(struct flow_jack *jack, flow_jack_process process, void *context,
+                    uint32_t frames_max, const struct flow_jack_events *events) {
+    const struct jack_api *api = jack->api;
+    if (jack->is_active || atomic_load(&jack->is_gone)) return -EPROTO;
+    jack->process = process;
+    jack->context = context;
+    jack->frames_max = frames_max;
+    jack->events = *events;
+    api->on_info_shutdown(jack->client, on_shutdown, jack);
+    if (api->set_process_callback(jack->client, on_process, jack) != 0) return -EPROTO;
+    if (api->set_buffer_size_callback(jack->client, on_block, jack) != 0) return -EPROTO;
+    if (api->set_xrun_callback(jack->client, on_xrun, jack) != 0) return -EPROTO;
+    if (api->set_thread_init_callback(jack->client, on_thread, jack) != 0) return -EPROTO;
+    atomic_store(&jack->is_open, 1);
+    if (api->activate(jack->client) != 0) {
+        atomic_store(&jack->is_open, 0);
+        return -EPROTO;
+    }
+    jack->is_active = 1;
+    connect_system(jack, 1);
+    connect_system(jack, 0);
+    return 0;
+}
+
+void flow_jack_stop(struct flow_jack *jack) {
+    if (!jack->is_active) return;
+    jack->is_active = 0;
+    // In this order: libjack ends its thread by asynchronous cancellation, wherever it is.
+    close_gate(jack);
+    if (!atomic_load(&jack->is_gone)) jack->api->deactivate(jack->client);
+}
+
+void flow_jack_close(struct flow_jack *jack) {
+    flow_jack_stop(jack);
+    jack->api->client_close(jack->client);
+    free(jack);
+}
