@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { add, closingLine, NONE } from './testing/counts.ts';
-import { runStep, type Step, type StepResult, verdict } from './testing/run.ts';
+import { endRunningStep, runStep, type Step, type StepResult, verdict } from './testing/run.ts';
 import * as steps from './testing/steps.ts';
 
 const PARTS: Record<string, () => Step[]> = {
@@ -49,8 +49,16 @@ const results: StepResult[] = (values.only === 'all' ? steps.missing() : []).map
   seconds: 0,
   counts: { ...NONE, failed: 1 },
 }));
+const cleanUp = () => rmSync(home, { recursive: true, force: true });
+for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
+  process.on(signal, () => {
+    endRunningStep();
+    cleanUp();
+    process.exit(code);
+  });
+}
 for (const step of part()) results.push(await runStep(step, env));
-rmSync(home, { recursive: true, force: true });
+cleanUp();
 
 process.stdout.write('\n── all steps ──\n');
 for (const { name, seconds, counts } of results) {

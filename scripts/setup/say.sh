@@ -24,6 +24,12 @@ setup_is_forbidden() { [ "${FLOWZONE_SETUP:-}" = never ]; }
 step_child=
 step_ticker=
 
+catch_signals() {
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+}
+
 # run_step LABEL COMMAND...: runs in the background, so that a signal reaches us at once;
 # output goes to the log, its end is shown when the step fails.
 run_step() {
@@ -32,10 +38,13 @@ run_step() {
     say "$step_label ..."
     step_start=$(date +%s)
     : >"$cache/step.progress"
+    # A child has our traps for a moment; a signal in that moment would be lost in it.
+    trap - HUP INT TERM
     "$@" >>"$log" 2>&1 </dev/null 3>&- & # 3 is the product's stdout: nobody else may hold it
     step_child=$!
     tick &
     step_ticker=$!
+    catch_signals
     step_code=0
     wait "$step_child" || step_code=$?
     step_child=

@@ -18,6 +18,11 @@ export interface StepResult {
 
 const LIMIT_MINUTES = 15;
 
+let running: Bun.Subprocess | undefined;
+
+/** For the signals of the whole run: the step must not outlive it. */
+export const endRunningStep = () => running?.kill('SIGTERM');
+
 const tee = async (from: ReadableStream<Uint8Array>, to: NodeJS.WriteStream): Promise<string> => {
   const decoder = new TextDecoder();
   let text = '';
@@ -49,6 +54,7 @@ export const runStep = async (
     stdout: 'pipe',
     stderr: 'pipe',
   });
+  running = child;
   const minutes = step.limitMinutes ?? LIMIT_MINUTES;
   const limit = setTimeout(() => {
     process.stdout.write(`${step.name}: still running after ${minutes} min; ended\n`);
