@@ -1,5 +1,7 @@
 /** The steps of the test command in their order, found from what is in the tree. */
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { bunCounts, swiftCounts } from './counts.ts';
 import type { Step } from './run.ts';
 
@@ -17,6 +19,8 @@ export const EXPECTED = [
 ];
 
 const SYSTEM_TEST_MS = 180_000;
+/** SwiftPM keeps its settings where the user has them; our own are what a test must not touch. */
+const SWIFT_ENV = { XDG_CONFIG_HOME: process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config') };
 
 const bin = (name: string) => `node_modules/.bin/${name}`;
 const files = (pattern: string) => [...new Bun.Glob(pattern).scanSync('.')].toSorted();
@@ -60,6 +64,7 @@ export const debugGate = (): Step[] => [
   {
     name: 'debug build: the real-time gate',
     argv: ['swift', 'build'],
+    env: SWIFT_ENV,
     limitMinutes: 20,
   },
 ];
@@ -73,6 +78,7 @@ export const swiftTests = (): Step[] => [
     name: 'Swift tests',
     argv: ['swift', 'test', '--enable-xctest', '--enable-swift-testing'],
     counts: swiftCounts,
+    env: SWIFT_ENV,
     limitMinutes: 30,
   },
 ];
