@@ -70,7 +70,12 @@ export const debugGate = (): Step[] => [
 ];
 
 export const releaseBuild = (): Step[] => [
-  { name: 'release build and page', argv: ['sh', 'scripts/up', 'build'], limitMinutes: 20 },
+  {
+    name: 'release build and page',
+    argv: ['sh', 'scripts/up', 'build'],
+    env: SWIFT_ENV,
+    limitMinutes: 20,
+  },
 ];
 
 export const swiftTests = (): Step[] => [

@@ -49,6 +49,7 @@ describe('the real-time side of FlowCore', () => {
     [`@_noLocks\n@_noAllocation\n@inline(__always)\nfunc mix() {}`, 0],
     [`${MARKS} static func == (a: Self, b: Self) -> Bool { true }`, 0],
     ['@_semantics("no_performance_analysis")\nfunc now() -> UInt64 { clock() }', 0],
+    ['func deallocate() { pointer.deallocate() }', 0],
     ['init(capacityFrames: Int) {}', 0],
   ])('%j has %i unmarked functions', (text, count) => {
     expect(realTimeMarks([{ path: `${CORE}/RealTime/Mixer.swift`, text }])).toHaveLength(count);
