@@ -1,0 +1,56 @@
+/** Builds the run-time guard of the audio thread into `.build/guard/`; Linux only. */
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const HERE = import.meta.dir;
+const OUT = join(HERE, '../../.build/guard');
+
+export const canBuild = (): boolean => process.platform === 'linux' && Bun.which('cc') !== null;
+
+const isFresh = (output: string, source: string) =>
+  existsSync(output) && statSync(output).mtimeMs > statSync(source).mtimeMs;
+
+const build = (output: string, source: string, argv: readonly string[]): string => {
+  const path = join(OUT, output);
+  if (isFresh(path, source)) return path;
+  mkdirSync(OUT, { recursive: true });
+  const done = Bun.spawnSync([...argv, '-o', path, source], { stdout: 'pipe', stderr: 'pipe' });
+  if (!done.success) throw new Error(`${argv[0]} ${source}: ${done.stderr.toString()}`);
+  return path;
+};
+
+const WARNINGS = ['-O2', '-g', '-Wall', '-Wextra', '-Werror'];
+
+/** The library to preload. */
+export const buildGuard = (): string =>
+  build('librtguard.so', join(HERE, 'rt-guard.c'), ['cc', ...WARNINGS, '-shared', '-fPIC']);
+
+/** Programs that break the rules on purpose. */
+export const buildPlantedC = (guard: string): string =>
+  build('planted-c', join(HERE, 'planted.c'), ['cc', ...WARNINGS, '-Wl,--no-as-needed', guard]);
+
+export const buildPlantedSwift = (guard: string): string =>
+  build('planted-swift', join(HERE, 'planted.swift'), ['swiftc', '-O', guard]);
+
+export interface GuardReport {
+  readonly blocks: number;
+  /** Watched calls outside and inside guarded blocks. */
+  readonly outside: number;
+  readonly inside: number;
+  /** Calls inside that nobody allowed. */
+  readonly hits: number;
+  /** Futex wakes inside: one per live plug-in host and block is allowed. */
+  readonly wakes: number;
+  /** The first hit: the function called, and who called it. */
+  readonly first: string;
+  readonly frames: readonly string[];
+}
+
+/** What a process needs in its environment to be watched. */
+export const guardEnv = (guard: string, report: string, plant?: number) => ({
+  LD_PRELOAD: guard,
+  FZ_GUARD_REPORT: report,
+  ...(plant === undefined ? {} : { FZ_GUARD_PLANT: String(plant) }),
+});
+
+if (import.meta.main) process.stdout.write(`${buildGuard()}\n`);
