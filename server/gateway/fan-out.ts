@@ -36,11 +36,12 @@ export class FanOut {
 
   full(epoch: string, state: AppState): void {
     const { clients, replica } = this.#parts;
-    const isNew = replica.replace(epoch, state) || this.#trouble !== null;
+    const isOver = this.#trouble !== null;
+    const isNew = replica.replace(epoch, state) || isOver;
     this.#trouble = null;
     for (const client of clients.joined()) {
       if (client.isStale) continue;
-      if (!client.isFollowing) this.#follow(client);
+      if (!client.isFollowing && !isOver) this.#follow(client);
       else if (isNew) this.sendFull(client);
     }
   }

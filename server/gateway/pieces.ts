@@ -8,22 +8,18 @@ import { open } from 'node:fs/promises';
 
 export type Piece =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly kind: 'zeros'; readonly count: number }
   | { readonly kind: 'file'; readonly path: string; readonly from: number; readonly to: number };
 
 const STEP_BYTES = 262_144;
 
-export const sizeOf = (piece: Piece): number => {
-  if (piece.kind === 'bytes') return piece.bytes.length;
-  return piece.kind === 'zeros' ? piece.count : piece.to - piece.from;
-};
+const sizeOf = (piece: Piece): number =>
+  piece.kind === 'bytes' ? piece.bytes.length : piece.to - piece.from;
 
 export const totalSize = (pieces: readonly Piece[]): number =>
   pieces.reduce((sum, piece) => sum + sizeOf(piece), 0);
 
 const cut = (piece: Piece, from: number, to: number): Piece => {
   if (piece.kind === 'bytes') return { kind: 'bytes', bytes: piece.bytes.subarray(from, to) };
-  if (piece.kind === 'zeros') return { kind: 'zeros', count: to - from };
   return { ...piece, from: piece.from + from, to: piece.from + to };
 };
 
@@ -69,17 +65,8 @@ export async function* readPieces(
   pieces: readonly Piece[],
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for (const piece of pieces) {
-    if (piece.kind === 'file') {
-      yield* readFilePart(piece.path, piece.from, piece.to);
-      continue;
-    }
-    if (piece.kind === 'bytes') {
-      yield piece.bytes;
-      continue;
-    }
-    for (let left = piece.count; left > 0; left -= STEP_BYTES) {
-      yield new Uint8Array(Math.min(STEP_BYTES, left));
-    }
+    if (piece.kind === 'bytes') yield piece.bytes;
+    else yield* readFilePart(piece.path, piece.from, piece.to);
   }
 }
 

@@ -1,66 +1,85 @@
 /**
  * Finds a take's window in the spool: which parts of which segment files hold it.
  *
- * A segment is named by its first frame and has the header of every WAV here; how many frames it
- * holds is read from its length, because the last one still grows and an engine that was killed left
- * its header behind. Frames that no segment holds, between two that do, are a declared gap: silence.
+ * A segment is named by its first frame and reaches to the end of its file or to the next segment's
+ * first frame: where two hold the same frames, the later one counts. Lengths are taken from the
+ * files, because the last one still grows. Gaps are in the files, as the silence they are heard as.
  */
-import { readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Piece } from './pieces.ts';
-import { FRAME_BYTES, WAV_HEADER_BYTES } from './wav-header.ts';
+import { FRAME_BYTES, WAV_HEADER_BYTES, wavHeader } from './wav-header.ts';
 
 export interface Segment {
   readonly path: string;
   readonly firstFrame: number;
-  readonly frameCount: number;
+  readonly endFrame: number;
 }
 
 const SEGMENT_NAME = /^seg-(\d{12,})\.wav$/;
 
-export const listSegments = async (folder: string): Promise<Segment[]> => {
+/** Those that may hold frames of the window, in order. */
+export const listSegments = async (
+  folder: string,
+  fromFrame: number,
+  toFrame: number,
+): Promise<Segment[]> => {
   const names = (await readdir(folder)).filter((name) => SEGMENT_NAME.test(name));
-  const segments = await Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name);
+  const all = names
+    .map((name) => ({
+      path: join(folder, name),
+      firstFrame: Number(SEGMENT_NAME.exec(name)?.[1]),
+    }))
+    .toSorted((a, b) => a.firstFrame - b.firstFrame);
+  const withNext = all.map((entry, index) => ({
+    ...entry,
+    nextFrame: all[index + 1]?.firstFrame ?? Infinity,
+  }));
+  const touched = withNext.filter(
+    ({ firstFrame, nextFrame }) => firstFrame < toFrame && nextFrame > fromFrame,
+  );
+  return Promise.all(
+    touched.map(async ({ path, firstFrame, nextFrame }) => {
       const { size } = await stat(path);
-      const frameCount = Math.max(0, Math.floor((size - WAV_HEADER_BYTES) / FRAME_BYTES));
-      return { path, frameCount, firstFrame: Number(SEGMENT_NAME.exec(name)?.[1]) };
+      const frames = Math.max(0, Math.floor((size - WAV_HEADER_BYTES) / FRAME_BYTES));
+      return { path, firstFrame, endFrame: Math.min(firstFrame + frames, nextFrame) };
     }),
   );
-  return segments.toSorted((a, b) => a.firstFrame - b.firstFrame);
 };
 
-const part = (segment: Segment, fromFrame: number, toFrame: number): Piece => ({
-  kind: 'file',
-  path: segment.path,
-  from: WAV_HEADER_BYTES + (fromFrame - segment.firstFrame) * FRAME_BYTES,
-  to: WAV_HEADER_BYTES + (toFrame - segment.firstFrame) * FRAME_BYTES,
-});
+const byteOf = (segment: Segment, frame: number): number =>
+  WAV_HEADER_BYTES + (frame - segment.firstFrame) * FRAME_BYTES;
 
-/** The window's sound; null while its end is not written yet or its beginning is gone. */
+/** The window's sound; null while some frame of it is in no file. */
 export const windowPieces = (
   segments: readonly Segment[],
   fromFrame: number,
   toFrame: number,
-): Piece[] | null => {
-  const pieces: Piece[] = [];
+): (Piece & { kind: 'file' })[] | null => {
+  const pieces: (Piece & { kind: 'file' })[] = [];
   let at = fromFrame;
   for (const segment of segments) {
-    const end = segment.firstFrame + segment.frameCount;
-    if (end <= at || segment.firstFrame >= toFrame) continue;
-    if (segment.firstFrame > at) {
-      if (at === fromFrame && !isGapBefore(segments, segment)) return null;
-      pieces.push({ kind: 'zeros', count: (segment.firstFrame - at) * FRAME_BYTES });
-      at = segment.firstFrame;
-    }
-    const to = Math.min(end, toFrame);
-    pieces.push(part(segment, at, to));
+    if (segment.firstFrame > at || segment.endFrame <= at) continue;
+    const to = Math.min(segment.endFrame, toFrame);
+    const { path } = segment;
+    pieces.push({ kind: 'file', path, from: byteOf(segment, at), to: byteOf(segment, to) });
     at = to;
+    if (at === toFrame) return pieces;
   }
-  return at === toFrame ? pieces : null;
+  return null;
 };
 
-/** A window may begin in a gap, but not before everything that was ever written. */
-const isGapBefore = (segments: readonly Segment[], segment: Segment): boolean =>
-  segments[0] !== segment;
+const FORMAT_FROM = 8;
+const FORMAT_TO = 38;
+
+/** Whether the segment is stereo Float32 at this rate: what the offsets are computed for. */
+export const hasOurFormat = async (path: string, rateHz: number): Promise<boolean> => {
+  const file = await open(path, 'r');
+  try {
+    const { buffer } = await file.read(Buffer.alloc(FORMAT_TO), 0, FORMAT_TO, 0);
+    const expected = wavHeader(0, rateHz).subarray(FORMAT_FROM, FORMAT_TO);
+    return buffer.subarray(FORMAT_FROM).equals(expected);
+  } finally {
+    await file.close();
+  }
+};

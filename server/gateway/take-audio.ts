@@ -8,7 +8,7 @@ import { stat } from 'node:fs/promises';
 import { ERRORS } from '../../protocol/errors.ts';
 import type { TakeInfo } from '../../protocol/link.ts';
 import type { Piece } from './pieces.ts';
-import { listSegments, windowPieces } from './spool.ts';
+import { hasOurFormat, listSegments, windowPieces } from './spool.ts';
 import { FRAME_BYTES, WAV_HEADER_BYTES, wavHeader } from './wav-header.ts';
 
 export interface TakeAudio {
@@ -47,10 +47,14 @@ const fromFile = async (take: TakeInfo, path: string): Promise<TakeAudioAnswer> 
 const windowName = (take: TakeInfo): string => `${take.id}-${take.fromFrame}-${take.toFrame}`;
 
 const fromSpool = async (take: TakeInfo, folder: string): Promise<TakeAudioAnswer | null> => {
-  const segments = await listSegments(folder).catch(() => []);
-  const sound = windowPieces(segments, take.fromFrame, take.toFrame);
+  const { fromFrame, toFrame } = take;
+  const segments = await listSegments(folder, fromFrame, toFrame).catch(() => []);
+  const sound = windowPieces(segments, fromFrame, toFrame);
   if (sound === null) return null;
-  const frameCount = take.toFrame - take.fromFrame;
+  for (const { path } of sound) {
+    if (!(await hasOurFormat(path, take.rateHz))) return unreadable;
+  }
+  const frameCount = toFrame - fromFrame;
   const header: Piece = { kind: 'bytes', bytes: wavHeader(frameCount, take.rateHz) };
   return {
     pieces: [header, ...sound],

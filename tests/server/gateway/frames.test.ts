@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'bun:test';
+import { FEATURE_MAGIC, STRIP_MAGIC } from '../../../protocol/features.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
+import { connectDeaf } from './support/deaf-socket.ts';
+import type { FakeEngine } from './support/fake-engine.ts';
+import { magicOf, makeFrame, seqOf } from './support/feature-frame.ts';
+import type { Player } from './support/player.ts';
+import { useStages } from './support/stage.ts';
+
+const setStage = useStages();
+
+const featuresOf = (player: Player) =>
+  player.binaries().filter((bytes) => magicOf(bytes) === FEATURE_MAGIC);
+const stripsOf = (player: Player) =>
+  player.binaries().filter((bytes) => magicOf(bytes) === STRIP_MAGIC);
+
+/** Each frame is waited for by a round trip, so that the link replaces none by its successor. */
+const play = async (engine: FakeEngine, witness: Player, from: number, count: number) => {
+  for (let seq = from; seq < from + count; seq += 1) {
+    engine.link.sendBinary(makeFrame({ seq, newestBucket: 100 + seq }));
+    await witness.barrier();
+  }
+};
+
+/** More than the kernel's buffers may grow to: 42 MB. */
+const FLOOD_COUNT = 700;
+const flood = async (engine: FakeEngine, witness: Player) => {
+  const name = 'n'.repeat(60_000);
+  for (let i = 0; i < FLOOD_COUNT; i += 1) {
+    engine.patch([{ op: 'replace', path: '/meta/sessionName', value: `${name}${i}` }]);
+    if (i % 10 === 0) await witness.barrier();
+  }
+  await witness.barrier();
+};
+
+describe('feature frames', () => {
+  test('a client that does not acknowledge gets five, one ACK lets the next ones through', async () => {
+    const stage = setStage();
+    const engine = stage.engine();
+    const player = await stage.join();
+    await play(engine, player, 1, 12);
+    expect(featuresOf(player).map(seqOf)).toEqual([1, 2, 3, 4, 5]);
+    player.send({ cmd: 'ACK', seq: 3 });
+    await play(engine, player, 13, 6);
+    expect(featuresOf(player).map(seqOf)).toEqual([1, 2, 3, 4, 5, 13, 14, 15]);
+  });
+
+  test('a client that acknowledges gets every frame as it was sent', async () => {
+    const stage = setStage();
+    const engine = stage.engine();
+    const player = await stage.join({ acknowledges: true });
+    await play(engine, player, 1, 40);
+    expect(featuresOf(player).map(seqOf)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+    expect(featuresOf(player)[9]).toEqual(makeFrame({ seq: 10, newestBucket: 110 }));
+  });
+
+  test('SET_VIS 0 stops them; shown again, the client first gets the strip it missed', async () => {
+    const stage = setStage();
+    const engine = stage.engine();
+    const player = await stage.join({ acknowledges: true });
+    await play(engine, player, 1, 2);
+    expect(player.binaries().map(magicOf)).toEqual([STRIP_MAGIC, FEATURE_MAGIC, FEATURE_MAGIC]);
+    player.send({ cmd: 'SET_VIS', fps: 0 });
+    await play(engine, player, 3, 40);
+    expect(featuresOf(player)).toHaveLength(2);
+    player.send({ cmd: 'SET_VIS', fps: 30 });
+    await play(engine, player, 43, 1);
+    expect(player.binaries().slice(3).map(magicOf)).toEqual([STRIP_MAGIC, FEATURE_MAGIC]);
+    expect(featuresOf(player).map(seqOf)).toEqual([1, 2, 43]);
+  });
+
+  test('a client that joins gets the look-back after its full state', async () => {
+    const stage = setStage();
+    const engine = stage.engine();
+    const first = await stage.join({ acknowledges: true });
+    await play(engine, first, 1, 5);
+    const late = await stage.join();
+    await late.barrier();
+    const [, full, strip] = late.inbox.items;
+    expect(full).toMatchObject({ type: 'STATE_FULL' });
+    expect(strip).toBeInstanceOf(Uint8Array);
+    expect(stripsOf(late)).toHaveLength(1);
+    const view = new DataView(stripsOf(late)[0]?.buffer ?? new ArrayBuffer(0));
+    expect([view.getInt32(4, true), view.getUint32(8, true)]).toEqual([105, 28]);
+  });
+
+  test('a full state tells time and bar phase of the newest frame', async () => {
+    const stage = setStage();
+    const engine = stage.engine();
+    const first = await stage.join();
+    engine.link.sendBinary(makeFrame({ seq: 1, barPhase: 0.5, serverTimeMs: 9000 }));
+    await first.barrier();
+    const late = await stage.join();
+    expect(late.state?.transport.barPhase).toBe(0.5);
+    expect(late.state?.meta.serverTime).toBe(9000);
+  });
+
+  test('what is no feature frame reaches nobody', async () => {
+    const stage = setStage();
+    const engine = stage.engine();
+    const player = await stage.join();
+    engine.link.sendBinary(new Uint8Array(64));
+    await player.barrier();
+    engine.link.sendBinary(new Uint8Array(3));
+    await player.barrier();
+    expect(player.binaries()).toEqual([]);
+    expect(stage.logged).toEqual(['warn: not a feature frame', 'warn: not a feature frame']);
+  });
+
+  test('five seconds without ACK: no patches, one full state after the ACK', async () => {
+    const stage = setStage();
+    const engine = stage.engine();
+    const slow = await stage.join();
+    const quick = await stage.join({ acknowledges: true });
+    await play(engine, quick, 1, 1);
+    stage.advance(LIMITS.clientStaleMs - 1000);
+    engine.touch(0.1);
+    await slow.next('STATE_PATCH');
+    stage.advance(1001);
+    engine.touch(0.2);
+    engine.touch(0.3);
+    await quick.next('STATE_PATCH', ({ revId }) => revId === 4);
+    await slow.barrier();
+    expect(slow.ofType('STATE_PATCH')).toHaveLength(1);
+    slow.send({ cmd: 'ACK', seq: 1 });
+    const caughtUp = await slow.next('STATE_FULL', ({ data }) => data.meta.revisionId === 4);
+    expect(caughtUp.data.slots[0]?.volume).toBe(0.3);
+    engine.touch(0.4);
+    await slow.next('STATE_PATCH', ({ revId }) => revId === 5);
+    expect(slow.faults).toEqual([]);
+    expect(slow.ofType('STATE_FULL')).toHaveLength(2);
+    expect(quick.ofType('STATE_FULL')).toHaveLength(1);
+  });
+
+  test('thirty seconds without ACK: closed with 4004', async () => {
+    const stage = setStage();
+    const engine = stage.engine();
+    const slow = await stage.join();
+    const quick = await stage.join({ acknowledges: true });
+    const hidden = await stage.join();
+    hidden.send({ cmd: 'SET_VIS', fps: 0 });
+    await hidden.barrier();
+    await play(engine, quick, 1, 1);
+    stage.advance(LIMITS.clientStaleMs + 1);
+    engine.touch(0.1);
+    await quick.next('STATE_PATCH');
+    stage.advance(LIMITS.clientCloseMs - LIMITS.clientStaleMs);
+    expect(await slow.closed).toMatchObject({ code: 4004 });
+    await quick.barrier();
+    await hidden.barrier();
+    await hidden.next('STATE_PATCH');
+  });
+
+  test('a client that never reads is cut off and costs nobody anything', async () => {
+    const stage = setStage();
+    const engine = stage.engine();
+    const deaf = await connectDeaf(stage.gateway.port, { clientId: 'deaf' });
+    const player = await stage.join({ acknowledges: true });
+    await flood(engine, player);
+    await play(engine, player, 1, 10);
+    expect(featuresOf(player)).toHaveLength(10);
+    expect(player.ofType('STATE_PATCH')).toHaveLength(FLOOD_COUNT);
+    expect(player.faults).toEqual([]);
+    stage.advance(LIMITS.clientCloseMs + 1);
+    await engine.heard.find(
+      (message) => message.t === 'client' && message.clientId === 'deaf' && !message.joined,
+    );
+    deaf.close();
+  }, 20_000);
+
+  test('a client that reads again after a while gets one full state and the patches after it', async () => {
+    const stage = setStage();
+    const engine = stage.engine();
+    const player = await stage.join({ acknowledges: true });
+    const deaf = await connectDeaf(stage.gateway.port, { clientId: 'deaf' });
+    await flood(engine, player);
+    deaf.listen();
+    const caughtUp = await deaf.heard.find(
+      (message) => message.type === 'STATE_FULL' && message.data.meta.revisionId > 1,
+    );
+    const revId = engine.touch(0.5);
+    await deaf.heard.find((message) => message.type === 'STATE_PATCH' && message.revId === revId);
+    expect(deaf.heard.items.filter(({ type }) => type === 'STATE_FULL')).toHaveLength(2);
+    // Never more than the kernel took and 256 KB: the rest of the flood was left out.
+    const patches = deaf.heard.items.filter(({ type }) => type === 'STATE_PATCH');
+    expect(patches.length).toBeLessThan(FLOOD_COUNT);
+    const { items } = deaf.heard;
+    expect(items.at(-2)).toBe(caughtUp);
+    expect(items.at(-1)).toMatchObject({ type: 'STATE_PATCH', fromRev: revId - 1 });
+    expect(player.ofType('STATE_FULL')).toHaveLength(1);
+    deaf.close();
+  }, 20_000);
+});

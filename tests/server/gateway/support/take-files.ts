@@ -1,0 +1,94 @@
+/** Sound on disk as FlowCore writes it: spool segments, and a take's own file from the same sound. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TakeInfo } from '../../../../protocol/link.ts';
+
+export const RATE_HZ = 48_000;
+const FRAME_BYTES = 8;
+
+/** The 58 bytes by the format's description, not by the code under test. */
+const header = (frames: number): Buffer => {
+  const bytes = Buffer.alloc(58);
+  const dataBytes = frames * FRAME_BYTES;
+  bytes.write('RIFF', 0);
+  bytes.writeUInt32LE(4 + 26 + 12 + 8 + dataBytes, 4);
+  bytes.write('WAVE', 8);
+  bytes.write('fmt ', 12);
+  bytes.writeUInt32LE(18, 16);
+  bytes.writeUInt16LE(3, 20);
+  bytes.writeUInt16LE(2, 22);
+  bytes.writeUInt32LE(RATE_HZ, 24);
+  bytes.writeUInt32LE(RATE_HZ * FRAME_BYTES, 28);
+  bytes.writeUInt16LE(FRAME_BYTES, 32);
+  bytes.writeUInt16LE(32, 34);
+  bytes.writeUInt16LE(0, 36);
+  bytes.write('fact', 38);
+  bytes.writeUInt32LE(4, 42);
+  bytes.writeUInt32LE(frames, 46);
+  bytes.write('data', 50);
+  bytes.writeUInt32LE(dataBytes, 54);
+  return bytes;
+};
+
+/** Interleaved stereo; a function of the sample's place, so that any part can be made anew. */
+export const makeSound = (fromFrame: number, toFrame: number): Float32Array => {
+  const sound = new Float32Array(2 * (toFrame - fromFrame));
+  for (let i = 0; i < sound.length; i += 1) {
+    const t = 2 * fromFrame + i;
+    sound[i] = Math.sin(t * 0.013) * 0.6 + Math.sin(t * t * 1e-7) * 0.5;
+  }
+  return sound;
+};
+
+export const wavOf = (sound: Float32Array): Buffer =>
+  Buffer.concat([header(sound.length / 2), Buffer.from(sound.slice().buffer)]);
+
+export const segmentPath = (folder: string, firstFrame: number): string =>
+  join(folder, `seg-${String(firstFrame).padStart(12, '0')}.wav`);
+
+/** Its header claims a full segment, as that of the one being written does. */
+export const writeSegment = (folder: string, firstFrame: number, endFrame: number): void => {
+  mkdirSync(folder, { recursive: true });
+  const bytes = wavOf(makeSound(firstFrame, endFrame));
+  bytes.writeUInt32LE(60 * RATE_HZ * FRAME_BYTES, 54);
+  writeFileSync(segmentPath(folder, firstFrame), bytes);
+};
+
+export interface TakeFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: Buffer;
+}
+
+export const writeTakeFile = (folder: string, sound: Float32Array): TakeFile => {
+  mkdirSync(folder, { recursive: true });
+  const bytes = wavOf(sound);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const path = join(folder, `${sha256}.wav`);
+  writeFileSync(path, bytes);
+  return { path, sha256, bytes };
+};
+
+export const makeTake = (
+  fromFrame: number,
+  toFrame: number,
+  location: TakeInfo['location'],
+  sha256: string | null = null,
+): TakeInfo => ({
+  id: crypto.randomUUID(),
+  source: 0,
+  fromFrame,
+  toFrame,
+  rateHz: RATE_HZ,
+  bars: 1,
+  bpm: 120,
+  originBeat: 4,
+  lengthBeats: 4,
+  offsetFrames: 0,
+  sha256,
+  saved: sha256 !== null,
+  tainted: false,
+  acrossChange: false,
+  location,
+});
