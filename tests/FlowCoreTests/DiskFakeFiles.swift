@@ -39,6 +39,12 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
 
     func replace(_ path: String, with bytes: [UInt8]) { names[path]?.bytes = bytes }
 
+    /// Somebody removes a folder and all that is in it.
+    func removeFolder(_ path: String) {
+        folders.remove(path)
+        names = names.filter { !$0.key.hasPrefix(path + "/") }
+    }
+
     var usedBytes: Int { names.values.reduce(0) { $0 + $1.bytes.count } }
 
     func makeFolder(_ path: String) throws(FileError) {

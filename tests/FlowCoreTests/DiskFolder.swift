@@ -76,7 +76,7 @@ final class DiskListener: @unchecked Sendable {
     }
 
     func takeSpooled(_ id: TakeID) throws {
-        try first { report -> Bool? in
+        _ = try first { report -> Bool? in
             if case .takeSpooled(id) = report { true } else { nil }
         }
     }

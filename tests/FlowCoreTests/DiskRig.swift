@@ -9,6 +9,7 @@ final class DiskRig: @unchecked Sendable {
 
     let feed: DiskFakeFeed
     let files: DiskFakeFiles
+    let disk: any FileSystem
     let layout: SpoolLayout
     let desk: SpoolDesk
     let index: SpoolIndex
@@ -17,26 +18,34 @@ final class DiskRig: @unchecked Sendable {
     let sync: SpoolSync
     let keeper: TakeKeeper
     var nowMs: UInt64 = 1000
+    private(set) var windows: [TakeID: Range<UInt64>] = [:]
     private let mailbox = DiskMailbox()
 
     var reports: [DiskReport] { mailbox.reports }
 
-    init(feed: DiskFakeFeed, files: DiskFakeFiles, segmentFrames: UInt64 = 1000) {
+    /// - Parameters:
+    ///   - feed: The ring.
+    ///   - files: The file system in memory.
+    ///   - real: Instead of that, folders on a real disk.
+    init(feed: DiskFakeFeed, files: DiskFakeFiles, real: DiskFolder? = nil) {
         self.feed = feed
         self.files = files
+        let disk: any FileSystem = real == nil ? files : PosixFileSystem()
+        self.disk = disk
+        let spool = real?.spool ?? Self.spool
         layout = SpoolLayout(
-            folder: Self.spool, channelCount: feed.channelCount, sampleRateHz: feed.sampleRateHz,
-            segmentFrames: segmentFrames)
+            folder: spool, channelCount: feed.channelCount, sampleRateHz: feed.sampleRateHz,
+            segmentFrames: 1000)
         let mailbox = mailbox
         desk = SpoolDesk(feed: feed) { mailbox.reports.append($0) }
-        index = SpoolIndex(files: files, layout: layout)
+        index = SpoolIndex(files: disk, layout: layout)
         drain = SpoolDrain(desk: desk)
-        writer = SpoolWriter(desk: desk, files: files, layout: layout)
-        sync = SpoolSync(desk: desk, files: files, layout: layout, index: index)
+        writer = SpoolWriter(desk: desk, files: disk, layout: layout)
+        sync = SpoolSync(desk: desk, files: disk, layout: layout, index: index)
         keeper = TakeKeeper(
-            desk: desk, files: files, spoolFolder: Self.spool,
+            desk: desk, files: disk, spoolFolder: spool,
             maker: TakeFileMaker(
-                files: files, folder: Self.audio, sampleRateHz: feed.sampleRateHz))
+                files: disk, folder: real?.audio ?? Self.audio, sampleRateHz: feed.sampleRateHz))
     }
 
     /// A rig that has begun to spool.
@@ -71,6 +80,7 @@ final class DiskRig: @unchecked Sendable {
         let window = TakeWindow(
             id: .numbered(number), fromFrame: range.lowerBound, toFrame: range.upperBound,
             barFrames: bar, sourceIndex: source)
+        windows[window.id] = range
         desk.locked { book in
             book.keptTakes.append(KeptTake(window: window))
             book.tellSpooledTakes()
@@ -87,7 +97,7 @@ final class DiskRig: @unchecked Sendable {
     /// The first frame up to `end` that the files do not hold as it was played, or as silence where
     /// a gap was declared.
     func firstWrongFrame(in range: Range<UInt64>, source: Int = 0) throws -> UInt64? {
-        let reader = try SpoolReader(files: files, folder: Self.spool)
+        let reader = try SpoolReader(files: disk, folder: layout.folder)
         let sound = StereoFrames(frameCount: range.count)
         try reader.read(range, source: source, into: sound.samples)
         let gaps = desk.locked { $0.ledger.gaps }
@@ -125,6 +135,36 @@ final class DiskRig: @unchecked Sendable {
             return (sha, preRollFrames)
         }
         return nil
+    }
+}
+
+extension DiskRig {
+    /// A load of the take from the spool.
+    func request(_ id: TakeID, _ range: Range<UInt64>) -> TakeLoadRequest {
+        TakeLoadRequest(
+            id: id, fromFrame: range.lowerBound, toFrame: range.upperBound,
+            origin: TakeOrigin.spool, path: Self.spool, rollsPath: "", preFrames: 0)
+    }
+
+    /// A load of the take from its own files.
+    func fileRequest(_ id: TakeID, _ range: Range<UInt64>) -> TakeLoadRequest? {
+        guard let window = takeFile(id.w3, .window) else { return nil }
+        let rolls = takeFile(id.w3, .rolls)
+        return TakeLoadRequest(
+            id: id, fromFrame: range.lowerBound, toFrame: range.upperBound,
+            origin: TakeOrigin.file, path: Self.audio + "/\(window.sha.hex).wav",
+            rollsPath: rolls.map { Self.audio + "/\($0.sha.hex).wav" } ?? "",
+            preFrames: rolls?.preRollFrames ?? 0)
+    }
+
+    /// Whether the audio is what the feed played.
+    func isRight(_ audio: LoopAudio?, _ range: Range<UInt64>) -> Bool {
+        guard let audio, audio.frameCount == range.count else { return false }
+        return range.enumerated().allSatisfy { offset, frame in
+            (0..<2).allSatisfy {
+                audio.samples[2 * offset + $0] == DiskFakeFeed.sample(frame, $0)
+            }
+        }
     }
 }
 

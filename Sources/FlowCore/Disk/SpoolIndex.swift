@@ -44,7 +44,6 @@ final class SpoolIndex: @unchecked Sendable {
 
     private let files: any FileSystem
     private let path: String
-    private var file: (any RawFile)?
     private var pending = ""
 
     init(files: any FileSystem, layout: SpoolLayout) {
@@ -75,19 +74,16 @@ final class SpoolIndex: @unchecked Sendable {
             try file.sync()
             pending = ""
         } catch {
-            file = nil
+            // The lines stay for the next time; what was torn is no line.
+            return
         }
     }
 
     private func openFile() throws(FileError) -> any RawFile {
-        if let file { return file }
-        let opened: any RawFile
         do {
-            opened = try files.open(path, writable: true)
+            return try files.open(path, writable: true)
         } catch  where error.code == FileError.missing {
-            opened = try files.create(path)
+            return try files.create(path)
         }
-        file = opened
-        return opened
     }
 }

@@ -34,9 +34,15 @@ struct SpoolRecovery {
             case .gap(let range): result.gaps.append(range)
             }
         }
+        var end = newestFrame
         for first in try segmentFrames() {
-            let (frames, line) = try mend(first, indexedFrames: known[first])
-            if frames == 0 { continue }
+            var (frames, line) = try mend(first, indexedFrames: known[first], end: end)
+            if frames == nil {
+                // From here on the files may lie; the ring has these frames once more.
+                end = durableEnd
+                (frames, line) = try mend(first, indexedFrames: known[first], end: end)
+            }
+            guard let frames, frames > 0 else { continue }
             if let line { result.newLines.append(line) }
             if result.startFrame == nil {
                 result.startFrame = first
@@ -79,23 +85,19 @@ struct SpoolRecovery {
         return firsts
     }
 
-    /// Makes one segment whole.
+    /// Makes one segment whole, up to the frame `end`.
     ///
-    /// - Returns: Its frames, and the line the index lacks.
+    /// - Returns: Its frames, nil when they could not be synced; and the line the index lacks.
     private func mend(
-        _ first: UInt64, indexedFrames: UInt64?
-    ) throws(FileError) -> (frames: UInt64, line: SpoolIndex.Line?) {
+        _ first: UInt64, indexedFrames: UInt64?, end: UInt64
+    ) throws(FileError) -> (frames: UInt64?, line: SpoolIndex.Line?) {
         let path = layout.path(ofSegmentAt: first)
         let file = try files.open(path, writable: true)
-        let whole = layout.header(frameCount: 0)
-        var frames = whole.frames(inFileOf: try file.byteCount())
-        if let indexedFrames, indexedFrames == frames { return (frames, nil) }
-        frames = min(frames, newestFrame - first)
-        if let indexedFrames { frames = min(frames, indexedFrames) }
-        if !isSynced(file, frames: frames) {
-            frames = min(frames, durableEnd - min(durableEnd, first))
-            _ = isSynced(file, frames: frames)
-        }
+        let found = layout.header(frameCount: 0).frames(inFileOf: try file.byteCount())
+        let frames = min(found, end - min(end, first), indexedFrames ?? .max)
+        if frames == indexedFrames && frames == found { return (frames, nil) }
+        // Whether a cut to what was durable can be synced changes nothing about it.
+        if !isSynced(file, frames: frames) && end > durableEnd { return (nil, nil) }
         if frames == 0 {
             try files.remove(path)
             return (0, nil)

@@ -181,9 +181,13 @@ final class SpoolWriter: @unchecked Sendable {
     private func openSegment(at firstFrame: UInt64) throws(FileError) -> SpoolSegment {
         try removeCondemned()
         let path = layout.path(ofSegmentAt: firstFrame)
-        let file = try createFile(path)
-        try file.writeWavHeader(layout.header(frameCount: layout.segmentFrames))
-        let segment = SpoolSegment(file: file, firstFrame: firstFrame)
+        let segment = SpoolSegment(file: try createFile(path), firstFrame: firstFrame)
+        do {
+            try segment.file.writeWavHeader(layout.header(frameCount: layout.segmentFrames))
+        } catch {
+            desk.locked { $0.condemnedSegments.append(segment) }
+            throw error
+        }
         desk.locked { book in
             book.openSegment = segment
             book.unsyncedSegments.append(segment)

@@ -1,0 +1,213 @@
+import Testing
+
+@testable import FlowCore
+
+@Suite("disk faults")
+struct DiskFaultTests {
+    @Test("short writes of every size lose nothing")
+    func shortWrites() throws {
+        for share in [1, 2, 3, 7, 57, 58, 59, 4095] {
+            let rig = try DiskRig.started()
+            rig.files.writeShare = { min($0, share) }
+            for _ in 0..<5 { rig.play(333) }
+            rig.finish()
+            #expect(try rig.firstWrongFrame(in: 0..<1665) == nil, "\(share) bytes a write")
+            #expect(rig.isConserved)
+            #expect(rig.desk.counts().gap == 0)
+        }
+    }
+
+    @Test("interrupted calls are made again")
+    func interruptions() throws {
+        let rig = try DiskRig.started()
+        var calls = 0
+        rig.files.fault = { operation, _ in
+            guard operation == .write else { return nil }
+            calls += 1
+            return calls % 2 == 0 ? nil : FileError.interrupted
+        }
+        for _ in 0..<5 { rig.play(333) }
+        rig.finish()
+        #expect(try rig.firstWrongFrame(in: 0..<1665) == nil)
+        #expect(rig.states == [])
+    }
+
+    @Test("a write that takes nothing and gives no reason is an error, not an endless loop")
+    func emptyWrite() throws {
+        let file = DiskEmptyFile()
+        #expect(throws: FileError(.write, code: FileError.inputOutput)) {
+            try file.writeAll([1, 2, 3], at: 0)
+        }
+    }
+
+    @Test("a full disk is critical, costs nothing the ring still has, and recovers by itself")
+    func fullBriefly() throws {
+        let rig = try DiskRig.started()
+        rig.play(700)
+        rig.files.capacityBytes = rig.files.usedBytes + 101
+        for _ in 0..<10 { rig.play(300) }
+        #expect(rig.states == [.critical])
+        #expect(rig.isConserved)
+        #expect(rig.desk.counts().queued > 0)
+        rig.files.capacityBytes = nil
+        for _ in 0..<20 { rig.play(10, ms: 500) }
+        #expect(rig.states == [.critical, .working])
+        rig.finish()
+        #expect(rig.desk.counts().gap == 0)
+        #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
+    }
+
+    @Test("a disk full for longer than the ring leaves one gap of exact length and silence there")
+    func fullLong() throws {
+        let rig = try DiskRig.started()
+        rig.play(700)
+        rig.files.capacityBytes = rig.files.usedBytes + 101
+        for _ in 0..<100 {
+            rig.play(300)
+            #expect(rig.isConserved)
+        }
+        let frames = rig.desk.counts()
+        #expect(frames.gap + frames.queued + frames.durable + frames.written == 30_700)
+        #expect(frames.gap > 25_000)
+        rig.files.capacityBytes = nil
+        for _ in 0..<20 { rig.play(10, ms: 500) }
+        rig.finish()
+        #expect(rig.isConserved)
+        #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
+        #expect(rig.gapReports.count == 1)
+        #expect(rig.gapReports.first.map { UInt64($0.count) } == rig.desk.counts().gap)
+        #expect(rig.states == [.critical, .working])
+    }
+
+    @Test("negative control: a gap that were not declared would be noticed")
+    func undeclaredGap() throws {
+        let rig = try DiskRig.started()
+        rig.play(300)
+        rig.feed.advance(9000)
+        rig.play(10)
+        rig.finish()
+        rig.desk.locked { $0.ledger = SpoolLedger(startFrame: 0) }
+        #expect(try rig.firstWrongFrame(in: 0..<9310) != nil)
+    }
+
+    @Test("after a write error the file is not touched again and the next one goes on")
+    func writeError() throws {
+        let rig = try DiskRig.started()
+        rig.play(700)
+        var failed: [String] = []
+        rig.files.fault = { operation, path in
+            guard operation == .write else { return nil }
+            if failed.isEmpty { failed.append(path) }
+            return failed.contains(path) ? FileError.inputOutput : nil
+        }
+        for _ in 0..<10 { rig.play(100, ms: 100) }
+        rig.finish()
+        #expect(failed == [rig.layout.path(ofSegmentAt: 0)])
+        #expect(rig.states.first == .critical)
+        #expect(rig.desk.counts().gap == 0)
+        #expect(try rig.firstWrongFrame(in: 0..<1700) == nil)
+    }
+
+    @Test("after one failed sync nothing on the bad file is ever called durable")
+    func syncFailsOnce() throws {
+        // Which sync fails: each of the first forty, in a run over several segments.
+        for nth in 1...40 {
+            let rig = try DiskRig.started()
+            var syncs = 0
+            rig.files.fault = { operation, _ in
+                guard operation == .sync || operation == .syncFolder else { return nil }
+                syncs += 1
+                return syncs == nth ? FileError.inputOutput : nil
+            }
+            rig.keep(1, 1500..<2500)
+            for _ in 0..<40 {
+                rig.play(97, ms: 400)
+                #expect(rig.isConserved)
+                try expectDurableFramesSurvive(rig, "sync \(nth) failed")
+            }
+            rig.finish()
+            #expect(rig.desk.counts().gap == 0)
+            #expect(rig.spooled == [.numbered(1)])
+            #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil, "sync \(nth)")
+        }
+    }
+
+    @Test("negative control: trusting the second sync of a bad file would be noticed")
+    func secondSync() throws {
+        let files = DiskFakeFiles()
+        try files.makeFolder("/a")
+        let file = try files.create("/a/b")
+        try files.syncFolder("/a")
+        try file.writeAll([1, 2, 3], at: 0)
+        files.fault = { operation, _ in operation == .sync ? FileError.inputOutput : nil }
+        #expect(throws: FileError.self) { try file.sync() }
+        files.fault = { _, _ in nil }
+        try file.sync()
+        #expect(files.afterPowerCut().bytes("/a/b") == [0, 0, 0])
+    }
+
+    @Test("what the ring lost between two failed syncs is a gap, not a lie")
+    func syncFailsLong() throws {
+        let rig = try DiskRig.started()
+        rig.play(700)
+        rig.files.fault = { operation, _ in
+            operation == .sync ? FileError.inputOutput : nil
+        }
+        for _ in 0..<30 {
+            rig.play(400, ms: 300)
+            #expect(rig.isConserved)
+        }
+        rig.files.fault = { _, _ in nil }
+        for _ in 0..<20 { rig.play(10, ms: 500) }
+        rig.finish()
+        try expectDurableFramesSurvive(rig, "at the end")
+        let reported = rig.gapReports.reduce(0) { $0 + UInt64($1.count) }
+        #expect(reported == rig.desk.counts().gap)
+        #expect(reported > 7000)
+        #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
+        #expect(rig.states.last == .working)
+    }
+
+    @Test("a spool folder that is gone is made again")
+    func folderGone() throws {
+        let rig = try DiskRig.started()
+        rig.play(700)
+        rig.files.removeFolder(DiskRig.spool)
+        for _ in 0..<10 { rig.play(200, ms: 300) }
+        rig.finish()
+        #expect(rig.isConserved)
+        #expect(try rig.firstWrongFrame(in: 1000..<2700) == nil)
+    }
+}
+
+/// A frame that the ledger calls durable and a power cut now would take; the newest are looked at.
+func firstFrameLostInPowerCut(_ rig: DiskRig) throws -> UInt64? {
+    let end = rig.desk.locked { $0.ledger.durableEnd }
+    let start = end - min(end, 3000)
+    if end == start { return nil }
+    let reader = try SpoolReader(files: rig.files.afterPowerCut(), folder: DiskRig.spool)
+    let sound = StereoFrames(frameCount: Int(end - start))
+    try reader.read(start..<end, source: 0, into: sound.samples)
+    let gaps = rig.desk.locked { $0.ledger.gaps }
+    return (start..<end).first { frame in
+        let isLost = gaps.contains { $0.range.contains(frame) }
+        let right = isLost ? 0 : DiskFakeFeed.sample(frame, 1)
+        return sound.samples[2 * Int(frame - start) + 1] != right
+    }
+}
+
+func expectDurableFramesSurvive(_ rig: DiskRig, _ comment: String) throws {
+    let lost = try firstFrameLostInPowerCut(rig)
+    #expect(lost == nil, "\(comment)")
+}
+
+private final class DiskEmptyFile: RawFile {
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(FileError) -> Int { 0 }
+    func read(into bytes: UnsafeMutableRawBufferPointer, at offset: UInt64)
+        throws(FileError) -> Int
+    { 0 }
+    func byteCount() throws(FileError) -> UInt64 { 0 }
+    func truncate(to byteCount: UInt64) throws(FileError) {}
+    func sync() throws(FileError) {}
+    func close() {}
+}
