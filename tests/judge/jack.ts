@@ -4,9 +4,9 @@
  *
  *   bun tests/judge/jack.ts [--long] [--seed N]
  */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { connect, type Json } from './client.ts';
-import { makeFolder, startProduct, until } from './product.ts';
+import { makeFolder, startProduct, until, withCleanup } from './product.ts';
 import {
   dbfs,
   findTake,
@@ -18,6 +18,7 @@ import {
 } from './wav.ts';
 
 const RATE = 48_000;
+const NOISE_FRAMES = 150 * RATE;
 const SEAM_FRAMES = Math.round(0.01 * RATE);
 
 export const missingPrograms = (): string[] =>
@@ -27,8 +28,9 @@ export const missingPrograms = (): string[] =>
 
 interface JackServer {
   readonly env: Record<string, string>;
-  readonly ports: () => string[];
-  readonly link: (from: string, to: string) => void;
+  readonly run: (command: string, args: string[]) => ChildProcess;
+  /** Waits for two ports of each kind and connects them, left to left. */
+  readonly connectAll: (from: RegExp, to: RegExp) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -39,18 +41,26 @@ export const startJack = async (): Promise<JackServer> => {
   const server = spawn('jackd', ['-n', name, '-d', 'dummy', '-r', String(RATE), '-p', '128'], {
     stdio: 'ignore',
   });
-  const run = (command: string, args: string[]) =>
-    spawnSync(command, args, { env: { ...process.env, ...env }, encoding: 'utf8' });
+  const both = { ...process.env, ...env };
+  const ask = (command: string, args: string[]) =>
+    spawnSync(command, args, { env: both, encoding: 'utf8' }).stdout;
   const ports = () =>
-    run('jack_lsp', [])
-      .stdout.split('\n')
+    ask('jack_lsp', [])
+      .split('\n')
       .filter((port) => port.includes(':'));
+  const pair = (pattern: RegExp) =>
+    until(`two ports like ${pattern.source}`, () => {
+      const found = ports().filter((port) => pattern.test(port));
+      return found.length === 2 && found;
+    });
   await until('the JACK server', () => ports().length > 0);
   return {
     env,
-    ports,
-    link: (from, to) => {
-      run('jack_connect', [from, to]);
+    run: (command, args) => spawn(command, args, { env: both, stdio: 'ignore' }),
+    connectAll: async (from, to) => {
+      const [sources, sinks] = [await pair(from), await pair(to)];
+      for (const [index, source] of sources.entries())
+        ask('jack_connect', [source, sinks[index] ?? '']);
     },
     stop: () =>
       new Promise((done) => {
@@ -89,82 +99,69 @@ const stopChild = (child: ChildProcess): Promise<void> =>
     child.kill('SIGINT');
   });
 
-export const judgeJack = async ({
-  presses,
-  repeats,
-  seed,
-}: {
-  presses: number;
-  repeats: number;
-  seed: number;
-}) => {
-  const folder = makeFolder();
-  const random = makeRandom(seed);
-  const noise = makeNoise(seed, 150 * RATE);
-  writeWavFile(`${folder}/noise.wav`, RATE, noise);
-  const jack = await startJack();
-  const product = await startProduct(['--device', 'jack', '--bpm', '240'], {
-    env: { ...jack.env, FLOWZONE_RING_SECONDS: '140' },
-  });
-  const client = await connect(product.url);
-  await client.ask({ cmd: 'SET_INPUT', source: 0, monitor: false });
-  const env = { ...process.env, ...jack.env };
-  const own = (direction: 'in' | 'out') =>
-    jack.ports().filter((port) => port.startsWith('FlowZone') && port.includes(direction));
-  const player = spawn('jack-play', ['-b', '65536', `${folder}/noise.wav`], {
-    env,
-    stdio: 'ignore',
-  });
-  const playerPorts = await until('the player', () => {
-    const ports = jack.ports().filter((port) => /jack.?play/i.test(port));
-    return ports.length === 2 && ports;
-  });
-  const faults: string[] = [];
-  try {
-    for (const [index, port] of playerPorts.entries()) jack.link(port, own('in')[index] ?? '');
-    const frame = async () => (await product.json<Json>('/api/health')).frame as number;
-    const from = await frame();
-    await until('five bars of noise', async () => (await frame()) > from + 5 * RATE);
+export interface JackTrial {
+  readonly presses: number;
+  readonly repeats: number;
+  readonly seed: number;
+}
 
+/** Plays noise into FlowZone, captures, and records what FlowZone plays: all by JACK. */
+export const judgeJack = (trial: JackTrial) =>
+  withCleanup(async (later) => {
+    const { presses, repeats, seed } = trial;
+    const folder = makeFolder();
+    const random = makeRandom(seed);
+    const noise = makeNoise(seed, NOISE_FRAMES);
+    writeWavFile(`${folder}/noise.wav`, RATE, noise);
+    const jack = await startJack();
+    later(jack.stop);
+    const product = await startProduct(['--device', 'jack', '--bpm', '240'], {
+      env: { ...jack.env, FLOWZONE_RING_SECONDS: '140' },
+    });
+    later(() => product.stop());
+    const client = await connect(product.url);
+    later(client.close);
+    await client.ask({ cmd: 'SET_INPUT', source: 0, monitor: false });
+    const frame = async () => (await product.json<Json>('/api/health')).frame as number;
+
+    const player = jack.run('jack-play', ['-b', '65536', `${folder}/noise.wav`]);
+    later(() => stopChild(player));
+    await jack.connectAll(/jack.?play/i, /^FlowZone.*in/);
+    const from = await frame();
+    await until('five seconds of noise', async () => (await frame()) > from + 5 * RATE);
+
+    const faults: string[] = [];
     const offsets = new Set<number>();
-    let take = { samples: new Float32Array(0), frames: 0 };
+    let take = new Float32Array(0);
     for (let count = 0; count < presses; count += 1) {
       await Bun.sleep(random() * 700);
-      const answer = await client.ask({
-        cmd: 'TRIGGER_SLOT',
-        slot: 0,
-        bars: 1 + Math.floor(random() * 2),
-        quantized: random() < 0.5,
+      const bars = 1 + Math.floor(random() * 2);
+      const quantized = random() < 0.5;
+      const { result } = await client.ask({ cmd: 'TRIGGER_SLOT', slot: 0, bars, quantized });
+      await until('saved', () => {
+        const slot = client.state().slots[0];
+        return slot.takeId === result.takeId && slot.saved;
       });
-      const { takeId, fromFrame } = answer.result;
-      await until(
-        'saved',
-        () => client.state().slots[0].takeId === takeId && client.state().slots[0].saved,
-      );
-      take = readWav(
-        new Uint8Array(await (await product.get(`/api/takes/${takeId}/audio`)).arrayBuffer()),
-      );
-      const places = findTake(noise, take.samples);
-      if (places.length !== 1) faults.push(`press ${count}: found ${places.length} times`);
-      else offsets.add((fromFrame - (places[0] ?? 0)) % (150 * RATE));
+      const audio = await product.get(`/api/takes/${result.takeId}/audio`);
+      take = readWav(new Uint8Array(await audio.arrayBuffer())).samples;
+      const places = findTake(noise, take);
+      if (places.length === 1) offsets.add((result.fromFrame - (places[0] ?? 0)) % NOISE_FRAMES);
+      else faults.push(`press ${count}: found ${places.length} times`);
     }
-    if (offsets.size !== 1)
-      faults.push(`takes are not where they were played: offsets ${[...offsets].join(', ')}`);
+    if (offsets.size !== 1) faults.push(`offsets differ: ${[...offsets].join(', ')}`);
 
-    const seconds = Math.ceil(((repeats + 2) * take.frames) / RATE);
-    const recorder = spawn(
-      'jack-record',
-      ['-b', '65536', '-t', String(seconds), `${folder}/heard.wav`],
-      { env, stdio: 'ignore' },
-    );
+    const seconds = Math.ceil(((repeats + 2) * take.length) / 2 / RATE);
+    const recorder = jack.run('jack-record', [
+      '-b',
+      '65536',
+      '-t',
+      String(seconds),
+      `${folder}/heard.wav`,
+    ]);
     const ended = new Promise((done) => recorder.on('close', done));
-    const recorderPorts = await until('the recorder', () => {
-      const ports = jack.ports().filter((port) => /jack.?record/i.test(port));
-      return ports.length === 2 && ports;
-    });
-    for (const [index, port] of recorderPorts.entries()) jack.link(own('out')[index] ?? '', port);
+    await jack.connectAll(/^FlowZone.*out/, /jack.?record/i);
     await ended;
-    const heard = repeatsOf(readWavFile(`${folder}/heard.wav`).samples, take.samples);
+    const heard = repeatsOf(readWavFile(`${folder}/heard.wav`).samples, take);
     const { xruns } = await product.json<Json>('/api/health');
     return {
       seed,
@@ -174,13 +171,7 @@ export const judgeJack = async ({
       residualDbfs: dbfs(heard.residual),
       xruns,
     };
-  } finally {
-    await stopChild(player);
-    client.close();
-    await product.stop();
-    await jack.stop();
-  }
-};
+  });
 
 if (import.meta.main) {
   const long = process.argv.includes('--long');

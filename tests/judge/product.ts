@@ -1,8 +1,8 @@
 /**
  * Starts FlowZone as a user would and talks to it from outside. Imports nothing of the product.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,16 +28,47 @@ export interface Product {
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
 }
 
+const PREFIX = 'flowzone-test-';
+
+const isGone = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+};
+
+// The runner may end without exit handlers, so each run also clears what ended ones left.
+for (const name of readdirSync(tmpdir())) {
+  const pid = Number(/^flowzone-test-(\d+)-/.exec(name)?.[1]);
+  if (pid > 0 && isGone(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+}
+
 const folders: string[] = [];
+const running = new Set<ChildProcess>();
 process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 /** A folder that goes when the test process ends. */
-export const makeFolder = (name = 'flowzone-test-'): string => {
-  const folder = mkdtempSync(join(tmpdir(), name));
+export const makeFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   folders.push(folder);
   return folder;
+};
+
+/** Notes what must be ended, and ends it in reverse order, also when a test fails in the middle. */
+export const withCleanup = async <T>(
+  act: (later: (end: () => unknown) => void) => Promise<T>,
+): Promise<T> => {
+  const ends: (() => unknown)[] = [];
+  try {
+    return await act((end) => ends.push(end));
+  } finally {
+    for (const end of ends.toReversed()) await end();
+  }
 };
 
 /** Runs the launcher until it ends by itself: for starts that must fail. */
@@ -64,6 +95,8 @@ export const startProduct = (
       [join(root, 'server/main.ts'), '--no-open', '--port', '0', '--data', data, ...args],
       { cwd: root, env: { ...process.env, ...env } },
     );
+    running.add(child);
+    child.on('close', () => running.delete(child));
     let stderr = '';
     let stdout = '';
     child.stderr.on('data', (chunk) => (stderr += chunk));
