@@ -1,6 +1,10 @@
 /** A seed for random tests: printed, and taken from FZ_SEED to run a failure again. */
 export const printedSeed = (): number => {
-  const seed = Number(process.env['FZ_SEED'] ?? Math.trunc(Math.random() * 2 ** 31));
+  const given = process.env['FZ_SEED'];
+  const seed =
+    given === undefined
+      ? (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) >>> 1
+      : Number(given);
   process.stderr.write(`FZ_SEED=${seed}\n`);
   return seed;
 };

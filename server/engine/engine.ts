@@ -1,0 +1,162 @@
+/** The engine process without its supervision: store, core, session and link, joined. */
+import { ERRORS } from '../../protocol/errors.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { PROTOCOL_HASH } from '../../protocol/version.ts';
+import { wallClock } from '../clock.ts';
+import type { FlowZoneConfig } from '../config.ts';
+import { connectLink, type LinkClient } from '../link/link-client.ts';
+import { bpmOf } from '../session/initial-state.ts';
+import { loadSession } from '../session/load-session.ts';
+import { makeStoreWorker, StoreClient } from '../session/store-client.ts';
+import type { Log } from '../telemetry/log.ts';
+import { startBlockBeat } from './block-beat.ts';
+import type { EngineStatus } from './flow-core.ts';
+import { healthOf, makeSystemOf } from './health.ts';
+import { libraryPath } from './library-path.ts';
+import { makeSession, modeOf, newId } from './make-session.ts';
+import { startPollLoop } from './poll-loop.ts';
+import { type StartedCore, startCore } from './start-core.ts';
+
+export interface EngineOptions {
+  readonly config: FlowZoneConfig;
+  readonly log: Log;
+  /** The first blocks were rendered. */
+  onReady(): void;
+}
+
+export interface Engine {
+  readonly blocks: number;
+  /** Writes what is owed, for at most 2 s each for audio and store; unlinks the ring. */
+  end(): Promise<void>;
+}
+
+/** Step of Safe Mode in which no old session is opened by itself. */
+const FRESH_STEP = 2;
+
+interface Opened {
+  readonly store: StoreClient;
+  readonly started: StartedCore;
+  readonly made: ReturnType<typeof makeSession>;
+  readonly link: LinkClient;
+}
+
+/** The store may fail before there is a session to say so; then it is said when there is one. */
+const openStore = (log: Log) => {
+  const failure = { isOn: false, tell: (_isOn: boolean): void => undefined };
+  const store = new StoreClient({
+    makeWorker: makeStoreWorker,
+    onFailure(isFailed, why) {
+      log(isFailed ? 'error' : 'info', isFailed ? 'store failed' : 'store works again', { why });
+      failure.isOn = isFailed;
+      failure.tell(isFailed);
+    },
+  });
+  return { store, failure };
+};
+
+/** Throws FlowCoreError, or what the store says, when it cannot start. */
+const open = async ({ config, log }: EngineOptions): Promise<Opened> => {
+  const { store, failure } = openStore(log);
+  const opened = await store.read({
+    kind: 'open',
+    dataFolder: config.dataFolder,
+    atMs: wallClock(),
+    newSessionName: config.sessionName,
+    isFresh: (config.safe?.step ?? 0) >= FRESH_STEP,
+  });
+  const loading = loadSession(store, opened);
+  const bpm = bpmOf(config.bpm, opened.mix);
+  const started = startCore({
+    libraryPath: libraryPath(),
+    config,
+    bpm,
+    openRunId: opened.openRunId,
+    newRunId: () => newId().replaceAll('-', ''),
+  });
+  const loaded = await loading;
+  log('info', 'engine started', {
+    device: started.device.kind,
+    adopted: started.isAdopted,
+    run: started.runId,
+    riffs: loaded.riffs.length,
+    sqlite: opened.sqliteVersion,
+  });
+  let link: LinkClient | null = null;
+  const made = makeSession({
+    config,
+    store,
+    loaded,
+    started,
+    bpm,
+    emit: (message) => link?.send(message),
+  });
+  const { epoch, session } = made;
+  const { code } = ERRORS.ERR_STORE_FAILED;
+  failure.tell = (isOn) => (isOn ? session.alerts.notice(code) : session.alerts.lower(code));
+  if (failure.isOn) failure.tell(true);
+  link = connectLink({
+    path: config.linkPath,
+    hello: () => ({ t: 'hello', epoch, protocol: PROTOCOL_HASH, enginePid: process.pid }),
+    full: () => session.full(),
+    onMessage: (message) => session.onMessage(message),
+    onDown: () => session.onLinkDown(),
+    onError: (error) => log('warn', 'link', { error: String(error) }),
+  });
+  return { store, started, made, link };
+};
+
+export const startEngine = async (options: EngineOptions): Promise<Engine> => {
+  const { config, log } = options;
+  const { link, made, started, store } = await open(options);
+  const { core } = started;
+  const { epoch, grid, session } = made;
+  session.start();
+  const about = { mode: modeOf(config).mode, epoch, device: started.device.kind };
+  const systemOf = makeSystemOf(() => core.now());
+  let status: EngineStatus = core.status();
+  let isReady = false;
+  const loop = startPollLoop({
+    poll: () => core.poll(),
+    features: () => core.features(),
+    now: () => core.now(),
+    onEvents: (events) => session.onEvents(events),
+    onFeatures(frame) {
+      grid.onFeatures(frame);
+      link.sendBinary(frame);
+    },
+    onHealth() {
+      status = core.status();
+      link.send({ t: 'health', health: healthOf(status, about) });
+      if (isReady || status.blocks === 0) return;
+      isReady = true;
+      options.onReady();
+    },
+    onSecond: () => session.tick(systemOf(status), status.isPlaying !== 0),
+    onError: (error) => log('error', 'poll loop', { error: String(error) }),
+  });
+  const beat = startBlockBeat(libraryPath(), core.handle, config.runFolder);
+
+  const flush = async () => {
+    session.onEvents(core.poll());
+    session.end();
+    core.stop();
+    session.onEvents(core.poll());
+    store.write({ kind: 'endRun', runId: started.runId, atMs: wallClock() });
+    if (await store.drain(LIMITS.shutdownMs)) return;
+    log('error', 'the store did not end in time', { waiting: store.waitingCount });
+  };
+
+  return {
+    get blocks() {
+      return status.blocks;
+    },
+    async end() {
+      loop.stop();
+      await beat.end();
+      await flush();
+      link.close();
+      core.destroy();
+      store.close();
+    },
+  };
+};

@@ -1,0 +1,170 @@
+/**
+ * The typed handle of libFlowCore: opens the library, checks that it is of this build, calls it.
+ *
+ * The only importer of the generated table and of bun:ffi. Buffers belong to this side; every call is
+ * short enough for the poll loop except `create`, `start` and `stop`.
+ */
+import { dlopen, type FFIFunction, type Library, type Pointer } from 'bun:ffi';
+import { ERRORS, errorByCode } from '../../protocol/errors.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import {
+  ABI,
+  CommandRecordBytes,
+  type CommandRecord,
+  type EngineConfig,
+  EngineConfigBytes,
+  type EngineStatus,
+  EngineStatusBytes,
+  type EventRecord,
+  EventRecordBytes,
+  readEngineStatus,
+  readEventRecord,
+  RECORD_BYTES,
+  SYMBOLS,
+  type TakeSource,
+  TakeSourceBytes,
+  writeCommandRecord,
+  writeEngineConfig,
+  writeTakeSource,
+} from './flow-core.generated.ts';
+
+export type { EngineConfig, EngineStatus } from './flow-core.generated.ts';
+
+/** `code` is one of `protocol/errors.ts`. */
+export class FlowCoreError extends Error {
+  override readonly name = 'FlowCoreError';
+  readonly code: number;
+
+  constructor(code: number, detail: string) {
+    const says = errorByCode(code)?.row.says ?? `FlowCore failed with code ${code}.`;
+    super(detail === '' ? says : `${says} ${detail}`);
+    this.code = code;
+  }
+}
+
+type Symbols = { [Name in keyof typeof SYMBOLS]: FFIFunction };
+type Calls = Library<Symbols & typeof SYMBOLS>['symbols'];
+
+const EVENTS_PER_CALL = 256;
+const TEXT_BYTES = 1024;
+
+const openLibrary = (path: string): Calls => {
+  const symbols = SYMBOLS as unknown as Symbols & typeof SYMBOLS;
+  let calls: Calls;
+  try {
+    calls = dlopen(path, symbols).symbols;
+  } catch (error) {
+    throw new FlowCoreError(ERRORS.ERR_ABI_MISMATCH.code, String(error));
+  }
+  const isOurs =
+    calls.fz_abi_version() === ABI.version &&
+    calls.fz_abi_hash() === ABI.hash &&
+    RECORD_BYTES.every((bytes, index) => calls.fz_record_bytes(index) === bytes);
+  if (!isOurs) throw new FlowCoreError(ERRORS.ERR_ABI_MISMATCH.code, '');
+  return calls;
+};
+
+/** An engine that was created; `start` makes it listen, `destroy` ends it. */
+export class FlowCore {
+  readonly #calls: Calls;
+  readonly #handle: Pointer;
+  readonly #events = new Uint8Array(EVENTS_PER_CALL * EventRecordBytes);
+  readonly #eventView = new DataView(this.#events.buffer);
+  readonly #commands = new Uint8Array(LIMITS.groupCountMax * CommandRecordBytes);
+  readonly #commandView = new DataView(this.#commands.buffer);
+  readonly #status = new Uint8Array(EngineStatusBytes);
+  readonly #statusView = new DataView(this.#status.buffer);
+  readonly #features = new Uint8Array(LIMITS.featureBytesMax);
+  readonly #source = new Uint8Array(TakeSourceBytes);
+  readonly #sourceView = new DataView(this.#source.buffer);
+
+  private constructor(calls: Calls, handle: Pointer) {
+    this.#calls = calls;
+    this.#handle = handle;
+  }
+
+  /** Throws FlowCoreError. */
+  static create(libraryPath: string, config: Omit<EngineConfig, 'abiVersion'>): FlowCore {
+    const calls = openLibrary(libraryPath);
+    const record = new Uint8Array(EngineConfigBytes);
+    writeEngineConfig(new DataView(record.buffer), 0, { ...config, abiVersion: ABI.version });
+    const handleOut = new BigUint64Array(1);
+    check(calls, calls.fz_engine_create(record, handleOut));
+    return new FlowCore(calls, Number(handleOut[0]) as Pointer);
+  }
+
+  /** Another thread's view of an engine that exists; used for its counters alone. */
+  static attach(libraryPath: string, handle: number): FlowCore {
+    return new FlowCore(openLibrary(libraryPath), handle as Pointer);
+  }
+
+  get handle(): number {
+    return this.#handle;
+  }
+
+  start(): void {
+    check(this.#calls, this.#calls.fz_engine_start(this.#handle));
+  }
+
+  /** Blocks for up to 2 s, for the disk. */
+  stop(): void {
+    check(this.#calls, this.#calls.fz_engine_stop(this.#handle));
+  }
+
+  destroy(): void {
+    this.#calls.fz_engine_destroy(this.#handle);
+  }
+
+  /** One group; 0 or the error code. */
+  send(commands: readonly Partial<CommandRecord>[]): number {
+    if (commands.length > LIMITS.groupCountMax) return ERRORS.ERR_COMMAND_BOUNDS.code;
+    for (const [index, command] of commands.entries()) {
+      writeCommandRecord(this.#commandView, index * CommandRecordBytes, command);
+    }
+    return -Math.min(0, this.#calls.fz_engine_send(this.#handle, this.#commands, commands.length));
+  }
+
+  /** Everything since the last call, oldest first. */
+  poll(): EventRecord[] {
+    const events: EventRecord[] = [];
+    for (;;) {
+      const count = this.#calls.fz_engine_poll(this.#handle, this.#events, EVENTS_PER_CALL);
+      for (let index = 0; index < count; index += 1) {
+        events.push(readEventRecord(this.#eventView, index * EventRecordBytes));
+      }
+      if (count < EVENTS_PER_CALL) return events;
+    }
+  }
+
+  status(): EngineStatus {
+    this.#calls.fz_engine_status(this.#handle, this.#status);
+    return readEngineStatus(this.#statusView);
+  }
+
+  /** The newest frame not yet seen, valid until the next call, or null. */
+  features(): Uint8Array | null {
+    const bytes = this.#calls.fz_engine_features(
+      this.#handle,
+      this.#features,
+      this.#features.length,
+    );
+    return bytes > 0 ? this.#features.subarray(0, bytes) : null;
+  }
+
+  now(): number {
+    return this.#calls.fz_engine_now(this.#handle);
+  }
+
+  /** 0 or the error code; answered by a takeLoaded event. */
+  loadTake(source: TakeSource): number {
+    writeTakeSource(this.#sourceView, 0, source);
+    return -Math.min(0, this.#calls.fz_take_load(this.#handle, this.#source));
+  }
+}
+
+const check = (calls: Calls, code: number): void => {
+  if (code >= 0) return;
+  const text = new Uint8Array(TEXT_BYTES);
+  const bytes = Math.max(0, calls.fz_last_error(text, TEXT_BYTES));
+  throw new FlowCoreError(-code, new TextDecoder().decode(text.subarray(0, bytes)));
+};

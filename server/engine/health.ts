@@ -1,0 +1,57 @@
+/** Figures about the engine process: for /api/health and for the `system` part of the state. */
+import { availableParallelism } from 'node:os';
+import type { EngineHealth } from '../../protocol/link.ts';
+import type { AppState } from '../../protocol/state.ts';
+import type { EngineStatus } from './flow-core.ts';
+
+const DISK_STATES = ['ok', 'slow', 'critical'] as const;
+const BYTES_PER_MB = 1_048_576;
+
+export const healthOf = (
+  status: EngineStatus,
+  about: Pick<EngineHealth, 'mode' | 'epoch' | 'device'>,
+): EngineHealth => ({
+  ...about,
+  enginePid: process.pid,
+  blocks: status.blocks,
+  xruns: status.xruns,
+  frame: status.frame,
+  rateHz: status.sampleRateHz,
+  blockFrames: status.blockFrames,
+  load: status.load,
+  disk: {
+    state: DISK_STATES[status.diskState] ?? 'ok',
+    backlogFrames: status.framesQueued,
+    gapFrames: status.framesGap,
+    framesIn: status.framesIn,
+    framesDurable: status.framesDurable,
+    framesWritten: status.framesWritten,
+    framesQueued: status.framesQueued,
+  },
+});
+
+const rounded = (value: number, digits: number): number =>
+  Math.round(value * 10 ** digits) / 10 ** digits;
+
+/** CPU since the call before, of all cores. */
+export const makeSystemOf = (now: () => number) => {
+  const cores = availableParallelism();
+  let lastMs = now();
+  let lastCpu = process.cpuUsage();
+  return (status: EngineStatus): AppState['system'] => {
+    const ms = now();
+    const cpu = process.cpuUsage(lastCpu);
+    const elapsedUs = Math.max(1, (ms - lastMs) * 1000);
+    lastMs = ms;
+    lastCpu = process.cpuUsage();
+    const ringFrames = Math.max(1, status.ringFrames);
+    return {
+      cpuLoad: rounded((cpu.user + cpu.system) / elapsedUs / cores, 3),
+      audioLoad: rounded(status.load, 3),
+      diskBufferUsage: rounded(Math.min(1, status.framesQueued / ringFrames), 3),
+      memoryUsageMB: Math.round(process.memoryUsage.rss() / BYTES_PER_MB),
+      xruns: status.xruns,
+      gapFrames: status.framesGap,
+    };
+  };
+};

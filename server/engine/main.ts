@@ -1,0 +1,53 @@
+/** The engine process: started by the launcher, ended by it. */
+import { ERRORS, EXIT } from '../../protocol/errors.ts';
+import { readConfig } from '../config.ts';
+import { joinLauncher } from '../supervise/child-life.ts';
+import { makeLog } from '../telemetry/log.ts';
+import { type Engine, startEngine } from './engine.ts';
+import { FlowCoreError } from './flow-core.ts';
+
+const log = makeLog({ name: 'engine' });
+let engine: Engine | null = null;
+let isEnding = false;
+
+const end = async (hurry: boolean) => {
+  if (hurry) process.exit(EXIT.ended);
+  if (isEnding) return;
+  isEnding = true;
+  await engine?.end();
+  process.exit(EXIT.ended);
+};
+
+const life = joinLauncher({
+  onEnd: (hurry) => void end(hurry),
+  beat: () => (engine ? { blocks: engine.blocks } : {}),
+});
+
+/** A crash: the launcher starts the next one, which adopts what this one leaves. */
+const crash = (error: unknown) => {
+  log('error', 'crash', {
+    error: error instanceof Error ? (error.stack ?? String(error)) : String(error),
+  });
+  process.exit(1);
+};
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', crash);
+
+const exitOf = (error: unknown): number =>
+  error instanceof FlowCoreError && error.code === ERRORS.ERR_ABI_MISMATCH.code
+    ? EXIT.setUpFailed
+    : error instanceof FlowCoreError
+      ? EXIT.usage
+      : EXIT.dataUnusable;
+
+try {
+  engine = await startEngine({
+    config: readConfig(),
+    log,
+    onReady: () => life.tell({ t: 'ready' }),
+  });
+} catch (error) {
+  const exit = exitOf(error);
+  life.tell({ t: 'failed', exit, says: error instanceof Error ? error.message : String(error) });
+  process.exit(exit);
+}

@@ -1,0 +1,111 @@
+/** Joins what the store remembers with the engine that has just started: the session. */
+import type { ToGateway } from '../../protocol/link.ts';
+import type { AppState } from '../../protocol/state.ts';
+import { wallClock } from '../clock.ts';
+import type { FlowZoneConfig } from '../config.ts';
+import { initialState } from '../session/initial-state.ts';
+import { historyOf, type LoadedSession, rootRiff } from '../session/load-session.ts';
+import { barZero } from '../session/riff.ts';
+import { Session } from '../session/session.ts';
+import type { StoreClient } from '../session/store-client.ts';
+import { Takes } from '../session/takes.ts';
+import type { EngineStatus } from './flow-core.ts';
+import { makeGridReader } from './grid-reader.ts';
+import type { StartedCore } from './start-core.ts';
+
+export interface SessionParts {
+  readonly config: FlowZoneConfig;
+  readonly store: StoreClient;
+  readonly loaded: LoadedSession;
+  readonly started: StartedCore;
+  readonly bpm: number;
+  emit(message: ToGateway): void;
+}
+
+export const newId = (): string => crypto.randomUUID();
+
+export const modeOf = ({ safe }: FlowZoneConfig): Pick<AppState['meta'], 'mode' | 'safe'> =>
+  safe
+    ? { mode: 'SAFE', safe: { ...safe, suspects: [], sinceMs: 0 } }
+    : { mode: 'NORMAL', safe: null };
+
+const takesOf = (loaded: LoadedSession, dataFolder: string): Takes => {
+  const takes = new Takes(dataFolder);
+  for (const { take, files } of loaded.takes) {
+    takes.restore(take);
+    for (const file of files) takes.setFile(file);
+  }
+  return takes;
+};
+
+const stateOf = (
+  { bpm, config, loaded, started }: SessionParts,
+  history: AppState['history'],
+  status: EngineStatus,
+): AppState =>
+  initialState({
+    ...modeOf(config),
+    version: config.version,
+    sessionId: loaded.opened.sessionId,
+    sessionName: loaded.opened.sessionName,
+    slotCount: config.slotCount,
+    bpm,
+    isPlaying: status.isPlaying !== 0,
+    history,
+    devices: {
+      kind: started.device.kind,
+      name: started.device.kind,
+      rateHz: status.sampleRateHz,
+      blockFrames: status.blockFrames,
+      hasRealTime: status.hasRealTime !== 0,
+    },
+    sources: [{ name: started.device.sourceName, monitor: started.device.isMonitored }],
+    mix: loaded.opened.mix,
+    newId,
+  });
+
+/** What must be in the store before anything else of this run. */
+const beginRun = ({ loaded, started, store }: SessionParts, rateHz: number): void => {
+  const { sessionId } = loaded.opened;
+  store.write({ kind: 'beginRun', runId: started.runId, sessionId, rateHz, atMs: wallClock() });
+};
+
+export const makeSession = (parts: SessionParts) => {
+  const { bpm, config, loaded, started, store } = parts;
+  const { core, isAdopted, runId } = started;
+  const { head, sessionId } = loaded.opened;
+  const status = core.status();
+  const history = historyOf(loaded, () => rootRiff(newId(), wallClock(), bpm));
+  // Runs of a session share its beats: a new grid begins where the head riff does.
+  const gridShift = isAdopted ? (head?.gridShift ?? 0) : -barZero(history.head);
+  beginRun(parts, status.sampleRateHz);
+  if (head === null) {
+    const riff = history.head;
+    store.write({ kind: 'riff', sessionId, riff, takes: [], gridShift, moveId: newId() });
+  }
+  const grid = makeGridReader(
+    () => core.status(),
+    () => session.state.transport.meter.beats,
+  );
+  const epoch = newId();
+  const session: Session = new Session({
+    epoch,
+    initial: stateOf(parts, history.view(), status),
+    history,
+    takes: takesOf(loaded, config.dataFolder),
+    runId,
+    rateHz: status.sampleRateHz,
+    gridShift,
+    core: {
+      send: (commands) => core.send(commands),
+      loadTake: (source) => core.loadTake(source),
+      now: () => core.now(),
+      grid: () => grid.grid(),
+    },
+    wallClock,
+    newId,
+    write: (request, done) => store.write(request, done),
+    emit: parts.emit,
+  });
+  return { session, epoch, grid };
+};

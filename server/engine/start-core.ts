@@ -1,0 +1,75 @@
+/** Makes the core listen: adopts what a dead engine left, or begins a run of its own. */
+import { join } from 'node:path';
+import { CONFIG_FLAGS } from '../../protocol/abi.ts';
+import { ERRORS } from '../../protocol/errors.ts';
+import type { FlowZoneConfig } from '../config.ts';
+import { wordsOfId } from '../session/ids.ts';
+import { type DeviceChoice, deviceChoices } from './device.ts';
+import { FlowCore, FlowCoreError } from './flow-core.ts';
+
+export interface StartedCore {
+  readonly core: FlowCore;
+  readonly device: DeviceChoice;
+  /** 32 hex digits; names the spool's folder. */
+  readonly runId: string;
+  /** The grid and the look-back of the run go on. */
+  readonly isAdopted: boolean;
+}
+
+export interface StartCoreOptions {
+  readonly libraryPath: string;
+  readonly config: FlowZoneConfig;
+  readonly bpm: number;
+  /** A run that did not end in order; its capture ring may be there. */
+  readonly openRunId: string | null;
+  newRunId(): string;
+}
+
+const create = (options: StartCoreOptions, device: DeviceChoice, runId: string, adopt: boolean) => {
+  const { config } = options;
+  return FlowCore.create(options.libraryPath, {
+    sampleRateHz: config.rateHz,
+    blockFrames: config.blockFrames,
+    slotCount: config.slotCount,
+    sourceCount: 1,
+    deviceKind: device.deviceKind,
+    flags: device.flags | (adopt ? CONFIG_FLAGS.adoptRing : 0),
+    ringSecondsMax: config.ringSecondsMax,
+    bpm: options.bpm,
+    runId: wordsOfId(runId),
+    ringName: config.ringName,
+    inputPath: config.inputPath ?? '',
+    outputPath: config.outputPath ?? '',
+    spoolPath: join(config.dataFolder, 'spool', runId),
+    audioPath: join(config.dataFolder, 'audio'),
+  });
+};
+
+/** A run's frames begin at 0, so a ring that is not there any more means a new run. */
+const createForRun = (options: StartCoreOptions, device: DeviceChoice) => {
+  if (options.openRunId !== null) {
+    const core = create(options, device, options.openRunId, true);
+    if (core.status().adopted !== 0) return { core, runId: options.openRunId, isAdopted: true };
+    core.destroy();
+  }
+  const runId = options.newRunId();
+  return { core: create(options, device, runId, false), runId, isAdopted: false };
+};
+
+/** Throws FlowCoreError when no device can be had. */
+export const startCore = (options: StartCoreOptions): StartedCore => {
+  const choices = deviceChoices(options.config);
+  for (const [index, device] of choices.entries()) {
+    let made: ReturnType<typeof createForRun> | null = null;
+    try {
+      made = createForRun(options, device);
+      made.core.start();
+      return { device, ...made };
+    } catch (error) {
+      made?.core.destroy();
+      const isDevice = error instanceof FlowCoreError && error.code === ERRORS.ERR_DEVICE_OPEN.code;
+      if (!isDevice || index === choices.length - 1) throw error;
+    }
+  }
+  throw new FlowCoreError(ERRORS.ERR_DEVICE_OPEN.code, '');
+};

@@ -1,0 +1,140 @@
+/** The records that make the slots play what a riff says. */
+import { COMMAND_KIND } from '../../protocol/abi.ts';
+import { ERRORS } from '../../protocol/errors.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import type { SlotOf } from '../../protocol/state.ts';
+import { type SessionContext, touchKey } from './context.ts';
+import { emptyStep } from './handlers/clear.ts';
+import { gainStep, muteStep, panStep, soloStep } from './handlers/mixer.ts';
+import { tempoStep } from './handlers/transport.ts';
+import { wordsOfId } from './ids.ts';
+import type { Step } from './plan.ts';
+import { EMPTY_SLOT, type Riff, type RiffLoop, type RiffMix } from './riff.ts';
+import { inRunningBeats } from './riff-maker.ts';
+
+export interface ContentOptions {
+  /** Running beat = session beat + this, when the riff has landed. */
+  readonly gridShift: number;
+  /** `all`: gain, pan, mute, solo as in the riff; `returning`: only of slots that return from empty. */
+  readonly mix: 'all' | 'returning' | 'none';
+  /** Also the slots that play the right thing already: what is scheduled may change them first. */
+  readonly everySlot: boolean;
+  /** Takes that cannot be read: their slots stay empty and say so. */
+  readonly failed: ReadonlySet<string>;
+}
+
+const STEPS_PER_SLOT = 5;
+
+/** The takes of a riff that no slot plays now. */
+export const missingTakes = (context: SessionContext, riff: Riff): string[] => {
+  const playing = new Set(context.loops.map((loop) => loop?.takeId));
+  return riff.slots.flatMap(({ loop }) => (loop && !playing.has(loop.takeId) ? [loop.takeId] : []));
+};
+
+const isSame = (a: RiffLoop | null, b: RiffLoop | null): boolean => {
+  if (a === null || b === null) return a === b;
+  const apart = a.originBeat - b.originBeat;
+  return (
+    a.takeId === b.takeId &&
+    a.lengthBeats === b.lengthBeats &&
+    a.offsetFrames === b.offsetFrames &&
+    apart % a.lengthBeats === 0
+  );
+};
+
+/** The slot shows what it waits for, unless it is about to be captured. */
+export const showRecall = (context: SessionContext, riff: Riff, atFrame: number): void => {
+  for (const [slot, now] of context.state.slots.entries()) {
+    if (now.pending?.kind === 'capture') continue;
+    const loop = riff.slots[slot]?.loop;
+    const pending: SlotOf['pending'] = {
+      kind: 'recall',
+      atFrame,
+      takeId: loop?.takeId ?? null,
+      bars: loop?.bars ?? 0,
+    };
+    context.apply({ t: 'slotPending', slot, pending });
+  }
+};
+
+const recallOver = (context: SessionContext, slot: number): void => {
+  if (context.state.slots[slot]?.pending?.kind !== 'recall') return;
+  context.apply({ t: 'slotPending', slot, pending: null });
+};
+
+const loopStep = (context: SessionContext, slot: number, loop: RiffLoop): Step => ({
+  record: {
+    kind: COMMAND_KIND.slotSet,
+    slot,
+    a: loop.originBeat,
+    b: loop.lengthBeats,
+    c: loop.offsetFrames,
+    id: wordsOfId(loop.takeId),
+  },
+  applied() {
+    recallOver(context, slot);
+    context.setLoop(slot, loop);
+    context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, false);
+  },
+});
+
+const silentStep = (context: SessionContext, slot: number): Step => {
+  const step = emptyStep(context, slot);
+  return {
+    ...step,
+    applied(event) {
+      recallOver(context, slot);
+      step.applied?.(event);
+    },
+  };
+};
+
+/** Without what somebody moved since the step was asked for: the later hand wins. */
+const mixSteps = (context: SessionContext, slot: number, mix: RiffMix): Step[] =>
+  [
+    gainStep(context, slot, mix.gain),
+    panStep(context, slot, mix.pan),
+    muteStep(context, slot, mix.muted),
+    soloStep(context, slot, mix.soloed),
+  ].filter(({ record }) => !context.touched.has(touchKey(slot, record.kind)));
+
+/** A group is bounded: in a session of very many slots only what differs is in it. */
+const fitsWhole = (context: SessionContext): boolean =>
+  context.loops.length * STEPS_PER_SLOT < LIMITS.groupCountMax;
+
+const isMixed = (context: SessionContext, slot: number, mix: RiffMix): boolean => {
+  const now = context.state.slots[slot];
+  return (
+    now?.volume === mix.gain &&
+    now.pan === mix.pan &&
+    now.muted === mix.muted &&
+    now.soloed === mix.soloed
+  );
+};
+
+/** One group that leads from what plays now to the riff. */
+export const contentSteps = (
+  context: SessionContext,
+  riff: Riff,
+  options: ContentOptions,
+): Step[] => {
+  const steps = context.loops.flatMap((now, slot): Step[] => {
+    const target = riff.slots[slot] ?? EMPTY_SLOT;
+    const stored = target.loop;
+    const isLost = stored !== null && options.failed.has(stored.takeId);
+    if (isLost) context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, true);
+    const loop = stored && !isLost ? inRunningBeats(stored, options.gridShift) : null;
+    const content =
+      isSame(now, loop) && !options.everySlot
+        ? []
+        : [loop ? loopStep(context, slot, loop) : silentStep(context, slot)];
+    const isReturning = now === null && loop !== null;
+    const isWanted = options.mix === 'all' || (options.mix === 'returning' && isReturning);
+    if (!isWanted) return content;
+    const isThere = isMixed(context, slot, target) && !context.isBusy(slot);
+    if (isThere && !(options.everySlot && fitsWhole(context))) return content;
+    return [...content, ...mixSteps(context, slot, target)];
+  });
+  if (options.mix === 'none' || context.state.transport.bpm === riff.bpm) return steps;
+  return [...steps, tempoStep(context, riff.bpm)];
+};

@@ -1,0 +1,37 @@
+/** What handlers may read and do. */
+import type { AppState } from '../../protocol/state.ts';
+import type { WallClock } from '../clock.ts';
+import type { CommitLog } from './commit-log.ts';
+import type { CoreGrid } from './core-port.ts';
+import type { SessionEvent } from './events.ts';
+import type { History } from './history.ts';
+import type { RiffLoop } from './riff.ts';
+import type { Takes } from './takes.ts';
+
+export interface SessionContext {
+  readonly state: AppState;
+  readonly history: History;
+  readonly takes: Takes;
+  readonly log: CommitLog;
+  readonly runId: string;
+  readonly rateHz: number;
+  /** What each slot plays in the core, origins in the running grid's beats. */
+  readonly loops: readonly (RiffLoop | null)[];
+  /** Running beat = session beat + gridShift. */
+  gridShift: number;
+  readonly wallClock: WallClock;
+  /** What the mixer was told since the command in turn was planned; see `touchKey`. */
+  readonly touched: ReadonlySet<string>;
+  /** A record for this slot is on its way. */
+  isBusy(slot: number): boolean;
+  newId(): string;
+  grid(): CoreGrid;
+  apply(event: SessionEvent): void;
+  /** The slot plays this loop since now. */
+  setLoop(slot: number, loop: RiffLoop | null): void;
+  /** Raises a condition that belongs to a slot, or takes it away. */
+  slotAlert(slot: number, code: number, isOn: boolean): void;
+}
+
+/** One control of one slot: the kind of the record that moves it. */
+export const touchKey = (slot: number, kind: number): string => `${slot}:${kind}`;

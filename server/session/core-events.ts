@@ -1,0 +1,71 @@
+/** What the core reports by itself: durability, faults, segments. */
+import { EVENT_KIND } from '../../protocol/abi.ts';
+import { ERRORS } from '../../protocol/errors.ts';
+import type { Alerts } from './alerts.ts';
+import type { SessionContext } from './context.ts';
+import type { CoreEvent } from './core-port.ts';
+import { hexOfWords, idOfWords } from './ids.ts';
+import type { TakeLoader } from './take-loader.ts';
+
+export interface CoreEventsOptions {
+  readonly context: SessionContext;
+  readonly loader: TakeLoader;
+  readonly alerts: Alerts;
+  /** A capture that an engine was making when it died. */
+  onRecovered(event: CoreEvent): void;
+  /** The window of this take is on disk. */
+  onDurable(takeId: string): void;
+}
+
+const DISK_CRITICAL = 2;
+const WINDOW = 0;
+
+export const makeCoreEvents = (options: CoreEventsOptions) => {
+  const { context, loader, alerts } = options;
+  const { log, runId } = context;
+
+  const durable = (takeId: string) => {
+    context.takes.setDurable(takeId);
+    log.onDurable(takeId);
+    loader.onDurable(takeId);
+    options.onDurable(takeId);
+  };
+
+  const takeFile = (event: CoreEvent) => {
+    const takeId = idOfWords(event.id);
+    if (!context.takes.has(takeId)) return;
+    const part = event.detail === WINDOW ? 'window' : 'rolls';
+    const sha256 = hexOfWords(event.sha);
+    const file = { takeId, part, sha256, bytes: event.value, preFrames: event.value2 } as const;
+    context.takes.setFile(file);
+    if (part === 'window') durable(takeId);
+    log.add({ kind: 'takeFile', file });
+  };
+
+  const handlers: Partial<Record<number, (event: CoreEvent) => void>> = {
+    [EVENT_KIND.captured]: options.onRecovered,
+    [EVENT_KIND.takeSpooled]: (event) => durable(idOfWords(event.id)),
+    [EVENT_KIND.takeFile]: takeFile,
+    [EVENT_KIND.takeLoaded]: (event) => loader.onLoaded(event),
+    [EVENT_KIND.xrun]: () => alerts.burst(ERRORS.ERR_AUDIO_DROPOUT.code),
+    [EVENT_KIND.gap]: ({ fromFrame, toFrame, detail }) =>
+      log.aside({ kind: 'gap', runId, fromFrame, toFrame, reason: detail }),
+    [EVENT_KIND.disk]({ detail }) {
+      const { code } = ERRORS.ERR_DISK_CRITICAL;
+      if (detail === DISK_CRITICAL) alerts.notice(code);
+      else alerts.lower(code);
+    },
+    [EVENT_KIND.device]({ detail }) {
+      const { code } = ERRORS.ERR_DEVICE_LOST;
+      if (detail === 0) alerts.notice(code);
+      else alerts.lower(code);
+    },
+    [EVENT_KIND.segment]: ({ fromFrame }) =>
+      log.aside({ kind: 'segment', runId, firstFrame: fromFrame, toFrame: null, crc: null }),
+    [EVENT_KIND.segmentClosed]: ({ fromFrame, toFrame, value }) =>
+      log.aside({ kind: 'segment', runId, firstFrame: fromFrame, toFrame, crc: value }),
+    [EVENT_KIND.notice]: ({ code }) => alerts.notice(code),
+  };
+
+  return (event: CoreEvent): void => handlers[event.kind]?.(event);
+};

@@ -1,0 +1,73 @@
+/**
+ * What the session knows of the core: records that go in, records that come out, a clock.
+ *
+ * The same fields as the records of `protocol/abi.ts`; engine/main.ts connects both.
+ */
+
+export interface CoreCommand {
+  readonly kind: number;
+  readonly token: number;
+  readonly slot: number;
+  readonly flags: number;
+  /** 0 = at the next block. */
+  readonly atFrame: number;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly id: readonly number[];
+}
+
+export interface CoreEvent {
+  readonly kind: number;
+  readonly token: number;
+  readonly slot: number;
+  readonly code: number;
+  readonly flags: number;
+  readonly detail: number;
+  readonly frame: number;
+  readonly fromFrame: number;
+  readonly toFrame: number;
+  readonly beat: number;
+  readonly beatFrac: number;
+  readonly framesPerBeat: number;
+  readonly originBeat: number;
+  readonly lengthBeats: number;
+  readonly offsetFrames: number;
+  readonly value: number;
+  readonly value2: number;
+  readonly id: readonly number[];
+  readonly sha: readonly number[];
+}
+
+export interface CoreTakeSource {
+  readonly id: readonly number[];
+  readonly fromFrame: number;
+  readonly toFrame: number;
+  readonly framesPerBeat: number;
+  readonly preFrames: number;
+  readonly sampleRateHz: number;
+  readonly origin: number;
+  readonly path: string;
+  readonly rollsPath: string;
+}
+
+/** Where the music is; as fresh as the last poll. */
+export interface CoreGrid {
+  readonly frame: number;
+  readonly beat: number;
+  readonly beatFrac: number;
+  readonly framesPerBeat: number;
+  readonly barPhase: number;
+  /** A beat on which a bar begins. */
+  readonly barBeat: number;
+}
+
+export interface CorePort {
+  /** One group: 0, or the error code when none of it was taken. */
+  send(commands: readonly CoreCommand[]): number;
+  /** 0, or the error code; the end is a takeLoaded event. */
+  loadTake(source: CoreTakeSource): number;
+  /** Milliseconds since engine start. */
+  now(): number;
+  grid(): CoreGrid;
+}

@@ -1,0 +1,164 @@
+/** TRIGGER_SLOT: the last bars become this slot's loop. */
+import { COMMAND_FLAGS, COMMAND_KIND, EVENT_FLAGS } from '../../../protocol/abi.ts';
+import type { CommandOf } from '../../../protocol/commands.ts';
+import { ERRORS } from '../../../protocol/errors.ts';
+import type { TriggerResult } from '../../../protocol/messages.ts';
+import type { SessionContext } from '../context.ts';
+import type { CoreEvent } from '../core-port.ts';
+import { idOfWords, wordsOfId } from '../ids.ts';
+import { type Handler, type Outcome, refuse, type Step, steps } from '../plan.ts';
+import { LABELS, type RiffLoop } from '../riff.ts';
+import { commitRiff } from '../riff-maker.ts';
+import type { Take } from '../takes.ts';
+
+export const triggerSlot: Handler<'TRIGGER_SLOT'> = {
+  inLane: true,
+  plan(command, context): Outcome {
+    const source = command.source ?? 0;
+    if (!context.state.sources[source]) return refuse(ERRORS.ERR_NO_SUCH_SOURCE.code);
+    const slot = command.slot === 'auto' ? firstEmpty(context) : command.slot;
+    if (slot === null) return refuse(ERRORS.ERR_NO_EMPTY_SLOT.code);
+    if (!context.state.slots[slot]) return refuse(ERRORS.ERR_NO_SUCH_SLOT.code);
+    return steps(captureStep(command, context, slot, source));
+  },
+};
+
+const firstEmpty = (context: SessionContext): number | null => {
+  const index = context.state.slots.findIndex(
+    (slot) => slot.takeId === null && slot.pending?.kind !== 'capture',
+  );
+  return index < 0 ? null : index;
+};
+
+const captureStep = (
+  command: CommandOf<'TRIGGER_SLOT'>,
+  context: SessionContext,
+  slot: number,
+  source: number,
+): Step => {
+  const takeId = context.newId();
+  return {
+    record: {
+      kind: COMMAND_KIND.capture,
+      slot,
+      flags: (command.quantized ? COMMAND_FLAGS.quantized : 0) | COMMAND_FLAGS.unmute,
+      a: command.bars ?? context.state.transport.loopBars,
+      b: source,
+      id: wordsOfId(takeId),
+    },
+    recording(event) {
+      const pending = {
+        kind: 'capture',
+        atFrame: event.toFrame,
+        takeId,
+        bars: event.value,
+      } as const;
+      started(context, event);
+      context.apply({ t: 'slotPending', slot, pending });
+      return resultOf(slot, event);
+    },
+    captured(event) {
+      const take = takeOf(context, event, source);
+      context.takes.add(take);
+      started(context, event);
+      playTake(context, slot, take);
+      commitRiff(context, {
+        cause: 'CAPTURE',
+        label: LABELS.capture(slot, take.bars),
+        slot,
+        bars: take.bars,
+      });
+      return resultOf(slot, event);
+    },
+    // The same press again: what it asks for plays or is being recorded already.
+    applied: (event) => sameAgain(context, slot, event),
+    cancelled(event) {
+      if (context.state.slots[slot]?.pending?.takeId !== takeId) return;
+      context.apply({ t: 'slotPending', slot, pending: null });
+      keepLoose(context, event, source);
+    },
+  };
+};
+
+/** A capture into a paused transport starts it. */
+const started = (context: SessionContext, event: CoreEvent): void => {
+  if ((event.flags & EVENT_FLAGS.startedTransport) === 0) return;
+  context.apply({ t: 'playing', isPlaying: true, barPhase: 0 });
+};
+
+/** The cancelled range stays as a take that no riff names. */
+const keepLoose = (context: SessionContext, event: CoreEvent, source: number): void => {
+  if (event.toFrame <= event.fromFrame) return;
+  const take = { ...takeOf(context, event, source), loose: true };
+  context.takes.add(take);
+  context.log.add({ kind: 'take', sessionId: context.state.meta.sessionId, take });
+};
+
+export const takeOf = (context: SessionContext, event: CoreEvent, source: number): Take => {
+  const played = (60 * context.rateHz) / event.framesPerBeat;
+  const { bpm, bpmEffective } = context.state.transport;
+  return {
+    id: idOfWords(event.id),
+    runId: context.runId,
+    source,
+    fromFrame: event.fromFrame,
+    toFrame: event.toFrame,
+    rateHz: context.rateHz,
+    framesPerBeat: event.framesPerBeat,
+    bpm: Math.abs(played - bpmEffective) < 1e-6 ? bpm : played,
+    bars: event.value,
+    originBeat: event.originBeat,
+    lengthBeats: event.lengthBeats,
+    offsetFrames: event.offsetFrames,
+    pressFrame: event.value2,
+    tainted: (event.flags & EVENT_FLAGS.tainted) !== 0,
+    acrossChange: (event.flags & EVENT_FLAGS.acrossChange) !== 0,
+    recovered: (event.flags & EVENT_FLAGS.recovered) !== 0,
+    loose: false,
+    createdMs: context.wallClock(),
+  };
+};
+
+const loopOf = (take: Take): RiffLoop => ({
+  takeId: take.id,
+  bars: take.bars,
+  lengthBeats: take.lengthBeats,
+  originBeat: take.originBeat,
+  offsetFrames: take.offsetFrames,
+});
+
+/** The slot plays its new take; a capture into a muted slot plays. */
+export const playTake = (context: SessionContext, slot: number, take: Take): void => {
+  context.apply({ t: 'slotPending', slot, pending: null });
+  context.apply({ t: 'slotMute', slot, muted: false });
+  context.setLoop(slot, loopOf(take));
+  context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, false);
+};
+
+const resultOf = (slot: number, event: CoreEvent): TriggerResult => ({
+  slot,
+  takeId: idOfWords(event.id),
+  bars: event.value,
+  fromFrame: event.fromFrame,
+  toFrame: event.toFrame,
+  pressFrame: event.value2,
+});
+
+const sameAgain = (
+  context: SessionContext,
+  slot: number,
+  event: CoreEvent,
+): TriggerResult | undefined => {
+  const pending = context.state.slots[slot]?.pending;
+  const takeId = pending?.takeId ?? context.loops[slot]?.takeId;
+  if (takeId === undefined) return undefined;
+  const take = context.takes.get(takeId);
+  return {
+    slot,
+    takeId,
+    bars: take?.bars ?? pending?.bars ?? 0,
+    fromFrame: take?.fromFrame ?? event.fromFrame,
+    toFrame: take?.toFrame ?? pending?.atFrame ?? event.toFrame,
+    pressFrame: event.frame,
+  };
+};

@@ -1,0 +1,142 @@
+/** UNDO, REDO, RECALL_RIFF: the slots go to a riff that exists, then the head does. */
+import { ERRORS } from '../../../protocol/errors.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
+import { contentSteps, missingTakes, showRecall } from '../content.ts';
+import type { SessionContext } from '../context.ts';
+import { done, type Handler, type Outcome, refuse, type Step, steps } from '../plan.ts';
+import { barZero, LABELS, type Riff } from '../riff.ts';
+import { commitRiff, isMixedLike, moveHead } from '../riff-maker.ts';
+import { cancelStep } from './clear.ts';
+import { recordingSlots } from './slots.ts';
+
+const headMoved = (context: SessionContext, ifHead: string | undefined): boolean =>
+  ifHead !== undefined && ifHead !== context.history.head.id;
+
+/** What records is forgotten first, and that was the step; if it had just ended, it is undone. */
+const forgetRecordings = (context: SessionContext, recording: readonly number[]): Outcome => {
+  const before = context.history.head.id;
+  return {
+    ...steps(...recording.map(cancelStep)),
+    isUnfinished: () => context.history.head.id !== before,
+  };
+};
+
+const isRecallPending = (context: SessionContext): boolean =>
+  context.state.slots.some((slot) => slot.pending?.kind === 'recall');
+
+/** Content and tempo only: the mixer stays, except in slots that return from empty. */
+const step = (context: SessionContext, target: Riff, cause: 'UNDO' | 'REDO'): Outcome => ({
+  kind: 'load',
+  takeIds: missingTakes(context, target),
+  next(failed) {
+    const list = contentSteps(context, target, {
+      gridShift: context.gridShift,
+      mix: 'returning',
+      everySlot: isRecallPending(context),
+      failed,
+    });
+    if (list.length === 0) {
+      moveHead(context, target.id, cause);
+      return done;
+    }
+    return { ...steps(...list), finish: () => moveHead(context, target.id, cause) };
+  },
+});
+
+export const undo: Handler<'UNDO'> = {
+  inLane: true,
+  plan({ ifHead }, context) {
+    if (headMoved(context, ifHead)) return refuse(ERRORS.ERR_HEAD_MOVED.code);
+    const recording = recordingSlots(context);
+    if (recording.length > 0) return forgetRecordings(context, recording);
+    const target = context.history.undoTarget();
+    return target ? step(context, target, 'UNDO') : refuse(ERRORS.ERR_NOTHING_TO_UNDO.code);
+  },
+};
+
+export const redo: Handler<'REDO'> = {
+  inLane: true,
+  plan({ ifHead }, context) {
+    if (headMoved(context, ifHead)) return refuse(ERRORS.ERR_HEAD_MOVED.code);
+    const target = context.history.redoTarget();
+    return target ? step(context, target, 'REDO') : refuse(ERRORS.ERR_NOTHING_TO_REDO.code);
+  },
+};
+
+interface Landing {
+  /** Running beat = session beat + this, once it has landed. */
+  readonly gridShift: number;
+  /** Undefined = at once. */
+  readonly atFrame: number | undefined;
+}
+
+/** At the next bar line; at once, on the last one, when that has only just passed. */
+const landOnBar = (context: SessionContext, riff: Riff): Landing => {
+  const { beats } = context.state.transport.meter;
+  const { frame, beat, beatFrac, framesPerBeat, barBeat } = context.grid();
+  const lastLine = barBeat + Math.floor((beat - barBeat) / beats) * beats;
+  const sinceFrames = (beat + beatFrac - lastLine) * framesPerBeat;
+  const earlyFrames = Math.min(
+    beats * framesPerBeat * LIMITS.earlyWindowBarFraction,
+    (LIMITS.earlyWindowMsMax / 1000) * context.rateHz,
+  );
+  const isEarly = sinceFrames <= earlyFrames;
+  const line = isEarly ? lastLine : lastLine + beats;
+  const lineFrame = Math.round(frame + (line - beat - beatFrac) * framesPerBeat);
+  return {
+    gridShift: line - barZero(riff),
+    atFrame: isEarly ? undefined : lineFrame,
+  };
+};
+
+/** Before the first thing changes, a mix that no riff holds becomes one. */
+const keepingMix = (context: SessionContext, first: Step): Step => ({
+  ...first,
+  applied(event) {
+    if (!isMixedLike(context, context.history.head)) {
+      commitRiff(context, { cause: 'MIX', label: LABELS.mix() });
+    }
+    first.applied?.(event);
+  },
+});
+
+/** Everything as it was; a mix that no riff holds is kept in one first. */
+const recall = (context: SessionContext, riff: Riff, onBar: boolean): Outcome => ({
+  kind: 'load',
+  takeIds: missingTakes(context, riff),
+  next(failed) {
+    const now: Landing = { gridShift: context.gridShift, atFrame: undefined };
+    const { gridShift, atFrame } = onBar ? landOnBar(context, riff) : now;
+    const [first, ...others] = contentSteps(context, riff, {
+      gridShift,
+      mix: 'all',
+      everySlot: onBar || isRecallPending(context),
+      failed,
+    });
+    const finish = () => {
+      context.gridShift = gridShift;
+      moveHead(context, riff.id, 'RECALL');
+    };
+    if (!first) {
+      if (riff.id !== context.history.head.id) finish();
+      return done;
+    }
+    return {
+      ...steps(keepingMix(context, first), ...others),
+      ...(atFrame !== undefined && {
+        atFrame,
+        announced: () => showRecall(context, riff, atFrame),
+      }),
+      finish,
+    };
+  },
+});
+
+export const recallRiff: Handler<'RECALL_RIFF'> = {
+  inLane: true,
+  plan({ riffId, when }, context) {
+    const riff = context.history.get(riffId);
+    if (!riff) return refuse(ERRORS.ERR_NO_SUCH_RIFF.code);
+    return recall(context, riff, when === 'bar' && context.state.transport.isPlaying);
+  },
+};

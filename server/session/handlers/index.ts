@@ -1,0 +1,44 @@
+/** Which handler does which command. Adding a command adds a row. */
+import type { SessionCommand, SessionCommandName } from '../../../protocol/commands.ts';
+import type { Handler } from '../plan.ts';
+import { triggerSlot } from './capture.ts';
+import { clearSlot } from './clear.ts';
+import { recallRiff, redo, undo } from './history.ts';
+import { setInput } from './input.ts';
+import { muteSlot, setPan, setVol, soloSlot } from './mixer.ts';
+import { renameSession, renameSlot } from './names.ts';
+import { panicAll, panicEngine } from './panic.ts';
+import { pause, play, setLoopBars, setMeter, setMetronome, setTempo } from './transport.ts';
+
+const HANDLERS: { [N in Exclude<SessionCommandName, 'PANIC'>]: Handler<N> } = {
+  TRIGGER_SLOT: triggerSlot,
+  SET_VOL: setVol,
+  SET_PAN: setPan,
+  MUTE_SLOT: muteSlot,
+  SOLO_SLOT: soloSlot,
+  RENAME_SLOT: renameSlot,
+  CLEAR_SLOT: clearSlot,
+  SET_TEMPO: setTempo,
+  SET_METER: setMeter,
+  SET_METRONOME: setMetronome,
+  SET_LOOP_BARS: setLoopBars,
+  SET_INPUT: setInput,
+  PLAY: play,
+  PAUSE: pause,
+  UNDO: undo,
+  REDO: redo,
+  RECALL_RIFF: recallRiff,
+  RENAME_SESSION: renameSession,
+};
+
+/** Undefined for a command of another build: the door before this one should have refused it. */
+export const handlerOf = (command: SessionCommand): Handler<SessionCommandName> | undefined => {
+  const handler =
+    command.cmd === 'PANIC'
+      ? command.scope === 'ALL'
+        ? panicAll
+        : panicEngine
+      : HANDLERS[command.cmd];
+  // The table pairs each name with its own command type; the compiler cannot follow the pairing.
+  return handler as Handler<SessionCommandName> | undefined;
+};

@@ -1,0 +1,18 @@
+/** Doors every command with a slot passes. */
+import { ERRORS } from '../../../protocol/errors.ts';
+import type { SlotOf } from '../../../protocol/state.ts';
+import type { SessionContext } from '../context.ts';
+import { type Outcome, refuse } from '../plan.ts';
+
+/** Calls `then` with the slot, or refuses a number beyond the last. */
+export const withSlot = (
+  context: SessionContext,
+  slot: number,
+  then: (slot: SlotOf) => Outcome,
+): Outcome => {
+  const target = context.state.slots[slot];
+  return target ? then(target) : refuse(ERRORS.ERR_NO_SUCH_SLOT.code);
+};
+
+export const recordingSlots = (context: SessionContext): number[] =>
+  context.state.slots.flatMap((slot, index) => (slot.pending?.kind === 'capture' ? [index] : []));

@@ -1,0 +1,163 @@
+/**
+ * The tree of riffs and where its head is.
+ *
+ * Nothing is ever removed: UNDO and REDO move the head. REDO goes to the child last left, so that an
+ * undone branch stays reachable although another one was begun.
+ */
+import { LIMITS } from '../../protocol/limits.ts';
+import type { AppState, RiffRow } from '../../protocol/state.ts';
+import { type Riff, riffRow } from './riff.ts';
+
+export interface RiffPageQuery {
+  readonly before?: string;
+  readonly limit: number;
+  readonly marked?: boolean;
+  readonly q?: string;
+}
+
+export class History {
+  readonly #riffs = new Map<string, Riff>();
+  /** In the order of making. */
+  readonly #bySeq: Riff[] = [];
+  readonly #redoChild = new Map<string, string>();
+  readonly #newestChild = new Map<string, string>();
+  #head: Riff;
+
+  constructor(root: Riff) {
+    this.#head = root;
+    this.#insert(root);
+  }
+
+  get head(): Riff {
+    return this.#head;
+  }
+
+  get count(): number {
+    return this.#bySeq.length;
+  }
+
+  get nextSeq(): number {
+    return (this.#bySeq.at(-1)?.seq ?? -1) + 1;
+  }
+
+  get(id: string): Riff | undefined {
+    return this.#riffs.get(id);
+  }
+
+  /** The new head, a child of the old. */
+  add(riff: Riff): void {
+    this.#insert(riff);
+    this.moveTo(riff.id);
+  }
+
+  /** A riff that was stored before: the head stays. */
+  restore(riff: Riff): void {
+    this.#insert(riff);
+  }
+
+  undoTarget(): Riff | undefined {
+    return this.#parentOf(this.#head);
+  }
+
+  redoTarget(): Riff | undefined {
+    return this.#redoOf(this.#head);
+  }
+
+  /** Every ancestor of the riff that is left leads back to it. */
+  moveTo(id: string): void {
+    const target = this.#riffs.get(id);
+    if (!target) throw new RangeError(`no riff ${id}`);
+    if (this.#parentOf(this.#head) === target) {
+      this.#redoChild.set(target.id, this.#head.id);
+    } else if (this.#parentOf(target) === this.#head) {
+      this.#redoChild.set(this.#head.id, target.id);
+    } else {
+      for (
+        let riff = this.#head, up = this.#parentOf(riff);
+        up;
+        riff = up, up = this.#parentOf(up)
+      ) {
+        this.#redoChild.set(up.id, riff.id);
+      }
+    }
+    this.#head = target;
+  }
+
+  view(): AppState['history'] {
+    const redo = this.redoTarget();
+    const canUndo = this.undoTarget() !== undefined;
+    return {
+      head: this.#head.id,
+      count: this.count,
+      canUndo,
+      undoLabel: canUndo ? this.#head.label : null,
+      undoSlot: canUndo ? this.#head.slot : null,
+      canRedo: redo !== undefined,
+      redoLabel: redo?.label ?? null,
+      redoSlot: redo?.slot ?? null,
+      redoIds: this.#redoIds(),
+      newest: this.#newest(),
+    };
+  }
+
+  /** Newest first; `next` is the `before` of the following page. */
+  page(query: RiffPageQuery): { items: RiffRow[]; next: string | null } {
+    const from = query.before === undefined ? undefined : this.#riffs.get(query.before)?.seq;
+    if (query.before !== undefined && from === undefined) return { items: [], next: null };
+    const words = query.q?.toLowerCase();
+    const items: RiffRow[] = [];
+    for (let index = this.#indexBelow(from); index >= 0; index -= 1) {
+      const riff = this.#bySeq[index];
+      if (!riff || (words && !riff.label.toLowerCase().includes(words)) || query.marked) continue;
+      if (items.length === query.limit) return { items, next: items.at(-1)?.id ?? null };
+      items.push(riffRow(riff));
+    }
+    return { items, next: null };
+  }
+
+  #insert(riff: Riff): void {
+    if (this.#riffs.has(riff.id)) return;
+    this.#riffs.set(riff.id, riff);
+    this.#bySeq.push(riff);
+    if (riff.parentId !== null) this.#newestChild.set(riff.parentId, riff.id);
+  }
+
+  #indexBelow(seq: number | undefined): number {
+    if (seq === undefined) return this.#bySeq.length - 1;
+    return this.#bySeq.findLastIndex((riff) => riff.seq < seq);
+  }
+
+  #parentOf(riff: Riff): Riff | undefined {
+    return riff.parentId === null ? undefined : this.#riffs.get(riff.parentId);
+  }
+
+  #redoOf(riff: Riff): Riff | undefined {
+    const child = this.#redoChild.get(riff.id) ?? this.#newestChild.get(riff.id);
+    return child === undefined ? undefined : this.#riffs.get(child);
+  }
+
+  #redoIds(): string[] {
+    const ids: string[] = [];
+    let riff = this.#redoOf(this.#head);
+    while (riff && ids.length < LIMITS.historyNewest) {
+      ids.push(riff.id);
+      riff = this.#redoOf(riff);
+    }
+    return ids;
+  }
+
+  /** The same row object for the same riff, so that unchanged rows make no patch. */
+  #newest(): RiffRow[] {
+    return this.#bySeq.slice(-LIMITS.historyNewest).toReversed().map(rowOf);
+  }
+}
+
+const rows = new WeakMap<Riff, RiffRow>();
+
+const rowOf = (riff: Riff): RiffRow => {
+  const known = rows.get(riff);
+  if (known) return known;
+  const row = riffRow(riff);
+  rows.set(riff, row);
+  return row;
+};

@@ -1,0 +1,112 @@
+/** The state before anything happened in this epoch: what the store remembers, nothing playing yet. */
+import { LIMITS } from '../../protocol/limits.ts';
+import type { AppState } from '../../protocol/state.ts';
+import type { MixDocument } from './store-port.ts';
+
+export interface InitialState {
+  readonly version: string;
+  readonly mode: AppState['meta']['mode'];
+  readonly safe: AppState['meta']['safe'];
+  readonly sessionId: string;
+  readonly sessionName: string;
+  readonly slotCount: number;
+  readonly bpm: number;
+  readonly isPlaying: boolean;
+  readonly history: AppState['history'];
+  readonly devices: AppState['devices'];
+  readonly sources: readonly { readonly name: string; readonly monitor: boolean }[];
+  readonly mix: MixDocument | null;
+  newId(): string;
+}
+
+const METRONOME = { on: false, gainDb: -12 };
+const LOOP_BARS = 4;
+
+const slotsOf = (from: InitialState): AppState['slots'] =>
+  Array.from({ length: from.slotCount }, (_, index) => {
+    const mix = from.mix?.slots[index];
+    return {
+      id: from.newId(),
+      state: 'EMPTY',
+      name: mix?.name ?? '',
+      volume: mix?.gain ?? 1,
+      pan: mix?.pan ?? 0,
+      muted: mix?.muted ?? false,
+      soloed: mix?.soloed ?? false,
+      audible: true,
+      takeId: null,
+      bars: 0,
+      lengthBeats: 0,
+      originBeat: 0,
+      saved: false,
+      tempoMode: 'repitch',
+      tail: false,
+      tainted: false,
+      pluginChain: [],
+      pending: null,
+    };
+  });
+
+const sourcesOf = (from: InitialState): AppState['sources'] =>
+  from.sources.map(({ name, monitor }, index) => {
+    const mix = from.mix?.sources[index];
+    return { name, gainDb: mix?.gainDb ?? 0, monitor: mix?.monitor ?? monitor };
+  });
+
+export const initialState = (from: InitialState): AppState => ({
+  meta: {
+    revisionId: 1,
+    serverTime: 0,
+    mode: from.mode,
+    version: from.version,
+    sessionId: from.sessionId,
+    sessionName: from.sessionName,
+    safe: from.safe,
+  },
+  transport: {
+    bpm: from.bpm,
+    bpmEffective: from.bpm,
+    isPlaying: from.isPlaying,
+    barPhase: 0,
+    meter: from.mix?.meter ?? { beats: 4, unit: 4 },
+    metronome: from.mix?.metronome ?? METRONOME,
+    loopBars: from.mix?.loopBars ?? LOOP_BARS,
+  },
+  slots: slotsOf(from),
+  history: from.history,
+  system: {
+    cpuLoad: 0,
+    audioLoad: 0,
+    diskBufferUsage: 0,
+    memoryUsageMB: 0,
+    xruns: 0,
+    gapFrames: 0,
+  },
+  devices: from.devices,
+  sources: sourcesOf(from),
+  plugins: {},
+  hosts: {},
+  clients: {},
+  settings: {},
+  alerts: {},
+  jobs: {},
+});
+
+/** What is written behind: mixer and settings as they are now. */
+export const mixOf = (state: AppState): MixDocument => ({
+  slots: state.slots.map(({ volume, pan, muted, soloed, name }) => ({
+    gain: volume,
+    pan,
+    muted,
+    soloed,
+    name,
+  })),
+  bpm: state.transport.bpm,
+  meter: state.transport.meter,
+  metronome: state.transport.metronome,
+  loopBars: state.transport.loopBars,
+  sources: state.sources.map(({ gainDb, monitor }) => ({ gainDb, monitor })),
+});
+
+export const bpmOf = (given: number | null, mix: MixDocument | null): number =>
+  mix?.bpm ?? given ?? LIMITS.bpmDefault;

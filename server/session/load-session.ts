@@ -1,0 +1,59 @@
+/** Reads what the store remembers of the last session, page by page. */
+import { History } from './history.ts';
+import { LABELS, type Riff } from './riff.ts';
+import type { StoreClient } from './store-client.ts';
+import { type HeadMove, type OpenedStore, STORE_PAGE, type StoredTake } from './store-port.ts';
+
+export interface LoadedSession {
+  readonly opened: OpenedStore;
+  readonly riffs: readonly Riff[];
+  readonly takes: readonly StoredTake[];
+  readonly moves: readonly HeadMove[];
+}
+
+const pages = async <T>(ask: (last: T | undefined) => Promise<readonly T[]>): Promise<T[]> => {
+  const all: T[] = [];
+  for (;;) {
+    const page = await ask(all.at(-1));
+    all.push(...page);
+    if (page.length < STORE_PAGE) return all;
+  }
+};
+
+export const loadSession = async (
+  store: StoreClient,
+  opened: OpenedStore,
+): Promise<LoadedSession> => {
+  const { sessionId } = opened;
+  const [takes, riffs, moves] = await Promise.all([
+    pages<StoredTake>((last) => store.read({ kind: 'takes', sessionId, afterRow: last?.row ?? 0 })),
+    pages<Riff>((last) => store.read({ kind: 'riffs', sessionId, afterSeq: last?.seq ?? -1 })),
+    pages<HeadMove>((last) => store.read({ kind: 'moves', sessionId, afterSeq: last?.seq ?? 0 })),
+  ]);
+  return { opened, riffs, takes, moves };
+};
+
+/** The tree as it was, with every branch's way back; a new session begins with an empty root. */
+export const historyOf = (loaded: LoadedSession, makeRoot: () => Riff): History => {
+  const [root, ...others] = loaded.riffs;
+  const history = new History(root ?? makeRoot());
+  for (const riff of others) history.restore(riff);
+  for (const { to } of loaded.moves) if (history.get(to)) history.moveTo(to);
+  const head = loaded.opened.head?.riffId;
+  if (head !== undefined && head !== history.head.id && history.get(head)) history.moveTo(head);
+  return history;
+};
+
+export const rootRiff = (id: string, tsMs: number, bpm: number): Riff => ({
+  id,
+  parentId: null,
+  seq: 0,
+  tsMs,
+  cause: 'ROOT',
+  slot: null,
+  bars: 0,
+  label: LABELS.root(),
+  bpm,
+  meter: { beats: 4, unit: 4 },
+  slots: [],
+});

@@ -1,0 +1,36 @@
+/** Writes mixer and settings behind: a quarter of a second after a change, and at the end. */
+import type { AppState } from '../../protocol/state.ts';
+import { mixOf } from './initial-state.ts';
+import type { MixDocument } from './store-port.ts';
+
+const BEHIND_MS = 250;
+
+export class MixKeeper {
+  readonly #write: (mix: MixDocument) => void;
+  #state: AppState;
+  #written: MixDocument;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(initial: AppState, write: (mix: MixDocument) => void) {
+    this.#write = write;
+    this.#state = initial;
+    this.#written = mixOf(initial);
+  }
+
+  onState(state: AppState): void {
+    const { slots, sources, transport } = this.#state;
+    this.#state = state;
+    const isSame =
+      state.slots === slots && state.sources === sources && state.transport === transport;
+    if (!isSame) this.#timer ??= setTimeout(() => this.flush(), BEHIND_MS);
+  }
+
+  flush(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const mix = mixOf(this.#state);
+    if (Bun.deepEquals(mix, this.#written)) return;
+    this.#written = mix;
+    this.#write(mix);
+  }
+}

@@ -1,0 +1,55 @@
+/** What a handler wants to happen: the core's records, and what each means once it took effect. */
+import type { CommandOf, SessionCommandName } from '../../protocol/commands.ts';
+import type { CoreCommand, CoreEvent } from './core-port.ts';
+import type { SessionContext } from './context.ts';
+
+export type Record = Pick<CoreCommand, 'kind'> &
+  Partial<Pick<CoreCommand, 'slot' | 'flags' | 'a' | 'b' | 'c' | 'id'>>;
+
+/**
+ * Each is called when the core's event of that name comes; state changes nowhere else. What is
+ * returned and not undefined is the answer's result.
+ */
+export interface Step {
+  readonly record: Record;
+  applied?(event: CoreEvent): unknown;
+  scheduled?(event: CoreEvent): void;
+  recording?(event: CoreEvent): unknown;
+  captured?(event: CoreEvent): unknown;
+  cancelled?(event: CoreEvent): void;
+}
+
+/** One group: all of it takes effect at one frame. */
+export interface Steps {
+  readonly kind: 'steps';
+  readonly steps: readonly Step[];
+  /** Wait for this frame; `announced` is called when the waiting has begun. */
+  readonly atFrame?: number;
+  announced?(): void;
+  /** When all steps were applied: history, and the answer's result. */
+  finish?(): unknown;
+  /** Asked after `finish`: true = what was meant is still to do; the command is planned again. */
+  isUnfinished?(): boolean;
+}
+
+export type Outcome =
+  | { readonly kind: 'refuse'; readonly code: number }
+  | { readonly kind: 'done'; readonly result?: unknown }
+  | {
+      readonly kind: 'load';
+      readonly takeIds: readonly string[];
+      next(failed: ReadonlySet<string>): Outcome;
+    }
+  | Steps;
+
+export const refuse = (code: number): Outcome => ({ kind: 'refuse', code });
+export const done: Outcome = { kind: 'done' };
+export const steps = (...list: Step[]): Steps => ({ kind: 'steps', steps: list });
+
+export interface Handler<Name extends SessionCommandName> {
+  /** True when it reads or changes slot content or the head: then it waits for its turn. */
+  readonly inLane: boolean;
+  /** Sent before it waits for its turn. */
+  first?(command: CommandOf<Name>): Record[];
+  plan(command: CommandOf<Name>, context: SessionContext): Outcome;
+}

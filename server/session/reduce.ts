@@ -1,0 +1,136 @@
+/**
+ * (state, event) → state. Pure; a value that did not change makes no patch.
+ *
+ * Derived members (`state`, `audible`) are computed here and nowhere else:
+ * RECORDING > MUTED > PLAYING > EMPTY.
+ */
+import { current, type Draft, enablePatches, isDraft, type Patch, produceWithPatches } from 'immer';
+import type { AppState, SlotOf } from '../../protocol/state.ts';
+import type { EventOf, SessionEvent, SessionEventName } from './events.ts';
+
+enablePatches();
+
+type State = Draft<AppState>;
+type Reducers = { [N in SessionEventName]: (state: State, event: EventOf<N>) => void };
+
+const EMPTY = {
+  takeId: null,
+  bars: 0,
+  lengthBeats: 0,
+  originBeat: 0,
+  saved: false,
+  tainted: false,
+} as const;
+
+const withSlot = (state: State, slot: number, act: (slot: Draft<SlotOf>) => void): void => {
+  const target = state.slots[slot];
+  if (target) act(target);
+};
+
+const plain = (value: unknown): unknown => (isDraft(value) ? current(value) : value);
+
+/** Assigns only what differs, so that equal objects make no patch. */
+const assign = <T extends object>(target: T, values: Partial<T>): void => {
+  for (const key of Object.keys(values) as (keyof T)[]) {
+    const value = values[key];
+    if (value !== undefined && !Bun.deepEquals(plain(target[key]), value)) target[key] = value;
+  }
+};
+
+const slotState = (slot: SlotOf): SlotOf['state'] => {
+  if (slot.pending?.kind === 'capture') return 'RECORDING';
+  if (slot.takeId === null) return 'EMPTY';
+  return slot.muted ? 'MUTED' : 'PLAYING';
+};
+
+const derive = (state: State): void => {
+  const anySolo = state.slots.some((slot) => slot.soloed);
+  for (const slot of state.slots) {
+    assign(slot, {
+      state: slotState(slot),
+      audible: !slot.muted && (!anySolo || slot.soloed),
+    });
+  }
+};
+
+const mixer = {
+  slotGain: (state, { slot, val }) => withSlot(state, slot, (target) => (target.volume = val)),
+  slotPan: (state, { slot, val }) => withSlot(state, slot, (target) => (target.pan = val)),
+  slotMute: (state, { slot, muted }) =>
+    withSlot(state, slot, (target) => {
+      target.muted = muted;
+      if (target.pending?.kind === 'mute') target.pending = null;
+    }),
+  slotSolo: (state, { slot, soloed }) =>
+    withSlot(state, slot, (target) => {
+      target.soloed = soloed;
+      if (target.pending?.kind === 'solo') target.pending = null;
+    }),
+  slotName: (state, { slot, name }) => withSlot(state, slot, (target) => (target.name = name)),
+} satisfies Partial<Reducers>;
+
+const content = {
+  slotContent: (state, event) =>
+    withSlot(state, event.slot, (slot) => assign(slot, event.content ?? EMPTY)),
+  slotPending: (state, { slot, pending }) =>
+    withSlot(state, slot, (target) => {
+      if (pending === null) target.pending = null;
+      else assign(target, { pending });
+    }),
+  saved(state, { takeId }) {
+    for (const slot of state.slots) if (slot.takeId === takeId) slot.saved = true;
+  },
+  history: (state, { history }) => assign(state.history, history),
+} satisfies Partial<Reducers>;
+
+const transport = {
+  tempo: (state, { bpm, bpmEffective }) => assign(state.transport, { bpm, bpmEffective }),
+  meter: (state, { beats, unit }) => assign(state.transport, { meter: { beats, unit } }),
+  metronome: (state, { on, gainDb }) => assign(state.transport, { metronome: { on, gainDb } }),
+  loopBars: (state, { bars }) => assign(state.transport, { loopBars: bars }),
+  playing: (state, { isPlaying, barPhase }) => assign(state.transport, { isPlaying, barPhase }),
+  input(state, { source, gainDb, monitor }) {
+    const target = state.sources[source];
+    if (target) assign(target, { gainDb, monitor });
+  },
+  sessionName: (state, { name }) => assign(state.meta, { sessionName: name }),
+} satisfies Partial<Reducers>;
+
+const surroundings = {
+  alert(state, { id, code, atMs, slot }) {
+    const known = state.alerts[id];
+    if (known) known.count += 1;
+    else state.alerts[id] = { code, sinceMs: atMs, count: 1, ...(slot !== undefined && { slot }) };
+  },
+  alertGone(state, { id }) {
+    delete state.alerts[id];
+  },
+  system: (state, { system }) => assign(state.system, system),
+  devices: (state, { devices }) => assign(state.devices, devices),
+  clientJoined(state, { clientId, address, atMs }) {
+    state.clients[clientId] = { sinceMs: atMs, address };
+  },
+  clientLeft(state, { clientId }) {
+    delete state.clients[clientId];
+  },
+  clientsGone(state) {
+    for (const clientId of Object.keys(state.clients)) delete state.clients[clientId];
+  },
+} satisfies Partial<Reducers>;
+
+const REDUCERS: Reducers = { ...mixer, ...content, ...transport, ...surroundings };
+
+/** The next state and what changed, in immer's own patches. */
+export const reduceWithPatches = (
+  state: AppState,
+  event: SessionEvent,
+): { state: AppState; patches: Patch[] } => {
+  const [next, patches] = produceWithPatches(state, (draft) => {
+    (REDUCERS[event.t] as (state: State, event: SessionEvent) => void)(draft, event);
+    derive(draft);
+  });
+  return { state: next, patches };
+};
+
+export const reduce = (state: AppState, event: SessionEvent): AppState =>
+  reduceWithPatches(state, event).state;

@@ -1,0 +1,90 @@
+/** Back to what the store remembers: the head's loops in phase, the mixer as last left. */
+import type { SessionContext } from './context.ts';
+import { contentSteps, missingTakes } from './content.ts';
+import type { CoreEvent } from './core-port.ts';
+import { playTake, takeOf } from './handlers/capture.ts';
+import { inputStep } from './handlers/input.ts';
+import { gainStep, muteStep, panStep, soloStep } from './handlers/mixer.ts';
+import { meterStep, metronomeStep, tempoStep } from './handlers/transport.ts';
+import { COMMAND_KIND } from '../../protocol/abi.ts';
+import { ERRORS } from '../../protocol/errors.ts';
+import { wordsOfId } from './ids.ts';
+import { done, type Outcome, type Step, steps } from './plan.ts';
+import { LABELS } from './riff.ts';
+import { commitRiff } from './riff-maker.ts';
+
+/** The state already shows the mixer; the core, being new, does not know it yet. */
+const mixerSteps = (context: SessionContext): Step[] => {
+  const { transport, slots, sources } = context.state;
+  const perSlot = slots.flatMap((slot, index) => [
+    ...(slot.volume === 1 ? [] : [gainStep(context, index, slot.volume)]),
+    ...(slot.pan === 0 ? [] : [panStep(context, index, slot.pan)]),
+    ...(slot.muted ? [muteStep(context, index, true)] : []),
+    ...(slot.soloed ? [soloStep(context, index, true)] : []),
+  ]);
+  const { beats, unit } = transport.meter;
+  const { on, gainDb } = transport.metronome;
+  return [
+    ...perSlot,
+    ...(beats === 4 && unit === 4 ? [] : [meterStep(context, beats, unit)]),
+    metronomeStep(context, on, gainDb),
+    tempoStep(context, transport.bpm),
+    ...sources.map((source, index) => inputStep(context, index, source.gainDb, source.monitor)),
+  ];
+};
+
+/** One group: loops, mixer, tempo. A file that is missing leaves its slot empty and marked. */
+export const restoreHead = (context: SessionContext): Outcome => {
+  const { head } = context.history;
+  return {
+    kind: 'load',
+    takeIds: missingTakes(context, head),
+    next(failed) {
+      const loops = contentSteps(context, head, {
+        gridShift: context.gridShift,
+        mix: 'none',
+        everySlot: false,
+        failed,
+      });
+      return steps(...loops, ...mixerSteps(context));
+    },
+  };
+};
+
+/** A capture found in shared memory: it becomes a riff and sounds, unless the store has it. */
+export const restoreCapture = (context: SessionContext, event: CoreEvent): Outcome => {
+  const take = takeOf(context, event, 0);
+  if (context.takes.has(take.id) || !context.state.slots[event.slot]) return done;
+  context.takes.add(take);
+  return {
+    kind: 'load',
+    takeIds: [take.id],
+    next(failed) {
+      const commit = () => {
+        playTake(context, event.slot, take);
+        const label = LABELS.capture(event.slot, take.bars);
+        commitRiff(context, { cause: 'CAPTURE', label, slot: event.slot, bars: take.bars });
+      };
+      if (failed.size > 0) {
+        context.slotAlert(event.slot, ERRORS.ERR_TAKE_UNREADABLE.code, true);
+        return done;
+      }
+      return {
+        ...steps(
+          {
+            record: {
+              kind: COMMAND_KIND.slotSet,
+              slot: event.slot,
+              a: take.originBeat,
+              b: take.lengthBeats,
+              c: take.offsetFrames,
+              id: wordsOfId(take.id),
+            },
+          },
+          muteStep(context, event.slot, false),
+        ),
+        finish: commit,
+      };
+    },
+  };
+};

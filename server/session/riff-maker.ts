@@ -1,0 +1,90 @@
+/** New riffs from what plays now, into the tree and the commit log. */
+import type { RiffCause } from '../../protocol/state.ts';
+import type { SessionContext } from './context.ts';
+import { EMPTY_SLOT, type Riff, type RiffLoop, type RiffMix, type RiffSlot } from './riff.ts';
+import type { HeadCause } from './store-port.ts';
+
+const inSessionBeats = (loop: RiffLoop, gridShift: number): RiffLoop => ({
+  ...loop,
+  originBeat: loop.originBeat - gridShift,
+});
+
+/** The loop as the core wants it: origin in beats of the running grid. */
+export const inRunningBeats = (loop: RiffLoop, gridShift: number): RiffLoop => ({
+  ...loop,
+  originBeat: loop.originBeat + gridShift,
+});
+
+/** Every slot as it is now. */
+export const slotsNow = (context: SessionContext): RiffSlot[] =>
+  context.state.slots.map((slot, index) => {
+    const loop = context.loops[index];
+    return {
+      loop: loop ? inSessionBeats(loop, context.gridShift) : null,
+      gain: slot.volume,
+      pan: slot.pan,
+      muted: slot.muted,
+      soloed: slot.soloed,
+    };
+  });
+
+export interface RiffAbout {
+  readonly cause: RiffCause;
+  readonly label: string;
+  readonly slot?: number;
+  readonly bars?: number;
+}
+
+/** Makes the present a riff: the new head, a child of the old. */
+export const commitRiff = (context: SessionContext, about: RiffAbout): Riff => {
+  const { history, state } = context;
+  const { bpm, meter } = state.transport;
+  const riff: Riff = {
+    id: context.newId(),
+    parentId: history.head.id,
+    seq: history.nextSeq,
+    tsMs: context.wallClock(),
+    cause: about.cause,
+    slot: about.slot ?? null,
+    bars: about.bars ?? 0,
+    label: about.label,
+    bpm,
+    meter: { beats: meter.beats, unit: meter.unit },
+    slots: slotsNow(context),
+  };
+  history.add(riff);
+  context.log.addRiff({
+    sessionId: state.meta.sessionId,
+    riff,
+    gridShift: context.gridShift,
+    moveId: context.newId(),
+  });
+  context.apply({ t: 'history', history: history.view() });
+  return riff;
+};
+
+/** UNDO, REDO and RECALL: the head goes to a riff that exists. */
+export const moveHead = (context: SessionContext, to: string, cause: HeadCause): void => {
+  const from = context.history.head.id;
+  context.history.moveTo(to);
+  context.log.add({
+    kind: 'head',
+    sessionId: context.state.meta.sessionId,
+    from,
+    to,
+    cause,
+    gridShift: context.gridShift,
+    atMs: context.wallClock(),
+    moveId: context.newId(),
+  });
+  context.apply({ t: 'history', history: context.history.view() });
+};
+
+const sameMix = (a: RiffMix, b: RiffMix): boolean =>
+  a.gain === b.gain && a.pan === b.pan && a.muted === b.muted && a.soloed === b.soloed;
+
+/** Gains, pans, mutes, solos and tempo as in this riff. */
+export const isMixedLike = (context: SessionContext, riff: Riff): boolean => {
+  if (context.state.transport.bpm !== riff.bpm) return false;
+  return slotsNow(context).every((slot, index) => sameMix(slot, riff.slots[index] ?? EMPTY_SLOT));
+};

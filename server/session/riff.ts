@@ -1,0 +1,80 @@
+/**
+ * A riff: everything the slots play and how they are mixed at one moment; immutable.
+ *
+ * Origins are in *session beats*: the running grid's beats minus the session's grid shift, so that
+ * riffs of every run keep their loops' relative places.
+ */
+import type { RiffCause, RiffRow } from '../../protocol/state.ts';
+
+export interface RiffLoop {
+  readonly takeId: string;
+  readonly bars: number;
+  readonly lengthBeats: number;
+  readonly originBeat: number;
+  readonly offsetFrames: number;
+}
+
+export interface RiffMix {
+  readonly gain: number;
+  readonly pan: number;
+  readonly muted: boolean;
+  readonly soloed: boolean;
+}
+
+export interface RiffSlot extends RiffMix {
+  readonly loop: RiffLoop | null;
+}
+
+export interface Riff {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly seq: number;
+  readonly tsMs: number;
+  readonly cause: RiffCause;
+  /** The slot it is about, 0-based. */
+  readonly slot: number | null;
+  readonly bars: number;
+  readonly label: string;
+  readonly bpm: number;
+  readonly meter: { readonly beats: number; readonly unit: number };
+  readonly slots: readonly RiffSlot[];
+}
+
+export const EMPTY_SLOT: RiffSlot = { loop: null, gain: 1, pan: 0, muted: false, soloed: false };
+
+/** What a client sees of it. */
+export const riffRow = (riff: Riff): RiffRow => ({
+  id: riff.id,
+  parentId: riff.parentId,
+  seq: riff.seq,
+  tsMs: riff.tsMs,
+  cause: riff.cause,
+  slot: riff.slot,
+  bars: riff.bars,
+  label: riff.label,
+  slots: riff.slots.flatMap(({ loop }, slot) =>
+    loop ? [{ slot, takeId: loop.takeId, bars: loop.bars }] : [],
+  ),
+  marked: false,
+});
+
+/** The riff's bar 0 in session beats: where its earliest loop begins, on a bar line. */
+export const barZero = (riff: Riff): number => {
+  const origins = riff.slots.flatMap(({ loop }) => (loop ? [loop.originBeat] : []));
+  if (origins.length === 0) return 0;
+  const { beats } = riff.meter;
+  return Math.floor(Math.min(...origins) / beats) * beats;
+};
+
+const count = (bars: number): string => (bars === 1 ? '1 bar' : `${bars} bars`);
+const rounded = (bpm: number): string => String(Math.round(bpm * 10) / 10);
+
+/** What the step did, in the player's words; slots are counted from 1. */
+export const LABELS = {
+  root: () => 'Empty session',
+  capture: (slot: number, bars: number) => `${count(bars)} into ${slot + 1}`,
+  clear: (slot: number) => `Cleared ${slot + 1}`,
+  tempo: (from: number, to: number) => `Tempo ${rounded(from)} → ${rounded(to)}`,
+  panic: () => 'Panic: all cleared',
+  mix: () => 'Mix before a recall',
+} as const;

@@ -1,0 +1,283 @@
+/**
+ * The session of one engine process: commands and events in, state and answers out.
+ *
+ * Doors of meaning stand here; what a command does is in `handlers/`. The state changes only on
+ * events of the core (and of clients coming and going).
+ */
+import type { SessionCommand } from '../../protocol/commands.ts';
+import { ERRORS, errorByCode } from '../../protocol/errors.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import type { LinkQuery, LinkQueryResult, ToEngine, ToGateway } from '../../protocol/link.ts';
+import type { AppState } from '../../protocol/state.ts';
+import type { WallClock } from '../clock.ts';
+import { Alerts } from './alerts.ts';
+import { Answers } from './answers.ts';
+import { CommitLog } from './commit-log.ts';
+import type { SessionContext } from './context.ts';
+import { makeCoreEvents } from './core-events.ts';
+import type { CoreEvent, CorePort } from './core-port.ts';
+import { Dispatcher } from './dispatcher.ts';
+import type { SessionEvent } from './events.ts';
+import { handlerOf } from './handlers/index.ts';
+import type { History } from './history.ts';
+import { idOfWords } from './ids.ts';
+import { MixKeeper } from './mix-keeper.ts';
+import type { Outcome } from './plan.ts';
+import { restoreCapture, restoreHead } from './restore.ts';
+import type { RiffLoop } from './riff.ts';
+import { StateStore } from './state-store.ts';
+import type { StoreWrite } from './store-port.ts';
+import { TakeLoader } from './take-loader.ts';
+import type { Takes } from './takes.ts';
+
+export interface SessionOptions {
+  readonly epoch: string;
+  readonly initial: AppState;
+  readonly history: History;
+  readonly takes: Takes;
+  readonly runId: string;
+  readonly rateHz: number;
+  readonly gridShift: number;
+  readonly core: CorePort;
+  readonly wallClock: WallClock;
+  newId(): string;
+  write(request: StoreWrite, done?: () => void): void;
+  emit(message: ToGateway): void;
+}
+
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #store: StateStore;
+  readonly #loops: (RiffLoop | null)[];
+  readonly #loader: TakeLoader;
+  readonly #dispatcher: Dispatcher;
+  readonly #answers: Answers;
+  readonly #mix: MixKeeper;
+  readonly #context: SessionContext;
+  readonly #onCoreEvent: (event: CoreEvent) => void;
+  readonly #recovered = new Map<string, CoreEvent>();
+  readonly alerts: Alerts;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { core, emit, epoch, initial, takes } = options;
+    this.#store = new StateStore({
+      epoch,
+      initial,
+      emit,
+      now: core.now,
+      barPhase: () => core.grid().barPhase,
+    });
+    this.#loops = initial.slots.map(() => null);
+    this.#loader = new TakeLoader(core, takes);
+    this.#dispatcher = new Dispatcher(core, this.#loader);
+    this.#answers = new Answers((clientId, message) => emit({ t: 'answer', clientId, message }));
+    this.#mix = new MixKeeper(initial, (mix) =>
+      options.write({ kind: 'mix', sessionId: initial.meta.sessionId, mix }),
+    );
+    this.alerts = new Alerts({ now: core.now, apply: (event) => this.apply(event), emit });
+    this.#context = this.#makeContext();
+    this.#onCoreEvent = makeCoreEvents({
+      context: this.#context,
+      loader: this.#loader,
+      alerts: this.alerts,
+      onRecovered: (event) => this.#recovered.set(idOfWords(event.id), event),
+      onDurable: (takeId) => this.#recover(takeId),
+    });
+  }
+
+  get state(): AppState {
+    return this.#store.state;
+  }
+
+  /** Brings the last session back; commands that come meanwhile wait for it. */
+  start(): void {
+    this.#internal(() => restoreHead(this.#context));
+  }
+
+  /** The first message of a link. */
+  full(): ToGateway {
+    return this.#store.full();
+  }
+
+  apply(event: SessionEvent): void {
+    this.#store.apply(event);
+    this.#mix.onState(this.#store.state);
+  }
+
+  onEvents(events: readonly CoreEvent[]): void {
+    for (const event of events) {
+      if (!this.#dispatcher.onEvent(event)) this.#onCoreEvent(event);
+    }
+  }
+
+  onMessage(message: ToEngine): void {
+    switch (message.t) {
+      case 'command':
+        this.#onCommand(message);
+        return;
+      case 'ping': {
+        const { clientId, t0, reqId } = message;
+        const t1 = this.#options.core.now();
+        this.#options.emit({ t: 'pong', clientId, t0, t1, ...(reqId !== undefined && { reqId }) });
+        return;
+      }
+      case 'client':
+        this.#onClient(message);
+        return;
+      case 'resync':
+        this.#options.emit(this.#store.full());
+        return;
+      case 'query':
+        this.#options.emit({ t: 'result', id: message.id, result: this.#query(message.query) });
+    }
+  }
+
+  /** The gateway is gone, and its clients with it. */
+  onLinkDown(): void {
+    this.apply({ t: 'clientsGone' });
+  }
+
+  /** Once a second. */
+  tick(system: AppState['system'], isPlaying: boolean): void {
+    this.apply({ t: 'system', system });
+    if (isPlaying !== this.state.transport.isPlaying) {
+      this.apply({ t: 'playing', isPlaying, barPhase: this.#options.core.grid().barPhase });
+    }
+    this.alerts.tick();
+  }
+
+  /** What is written behind is written now. */
+  end(): void {
+    this.#store.flush();
+    this.#mix.flush();
+  }
+
+  #onCommand({ clientId, loopback, command }: Extract<ToEngine, { t: 'command' }>): void {
+    const { reqId } = command;
+    if (reqId !== undefined && !this.#answers.begin(clientId, reqId)) return;
+    const fail = (code: number) => this.#fail(clientId, reqId, code);
+    const handler = handlerOf(command);
+    const code = handler ? this.#doorCode(command, loopback) : ERRORS.ERR_UNKNOWN_COMMAND.code;
+    if (!handler || code !== 0) {
+      fail(code);
+      return;
+    }
+    this.#dispatcher.run({
+      inLane: handler.inLane,
+      atFrame: command.atFrame ?? 0,
+      first: handler.first?.(command) ?? [],
+      plan: () => handler.plan(command, this.#context),
+      ok: (result) => this.#ok(clientId, reqId, result),
+      fail,
+    });
+  }
+
+  /** 0, or why no command of any kind may pass. */
+  #doorCode(command: SessionCommand, loopback: boolean): number {
+    if (command.atFrame !== undefined && !loopback) return ERRORS.ERR_LOOPBACK_ONLY.code;
+    const late = this.#options.core.now() - (command.at ?? Number.POSITIVE_INFINITY);
+    return late > LIMITS.atPastMsMax ? ERRORS.ERR_TOO_LATE.code : 0;
+  }
+
+  /** After the patch that contains the effect. */
+  #ok(clientId: string, reqId: string | undefined, result: unknown): void {
+    if (reqId === undefined) return;
+    this.#store.whenSent((revId) =>
+      this.#answers.end(clientId, {
+        type: 'OK',
+        reqId,
+        revId,
+        ...(result !== undefined && { result }),
+      }),
+    );
+  }
+
+  #fail(clientId: string, reqId: string | undefined, code: number): void {
+    const msg = errorByCode(code)?.row.says ?? 'The engine refused it.';
+    if (reqId === undefined) {
+      this.#options.emit({ t: 'answer', clientId, message: { type: 'ERROR', code, msg } });
+    } else {
+      this.#store.whenSent(() => this.#answers.end(clientId, { type: 'ERROR', code, msg, reqId }));
+    }
+  }
+
+  #onClient({ clientId, joined, address }: Extract<ToEngine, { t: 'client' }>): void {
+    const atMs = this.#options.core.now();
+    if (joined) this.apply({ t: 'clientJoined', clientId, address, atMs });
+    else this.apply({ t: 'clientLeft', clientId });
+  }
+
+  #query(query: LinkQuery): LinkQueryResult {
+    if (query.kind === 'take')
+      return { kind: 'take', take: this.#options.takes.info(query.takeId) };
+    return { kind: 'riffs', ...this.#options.history.page(query) };
+  }
+
+  #internal(plan: () => Outcome): void {
+    this.#dispatcher.run({
+      inLane: true,
+      atFrame: 0,
+      first: [],
+      plan,
+      ok: () => undefined,
+      fail: (code) => this.alerts.notice(code),
+    });
+  }
+
+  #recover(takeId: string): void {
+    const event = this.#recovered.get(takeId);
+    if (!event) return;
+    this.#recovered.delete(takeId);
+    this.#internal(() => restoreCapture(this.#context, event));
+  }
+
+  #makeContext(): SessionContext {
+    const { core, history, newId, rateHz, runId, takes, wallClock, write } = this.#options;
+    const state = () => this.#store.state;
+    const dispatcher = this.#dispatcher;
+    const log = new CommitLog({
+      takes,
+      write,
+      onSaved: (takeId) => {
+        takes.setSaved(takeId);
+        this.apply({ t: 'saved', takeId });
+      },
+    });
+    return {
+      get state() {
+        return state();
+      },
+      history,
+      takes,
+      log,
+      runId,
+      rateHz,
+      loops: this.#loops,
+      gridShift: this.#options.gridShift,
+      wallClock,
+      touched: dispatcher.touched,
+      isBusy: (slot) => dispatcher.isBusy(slot),
+      newId,
+      grid: core.grid,
+      apply: (event) => this.apply(event),
+      setLoop: (slot, loop) => this.#setLoop(slot, loop),
+      slotAlert: (slot, code, isOn) =>
+        isOn ? this.alerts.raise(code, slot) : this.alerts.lower(code, slot),
+    };
+  }
+
+  #setLoop(slot: number, loop: RiffLoop | null): void {
+    this.#loops[slot] = loop;
+    if (!loop) {
+      this.apply({ t: 'slotContent', slot, content: null });
+      return;
+    }
+    const { takeId, bars, lengthBeats, originBeat } = loop;
+    const { takes } = this.#options;
+    const saved = takes.isSaved(takeId);
+    const tainted = takes.get(takeId)?.tainted ?? false;
+    const content = { takeId, bars, lengthBeats, originBeat, saved, tainted };
+    this.apply({ t: 'slotContent', slot, content });
+  }
+}

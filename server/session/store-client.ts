@@ -1,0 +1,204 @@
+/**
+ * The main thread's side of the store: a queue in strict order, kept until acknowledged.
+ *
+ * A worker that dies is made anew and asked again for everything that was not acknowledged; after the
+ * third death in a row, or when a write fails, the store counts as failed and goes on trying.
+ */
+import { LIMITS } from '../../protocol/limits.ts';
+import type {
+  StoreAnswer,
+  StoreAnswers,
+  StoreQuestion,
+  StoreRead,
+  StoreRequest,
+  StoreWrite,
+} from './store-port.ts';
+
+export interface StoreWorker {
+  post(question: StoreQuestion): void;
+  terminate(): void;
+}
+
+export interface StoreWorkerEvents {
+  onAnswer(answer: StoreAnswer): void;
+  onDeath(why: string): void;
+}
+
+export interface StoreClientOptions {
+  /** Tests put in one that dies. */
+  makeWorker(events: StoreWorkerEvents): StoreWorker;
+  /** True when it fails, false when it works again. */
+  onFailure(isFailed: boolean, why: string): void;
+  readonly retryMs?: number;
+}
+
+interface Waiting {
+  readonly seq: number;
+  readonly request: StoreRequest;
+  done(value: unknown): void;
+  fail(error: Error): void;
+}
+
+const DEATHS_MAX = 3;
+const RETRY_MS = 1000;
+
+export class StoreClient {
+  readonly #options: StoreClientOptions;
+  #worker: StoreWorker;
+  #queue: Waiting[] = [];
+  #inFlight: Waiting | null = null;
+  #open: Waiting | null = null;
+  #deaths = 0;
+  #nextSeq = 1;
+  #isFailed = false;
+  #isClosed = false;
+  #timer: NodeJS.Timeout | null = null;
+  #idle: (() => void)[] = [];
+
+  constructor(options: StoreClientOptions) {
+    this.#options = options;
+    this.#worker = this.#spawn();
+  }
+
+  get waitingCount(): number {
+    return this.#queue.length + (this.#inFlight ? 1 : 0);
+  }
+
+  write(request: StoreWrite, done?: () => void): void {
+    this.#ask(
+      request,
+      () => done?.(),
+      () => undefined,
+    );
+  }
+
+  read<Kind extends StoreRead['kind']>(
+    request: Extract<StoreRead, { kind: Kind }>,
+  ): Promise<StoreAnswers[Kind]> {
+    return new Promise((resolve, reject) =>
+      this.#ask(request, (value) => resolve(value as StoreAnswers[Kind]), reject),
+    );
+  }
+
+  /** Resolves true when everything was acknowledged, false after `ms` at most. */
+  async drain(ms: number = LIMITS.shutdownMs): Promise<boolean> {
+    if (this.waitingCount === 0) return true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => resolve(false), ms);
+    this.#idle.push(() => resolve(true));
+    const isDone = await promise;
+    clearTimeout(timer);
+    return isDone;
+  }
+
+  close(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#isClosed = true;
+    this.#worker.terminate();
+  }
+
+  #ask(request: StoreRequest, done: Waiting['done'], fail: Waiting['fail']): void {
+    const seq = this.#nextSeq;
+    this.#nextSeq += 1;
+    this.#queue.push({ seq, request, done, fail });
+    this.#next();
+  }
+
+  #next(): void {
+    if (this.#inFlight || this.#timer) return;
+    const next = this.#queue.shift();
+    if (!next) {
+      for (const tell of this.#idle.splice(0)) tell();
+      return;
+    }
+    this.#inFlight = next;
+    this.#worker.post({ seq: next.seq, request: next.request });
+  }
+
+  /** Whatever a worker says after it was given up is not heard. */
+  #spawn(): StoreWorker {
+    const worker: StoreWorker = this.#options.makeWorker({
+      onAnswer: (answer) => {
+        if (worker === this.#worker) this.#onAnswer(answer);
+      },
+      onDeath: (why) => {
+        if (worker === this.#worker && !this.#isClosed) this.#onDeath(why);
+      },
+    });
+    return worker;
+  }
+
+  #onAnswer(answer: StoreAnswer): void {
+    const asked = this.#inFlight;
+    if (!asked || asked.seq !== answer.seq) return;
+    if ('error' in answer) {
+      this.#onRefusal(asked, answer.error, answer.isPermanent);
+      return;
+    }
+    this.#inFlight = null;
+    this.#deaths = 0;
+    this.#setFailed(false, '');
+    if (asked.request.kind === 'open') this.#open = asked;
+    asked.done(answer.value);
+    this.#next();
+  }
+
+  #onRefusal(asked: Waiting, error: string, isPermanent: boolean): void {
+    this.#inFlight = null;
+    this.#setFailed(true, `${asked.request.kind}: ${error}`);
+    if (isPermanent || isRead(asked.request)) {
+      asked.fail(new Error(error));
+      this.#next();
+      return;
+    }
+    this.#queue.unshift(asked);
+    this.#later();
+  }
+
+  #onDeath(why: string): void {
+    this.#worker.terminate();
+    this.#deaths += 1;
+    if (this.#deaths >= DEATHS_MAX) this.#setFailed(true, why);
+    if (this.#inFlight) this.#queue.unshift(this.#inFlight);
+    this.#inFlight = null;
+    // The new worker has no file open yet.
+    if (this.#open && this.#queue[0]?.request.kind !== 'open') {
+      this.#queue.unshift({ ...this.#open, done: () => undefined });
+    }
+    this.#worker = this.#spawn();
+    if (this.#deaths < DEATHS_MAX) this.#next();
+    else this.#later();
+  }
+
+  #later(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#next();
+    }, this.#options.retryMs ?? RETRY_MS);
+  }
+
+  #setFailed(isFailed: boolean, why: string): void {
+    if (this.#isFailed === isFailed) return;
+    this.#isFailed = isFailed;
+    this.#options.onFailure(isFailed, why);
+  }
+}
+
+const isRead = (request: StoreRequest): boolean =>
+  request.kind === 'open' ||
+  request.kind === 'riffs' ||
+  request.kind === 'takes' ||
+  request.kind === 'moves';
+
+export const makeStoreWorker = (events: StoreWorkerEvents): StoreWorker => {
+  const worker = new Worker(new URL('./store-worker.ts', import.meta.url));
+  worker.addEventListener('message', ({ data }: MessageEvent<StoreAnswer>) =>
+    events.onAnswer(data),
+  );
+  worker.addEventListener('error', ({ message }) => events.onDeath(message));
+  worker.addEventListener('close', () => events.onDeath('the store worker ended'));
+  return {
+    post: (question) => worker.postMessage(question, []),
+    terminate: () => worker.terminate(),
+  };
+};

@@ -1,0 +1,106 @@
+/** Requests to the store worker and its answers; plain data that can be posted. */
+import type { Riff } from './riff.ts';
+import type { Take, TakeFile } from './takes.ts';
+
+export type HeadCause = 'COMMIT' | 'UNDO' | 'REDO' | 'RECALL';
+
+/** Mixer and settings as last left; written behind. */
+export interface MixDocument {
+  readonly slots: readonly {
+    readonly gain: number;
+    readonly pan: number;
+    readonly muted: boolean;
+    readonly soloed: boolean;
+    readonly name: string;
+  }[];
+  readonly bpm: number;
+  readonly meter: { readonly beats: number; readonly unit: number };
+  readonly metronome: { readonly on: boolean; readonly gainDb: number };
+  readonly loopBars: number;
+  readonly sources: readonly { readonly gainDb: number; readonly monitor: boolean }[];
+}
+
+/** Written in the order they were asked for; each can be repeated without a second effect. */
+export type StoreWrite =
+  | { kind: 'beginRun'; runId: string; sessionId: string; rateHz: number; atMs: number }
+  | { kind: 'endRun'; runId: string; atMs: number }
+  | { kind: 'take'; sessionId: string; take: Take }
+  | {
+      kind: 'riff';
+      sessionId: string;
+      riff: Riff;
+      takes: readonly Take[];
+      gridShift: number;
+      moveId: string;
+    }
+  | {
+      kind: 'head';
+      sessionId: string;
+      from: string;
+      to: string;
+      cause: HeadCause;
+      gridShift: number;
+      atMs: number;
+      moveId: string;
+    }
+  | { kind: 'takeFile'; file: TakeFile }
+  | {
+      kind: 'segment';
+      runId: string;
+      firstFrame: number;
+      toFrame: number | null;
+      crc: number | null;
+    }
+  | { kind: 'gap'; runId: string; fromFrame: number; toFrame: number; reason: number }
+  | { kind: 'mix'; sessionId: string; mix: MixDocument }
+  | { kind: 'sessionName'; sessionId: string; name: string };
+
+export type StoreRead =
+  | { kind: 'open'; dataFolder: string; atMs: number; newSessionName: string; isFresh: boolean }
+  | { kind: 'riffs'; sessionId: string; afterSeq: number }
+  | { kind: 'takes'; sessionId: string; afterRow: number }
+  | { kind: 'moves'; sessionId: string; afterSeq: number };
+
+export type StoreRequest = StoreWrite | StoreRead;
+
+export interface OpenedStore {
+  readonly sqliteVersion: string;
+  readonly sessionId: string;
+  readonly sessionName: string;
+  /** Null for a session that was just made. */
+  readonly head: { readonly riffId: string; readonly gridShift: number } | null;
+  /** A run that was not ended in order: its capture ring may still be there. */
+  readonly openRunId: string | null;
+  readonly mix: MixDocument | null;
+}
+
+export interface StoredTake {
+  readonly row: number;
+  readonly take: Take;
+  readonly files: readonly TakeFile[];
+}
+
+export interface HeadMove {
+  readonly seq: number;
+  readonly from: string | null;
+  readonly to: string;
+}
+
+/** At most this many rows in one answer, so that no answer holds the poll loop up. */
+export const STORE_PAGE = 200;
+
+export interface StoreAnswers {
+  open: OpenedStore;
+  riffs: readonly Riff[];
+  takes: readonly StoredTake[];
+  moves: readonly HeadMove[];
+}
+
+export interface StoreQuestion {
+  readonly seq: number;
+  readonly request: StoreRequest;
+}
+
+export type StoreAnswer =
+  | { seq: number; value: unknown }
+  | { seq: number; error: string; isPermanent: boolean };

@@ -1,0 +1,203 @@
+/** What the store remembers, in answers of at most 200 rows. */
+import type { Database } from 'bun:sqlite';
+import { EMPTY_SLOT, type Riff, type RiffSlot } from './riff.ts';
+import {
+  type HeadMove,
+  type MixDocument,
+  type OpenedStore,
+  STORE_PAGE,
+  type StoredTake,
+  type StoreRead,
+} from './store-port.ts';
+import type { TakeFile } from './takes.ts';
+
+interface RiffColumns {
+  id: string;
+  parent_id: string | null;
+  seq: number;
+  ts_ms: number;
+  cause: string;
+  slot: number | null;
+  bars: number;
+  label: string;
+  bpm: number;
+  meter_beats: number;
+  meter_unit: number;
+}
+
+interface SlotColumns {
+  riff_id: string;
+  slot: number;
+  take_id: string | null;
+  origin_beat: number;
+  length_beats: number;
+  offset_frames: number;
+  bars: number;
+  gain: number;
+  pan: number;
+  muted: number;
+  soloed: number;
+}
+
+interface TakeColumns {
+  row: number;
+  id: string;
+  run_id: string;
+  source: number;
+  from_frame: number;
+  to_frame: number;
+  rate_hz: number;
+  frames_per_beat: number;
+  bpm: number;
+  bars: number;
+  origin_beat: number;
+  length_beats: number;
+  offset_frames: number;
+  press_frame: number;
+  tainted: number;
+  across_change: number;
+  recovered: number;
+  loose: number;
+  created_ms: number;
+}
+
+const slotOf = (row: SlotColumns): RiffSlot => ({
+  loop:
+    row.take_id === null
+      ? null
+      : {
+          takeId: row.take_id,
+          bars: row.bars,
+          lengthBeats: row.length_beats,
+          originBeat: row.origin_beat,
+          offsetFrames: row.offset_frames,
+        },
+  gain: row.gain,
+  pan: row.pan,
+  muted: row.muted !== 0,
+  soloed: row.soloed !== 0,
+});
+
+const slotsOf = (rows: readonly SlotColumns[]): RiffSlot[] => {
+  const count = Math.max(0, ...rows.map((row) => row.slot + 1));
+  const slots = Array.from({ length: count }, () => EMPTY_SLOT);
+  for (const row of rows) slots[row.slot] = slotOf(row);
+  return slots;
+};
+
+const riffOf = (row: RiffColumns, slots: readonly SlotColumns[]): Riff => ({
+  id: row.id,
+  parentId: row.parent_id,
+  seq: row.seq,
+  tsMs: row.ts_ms,
+  cause: row.cause as Riff['cause'],
+  slot: row.slot,
+  bars: row.bars,
+  label: row.label,
+  bpm: row.bpm,
+  meter: { beats: row.meter_beats, unit: row.meter_unit },
+  slots: slotsOf(slots),
+});
+
+const readRiffs = (db: Database, sessionId: string, afterSeq: number): Riff[] => {
+  const rows = db
+    .query('SELECT * FROM riff WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?')
+    .all(sessionId, afterSeq, STORE_PAGE) as RiffColumns[];
+  const slots = db.query('SELECT * FROM riff_slot WHERE riff_id = ?');
+  return rows.map((row) => riffOf(row, slots.all(row.id) as SlotColumns[]));
+};
+
+const takeOf = (row: TakeColumns): StoredTake['take'] => ({
+  id: row.id,
+  runId: row.run_id,
+  source: row.source,
+  fromFrame: row.from_frame,
+  toFrame: row.to_frame,
+  rateHz: row.rate_hz,
+  framesPerBeat: row.frames_per_beat,
+  bpm: row.bpm,
+  bars: row.bars,
+  originBeat: row.origin_beat,
+  lengthBeats: row.length_beats,
+  offsetFrames: row.offset_frames,
+  pressFrame: row.press_frame,
+  tainted: row.tainted !== 0,
+  acrossChange: row.across_change !== 0,
+  recovered: row.recovered !== 0,
+  loose: row.loose !== 0,
+  createdMs: row.created_ms,
+});
+
+const readTakes = (db: Database, sessionId: string, afterRow: number): StoredTake[] => {
+  const rows = db
+    .query(
+      'SELECT rowid AS row, * FROM take WHERE session_id = ? AND rowid > ? ORDER BY rowid LIMIT ?',
+    )
+    .all(sessionId, afterRow, STORE_PAGE) as TakeColumns[];
+  const files = db.query(
+    `SELECT take_id AS takeId, part, sha256, bytes, pre_frames AS preFrames
+     FROM take_file WHERE take_id = ? AND part <> 'cache'`,
+  );
+  return rows.map((row) => ({
+    row: row.row,
+    take: takeOf(row),
+    files: files.all(row.id) as TakeFile[],
+  }));
+};
+
+const readMoves = (db: Database, sessionId: string, afterSeq: number): HeadMove[] =>
+  db
+    .query(
+      `SELECT seq, from_riff AS "from", to_riff AS "to" FROM head_move
+       WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
+    )
+    .all(sessionId, afterSeq, STORE_PAGE) as HeadMove[];
+
+export const read = (db: Database, request: Exclude<StoreRead, { kind: 'open' }>): unknown => {
+  switch (request.kind) {
+    case 'riffs':
+      return readRiffs(db, request.sessionId, request.afterSeq);
+    case 'takes':
+      return readTakes(db, request.sessionId, request.afterRow);
+    case 'moves':
+      return readMoves(db, request.sessionId, request.afterSeq);
+  }
+};
+
+const newestSession = (db: Database): { id: string; name: string } | null =>
+  db.query('SELECT id, name FROM session ORDER BY created_ms DESC, rowid DESC LIMIT 1').get() as {
+    id: string;
+    name: string;
+  } | null;
+
+/** The newest session, or a new one. */
+export const openSession = (
+  db: Database,
+  { atMs, isFresh, newSessionName }: Extract<StoreRead, { kind: 'open' }>,
+): Omit<OpenedStore, 'sqliteVersion'> => {
+  let session = isFresh ? null : newestSession(db);
+  if (!session) {
+    session = { id: crypto.randomUUID(), name: newSessionName };
+    db.query('INSERT INTO session (id, name, created_ms) VALUES (?, ?, ?)').run(
+      session.id,
+      session.name,
+      atMs,
+    );
+  }
+  const head = db
+    .query('SELECT riff_id AS riffId, grid_shift AS gridShift FROM head WHERE session_id = ?')
+    .get(session.id) as OpenedStore['head'];
+  const run = db
+    .query('SELECT id, ended_ms FROM run WHERE session_id = ? ORDER BY rowid DESC LIMIT 1')
+    .get(session.id) as { id: string; ended_ms: number | null } | null;
+  const mix = db.query('SELECT document FROM mix WHERE session_id = ?').get(session.id) as {
+    document: string;
+  } | null;
+  return {
+    sessionId: session.id,
+    sessionName: session.name,
+    head,
+    openRunId: run && run.ended_ms === null ? run.id : null,
+    mix: mix ? (JSON.parse(mix.document) as MixDocument) : null,
+  };
+};

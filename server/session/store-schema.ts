@@ -1,0 +1,151 @@
+/**
+ * The tables of flowzone.db.
+ *
+ * Takes, their files, riffs and what they hold are written once: triggers refuse UPDATE and DELETE, so
+ * that no bug of ours can take a loop away. What moves are the head, the mixer as last left and names.
+ */
+
+/** `PRAGMA user_version`; a database of a newer one is not opened. */
+export const SCHEMA_VERSION = 1;
+
+const TABLES = `
+CREATE TABLE session (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  created_ms REAL NOT NULL
+) STRICT;
+
+CREATE TABLE run (
+  id TEXT PRIMARY KEY,
+  session_id TEXT NOT NULL REFERENCES session(id),
+  rate_hz INTEGER NOT NULL,
+  started_ms REAL NOT NULL,
+  ended_ms REAL
+) STRICT;
+
+CREATE TABLE spool (
+  run_id TEXT NOT NULL REFERENCES run(id),
+  first_frame REAL NOT NULL,
+  to_frame REAL,
+  crc INTEGER,
+  PRIMARY KEY (run_id, first_frame)
+) STRICT;
+
+CREATE TABLE gap (
+  run_id TEXT NOT NULL REFERENCES run(id),
+  from_frame REAL NOT NULL,
+  to_frame REAL NOT NULL,
+  reason INTEGER NOT NULL,
+  PRIMARY KEY (run_id, from_frame)
+) STRICT;
+
+CREATE TABLE take (
+  id TEXT PRIMARY KEY,
+  session_id TEXT NOT NULL REFERENCES session(id),
+  run_id TEXT NOT NULL REFERENCES run(id),
+  source INTEGER NOT NULL,
+  from_frame REAL NOT NULL,
+  to_frame REAL NOT NULL CHECK (to_frame > from_frame),
+  rate_hz INTEGER NOT NULL,
+  frames_per_beat REAL NOT NULL,
+  bpm REAL NOT NULL,
+  bars REAL NOT NULL,
+  origin_beat REAL NOT NULL,
+  length_beats REAL NOT NULL,
+  offset_frames REAL NOT NULL,
+  press_frame REAL NOT NULL,
+  tainted INTEGER NOT NULL,
+  across_change INTEGER NOT NULL,
+  recovered INTEGER NOT NULL,
+  loose INTEGER NOT NULL,
+  recipe TEXT,
+  created_ms REAL NOT NULL
+) STRICT;
+CREATE INDEX take_of_session ON take(session_id);
+
+CREATE TABLE take_file (
+  take_id TEXT NOT NULL REFERENCES take(id) ON DELETE RESTRICT,
+  part TEXT NOT NULL CHECK (part IN ('window', 'rolls', 'cache')),
+  sha256 TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  pre_frames INTEGER NOT NULL,
+  PRIMARY KEY (take_id, part)
+) STRICT;
+
+CREATE TABLE riff (
+  id TEXT PRIMARY KEY,
+  session_id TEXT NOT NULL REFERENCES session(id),
+  parent_id TEXT REFERENCES riff(id) ON DELETE RESTRICT,
+  seq INTEGER NOT NULL,
+  ts_ms REAL NOT NULL,
+  cause TEXT NOT NULL,
+  slot INTEGER,
+  bars REAL NOT NULL,
+  label TEXT NOT NULL,
+  bpm REAL NOT NULL,
+  meter_beats INTEGER NOT NULL,
+  meter_unit INTEGER NOT NULL,
+  prev_hash TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  UNIQUE (session_id, seq)
+) STRICT;
+
+CREATE TABLE riff_slot (
+  riff_id TEXT NOT NULL REFERENCES riff(id) ON DELETE RESTRICT,
+  slot INTEGER NOT NULL,
+  take_id TEXT REFERENCES take(id) ON DELETE RESTRICT,
+  origin_beat REAL NOT NULL,
+  length_beats REAL NOT NULL,
+  offset_frames REAL NOT NULL,
+  bars REAL NOT NULL,
+  mode TEXT NOT NULL,
+  gain REAL NOT NULL,
+  pan REAL NOT NULL,
+  muted INTEGER NOT NULL,
+  soloed INTEGER NOT NULL,
+  chain TEXT NOT NULL,
+  PRIMARY KEY (riff_id, slot)
+) STRICT;
+CREATE INDEX riff_slot_take ON riff_slot(take_id);
+
+CREATE TABLE head (
+  session_id TEXT PRIMARY KEY REFERENCES session(id),
+  riff_id TEXT NOT NULL REFERENCES riff(id) ON DELETE RESTRICT,
+  grid_shift REAL NOT NULL
+) STRICT;
+
+CREATE TABLE head_move (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  session_id TEXT NOT NULL REFERENCES session(id),
+  from_riff TEXT REFERENCES riff(id) ON DELETE RESTRICT,
+  to_riff TEXT NOT NULL REFERENCES riff(id) ON DELETE RESTRICT,
+  cause TEXT NOT NULL,
+  at_ms REAL NOT NULL
+) STRICT;
+
+CREATE TABLE mix (
+  session_id TEXT PRIMARY KEY REFERENCES session(id),
+  document TEXT NOT NULL
+) STRICT;
+`;
+
+/** Written once and never again. */
+export const IMMUTABLE_TABLES = [
+  'take',
+  'take_file',
+  'riff',
+  'riff_slot',
+  'head_move',
+  'gap',
+] as const;
+
+const guard = (table: string, verb: 'UPDATE' | 'DELETE'): string =>
+  `CREATE TRIGGER ${table}_no_${verb.toLowerCase()} BEFORE ${verb} ON ${table}
+BEGIN SELECT RAISE(ABORT, '${table} is written once'); END;`;
+
+export const SCHEMA = [
+  TABLES,
+  ...IMMUTABLE_TABLES.flatMap((table) => [guard(table, 'UPDATE'), guard(table, 'DELETE')]),
+  `PRAGMA user_version = ${SCHEMA_VERSION};`,
+].join('\n');

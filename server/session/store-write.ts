@@ -1,0 +1,186 @@
+/**
+ * One write request, one transaction.
+ *
+ * Every one can be done twice: after a worker died, what it did not acknowledge is asked for again.
+ */
+import type { Database, SQLQueryBindings } from 'bun:sqlite';
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../protocol/state-hash.ts';
+import { EMPTY_SLOT, type Riff, type RiffSlot } from './riff.ts';
+import type { StoreWrite } from './store-port.ts';
+import type { Take } from './takes.ts';
+
+type Write<Kind extends StoreWrite['kind']> = Extract<StoreWrite, { kind: Kind }>;
+type Row = Record<string, SQLQueryBindings>;
+
+/** Inserts unless the key is there; other constraints still fail. */
+const insert = (db: Database, table: string, key: string, row: Row): boolean => {
+  const columns = Object.keys(row);
+  const marks = columns.map(() => '?').join(', ');
+  const sql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks}) ON CONFLICT (${key}) DO NOTHING`;
+  return db.query(sql).run(...Object.values(row)).changes > 0;
+};
+
+const writeTake = (db: Database, sessionId: string, take: Take): void => {
+  insert(db, 'take', 'id', {
+    id: take.id,
+    session_id: sessionId,
+    run_id: take.runId,
+    source: take.source,
+    from_frame: take.fromFrame,
+    to_frame: take.toFrame,
+    rate_hz: take.rateHz,
+    frames_per_beat: take.framesPerBeat,
+    bpm: take.bpm,
+    bars: take.bars,
+    origin_beat: take.originBeat,
+    length_beats: take.lengthBeats,
+    offset_frames: take.offsetFrames,
+    press_frame: take.pressFrame,
+    tainted: Number(take.tainted),
+    across_change: Number(take.acrossChange),
+    recovered: Number(take.recovered),
+    loose: Number(take.loose),
+    created_ms: take.createdMs,
+  });
+};
+
+const isDefault = (slot: RiffSlot): boolean => Bun.deepEquals(slot, EMPTY_SLOT);
+
+const slotRow = (riffId: string, index: number, slot: RiffSlot): Row => ({
+  riff_id: riffId,
+  slot: index,
+  take_id: slot.loop?.takeId ?? null,
+  origin_beat: slot.loop?.originBeat ?? 0,
+  length_beats: slot.loop?.lengthBeats ?? 0,
+  offset_frames: slot.loop?.offsetFrames ?? 0,
+  bars: slot.loop?.bars ?? 0,
+  mode: 'repitch',
+  gain: slot.gain,
+  pan: slot.pan,
+  muted: Number(slot.muted),
+  soloed: Number(slot.soloed),
+  chain: '[]',
+});
+
+/** Each riff seals the one before it: a row changed behind our back breaks the chain. */
+export const riffHash = (previous: string, riff: Riff): string =>
+  createHash('sha256').update(previous).update(canonicalJson(riff)).digest('hex');
+
+const previousHash = (db: Database, sessionId: string): string => {
+  const row = db
+    .query('SELECT hash FROM riff WHERE session_id = ? ORDER BY seq DESC LIMIT 1')
+    .get(sessionId) as { hash: string } | null;
+  return row?.hash ?? '';
+};
+
+const writeRiff = (db: Database, { sessionId, riff, takes, gridShift, moveId }: Write<'riff'>) => {
+  for (const take of takes) writeTake(db, sessionId, take);
+  const previous = previousHash(db, sessionId);
+  const isNew = insert(db, 'riff', 'id', {
+    id: riff.id,
+    session_id: sessionId,
+    parent_id: riff.parentId,
+    seq: riff.seq,
+    ts_ms: riff.tsMs,
+    cause: riff.cause,
+    slot: riff.slot,
+    bars: riff.bars,
+    label: riff.label,
+    bpm: riff.bpm,
+    meter_beats: riff.meter.beats,
+    meter_unit: riff.meter.unit,
+    prev_hash: previous,
+    hash: riffHash(previous, riff),
+  });
+  if (!isNew) return;
+  for (const [index, slot] of riff.slots.entries()) {
+    if (!isDefault(slot)) insert(db, 'riff_slot', 'riff_id, slot', slotRow(riff.id, index, slot));
+  }
+  writeHead(db, {
+    sessionId,
+    from: riff.parentId,
+    to: riff.id,
+    cause: 'COMMIT',
+    gridShift,
+    atMs: riff.tsMs,
+    moveId,
+  });
+};
+
+const writeHead = (
+  db: Database,
+  move: Omit<Write<'head'>, 'kind' | 'from'> & { from: string | null },
+): void => {
+  const isNew = insert(db, 'head_move', 'id', {
+    id: move.moveId,
+    session_id: move.sessionId,
+    from_riff: move.from,
+    to_riff: move.to,
+    cause: move.cause,
+    at_ms: move.atMs,
+  });
+  if (!isNew) return;
+  db.query(
+    `INSERT INTO head (session_id, riff_id, grid_shift) VALUES (?, ?, ?)
+     ON CONFLICT (session_id) DO UPDATE SET riff_id = excluded.riff_id, grid_shift = excluded.grid_shift`,
+  ).run(move.sessionId, move.to, move.gridShift);
+};
+
+type Writers = { [K in StoreWrite['kind']]: (db: Database, request: Write<K>) => void };
+
+const WRITERS: Writers = {
+  beginRun: (db, { runId, sessionId, rateHz, atMs }) => {
+    insert(db, 'run', 'id', {
+      id: runId,
+      session_id: sessionId,
+      rate_hz: rateHz,
+      started_ms: atMs,
+    });
+  },
+  endRun: (db, { runId, atMs }) => {
+    db.query('UPDATE run SET ended_ms = ? WHERE id = ?').run(atMs, runId);
+  },
+  take: (db, { sessionId, take }) => writeTake(db, sessionId, take),
+  riff: writeRiff,
+  head: writeHead,
+  takeFile: (db, { file }) => {
+    insert(db, 'take_file', 'take_id, part', {
+      take_id: file.takeId,
+      part: file.part,
+      sha256: file.sha256,
+      bytes: file.bytes,
+      pre_frames: file.preFrames,
+    });
+  },
+  segment: (db, { runId, firstFrame, toFrame, crc }) => {
+    db.query(
+      `INSERT INTO spool (run_id, first_frame, to_frame, crc) VALUES (?, ?, ?, ?)
+       ON CONFLICT (run_id, first_frame) DO UPDATE SET to_frame = excluded.to_frame, crc = excluded.crc
+       WHERE excluded.to_frame IS NOT NULL`,
+    ).run(runId, firstFrame, toFrame, crc);
+  },
+  gap: (db, { runId, fromFrame, toFrame, reason }) => {
+    insert(db, 'gap', 'run_id, from_frame', {
+      run_id: runId,
+      from_frame: fromFrame,
+      to_frame: toFrame,
+      reason,
+    });
+  },
+  mix: (db, { sessionId, mix }) => {
+    db.query(
+      `INSERT INTO mix (session_id, document) VALUES (?, ?)
+       ON CONFLICT (session_id) DO UPDATE SET document = excluded.document`,
+    ).run(sessionId, JSON.stringify(mix));
+  },
+  sessionName: (db, { sessionId, name }) => {
+    db.query('UPDATE session SET name = ? WHERE id = ?').run(name, sessionId);
+  },
+};
+
+/** Committed when it returns; throws and changes nothing otherwise. */
+export const write = (db: Database, request: StoreWrite): void => {
+  const writer = WRITERS[request.kind] as (db: Database, request: StoreWrite) => void;
+  db.transaction(() => writer(db, request)).immediate();
+};

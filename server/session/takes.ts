@@ -1,0 +1,168 @@
+/** Every take of the session: what it is, how safe it is, and where its audio can be read. */
+import { join } from 'node:path';
+import { TAKE_ORIGIN } from '../../protocol/abi.ts';
+import type { TakeInfo } from '../../protocol/link.ts';
+import type { CoreTakeSource } from './core-port.ts';
+import { wordsOfId } from './ids.ts';
+
+/** Written once; frames are those of its run. */
+export interface Take {
+  readonly id: string;
+  readonly runId: string;
+  readonly source: number;
+  readonly fromFrame: number;
+  readonly toFrame: number;
+  readonly rateHz: number;
+  readonly framesPerBeat: number;
+  readonly bpm: number;
+  readonly bars: number;
+  readonly originBeat: number;
+  readonly lengthBeats: number;
+  readonly offsetFrames: number;
+  readonly pressFrame: number;
+  readonly tainted: boolean;
+  readonly acrossChange: boolean;
+  readonly recovered: boolean;
+  /** Its capture was cancelled before the window ended: in no riff, never called saved. */
+  readonly loose: boolean;
+  readonly createdMs: number;
+}
+
+export interface TakeFile {
+  readonly takeId: string;
+  readonly part: 'window' | 'rolls';
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Frames before the window in a rolls file. */
+  readonly preFrames: number;
+}
+
+interface Entry {
+  readonly take: Take;
+  /** The spool or a file holds the whole window, fsynced. */
+  durable: boolean;
+  /** The store committed its row after that. */
+  saved: boolean;
+  window: TakeFile | null;
+  rolls: TakeFile | null;
+}
+
+export class Takes {
+  readonly #dataFolder: string;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(dataFolder: string) {
+    this.#dataFolder = dataFolder;
+  }
+
+  has(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
+  get(id: string): Take | undefined {
+    return this.#entries.get(id)?.take;
+  }
+
+  isSaved(id: string): boolean {
+    return this.#entries.get(id)?.saved ?? false;
+  }
+
+  isDurable(id: string): boolean {
+    return this.#entries.get(id)?.durable ?? false;
+  }
+
+  add(take: Take): void {
+    if (this.has(take.id)) return;
+    this.#entries.set(take.id, { take, durable: false, saved: false, window: null, rolls: null });
+  }
+
+  /** One that was stored before. */
+  restore(take: Take): void {
+    const isSafe = !take.loose;
+    this.#entries.set(take.id, {
+      take,
+      durable: isSafe,
+      saved: isSafe,
+      window: null,
+      rolls: null,
+    });
+  }
+
+  setDurable(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry) entry.durable = true;
+  }
+
+  setSaved(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry) entry.saved = true;
+  }
+
+  setFile(file: TakeFile): void {
+    const entry = this.#entries.get(file.takeId);
+    if (entry) entry[file.part] = file;
+  }
+
+  info(id: string): TakeInfo | null {
+    const entry = this.#entries.get(id);
+    if (!entry) return null;
+    const { take, window } = entry;
+    return {
+      id: take.id,
+      source: take.source,
+      fromFrame: take.fromFrame,
+      toFrame: take.toFrame,
+      rateHz: take.rateHz,
+      bars: take.bars,
+      bpm: take.bpm,
+      originBeat: take.originBeat,
+      lengthBeats: take.lengthBeats,
+      offsetFrames: take.offsetFrames,
+      sha256: window?.sha256 ?? null,
+      saved: entry.saved,
+      tainted: take.tainted,
+      acrossChange: take.acrossChange,
+      location: window
+        ? { kind: 'file', path: this.#audioPath(window) }
+        : { kind: 'spool', folder: this.#spoolFolder(take) },
+    };
+  }
+
+  /** Where to read it from, the best place first. */
+  sources(id: string): CoreTakeSource[] {
+    const entry = this.#entries.get(id);
+    if (!entry) return [];
+    const { take, window, rolls } = entry;
+    const common = {
+      id: wordsOfId(take.id),
+      fromFrame: take.fromFrame,
+      toFrame: take.toFrame,
+      framesPerBeat: take.framesPerBeat,
+      sampleRateHz: take.rateHz,
+    };
+    const spool: CoreTakeSource = {
+      ...common,
+      origin: TAKE_ORIGIN.spool,
+      preFrames: 0,
+      path: this.#spoolFolder(take),
+      rollsPath: '',
+    };
+    if (!window) return [spool];
+    const file: CoreTakeSource = {
+      ...common,
+      origin: TAKE_ORIGIN.file,
+      preFrames: rolls?.preFrames ?? 0,
+      path: this.#audioPath(window),
+      rollsPath: rolls ? this.#audioPath(rolls) : '',
+    };
+    return [file, spool];
+  }
+
+  #audioPath(file: TakeFile): string {
+    return join(this.#dataFolder, 'audio', `${file.sha256}.wav`);
+  }
+
+  #spoolFolder(take: Take): string {
+    return join(this.#dataFolder, 'spool', take.runId);
+  }
+}
