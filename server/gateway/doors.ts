@@ -39,8 +39,7 @@ const CLIENT = compile(CLIENT_COMMANDS);
 
 export const isSessionCommand = (cmd: string): boolean => SESSION.has(cmd);
 
-const reqIdOf = (value: object): { reqId?: string } => {
-  const reqId: unknown = Object.hasOwn(value, 'reqId') ? Reflect.get(value, 'reqId') : undefined;
+const reqIdOf = (reqId: unknown): { reqId?: string } => {
   const fits = typeof reqId === 'string' && reqId !== '' && reqId.length <= LIMITS.reqIdCharsMax;
   return fits ? { reqId } : {};
 };
@@ -56,8 +55,8 @@ export const parseMessage = (message: string | Uint8Array): Parsed | Refusal => 
     return refused;
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return refused;
-  const cmd: unknown = Object.hasOwn(value, 'cmd') ? Reflect.get(value, 'cmd') : undefined;
-  const more = reqIdOf(value);
+  const { cmd, reqId } = value as { cmd?: unknown; reqId?: unknown };
+  const more = reqIdOf(reqId);
   if (typeof cmd !== 'string') return { ok: false, code: ERRORS.ERR_UNKNOWN_COMMAND.code, ...more };
   return { ok: true, cmd, value, ...more };
 };

@@ -20,12 +20,9 @@ const headersOf = (audio: TakeAudio, id: string): Record<string, string> => ({
   etag: audio.etag,
 });
 
-const body = async (audio: TakeAudio, { from, to }: ByteRange, isRangeAsked: boolean) => {
-  // Bun sends a file without reading it, but would cut it by itself when a range was asked for.
-  const isWhole = from === 0 && to === audio.sizeBytes;
-  if (audio.path !== null && !(isWhole && isRangeAsked)) {
-    return Bun.file(audio.path).slice(from, to);
-  }
+const body = async (audio: TakeAudio, { from, to }: ByteRange) => {
+  // Bun sends a file without reading it.
+  if (audio.path !== null) return Bun.file(audio.path).slice(from, to);
   const part = slice(audio.pieces, from, to);
   return to - from <= COLLECTED_BYTES_MAX ? await collectPieces(part) : streamPieces(part);
 };
@@ -56,10 +53,9 @@ export const audioResponse = async (
     return refused;
   }
   if (range === null) {
-    const whole = { from: 0, to: sizeBytes };
-    return new Response(await body(audio, whole, request.headers.has('range')), { headers });
+    return new Response(await body(audio, { from: 0, to: sizeBytes }), { headers });
   }
-  return new Response(await body(audio, range, true), {
+  return new Response(await body(audio, range), {
     status: PARTIAL,
     headers: {
       ...headers,

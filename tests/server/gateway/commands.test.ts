@@ -91,6 +91,16 @@ describe('commands', () => {
     expect(commands).toHaveLength(199);
   });
 
+  test('acknowledging takes nothing away from commands', async () => {
+    const stage = setStage({ now: () => 0 });
+    stage.engine({ onMessage: answerOk });
+    const player = await stage.join();
+    for (let seq = 0; seq < 300; seq += 1) player.send({ cmd: 'ACK', seq });
+    player.send({ cmd: 'PLAY', reqId: 'a' });
+    await player.next('OK', ({ reqId }) => reqId === 'a');
+    expect(player.ofType('ERROR')).toEqual([]);
+  });
+
   test('the limit can be lifted for this computer', async () => {
     const stage = setStage({ now: () => 0, rateLimit: false });
     stage.engine({ onMessage: answerOk });

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import { FEATURE_MAGIC, STRIP_MAGIC } from '../../../protocol/features.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
+import { PROTOCOL_HASH } from '../../../protocol/version.ts';
+import { connectLink } from '../../../server/link/link-client.ts';
+import { makeInbox } from '../../support/inbox.ts';
 import { connectDeaf } from './support/deaf-socket.ts';
 import type { FakeEngine } from './support/fake-engine.ts';
 import { magicOf, makeFrame, seqOf } from './support/feature-frame.ts';
@@ -67,6 +70,45 @@ describe('feature frames', () => {
     await play(engine, player, 43, 1);
     expect(player.binaries().slice(3).map(magicOf)).toEqual([STRIP_MAGIC, FEATURE_MAGIC]);
     expect(featuresOf(player).map(seqOf)).toEqual([1, 2, 43]);
+  });
+
+  test('a client that missed more buckets than a frame carries gets the strip before the frame', async () => {
+    const stage = setStage();
+    const engine = stage.engine();
+    const player = await stage.join();
+    await play(engine, player, 1, 29);
+    player.send({ cmd: 'ACK', seq: 5 });
+    await play(engine, player, 30, 2);
+    const magics = player.binaries().map(magicOf);
+    const five = Array<number>(5).fill(FEATURE_MAGIC);
+    expect(magics).toEqual([STRIP_MAGIC, ...five, STRIP_MAGIC, FEATURE_MAGIC, FEATURE_MAGIC]);
+    expect(featuresOf(player).map(seqOf)).toEqual([1, 2, 3, 4, 5, 30, 31]);
+  });
+
+  test('a client without its full state gets no frame', async () => {
+    const stage = setStage();
+    const link = connectLink({
+      path: stage.linkPath,
+      hello: () => ({ t: 'hello', epoch: 'e', protocol: PROTOCOL_HASH, enginePid: 1 }),
+      // Its second words are not the state they should be.
+      full: () => ({ t: 'notice', message: { type: 'NOTICE', code: 1001 } }),
+      onMessage: (message) => {
+        if (message.t !== 'ping') return;
+        link.sendBinary(makeFrame({ seq: 1 }));
+        link.send({ ...message, t: 'pong', t1: 1 });
+      },
+      onUp: () => up.put(true),
+      onError: () => undefined,
+      retryMs: 5,
+    });
+    const up = makeInbox<boolean>();
+    const player = stage.player();
+    await player.next('WELCOME');
+    await up.reach(1);
+    await player.barrier();
+    await player.barrier();
+    expect(player.binaries()).toEqual([]);
+    link.close();
   });
 
   test('a client that joins gets the look-back after its full state', async () => {

@@ -152,6 +152,20 @@ describe('joining', () => {
     expect(player.ofType('STATE_PATCH')).toEqual([]);
   });
 
+  test('a full state that everybody has is not told again', async () => {
+    const stage = setStage();
+    const engine = stage.engine();
+    const player = await stage.join();
+    const { epoch, state: data } = engine;
+    engine.send({ t: 'full', epoch, data });
+    await player.barrier();
+    expect(player.ofType('STATE_FULL')).toHaveLength(1);
+    data.meta.revisionId += 1;
+    engine.send({ t: 'full', epoch, data });
+    await player.barrier();
+    expect(player.ofType('STATE_FULL')).toHaveLength(2);
+  });
+
   test('an id that another client has is given to nobody else', async () => {
     const stage = setStage();
     stage.engine();

@@ -83,6 +83,18 @@ describe('peaks', () => {
     }
   });
 
+  test('pieces that end within a frame change nothing', async () => {
+    const sound = makeSound(0, 4096);
+    const bytes = new Uint8Array(writeTakeFile(folder, sound).bytes);
+    const pieces = [0, 59, 61, 70, 1001, 20_007].map((from, i, all) => ({
+      kind: 'bytes' as const,
+      bytes: bytes.slice(from, all[i + 1] ?? bytes.length),
+    }));
+    const { audio } = await fileTake(sound);
+    const cut = await readPeaks({ ...audio, pieces }, 64, true);
+    expect(cut).toEqual(await readPeaks(audio, 64, true));
+  });
+
   test('silence is dark', async () => {
     const { audio } = await fileTake(new Float32Array(2 * 4800));
     expect([...(await readPeaks(audio, 16, true))]).toEqual(Array(48).fill(0));

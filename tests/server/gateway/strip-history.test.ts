@@ -67,10 +67,10 @@ describe('strip history', () => {
 
   test('a number that goes back begins anew, and so does one far ahead', () => {
     const strip = new StripHistory();
-    add(strip, 1000);
-    add(strip, 30);
-    expect(read(strip)?.pairs).toEqual(expected(7, 30));
-    add(strip, 30 + 2 * LIMITS.stripBuckets);
+    for (const newest of [980, 1000]) add(strip, newest);
+    add(strip, 990);
+    expect(read(strip)).toEqual({ newest: 990, pairs: expected(967, 990) });
+    add(strip, 990 + 2 * LIMITS.stripBuckets);
     expect(read(strip)?.pairs).toHaveLength(24);
   });
 });
