@@ -1,0 +1,78 @@
+/** The phone's other controls: meter, metronome, where a capture is cut, levels, what it runs on. */
+import { Show } from 'solid-js';
+import { Icon } from '../stage/Icon.tsx';
+import { IoMeters } from '../stage/IoMeters.tsx';
+import { LengthPick } from '../stage/LengthPick.tsx';
+import { FreeSwitch } from '../stage/TargetPicker.tsx';
+import { MeterPick } from '../stage/Tempo.tsx';
+import { usePage } from '../use-session.ts';
+import { Sheet } from './Sheet.tsx';
+import sheet from './Sheet.module.css';
+import s from './MoreSheet.module.css';
+
+export const SheetHead = (props: { title: string }) => {
+  const page = usePage();
+  return (
+    <header class={sheet['head']}>
+      <h2>{props.title}</h2>
+      <button
+        type="button"
+        class={sheet['close']}
+        aria-label="Close"
+        onClick={() => page.open('none')}
+      >
+        <Icon name="close" />
+      </button>
+    </header>
+  );
+};
+
+export const MoreSheet = () => {
+  const { session } = usePage();
+  const device = () => session.state.devices;
+  return (
+    <Sheet label="More">
+      <SheetHead title={session.state.meta.sessionName || 'More'} />
+      <div class={s['body']}>
+        <div class={s['line']}>
+          <span>
+            Captures are cut
+            <small>Free ends where you press</small>
+          </span>
+          <FreeSwitch />
+        </div>
+        <div class={s['line']}>
+          <span>Pads take, bars</span>
+          <LengthPick />
+        </div>
+        <div class={s['line']}>
+          <span>Metronome</span>
+          <button
+            type="button"
+            class="control"
+            aria-pressed={session.state.transport.metronome.on}
+            disabled={!session.isLive()}
+            onClick={session.toggleMetronome}
+          >
+            <Icon name="metronome" />
+            {session.state.transport.metronome.on ? 'On' : 'Off'}
+          </button>
+        </div>
+        <div class={s['line']}>
+          <span>Meter</span>
+          <div class={`control ${s['pick']}`}>
+            <MeterPick />
+          </div>
+        </div>
+        <div class={s['meters']}>
+          <IoMeters />
+          <Show when={device().rateHz > 0}>
+            <p>
+              {device().name || device().kind}, {device().rateHz / 1000} kHz
+            </p>
+          </Show>
+        </div>
+      </div>
+    </Sheet>
+  );
+};

@@ -1,0 +1,230 @@
+/** One slot in full: name, mute, solo, its sound as a line, volume, pan, a new take, clear. */
+import { createMemo, For, Show } from 'solid-js';
+import { LIMITS, LOOP_BARS } from '../../protocol/limits.ts';
+import { dbText, faderToGain, gainToDb, gainToFader, panText } from '../music/level.ts';
+import { LOOK_ICONS, LOOK_WORDS, slotLook } from '../music/slot-look.ts';
+import { barsText } from '../music/words.ts';
+import { Icon } from '../stage/Icon.tsx';
+import { slotStyle, usePage } from '../use-session.ts';
+import { TakeLine } from './TakeLine.tsx';
+import sheet from './Sheet.module.css';
+import s from './SlotSheet.module.css';
+
+const STEPS = 1000;
+
+const Faders = (props: { index: number }) => {
+  const { session } = usePage();
+  const slot = () => session.state.slots[props.index];
+  const gain = () => session.volumeOf(props.index);
+  const pan = () => slot()?.pan ?? 0;
+  const setPan = (val: number) => void session.run({ cmd: 'SET_PAN', slot: props.index, val });
+  return (
+    <div class={s['two']}>
+      <label>
+        <span class={s['row']}>
+          Volume <b>{dbText(gainToDb(gain()))}</b>
+        </span>
+        <input
+          class={s['fader']}
+          type="range"
+          min="0"
+          max={STEPS}
+          value={Math.round(gainToFader(gain()) * STEPS)}
+          style={{ '--at': gainToFader(gain()) }}
+          disabled={!session.isLive()}
+          aria-valuetext={dbText(gainToDb(gain()))}
+          onInput={({ currentTarget: { valueAsNumber } }) =>
+            session.setVolume(props.index, faderToGain(valueAsNumber / STEPS))
+          }
+          onChange={({ currentTarget: { valueAsNumber } }) =>
+            session.endVolume(props.index, faderToGain(valueAsNumber / STEPS))
+          }
+          onDblClick={() => session.endVolume(props.index, 1)}
+        />
+      </label>
+      <label>
+        <span class={s['row']}>
+          Pan <b>{panText(pan())}</b>
+        </span>
+        <input
+          class={s['fader']}
+          data-kind="pan"
+          type="range"
+          min="-1"
+          max="1"
+          step="0.02"
+          value={pan()}
+          disabled={!session.isLive()}
+          aria-valuetext={panText(pan())}
+          onChange={({ currentTarget: { valueAsNumber } }) => setPan(valueAsNumber)}
+          onDblClick={() => setPan(0)}
+        />
+      </label>
+    </div>
+  );
+};
+
+const Head = (props: { index: number }) => {
+  const page = usePage();
+  const { session } = page;
+  const slot = () => session.state.slots[props.index];
+  const look = createMemo(() => {
+    const one = slot();
+    const { isPlaying } = session.state.transport;
+    return one ? slotLook(one, { isTarget: false, isSending: false, isPlaying }) : 'empty';
+  });
+  const icon = () => LOOK_ICONS[look()];
+  const rename = (name: string) => {
+    if (name !== slot()?.name) void session.run({ cmd: 'RENAME_SLOT', slot: props.index, name });
+  };
+  return (
+    <header class={s['head']}>
+      <span class={`chip ${s['number']}`} aria-hidden="true">
+        {props.index + 1}
+      </span>
+      <input
+        class={s['name']}
+        type="text"
+        maxlength={LIMITS.nameCharsMax}
+        placeholder={`Slot ${props.index + 1}`}
+        aria-label={`Name of slot ${props.index + 1}`}
+        autocomplete="off"
+        spellcheck={false}
+        value={slot()?.name ?? ''}
+        disabled={!session.isLive()}
+        onChange={({ currentTarget }) => rename(currentTarget.value.trim())}
+        onKeyDown={({ key, currentTarget }) => key === 'Enter' && currentTarget.blur()}
+      />
+      <span class={s['word']}>
+        <Show when={icon()}>{(name) => <Icon name={name()} size={13} />}</Show>
+        {LOOK_WORDS[look()]}
+      </span>
+      <button
+        type="button"
+        class={`control ${s['square']}`}
+        aria-pressed={session.mutedOf(props.index)}
+        aria-label="M: mute"
+        disabled={!session.isLive()}
+        onClick={() => session.setMuted(props.index, !session.mutedOf(props.index))}
+      >
+        M
+      </button>
+      <button
+        type="button"
+        class={`control ${s['square']}`}
+        aria-pressed={slot()?.soloed === true}
+        aria-label="S: solo"
+        disabled={!session.isLive()}
+        onClick={() =>
+          void session.run({
+            cmd: 'SOLO_SLOT',
+            slot: props.index,
+            soloed: slot()?.soloed !== true,
+            quantized: false,
+          })
+        }
+      >
+        S
+      </button>
+      <button
+        type="button"
+        class={sheet['close']}
+        aria-label="Close"
+        onClick={() => page.open('none')}
+      >
+        <Icon name="close" />
+      </button>
+    </header>
+  );
+};
+
+const Facts = (props: { index: number }) => {
+  const { session } = usePage();
+  const slot = () => session.state.slots[props.index];
+  return (
+    <dl class={s['facts']}>
+      <dt>Kept</dt>
+      <dd>
+        <Icon name={slot()?.saved ? 'check' : 'disk'} size={14} />
+        {slot()?.saved ? 'saved, survives a power cut' : 'being written to disk'}
+      </dd>
+      <dt>Sound</dt>
+      <dd data-tone={slot()?.tainted ? 'warn' : 'quiet'}>
+        <Show when={slot()?.tainted} fallback="exactly as played">
+          <Icon name="warn" size={14} /> a dropout or gap touched it
+        </Show>
+      </dd>
+      <dt>Tempo</dt>
+      <dd>follows the tempo, pitch moves along</dd>
+    </dl>
+  );
+};
+
+export const SlotSheet = (props: { index: number }) => {
+  const { session } = usePage();
+  const slot = () => session.state.slots[props.index];
+  const takeId = () => slot()?.takeId ?? null;
+  return (
+    <div class={s['sheet']} style={slotStyle(props.index)}>
+      <Head index={props.index} />
+      <Show
+        when={takeId()}
+        fallback={<p class={s['empty']}>Empty. Take what was just played with a length below.</p>}
+      >
+        {(id) => (
+          <>
+            <div>
+              <div class={s['row']}>
+                <h3>Loop</h3>
+                <span>{barsText(slot()?.bars ?? 0)}</span>
+              </div>
+              <TakeLine index={props.index} takeId={id()} />
+            </div>
+            <Faders index={props.index} />
+          </>
+        )}
+      </Show>
+      <div>
+        <div class={s['row']}>
+          <h3>Take what was just played</h3>
+          <span>bars</span>
+        </div>
+        <div class={s['lengths']}>
+          <For each={LOOP_BARS}>
+            {(bars) => (
+              <button
+                type="button"
+                class="control"
+                disabled={!session.isLive()}
+                aria-label={`${bars}: capture the last ${barsText(bars)} into this slot`}
+                onClick={(event) => session.capture(props.index, bars, event.timeStamp)}
+              >
+                {bars}
+              </button>
+            )}
+          </For>
+        </div>
+      </div>
+      <Show when={takeId()}>
+        {(id) => (
+          <>
+            <Facts index={props.index} />
+            <div class={s['ends']}>
+              <a class="control" href={`api/takes/${id()}/audio`} download={`take-${id()}.wav`}>
+                <Icon name="save" /> Take as WAV
+              </a>
+              <button
+                type="button"
+                class={`control ${s['clear']}`}
+                disabled={!session.isLive()}
+                onClick={() => session.clearSlot(props.index)}
+              >
+                Clear slot
+              </button>
+            </div>
+          </>
+        )}
+      </Show>
+    </div>
+  );
+};

@@ -1,0 +1,152 @@
+/** Undo and Redo that name what they do, and Panic: a press at once, a hold for everything. */
+import { createMemo, createSignal, onCleanup, Show } from 'solid-js';
+import type { RiffRow } from '../../protocol/state.ts';
+import { riffWords, type RiffWords } from '../music/words.ts';
+import { slotStyle, usePage } from '../use-session.ts';
+import { Icon } from './Icon.tsx';
+import { LengthPick } from './LengthPick.tsx';
+import s from './ActionBar.module.css';
+
+const HOLD_ALL_MS = 800;
+
+const lower = (words: string) => words.charAt(0).toLowerCase() + words.slice(1);
+
+const Step = (props: { words: RiffWords }) => (
+  <span class={s['what']}>
+    {lower(props.words.before)}
+    <Show when={props.words.slot !== null}>
+      <span class="chip small" style={slotStyle(props.words.slot ?? 0)}>
+        {(props.words.slot ?? 0) + 1}
+      </span>
+    </Show>
+  </span>
+);
+
+export const Panic = () => {
+  const { session } = usePage();
+  const [isHeld, setHeld] = createSignal(false);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let handledMs = -Infinity;
+  const stop = () => {
+    clearTimeout(timer);
+    setHeld(false);
+  };
+  const down = (event: PointerEvent & { currentTarget: HTMLButtonElement }) => {
+    if (event.button !== 0 || !session.isLive()) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    handledMs = event.timeStamp;
+    session.panic('ENGINE');
+    setHeld(true);
+    timer = setTimeout(() => {
+      setHeld(false);
+      session.panic('ALL');
+    }, HOLD_ALL_MS);
+  };
+  const up = (event: PointerEvent) => {
+    handledMs = event.timeStamp;
+    stop();
+  };
+  onCleanup(stop);
+  return (
+    <button
+      type="button"
+      class={`control ${s['panic']}`}
+      data-held={isHeld()}
+      disabled={!session.isLive()}
+      title="Press: silence at once, loops stay. Hold: empty every slot (Undo brings them back)."
+      aria-label="Panic: silence at once; hold to empty every slot"
+      onPointerDown={down}
+      onPointerUp={up}
+      onPointerCancel={stop}
+      onContextMenu={(event) => event.preventDefault()}
+      onClick={(event) => {
+        if (event.timeStamp - handledMs > 700) session.panic('ENGINE');
+      }}
+    >
+      <Icon name="panic" />
+      <span>Panic</span>
+      <Show when={isHeld()}>
+        <span class={s['hold']}>hold: empty all</span>
+      </Show>
+    </button>
+  );
+};
+
+export const ActionBar = () => {
+  const page = usePage();
+  const { session } = page;
+  const history = () => session.state.history;
+  const rowOf = (id: string | undefined): RiffRow | undefined =>
+    history().newest.find((row) => row.id === id);
+  const wordsOf = (row: RiffRow | undefined, label: string | null, slot: number | null) =>
+    row ? riffWords(row) : { before: label ?? '', slot };
+  const undo = createMemo(() =>
+    wordsOf(rowOf(history().head), history().undoLabel, history().undoSlot),
+  );
+  const redo = createMemo(() =>
+    wordsOf(rowOf(history().redoIds[0]), history().redoLabel, history().redoSlot),
+  );
+  return (
+    <nav class={s['bar']} aria-label="Steps">
+      <button
+        type="button"
+        class={`control ${s['undo']}`}
+        data-do="undo"
+        disabled={!history().canUndo || !session.isLive()}
+        onClick={session.undo}
+      >
+        <Icon name="undo" />
+        Undo
+        <Show when={history().canUndo}>
+          <Show when={page.isPhone()} fallback={<Step words={undo()} />}>
+            <Show when={undo().slot !== null}>
+              <Step words={{ before: '', slot: undo().slot }} />
+            </Show>
+          </Show>
+        </Show>
+      </button>
+      <button
+        type="button"
+        class="control"
+        data-do="redo"
+        disabled={!history().canRedo || !session.isLive()}
+        aria-label={page.isPhone() ? `Redo ${redo().before}` : undefined}
+        onClick={session.redo}
+      >
+        <Icon name="redo" />
+        <Show when={!page.isPhone()}>
+          Redo
+          <Show when={history().canRedo}>
+            <Step words={redo()} />
+          </Show>
+        </Show>
+      </button>
+      <Show when={!page.isPhone()}>
+        <span class={s['space']} />
+        <span class={s['pads']} aria-hidden="true">
+          Pads take
+        </span>
+        <LengthPick />
+        <span class={s['pads']} aria-hidden="true">
+          bars
+        </span>
+        <span class={s['space']} />
+      </Show>
+      <Show when={!page.hasColumn()}>
+        <button type="button" class="control" onClick={() => page.open('history')}>
+          <Icon name="history" />
+          <Show when={!page.isPhone()}>History</Show>
+          <Show when={page.isPhone()}>
+            <span class="unseen">History</span>
+          </Show>
+        </button>
+      </Show>
+      <Panic />
+      <Show when={page.isPhone()}>
+        <button type="button" class="control" aria-label="More" onClick={() => page.open('more')}>
+          <Icon name="more" size={20} />
+        </button>
+      </Show>
+    </nav>
+  );
+};

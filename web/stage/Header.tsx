@@ -1,0 +1,178 @@
+/** Above everything: what the music does now, how fast, how loud, and whether all is well. */
+import { createMemo, Index, onCleanup, onMount, Show } from 'solid-js';
+import { type Position, positionAt } from '../music/position.ts';
+import { usePage } from '../use-session.ts';
+import { Icon } from './Icon.tsx';
+import { IoMeters } from './IoMeters.tsx';
+import { MeterPick, Tempo } from './Tempo.tsx';
+import s from './Header.module.css';
+
+const Logo = () => (
+  <svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true">
+    <circle cx="12" cy="12" r="9" fill="none" stroke="var(--ctl)" stroke-width="3" />
+    <path d="M12 3a9 9 0 0 1 9 9" fill="none" stroke="var(--text)" stroke-width="3" />
+    <circle cx="21" cy="12" r="2.6" fill="var(--text)" />
+  </svg>
+);
+
+/** "Saved" is said only when every loop that sounds survives a power cut. */
+const Saved = () => {
+  const { session } = usePage();
+  const isSaved = createMemo(() =>
+    session.state.slots.every((slot) => slot.takeId === null || slot.saved),
+  );
+  const hasLoops = createMemo(() => session.state.slots.some((slot) => slot.takeId !== null));
+  return (
+    <Show when={hasLoops()}>
+      <span class={s['saved']} title={isSaved() ? 'Every loop is on disk' : 'Writing to disk'}>
+        <Icon name={isSaved() ? 'check' : 'disk'} size={13} />
+        <span>{isSaved() ? 'Saved' : 'Saving…'}</span>
+      </span>
+    </Show>
+  );
+};
+
+/** Bar and beat as figures and lamps; written by the painter, only when they change. */
+const PositionAndLamps = () => {
+  const { session } = usePage();
+  const { beat, features, painter } = session;
+  const beats = () => session.state.transport.meter.beats;
+  const at: Position = { bar: 1, beat: 1 };
+  let barText!: HTMLSpanElement;
+  let beatText!: HTMLSpanElement;
+  let lamps!: HTMLDivElement;
+
+  onMount(() => {
+    let shownBar = -1;
+    let shownBeat = -1;
+    let shownCount = 0;
+    const paint = (nowMs: number) => {
+      const perBar = lamps.childElementCount;
+      const { barIndex } = features.frame;
+      positionAt(beat.beatAt(nowMs), beat.barStartBeat(), barIndex, perBar, at);
+      if (at.bar === shownBar && at.beat === shownBeat && perBar === shownCount) return;
+      shownBar = at.bar;
+      shownBeat = at.beat;
+      shownCount = perBar;
+      barText.textContent = String(at.bar);
+      beatText.textContent = String(at.beat);
+      for (let index = 0; index < perBar; index++) {
+        const is = index + 1 < at.beat ? 'past' : index + 1 === at.beat ? 'now' : 'next';
+        lamps.children[index]?.setAttribute('data-is', is);
+      }
+    };
+    onCleanup(painter.add(paint));
+  });
+
+  return (
+    <>
+      <div class={s['position']} aria-hidden="true">
+        <span ref={barText}>1</span>
+        <i>.</i>
+        <span ref={beatText}>1</span>
+      </div>
+      <div ref={lamps} class={s['lamps']} data-many={beats() > 5} aria-hidden="true">
+        <Index each={Array.from({ length: beats() })}>{() => <span class={s['lamp']} />}</Index>
+      </div>
+    </>
+  );
+};
+
+/** One quiet chip that speaks up only when something matters. */
+const Health = () => {
+  const { session } = usePage();
+  const said = createMemo((): { tone: 'ok' | 'warn' | 'quiet'; text: string } => {
+    const { audioLoad, diskBufferUsage, cpuLoad } = session.state.system;
+    if (session.status() === 'lost') return { tone: 'warn', text: 'Offline' };
+    if (!session.isReady()) return { tone: 'quiet', text: 'Connecting' };
+    if (session.isEngineDown()) return { tone: 'warn', text: 'Engine restarting' };
+    if (audioLoad > 0.7) return { tone: 'warn', text: `Load ${Math.round(audioLoad * 100)} %` };
+    if (diskBufferUsage > 0.15) {
+      return { tone: 'warn', text: `Memory ${Math.round(diskBufferUsage * 100)} %` };
+    }
+    return { tone: 'quiet', text: `CPU ${Math.round(cpuLoad * 100)} %` };
+  });
+  const device = () => {
+    const { name, kind, rateHz } = session.state.devices;
+    return rateHz > 0 ? `${name || kind}, ${rateHz / 1000} kHz` : 'no device yet';
+  };
+  return (
+    <span class={s['chip']} data-tone={said().tone} title={device()}>
+      {said().text}
+    </span>
+  );
+};
+
+const Clients = () => {
+  const { session, isPhone } = usePage();
+  const count = () => Object.keys(session.state.clients).length;
+  return (
+    <span class={s['chip']} data-tone={session.isLive() ? 'ok' : 'warn'}>
+      <Icon name="wifi" size={17} />
+      <span class="unseen">{session.isLive() ? 'Connected, pages:' : 'Not connected, pages:'}</span>
+      <Show when={!isPhone()}>{Math.max(1, count())}</Show>
+    </span>
+  );
+};
+
+export const Header = () => {
+  const page = usePage();
+  const { session } = page;
+  return (
+    <header class={s['header']}>
+      <div class={s['side']}>
+        <div class={s['brand']}>
+          <Logo />
+          <span>FlowZone</span>
+        </div>
+        <span class={s['session']}>{session.state.meta.sessionName}</span>
+        <Saved />
+      </div>
+      <div class={s['middle']}>
+        <button
+          type="button"
+          class={s['play']}
+          disabled={!session.isLive()}
+          aria-label={session.state.transport.isPlaying ? 'Pause' : 'Play'}
+          onClick={session.togglePlay}
+        >
+          <Icon name={session.state.transport.isPlaying ? 'pause' : 'play'} size={18} />
+        </button>
+        <PositionAndLamps />
+        <div class={s['group']}>
+          <Tempo />
+          <Show when={!page.isPhone()}>
+            <MeterPick />
+            <button
+              type="button"
+              class={s['click']}
+              disabled={!session.isLive()}
+              aria-pressed={session.state.transport.metronome.on}
+              aria-label="Metronome"
+              onClick={session.toggleMetronome}
+            >
+              <Icon name="metronome" />
+            </button>
+          </Show>
+        </div>
+      </div>
+      <div class={s['side']}>
+        <Show when={!page.isPhone()}>
+          <IoMeters />
+          <Health />
+        </Show>
+        <Clients />
+        <Show when={page.hasColumn()}>
+          <button
+            type="button"
+            class={`control ${s['round']}`}
+            aria-label="Keyboard shortcuts"
+            onClick={() => page.open('shortcuts')}
+          >
+            <kbd>?</kbd>
+          </button>
+        </Show>
+      </div>
+    </header>
+  );
+};

@@ -1,0 +1,84 @@
+/**
+ * The flash of a capture: the coloured window of the strip is copied and bends into its slot's ring.
+ *
+ * One element over the page for 180 ms; nothing is shown when motion is unwanted.
+ */
+export interface FlightPicture {
+  readonly canvas: HTMLCanvasElement;
+  /** Part of the canvas in device pixels. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Flight {
+  /** The strip says how its cut looks right now. */
+  setSource(take: () => FlightPicture | undefined): void;
+  setLanding(slot: number, element: HTMLElement): void;
+  fly(slot: number): void;
+}
+
+const FLIGHT_MS = 180;
+
+const copy = (picture: FlightPicture, ratio: number): HTMLCanvasElement => {
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.max(1, Math.round(picture.width));
+  canvas.height = Math.max(1, Math.round(picture.height));
+  const { x, y, width, height } = picture;
+  const ctx = canvas.getContext('2d');
+  ctx?.drawImage(picture.canvas, x, y, width, height, 0, 0, canvas.width, canvas.height);
+  Object.assign(canvas.style, {
+    position: 'fixed',
+    left: '0',
+    top: '0',
+    width: `${canvas.width / ratio}px`,
+    height: `${canvas.height / ratio}px`,
+    pointerEvents: 'none',
+    zIndex: '30',
+    transformOrigin: '50% 50%',
+  });
+  return canvas;
+};
+
+export const makeFlight = (isStill: () => boolean): Flight => {
+  const landings = new Map<number, HTMLElement>();
+  let source: () => FlightPicture | undefined = () => undefined;
+  return {
+    setSource(take) {
+      source = take;
+    },
+    setLanding: (slot, element) => landings.set(slot, element),
+    fly(slot) {
+      const landing = landings.get(slot);
+      const picture = isStill() ? undefined : source();
+      if (!landing || !picture || picture.width < 2) return;
+      const from = picture.canvas.getBoundingClientRect();
+      const ratio = picture.canvas.width / Math.max(1, from.width);
+      const to = landing.getBoundingClientRect();
+      const ghost = copy(picture, ratio);
+      const width = ghost.width / ratio;
+      const height = ghost.height / ratio;
+      const startX = from.left + picture.x / ratio;
+      const startY = from.top + picture.y / ratio;
+      const endX = to.left + to.width / 2 - width / 2;
+      const endY = to.top + to.height / 2 - height / 2;
+      const scale = (to.width * 0.8) / width;
+      ghost.setAttribute('aria-hidden', 'true');
+      document.body.append(ghost);
+      const flight = ghost.animate(
+        [
+          { transform: `translate(${startX}px, ${startY}px)`, opacity: 1, borderRadius: '0' },
+          {
+            transform: `translate(${endX}px, ${endY}px) scale(${scale}, ${Math.min(1.4, scale * 2)})`,
+            opacity: 0.15,
+            borderRadius: '50%',
+          },
+        ],
+        { duration: FLIGHT_MS, easing: 'ease-out' },
+      );
+      flight.addEventListener('finish', () => ghost.remove());
+      flight.addEventListener('cancel', () => ghost.remove());
+    },
+  };
+};

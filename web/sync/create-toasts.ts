@@ -1,0 +1,93 @@
+/**
+ * Passing notes: a code once with a count, three at most, low ones gone after 3 s.
+ *
+ * What a note says comes from `protocol/errors.ts`: what happened, what is safe, one thing to do.
+ */
+import { createStore, produce } from 'solid-js/store';
+import { errorByCode, type Severity } from '../../protocol/errors.ts';
+
+export interface ToastAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
+export interface Toast {
+  readonly id: number;
+  readonly code: number | undefined;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly text: string;
+  readonly count: number;
+  readonly action: ToastAction | undefined;
+}
+
+export interface ToastOptions {
+  readonly code?: number;
+  readonly severity?: Severity;
+  readonly stayMs?: number;
+  readonly action?: ToastAction;
+}
+
+export interface Toasts {
+  readonly list: readonly Toast[];
+  show(title: string, text: string, options?: ToastOptions): void;
+  /** Shows the row of a code; `detail` goes before what is safe. */
+  showCode(code: number, detail?: string): void;
+  dismiss(id: number): void;
+}
+
+const STACK_MAX = 3;
+const LOW_MS = 3000;
+
+export const createToasts = (): Toasts => {
+  const [list, setList] = createStore<Toast[]>([]);
+  const timers = new Map<number, ReturnType<typeof setTimeout>>();
+  let lastId = 0;
+
+  const dismiss = (id: number) => {
+    clearTimeout(timers.get(id));
+    timers.delete(id);
+    setList((toasts) => toasts.filter((toast) => toast.id !== id));
+  };
+
+  const leaveAfter = (id: number, ms: number) => {
+    clearTimeout(timers.get(id));
+    timers.set(
+      id,
+      setTimeout(() => dismiss(id), ms),
+    );
+  };
+
+  const show = (title: string, text: string, options: ToastOptions = {}) => {
+    const severity = options.severity ?? 'low';
+    const stayMs = options.stayMs ?? (severity === 'low' ? LOW_MS : undefined);
+    const same = list.find((toast) => toast.code === options.code && toast.title === title);
+    const id = same?.id ?? ++lastId;
+    if (same) {
+      setList(
+        (toast) => toast.id === id,
+        produce((toast) => Object.assign(toast, { count: toast.count + 1, text })),
+      );
+    } else {
+      const { code, action } = options;
+      const toast: Toast = { id, code, severity, title, text, count: 1, action };
+      setList([...list.slice(1 - STACK_MAX), toast]);
+    }
+    if (stayMs !== undefined) leaveAfter(id, stayMs);
+  };
+
+  return {
+    list,
+    show,
+    dismiss,
+    showCode(code, detail) {
+      const row = errorByCode(code)?.row;
+      if (!row) return show('Something went wrong', detail ?? 'The loops play on.', { code });
+      const text = `${row.safe} ${row.action}`;
+      show(row.says, text, {
+        code,
+        severity: row.severity === 'critical' ? 'medium' : row.severity,
+      });
+    },
+  };
+};

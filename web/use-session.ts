@@ -1,0 +1,74 @@
+/** The session in the tree of views, and what a view may ask of the page itself. */
+import { type Accessor, createContext, createSignal, onCleanup, useContext } from 'solid-js';
+import { type Palette, readPalette } from './draw/palette.ts';
+import type { Session } from './sync/create-session.ts';
+
+export type Panel = 'none' | 'history' | 'more' | 'shortcuts' | 'slot';
+
+export interface Page {
+  readonly session: Session;
+  readonly palette: Accessor<Palette>;
+  /** Narrow or low: one column, sheets instead of docks. */
+  readonly isPhone: Accessor<boolean>;
+  /** Room for the history beside the grid. */
+  readonly hasColumn: Accessor<boolean>;
+  readonly panel: Accessor<Panel>;
+  readonly openSlot: Accessor<number>;
+  readonly open: (panel: Panel) => void;
+  readonly showSlot: (slot: number) => void;
+  readonly reducedMotion: Accessor<boolean>;
+}
+
+const PageContext = createContext<Page>();
+
+/** A media query as a signal. */
+const createMedia = (query: string): Accessor<boolean> => {
+  const media = matchMedia(query);
+  const [matches, setMatches] = createSignal(media.matches);
+  const update = () => setMatches(media.matches);
+  media.addEventListener('change', update);
+  onCleanup(() => media.removeEventListener('change', update));
+  return matches;
+};
+
+const createPalette = (): Accessor<Palette> => {
+  const [palette, setPalette] = createSignal(readPalette(document.documentElement));
+  const media = matchMedia('(prefers-color-scheme: light)');
+  const update = () => setPalette(readPalette(document.documentElement));
+  media.addEventListener('change', update);
+  onCleanup(() => media.removeEventListener('change', update));
+  return palette;
+};
+
+export const createPage = (session: Session): Page => {
+  const [panel, setPanel] = createSignal<Panel>('none');
+  const [openSlot, setOpenSlot] = createSignal(-1);
+  return {
+    session,
+    palette: createPalette(),
+    isPhone: createMedia('(max-width: 700px), (max-height: 560px)'),
+    hasColumn: createMedia('(min-width: 1000px) and (min-height: 561px)'),
+    reducedMotion: createMedia('(prefers-reduced-motion: reduce)'),
+    panel,
+    openSlot: () => (panel() === 'slot' ? openSlot() : -1),
+    open: setPanel,
+    showSlot(slot) {
+      setOpenSlot(slot);
+      setPanel('slot');
+    },
+  };
+};
+
+export const PageProvider = PageContext.Provider;
+
+export const usePage = (): Page => {
+  const page = useContext(PageContext);
+  if (!page) throw new Error('a view was mounted outside the page');
+  return page;
+};
+
+/** Style variables of a slot's colour. */
+export const slotStyle = (slot: number) => ({
+  '--c': `var(--slot-${(slot % 8) + 1})`,
+  '--ink': `var(--ink-${(slot % 8) + 1})`,
+});
