@@ -6,7 +6,7 @@ import type { Clients } from './clients.ts';
 import type { EngineLink } from './engine-link.ts';
 import type { FanOut } from './fan-out.ts';
 import type { FeatureStream } from './feature-stream.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../telemetry/log.ts';
 import { errorMessage, okMessage } from './messages.ts';
 import type { PendingCommands } from './pending-commands.ts';
 import type { Replica } from './replica.ts';

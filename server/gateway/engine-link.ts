@@ -13,7 +13,8 @@ import type {
   ToGateway,
 } from '../../protocol/link.ts';
 import { type LinkServer, listenLink } from '../link/link-server.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../telemetry/log.ts';
+import { errorText } from './messages.ts';
 
 export type QueryAnswer = LinkQueryResult | { kind: 'error'; code: number };
 
@@ -47,7 +48,7 @@ export class EngineLink {
       onBinary: (frame) => options.onFrame(frame),
       onUp: () => undefined,
       onDown: () => this.#down(),
-      onError: (error) => options.log('error', 'link', { error }),
+      onError: (error) => options.log('error', 'link', { error: errorText(error) }),
     });
   }
 

@@ -11,7 +11,7 @@ import { FanOut } from './fan-out.ts';
 import { FeatureStream } from './feature-stream.ts';
 import { makeHostList } from './hosts.ts';
 import { httpApp } from './http-app.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../telemetry/log.ts';
 import { PendingCommands } from './pending-commands.ts';
 import { Replica } from './replica.ts';
 import type { Room } from './room.ts';

@@ -1,6 +1,7 @@
 /** The HTTP side: host and origin first, then REST, the socket and the page. */
 import { Elysia } from 'elysia';
 import { ERRORS } from '../../protocol/errors.ts';
+import { errorText } from './messages.ts';
 import { ShortFileError } from './pieces.ts';
 import { commandRoutes } from './rest/commands.ts';
 import { engineRoutes } from './rest/engine.ts';
@@ -20,7 +21,7 @@ const SERVER_FAULT = 500;
 const failure = (room: Room, error: unknown, path: string): Response => {
   if (error instanceof BadQueryError) return refuse(ERRORS.ERR_BAD_QUERY.code, error.message);
   if (error instanceof ShortFileError) return refuse(ERRORS.ERR_TAKE_UNREADABLE.code);
-  room.log('error', 'request failed', { path, error });
+  room.log('error', 'request failed', { path, error: errorText(error) });
   return refuse(ERRORS.ERR_CONTROL_FROZEN.code, undefined, SERVER_FAULT);
 };
 

@@ -6,13 +6,11 @@
 import { EXIT } from '../../protocol/errors.ts';
 import { readConfig } from '../config.ts';
 import { joinLauncher } from '../supervise/child-life.ts';
+import { makeLog } from '../telemetry/log.ts';
 import { type Gateway, startGateway } from './gateway.ts';
-import type { Log } from './log.ts';
+import { errorText } from './messages.ts';
 
-const log: Log = (level, event, fields) => {
-  process.stderr.write(`${JSON.stringify({ level, event, ...fields })}\n`);
-};
-
+const log = makeLog({ name: 'gateway' });
 const config = readConfig();
 let gateway: Gateway | null = null;
 
@@ -29,20 +27,28 @@ const life = joinLauncher({
 });
 
 const fail = (error: unknown) => {
-  log('error', 'uncaught', { error: String(error) });
+  log('error', 'crash', { error: errorText(error) });
   process.exit(1);
 };
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 
-const isPortTaken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+/** Why the port cannot be had; null for any other failure. */
+const portTrouble = (error: unknown): { exit: number; says: string } | null => {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  if (code === 'EADDRINUSE') {
+    return { exit: EXIT.portInUse, says: `port ${config.port} is in use` };
+  }
+  if (code === 'EACCES') return { exit: EXIT.usage, says: `port ${config.port} is not allowed` };
+  return null;
+};
 
 try {
   gateway = startGateway({ ...config, log });
   life.tell({ t: 'ready', port: gateway.port });
 } catch (error) {
-  if (!isPortTaken(error)) throw error;
-  life.tell({ t: 'failed', exit: EXIT.portInUse, says: `port ${config.port} is in use` });
-  end(EXIT.portInUse);
+  const trouble = portTrouble(error);
+  if (trouble === null) throw error;
+  life.tell({ t: 'failed', ...trouble });
+  end(trouble.exit);
 }

@@ -27,3 +27,7 @@ export const okMessage = (reqId: string, revId: number): MessageOf<'OK'> => ({
   reqId,
   revId,
 });
+
+/** For the log: an Error alone would be written as `{}`. */
+export const errorText = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? String(error)) : String(error);

@@ -4,7 +4,7 @@ import type { EngineLink } from './engine-link.ts';
 import type { FanOut } from './fan-out.ts';
 import type { FeatureStream } from './feature-stream.ts';
 import type { HostList } from './hosts.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../telemetry/log.ts';
 import type { PendingCommands } from './pending-commands.ts';
 import type { Replica } from './replica.ts';
 import type { TokenBucket } from './token-bucket.ts';

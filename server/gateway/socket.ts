@@ -11,7 +11,7 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { CLOSE } from '../../protocol/messages.ts';
 import { Client } from './client.ts';
 import { announce, dispatch } from './dispatch.ts';
-import { errorMessage } from './messages.ts';
+import { errorMessage, errorText } from './messages.ts';
 import { refuse } from './rest/respond.ts';
 import type { Room } from './room.ts';
 
@@ -72,7 +72,7 @@ export const socketHandlers = (room: Room): WebSocketHandler<SocketData> => {
     try {
       act();
     } catch (error) {
-      room.log('error', `socket ${event}`, { error });
+      room.log('error', `socket ${event}`, { error: errorText(error) });
     }
   };
   const withClient = (event: string, socket: Socket, act: (client: Client) => void) => {
