@@ -64,7 +64,10 @@ const fullState = (room: Room, client: Client, reqId: string | undefined) => {
 const ping = (room: Room, client: Client, { t0, reqId }: CommandOf<'PING'>) => {
   const more = reqId === undefined ? {} : { reqId };
   const refused = room.engine.send({ t: 'ping', clientId: client.id, t0, ...more });
-  if (refused !== null) refuse(client, refused, reqId);
+  // After a restart of the gateway alone the engine is back in a moment: no alarm for that.
+  const isExpected = !room.engine.isUp && !room.engine.isMissed;
+  if (refused === null || (isExpected && reqId === undefined)) return;
+  refuse(client, refused, reqId);
 };
 
 const setVisuals = (room: Room, client: Client, { fps, reqId }: CommandOf<'SET_VIS'>) => {

@@ -23,20 +23,15 @@ export interface EngineEventsParts {
 
 type Said<T extends ToGateway['t']> = Extract<ToGateway, { t: T }>;
 
-/** An engine that starts beside the gateway needs a second; it is not missed before. */
-const START_GRACE_MS = 2000;
 const ASK_AGAIN_MS = 1000;
 
 export class EngineEvents {
   readonly #parts: EngineEventsParts;
-  readonly #startedMs: number;
   #engine: EngineLink | null = null;
   #askedMs = 0;
-  #hasBeenUp = false;
 
   constructor(parts: EngineEventsParts) {
     this.#parts = parts;
-    this.#startedMs = parts.now();
   }
 
   /** The link and its listener need each other. */
@@ -90,13 +85,10 @@ export class EngineEvents {
 
   /** Between messages: an engine that never came, a full state that did not come. */
   sweep(): void {
-    const nowMs = this.#parts.now();
-    const isUp = this.#engine?.isUp === true;
-    if (!isUp && !this.#hasBeenUp && nowMs - this.#startedMs >= START_GRACE_MS) {
-      this.#parts.fanOut.tellTrouble(ERRORS.ERR_ENGINE_RESTARTING.code);
-    }
-    const isBlind = isUp && !this.#parts.replica.isCurrent;
-    if (isBlind && nowMs - this.#askedMs >= ASK_AGAIN_MS) this.#resync();
+    const { fanOut, now, replica } = this.#parts;
+    if (this.#engine?.isMissed) fanOut.tellTrouble(ERRORS.ERR_ENGINE_RESTARTING.code);
+    const isBlind = this.#engine?.isUp === true && !replica.isCurrent;
+    if (isBlind && now() - this.#askedMs >= ASK_AGAIN_MS) this.#resync();
   }
 
   #hello({ epoch, protocol }: Said<'hello'>): void {
@@ -106,7 +98,6 @@ export class EngineEvents {
     }
     if (epoch !== replica.epoch) features.reset(clients.joined());
     replica.goBlind();
-    this.#hasBeenUp = true;
     // Its full state follows at once.
     this.#askedMs = now();
     for (const { id: clientId, address } of clients.joined()) {

@@ -28,6 +28,8 @@ export interface EngineLinkOptions {
 }
 
 const QUERY_MS = 5000;
+/** An engine that starts beside the gateway needs a second; it is not missed before. */
+const START_GRACE_MS = 2000;
 
 export class EngineLink {
   readonly #options: EngineLinkOptions;
@@ -37,11 +39,14 @@ export class EngineLink {
   #health: EngineHealth | null = null;
   #healthMs = 0;
   #isUp = false;
+  /** Until when the first engine is waited for without a word. */
+  #graceEndMs: number;
   /** The launcher says so: the engine's JavaScript answers no heartbeat. */
   isFrozen = false;
 
   constructor(options: EngineLinkOptions) {
     this.#options = options;
+    this.#graceEndMs = options.now() + START_GRACE_MS;
     this.#server = listenLink({
       path: options.path,
       onMessage: (message) => this.#take(message),
@@ -55,6 +60,11 @@ export class EngineLink {
   /** True from the engine's first words on. */
   get isUp(): boolean {
     return this.#isUp;
+  }
+
+  /** True from the moment on when it should be there and is not. */
+  get isMissed(): boolean {
+    return !this.#isUp && this.#options.now() >= this.#graceEndMs;
   }
 
   /** What is wrong with the engine, as a code; null when it answers. */
@@ -96,7 +106,10 @@ export class EngineLink {
   }
 
   #take(message: ToGateway): void {
-    if (message.t === 'hello') this.#isUp = true;
+    if (message.t === 'hello') {
+      this.#isUp = true;
+      this.#graceEndMs = 0;
+    }
     if (message.t === 'health') {
       this.#health = message.health;
       this.#healthMs = this.#options.now();

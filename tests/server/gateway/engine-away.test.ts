@@ -124,8 +124,14 @@ describe('without the engine', () => {
     const stage = setStage();
     const player = stage.player({ hello: { epoch: 'e', revId: 3 } });
     expect(await player.next('WELCOME')).toMatchObject({ epoch: '' });
+    player.send({ cmd: 'PING', t0: 1 });
+    player.send({ cmd: 'SET_VIS', fps: 30, reqId: 'heard' });
+    await player.next('OK');
+    expect(player.texts().map(({ type }) => type)).toEqual(['WELCOME', 'OK']);
     stage.advance(2000);
     await player.next('NOTICE', ({ code }) => code === 1010);
+    player.send({ cmd: 'PING', t0: 2 });
+    await player.next('ERROR', ({ code }) => code === 1010);
     const late = stage.player();
     await late.next('NOTICE', ({ code }) => code === 1010);
     stage.engine({ epoch: 'e', revId: 3 });
