@@ -66,7 +66,6 @@ static void on_thread(void *arg) {
     pthread_getschedparam(pthread_self(), &policy, &param);
     jack->thread = pthread_self();
     atomic_store(&jack->has_thread, 1);
-    flow_thread_flush_denormals();
     jack->events.thread_began(jack->events.context, policy == SCHED_FIFO || policy == SCHED_RR);
 }
 

@@ -23,8 +23,10 @@ void flow_sleep_until(int64_t deadline_ns);
 // Asks for real-time scheduling of the calling thread. Returns 1 when it was given, else 0.
 int flow_thread_real_time(void);
 
-// Denormal numbers become zero on the calling thread: they cost a hundredfold otherwise.
-void flow_thread_flush_denormals(void);
+// Lets denormal numbers become zero on the calling thread: they cost a hundredfold otherwise.
+// Returns the mode that was, for flow_denormals_restore.
+uint64_t flow_denormals_off(void);
+void flow_denormals_restore(uint64_t mode);
 
 // Names the calling thread for debuggers; at most 15 bytes are kept.
 void flow_thread_name(const char *name);

@@ -1,14 +1,150 @@
+import Foundation
+
+/// What the generated entry points call: numbers from outside become engines, or an error code.
+///
+/// A handle is a number that was given out, never an address: nothing that comes in can make the
+/// core read where it should not. No call traps, whatever it is given.
 enum EngineHandle {
- static func engineCreate(config: UnsafeMutableRawPointer?, handleOut: UnsafeMutableRawPointer?) -> Int32 {0}
- static func engineStart(engine: UnsafeMutableRawPointer?) -> Int32 {0}
- static func engineStop(engine: UnsafeMutableRawPointer?) -> Int32 {0}
- static func engineDestroy(engine: UnsafeMutableRawPointer?) -> Int32 {0}
- static func engineSend(engine: UnsafeMutableRawPointer?, records: UnsafeMutableRawPointer?, count: UInt32) -> Int32 {0}
- static func enginePoll(engine: UnsafeMutableRawPointer?, records: UnsafeMutableRawPointer?, capacity: UInt32) -> Int32 {0}
- static func engineStatus(engine: UnsafeMutableRawPointer?, status: UnsafeMutableRawPointer?) -> Int32 {0}
- static func engineFeatures(engine: UnsafeMutableRawPointer?, frame: UnsafeMutableRawPointer?, capacityBytes: UInt32) -> Int32 {0}
- static func engineNow(engine: UnsafeMutableRawPointer?) -> Double {0}
- static func engineStep(engine: UnsafeMutableRawPointer?, frames: UInt32) -> Int32 {0}
- static func takeLoad(engine: UnsafeMutableRawPointer?, source: UnsafeMutableRawPointer?) -> Int32 {0}
- static func lastError(text: UnsafeMutableRawPointer?, capacityBytes: UInt32) -> Int32 {0}
+    private static let engines = EngineTable()
+
+    static func engineCreate(
+        config: UnsafeMutableRawPointer?, handleOut: UnsafeMutableRawPointer?
+    ) -> Int32 {
+        guard let config, let handleOut else { return refuse(ErrorCode.commandBounds) }
+        let record = EngineConfig(base: config)
+        guard record.abiVersion == fz_abi_version() else {
+            let versions = "\(record.abiVersion), this library \(fz_abi_version())"
+            return refuse(ErrorCode.abiMismatch, "the caller speaks ABI version \(versions)")
+        }
+        guard let configuration = EngineConfiguration(record) else {
+            return refuse(ErrorCode.commandBounds, "a field of the configuration is out of bounds")
+        }
+        do throws(EngineError) {
+            let handle = engines.add(try FlowEngine(configuration))
+            handleOut.storeBytes(of: handle, as: UInt64.self)
+            return 0
+        } catch {
+            return refuse(error.code, error.detail)
+        }
+    }
+
+    static func engineStart(engine: UnsafeMutableRawPointer?) -> Int32 {
+        guard let engine = engines.find(engine) else { return refuse(ErrorCode.commandBounds) }
+        do throws(EngineError) {
+            try engine.start()
+            return 0
+        } catch {
+            return refuse(error.code, error.detail)
+        }
+    }
+
+    static func engineStop(engine: UnsafeMutableRawPointer?) -> Int32 {
+        guard let engine = engines.find(engine) else { return refuse(ErrorCode.commandBounds) }
+        engine.stop()
+        return 0
+    }
+
+    static func engineDestroy(engine: UnsafeMutableRawPointer?) -> Int32 {
+        guard let engine = engines.remove(engine) else { return refuse(ErrorCode.commandBounds) }
+        engine.stop()
+        return 0
+    }
+
+    static func engineSend(
+        engine: UnsafeMutableRawPointer?, records: UnsafeMutableRawPointer?, count: UInt32
+    ) -> Int32 {
+        guard let engine = engines.find(engine), let records else {
+            return refuse(ErrorCode.commandBounds)
+        }
+        return -Int32(engine.intake.send(records, count: Int(count)))
+    }
+
+    static func enginePoll(
+        engine: UnsafeMutableRawPointer?, records: UnsafeMutableRawPointer?, capacity: UInt32
+    ) -> Int32 {
+        guard let engine = engines.find(engine), let records else {
+            return refuse(ErrorCode.commandBounds)
+        }
+        var next = records
+        let count = engine.events.poll(capacity: Int(min(capacity, 65_536))) { event in
+            EventWriter.write(event, to: EventRecord(base: next))
+            next += EventRecord.byteCount
+        }
+        return Int32(count)
+    }
+
+    static func engineStatus(
+        engine: UnsafeMutableRawPointer?, status: UnsafeMutableRawPointer?
+    ) -> Int32 {
+        guard let engine = engines.find(engine), let status else {
+            return refuse(ErrorCode.commandBounds)
+        }
+        engine.writeStatus(to: EngineStatus(base: status))
+        return 0
+    }
+
+    static func engineFeatures(
+        engine: UnsafeMutableRawPointer?, frame: UnsafeMutableRawPointer?, capacityBytes: UInt32
+    ) -> Int32 {
+        guard let engine = engines.find(engine), let frame else {
+            return refuse(ErrorCode.commandBounds)
+        }
+        return Int32(engine.features.copyNewest(into: frame, capacity: Int(capacityBytes)))
+    }
+
+    static func engineNow(engine: UnsafeMutableRawPointer?) -> Double {
+        engines.find(engine)?.nowMs() ?? -1
+    }
+
+    static func engineStep(engine: UnsafeMutableRawPointer?, frames: UInt32) -> Int32 {
+        guard let engine = engines.find(engine), engine.step(frames: Int(frames)) else {
+            return refuse(ErrorCode.commandBounds, "only a started, stepped engine can be stepped")
+        }
+        return 0
+    }
+
+    static func takeLoad(
+        engine: UnsafeMutableRawPointer?, source: UnsafeMutableRawPointer?
+    ) -> Int32 {
+        guard let engine = engines.find(engine), let source else {
+            return refuse(ErrorCode.commandBounds)
+        }
+        return -Int32(engine.load(TakeSource(base: source)))
+    }
+
+    static func lastError(text: UnsafeMutableRawPointer?, capacityBytes: UInt32) -> Int32 {
+        guard let text else { return refuse(ErrorCode.commandBounds) }
+        let bytes = Array(LastError.shared.get().utf8.prefix(Int(capacityBytes)))
+        text.copyMemory(from: bytes, byteCount: bytes.count)
+        return Int32(bytes.count)
+    }
+
+    private static func refuse(_ code: UInt32, _ detail: String = "no such engine") -> Int32 {
+        LastError.shared.set(detail)
+        return -Int32(code)
+    }
+}
+
+/// The engines that were made and not yet freed, by number.
+private final class EngineTable: @unchecked Sendable {
+    private let lock = NSLock()
+    private var engines: [UInt64: FlowEngine] = [:]
+    private var next: UInt64 = 1
+
+    func add(_ engine: FlowEngine) -> UInt64 {
+        lock.withLock {
+            let handle = next
+            next += 1
+            engines[handle] = engine
+            return handle
+        }
+    }
+
+    func find(_ handle: UnsafeMutableRawPointer?) -> FlowEngine? {
+        lock.withLock { engines[UInt64(UInt(bitPattern: handle))] }
+    }
+
+    func remove(_ handle: UnsafeMutableRawPointer?) -> FlowEngine? {
+        lock.withLock { engines.removeValue(forKey: UInt64(UInt(bitPattern: handle))) }
+    }
 }

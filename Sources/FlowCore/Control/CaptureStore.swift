@@ -1,0 +1,189 @@
+import CFlowLeaf
+
+/// Owns the capture ring's memory: makes it, or takes over the one a dead engine left.
+///
+/// - Thread: control for making and closing; as a feed any but the audio thread.
+final class CaptureStore: SpoolFeed, @unchecked Sendable {
+    let sampleRateHz: Int
+    let memory: RingMemory
+    private(set) var firstFrame: UInt64
+    let diskCursor: UInt64
+    /// False when shared memory is too small: the look-back then dies with the process.
+    let isShared: Bool
+    /// What the engine before left; nil in a new run.
+    let inherited: Inheritance?
+
+    var channelCount: Int { memory.channelCount }
+
+    private var segment: flow_shared
+    private let name: String
+
+    /// What an engine that died left in the ring.
+    struct Inheritance {
+        let anchor: RingAnchor
+        /// One past its last frame: from here to `firstFrame` nobody listened.
+        let endFrame: Int64
+        let heardFrame: Int64
+        let intents: [CaptureIntent]
+    }
+
+    /// How the ring shall be.
+    struct Shape {
+        let name: String
+        let runId: [UInt32]
+        let sampleRateHz: Int
+        let channelCount: Int
+        let capacityFrames: Int
+        let mayAdopt: Bool
+    }
+
+    init(_ shape: Shape) throws(EngineError) {
+        name = shape.name
+        sampleRateHz = shape.sampleRateHz
+        if shape.mayAdopt, let found = CaptureStore.adopt(shape) {
+            segment = found.segment
+            memory = found.memory
+            inherited = found.inheritance
+            firstFrame = UInt64(found.inheritance.endFrame)
+            diskCursor = min(memory.diskCursor().pointee.load(), firstFrame)
+            isShared = true
+            return
+        }
+        let bytes = RingMemory.bytes(
+            capacityFrames: shape.capacityFrames, channelCount: shape.channelCount)
+        var made = flow_shared(base: nil, bytes: 0, fd: -1)
+        isShared = !shape.name.isEmpty && flow_shared_create(shape.name, bytes, &made) == 0
+        if !isShared, flow_anonymous_create(bytes, &made) != 0 {
+            throw EngineError(code: ErrorCode.lookbackVolatile, detail: "no memory for the ring")
+        }
+        guard let base = made.base else {
+            throw EngineError(code: ErrorCode.lookbackVolatile, detail: "no memory for the ring")
+        }
+        segment = made
+        memory = RingMemory(
+            base: base, capacityFrames: shape.capacityFrames, channelCount: shape.channelCount)
+        inherited = nil
+        firstFrame = 0
+        diskCursor = 0
+        CaptureStore.sign(memory, shape)
+    }
+
+    deinit { flow_shared_close(&segment) }
+
+    /// Takes the name away: a clean end, the next engine begins a new run.
+    func unlink() {
+        if isShared { _ = flow_shared_unlink(name) }
+    }
+
+    /// Decides the first frame of this engine, rendered at `nowNs` of the monotonic clock.
+    ///
+    /// After an adoption the timeline went on while nobody listened: that hole is silence.
+    func resume(atNs nowNs: Int64) -> Int64 {
+        guard let inherited else { return 0 }
+        let elapsedNs = max(0, nowNs - inherited.anchor.monotonicNs)
+        let elapsed = Int64((Double(elapsedNs) * Double(sampleRateHz) / 1e9).rounded())
+        let frame = max(inherited.endFrame, inherited.anchor.frame + elapsed)
+        silence(from: inherited.endFrame, to: frame)
+        firstFrame = UInt64(frame)
+        return frame
+    }
+
+    func newestFrame() -> UInt64 { memory.writeFrame().pointee.load() }
+
+    func oldestFrame() -> UInt64 {
+        let newest = newestFrame()
+        let capacity = UInt64(memory.capacityFrames)
+        // The block being written overwrites the oldest frames before it is published.
+        let kept = capacity - UInt64(min(Limits.blockFramesMax, memory.capacityFrames / 2))
+        return newest > kept ? newest - kept : 0
+    }
+
+    func copy(from frame: UInt64, frames: Int, into out: UnsafeMutablePointer<Float>) -> Bool {
+        guard frames >= 0, frame + UInt64(frames) <= newestFrame(), frame >= oldestFrame() else {
+            return false
+        }
+        var done = 0
+        while done < frames {
+            let place = Int((frame + UInt64(done)) % UInt64(memory.capacityFrames))
+            let run = min(frames - done, memory.capacityFrames - place)
+            (out + done * channelCount).update(
+                from: memory.samples() + place * channelCount, count: run * channelCount)
+            done += run
+        }
+        AtomicCell.fence()
+        return frame >= oldestFrame()
+    }
+
+    func setDiskCursor(_ frame: UInt64) { memory.diskCursor().pointee.store(frame) }
+}
+
+extension CaptureStore {
+    private struct Found {
+        let segment: flow_shared
+        let memory: RingMemory
+        let inheritance: Inheritance
+    }
+
+    /// The ring of that name, if it is of this run, this build, this shape, and whole.
+    private static func adopt(_ shape: Shape) -> Found? {
+        var segment = flow_shared(base: nil, bytes: 0, fd: -1)
+        guard flow_shared_open(shape.name, &segment) == 0, let base = segment.base else {
+            return nil
+        }
+        let memory = RingMemory(
+            base: base, capacityFrames: shape.capacityFrames, channelCount: shape.channelCount)
+        let bytes = RingMemory.bytes(
+            capacityFrames: shape.capacityFrames, channelCount: shape.channelCount)
+        guard segment.bytes == bytes, isSigned(memory, shape), let anchor = memory.readAnchor(),
+            anchor.grid.framesPerBeat > 0, anchor.grid.beatsPerBar > 0
+        else {
+            flow_shared_close(&segment)
+            return nil
+        }
+        let end = Int64(bitPattern: memory.writeFrame().pointee.load())
+        let inheritance = Inheritance(
+            anchor: anchor, endFrame: end,
+            heardFrame: Int64(bitPattern: memory.heardFrame().pointee.load()),
+            intents: (0..<RingMemory.intentCount).compactMap { memory.readIntent($0) })
+        memory.clearAnchors()
+        return Found(segment: segment, memory: memory, inheritance: inheritance)
+    }
+
+    /// Writes who this ring belongs to; the magic last, so that a half-made ring is none.
+    private static func sign(_ memory: RingMemory, _ shape: Shape) {
+        for (word, value) in signature(shape) where word != RingMemory.Word.magic {
+            memory.word(word).pointee.store(value)
+        }
+        memory.word(RingMemory.Word.magic).pointee.store(RingMemory.magic)
+    }
+
+    private static func isSigned(_ memory: RingMemory, _ shape: Shape) -> Bool {
+        signature(shape).allSatisfy { memory.word($0.0).pointee.load() == $0.1 }
+    }
+
+    private static func signature(_ shape: Shape) -> [(Int, UInt64)] {
+        [
+            (RingMemory.Word.magic, RingMemory.magic),
+            (RingMemory.Word.layout, UInt64(fz_abi_hash())),
+            (RingMemory.Word.sampleRateHz, UInt64(shape.sampleRateHz)),
+            (RingMemory.Word.channelCount, UInt64(shape.channelCount)),
+            (RingMemory.Word.capacityFrames, UInt64(shape.capacityFrames)),
+            (RingMemory.Word.runLow, UInt64(shape.runId[0]) << 32 | UInt64(shape.runId[1])),
+            (RingMemory.Word.runHigh, UInt64(shape.runId[2]) << 32 | UInt64(shape.runId[3])),
+        ]
+    }
+
+    /// Nobody listened here: the frames are zero in the ring.
+    private func silence(from start: Int64, to end: Int64) {
+        let first = max(start, end - Int64(memory.capacityFrames))
+        var frame = first
+        while frame < end {
+            let place = Int(frame % Int64(memory.capacityFrames))
+            let run = min(Int(end - frame), memory.capacityFrames - place)
+            (memory.samples() + place * channelCount).update(
+                repeating: 0, count: run * channelCount)
+            frame += Int64(run)
+        }
+        memory.writeFrame().pointee.store(UInt64(end))
+    }
+}

@@ -1,0 +1,133 @@
+import Foundation
+
+/// The core's own door: checks every field of a command record, then puts its group on the ring.
+///
+/// Whatever the server sends, the audio thread gets numbers it can trust: finite, in range, for
+/// slots and loops that exist. A refused group has no effect at all.
+///
+/// - Thread: any but audio.
+final class CommandIntake: @unchecked Sendable {
+    private let lock = NSLock()
+    private let ring: CommandRing
+    private let pool: LoopPool
+    private let worker: LoopWorker
+    private let slotCount: Int
+    private let sourceCount: Int
+    private let rateHz: Int
+
+    /// Beats and frames beyond this are refused, so that sums of them cannot overflow.
+    private static let placeMax = Double(1 << 40)
+    private static let frameMax = Double(1 << 52)
+
+    init(ring: CommandRing, pool: LoopPool, worker: LoopWorker, settings: RenderSettings) {
+        self.ring = ring
+        self.pool = pool
+        self.worker = worker
+        slotCount = settings.slotCount
+        sourceCount = settings.sourceCount
+        rateHz = settings.rateHz
+    }
+
+    /// Sends `count` records as one group.
+    ///
+    /// - Returns: 0, or the code why none of them was taken.
+    func send(_ records: UnsafeMutableRawPointer, count: Int) -> UInt32 {
+        guard count > 0, count <= Limits.groupCountMax else { return ErrorCode.commandBounds }
+        var group: [CoreCommand] = []
+        group.reserveCapacity(count)
+        for index in 0..<count {
+            let record = CommandRecord(base: records + index * CommandRecord.byteCount)
+            guard var command = decode(record) else { return ErrorCode.commandBounds }
+            command.groupCount = index == 0 ? count : 0
+            group.append(command)
+        }
+        return lock.withLock { push(&group) }
+    }
+
+    private func push(_ group: inout [CoreCommand]) -> UInt32 {
+        var held: [LoopHandle] = []
+        for index in group.indices where group[index].code == .slotSet {
+            if group[index].id.isNone() { continue }
+            guard let handle = hold(group[index].id) else {
+                for handle in held { pool.release(handle) }
+                return ErrorCode.takeNotLoaded
+            }
+            held.append(handle)
+            group[index].loop = handle
+        }
+        if ring.push(group) { return 0 }
+        for handle in held { pool.release(handle) }
+        return ErrorCode.busy
+    }
+
+    /// The take's loop; one that was captured a moment ago is baked first.
+    private func hold(_ id: TakeID) -> LoopHandle? {
+        if let handle = pool.acquire(id) { return handle }
+        worker.pump()
+        return pool.acquire(id)
+    }
+
+    /// A checked command, or nil when a field is out of bounds.
+    private func decode(_ record: CommandRecord) -> CoreCommand? {
+        guard let code = CommandCode(rawValue: record.kind) else { return nil }
+        guard [record.a, record.b, record.c, record.atFrame].allSatisfy(\.isFinite) else {
+            return nil
+        }
+        guard (0...Self.frameMax).contains(record.atFrame) else { return nil }
+        var command = CoreCommand(code: code, kind: record.kind)
+        command.token = record.token
+        command.slot = Int(record.slot)
+        command.isOn = record.flags & CommandFlags.on != 0
+        command.isQuantized = record.flags & CommandFlags.quantized != 0
+        command.unmutes = record.flags & CommandFlags.unmute != 0
+        command.atFrame = Int64(record.atFrame)
+        command.a = record.a
+        command.b = record.b
+        command.c = record.c
+        command.id = TakeID(
+            w0: record.id[0], w1: record.id[1], w2: record.id[2], w3: record.id[3])
+        return check(&command) ? command : nil
+    }
+
+    private func check(_ command: inout CoreCommand) -> Bool {
+        let a = command.a
+        switch command.code {
+        case .capture:
+            return isSlot(command) && isWhole(a, 1...4_096) && !command.id.isNone()
+                && isWhole(command.b, 0...Double(sourceCount - 1))
+        case .slotSet:
+            return isSlot(command) && isWhole(a, -Self.placeMax...Self.placeMax)
+                && isWhole(command.c, -Self.placeMax...Self.placeMax)
+                && isWhole(command.b, (command.id.isNone() ? 0 : 1)...65_536)
+        case .slotGain: return isSlot(command) && (0...Double(Limits.gainMax)).contains(a)
+        case .slotPan: return isSlot(command) && (-1...1).contains(a)
+        case .slotMute, .slotSolo, .slotCancel: return isSlot(command)
+        case .tempo: return checkTempo(&command)
+        case .meter:
+            let beats = Double(Limits.meterBeatsMin)...Double(Limits.meterBeatsMax)
+            return isWhole(a, beats) && (command.b == 4 || command.b == 8)
+        case .metronome: return (0...gain(Limits.metronomeGainDbMax)).contains(a)
+        case .input:
+            return command.slot < sourceCount && (0...gain(Limits.inputGainDbMax)).contains(a)
+        case .play, .pause, .panic, .mark: return true
+        }
+    }
+
+    /// The audio thread gets frames per beat in place of bpm.
+    private func checkTempo(_ command: inout CoreCommand) -> Bool {
+        guard (Double(Limits.bpmMin)...Double(Limits.bpmMax)).contains(command.a) else {
+            return false
+        }
+        command.a = Double(Grid.framesPerBeat(rateHz: rateHz, bpm: command.a))
+        return true
+    }
+
+    private func isSlot(_ command: CoreCommand) -> Bool { command.slot < slotCount }
+
+    private func isWhole(_ value: Double, _ range: ClosedRange<Double>) -> Bool {
+        range.contains(value) && value == value.rounded()
+    }
+
+    /// Decibels as a factor, with room for the rounding of whoever converted.
+    private func gain(_ decibels: Int) -> Double { pow(10, Double(decibels) / 20) * 1.000_001 }
+}

@@ -1,0 +1,60 @@
+import Foundation
+
+/// Where captures wait for the disk service, which starts after the audio.
+///
+/// - Thread: any but audio.
+final class DiskDesk: @unchecked Sendable {
+    private let lock = NSLock()
+    private var service: DiskService?
+    private var waiting: [TakeWindow] = []
+
+    /// From here on captures go straight to the service; those that waited first.
+    func open(_ service: DiskService) {
+        lock.withLock {
+            self.service = service
+            for window in waiting { service.keep(window) }
+            waiting = []
+        }
+    }
+
+    func close() { lock.withLock { service = nil } }
+
+    /// Has the take kept on disk.
+    func keep(_ request: BakeRequest) {
+        let window = TakeWindow(
+            id: request.id, fromFrame: UInt64(request.fromFrame),
+            toFrame: UInt64(request.toFrame), barFrames: request.barFrames,
+            sourceIndex: request.sourceIndex)
+        lock.withLock {
+            if let service { service.keep(window) } else { waiting.append(window) }
+        }
+    }
+
+    /// The disk's health; without a disk there is nothing to complain about.
+    var state: DiskState { counts.state }
+
+    /// The disk's books.
+    var counts: DiskCounts { lock.withLock { service }?.counts() ?? DiskCounts() }
+
+    /// Passes a load on.
+    ///
+    /// - Returns: false when there is no disk.
+    func load(_ request: TakeLoadRequest) -> Bool {
+        guard let service = lock.withLock({ service }) else { return false }
+        service.load(request)
+        return true
+    }
+}
+
+/// Takes being loaded: what is asked of them is kept until the disk answers.
+final class TakeLoads: @unchecked Sendable {
+    private let lock = NSLock()
+    private var framesPerBeat: [TakeID: Double] = [:]
+
+    func begin(_ id: TakeID, framesPerBeat: Double) {
+        lock.withLock { self.framesPerBeat[id] = framesPerBeat }
+    }
+
+    /// Frames of one beat of the take; nil when nobody asked for it.
+    func finish(_ id: TakeID) -> Double? { lock.withLock { framesPerBeat.removeValue(forKey: id) } }
+}

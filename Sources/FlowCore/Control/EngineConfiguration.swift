@@ -1,0 +1,65 @@
+/// What an engine is made from: an `EngineConfig` record, decoded and checked.
+struct EngineConfiguration {
+    var sampleRateHz = Limits.rateHzDefault
+    var blockFrames = Limits.blockFramesDefault
+    var slotCount = Limits.slotCountDefault
+    var sourceCount = 1
+    var deviceKind = DeviceKind.stepped
+    var flags: UInt32 = ConfigFlags.noDisk
+    /// Upper bound for the ring, for tests; 0 = the full size.
+    var ringSecondsMax = 0
+    var bpm = Double(Limits.bpmDefault)
+    var runId: [UInt32] = [0, 0, 0, 0]
+    /// Empty = private memory.
+    var ringName = ""
+    var inputPath = ""
+    var outputPath = ""
+    var spoolPath = ""
+    var audioPath = ""
+
+    init() {}
+
+    /// Reads the record; nil when a field is out of bounds.
+    init?(_ record: EngineConfig) {
+        sampleRateHz = Int(record.sampleRateHz)
+        blockFrames = Int(record.blockFrames)
+        slotCount = Int(record.slotCount)
+        sourceCount = Int(record.sourceCount)
+        deviceKind = record.deviceKind
+        flags = record.flags
+        ringSecondsMax = Int(record.ringSecondsMax)
+        bpm = record.bpm
+        runId = (0..<EngineConfig.runIdCount).map { record.runId[$0] }
+        ringName = Self.text(record.ringName, EngineConfig.ringNameBytes)
+        inputPath = Self.text(record.inputPath, EngineConfig.inputPathBytes)
+        outputPath = Self.text(record.outputPath, EngineConfig.outputPathBytes)
+        spoolPath = Self.text(record.spoolPath, EngineConfig.spoolPathBytes)
+        audioPath = Self.text(record.audioPath, EngineConfig.audioPathBytes)
+        guard isValid else { return nil }
+    }
+
+    func has(_ flag: UInt32) -> Bool { flags & flag != 0 }
+
+    /// Frames of the ring: 256 MiB over all sources, at least 132 s.
+    func ringFrames(sampleRateHz: Int) -> Int {
+        let frames = max(
+            Limits.ringBytesMin / (8 * sourceCount), Limits.ringSecondsMin * sampleRateHz)
+        guard ringSecondsMax > 0 else { return frames }
+        return min(frames, ringSecondsMax * sampleRateHz)
+    }
+
+    private var isValid: Bool {
+        (Limits.rateHzMin...Limits.rateHzMax).contains(sampleRateHz)
+            && (Limits.blockFramesMin...Limits.blockFramesMax).contains(blockFrames)
+            && (1...Limits.slotCountMax).contains(slotCount)
+            && (1...Limits.sourceCountMax).contains(sourceCount)
+            && (Double(Limits.bpmMin)...Double(Limits.bpmMax)).contains(bpm)
+            && ringSecondsMax <= 86_400
+    }
+
+    /// The text up to its zero byte; the buffer's last byte never counts.
+    static func text(_ bytes: UnsafeMutablePointer<UInt8>, _ capacity: Int) -> String {
+        let buffer = UnsafeBufferPointer(start: bytes, count: capacity - 1)
+        return String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,93 @@
+extension FlowEngine {
+    /// Turns what the disk tells into events and loops. Thread: the disk's.
+    func handle(_ report: DiskReport) {
+        var event: CoreEvent
+        switch report {
+        case .segmentOpened(let first):
+            event = CoreEvent(.segment)
+            event.fromFrame = Int64(first)
+        case .segmentClosed(let first, let end, let crc):
+            event = CoreEvent(.segmentClosed)
+            event.fromFrame = Int64(first)
+            event.toFrame = Int64(end)
+            event.value = Double(crc)
+        case .takeSpooled(let id):
+            event = CoreEvent(.takeSpooled)
+            event.id = id
+        case .takeFile(let id, let sha, let bytes, let part, let preRoll):
+            event = takeFile(id, sha, bytes, part, preRoll)
+        case .takeLoaded(let id, let code, let audio):
+            accept(id, code, audio)
+            return
+        case .gap(let from, let end, let reason):
+            event = CoreEvent(.gap)
+            event.fromFrame = Int64(from)
+            event.toFrame = Int64(end)
+            event.detail = reason.rawValue
+        case .state(let state, let code):
+            event = CoreEvent(.disk)
+            event.detail = state.rawValue
+            event.errorCode = code
+        }
+        event.frame = rings.status.read().frame
+        events.post(event)
+    }
+
+    /// Reads a take into memory; answered by an event. Thread: control.
+    ///
+    /// - Returns: 0, or the code why it cannot be asked for.
+    func load(_ source: TakeSource) -> UInt32 {
+        let id = TakeID(w0: source.id[0], w1: source.id[1], w2: source.id[2], w3: source.id[3])
+        let places = [source.fromFrame, source.toFrame, source.preFrames]
+        let frameMax = Double(1 << 52)
+        guard !id.isNone(), places.allSatisfy({ (0...frameMax).contains($0) }),
+            source.fromFrame < source.toFrame, (1...frameMax).contains(source.framesPerBeat),
+            source.origin <= TakeOrigin.spool
+        else { return ErrorCode.commandBounds }
+        worker.pump()
+        if pool.contains(id) {
+            loaded(id, 0)
+            return 0
+        }
+        let request = TakeLoadRequest(
+            id: id, fromFrame: UInt64(source.fromFrame), toFrame: UInt64(source.toFrame),
+            origin: source.origin,
+            path: EngineConfiguration.text(source.path, TakeSource.pathBytes),
+            rollsPath: EngineConfiguration.text(source.rollsPath, TakeSource.rollsPathBytes),
+            preFrames: Int(source.preFrames))
+        loads.begin(id, framesPerBeat: source.framesPerBeat)
+        if !desk.load(request) { accept(id, ErrorCode.takeUnreadable, nil) }
+        return 0
+    }
+
+    private func accept(_ id: TakeID, _ code: UInt32, _ audio: LoopAudio?) {
+        guard let framesPerBeat = loads.finish(id) else { return }
+        if let audio { worker.accept(audio, id: id, framesPerBeat: framesPerBeat) }
+        let isThere = code == 0 && audio != nil
+        loaded(id, isThere ? 0 : max(code, ErrorCode.takeUnreadable))
+    }
+
+    private func loaded(_ id: TakeID, _ code: UInt32) {
+        var event = CoreEvent(.takeLoaded)
+        event.id = id
+        event.errorCode = code
+        event.frame = rings.status.read().frame
+        events.post(event)
+    }
+
+    private func takeFile(
+        _ id: TakeID, _ sha: TakeSha, _ bytes: Int, _ part: TakePart, _ preRoll: Int
+    ) -> CoreEvent {
+        // The sound is in a file of its own: nothing in shared memory is needed any more.
+        if part == .window { store.memory.clearIntent(of: id) }
+        var event = CoreEvent(.takeFile)
+        event.id = id
+        event.detail = part.rawValue
+        event.value = Double(bytes)
+        event.value2 = Double(preRoll)
+        let words = sha.words
+        event.sha0 = TakeID(w0: words.0, w1: words.1, w2: words.2, w3: words.3)
+        event.sha1 = TakeID(w0: words.4, w1: words.5, w2: words.6, w3: words.7)
+        return event
+    }
+}

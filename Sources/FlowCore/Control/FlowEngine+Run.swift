@@ -1,0 +1,160 @@
+import CFlowLeaf
+import Foundation
+
+extension FlowEngine {
+    private static let supervisePeriodMs = 50.0
+
+    /// Opens disk and device and begins to listen.
+    func start() throws(EngineError) {
+        guard !isRunning else { return }
+        resumeTimeline()
+        try startDisk()
+        recoverCaptures()
+        headless?.onOutputFailure = { [weak self] _ in self?.post(notice: ErrorCode.outputFile) }
+        do throws(DeviceError) {
+            try device.start(target)
+        } catch {
+            throw EngineError(code: error.code, detail: error.detail)
+        }
+        isRunning = true
+        guard stepper == nil else { return }
+        loopThread.start("fz-loops", periodMs: Self.loopPeriodMs) { [unowned self] in
+            worker.pump()
+        }
+        let periodMs = 1_000 / Double(Limits.featureFps) / 2
+        featureThread.start("fz-features", periodMs: periodMs) { [unowned self] in features.step() }
+        supervisor.start("fz-supervisor", periodMs: Self.supervisePeriodMs) { [unowned self] in
+            supervise()
+        }
+    }
+
+    /// Ends the device, then writes what disk and master still owe. A clean end: the ring's name
+    /// goes, so that the next engine begins a new run.
+    func stop() {
+        guard isRunning else { return }
+        isRunning = false
+        supervisor.stop()
+        device.stop()
+        headless?.stop()
+        loopThread.stop()
+        featureThread.stop()
+        worker.pump()
+        desk.close()
+        disk?.stop(deadlineMs: Limits.shutdownMs)
+        headless?.close()
+        store.unlink()
+    }
+
+    /// Renders now, on the calling thread. Stepped engines only.
+    ///
+    /// - Returns: false when the engine is not stepped or not started.
+    func step(frames: Int) -> Bool {
+        guard let stepper, isRunning else { return false }
+        var left = frames
+        while left > 0 {
+            let run = min(left, Limits.blockFramesMax)
+            stepper.step(frames: run)
+            worker.pump()
+            features.step()
+            left -= run
+        }
+        return true
+    }
+
+    private var target: RenderTarget {
+        RenderTarget(context: UnsafeMutableRawPointer(block), process: RenderBlock.process)
+    }
+
+    /// The first frame is the one at which the timeline stands when the first block is rendered.
+    private func resumeTimeline() {
+        let periodNs = Int64(1e9 * Double(device.blockFrames) / Double(device.sampleRateHz))
+        let frame = store.resume(atNs: flow_monotonic_ns() + periodNs)
+        block.pointee.frame = frame
+        headless?.begin(at: frame)
+    }
+
+    private func startDisk() throws(EngineError) {
+        guard !configuration.has(ConfigFlags.noDisk) else { return }
+        let service = DiskService(
+            feed: store, spoolFolder: configuration.spoolPath,
+            audioFolder: configuration.audioPath
+        ) { [weak self] report in self?.handle(report) }
+        do throws(DiskError) {
+            try service.start()
+        } catch {
+            throw EngineError(code: error.code, detail: error.detail)
+        }
+        disk = service
+        desk.open(service)
+    }
+
+    /// Captures that the engine before had begun: those whose sound is whole are told again.
+    private func recoverCaptures() {
+        guard let inherited = store.inherited else { return }
+        var gap = CoreEvent(.gap)
+        gap.fromFrame = inherited.endFrame
+        gap.toFrame = Int64(store.firstFrame)
+        gap.detail = GapReason.engineRestart.rawValue
+        gap.frame = gap.toFrame
+        if gap.toFrame > gap.fromFrame { events.post(gap) }
+        for intent in inherited.intents {
+            let isWhole = intent.toFrame <= inherited.endFrame
+            events.post(recovered(intent, isWhole ? .captured : .cancelled))
+            if isWhole {
+                worker.bakeUnplayed(request(intent))
+            } else {
+                store.memory.clearIntent(of: intent.id)
+            }
+        }
+    }
+
+    private func recovered(_ intent: CaptureIntent, _ code: EventCode) -> CoreEvent {
+        var event = CoreEvent(code)
+        event.marks.isRecovered = true
+        event.detail = CommandKind.capture
+        event.slot = intent.slot
+        event.id = intent.id
+        event.frame = Int64(store.firstFrame)
+        event.fromFrame = intent.fromFrame
+        event.toFrame = intent.toFrame
+        event.originBeat = intent.originBeat
+        event.lengthBeats = intent.lengthBeats
+        event.offsetFrames = intent.offsetFrames
+        event.framesPerBeat = Double(intent.framesPerBeat)
+        event.value = Double(intent.bars)
+        event.value2 = Double(intent.pressFrame)
+        return event
+    }
+
+    private func request(_ intent: CaptureIntent) -> BakeRequest {
+        var request = BakeRequest()
+        request.id = intent.id
+        request.slot = intent.slot
+        request.sourceIndex = intent.source
+        request.fromFrame = intent.fromFrame
+        request.toFrame = intent.toFrame
+        request.framesPerBeat = Double(intent.framesPerBeat)
+        request.barFrames = Int((intent.toFrame - intent.fromFrame) / max(1, intent.bars))
+        let seam = Seam.frames(
+            rateHz: store.sampleRateHz, loopFrames: Int(intent.toFrame - intent.fromFrame))
+        request.hasPreRoll = intent.fromFrame - Int64(seam) >= Int64(store.oldestFrame())
+        return request
+    }
+
+    /// A lost device: the headless clock drives the blocks, so that loops and events go on.
+    private func supervise() {
+        guard !isDeviceLost, device.counters.lost.pointee.load() != 0 else { return }
+        isDeviceLost = true
+        device.stop()
+        let clock = HeadlessDevice(
+            HeadlessDevice.Settings(
+                sampleRateHz: device.sampleRateHz, blockFrames: configuration.blockFrames,
+                isStepped: false, input: nil, output: nil))
+        headless = clock
+        try? clock.start(target)
+        var event = CoreEvent(.device)
+        event.errorCode = ErrorCode.deviceLost
+        event.frame = rings.status.read().frame
+        events.post(event)
+    }
+}

@@ -1,0 +1,35 @@
+extension FlowEngine {
+    /// Fills the record with the engine at this moment. Thread: any but audio.
+    func writeStatus(to status: EngineStatus) {
+        let picture = rings.status.read()
+        let counts = desk.counts
+        status.frame = Double(isRunning || picture.blocks > 0 ? picture.frame : 0)
+        status.firstFrame = Double(store.firstFrame)
+        status.nowMs = nowMs()
+        status.blocks = Double(picture.blocks)
+        status.xruns = Double(device.counters.xruns.pointee.load())
+        status.framesIn = Double(counts.framesIn)
+        status.framesDurable = Double(counts.durable)
+        status.framesWritten = Double(counts.written)
+        status.framesQueued = Double(counts.queued)
+        status.framesGap = Double(counts.gap)
+        status.ringOldestFrame = Double(store.oldestFrame())
+        status.ringFrames = Double(store.memory.capacityFrames)
+        status.beat = Double(picture.beat)
+        status.beatFrac = picture.beatFrac
+        status.framesPerBeat = Double(picture.framesPerBeat)
+        status.loopBytes = Double(pool.byteCount)
+        status.sampleRateHz = UInt32(settings.rateHz)
+        status.blockFrames = UInt32(device.blockFrames)
+        status.deviceKind = device.kind
+        status.deviceState = isDeviceLost ? 0 : 1
+        status.diskState = counts.state.rawValue
+        status.isPlaying = picture.isPlaying ? 1 : 0
+        status.hasRealTime = device.hasRealTime ? 1 : 0
+        status.ringIsShared = store.isShared ? 1 : 0
+        status.adopted = store.inherited == nil ? 0 : 1
+        status.eventsLost = UInt32(truncatingIfNeeded: picture.eventsLost)
+        status.load = Float(picture.load)
+        status.loadPeak = Float(picture.loadPeak)
+    }
+}

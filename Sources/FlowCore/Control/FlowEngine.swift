@@ -1,0 +1,142 @@
+import CFlowLeaf
+import Foundation
+
+/// The core on the control side: wires rooms to each other, starts and stops them.
+///
+/// - Thread: control, one call at a time, unless a function says otherwise.
+final class FlowEngine: @unchecked Sendable {
+    static let loopPeriodMs = 4.0
+
+    let configuration: EngineConfiguration
+    let settings: RenderSettings
+    let rings: RenderRings
+    let store: CaptureStore
+    let pool: LoopPool
+    let worker: LoopWorker
+    let events: EventQueue
+    let intake: CommandIntake
+    let features: FeatureThread
+    let stepper: HeadlessDevice?
+    let loads = TakeLoads()
+    let supervisor = WorkThread()
+    let loopThread = WorkThread()
+    let featureThread = WorkThread()
+    let startedNs: Int64
+    var device: any AudioDevice
+    var headless: HeadlessDevice?
+    var block: UnsafeMutablePointer<RenderBlock>
+    var disk: DiskService?
+    var isRunning = false
+    var isDeviceLost = false
+
+    init(_ configuration: EngineConfiguration) throws(EngineError) {
+        self.configuration = configuration
+        startedNs = flow_monotonic_ns()
+        let opened = try DeviceOpener.open(configuration)
+        device = opened.device
+        headless = opened.headless
+        stepper = device.kind == DeviceKind.stepped ? opened.headless : nil
+        let rate = device.sampleRateHz
+        settings = FlowEngine.settings(configuration, rateHz: rate)
+        store = try CaptureStore(
+            CaptureStore.Shape(
+                name: configuration.ringName, runId: configuration.runId, sampleRateHz: rate,
+                channelCount: 2 * configuration.sourceCount,
+                capacityFrames: configuration.ringFrames(sampleRateHz: rate),
+                mayAdopt: configuration.has(ConfigFlags.adoptRing)))
+        rings = FlowEngine.rings(store.memory)
+        events = EventQueue(audio: rings.events)
+        pool = LoopPool(byteLimit: Limits.loopCacheBytesMax)
+        let desk = DiskDesk()
+        worker = LoopWorker(rings: rings, pool: pool, store: store) { desk.keep($0) }
+        intake = CommandIntake(
+            ring: rings.commands, pool: pool, worker: worker, settings: settings)
+        let start = startedNs
+        features = FeatureThread(
+            composer: FeatureComposer(
+                ring: rings.features, rateHz: rate, slotCount: settings.slotCount),
+            now: { Double(flow_monotonic_ns() - start) / 1e6 },
+            diskState: { desk.state })
+        block = RenderBlock.make(
+            settings: settings, rings: rings, counters: device.counters,
+            start: FlowEngine.start(configuration, store, rateHz: rate))
+        self.desk = desk
+        announce(opened)
+    }
+
+    let desk: DiskDesk
+
+    deinit {
+        RenderBlock.free(block)
+        rings.deallocate()
+    }
+
+    /// Milliseconds since this engine was made. Thread: any.
+    func nowMs() -> Double { Double(flow_monotonic_ns() - startedNs) / 1e6 }
+
+    private static func settings(
+        _ configuration: EngineConfiguration, rateHz: Int
+    ) -> RenderSettings {
+        RenderSettings(
+            rateHz: rateHz, slotCount: configuration.slotCount,
+            sourceCount: configuration.sourceCount, chunkFrames: 512,
+            rampFrames: rateHz * Limits.rampMs / 1_000,
+            tempoChangeFrames: Int64(rateHz * Limits.tempoChangeMsMin / 1_000),
+            silence: 1e-5, playsDemo: configuration.has(ConfigFlags.demoPlayer),
+            captureKind: CommandKind.capture, dropoutCode: ErrorCode.audioDropout)
+    }
+
+    private static func rings(_ memory: RingMemory) -> RenderRings {
+        RenderRings(
+            memory: memory, commands: CommandRing(capacity: Limits.commandRingCount),
+            events: EventRing(capacity: Limits.eventRingCount), bakes: BakeRing(capacity: 1_024),
+            handovers: HandoverRing(capacity: 1_024), retired: RetiredRing(capacity: 16_384),
+            features: FeatureRing(), status: StatusBoard())
+    }
+
+    private static func start(
+        _ configuration: EngineConfiguration, _ store: CaptureStore, rateHz: Int
+    ) -> RenderBlock.Start {
+        var grid = Grid()
+        grid.framesPerBeat = Grid.framesPerBeat(rateHz: rateHz, bpm: configuration.bpm)
+        var transport = Transport(grid: grid, isPlaying: true)
+        if let inherited = store.inherited {
+            transport = Transport(
+                grid: inherited.anchor.grid, isPlaying: inherited.anchor.isPlaying)
+            transport.heldBeat = inherited.anchor.heldBeat
+            transport.heldFrac = inherited.anchor.heldFrac
+        }
+        return RenderBlock.Start(
+            transport: transport, frame: Int64(store.firstFrame),
+            heardFrame: store.inherited?.heardFrame ?? 0,
+            monitorsInput: configuration.has(ConfigFlags.monitor))
+    }
+
+    /// What whoever polls shall know from the start.
+    private func announce(_ opened: DeviceOpener.Opened) {
+        if opened.isResampled { post(notice: ErrorCode.inputResampled) }
+        if !store.isShared, !configuration.ringName.isEmpty {
+            post(notice: ErrorCode.lookbackVolatile)
+        }
+    }
+
+    /// Thread: any but audio.
+    func post(notice code: UInt32) {
+        var event = CoreEvent(.notice)
+        event.errorCode = code
+        event.frame = rings.status.read().frame
+        events.post(event)
+    }
+}
+
+extension RenderRings {
+    func deallocate() {
+        commands.deallocate()
+        events.deallocate()
+        bakes.deallocate()
+        handovers.deallocate()
+        retired.deallocate()
+        features.deallocate()
+        status.deallocate()
+    }
+}

@@ -1,0 +1,61 @@
+/// Makes loop buffers: a range of the ring, or a take from disk, with its seam.
+struct LoopBaker {
+    let store: CaptureStore
+
+    /// Copies a range out of the ring and mixes the seam in.
+    ///
+    /// - Returns: nil when a part of it is already overwritten.
+    func bake(_ request: BakeRequest) -> LoopAudio? {
+        let length = Int(request.toFrame - request.fromFrame)
+        let seamFrames = Seam.frames(rateHz: store.sampleRateHz, loopFrames: length)
+        let before = request.hasPreRoll ? seamFrames : 0
+        let first = UInt64(request.fromFrame) - UInt64(before)
+        guard let samples = read(from: first, frames: before + length, request.sourceIndex) else {
+            return nil
+        }
+        let loop = UnsafeMutablePointer<Float>.allocate(capacity: 2 * length)
+        loop.update(from: samples + 2 * before, count: 2 * length)
+        finish(loop, length: length, preRoll: before > 0 ? UnsafePointer(samples) : nil)
+        samples.deallocate()
+        return LoopAudio(samples: loop, frameCount: length, preRoll: nil, preRollFrames: 0)
+    }
+
+    /// Mixes the seam into a take that came from disk, in place.
+    func bake(_ audio: LoopAudio) {
+        let frames = Seam.frames(rateHz: store.sampleRateHz, loopFrames: audio.frameCount)
+        let hasPreRoll = audio.preRollFrames >= frames
+        let preRoll = audio.preRoll.map {
+            UnsafePointer($0 + 2 * (audio.preRollFrames - frames))
+        }
+        finish(audio.samples, length: audio.frameCount, preRoll: hasPreRoll ? preRoll : nil)
+    }
+
+    private func finish(
+        _ loop: UnsafeMutablePointer<Float>, length: Int, preRoll: UnsafePointer<Float>?
+    ) {
+        let frames = Seam.frames(rateHz: store.sampleRateHz, loopFrames: length)
+        guard frames > 1 else { return }
+        let end = UnsafePointer(loop + 2 * (length - frames))
+        let seam = Seam(end: end, preRoll: preRoll, frames: frames)
+        seam.bake(into: loop, length: length, preRoll: preRoll)
+    }
+
+    /// One source as interleaved stereo.
+    private func read(
+        from first: UInt64, frames: Int, _ source: Int
+    ) -> UnsafeMutablePointer<Float>? {
+        let channels = store.channelCount
+        let all = UnsafeMutablePointer<Float>.allocate(capacity: frames * channels)
+        guard store.copy(from: first, frames: frames, into: all) else {
+            all.deallocate()
+            return nil
+        }
+        guard channels > 2 else { return all }
+        for index in 0..<frames {
+            // In place: the pair moves towards the front, never over what is still to be read.
+            all[2 * index] = all[channels * index + 2 * source]
+            all[2 * index + 1] = all[channels * index + 2 * source + 1]
+        }
+        return all
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+
+/// Bakes what was captured and frees what came back; a few milliseconds behind the audio thread.
+///
+/// - Thread: its own, or the caller of `pump`; one at a time.
+final class LoopWorker: @unchecked Sendable {
+    private let lock = NSLock()
+    private let rings: RenderRings
+    private let pool: LoopPool
+    private let baker: LoopBaker
+    /// Called for each capture, before it is baked.
+    private let onCapture: @Sendable (BakeRequest) -> Void
+
+    init(
+        rings: RenderRings, pool: LoopPool, store: CaptureStore,
+        onCapture: @escaping @Sendable (BakeRequest) -> Void
+    ) {
+        self.rings = rings
+        self.pool = pool
+        baker = LoopBaker(store: store)
+        self.onCapture = onCapture
+    }
+
+    /// Does all that waits.
+    func pump() {
+        lock.withLock {
+            while let loop = rings.retired.pop() { pool.release(loop) }
+            while let request = rings.bakes.pop() {
+                onCapture(request)
+                bake(request)
+            }
+        }
+    }
+
+    /// Makes a loop of a range that no slot plays yet: a capture found after a crash.
+    func bakeUnplayed(_ request: BakeRequest) {
+        lock.withLock {
+            onCapture(request)
+            keep(request)
+        }
+    }
+
+    /// Mixes the seam into a take from disk and puts it into the pool.
+    func accept(_ audio: LoopAudio, id: TakeID, framesPerBeat: Double) {
+        lock.withLock {
+            guard !pool.contains(id) else { return }
+            baker.bake(audio)
+            pool.insert(id: id, audio: audio, framesPerBeat: framesPerBeat)
+        }
+    }
+
+    private func keep(_ request: BakeRequest) {
+        guard !pool.contains(request.id), let audio = baker.bake(request) else { return }
+        pool.insert(id: request.id, audio: audio, framesPerBeat: request.framesPerBeat)
+    }
+
+    private func bake(_ request: BakeRequest) {
+        keep(request)
+        guard let handle = pool.acquire(request.id) else { return }
+        let handover = LoopHandover(slot: request.slot, voice: request.voice, loop: handle)
+        if !rings.handovers.push(handover) { pool.release(handle) }
+    }
+}

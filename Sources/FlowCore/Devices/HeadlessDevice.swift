@@ -1,0 +1,145 @@
+import CFlowLeaf
+import Foundation
+
+/// A device without hardware: a clock thread that renders in real time, or steps by hand.
+///
+/// After a stall every missed block is rendered at once, so that frames = elapsed time × rate;
+/// the stall counts as one xrun.
+final class HeadlessDevice: AudioDevice, @unchecked Sendable {
+    /// How the device is made.
+    struct Settings {
+        var sampleRateHz: Int
+        var blockFrames: Int
+        /// Rendered only by `step`.
+        var isStepped: Bool
+        /// Source 0; nil is silence.
+        var input: InputSound?
+        /// Receives the master.
+        var output: MasterFile?
+    }
+
+    let kind: UInt32
+    let name = "Headless"
+    let counters = DeviceCounters()
+    let inputLatencyFrames = 0
+    let outputLatencyFrames = 0
+    var sampleRateHz: Int { settings.sampleRateHz }
+    var blockFrames: Int { settings.blockFrames }
+    var hasRealTime: Bool { counters.realTime.pointee.load() == 1 }
+    /// Called with what went wrong when the master can no longer be written.
+    var onOutputFailure: (@Sendable (String) -> Void)?
+
+    private let settings: Settings
+    private let lock = NSCondition()
+    private var isRunning = false
+    /// 1 = the clock thread shall end; atomic, so that it takes no lock.
+    private let ending: UnsafeMutablePointer<AtomicCell>
+    private var target: RenderTarget?
+    private let writer = WorkThread()
+    private var frame: Int64 = 0
+    /// Planar input left and right, output left and right.
+    private let planes: UnsafeMutablePointer<Float>
+
+    init(_ settings: Settings) {
+        self.settings = settings
+        kind = settings.isStepped ? DeviceKind.stepped : DeviceKind.headless
+        planes = .allocate(capacity: 4 * Limits.blockFramesMax)
+        planes.initialize(repeating: 0, count: 4 * Limits.blockFramesMax)
+        ending = .allocate(capacity: 1)
+        ending.initialize(to: AtomicCell(0))
+    }
+
+    deinit {
+        planes.deallocate()
+        ending.deallocate()
+    }
+
+    /// The timeline's frame that the next block begins with. Thread: control, before `start`.
+    func begin(at frame: Int64) {
+        self.frame = frame
+        settings.output?.begin(at: frame)
+    }
+
+    func start(_ target: RenderTarget) throws(DeviceError) {
+        self.target = target
+        if settings.output != nil, !settings.isStepped {
+            writer.start("fz-master", periodMs: 20) { [unowned self] in drainOutput() }
+        }
+        guard !settings.isStepped else { return }
+        ending.pointee.store(0)
+        lock.withLock { isRunning = true }
+        let thread = Thread { [unowned self] in runClock() }
+        thread.stackSize = 512 * 1_024
+        thread.start()
+    }
+
+    func stop() {
+        ending.pointee.store(1)
+        lock.withLock {
+            while isRunning { lock.wait() }
+        }
+        writer.stop()
+        drainOutput()
+        target = nil
+    }
+
+    /// Renders `frames` frames now. Stepped devices only; thread: control.
+    func step(frames: Int) {
+        var left = frames
+        while left > 0 {
+            let run = min(left, Limits.blockFramesMax)
+            render(run)
+            drainOutput()
+            left -= run
+        }
+    }
+
+    /// Finishes the master file.
+    func close() { settings.output?.close() }
+
+    private func runClock() {
+        flow_thread_name("fz-audio")
+        counters.realTime.pointee.store(flow_thread_real_time() == 1 ? 1 : 0)
+        let startNs = flow_monotonic_ns()
+        let nsPerFrame = 1e9 / Double(settings.sampleRateHz)
+        let block = settings.blockFrames
+        var rendered: Int64 = 0
+        var isLate = false
+        while ending.pointee.load() == 0 {
+            let due = Double(rendered + Int64(block)) * nsPerFrame
+            flow_sleep_until(startNs + Int64(due))
+            let elapsed = Double(flow_monotonic_ns() - startNs) / nsPerFrame
+            let behind = Int64(elapsed) - rendered
+            // A sound card with two periods would have run dry by now.
+            if behind >= Int64(2 * block), !isLate {
+                counters.countXrun(frames: UInt64(behind) - UInt64(block))
+            }
+            isLate = behind >= Int64(2 * block)
+            render(block)
+            rendered += Int64(block)
+        }
+        lock.withLock {
+            isRunning = false
+            lock.broadcast()
+        }
+    }
+
+    private func render(_ frames: Int) {
+        guard let target else { return }
+        let left = planes
+        let right = planes + Limits.blockFramesMax
+        let outLeft = planes + 2 * Limits.blockFramesMax
+        let outRight = planes + 3 * Limits.blockFramesMax
+        settings.input?.read(from: frame, frames: frames, left: left, right: right)
+        let hasInput = settings.input != nil
+        target.process(
+            target.context, hasInput ? UnsafePointer(left) : nil,
+            hasInput ? UnsafePointer(right) : nil, outLeft, outRight, UInt32(frames))
+        settings.output?.hand(left: outLeft, right: outRight, frames: frames)
+        frame += Int64(frames)
+    }
+
+    private func drainOutput() {
+        if let failure = settings.output?.drain() { onOutputFailure?(failure) }
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+
+/// The sound of a PCM (16, 24, 32 bit) or Float32 WAV file as two sides.
+///
+/// Mono goes to both; of more than two channels the first two are taken. Header sizes are not
+/// trusted: the data ends where the file does.
+struct WavFile {
+    let sampleRateHz: Int
+    let left: [Float]
+    let right: [Float]
+
+    /// Why a file is not one.
+    struct Fault: Error {
+        let says: String
+    }
+
+    private struct Format {
+        var isFloat = false
+        var channels = 0
+        var rateHz = 0
+        var bits = 0
+    }
+
+    init(_ data: Data) throws(Fault) {
+        let bytes = [UInt8](data)
+        guard bytes.count >= 12, WavFile.tag(bytes, 0) == "RIFF", WavFile.tag(bytes, 8) == "WAVE"
+        else { throw Fault(says: "not a WAV file") }
+        var format: Format?
+        var sound: Range<Int>?
+        var at = 12
+        while at + 8 <= bytes.count, sound == nil {
+            let size = Int(WavFile.number(bytes, at + 4, 4))
+            let body = at + 8
+            let end = min(bytes.count, body + size)
+            switch WavFile.tag(bytes, at) {
+            case "fmt ": format = WavFile.format(bytes, body..<end)
+            case "data": sound = body..<(size == 0 ? bytes.count : end)
+            default: break
+            }
+            at = body + size + size % 2
+        }
+        guard let format, let sound else { throw Fault(says: "no format or no data chunk") }
+        guard WavFile.isPlayable(format) else {
+            throw Fault(says: "neither PCM 16, 24, 32 nor Float32")
+        }
+        let stride = format.channels * format.bits / 8
+        let frames = sound.count / stride
+        guard frames > 0 else { throw Fault(says: "no sound in it") }
+        sampleRateHz = format.rateHz
+        let second = format.channels > 1 ? format.bits / 8 : 0
+        left = (0..<frames).map {
+            WavFile.sample(bytes, sound.lowerBound + $0 * stride, format)
+        }
+        right = (0..<frames).map {
+            WavFile.sample(bytes, sound.lowerBound + $0 * stride + second, format)
+        }
+    }
+
+    private static func format(_ bytes: [UInt8], _ chunk: Range<Int>) -> Format? {
+        guard chunk.count >= 16 else { return nil }
+        let at = chunk.lowerBound
+        var kind = number(bytes, at, 2)
+        // The extensible kind names the real one at the start of its GUID.
+        if kind == 0xfffe, chunk.count >= 26 { kind = number(bytes, at + 24, 2) }
+        guard kind == 1 || kind == 3 else { return nil }
+        return Format(
+            isFloat: kind == 3, channels: Int(number(bytes, at + 2, 2)),
+            rateHz: Int(number(bytes, at + 4, 4)), bits: Int(number(bytes, at + 14, 2)))
+    }
+
+    private static func isPlayable(_ format: Format) -> Bool {
+        let depths = format.isFloat ? [32] : [16, 24, 32]
+        return depths.contains(format.bits) && (1...64).contains(format.channels)
+            && (4_000...768_000).contains(format.rateHz)
+    }
+
+    private static func sample(_ bytes: [UInt8], _ at: Int, _ format: Format) -> Float {
+        let word = UInt32(truncatingIfNeeded: number(bytes, at, format.bits / 8))
+        if format.isFloat { return Float(bitPattern: word) }
+        let aligned = Int32(bitPattern: word << (32 - UInt32(format.bits)))
+        return Float(aligned) / 2_147_483_648
+    }
+
+    private static func number(_ bytes: [UInt8], _ at: Int, _ count: Int) -> UInt64 {
+        (0..<count).reduce(0) { $0 | UInt64(bytes[at + $1]) << UInt64(8 * $1) }
+    }
+
+    private static func tag(_ bytes: [UInt8], _ at: Int) -> String {
+        String(bytes[at..<at + 4].map { Character(UnicodeScalar($0)) })
+    }
+}

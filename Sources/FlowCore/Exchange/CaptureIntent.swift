@@ -1,0 +1,101 @@
+/// A capture as it is noted in shared memory in the block in which it was pressed.
+struct CaptureIntent: BitwiseCopyable {
+    var id = TakeID.none()
+    var slot = 0
+    var source = 0
+    var fromFrame: Int64 = 0
+    var toFrame: Int64 = 0
+    var originBeat: Int64 = 0
+    var lengthBeats: Int64 = 0
+    var offsetFrames: Int64 = 0
+    var framesPerBeat: Int64 = 1
+    var bars: Int64 = 0
+    var pressFrame: Int64 = 0
+
+    @_noLocks @_noAllocation
+    init() {}
+}
+
+extension RingMemory {
+    /// Captures that may wait for the disk at the same time; `LIMITS.intentCount`.
+    static let intentCount = 64
+
+    /// Notes a capture where an engine after a crash finds it. Thread: audio.
+    ///
+    /// The table may be full when the disk is far behind; the capture then is as safe as its spool.
+    @_noLocks @_noAllocation
+    func note(_ intent: CaptureIntent) {
+        for entry in 0..<RingMemory.intentCount
+        where self.intent(entry, 0).pointee.load() == 0 {
+            write(intent, entry: entry)
+            return
+        }
+    }
+
+    /// Frees the entry of a capture that was called off. Thread: audio.
+    @_noLocks @_noAllocation
+    func dropIntent(of id: TakeID) {
+        let high = UInt64(id.w0) << 32 | UInt64(id.w1)
+        let low = UInt64(id.w2) << 32 | UInt64(id.w3)
+        for entry in 0..<RingMemory.intentCount
+        where intent(entry, 1).pointee.load() == high && intent(entry, 2).pointee.load() == low {
+            intent(entry, 0).pointee.store(0)
+        }
+    }
+
+    /// Fills a free entry; the first word last, so that a crash leaves no half entry.
+    @_noLocks @_noAllocation
+    private func write(_ intent: CaptureIntent, entry: Int) {
+        set(entry, 1, Int64(bitPattern: UInt64(intent.id.w0) << 32 | UInt64(intent.id.w1)))
+        set(entry, 2, Int64(bitPattern: UInt64(intent.id.w2) << 32 | UInt64(intent.id.w3)))
+        set(entry, 3, Int64(intent.slot))
+        set(entry, 4, Int64(intent.source))
+        set(entry, 5, intent.fromFrame)
+        set(entry, 6, intent.toFrame)
+        set(entry, 7, intent.originBeat)
+        set(entry, 8, intent.lengthBeats)
+        set(entry, 9, intent.offsetFrames)
+        set(entry, 10, intent.framesPerBeat)
+        set(entry, 11, intent.bars)
+        set(entry, 12, intent.pressFrame)
+        self.intent(entry, 0).pointee.store(1)
+    }
+
+    @_noLocks @_noAllocation
+    private func set(_ entry: Int, _ field: Int, _ value: Int64) {
+        intent(entry, field).pointee.store(UInt64(bitPattern: value))
+    }
+
+    /// Reads an entry in use. Thread: control.
+    func readIntent(_ entry: Int) -> CaptureIntent? {
+        guard intent(entry, 0).pointee.load() == 1 else { return nil }
+        func word(_ field: Int) -> UInt64 { intent(entry, field).pointee.load() }
+        func signed(_ field: Int) -> Int64 { Int64(bitPattern: word(field)) }
+        let id = TakeID(
+            w0: UInt32(truncatingIfNeeded: word(1) >> 32),
+            w1: UInt32(truncatingIfNeeded: word(1)),
+            w2: UInt32(truncatingIfNeeded: word(2) >> 32),
+            w3: UInt32(truncatingIfNeeded: word(2)))
+        var found = CaptureIntent()
+        found.id = id
+        found.slot = Int(signed(3))
+        found.source = Int(signed(4))
+        found.fromFrame = signed(5)
+        found.toFrame = signed(6)
+        found.originBeat = signed(7)
+        found.lengthBeats = signed(8)
+        found.offsetFrames = signed(9)
+        found.framesPerBeat = signed(10)
+        found.bars = signed(11)
+        found.pressFrame = signed(12)
+        return found
+    }
+
+    /// Frees the entry of this take, when its sound is safe elsewhere. Thread: control.
+    func clearIntent(of id: TakeID) {
+        for entry in 0..<RingMemory.intentCount {
+            guard let found = readIntent(entry), found.id == id else { continue }
+            intent(entry, 0).pointee.store(0)
+        }
+    }
+}

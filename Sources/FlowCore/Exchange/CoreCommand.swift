@@ -1,0 +1,68 @@
+/// What a command asks of the audio thread; the numbers are those of `COMMAND_KIND`.
+enum CommandCode: UInt32, BitwiseCopyable {
+    case capture = 1
+    case slotSet = 2
+    case slotGain = 3
+    case slotPan = 4
+    case slotMute = 5
+    case slotSolo = 6
+    case slotCancel = 7
+    case tempo = 8
+    case meter = 9
+    case metronome = 10
+    case play = 11
+    case pause = 12
+    case panic = 13
+    case input = 14
+    case mark = 15
+
+    /// Whether the command may change which slots are heard besides its own.
+    @_noLocks @_noAllocation
+    func changesSolo() -> Bool {
+        if case .slotSolo = self { return true }
+        return false
+    }
+}
+
+/// One checked command on its way to the audio thread.
+///
+/// `a`, `b` and `c` mean what `protocol/abi.ts` says for the kind. All bounds were checked by
+/// `CommandIntake`: the audio thread trusts them.
+struct CoreCommand: BitwiseCopyable {
+    var code: CommandCode
+    /// The number of `code`, as it is echoed in events.
+    var kind: UInt32
+    var token: UInt32
+    var slot: Int
+    var isOn: Bool
+    var isQuantized: Bool
+    var unmutes: Bool
+    /// Frame at which to apply; 0 = at the next block start.
+    var atFrame: Int64
+    /// Commands of the group in its first one, 0 in the others.
+    var groupCount: Int
+    var a: Double
+    var b: Double
+    var c: Double
+    var id: TakeID
+    /// For `slotSet`: the loop, held for the audio thread until it comes back retired.
+    var loop: LoopHandle
+
+    @_noLocks @_noAllocation
+    init(code: CommandCode, kind: UInt32) {
+        self.code = code
+        self.kind = kind
+        token = 0
+        slot = 0
+        isOn = false
+        isQuantized = false
+        unmutes = false
+        atFrame = 0
+        groupCount = 1
+        a = 0
+        b = 0
+        c = 0
+        id = TakeID.none()
+        loop = LoopHandle.none()
+    }
+}

@@ -1,0 +1,73 @@
+/// Sums slots and monitored input, opens and closes the gates, and hands the master out.
+///
+/// Gates at 1 multiply by nothing at all: a loop at gain 1 and pan 0 leaves bit for bit as it was.
+struct Mixer: BitwiseCopyable {
+    /// Interleaved stereo, `chunkFrames` long.
+    let bus: UnsafeMutablePointer<Float>
+    /// Shut while the transport is paused; the slots keep their phase behind it.
+    var transport: Ramp
+    /// Shut by PANIC, for everything that sounds.
+    var master: Ramp
+    /// Gain of source 0 in the master; 0 = not monitored.
+    var monitor: Ramp
+    var inputGain: Float
+    var isMonitored: Bool
+
+    init(bus: UnsafeMutablePointer<Float>, isMonitored: Bool) {
+        self.bus = bus
+        self.isMonitored = isMonitored
+        inputGain = 1
+        transport = Ramp(1)
+        master = Ramp(1)
+        monitor = Ramp(isMonitored ? 1 : 0)
+    }
+
+    @_noLocks @_noAllocation
+    func clear(_ count: Int) {
+        for index in 0..<2 * count { bus[index] = 0 }
+    }
+
+    /// Whether the slots cannot be heard in this stretch.
+    @_noLocks @_noAllocation
+    func hidesSlots() -> Bool {
+        (transport.end() == 0 && !transport.isMoving()) || (master.end() == 0 && !master.isMoving())
+    }
+
+    /// Applies the transport gate to the slots, adds the monitored input, applies the master gate.
+    @_noLocks @_noAllocation
+    mutating func finish(input: UnsafePointer<Float>, count: Int) {
+        Mixer.apply(transport, to: bus, count: count)
+        transport.advance(count)
+        if monitor.isMoving() || monitor.end() != 0 {
+            for index in 0..<count {
+                let gain = monitor.value(index)
+                bus[2 * index] += input[2 * index] * gain
+                bus[2 * index + 1] += input[2 * index + 1] * gain
+            }
+            monitor.advance(count)
+        }
+        Mixer.apply(master, to: bus, count: count)
+    }
+
+    /// Writes the bus to the device's planar buffers; the last step of a stretch.
+    @_noLocks @_noAllocation
+    mutating func emit(
+        left: UnsafeMutablePointer<Float>, right: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        for index in 0..<count {
+            left[index] = bus[2 * index]
+            right[index] = bus[2 * index + 1]
+        }
+        master.advance(count)
+    }
+
+    @_noLocks @_noAllocation
+    private static func apply(_ gate: Ramp, to bus: UnsafeMutablePointer<Float>, count: Int) {
+        if gate.end() == 1, !gate.isMoving() { return }
+        for index in 0..<count {
+            let gain = gate.value(index)
+            bus[2 * index] *= gain
+            bus[2 * index + 1] *= gain
+        }
+    }
+}

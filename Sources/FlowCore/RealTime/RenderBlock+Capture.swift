@@ -1,0 +1,190 @@
+extension RenderBlock {
+    /// Makes the last bars this slot's loop: at once, or on the line the press was meant for.
+    @_noLocks @_noAllocation
+    mutating func capture(_ command: CoreCommand) {
+        let seam = Int64(settings.rateHz / 100)
+        let ahead = frame + transport.grid.barFrames()
+        let oldest = ring.oldestFrame(whenAt: ahead)
+        if heardFrame <= ring.oldestFrame(whenAt: frame) {
+            refuse(command, .nothingHeard)
+            return
+        }
+        var press = CaptureWindow.Press()
+        press.frame = frame
+        press.bars = Int64(command.a)
+        press.isQuantized = command.isQuantized
+        press.isPlaying = transport.isPlaying
+        press.oldestFrame = oldest > 0 ? oldest + seam : 0
+        press.rateHz = Int64(settings.rateHz)
+        let window = CaptureWindow(press: press, grid: transport.grid)
+        if window.toFrame - window.fromFrame > Int64(ring.memory.capacityFrames) - ring.marginFrames
+            || rings.bakes.room() == 0
+        {
+            refuse(command, .busy)
+            return
+        }
+        let slot = command.slot
+        if has(window, in: slot) {
+            confirm(command)
+            return
+        }
+        cancelCapture(in: slot)
+        begin(window, command)
+    }
+
+    /// Whether the slot plays or waits for exactly this window.
+    @_noLocks @_noAllocation
+    private func has(_ window: CaptureWindow, in slot: Int) -> Bool {
+        let player = slots[slot]
+        if player.pending.isActive { return player.pending.window.isSame(as: window) }
+        if player.isEmpty() || window.startsTransport { return false }
+        let voice = player.voices[player.current]
+        return voice.fromFrame == window.fromFrame && voice.toFrame == window.toFrame
+    }
+
+    @_noLocks @_noAllocation
+    private mutating func begin(_ window: CaptureWindow, _ command: CoreCommand) {
+        let slot = command.slot
+        if window.startsTransport {
+            transport.isPlaying = true
+            setGrid(window.grid)
+            openGates()
+        }
+        rings.memory.note(intent(window, command))
+        var pending = PendingCapture()
+        pending.isActive = true
+        pending.token = command.token
+        pending.id = command.id
+        pending.source = Int(command.b)
+        pending.pressFrame = frame
+        pending.window = window
+        pending.marks.isAcrossChange = window.isAcrossChange
+        pending.marks.startedTransport = window.startsTransport
+        if window.toFrame <= frame {
+            finish(pending, in: slot)
+            return
+        }
+        slots[slot].pending = pending
+        nextCaptureEnd = min(nextCaptureEnd, window.toFrame)
+        post(event(.recording, pending, slot))
+    }
+
+    @_noLocks @_noAllocation
+    private func intent(_ window: CaptureWindow, _ command: CoreCommand) -> CaptureIntent {
+        var intent = CaptureIntent()
+        intent.id = command.id
+        intent.slot = command.slot
+        intent.source = Int(command.b)
+        intent.fromFrame = window.fromFrame
+        intent.toFrame = window.toFrame
+        intent.originBeat = window.originBeat
+        intent.lengthBeats = window.lengthBeats
+        intent.offsetFrames = window.offsetFrames
+        intent.framesPerBeat = window.framesPerBeat
+        intent.bars = window.bars
+        intent.pressFrame = frame
+        return intent
+    }
+
+    /// All windows that end here become their slots' loops.
+    @_noLocks @_noAllocation
+    mutating func finishCaptures() {
+        nextCaptureEnd = Int64.max
+        for slot in 0..<settings.slotCount where slots[slot].pending.isActive {
+            if slots[slot].pending.window.toFrame <= frame {
+                let pending = slots[slot].pending
+                slots[slot].pending = PendingCapture()
+                finish(pending, in: slot)
+            } else {
+                nextCaptureEnd = min(nextCaptureEnd, slots[slot].pending.window.toFrame)
+            }
+        }
+    }
+
+    /// The window is complete: the slot plays it from the ring until the worker has baked it.
+    @_noLocks @_noAllocation
+    private mutating func finish(_ pending: PendingCapture, in slot: Int) {
+        let window = pending.window
+        var voice = Voice(samples: ring.memory.samples())
+        voiceSerial += 1
+        voice.kind = .ring
+        voice.serial = voiceSerial
+        voice.id = pending.id
+        voice.fromFrame = window.fromFrame
+        voice.toFrame = window.toFrame
+        voice.source = pending.source
+        voice.frames = Int(window.toFrame - window.fromFrame)
+        voice.framesPerBeat = Double(window.framesPerBeat)
+        voice.originBeat = window.originBeat
+        voice.lengthBeats = window.lengthBeats
+        voice.offsetFrames = window.offsetFrames
+        voice.seam = makeSeam(voice)
+        start(voice, in: slot)
+        slots[slot].isMuted = false
+        retarget(slot)
+        var event = event(.captured, pending, slot)
+        event.marks.isTainted = taint.touches(from: window.fromFrame, to: window.toFrame)
+        post(event)
+        // After the event: what the worker reports of this take is polled behind it.
+        if rings.bakes.room() > 0 { rings.bakes.push(bake(voice, slot)) }
+    }
+
+    /// The seam between the window's end and what was played before it.
+    @_noLocks @_noAllocation
+    private func makeSeam(_ voice: Voice) -> Seam {
+        let frames = Seam.frames(rateHz: settings.rateHz, loopFrames: voice.frames)
+        let start = voice.fromFrame - Int64(frames)
+        let hasPreRoll = start >= ring.oldestFrame(whenAt: frame)
+        let end = seamScratch
+        let preRoll = seamScratch + 2 * frames
+        ring.copy(
+            from: voice.toFrame - Int64(frames), frames: frames, source: voice.source, into: end)
+        if !hasPreRoll { return Seam(end: end, preRoll: nil, frames: frames) }
+        ring.copy(from: start, frames: frames, source: voice.source, into: preRoll)
+        return Seam(end: end, preRoll: preRoll, frames: frames)
+    }
+
+    @_noLocks @_noAllocation
+    private func bake(_ voice: Voice, _ slot: Int) -> BakeRequest {
+        var request = BakeRequest()
+        request.id = voice.id
+        request.slot = slot
+        request.voice = voice.serial
+        request.sourceIndex = voice.source
+        request.fromFrame = voice.fromFrame
+        request.toFrame = voice.toFrame
+        request.framesPerBeat = voice.framesPerBeat
+        request.barFrames = Int(transport.grid.barFrames())
+        request.hasPreRoll = voice.seam.hasPreRoll
+        return request
+    }
+
+    /// Forgets a capture whose window has not ended; its sound stays in ring and spool.
+    @_noLocks @_noAllocation
+    mutating func cancelCapture(in slot: Int) {
+        if !slots[slot].pending.isActive { return }
+        let pending = slots[slot].pending
+        slots[slot].pending = PendingCapture()
+        rings.memory.dropIntent(of: pending.id)
+        post(event(.cancelled, pending, slot))
+    }
+
+    @_noLocks @_noAllocation
+    private func event(_ code: EventCode, _ pending: PendingCapture, _ slot: Int) -> CoreEvent {
+        var event = CoreEvent(code)
+        event.token = pending.token
+        event.slot = slot
+        event.detail = settings.captureKind
+        event.id = pending.id
+        event.marks = pending.marks
+        event.fromFrame = pending.window.fromFrame
+        event.toFrame = pending.window.toFrame
+        event.framesPerBeat = Double(pending.window.framesPerBeat)
+        event.originBeat = pending.window.originBeat
+        event.lengthBeats = pending.window.lengthBeats
+        event.offsetFrames = pending.window.offsetFrames
+        event.value = Double(pending.window.bars)
+        event.value2 = Double(pending.pressFrame)
+        return event
+    }
+}

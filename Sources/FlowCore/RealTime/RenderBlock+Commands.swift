@@ -1,0 +1,163 @@
+extension RenderBlock {
+    /// Takes whole groups from the ring: each is applied now or waits for its frame.
+    ///
+    /// Stops while the events of what waits might not fit: commands are late then, never lost.
+    @_noLocks @_noAllocation
+    mutating func drainCommands() {
+        while rings.commands.count() > 0 {
+            let head = rings.commands.peek(0)
+            let needed = 2 * (head.groupCount + schedule.waitingCount() + settings.slotCount) + 16
+            if rings.events.room() < needed { return }
+            for index in 0..<head.groupCount {
+                take(rings.commands.peek(index), groupFrame: head.atFrame, count: head.groupCount)
+            }
+            rings.commands.drop(head.groupCount)
+        }
+    }
+
+    /// One command of a group whose frame is `groupFrame`.
+    @_noLocks @_noAllocation
+    private mutating func take(_ command: CoreCommand, groupFrame: Int64, count: Int) {
+        if groupFrame <= frame {
+            apply(command)
+        } else if schedule.room() < count {
+            refuse(command, .busy)
+        } else {
+            schedule.add(ScheduledCommand(command, frame: groupFrame))
+        }
+    }
+
+    /// Everything whose frame has come: windows that end here, then what was scheduled.
+    @_noLocks @_noAllocation
+    mutating func applyDue() {
+        if nextCaptureEnd <= frame { finishCaptures() }
+        let due = schedule.takeDue(at: frame)
+        for index in 0..<due { apply(schedule.dueCommand(index)) }
+    }
+
+    /// Applies a command at this frame, or puts it on the line it waits for.
+    @_noLocks @_noAllocation
+    private mutating func apply(_ command: CoreCommand) {
+        switch command.code {
+        case .capture: capture(command)
+        case .slotSet, .slotMute, .slotSolo:
+            if command.isQuantized && waitsForLine(command) { return }
+            applyToSlot(command)
+        case .slotGain, .slotPan, .slotCancel: applyToSlot(command)
+        case .tempo: changeTempo(command)
+        case .meter, .play, .pause, .panic: applyToTransport(command)
+        case .metronome:
+            metronome.set(
+                gain: command.isOn ? Float(command.a) : 0, rampFrames: settings.rampFrames)
+            confirm(command)
+        case .input: applyToInput(command)
+        case .mark: confirm(command)
+        }
+    }
+
+    /// Schedules a quantized command, unless the line it means has just passed.
+    ///
+    /// - Returns: whether it was taken care of: it waits, or was refused.
+    @_noLocks @_noAllocation
+    private mutating func waitsForLine(_ command: CoreCommand) -> Bool {
+        if !transport.isPlaying { return false }
+        let grid = transport.grid
+        let line = grid.barLine(atOrBefore: frame)
+        if frame - line <= grid.earlyFrames(rateHz: Int64(settings.rateHz)) { return false }
+        if schedule.room() == 0 {
+            refuse(command, .busy)
+            return true
+        }
+        let beat = grid.barStart(ofBeat: grid.beat(at: frame)) + grid.beatsPerBar
+        var later = command
+        later.isQuantized = false
+        schedule.add(ScheduledCommand(later, beat: beat, grid))
+        var event = answer(.scheduled, to: command)
+        event.toFrame = grid.frame(ofBeat: beat)
+        post(event)
+        return true
+    }
+
+    @_noLocks @_noAllocation
+    private mutating func changeTempo(_ command: CoreCommand) {
+        let earliest = lastTempoFrame + settings.tempoChangeFrames
+        if frame < earliest, schedule.room() > 0 {
+            schedule.add(ScheduledCommand(command, frame: earliest))
+            return
+        }
+        lastTempoFrame = frame
+        setGrid(transport.grid.changingTempo(to: Int64(command.a), at: frame))
+        confirm(command)
+    }
+
+    @_noLocks @_noAllocation
+    private mutating func applyToTransport(_ command: CoreCommand) {
+        switch command.code {
+        case .meter:
+            setGrid(
+                transport.grid.changingMeter(
+                    beatsPerBar: Int64(command.a), unit: Int64(command.b), at: frame))
+        case .play:
+            transport.play(at: frame, roundBeats: roundBeats())
+            openGates()
+            schedule.retime(transport.grid, at: frame)
+        case .pause: pause()
+        default:
+            pause()
+            mixer.master.go(to: 0, frames: settings.rampFrames)
+        }
+        confirm(command)
+    }
+
+    @_noLocks @_noAllocation
+    private mutating func pause() {
+        transport.pause(at: frame)
+        mixer.transport.go(to: 0, frames: settings.rampFrames)
+    }
+
+    /// Lets the transport be heard, after a pause or PANIC.
+    @_noLocks @_noAllocation
+    mutating func openGates() {
+        mixer.transport.go(to: 1, frames: settings.rampFrames)
+        mixer.master.go(to: 1, frames: settings.rampFrames)
+    }
+
+    /// Source 0 is what the player hears of himself; the others have no monitor yet.
+    @_noLocks @_noAllocation
+    private mutating func applyToInput(_ command: CoreCommand) {
+        if command.slot == 0 {
+            let gain = command.isOn ? Float(command.a) : 0
+            mixer.monitor.go(to: gain, frames: settings.rampFrames)
+        }
+        confirm(command)
+    }
+
+    @_noLocks @_noAllocation
+    mutating func setGrid(_ grid: Grid) {
+        transport.grid = grid
+        schedule.retime(grid, at: frame)
+    }
+
+    /// An event that answers this command.
+    @_noLocks @_noAllocation
+    func answer(_ code: EventCode, to command: CoreCommand) -> CoreEvent {
+        var event = CoreEvent(code)
+        event.token = command.token
+        event.slot = command.slot
+        event.detail = command.kind
+        event.id = command.id
+        return event
+    }
+
+    @_noLocks @_noAllocation
+    mutating func confirm(_ command: CoreCommand) { post(answer(.applied, to: command)) }
+
+    /// Answers why the command has no effect and gives back the loop it carried.
+    @_noLocks @_noAllocation
+    mutating func refuse(_ command: CoreCommand, _ refusal: Refusal) {
+        var event = answer(.applied, to: command)
+        event.refusal = refusal
+        post(event)
+        if !command.loop.isNone() { _ = rings.retired.push(command.loop) }
+    }
+}

@@ -1,0 +1,83 @@
+extension RenderBlock {
+    /// What an engine begins with: fresh, or as the engine before it left off.
+    struct Start {
+        var transport: Transport
+        var frame: Int64
+        var heardFrame: Int64
+        var monitorsInput: Bool
+    }
+
+    private static let voicesPerSlot = 4
+    private static let scheduleCapacity = 1_024
+
+    /// Allocates and touches everything the audio thread will use. Thread: control.
+    static func make(
+        settings: RenderSettings, rings: RenderRings, counters: DeviceCounters, start: Start
+    ) -> UnsafeMutablePointer<RenderBlock> {
+        let block = UnsafeMutablePointer<RenderBlock>.allocate(capacity: 1)
+        let strip = StripTap(keptCount: 64)
+        block.initialize(
+            to: RenderBlock(
+                settings: settings, rings: rings,
+                ring: CaptureRing(memory: rings.memory, marginFrames: margin(settings, rings)),
+                slots: makeSlots(settings.slotCount),
+                input: zeros(2 * settings.chunkFrames),
+                slotScratch: zeros(2 * settings.chunkFrames),
+                voiceScratch: zeros(2 * settings.chunkFrames),
+                seamScratch: zeros(4 * settings.rateHz / 100),
+                xruns: counters.xruns, xrunFrames: counters.xrunFrames,
+                transport: start.transport,
+                schedule: Schedule(capacity: scheduleCapacity),
+                mixer: Mixer(
+                    bus: zeros(2 * settings.chunkFrames), isMonitored: start.monitorsInput),
+                metronome: Metronome(rateHz: settings.rateHz),
+                tap: FeatureTap(
+                    ring: rings.features, strip: strip, slotCount: min(32, settings.slotCount),
+                    periodFrames: settings.rateHz / Limits.featureFps),
+                demo: DemoPlayer(sampleRateHz: settings.rateHz),
+                frame: start.frame, heardFrame: start.heardFrame))
+        if !start.transport.isPlaying { block.pointee.mixer.transport = Ramp(0) }
+        return block
+    }
+
+    /// Frees what `make` allocated; the audio thread must be gone.
+    static func free(_ block: UnsafeMutablePointer<RenderBlock>) {
+        for slot in 0..<block.pointee.settings.slotCount {
+            block.pointee.slots[slot].voices.deallocate()
+        }
+        block.pointee.slots.deallocate()
+        block.pointee.input.deallocate()
+        block.pointee.slotScratch.deallocate()
+        block.pointee.voiceScratch.deallocate()
+        block.pointee.seamScratch.deallocate()
+        block.pointee.mixer.bus.deallocate()
+        block.pointee.schedule.deallocate()
+        block.pointee.metronome.deallocate()
+        block.pointee.tap.deallocate()
+        block.deinitialize(count: 1)
+        block.deallocate()
+    }
+
+    /// A second in which readers may finish, less in the small rings of tests.
+    private static func margin(_ settings: RenderSettings, _ rings: RenderRings) -> Int64 {
+        Int64(min(settings.rateHz, rings.memory.capacityFrames / 8))
+    }
+
+    private static func makeSlots(_ count: Int) -> UnsafeMutablePointer<SlotPlayer> {
+        let slots = UnsafeMutablePointer<SlotPlayer>.allocate(capacity: count)
+        let nothing = zeros(2)
+        for slot in 0..<count {
+            let voices = UnsafeMutablePointer<Voice>.allocate(capacity: voicesPerSlot)
+            voices.initialize(repeating: Voice(samples: nothing), count: voicesPerSlot)
+            (slots + slot).initialize(to: SlotPlayer(voices: voices, voiceCount: voicesPerSlot))
+        }
+        nothing.deallocate()
+        return slots
+    }
+
+    private static func zeros(_ count: Int) -> UnsafeMutablePointer<Float> {
+        let floats = UnsafeMutablePointer<Float>.allocate(capacity: count)
+        floats.initialize(repeating: 0, count: count)
+        return floats
+    }
+}

@@ -1,0 +1,80 @@
+extension RenderBlock {
+    /// Time and grid at the start of this block, for an engine that may have to go on here.
+    @_noLocks @_noAllocation
+    func anchor(_ monotonicNs: Int64) -> RingAnchor {
+        var anchor = RingAnchor()
+        anchor.frame = frame
+        anchor.monotonicNs = monotonicNs
+        anchor.grid = transport.grid
+        anchor.isPlaying = transport.isPlaying
+        anchor.heldBeat = transport.heldBeat
+        anchor.heldFrac = transport.heldFrac
+        return anchor
+    }
+
+    /// Counts a missed deadline that the device noted, and taints what was recorded in it.
+    @_noLocks @_noAllocation
+    mutating func noticeXruns() {
+        let seen = xruns.pointee.load()
+        if seen == xrunsSeen { return }
+        let late = xrunFrames.pointee.load()
+        var event = CoreEvent(.xrun)
+        event.value = Double(late &- xrunFramesSeen)
+        event.value2 = Double(seen)
+        event.errorCode = settings.dropoutCode
+        taint.add(from: frame - Int64(late &- xrunFramesSeen), to: frame + 1)
+        xrunsSeen = seen
+        xrunFramesSeen = late
+        post(event)
+    }
+
+    /// Sends an event with the time and grid of the next frame.
+    @_noLocks @_noAllocation
+    mutating func post(_ event: CoreEvent) {
+        var stamped = event
+        stamped.frame = frame
+        stamped.beat = transport.beat(at: frame)
+        stamped.beatFrac = transport.frac(at: frame)
+        stamped.framesPerBeat =
+            event.framesPerBeat == 0 ? Double(transport.grid.framesPerBeat) : event.framesPerBeat
+        if !rings.events.push(stamped) { eventsLost += 1 }
+    }
+
+    /// Publishes the block for status, for the page and for an engine after a crash.
+    @_noLocks @_noAllocation
+    mutating func report(_ startNs: Int64) {
+        rings.memory.heardFrame().pointee.store(UInt64(bitPattern: heardFrame))
+        var picture = StatusBoard.Picture()
+        picture.frame = frame
+        picture.blocks = blocks
+        picture.beat = transport.beat(at: frame)
+        picture.beatFrac = transport.frac(at: frame)
+        picture.framesPerBeat = transport.grid.framesPerBeat
+        picture.isPlaying = transport.isPlaying
+        picture.load = load.smoothed()
+        picture.loadPeak = load.worst()
+        picture.monotonicNs = startNs
+        picture.eventsLost = eventsLost
+        rings.status.write(picture)
+        if tap.isDue() { reportFeatures() }
+    }
+
+    @_noLocks @_noAllocation
+    private mutating func reportFeatures() {
+        let meter = tap.frame()
+        let beat = transport.beat(at: frame)
+        let frac = transport.frac(at: frame)
+        let grid = transport.grid
+        let into = FrameMath.floorModulo(beat - grid.barOriginBeat, grid.beatsPerBar)
+        meter.pointee.frame = frame
+        meter.pointee.beat = beat
+        meter.pointee.beatFrac = frac
+        meter.pointee.framesPerBeat = grid.framesPerBeat
+        meter.pointee.barIndex = grid.barIndex(ofBeat: beat)
+        meter.pointee.barPhase = (Double(into) + frac) / Double(grid.beatsPerBar)
+        meter.pointee.isPlaying = transport.isPlaying
+        meter.pointee.load = load.smoothed()
+        meter.pointee.xruns = xrunsSeen
+        tap.publish(slots: slots)
+    }
+}

@@ -1,0 +1,158 @@
+/// The root of all that runs on the audio thread: one block from commands to taps.
+///
+/// The device's callback holds a raw pointer to it. Structs all the way down: below it there is no
+/// class, no array, no closure. Every buffer is allocated and touched before the device starts.
+///
+/// - Thread: audio for everything that is marked; `init`, `prepare` and `deallocate` control.
+struct RenderBlock: ~Copyable {
+    let settings: RenderSettings
+    let rings: RenderRings
+    let ring: CaptureRing
+    let slots: UnsafeMutablePointer<SlotPlayer>
+    /// Interleaved input of a chunk, and scratch for slots, voices and seams.
+    let input: UnsafeMutablePointer<Float>
+    let slotScratch: UnsafeMutablePointer<Float>
+    let voiceScratch: UnsafeMutablePointer<Float>
+    let seamScratch: UnsafeMutablePointer<Float>
+    let xruns: UnsafeMutablePointer<AtomicCell>
+    let xrunFrames: UnsafeMutablePointer<AtomicCell>
+
+    var transport: Transport
+    var schedule: Schedule
+    var mixer: Mixer
+    var metronome: Metronome
+    var tap: FeatureTap
+    var load = LoadMeter()
+    var taint = TaintLog()
+    var demo: DemoPlayer
+    /// The next frame to render.
+    var frame: Int64
+    var blocks: UInt64 = 0
+    var eventsLost: UInt64 = 0
+    var xrunsSeen: UInt64 = 0
+    var xrunFramesSeen: UInt64 = 0
+    var voiceSerial: UInt64 = 0
+    /// One past the last frame that was not silent.
+    var heardFrame: Int64
+    var lastTempoFrame: Int64 = Int64.min / 2
+    /// End of the earliest window that some slot waits for.
+    var nextCaptureEnd: Int64 = Int64.max
+
+    /// Renders one block of any length.
+    ///
+    /// - Parameters:
+    ///   - left: Planar input of source 0; nil is silence. The same for `right`.
+    ///   - outLeft: Receives `count` samples of the master. The same for `outRight`.
+    @_noLocks @_noAllocation
+    mutating func render(
+        left: UnsafePointer<Float>?, right: UnsafePointer<Float>?,
+        outLeft: UnsafeMutablePointer<Float>, outRight: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        let startNs = Leaf.monotonicNs()
+        rings.memory.write(anchor(startNs), number: blocks + 1)
+        noticeXruns()
+        takeHandovers()
+        drainCommands()
+        var done = 0
+        while done < count {
+            applyDue()
+            let run = stretch(atMost: count - done)
+            gatherInput(left: left, right: right, offset: done, count: run)
+            renderStretch(outLeft: outLeft + done, outRight: outRight + done, count: run)
+            done += run
+        }
+        collectVoices()
+        blocks += 1
+        load.add(elapsedNs: Leaf.monotonicNs() - startNs, frames: count, rateHz: settings.rateHz)
+        report(startNs)
+    }
+
+    /// Frames until something changes: an event's frame, a window's end, the chunk's end.
+    @_noLocks @_noAllocation
+    private func stretch(atMost count: Int) -> Int {
+        let next = min(schedule.nextFrame(), nextCaptureEnd)
+        let limit = min(count, settings.chunkFrames)
+        return next - frame < Int64(limit) ? max(1, Int(next - frame)) : limit
+    }
+
+    /// Source 0 of this stretch: the device's input, or the demo player.
+    @_noLocks @_noAllocation
+    private mutating func gatherInput(
+        left: UnsafePointer<Float>?, right: UnsafePointer<Float>?, offset: Int, count: Int
+    ) {
+        if settings.playsDemo {
+            gatherDemo(count)
+            return
+        }
+        guard let left, let right else {
+            for index in 0..<2 * count { input[index] = 0 }
+            return
+        }
+        for index in 0..<count {
+            input[2 * index] = left[offset + index]
+            input[2 * index + 1] = right[offset + index]
+        }
+    }
+
+    /// The demo player plays while the transport runs.
+    @_noLocks @_noAllocation
+    private mutating func gatherDemo(_ count: Int) {
+        let left = slotScratch
+        let right = slotScratch + count
+        if transport.isPlaying {
+            let grid = transport.grid
+            demo.render(
+                left: left, right: right, frames: count,
+                beat: Int(grid.beat(at: frame)), frac: grid.frac(at: frame),
+                framesPerBeat: Double(grid.framesPerBeat), beatsPerBar: Int(grid.beatsPerBar))
+        } else {
+            for index in 0..<2 * count { left[index] = 0 }
+        }
+        for index in 0..<count {
+            input[2 * index] = left[index]
+            input[2 * index + 1] = right[index]
+        }
+    }
+
+    /// Input → ring → slots → mix → taps → metronome → out.
+    @_noLocks @_noAllocation
+    private mutating func renderStretch(
+        outLeft: UnsafeMutablePointer<Float>, outRight: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        let loudest = tap.measureInput(input, count: count, at: frame, transport.grid)
+        ring.write(input, frames: count, at: frame)
+        ring.publish(frame + Int64(count))
+        if loudest > settings.silence { heardFrame = frame + Int64(count) }
+        if loudest >= 1 { taint.add(from: frame, to: frame + Int64(count)) }
+        mixer.clear(count)
+        if mixer.hidesSlots() {
+            skipSlots(count)
+        } else {
+            renderSlots(count)
+        }
+        mixer.finish(input: input, count: count)
+        tap.measureMaster(mixer.bus, count: count)
+        if transport.isPlaying || mixer.transport.isMoving() {
+            metronome.render(
+                into: mixer.bus, count: count, at: frame, transport.grid, gate: mixer.master)
+        }
+        mixer.emit(left: outLeft, right: outRight, count: count)
+        frame += Int64(count)
+    }
+
+    @_noLocks @_noAllocation
+    private mutating func renderSlots(_ count: Int) {
+        var context = SlotContext(
+            bus: mixer.bus, voice: voiceScratch, slot: slotScratch, ring: ring,
+            grid: transport.grid)
+        context.frame = frame
+        context.count = count
+        for slot in 0..<settings.slotCount { slots[slot].render(context) }
+    }
+
+    /// Behind a shut gate: nothing sounds, ramps go on.
+    @_noLocks @_noAllocation
+    private mutating func skipSlots(_ count: Int) {
+        for slot in 0..<settings.slotCount { slots[slot].advance(count) }
+    }
+}

@@ -1,0 +1,109 @@
+/// What is fixed for the life of an engine; times are in frames at its rate.
+struct RenderSettings: BitwiseCopyable {
+    var rateHz: Int
+    var slotCount: Int
+    var sourceCount: Int
+    var chunkFrames: Int
+    /// Length of every gain ramp.
+    var rampFrames: Int
+    /// Shortest time between two tempo changes.
+    var tempoChangeFrames: Int64
+    /// Magnitudes up to this count as silence.
+    var silence: Float
+    var playsDemo: Bool
+    /// Number of the capture command, as events echo it.
+    var captureKind: UInt32
+    /// The code an xrun event carries.
+    var dropoutCode: UInt32
+}
+
+/// The rings that the audio thread shares with the rest of the engine.
+struct RenderRings {
+    let memory: RingMemory
+    let commands: CommandRing
+    let events: EventRing
+    let bakes: BakeRing
+    let handovers: HandoverRing
+    let retired: RetiredRing
+    let features: FeatureRing
+    let status: StatusBoard
+}
+
+/// Tempo, place in the music and whether it plays.
+struct Transport: BitwiseCopyable {
+    var grid: Grid
+    var isPlaying: Bool
+    /// Where the music stands while it is paused; the grid runs on underneath.
+    var heldBeat: Int64
+    var heldFrac: Double
+
+    @_noLocks @_noAllocation
+    init(grid: Grid, isPlaying: Bool) {
+        self.grid = grid
+        self.isPlaying = isPlaying
+        heldBeat = 0
+        heldFrac = 0
+    }
+
+    @_noLocks @_noAllocation
+    func beat(at frame: Int64) -> Int64 { isPlaying ? grid.beat(at: frame) : heldBeat }
+
+    @_noLocks @_noAllocation
+    func frac(at frame: Int64) -> Double { isPlaying ? grid.frac(at: frame) : heldFrac }
+
+    @_noLocks @_noAllocation
+    mutating func pause(at frame: Int64) {
+        if !isPlaying { return }
+        heldBeat = grid.beat(at: frame)
+        heldFrac = grid.frac(at: frame)
+        isPlaying = false
+    }
+
+    /// Goes on in the phase in which it was paused.
+    ///
+    /// Beats never go back, so that the look-back strip keeps its order: the music goes on at the
+    /// first beat from now that all loops cannot tell from the held one.
+    ///
+    /// - Parameter roundBeats: A common multiple of the bar and of all loops.
+    @_noLocks @_noAllocation
+    mutating func play(at frame: Int64, roundBeats: Int64) {
+        if isPlaying { return }
+        let behind = grid.beat(at: frame) - heldBeat + (grid.frac(at: frame) > heldFrac ? 1 : 0)
+        let rounds = FrameMath.floorDivide(behind + roundBeats - 1, roundBeats)
+        let beat = heldBeat + max(0, rounds) * roundBeats
+        grid = grid.placing(beat: beat, frac: heldFrac, at: frame)
+        isPlaying = true
+    }
+}
+
+/// Frames in which the recorded sound was damaged: xruns, gaps, clips.
+struct TaintLog: BitwiseCopyable {
+    /// The newest ranges; the older of two pairs is overwritten.
+    private var from = SIMD16<Int64>(repeating: -1)
+    private var to = SIMD16<Int64>(repeating: -1)
+    private var next = 0
+
+    @_noLocks @_noAllocation
+    init() {}
+
+    /// Ranges that touch the newest one are joined with it.
+    @_noLocks @_noAllocation
+    mutating func add(from start: Int64, to end: Int64) {
+        let newest = (next + 15) & 15
+        if to[newest] >= start, from[newest] >= 0 {
+            to[newest] = max(to[newest], end)
+            return
+        }
+        from[next] = start
+        to[next] = end
+        next = (next + 1) & 15
+    }
+
+    @_noLocks @_noAllocation
+    func touches(from start: Int64, to end: Int64) -> Bool {
+        for index in 0..<16 where from[index] >= 0 {
+            if from[index] < end, to[index] > start { return true }
+        }
+        return false
+    }
+}

@@ -1,0 +1,109 @@
+/// A command that waits for its frame.
+struct ScheduledCommand: BitwiseCopyable {
+    var command: CoreCommand
+    var dueFrame: Int64
+    /// The bar line it waits for, as a beat; only where `isOnLine`.
+    var dueBeat: Int64
+    var isOnLine: Bool
+
+    /// Waits for a frame.
+    @_noLocks @_noAllocation
+    init(_ command: CoreCommand, frame: Int64) {
+        self.command = command
+        dueFrame = frame
+        dueBeat = 0
+        isOnLine = false
+    }
+
+    /// Waits for the bar line at `beat`.
+    @_noLocks @_noAllocation
+    init(_ command: CoreCommand, beat: Int64, _ grid: Grid) {
+        self.command = command
+        dueFrame = grid.frame(ofBeat: beat)
+        dueBeat = beat
+        isOnLine = true
+    }
+}
+
+/// Commands that wait for a frame or a bar line, in the order in which they came.
+struct Schedule: BitwiseCopyable {
+    private let waiting: UnsafeMutablePointer<ScheduledCommand>
+    private let due: UnsafeMutablePointer<CoreCommand>
+    private let capacity: Int
+    private var count: Int
+    private var dueCount: Int
+    /// Frame of the earliest one.
+    private var earliest: Int64
+
+    /// Thread: control; freed by `deallocate`.
+    init(capacity: Int) {
+        self.capacity = capacity
+        waiting = .allocate(capacity: capacity)
+        let none = CoreCommand(code: .mark, kind: 0)
+        waiting.initialize(
+            repeating: ScheduledCommand(none, frame: 0), count: capacity)
+        due = .allocate(capacity: capacity)
+        due.initialize(repeating: none, count: capacity)
+        count = 0
+        dueCount = 0
+        earliest = Int64.max
+    }
+
+    func deallocate() {
+        waiting.deallocate()
+        due.deallocate()
+    }
+
+    @_noLocks @_noAllocation
+    func waitingCount() -> Int { count }
+
+    @_noLocks @_noAllocation
+    func room() -> Int { capacity - count }
+
+    @_noLocks @_noAllocation
+    func nextFrame() -> Int64 { earliest }
+
+    /// Only where there is room.
+    @_noLocks @_noAllocation
+    mutating func add(_ entry: ScheduledCommand) {
+        waiting[count] = entry
+        count += 1
+        earliest = min(earliest, entry.dueFrame)
+    }
+
+    /// Moves what is due at `frame` out of the waiting ones; how many can be read by `dueCommand`.
+    @_noLocks @_noAllocation
+    mutating func takeDue(at frame: Int64) -> Int {
+        dueCount = 0
+        if earliest > frame { return 0 }
+        var kept = 0
+        earliest = Int64.max
+        for index in 0..<count {
+            if waiting[index].dueFrame <= frame {
+                due[dueCount] = waiting[index].command
+                dueCount += 1
+            } else {
+                waiting[kept] = waiting[index]
+                earliest = min(earliest, waiting[index].dueFrame)
+                kept += 1
+            }
+        }
+        count = kept
+        return dueCount
+    }
+
+    @_noLocks @_noAllocation
+    func dueCommand(_ index: Int) -> CoreCommand { due[index] }
+
+    /// The grid changed at `frame`: what waits for a line gets that line's new frame.
+    @_noLocks @_noAllocation
+    mutating func retime(_ grid: Grid, at frame: Int64) {
+        earliest = Int64.max
+        for index in 0..<count {
+            if waiting[index].isOnLine {
+                waiting[index].dueFrame = max(frame, grid.frame(ofBeat: waiting[index].dueBeat))
+            }
+            earliest = min(earliest, waiting[index].dueFrame)
+        }
+    }
+}

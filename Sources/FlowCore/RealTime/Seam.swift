@@ -1,0 +1,102 @@
+/// How a loop's end meets its start.
+///
+/// With pre-roll: what was played before the window fades in under its end, so that the attack
+/// on the downbeat stays untouched. Gains are divided by √(a² + b² + 2ρab), where ρ is the
+/// correlation of the two sounds, so that neither equal nor unrelated sounds change in level.
+/// Without: short fades at both ends. The audio thread and the loop worker use this one type, so
+/// that a loop sounds the same, bit for bit, before and after it was baked.
+struct Seam: BitwiseCopyable {
+    /// Frames of the crossfade, or of each fade.
+    var frames: Int
+    var hasPreRoll: Bool
+    /// Correlation of the window's end and the pre-roll, 0 ≤ ρ ≤ 1.
+    var correlation: Double
+
+    /// - Parameters:
+    ///   - end: The last `frames` frames of the window, interleaved stereo.
+    ///   - preRoll: The last `frames` frames before the window; nil = fades only.
+    @_noLocks @_noAllocation
+    init(end: UnsafePointer<Float>, preRoll: UnsafePointer<Float>?, frames: Int) {
+        self.frames = frames
+        hasPreRoll = false
+        correlation = 0
+        guard let preRoll else {
+            self.frames = frames / 2
+            return
+        }
+        hasPreRoll = true
+        var both = 0.0
+        var endPower = 0.0
+        var prePower = 0.0
+        for index in 0..<2 * frames {
+            let left = Double(end[index])
+            let right = Double(preRoll[index])
+            both += left * right
+            endPower += left * left
+            prePower += right * right
+        }
+        let power = Leaf.squareRoot(endPower * prePower)
+        if power > 0, both > 0 { correlation = min(1, both / power) }
+    }
+
+    /// A loop without any seam: for voices that play nothing.
+    @_noLocks @_noAllocation
+    init() {
+        frames = 0
+        hasPreRoll = false
+        correlation = 0
+    }
+
+    /// Whether the frame at `position` of a loop of `length` frames differs from the window's.
+    @_noLocks @_noAllocation
+    func touches(position: Int, length: Int) -> Bool {
+        position >= length - frames || (!hasPreRoll && position < frames)
+    }
+
+    /// Gains of window and pre-roll at `position`; only where `touches` holds.
+    @_noLocks @_noAllocation
+    func gains(position: Int, length: Int) -> (window: Float, preRoll: Float) {
+        let toEnd = Double(length - position) - 0.5
+        if !hasPreRoll {
+            let fromStart = Double(position) + 0.5
+            return (Float(min(1, min(toEnd, fromStart) / Double(frames))), 0)
+        }
+        let down = toEnd / Double(frames)
+        let up = 1 - down
+        let norm = Leaf.squareRoot(down * down + up * up + 2 * correlation * up * down)
+        return (Float(down / norm), Float(up / norm))
+    }
+
+    /// Mixes the seam into a whole loop in place. Thread: loop worker.
+    ///
+    /// - Parameter preRoll: The last `frames` frames before the window, as in `init`.
+    func bake(into loop: UnsafeMutablePointer<Float>, length: Int, preRoll: UnsafePointer<Float>?) {
+        let start = length - frames
+        for position in start..<length {
+            let gains = gains(position: position, length: length)
+            for channel in 0..<2 {
+                let before = preRoll.map { $0[2 * (position - start) + channel] } ?? 0
+                loop[2 * position + channel] = Seam.mix(
+                    loop[2 * position + channel], before, gains)
+            }
+        }
+        guard !hasPreRoll else { return }
+        for position in 0..<frames {
+            let gains = gains(position: position, length: length)
+            for channel in 0..<2 {
+                loop[2 * position + channel] = Seam.mix(loop[2 * position + channel], 0, gains)
+            }
+        }
+    }
+
+    @_noLocks @_noAllocation
+    static func mix(
+        _ window: Float, _ preRoll: Float, _ gains: (window: Float, preRoll: Float)
+    ) -> Float {
+        window * gains.window + preRoll * gains.preRoll
+    }
+
+    /// Frames of the seam of a loop: ten milliseconds, less for a very short one.
+    @_noLocks @_noAllocation
+    static func frames(rateHz: Int, loopFrames: Int) -> Int { min(rateHz / 100, loopFrames / 4) }
+}

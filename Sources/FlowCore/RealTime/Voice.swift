@@ -1,0 +1,103 @@
+/// One loop that sounds in a slot: from the ring at first, then from its baked buffer.
+///
+/// A slot has several, so that the old loop can fade while the new one begins.
+struct Voice: BitwiseCopyable {
+    enum Kind: BitwiseCopyable {
+        case idle
+        case ring
+        case loop
+    }
+
+    var kind: Kind
+    /// Names this voice for the worker that bakes its loop.
+    var serial: UInt64
+    var id: TakeID
+    /// Held until it is given back retired.
+    var loop: LoopHandle
+    /// The baked loop; only valid where the kind is `loop`.
+    var samples: UnsafePointer<Float>
+    /// The captured window; −1 for a loop that came from disk.
+    var fromFrame: Int64
+    var toFrame: Int64
+    var source: Int
+    var frames: Int
+    /// Frames of one beat in the take.
+    var framesPerBeat: Double
+    var originBeat: Int64
+    var lengthBeats: Int64
+    /// Frames from `originBeat` to the loop's first frame.
+    var offsetFrames: Int64
+    var seam: Seam
+    /// Share of this voice in its slot while loops change.
+    var weight: Ramp
+
+    /// A voice that plays nothing; `samples` is any address, it is never read.
+    @_noLocks @_noAllocation
+    init(samples: UnsafePointer<Float>) {
+        self.samples = samples
+        kind = .idle
+        serial = 0
+        id = TakeID.none()
+        loop = LoopHandle.none()
+        fromFrame = -1
+        toFrame = -1
+        source = 0
+        frames = 1
+        framesPerBeat = 1
+        originBeat = 0
+        lengthBeats = 1
+        offsetFrames = 0
+        seam = Seam()
+        weight = Ramp(0)
+    }
+
+    @_noLocks @_noAllocation
+    func isIdle() -> Bool {
+        if case .idle = kind { return true }
+        return false
+    }
+
+    @_noLocks @_noAllocation
+    func isFromLoop() -> Bool {
+        if case .loop = kind { return true }
+        return false
+    }
+
+    @_noLocks @_noAllocation
+    func isFromRing() -> Bool {
+        if case .ring = kind { return true }
+        return false
+    }
+
+    /// Whether the tempo is the take's own: then every frame is played exactly as it was.
+    @_noLocks @_noAllocation
+    func isExact(_ grid: Grid) -> Bool { framesPerBeat == Double(grid.framesPerBeat) }
+
+    /// Frame of the loop that sounds at `frame`; only where `isExact` holds.
+    @_noLocks @_noAllocation
+    func position(at frame: Int64, _ grid: Grid) -> Int {
+        let beats = grid.epochBeat - originBeat
+        let since = grid.framesSinceEpochBeat(at: frame) + beats * grid.framesPerBeat
+        return Int(FrameMath.floorModulo(since - offsetFrames, Int64(frames)))
+    }
+
+    /// The same in loop frames not yet wrapped, at any tempo.
+    ///
+    /// Computed from the frame alone, never accumulated: block sizes cannot change it.
+    @_noLocks @_noAllocation
+    func unwrapped(at frame: Int64, _ grid: Grid) -> Double {
+        let ratio = framesPerBeat / Double(grid.framesPerBeat)
+        let since = Double(frame - grid.epochFrame) + grid.offsetFrames
+        let beats = Double(grid.epochBeat - originBeat)
+        return since * ratio + beats * framesPerBeat - Double(offsetFrames)
+    }
+
+    /// Phase of the loop, 0 ≤ phase < 1, when the music stands at this beat.
+    @_noLocks @_noAllocation
+    func phase(beat: Int64, frac: Double) -> Float {
+        let length = Double(frames)
+        let at = (Double(beat - originBeat) + frac) * framesPerBeat - Double(offsetFrames)
+        let phase = (at - Double(FrameMath.floor(at / length)) * length) / length
+        return phase >= 1 ? 0 : Float(phase)
+    }
+}
