@@ -1,5 +1,7 @@
 extension FlowEngine {
-    /// Turns what the disk tells into events and loops. Thread: the disk's.
+    /// Turns what the disk tells into events and loops.
+    ///
+    /// - Thread: the disk's.
     func handle(_ report: DiskReport) {
         var event: CoreEvent
         switch report {
@@ -33,7 +35,9 @@ extension FlowEngine {
         events.post(event)
     }
 
-    /// Reads a take into memory; answered by an event. Thread: control.
+    /// Reads a take into memory; answered by an event.
+    ///
+    /// - Thread: control.
     ///
     /// - Returns: 0, or the code why it cannot be asked for.
     func load(_ source: TakeSource) -> UInt32 {

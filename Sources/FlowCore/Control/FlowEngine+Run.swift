@@ -28,8 +28,9 @@ extension FlowEngine {
         }
     }
 
-    /// Ends the device, then writes what disk and master still owe. A clean end: the ring's name
-    /// goes, so that the next engine begins a new run.
+    /// Ends the device, then writes what disk and master still owe.
+    ///
+    /// A clean end: the ring's name goes, so that the next engine begins a new run.
     func stop() {
         guard isRunning else { return }
         isRunning = false
@@ -45,7 +46,9 @@ extension FlowEngine {
         store.unlink()
     }
 
-    /// Renders now, on the calling thread. Stepped engines only.
+    /// Renders now, on the calling thread.
+    ///
+    /// Stepped engines only.
     ///
     /// - Returns: false when the engine is not stepped or not started.
     func step(frames: Int) -> Bool {

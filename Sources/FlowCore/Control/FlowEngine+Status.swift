@@ -1,5 +1,7 @@
 extension FlowEngine {
-    /// Fills the record with the engine at this moment. Thread: any but audio.
+    /// Fills the record with the engine at this moment.
+    ///
+    /// - Thread: any but audio.
     func writeStatus(to status: EngineStatus) {
         let picture = rings.status.read()
         let counts = desk.counts

@@ -19,7 +19,7 @@ final class MasterFile: @unchecked Sendable {
     private var headerFrames: Int64 = 0
     private var failure = ""
 
-    /// - Parameter resumes: Go on in a file that an engine of this run left; else begin anew.
+    /// Goes on in a file that an engine of this run left when it `resumes`, else begins anew.
     init(path: String, sampleRateHz: Int, resumes: Bool) throws(DeviceError) {
         let found = FileManager.default.fileExists(atPath: path)
         if !(resumes && found) {

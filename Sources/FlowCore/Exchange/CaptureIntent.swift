@@ -20,7 +20,9 @@ extension RingMemory {
     /// Captures that may wait for the disk at the same time; `LIMITS.intentCount`.
     static let intentCount = 64
 
-    /// Notes a capture where an engine after a crash finds it. Thread: audio.
+    /// Notes a capture where an engine after a crash finds it.
+    ///
+    /// - Thread: audio.
     ///
     /// The table may be full when the disk is far behind; the capture then is as safe as its spool.
     @_noLocks @_noAllocation
@@ -32,7 +34,9 @@ extension RingMemory {
         }
     }
 
-    /// Frees the entry of a capture that was called off. Thread: audio.
+    /// Frees the entry of a capture that was called off.
+    ///
+    /// - Thread: audio.
     @_noLocks @_noAllocation
     func dropIntent(of id: TakeID) {
         let high = UInt64(id.w0) << 32 | UInt64(id.w1)
@@ -66,7 +70,9 @@ extension RingMemory {
         intent(entry, field).pointee.store(UInt64(bitPattern: value))
     }
 
-    /// Reads an entry in use. Thread: control.
+    /// Reads an entry in use.
+    ///
+    /// - Thread: control.
     func readIntent(_ entry: Int) -> CaptureIntent? {
         guard intent(entry, 0).pointee.load() == 1 else { return nil }
         func word(_ field: Int) -> UInt64 { intent(entry, field).pointee.load() }
@@ -91,7 +97,9 @@ extension RingMemory {
         return found
     }
 
-    /// Frees the entry of this take, when its sound is safe elsewhere. Thread: control.
+    /// Frees the entry of this take, when its sound is safe elsewhere.
+    ///
+    /// - Thread: control.
     func clearIntent(of id: TakeID) {
         for entry in 0..<RingMemory.intentCount {
             guard let found = readIntent(entry), found.id == id else { continue }

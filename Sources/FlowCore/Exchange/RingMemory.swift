@@ -84,8 +84,9 @@ struct RingAnchor: BitwiseCopyable {
 extension RingMemory {
     /// Stores an anchor in the older of two places, so that a crash in the middle leaves the newer.
     ///
+    /// The number grows by one with each call; 0 is never used.
+    ///
     /// - Thread: audio, once a block.
-    /// - Parameter number: Grows by one with each call; 0 is never used.
     @_noLocks @_noAllocation
     func write(_ anchor: RingAnchor, number: UInt64) {
         let which = Int(number & 1)

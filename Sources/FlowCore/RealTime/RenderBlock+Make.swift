@@ -10,7 +10,9 @@ extension RenderBlock {
     private static let voicesPerSlot = 4
     private static let scheduleCapacity = 1_024
 
-    /// Allocates and touches everything the audio thread will use. Thread: control.
+    /// Allocates and touches everything the audio thread will use.
+    ///
+    /// - Thread: control.
     static func make(
         settings: RenderSettings, rings: RenderRings, counters: DeviceCounters, start: Start
     ) -> UnsafeMutablePointer<RenderBlock> {

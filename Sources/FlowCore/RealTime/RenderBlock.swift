@@ -40,9 +40,8 @@ struct RenderBlock: ~Copyable {
 
     /// Renders one block of any length.
     ///
-    /// - Parameters:
-    ///   - left: Planar input of source 0; nil is silence. The same for `right`.
-    ///   - outLeft: Receives `count` samples of the master. The same for `outRight`.
+    /// Input is planar and that of source 0, nil is silence; both outputs receive `count` samples
+    /// of the master.
     @_noLocks @_noAllocation
     mutating func render(
         left: UnsafePointer<Float>?, right: UnsafePointer<Float>?,

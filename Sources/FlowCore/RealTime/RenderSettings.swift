@@ -63,8 +63,7 @@ struct Transport: BitwiseCopyable {
     ///
     /// Beats never go back, so that the look-back strip keeps its order: the music goes on at the
     /// first beat from now that all loops cannot tell from the held one.
-    ///
-    /// - Parameter roundBeats: A common multiple of the bar and of all loops.
+    /// `roundBeats` is a common multiple of the bar and of all loops.
     @_noLocks @_noAllocation
     mutating func play(at frame: Int64, roundBeats: Int64) {
         if isPlaying { return }

@@ -12,9 +12,8 @@ struct Seam: BitwiseCopyable {
     /// Correlation of the window's end and the pre-roll, 0 ≤ ρ ≤ 1.
     var correlation: Double
 
-    /// - Parameters:
-    ///   - end: The last `frames` frames of the window, interleaved stereo.
-    ///   - preRoll: The last `frames` frames before the window; nil = fades only.
+    /// Measures the seam between the last `frames` frames of the window and the last `frames` frames
+    /// before it, both interleaved stereo; without those only fades are left.
     @_noLocks @_noAllocation
     init(end: UnsafePointer<Float>, preRoll: UnsafePointer<Float>?, frames: Int) {
         self.frames = frames
@@ -67,9 +66,11 @@ struct Seam: BitwiseCopyable {
         return (Float(down / norm), Float(up / norm))
     }
 
-    /// Mixes the seam into a whole loop in place. Thread: loop worker.
+    /// Mixes the seam into a whole loop in place.
     ///
-    /// - Parameter preRoll: The last `frames` frames before the window, as in `init`.
+    /// The pre-roll is that of `init`.
+    ///
+    /// - Thread: loop worker.
     func bake(into loop: UnsafeMutablePointer<Float>, length: Int, preRoll: UnsafePointer<Float>?) {
         let start = length - frames
         for position in start..<length {

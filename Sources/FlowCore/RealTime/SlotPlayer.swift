@@ -14,7 +14,7 @@ struct SlotPlayer: BitwiseCopyable {
     var meter: LevelMeter
     var pending: PendingCapture
 
-    /// - Parameter voices: `voiceCount` idle voices that live as long as the slot.
+    /// Takes `voiceCount` idle voices that live as long as the slot.
     init(voices: UnsafeMutablePointer<Voice>, voiceCount: Int) {
         self.voices = voices
         self.voiceCount = voiceCount
