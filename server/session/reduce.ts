@@ -108,6 +108,8 @@ const surroundings = {
   system: (state, { system }) => assign(state.system, system),
   devices: (state, { devices }) => assign(state.devices, devices),
   clientJoined(state, { clientId, address, atMs }) {
+    // Clients name themselves; this name cannot be a key that travels in JSON.
+    if (clientId === '__proto__') return;
     state.clients[clientId] = { sinceMs: atMs, address };
   },
   clientLeft(state, { clientId }) {

@@ -1,0 +1,121 @@
+/** The command line of the launcher. */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { LIMITS } from '../protocol/limits.ts';
+import type { DeviceName } from './config.ts';
+
+export interface CliOptions {
+  readonly port: number;
+  readonly dataFolder: string | null;
+  readonly device: DeviceName;
+  readonly rateHz: number;
+  readonly blockFrames: number;
+  readonly slotCount: number;
+  readonly bpm: number | null;
+  readonly inputPath: string | null;
+  readonly outputPath: string | null;
+  readonly isBrowserOpened: boolean;
+  readonly isSafe: boolean;
+  readonly dev: boolean;
+}
+
+/** One sentence for the player; nothing was started. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const USAGE = `bun run start -- [options]
+  --port N          4800; 0 = any free port
+  --data DIR        where sessions and audio are kept
+  --device NAME     auto, coreaudio, jack or headless
+  --rate HZ         ${LIMITS.rateHzDefault}
+  --block FRAMES    ${LIMITS.blockFramesDefault}
+  --input FILE.wav  played in a loop as the input (headless)
+  --output FILE.wav receives what is heard (headless)
+  --slots N         ${LIMITS.slotCountDefault}, up to ${LIMITS.slotCountMax}
+  --bpm N           tempo of a new session, ${LIMITS.bpmDefault}
+  --safe            without plug-ins
+  --no-open         do not open the page
+  --dev             for working on FlowZone itself`;
+
+const OPTIONS = {
+  port: { type: 'string', default: '4800' },
+  lan: { type: 'boolean', default: false },
+  data: { type: 'string' },
+  device: { type: 'string', default: 'auto' },
+  rate: { type: 'string', default: String(LIMITS.rateHzDefault) },
+  block: { type: 'string', default: String(LIMITS.blockFramesDefault) },
+  input: { type: 'string' },
+  output: { type: 'string' },
+  slots: { type: 'string', default: String(LIMITS.slotCountDefault) },
+  bpm: { type: 'string' },
+  open: { type: 'boolean', default: true },
+  safe: { type: 'boolean', default: false },
+  dev: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const DEVICES: readonly DeviceName[] = ['auto', 'coreaudio', 'jack', 'headless'];
+const PORT_MAX = 65_535;
+
+const parse = (argv: readonly string[]) => {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowNegative: true, strict: true })
+      .values;
+  } catch (error) {
+    const says = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new UsageError(`${says?.replace(/\.?$/, '.')}`);
+  }
+};
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+  readonly isWhole: boolean;
+}
+
+const numberOf = (name: string, text: string, { from, isWhole, to }: Range): number => {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (value >= from && value <= to && (!isWhole || Number.isInteger(value))) return value;
+  const kind = isWhole ? 'a whole number' : 'a number';
+  throw new UsageError(`--${name} takes ${kind} from ${from} to ${to}, not "${text}".`);
+};
+
+const deviceOf = (text: string): DeviceName => {
+  const device = DEVICES.find((name) => name === text);
+  if (device) return device;
+  throw new UsageError(`--device takes one of ${DEVICES.join(', ')}, not "${text}".`);
+};
+
+/** Null for --help. Throws UsageError. */
+export const parseCli = (argv: readonly string[]): CliOptions | null => {
+  const given = parse(argv);
+  if (given.help) return null;
+  if (given.lan) {
+    throw new UsageError(
+      '--lan is refused until devices can be paired: FlowZone answers on this computer only.',
+    );
+  }
+  const device = deviceOf(given.device);
+  const hasFiles = given.input !== undefined || given.output !== undefined;
+  if (hasFiles && (device === 'jack' || device === 'coreaudio')) {
+    throw new UsageError('--input and --output need --device headless.');
+  }
+  const whole = (name: 'port' | 'rate' | 'block' | 'slots', from: number, to: number) =>
+    numberOf(name, given[name], { from, to, isWhole: true });
+  const bpmRange = { from: LIMITS.bpmMin, to: LIMITS.bpmMax, isWhole: false };
+  return {
+    port: whole('port', 0, PORT_MAX),
+    dataFolder: given.data === undefined ? null : resolve(given.data),
+    device,
+    rateHz: whole('rate', LIMITS.rateHzMin, LIMITS.rateHzMax),
+    blockFrames: whole('block', LIMITS.blockFramesMin, LIMITS.blockFramesMax),
+    slotCount: whole('slots', LIMITS.slotCountMin, LIMITS.slotCountMax),
+    bpm: given.bpm === undefined ? null : numberOf('bpm', given.bpm, bpmRange),
+    inputPath: given.input === undefined ? null : resolve(given.input),
+    outputPath: given.output === undefined ? null : resolve(given.output),
+    isBrowserOpened: given.open && !given.dev,
+    isSafe: given.safe,
+    dev: given.dev,
+  };
+};

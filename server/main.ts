@@ -1,0 +1,145 @@
+/**
+ * The launcher: what `bun run start` becomes.
+ *
+ * Reads the command line, takes the data folder, starts and watches engine process and gateway, and
+ * says on stdout, once, that FlowZone is ready. Everything else goes to stderr.
+ */
+import { join } from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
+import { EXIT } from '../protocol/errors.ts';
+import { type CliOptions, parseCli, USAGE, UsageError } from './cli.ts';
+import { wallClock } from './clock.ts';
+import type { FlowZoneConfig } from './config.ts';
+import {
+  defaultDataFolder,
+  folderTag,
+  lockDataFolder,
+  prepareDataFolder,
+  prepareRunFolder,
+  readRunFile,
+  removeRunFile,
+  writeRunFile,
+} from './data-folder.ts';
+import { openBrowser } from './open-browser.ts';
+import { BlockCount } from './supervise/block-count.ts';
+import { CrashGuard } from './supervise/crash-guard.ts';
+import { Launcher } from './supervise/launcher.ts';
+import { endLeftovers } from './supervise/leftovers.ts';
+import { makeLog } from './telemetry/log.ts';
+
+const log = makeLog({ name: 'launcher' });
+const { env } = process;
+const LEFTOVER_MS = 5000;
+
+/** A sentence for the player, and what is safe. */
+const refuse = (code: number, says: string): never => {
+  process.stderr.write(`flowzone: ${says} Nothing was started and no data was touched.\n`);
+  process.exit(code);
+};
+
+const readCli = (): CliOptions => {
+  try {
+    const options = parseCli(process.argv.slice(2));
+    if (options) return options;
+    process.stderr.write(`${USAGE}\n`);
+    process.exit(EXIT.ended);
+  } catch (error) {
+    if (error instanceof UsageError) return refuse(EXIT.usage, error.message);
+    throw error;
+  }
+};
+
+/** The folder, ours alone from here on. */
+const takeDataFolder = (options: CliOptions): { folder: string; release(): void } => {
+  const folder = options.dataFolder ?? defaultDataFolder();
+  try {
+    prepareDataFolder(folder);
+    const lock = lockDataFolder(folder);
+    if (lock) return { folder, release: lock.release };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return refuse(EXIT.dataUnusable, `the data folder ${folder} cannot be used (${why}).`);
+  }
+  const where = readRunFile(folder)?.url ?? 'an address it has not told yet';
+  return refuse(EXIT.otherInstance, `FlowZone already runs with ${folder}, at ${where}.`);
+};
+
+const configOf = (options: CliOptions, dataFolder: string): FlowZoneConfig => {
+  const runFolder = prepareRunFolder(dataFolder);
+  return {
+    version: packageJson.version,
+    host: '127.0.0.1',
+    port: options.port,
+    dataFolder,
+    runFolder,
+    linkPath: join(runFolder, 'link.sock'),
+    webFolder: join(import.meta.dirname, '..', 'web', 'dist'),
+    device: options.device,
+    rateHz: options.rateHz,
+    blockFrames: options.blockFrames,
+    slotCount: options.slotCount,
+    bpm: options.bpm,
+    inputPath: options.inputPath,
+    outputPath: options.outputPath,
+    ringName: `/flowzone-${folderTag(dataFolder)}`,
+    ringSecondsMax: Number(env['FLOWZONE_RING_SECONDS'] ?? 0),
+    sessionName: 'Session',
+    dev: options.dev,
+    safe: null,
+    rateLimit: env['FLOWZONE_RATE_LIMIT'] !== 'off',
+  };
+};
+
+const main = async (): Promise<number> => {
+  const options = readCli();
+  const data = takeDataFolder(options);
+  const { folder } = data;
+  const tag = `flowzone-${folderTag(folder)}`;
+  const left = readRunFile(folder);
+  const killed = await endLeftovers({
+    pids: [left?.enginePid, left?.gatewayPid],
+    tag,
+    waitMs: LEFTOVER_MS,
+  });
+  if (killed.length > 0) log('warn', 'ended what a killed launcher left', { pids: killed });
+
+  const config = configOf(options, folder);
+  const guard = new CrashGuard({
+    path: join(folder, 'crashes.json'),
+    clock: wallClock,
+    isOff: env['FLOWZONE_CRASH_GUARD'] === 'off',
+    firstStep: options.isSafe ? 1 : 0,
+  });
+  const childArgv = (name: string) => [
+    process.execPath,
+    join(import.meta.dirname, name, 'main.ts'),
+    tag,
+  ];
+  const launcher = new Launcher({
+    config,
+    engineArgv: childArgv('engine'),
+    gatewayArgv: childArgv('gateway'),
+    guard,
+    blocks: new BlockCount(join(config.runFolder, 'blocks')),
+    log,
+    env,
+    onReady(url, pids) {
+      process.stdout.write(
+        `${JSON.stringify({ event: 'ready', url, pid: process.pid, ...pids })}\n`,
+      );
+      if (options.isBrowserOpened) openBrowser(url);
+    },
+    onPids: (url, pids) => writeRunFile(folder, { pid: process.pid, url, ...pids }),
+    onFailed: (says) => process.stderr.write(`flowzone: ${says}\n`),
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => launcher.end());
+  }
+  const code = await launcher.run();
+  removeRunFile(folder);
+  if (code === EXIT.ended) guard.clear();
+  data.release();
+  return code;
+};
+
+process.exit(await main());

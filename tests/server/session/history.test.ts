@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'bun:test';
+import * as fc from 'fast-check';
+import { History } from '../../../server/session/history.ts';
+import { rootRiff } from '../../../server/session/load-session.ts';
+import type { Riff } from '../../../server/session/riff.ts';
+import { printedSeed } from '../../support/seed.ts';
+
+const riff = (history: History, id: string): Riff => ({
+  ...rootRiff(id, 0, 120),
+  parentId: history.head.id,
+  seq: history.nextSeq,
+  cause: 'CAPTURE',
+  label: `riff ${id}`,
+});
+
+const grow = (...ids: string[]): History => {
+  const history = new History(rootRiff('root', 0, 120));
+  for (const id of ids) history.add(riff(history, id));
+  return history;
+};
+
+const undo = (history: History) => {
+  const target = history.undoTarget();
+  if (target) history.moveTo(target.id);
+  return target?.id;
+};
+const redo = (history: History) => {
+  const target = history.redoTarget();
+  if (target) history.moveTo(target.id);
+  return target?.id;
+};
+
+describe('history', () => {
+  test('undo goes to the parent, redo back to the child last left', () => {
+    const history = grow('a', 'b');
+    expect([undo(history), undo(history), undo(history)]).toEqual(['a', 'root', undefined]);
+    expect([redo(history), redo(history), redo(history)]).toEqual(['a', 'b', undefined]);
+  });
+
+  test('a new branch takes over redo, and the old one is still there', () => {
+    const history = grow('a', 'b');
+    undo(history);
+    history.add(riff(history, 'c'));
+    undo(history);
+    expect(redo(history)).toBe('c');
+    history.moveTo('b');
+    undo(history);
+    expect(redo(history)).toBe('b');
+    expect(history.count).toBe(4);
+  });
+
+  test('a recall far back leaves a way forward along the branch it left', () => {
+    const history = grow('a', 'b', 'c');
+    history.moveTo('root');
+    expect([redo(history), redo(history), redo(history)]).toEqual(['a', 'b', 'c']);
+  });
+
+  test('the view names what undo and redo will do', () => {
+    const history = grow('a', 'b', 'c');
+    undo(history);
+    undo(history);
+    expect(history.view()).toMatchObject({
+      head: 'a',
+      count: 4,
+      undoLabel: 'riff a',
+      redoLabel: 'riff b',
+      redoIds: ['b', 'c'],
+    });
+    expect(history.view().newest.map((row) => row.id)).toEqual(['c', 'b', 'a', 'root']);
+  });
+
+  test('pages run from the newest to the root without a hole', () => {
+    const history = grow(...Array.from({ length: 25 }, (_, index) => `n${index}`));
+    const ids: string[] = [];
+    let before: string | undefined;
+    do {
+      const page = history.page({ limit: 7, ...(before !== undefined && { before }) });
+      ids.push(...page.items.map((row) => row.id));
+      before = page.next ?? undefined;
+    } while (before !== undefined);
+    expect(ids).toHaveLength(26);
+    expect(ids.at(-1)).toBe('root');
+    expect(history.page({ limit: 200, q: 'N7' }).items.map((row) => row.id)).toEqual(['n7']);
+    expect(history.page({ limit: 5, before: 'unknown' })).toEqual({ items: [], next: null });
+  });
+
+  test('whatever is done: undo reaches the root, redo comes back to the tip, no riff is lost', () => {
+    const action = fc.oneof(
+      fc.constant('add' as const),
+      fc.constant('undo' as const),
+      fc.constant('redo' as const),
+      fc.nat({ max: 40 }),
+    );
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
+        const history = grow();
+        const made = ['root'];
+        for (const [index, each] of actions.entries()) {
+          if (each === 'add') {
+            history.add(riff(history, `x${index}`));
+            made.push(`x${index}`);
+          } else if (each === 'undo') undo(history);
+          else if (each === 'redo') redo(history);
+          else history.moveTo(made[each % made.length] ?? 'root');
+        }
+        while (redo(history));
+        const tip = history.head.id;
+        let depth = 0;
+        while (undo(history)) depth += 1;
+        expect(history.head.id).toBe('root');
+        for (let step = 0; step < depth; step += 1) redo(history);
+        expect(history.head.id).toBe(tip);
+        expect(made.every((id) => history.get(id) !== undefined)).toBeTrue();
+        expect(history.count).toBe(made.length);
+      }),
+      { numRuns: 300, seed: printedSeed() },
+    );
+  });
+});

@@ -1,0 +1,174 @@
+/** A session on a scripted core, with an instant store and counted ids. */
+import type { SessionCommand } from '../../../protocol/commands.ts';
+import { EVENT_KIND } from '../../../protocol/abi.ts';
+import type { ToGateway } from '../../../protocol/link.ts';
+import type { Message } from '../../../protocol/messages.ts';
+import { applyPatch } from 'rfc6902';
+import type { AppState } from '../../../protocol/state.ts';
+import { History } from '../../../server/session/history.ts';
+import { wordsOfId } from '../../../server/session/ids.ts';
+import { initialState } from '../../../server/session/initial-state.ts';
+import { rootRiff } from '../../../server/session/load-session.ts';
+import { Session } from '../../../server/session/session.ts';
+import type { MixDocument, StoreWrite } from '../../../server/session/store-port.ts';
+import { Takes } from '../../../server/session/takes.ts';
+import { makeEvent, RATE_HZ, ScriptedCore } from './scripted-core.ts';
+
+export interface RigOptions {
+  readonly slotCount?: number;
+  readonly history?: History;
+  readonly takes?: Takes;
+  readonly mix?: MixDocument;
+  readonly gridShift?: number;
+  /** Takes are on disk as soon as they are captured. */
+  readonly isDiskInstant?: boolean;
+}
+
+export class Rig {
+  readonly core = new ScriptedCore();
+  readonly emitted: ToGateway[] = [];
+  readonly writes: StoreWrite[] = [];
+  readonly acknowledge: (() => void)[] = [];
+  readonly takes: Takes;
+  readonly history: History;
+  readonly session: Session;
+  readonly #isDiskInstant: boolean;
+  #ids = 0;
+  #requests = 0;
+
+  constructor(options: RigOptions = {}) {
+    this.#isDiskInstant = options.isDiskInstant ?? true;
+    this.takes = options.takes ?? new Takes('/data');
+    this.history = options.history ?? new History(rootRiff(this.newId(), 0, 120));
+    this.session = new Session({
+      epoch: 'epoch',
+      initial: initialState({
+        version: '0',
+        mode: 'NORMAL',
+        safe: null,
+        sessionId: 'session',
+        sessionName: 'Session',
+        slotCount: options.slotCount ?? 8,
+        bpm: 120,
+        isPlaying: true,
+        history: this.history.view(),
+        devices: {
+          kind: 'stepped',
+          name: 'stepped',
+          rateHz: RATE_HZ,
+          blockFrames: 128,
+          hasRealTime: false,
+        },
+        sources: [{ name: 'Input', monitor: false }],
+        mix: options.mix ?? null,
+        newId: () => this.newId(),
+      }),
+      history: this.history,
+      takes: this.takes,
+      runId: 'f'.repeat(32),
+      rateHz: RATE_HZ,
+      gridShift: options.gridShift ?? 0,
+      core: {
+        send: (commands) => this.core.send(commands),
+        loadTake: (source) => this.core.loadTake(source),
+        now: () => this.core.now(),
+        grid: () => this.core.grid(),
+      },
+      wallClock: () => this.core.frame,
+      newId: () => this.newId(),
+      write: (request, done) => {
+        this.writes.push(request);
+        if (done) this.acknowledge.push(done);
+      },
+      emit: (message) => this.emitted.push(message),
+    });
+  }
+
+  get state(): AppState {
+    return this.session.state;
+  }
+
+  newId(): string {
+    this.#ids += 1;
+    return `00000000-0000-4000-8000-${this.#ids.toString(16).padStart(12, '0')}`;
+  }
+
+  /** Sends without waiting; returns the reqId. */
+  send(command: SessionCommand, clientId = 'client'): string {
+    this.#requests += 1;
+    const reqId = command.reqId ?? `r${this.#requests}`;
+    this.session.onMessage({
+      t: 'command',
+      clientId,
+      loopback: true,
+      command: { ...command, reqId },
+    });
+    return reqId;
+  }
+
+  /** Lets the core and the store do all they were asked for. */
+  async settle(): Promise<void> {
+    for (let quiet = 0; quiet < 3; ) {
+      const events = this.core.step();
+      this.session.onEvents(events);
+      if (this.#isDiskInstant) this.#spool(events.filter((e) => e.kind === EVENT_KIND.captured));
+      for (const done of this.acknowledge.splice(0)) done();
+      await Promise.resolve();
+      quiet = events.length === 0 ? quiet + 1 : 0;
+    }
+    this.session.full();
+    await Promise.resolve();
+  }
+
+  async reachLine(): Promise<void> {
+    const events = this.core.reachLine();
+    this.session.onEvents(events);
+    if (this.#isDiskInstant) this.#spool(events);
+    await this.settle();
+  }
+
+  /** Sends, settles, and returns the answer. */
+  async ask(command: SessionCommand): Promise<Message> {
+    const reqId = this.send(command);
+    await this.settle();
+    return this.answerTo(reqId);
+  }
+
+  answerTo(reqId: string): Message {
+    const found = this.emitted.find(
+      (each) => each.t === 'answer' && 'reqId' in each.message && each.message.reqId === reqId,
+    );
+    if (found?.t !== 'answer') throw new Error(`no answer to ${reqId}`);
+    return found.message;
+  }
+
+  spool(takeId: string): void {
+    this.session.onEvents([makeEvent({ kind: EVENT_KIND.takeSpooled, id: wordsOfId(takeId) })]);
+  }
+
+  #spool(events: readonly { id: readonly number[] }[]): void {
+    for (const { id } of events) {
+      this.session.onEvents([makeEvent({ kind: EVENT_KIND.takeSpooled, id })]);
+    }
+  }
+
+  /** What the slots play, as take ids. */
+  get content(): (string | null)[] {
+    return this.state.slots.map((slot) => slot.takeId);
+  }
+}
+
+/** A client: holds the state that full states and patches make. */
+export const replicaOf = (messages: readonly ToGateway[]): AppState | null => {
+  let state: AppState | null = null;
+  for (const message of messages) {
+    if (message.t === 'full') state = structuredClone(message.data);
+    if (message.t !== 'patch' || !state) continue;
+    if (state.meta.revisionId !== message.fromRev) throw new Error('a revision is missing');
+    for (const error of applyPatch(state, structuredClone(message.ops) as never)) {
+      if (error) throw error;
+    }
+    state.meta.revisionId = message.revId;
+  }
+  return state;
+};

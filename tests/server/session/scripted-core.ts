@@ -1,0 +1,173 @@
+/**
+ * A core for tests of the session alone: keeps what was sent, and answers when it is told to.
+ *
+ * Time is a frame counter; a beat is 24,000 frames (120 bpm at 48 kHz), a bar is four beats.
+ */
+import { COMMAND_FLAGS, COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.ts';
+import type {
+  CoreCommand,
+  CoreEvent,
+  CorePort,
+  CoreTakeSource,
+} from '../../../server/session/core-port.ts';
+
+export const RATE_HZ = 48_000;
+export const BEAT_FRAMES = 24_000;
+export const BAR_FRAMES = 4 * BEAT_FRAMES;
+
+const NO_ID = [0, 0, 0, 0] as const;
+const NO_SHA = [0, 0, 0, 0, 0, 0, 0, 0] as const;
+
+export const makeEvent = (event: Partial<CoreEvent> & { kind: number }): CoreEvent => ({
+  token: 0,
+  slot: 0,
+  code: 0,
+  flags: 0,
+  detail: 0,
+  frame: 0,
+  fromFrame: 0,
+  toFrame: 0,
+  beat: 0,
+  beatFrac: 0,
+  framesPerBeat: BEAT_FRAMES,
+  originBeat: 0,
+  lengthBeats: 0,
+  offsetFrames: 0,
+  value: 0,
+  value2: 0,
+  id: NO_ID,
+  sha: NO_SHA,
+  ...event,
+});
+
+interface Waiting {
+  readonly command: CoreCommand;
+  readonly bars: number;
+  readonly toFrame: number;
+}
+
+export class ScriptedCore implements CorePort {
+  /** Groups that were sent and not applied yet. */
+  readonly sent: CoreCommand[][] = [];
+  readonly loads: CoreTakeSource[] = [];
+  /** Ids of takes that cannot be read. */
+  readonly unreadable = new Set<string>();
+  readonly recording: Waiting[] = [];
+  frame = 10 * BAR_FRAMES + 1000;
+  bpm = 120;
+  sendCode = 0;
+  /** Captures whose line lies ahead are RECORDING. */
+  isLineAhead = false;
+  /** What the slots hold: take ids as words, joined. */
+  readonly slots = new Map<number, string>();
+
+  now(): number {
+    return (this.frame / RATE_HZ) * 1000;
+  }
+
+  grid() {
+    const beat = Math.floor(this.frame / BEAT_FRAMES);
+    const beatFrac = (this.frame % BEAT_FRAMES) / BEAT_FRAMES;
+    const barPhase = (this.frame % BAR_FRAMES) / BAR_FRAMES;
+    return { frame: this.frame, beat, beatFrac, framesPerBeat: BEAT_FRAMES, barPhase, barBeat: 0 };
+  }
+
+  send(commands: readonly CoreCommand[]): number {
+    if (this.sendCode === 0) this.sent.push([...commands]);
+    return this.sendCode;
+  }
+
+  loadTake(source: CoreTakeSource): number {
+    this.loads.push(source);
+    return 0;
+  }
+
+  /** Events of everything that was asked for and is due. */
+  step(): CoreEvent[] {
+    const { beat, beatFrac } = this.grid();
+    const due = this.sent.filter((group) => (group[0]?.atFrame ?? 0) <= this.frame);
+    const later = this.sent.filter((group) => !due.includes(group));
+    this.sent.splice(0, this.sent.length, ...later);
+    const loaded = this.loads.splice(0).map((source) =>
+      makeEvent({
+        kind: EVENT_KIND.takeLoaded,
+        id: source.id,
+        code: this.unreadable.has(source.id.join()) ? 2010 : 0,
+      }),
+    );
+    const applied = due.flat().flatMap((command) => this.#apply(command));
+    return [...loaded, ...applied].map((event) => ({
+      ...event,
+      frame: this.frame,
+      beat,
+      beatFrac,
+      framesPerBeat: Math.round((30 * RATE_HZ) / this.bpm) * 2,
+    }));
+  }
+
+  /** The line that recordings waited for. */
+  reachLine(): CoreEvent[] {
+    this.frame = Math.max(this.frame, ...this.recording.map(({ toFrame }) => toFrame));
+    return this.recording.splice(0).map((waiting) => this.#captured(waiting));
+  }
+
+  #apply(command: CoreCommand): CoreEvent[] {
+    switch (command.kind) {
+      case COMMAND_KIND.capture:
+        return [this.#capture(command)];
+      case COMMAND_KIND.slotCancel:
+        return [...this.#cancel(command.slot), this.#applied(command)];
+      case COMMAND_KIND.slotSet:
+        if (command.id.every((word) => word === 0)) this.slots.delete(command.slot);
+        else this.slots.set(command.slot, command.id.join());
+        return [this.#applied(command)];
+      case COMMAND_KIND.tempo:
+        this.bpm = command.a;
+        return [this.#applied(command)];
+      default:
+        return [this.#applied(command)];
+    }
+  }
+
+  #applied(command: CoreCommand): CoreEvent {
+    const { kind, slot, token } = command;
+    return makeEvent({ kind: EVENT_KIND.applied, token, slot, detail: kind });
+  }
+
+  #capture(command: CoreCommand): CoreEvent {
+    const isQuantized = (command.flags & COMMAND_FLAGS.quantized) !== 0;
+    const line = Math.floor(this.frame / BAR_FRAMES) * BAR_FRAMES;
+    const toFrame = isQuantized ? line + (this.isLineAhead ? BAR_FRAMES : 0) : this.frame;
+    const waiting = { command, bars: command.a, toFrame };
+    if (toFrame <= this.frame) return this.#captured(waiting);
+    this.recording.push(waiting);
+    return this.#about(EVENT_KIND.recording, waiting);
+  }
+
+  #captured(waiting: Waiting): CoreEvent {
+    this.slots.set(waiting.command.slot, waiting.command.id.join());
+    return this.#about(EVENT_KIND.captured, waiting);
+  }
+
+  #cancel(slot: number): CoreEvent[] {
+    const index = this.recording.findIndex(({ command }) => command.slot === slot);
+    const [waiting] = index < 0 ? [] : this.recording.splice(index, 1);
+    return waiting ? [this.#about(EVENT_KIND.cancelled, waiting)] : [];
+  }
+
+  #about(kind: number, { bars, command, toFrame }: Waiting): CoreEvent {
+    const fromFrame = toFrame - bars * BAR_FRAMES;
+    return makeEvent({
+      kind,
+      token: command.token,
+      slot: command.slot,
+      id: command.id,
+      fromFrame,
+      toFrame,
+      originBeat: Math.floor(fromFrame / BEAT_FRAMES),
+      lengthBeats: 4 * bars,
+      value: bars,
+      value2: this.frame,
+    });
+  }
+}
