@@ -132,7 +132,7 @@ export const judgeJack = (trial: JackTrial) =>
 
     const faults: string[] = [];
     const offsets = new Set<number>();
-    let take = new Float32Array(0);
+    let take: Float32Array = new Float32Array(0);
     for (let count = 0; count < presses; count += 1) {
       await Bun.sleep(random() * 700);
       const bars = 1 + Math.floor(random() * 2);
