@@ -1,6 +1,5 @@
 /** The engine process without its supervision: store, core, session and link, joined. */
 import { ERRORS } from '../../protocol/errors.ts';
-import { LIMITS } from '../../protocol/limits.ts';
 import { PROTOCOL_HASH } from '../../protocol/version.ts';
 import { wallClock } from '../clock.ts';
 import type { FlowZoneConfig } from '../config.ts';
@@ -142,7 +141,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     core.stop();
     session.onEvents(core.poll());
     store.write({ kind: 'endRun', runId: started.runId, atMs: wallClock() });
-    if (await store.drain(LIMITS.shutdownMs)) return;
+    if (await store.end()) return;
     log('error', 'the store did not end in time', { waiting: store.waitingCount });
   };
 
@@ -156,7 +155,6 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       await flush();
       link.close();
       core.destroy();
-      store.close();
     },
   };
 };

@@ -61,14 +61,7 @@ const stateOf = (
     },
     sources: [{ name: started.device.sourceName, monitor: started.device.isMonitored }],
     mix: loaded.opened.mix,
-    newId,
   });
-
-/** What must be in the store before anything else of this run. */
-const beginRun = ({ loaded, started, store }: SessionParts, rateHz: number): void => {
-  const { sessionId } = loaded.opened;
-  store.write({ kind: 'beginRun', runId: started.runId, sessionId, rateHz, atMs: wallClock() });
-};
 
 export const makeSession = (parts: SessionParts) => {
   const { bpm, config, loaded, started, store } = parts;
@@ -78,7 +71,9 @@ export const makeSession = (parts: SessionParts) => {
   const history = historyOf(loaded, () => rootRiff(newId(), wallClock(), bpm));
   // Runs of a session share its beats: a new grid begins where the head riff does.
   const gridShift = isAdopted ? (head?.gridShift ?? 0) : -barZero(history.head);
-  beginRun(parts, status.sampleRateHz);
+  const rateHz = status.sampleRateHz;
+  // Before anything else of this run: what follows refers to it.
+  store.write({ kind: 'beginRun', runId, sessionId, rateHz, atMs: wallClock(), gridShift });
   if (head === null) {
     const riff = history.head;
     store.write({ kind: 'riff', sessionId, riff, takes: [], gridShift, moveId: newId() });
@@ -94,7 +89,7 @@ export const makeSession = (parts: SessionParts) => {
     history,
     takes: takesOf(loaded, config.dataFolder),
     runId,
-    rateHz: status.sampleRateHz,
+    rateHz,
     gridShift,
     core: {
       send: (commands) => core.send(commands),

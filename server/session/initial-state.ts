@@ -1,6 +1,8 @@
 /** The state before anything happened in this epoch: what the store remembers, nothing playing yet. */
+import { createHash } from 'node:crypto';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { AppState } from '../../protocol/state.ts';
+import { idOfWords, wordsOfId } from './ids.ts';
 import type { MixDocument } from './store-port.ts';
 
 export interface InitialState {
@@ -16,17 +18,22 @@ export interface InitialState {
   readonly devices: AppState['devices'];
   readonly sources: readonly { readonly name: string; readonly monitor: boolean }[];
   readonly mix: MixDocument | null;
-  newId(): string;
 }
 
 const METRONOME = { on: false, gainDb: -12 };
 const LOOP_BARS = 4;
 
+/** The same for the life of the session, without being stored. */
+export const slotId = (sessionId: string, slot: number): string => {
+  const hex = createHash('sha256').update(`${sessionId}/${slot}`).digest('hex');
+  return idOfWords(wordsOfId(hex.slice(0, 32)));
+};
+
 const slotsOf = (from: InitialState): AppState['slots'] =>
   Array.from({ length: from.slotCount }, (_, index) => {
     const mix = from.mix?.slots[index];
     return {
-      id: from.newId(),
+      id: slotId(from.sessionId, index),
       state: 'EMPTY',
       name: mix?.name ?? '',
       volume: mix?.gain ?? 1,

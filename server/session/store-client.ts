@@ -53,7 +53,6 @@ export class StoreClient {
   #isFailed = false;
   #isClosed = false;
   #timer: NodeJS.Timeout | null = null;
-  #idle: (() => void)[] = [];
 
   constructor(options: StoreClientOptions) {
     this.#options = options;
@@ -80,21 +79,21 @@ export class StoreClient {
     );
   }
 
-  /** Resolves true when everything was acknowledged, false after `ms` at most. */
-  async drain(ms: number = LIMITS.shutdownMs): Promise<boolean> {
-    if (this.waitingCount === 0) return true;
+  /** Writes what waits and closes the file; false when that took longer than `ms`. */
+  async end(ms: number = LIMITS.shutdownMs): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => resolve(false), ms);
-    this.#idle.push(() => resolve(true));
+    this.#ask(
+      { kind: 'close' },
+      () => resolve(true),
+      () => resolve(false),
+    );
     const isDone = await promise;
     clearTimeout(timer);
-    return isDone;
-  }
-
-  close(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#isClosed = true;
     this.#worker.terminate();
+    return isDone;
   }
 
   #ask(request: StoreRequest, done: Waiting['done'], fail: Waiting['fail']): void {
@@ -107,10 +106,7 @@ export class StoreClient {
   #next(): void {
     if (this.#inFlight || this.#timer) return;
     const next = this.#queue.shift();
-    if (!next) {
-      for (const tell of this.#idle.splice(0)) tell();
-      return;
-    }
+    if (!next) return;
     this.#inFlight = next;
     this.#worker.post({ seq: next.seq, request: next.request });
   }
@@ -186,6 +182,7 @@ export class StoreClient {
 
 const isRead = (request: StoreRequest): boolean =>
   request.kind === 'open' ||
+  request.kind === 'close' ||
   request.kind === 'riffs' ||
   request.kind === 'takes' ||
   request.kind === 'moves';

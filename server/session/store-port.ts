@@ -22,7 +22,14 @@ export interface MixDocument {
 
 /** Written in the order they were asked for; each can be repeated without a second effect. */
 export type StoreWrite =
-  | { kind: 'beginRun'; runId: string; sessionId: string; rateHz: number; atMs: number }
+  | {
+      kind: 'beginRun';
+      runId: string;
+      sessionId: string;
+      rateHz: number;
+      atMs: number;
+      gridShift: number;
+    }
   | { kind: 'endRun'; runId: string; atMs: number }
   | { kind: 'take'; sessionId: string; take: Take }
   | {
@@ -59,7 +66,8 @@ export type StoreRead =
   | { kind: 'open'; dataFolder: string; atMs: number; newSessionName: string; isFresh: boolean }
   | { kind: 'riffs'; sessionId: string; afterSeq: number }
   | { kind: 'takes'; sessionId: string; afterRow: number }
-  | { kind: 'moves'; sessionId: string; afterSeq: number };
+  | { kind: 'moves'; sessionId: string; afterSeq: number }
+  | { kind: 'close' };
 
 export type StoreRequest = StoreWrite | StoreRead;
 
@@ -94,6 +102,7 @@ export interface StoreAnswers {
   riffs: readonly Riff[];
   takes: readonly StoredTake[];
   moves: readonly HeadMove[];
+  close: null;
 }
 
 export interface StoreQuestion {

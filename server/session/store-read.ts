@@ -153,7 +153,10 @@ const readMoves = (db: Database, sessionId: string, afterSeq: number): HeadMove[
     )
     .all(sessionId, afterSeq, STORE_PAGE) as HeadMove[];
 
-export const read = (db: Database, request: Exclude<StoreRead, { kind: 'open' }>): unknown => {
+export const read = (
+  db: Database,
+  request: Exclude<StoreRead, { kind: 'open' | 'close' }>,
+): unknown => {
   switch (request.kind) {
     case 'riffs':
       return readRiffs(db, request.sessionId, request.afterSeq);

@@ -37,6 +37,11 @@ const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
 const answer = (request: StoreRequest): unknown => {
   if (request.kind === 'open') return open(request);
   if (!db) throw new Error('the store is not open');
+  if (request.kind === 'close') {
+    db.close();
+    db = null;
+    return null;
+  }
   switch (request.kind) {
     case 'riffs':
     case 'takes':

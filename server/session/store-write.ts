@@ -130,13 +130,14 @@ const writeHead = (
 type Writers = { [K in StoreWrite['kind']]: (db: Database, request: Write<K>) => void };
 
 const WRITERS: Writers = {
-  beginRun: (db, { runId, sessionId, rateHz, atMs }) => {
+  beginRun: (db, { runId, sessionId, rateHz, atMs, gridShift }) => {
     insert(db, 'run', 'id', {
       id: runId,
       session_id: sessionId,
       rate_hz: rateHz,
       started_ms: atMs,
     });
+    db.query('UPDATE head SET grid_shift = ? WHERE session_id = ?').run(gridShift, sessionId);
   },
   endRun: (db, { runId, atMs }) => {
     db.query('UPDATE run SET ended_ms = ? WHERE id = ?').run(atMs, runId);

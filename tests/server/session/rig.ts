@@ -61,7 +61,6 @@ export class Rig {
         },
         sources: [{ name: 'Input', monitor: false }],
         mix: options.mix ?? null,
-        newId: () => this.newId(),
       }),
       history: this.history,
       takes: this.takes,

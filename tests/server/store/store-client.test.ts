@@ -1,0 +1,190 @@
+import { afterAll, describe, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { historyOf, loadSession } from '../../../server/session/load-session.ts';
+import {
+  makeStoreWorker,
+  StoreClient,
+  type StoreWorker,
+  type StoreWorkerEvents,
+} from '../../../server/session/store-client.ts';
+import type { StoreQuestion, StoreWrite } from '../../../server/session/store-port.ts';
+import { makeInbox } from '../../support/inbox.ts';
+import { at } from '../../support/at.ts';
+import { makeRiff, makeTake, RUN_ID } from './samples.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fz-worker-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const openRequest = (dataFolder: string) =>
+  ({ kind: 'open', dataFolder, atMs: 1, newSessionName: 'S', isFresh: false }) as const;
+const name = (text: string): StoreWrite => ({ kind: 'sessionName', sessionId: 's', name: text });
+
+/** Workers that a test answers for by hand. */
+const makePuppets = () => {
+  const workers: { events: StoreWorkerEvents; isTerminated: boolean }[] = [];
+  const asked = makeInbox<StoreQuestion & { worker: number }>();
+  const makeWorker = (events: StoreWorkerEvents): StoreWorker => {
+    const worker = workers.length;
+    const entry = { events, isTerminated: false };
+    workers.push(entry);
+    return {
+      post: (question) => asked.put({ ...question, worker }),
+      terminate: () => {
+        entry.isTerminated = true;
+      },
+    };
+  };
+  return { workers, asked, makeWorker };
+};
+
+describe('the queue in front of the store', () => {
+  test('asks one after the other, in order', () => {
+    const { asked, makeWorker, workers } = makePuppets();
+    const store = new StoreClient({ makeWorker, onFailure: () => undefined });
+    const done: string[] = [];
+    store.write(name('a'), () => done.push('a'));
+    store.write(name('b'), () => done.push('b'));
+    expect(asked.items.map((each) => each.request)).toEqual([name('a')]);
+    at(workers, 0).events.onAnswer({ seq: at(asked.items, 0).seq, value: null });
+    expect(done).toEqual(['a']);
+    expect(asked.items.at(-1)?.request).toEqual(name('b'));
+  });
+
+  test('after a death the new worker opens the file and is asked again for what was not acknowledged', async () => {
+    const { asked, makeWorker, workers } = makePuppets();
+    const store = new StoreClient({ makeWorker, onFailure: () => undefined });
+    const opened = store.read(openRequest('x'));
+    at(workers, 0).events.onAnswer({ seq: 1, value: 'first' });
+    expect((await opened) as unknown).toBe('first');
+    const done: string[] = [];
+    store.write(name('a'), () => done.push('a'));
+    store.write(name('b'), () => done.push('b'));
+    at(workers, 0).events.onDeath('killed');
+    expect(at(workers, 0).isTerminated).toBeTrue();
+    at(workers, 0).events.onAnswer({ seq: at(asked.items, 1).seq, value: null });
+    expect(done).toEqual([]);
+    for (let index = 2; index < 5; index += 1) {
+      at(workers, 1).events.onAnswer({ seq: at(asked.items, index).seq, value: null });
+    }
+    expect(asked.items.slice(2).map((each) => each.request)).toEqual([
+      openRequest('x'),
+      name('a'),
+      name('b'),
+    ]);
+    expect(done).toEqual(['a', 'b']);
+  });
+
+  test('the third death in a row counts as failed, and it goes on trying', async () => {
+    const { asked, makeWorker, workers } = makePuppets();
+    const failures: boolean[] = [];
+    const store = new StoreClient({
+      makeWorker,
+      onFailure: (isOn) => failures.push(isOn),
+      retryMs: 1,
+    });
+    store.write(name('a'));
+    for (const index of [0, 1, 2]) at(workers, index).events.onDeath('again');
+    expect(failures).toEqual([true]);
+    await asked.reach(4);
+    at(workers, 3).events.onAnswer({ seq: 1, value: null });
+    expect(failures).toEqual([true, false]);
+  });
+
+  test('a write that failed for now is asked again before the ones behind it', async () => {
+    const { asked, makeWorker, workers } = makePuppets();
+    const failures: boolean[] = [];
+    const store = new StoreClient({
+      makeWorker,
+      onFailure: (isOn) => failures.push(isOn),
+      retryMs: 1,
+    });
+    store.write(name('a'));
+    store.write(name('b'));
+    at(workers, 0).events.onAnswer({ seq: 1, error: 'disk is full', isPermanent: false });
+    await asked.reach(2);
+    expect(asked.items.map((each) => each.seq)).toEqual([1, 1]);
+    at(workers, 0).events.onAnswer({ seq: 1, value: null });
+    expect(asked.items.at(-1)?.request).toEqual(name('b'));
+    expect(failures).toEqual([true, false]);
+  });
+
+  test('a write that can never succeed does not hold up the others', () => {
+    const { asked, makeWorker, workers } = makePuppets();
+    const failures: boolean[] = [];
+    const store = new StoreClient({ makeWorker, onFailure: (isOn) => failures.push(isOn) });
+    store.write(name('a'));
+    store.write(name('b'));
+    at(workers, 0).events.onAnswer({ seq: 1, error: 'constraint', isPermanent: true });
+    expect(asked.items.at(-1)?.request).toEqual(name('b'));
+    expect(failures).toEqual([true]);
+  });
+
+  test('at the end what waits is written; a store that does not answer is not waited for', async () => {
+    const { asked, makeWorker, workers } = makePuppets();
+    const store = new StoreClient({ makeWorker, onFailure: () => undefined });
+    store.write(name('a'));
+    const ended = store.end(1);
+    expect(await ended).toBeFalse();
+    expect(at(workers, 0).isTerminated).toBeTrue();
+    expect(asked.items).toHaveLength(1);
+  });
+});
+
+describe('the real worker', () => {
+  test('brings a session back with its takes, its tree and every way forward', async () => {
+    const first = new StoreClient({ makeWorker: makeStoreWorker, onFailure: () => undefined });
+    const opened = await first.read(openRequest(folder));
+    const { sessionId } = opened;
+    expect(opened).toMatchObject({ head: null, openRunId: null, mix: null });
+    first.write({
+      kind: 'beginRun',
+      runId: RUN_ID,
+      sessionId,
+      rateHz: 48_000,
+      atMs: 2,
+      gridShift: 0,
+    });
+    const root = makeRiff('root', null, 0);
+    const riff = makeRiff('a', 'root', 1, { 2: 't1' });
+    first.write({ kind: 'riff', sessionId, riff: root, takes: [], gridShift: 0, moveId: 'm0' });
+    first.write({
+      kind: 'riff',
+      sessionId,
+      riff,
+      takes: [makeTake('t1')],
+      gridShift: 0,
+      moveId: 'm1',
+    });
+    first.write({
+      kind: 'head',
+      sessionId,
+      from: 'a',
+      to: 'root',
+      cause: 'UNDO',
+      gridShift: 0,
+      atMs: 3,
+      moveId: 'm2',
+    });
+    expect(await first.end()).toBeTrue();
+
+    const second = new StoreClient({ makeWorker: makeStoreWorker, onFailure: () => undefined });
+    const loaded = await loadSession(second, await second.read(openRequest(folder)));
+    expect(loaded.takes.map(({ take }) => take)).toEqual([makeTake('t1')]);
+    const history = historyOf(loaded, () => {
+      throw new Error('there is a root');
+    });
+    expect(history.head.id).toBe('root');
+    expect(history.redoTarget()).toEqual(riff);
+    await second.end();
+  });
+
+  test('a folder that cannot be used is an answer, not a crash', async () => {
+    const store = new StoreClient({ makeWorker: makeStoreWorker, onFailure: () => undefined });
+    const bad = join(folder, 'file');
+    await Bun.write(bad, 'no folder');
+    expect(store.read(openRequest(bad))).rejects.toThrow();
+    await store.end();
+  });
+});

@@ -1,0 +1,224 @@
+import { afterAll, describe, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '../../../server/session/store-database.ts';
+import { IMMUTABLE_TABLES, SCHEMA_VERSION } from '../../../server/session/store-schema.ts';
+import { openSession, read } from '../../../server/session/store-read.ts';
+import { riffHash, write } from '../../../server/session/store-write.ts';
+import { at } from '../../support/at.ts';
+import { makeRiff, makeTake, RUN_ID } from './samples.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fz-store-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let count = 0;
+const nextPath = () => join(folder, `${(count += 1)}.db`);
+
+const opened = (path = nextPath()) => {
+  const db = openDatabase(path);
+  const session = openSession(db, {
+    kind: 'open',
+    dataFolder: folder,
+    atMs: 5,
+    newSessionName: 'S',
+    isFresh: false,
+  });
+  return { db, path, sessionId: session.sessionId, session };
+};
+
+/** Root, a take in slot 2 and the riff that holds it. */
+const filled = () => {
+  const store = opened();
+  const { db, sessionId } = store;
+  write(db, { kind: 'beginRun', runId: RUN_ID, sessionId, rateHz: 48_000, atMs: 6, gridShift: 0 });
+  const root = makeRiff('root', null, 0);
+  const take = makeTake('t1');
+  const riff = makeRiff('a', 'root', 1, { 2: 't1' });
+  write(db, { kind: 'riff', sessionId, riff: root, takes: [], gridShift: 0, moveId: 'm0' });
+  write(db, { kind: 'riff', sessionId, riff, takes: [take], gridShift: 7, moveId: 'm1' });
+  write(db, {
+    kind: 'takeFile',
+    file: { takeId: 't1', part: 'window', sha256: 'ab', bytes: 99, preFrames: 0 },
+  });
+  write(db, { kind: 'gap', runId: RUN_ID, fromFrame: 5, toFrame: 9, reason: 1 });
+  return { ...store, root, riff, take };
+};
+
+describe('the store', () => {
+  test('gives back what was written, after it was closed and opened again', () => {
+    const { db, path, sessionId, riff, root, take } = filled();
+    write(db, {
+      kind: 'head',
+      sessionId,
+      from: 'a',
+      to: 'root',
+      cause: 'UNDO',
+      gridShift: 3,
+      atMs: 9,
+      moveId: 'm2',
+    });
+    db.close();
+    const again = opened(path);
+    expect(again.session).toMatchObject({
+      sessionId,
+      sessionName: 'S',
+      head: { riffId: 'root', gridShift: 3 },
+      openRunId: RUN_ID,
+    });
+    expect(read(again.db, { kind: 'riffs', sessionId, afterSeq: -1 })).toEqual([root, riff]);
+    expect(read(again.db, { kind: 'takes', sessionId, afterRow: 0 })).toEqual([
+      {
+        row: 1,
+        take,
+        files: [{ takeId: 't1', part: 'window', sha256: 'ab', bytes: 99, preFrames: 0 }],
+      },
+    ]);
+    expect(read(again.db, { kind: 'moves', sessionId, afterSeq: 0 })).toEqual([
+      { seq: 1, from: null, to: 'root' },
+      { seq: 2, from: 'root', to: 'a' },
+      { seq: 3, from: 'a', to: 'root' },
+    ]);
+  });
+
+  test('every commit is synced, in WAL, with foreign keys', () => {
+    const { db } = opened();
+    const pragma = (name: string) => Object.values(db.query(`PRAGMA ${name}`).get() as object)[0];
+    expect([pragma('journal_mode'), pragma('synchronous'), pragma('foreign_keys')]).toEqual([
+      'wal',
+      2,
+      1,
+    ]);
+    expect(pragma('user_version')).toBe(SCHEMA_VERSION);
+  });
+
+  test.each([...IMMUTABLE_TABLES])('%s is written once: no update, no delete', (table) => {
+    const { db } = filled();
+    const rows = () => db.query(`SELECT * FROM ${table}`).all();
+    const before = rows();
+    expect(before.length).toBeGreaterThan(0);
+    expect(() => db.run(`DELETE FROM ${table}`)).toThrow('written once');
+    const column = Object.keys(before[0] as object)[0];
+    expect(() => db.run(`UPDATE ${table} SET ${column} = ${column}`)).toThrow('written once');
+    expect(rows()).toEqual(before);
+  });
+
+  test('what moves can be moved: head, mixer, name', () => {
+    const { db, sessionId } = filled();
+    expect(() => db.run("UPDATE head SET riff_id = 'root'")).not.toThrow();
+    write(db, { kind: 'sessionName', sessionId, name: 'Evening' });
+    expect(
+      openSession(db, { kind: 'open', dataFolder: '', atMs: 0, newSessionName: '', isFresh: false })
+        .sessionName,
+    ).toBe('Evening');
+  });
+
+  test('a request that is repeated has no second effect', () => {
+    const { db, sessionId, riff, take } = filled();
+    const rows = () =>
+      ['take', 'riff', 'riff_slot', 'head', 'head_move', 'take_file', 'gap'].map((table) =>
+        db.query(`SELECT * FROM ${table}`).all(),
+      );
+    write(db, {
+      kind: 'head',
+      sessionId,
+      from: 'a',
+      to: 'root',
+      cause: 'UNDO',
+      gridShift: 0,
+      atMs: 9,
+      moveId: 'm2',
+    });
+    const before = rows();
+    write(db, { kind: 'riff', sessionId, riff, takes: [take], gridShift: 7, moveId: 'm1' });
+    write(db, { kind: 'gap', runId: RUN_ID, fromFrame: 5, toFrame: 9, reason: 1 });
+    expect(rows()).toEqual(before);
+  });
+
+  test('a riff whose take is unknown is refused whole', () => {
+    const { db, sessionId } = filled();
+    const riff = makeRiff('b', 'a', 2, { 0: 'nobody' });
+    expect(() =>
+      write(db, { kind: 'riff', sessionId, riff, takes: [], gridShift: 0, moveId: 'm9' }),
+    ).toThrow('FOREIGN KEY');
+    expect(db.query("SELECT * FROM riff WHERE id = 'b'").get()).toBeNull();
+    expect(
+      openSession(db, { kind: 'open', dataFolder: '', atMs: 0, newSessionName: '', isFresh: false })
+        .head?.riffId,
+    ).toBe('a');
+  });
+
+  test('each riff seals the one before it', () => {
+    const { db, root, riff } = filled();
+    const rows = db.query('SELECT prev_hash, hash FROM riff ORDER BY seq').all() as {
+      prev_hash: string;
+      hash: string;
+    }[];
+    expect(rows[0]).toEqual({ prev_hash: '', hash: riffHash('', root) });
+    expect(rows[1]).toEqual({
+      prev_hash: at(rows, 0).hash,
+      hash: riffHash(at(rows, 0).hash, riff),
+    });
+    expect(riffHash('', { ...root, bpm: 121 })).not.toBe(at(rows, 0).hash);
+  });
+
+  test('a segment is closed once and a later opening does not reopen it', () => {
+    const { db } = filled();
+    const segment = {
+      kind: 'segment',
+      runId: RUN_ID,
+      firstFrame: 0,
+      toFrame: null,
+      crc: null,
+    } as const;
+    write(db, segment);
+    write(db, { ...segment, toFrame: 100, crc: 7 });
+    write(db, segment);
+    expect(db.query('SELECT to_frame, crc FROM spool').all()).toEqual([{ to_frame: 100, crc: 7 }]);
+  });
+
+  test('a run that ended in order leaves no ring to look for', () => {
+    const { db } = filled();
+    write(db, { kind: 'endRun', runId: RUN_ID, atMs: 10 });
+    expect(
+      openSession(db, { kind: 'open', dataFolder: '', atMs: 0, newSessionName: '', isFresh: false })
+        .openRunId,
+    ).toBeNull();
+  });
+
+  test('a session is begun anew when asked for, and the old one stays', () => {
+    const { db, sessionId } = filled();
+    const fresh = openSession(db, {
+      kind: 'open',
+      dataFolder: '',
+      atMs: 99,
+      newSessionName: 'New',
+      isFresh: true,
+    });
+    expect(fresh).toMatchObject({ sessionName: 'New', head: null, openRunId: null });
+    expect(fresh.sessionId).not.toBe(sessionId);
+    expect(db.query('SELECT count(*) AS n FROM session').get()).toEqual({ n: 2 });
+  });
+
+  test('a file of a newer FlowZone is not opened, nor one that is no database', async () => {
+    const { db, path } = opened();
+    db.run('PRAGMA user_version = 99');
+    db.close();
+    expect(() => openDatabase(path)).toThrow('newer');
+    const bad = nextPath();
+    await Bun.write(bad, 'x'.repeat(5000));
+    expect(() => openDatabase(bad)).toThrow();
+  });
+
+  test('more than a page comes in pages', () => {
+    const { db, sessionId } = filled();
+    for (let seq = 2; seq < 250; seq += 1) {
+      const riff = makeRiff(`r${seq}`, 'root', seq);
+      write(db, { kind: 'riff', sessionId, riff, takes: [], gridShift: 0, moveId: `x${seq}` });
+    }
+    const first = read(db, { kind: 'riffs', sessionId, afterSeq: -1 }) as { seq: number }[];
+    const second = read(db, { kind: 'riffs', sessionId, afterSeq: 199 }) as { seq: number }[];
+    expect([first.length, first.at(-1)?.seq, second.length, second[0]?.seq]).toEqual([
+      200, 199, 50, 200,
+    ]);
+  });
+});
