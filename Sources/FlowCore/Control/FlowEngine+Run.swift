@@ -65,7 +65,7 @@ extension FlowEngine {
     }
 
     private var target: RenderTarget {
-        RenderTarget(context: UnsafeMutableRawPointer(block), process: RenderBlock.process)
+        RenderTarget(context: UnsafeMutableRawPointer(context), process: Self.process)
     }
 
     /// The first frame is the one at which the timeline stands when the first block is rendered.

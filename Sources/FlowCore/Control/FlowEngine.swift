@@ -17,6 +17,7 @@ final class FlowEngine: @unchecked Sendable {
     let intake: CommandIntake
     let features: FeatureThread
     let stepper: HeadlessDevice?
+    let desk: DiskDesk
     let loads = TakeLoads()
     let supervisor = WorkThread()
     let loopThread = WorkThread()
@@ -24,7 +25,8 @@ final class FlowEngine: @unchecked Sendable {
     let startedNs: Int64
     var device: any AudioDevice
     var headless: HeadlessDevice?
-    var block: UnsafeMutablePointer<RenderBlock>
+    let block: UnsafeMutablePointer<RenderBlock>
+    let context: UnsafeMutablePointer<RenderContext>
     var disk: DiskService?
     var isRunning = false
     var isDeviceLost = false
@@ -32,7 +34,7 @@ final class FlowEngine: @unchecked Sendable {
     init(_ configuration: EngineConfiguration) throws(EngineError) {
         self.configuration = configuration
         startedNs = flow_monotonic_ns()
-        let opened = try DeviceOpener.open(configuration)
+        let opened = try FlowEngine.openDevice(configuration)
         device = opened.device
         headless = opened.headless
         stepper = device.kind == DeviceKind.stepped ? opened.headless : nil
@@ -60,13 +62,17 @@ final class FlowEngine: @unchecked Sendable {
         block = RenderBlock.make(
             settings: settings, rings: rings, counters: device.counters,
             start: FlowEngine.start(configuration, store, rateHz: rate))
+        context = .allocate(capacity: 1)
+        context.initialize(
+            to: RenderContext(
+                block: block, playsDemo: configuration.has(ConfigFlags.demoPlayer), rateHz: rate))
         self.desk = desk
         announce(opened)
     }
 
-    let desk: DiskDesk
-
     deinit {
+        context.deinitialize(count: 1)
+        context.deallocate()
         RenderBlock.free(block)
         rings.deallocate()
     }
@@ -82,8 +88,8 @@ final class FlowEngine: @unchecked Sendable {
             sourceCount: configuration.sourceCount, chunkFrames: 512,
             rampFrames: rateHz * Limits.rampMs / 1_000,
             tempoChangeFrames: Int64(rateHz * Limits.tempoChangeMsMin / 1_000),
-            silence: 1e-5, playsDemo: configuration.has(ConfigFlags.demoPlayer),
-            captureKind: CommandKind.capture, dropoutCode: ErrorCode.audioDropout)
+            silence: 1e-5, captureKind: CommandKind.capture,
+            dropoutCode: ErrorCode.audioDropout)
     }
 
     private static func rings(_ memory: RingMemory) -> RenderRings {
@@ -113,7 +119,7 @@ final class FlowEngine: @unchecked Sendable {
     }
 
     /// What whoever polls shall know from the start.
-    private func announce(_ opened: DeviceOpener.Opened) {
+    private func announce(_ opened: OpenedDevice) {
         if opened.isResampled { post(notice: ErrorCode.inputResampled) }
         if !store.isShared, !configuration.ringName.isEmpty {
             post(notice: ErrorCode.lookbackVolatile)

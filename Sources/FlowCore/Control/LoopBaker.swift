@@ -37,7 +37,24 @@ struct LoopBaker {
         guard frames > 1 else { return }
         let end = UnsafePointer(loop + 2 * (length - frames))
         let seam = Seam(end: end, preRoll: preRoll, frames: frames)
-        seam.bake(into: loop, length: length, preRoll: preRoll)
+        LoopBaker.mix(seam, into: loop, length: length, preRoll: preRoll)
+    }
+
+    /// Mixes the seam into a whole loop in place, frame by frame as the audio thread does.
+    static func mix(
+        _ seam: Seam, into loop: UnsafeMutablePointer<Float>, length: Int,
+        preRoll: UnsafePointer<Float>?
+    ) {
+        let start = length - seam.frames
+        let touched = Array(start..<length) + (seam.hasPreRoll ? [] : Array(0..<seam.frames))
+        for position in touched {
+            let gains = seam.gains(position: position, length: length)
+            for channel in 0..<2 {
+                let before = preRoll.map { $0[2 * (position - start) + channel] } ?? 0
+                loop[2 * position + channel] = Seam.mix(
+                    loop[2 * position + channel], seam.hasPreRoll ? before : 0, gains)
+            }
+        }
     }
 
     /// One source as interleaved stereo.

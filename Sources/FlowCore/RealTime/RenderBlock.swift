@@ -24,7 +24,6 @@ struct RenderBlock: ~Copyable {
     var tap: FeatureTap
     var load = LoadMeter()
     var taint = TaintLog()
-    var demo: DemoPlayer
     /// The next frame to render.
     var frame: Int64
     var blocks: UInt64 = 0
@@ -74,15 +73,11 @@ struct RenderBlock: ~Copyable {
         return next - frame < Int64(limit) ? max(1, Int(next - frame)) : limit
     }
 
-    /// Source 0 of this stretch: the device's input, or the demo player.
+    /// Source 0 of this stretch.
     @_noLocks @_noAllocation
-    private mutating func gatherInput(
+    private func gatherInput(
         left: UnsafePointer<Float>?, right: UnsafePointer<Float>?, offset: Int, count: Int
     ) {
-        if settings.playsDemo {
-            gatherDemo(count)
-            return
-        }
         guard let left, let right else {
             for index in 0..<2 * count { input[index] = 0 }
             return
@@ -90,26 +85,6 @@ struct RenderBlock: ~Copyable {
         for index in 0..<count {
             input[2 * index] = left[offset + index]
             input[2 * index + 1] = right[offset + index]
-        }
-    }
-
-    /// The demo player plays while the transport runs.
-    @_noLocks @_noAllocation
-    private mutating func gatherDemo(_ count: Int) {
-        let left = slotScratch
-        let right = slotScratch + count
-        if transport.isPlaying {
-            let grid = transport.grid
-            demo.render(
-                left: left, right: right, frames: count,
-                beat: Int(grid.beat(at: frame)), frac: grid.frac(at: frame),
-                framesPerBeat: Double(grid.framesPerBeat), beatsPerBar: Int(grid.beatsPerBar))
-        } else {
-            for index in 0..<2 * count { left[index] = 0 }
-        }
-        for index in 0..<count {
-            input[2 * index] = left[index]
-            input[2 * index + 1] = right[index]
         }
     }
 

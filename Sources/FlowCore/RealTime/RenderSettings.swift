@@ -10,7 +10,6 @@ struct RenderSettings: BitwiseCopyable {
     var tempoChangeFrames: Int64
     /// Magnitudes up to this count as silence.
     var silence: Float
-    var playsDemo: Bool
     /// Number of the capture command, as events echo it.
     var captureKind: UInt32
     /// The code an xrun event carries.

@@ -66,30 +66,6 @@ struct Seam: BitwiseCopyable {
         return (Float(down / norm), Float(up / norm))
     }
 
-    /// Mixes the seam into a whole loop in place.
-    ///
-    /// The pre-roll is that of `init`.
-    ///
-    /// - Thread: loop worker.
-    func bake(into loop: UnsafeMutablePointer<Float>, length: Int, preRoll: UnsafePointer<Float>?) {
-        let start = length - frames
-        for position in start..<length {
-            let gains = gains(position: position, length: length)
-            for channel in 0..<2 {
-                let before = preRoll.map { $0[2 * (position - start) + channel] } ?? 0
-                loop[2 * position + channel] = Seam.mix(
-                    loop[2 * position + channel], before, gains)
-            }
-        }
-        guard !hasPreRoll else { return }
-        for position in 0..<frames {
-            let gains = gains(position: position, length: length)
-            for channel in 0..<2 {
-                loop[2 * position + channel] = Seam.mix(loop[2 * position + channel], 0, gains)
-            }
-        }
-    }
-
     @_noLocks @_noAllocation
     static func mix(
         _ window: Float, _ preRoll: Float, _ gains: (window: Float, preRoll: Float)

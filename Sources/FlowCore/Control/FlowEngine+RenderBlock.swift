@@ -36,7 +36,6 @@ extension RenderBlock {
                 tap: FeatureTap(
                     ring: rings.features, strip: strip, slotCount: min(32, settings.slotCount),
                     periodFrames: settings.rateHz / Limits.featureFps),
-                demo: DemoPlayer(sampleRateHz: settings.rateHz),
                 frame: start.frame, heardFrame: start.heardFrame))
         if !start.transport.isPlaying { block.pointee.mixer.transport = Ramp(0) }
         return block

@@ -1,6 +1,6 @@
-/// Chooses and opens the device a configuration asks for; the only place that knows them all.
-enum DeviceOpener {
-    struct Opened {
+extension FlowEngine {
+    /// A device that is open and not yet started.
+    struct OpenedDevice {
         let device: any AudioDevice
         /// The same device when it is a headless one.
         let headless: HeadlessDevice?
@@ -8,12 +8,15 @@ enum DeviceOpener {
         let isResampled: Bool
     }
 
-    static func open(_ configuration: EngineConfiguration) throws(EngineError) -> Opened {
+    /// Opens the device the configuration asks for.
+    static func openDevice(
+        _ configuration: EngineConfiguration
+    ) throws(EngineError) -> OpenedDevice {
         do throws(DeviceError) {
             switch configuration.deviceKind {
-            case DeviceKind.headless, DeviceKind.stepped: return try headless(configuration)
+            case DeviceKind.headless, DeviceKind.stepped: return try openHeadless(configuration)
             case DeviceKind.jack:
-                return Opened(device: try JackDevice(), headless: nil, isResampled: false)
+                return OpenedDevice(device: try JackDevice(), headless: nil, isResampled: false)
             default:
                 throw DeviceError(
                     code: ErrorCode.deviceOpen, detail: "this build has no such device")
@@ -23,9 +26,9 @@ enum DeviceOpener {
         }
     }
 
-    private static func headless(
+    private static func openHeadless(
         _ configuration: EngineConfiguration
-    ) throws(DeviceError) -> Opened {
+    ) throws(DeviceError) -> OpenedDevice {
         let rate = configuration.sampleRateHz
         var input: InputSound?
         if !configuration.inputPath.isEmpty {
@@ -42,6 +45,7 @@ enum DeviceOpener {
                 sampleRateHz: rate, blockFrames: configuration.blockFrames,
                 isStepped: configuration.deviceKind == DeviceKind.stepped, input: input,
                 output: output))
-        return Opened(device: device, headless: device, isResampled: input?.isResampled ?? false)
+        return OpenedDevice(
+            device: device, headless: device, isResampled: input?.isResampled ?? false)
     }
 }
