@@ -48,10 +48,13 @@ const open = (room: Room, socket: Socket) => {
   room.clients.add(client);
 };
 
-const close = (room: Room, client: Client) => {
+const close = (room: Room, client: Client, code: number) => {
   client.forget();
   room.clients.remove(client);
-  if (client.hasJoined) announce(room, client, false);
+  if (!client.hasJoined) return;
+  announce(room, client, false);
+  const { sentCount: frames, skippedCount: skipped } = client.window;
+  room.log('info', 'client left', { clientId: client.id, code, frames, skipped });
 };
 
 /** Once for all clients: no HELLO in time, too slow, or caught up again. */
@@ -90,7 +93,7 @@ export const socketHandlers = (room: Room): WebSocketHandler<SocketData> => {
     message: (socket, message) =>
       withClient('message', socket, (client) => dispatch(room, client, message)),
     drain: (socket) => withClient('drain', socket, (client) => room.fanOut.inspect(client)),
-    close: (socket) => withClient('close', socket, (client) => close(room, client)),
+    close: (socket, code) => withClient('close', socket, (client) => close(room, client, code)),
   };
 };
 
