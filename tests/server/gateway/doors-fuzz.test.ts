@@ -52,9 +52,9 @@ test('whatever comes, a door says yes or a code, and never falls', () => {
         expect([5001, 5002, 5003]).toContain(result.code);
       }
     }),
-    { seed, numRuns: 10_000 },
+    { seed, numRuns: 5000 },
   );
   // Both answers were seen often enough to mean something.
-  expect(accepted).toBeGreaterThan(500);
-  expect(runs - accepted).toBeGreaterThan(500);
-});
+  expect(accepted).toBeGreaterThan(250);
+  expect(runs - accepted).toBeGreaterThan(250);
+}, 30_000);
