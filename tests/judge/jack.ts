@@ -22,7 +22,7 @@ const NOISE_FRAMES = 150 * RATE;
 const SEAM_FRAMES = Math.round(0.01 * RATE);
 
 export const missingPrograms = (): string[] =>
-  ['jackd', 'jack_lsp', 'jack_connect', 'jack-play', 'jack-record'].filter(
+  ['jackd', 'jack_lsp', 'jack_connect', 'sndfile-jackplay', 'jack-record'].filter(
     (name) => Bun.which(name) === null,
   );
 
@@ -124,7 +124,7 @@ export const judgeJack = (trial: JackTrial) =>
     await client.ask({ cmd: 'SET_INPUT', source: 0, monitor: false });
     const frame = async () => (await product.json<Json>('/api/health')).frame as number;
 
-    const player = jack.run('jack-play', ['-b', '65536', `${folder}/noise.wav`]);
+    const player = jack.run('sndfile-jackplay', [`${folder}/noise.wav`]);
     later(() => stopChild(player));
     await jack.connectAll(/jack.?play/i, /^FlowZone.*in/);
     const from = await frame();

@@ -125,9 +125,9 @@ export const judgeGatewayKills = async (
     again.close();
     client.close();
   }
-  const health = await until('health with the engine', async () => {
+  const health = await until('two more bars', async () => {
     const answer = await healthOf(stage.product);
-    return answer.frame > 0 && answer;
+    return answer.frame > stage.playingFrom + 2 * BAR_FRAMES && answer;
   });
   await stage.product.stop();
   const master = readWavFile(stage.masterPath).samples;
@@ -187,9 +187,13 @@ export const judgeEngineKills = async (times: number, seed: number) => {
           .every((slot: Json) => slot.state === 'PLAYING'),
       15_000,
     );
-    const took = await stage.product.get(`/api/takes/${press.result.takeId}`);
-    const slot = stage.client.state().slots[4 + (count % 4)];
-    if (!took.ok || slot.takeId !== press.result.takeId) takesLost += 1;
+    const { takeId } = press.result;
+    const isBack = async () =>
+      stage.client.state().slots[4 + (count % 4)].takeId === takeId &&
+      (await stage.product.get(`/api/takes/${takeId}`)).ok;
+    await until('the last take', isBack, 3000).catch(() => {
+      takesLost += 1;
+    });
   }
   for (const message of stage.client.messages)
     if (message.type === 'NOTICE') seen.add(message.code);

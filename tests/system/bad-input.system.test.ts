@@ -43,13 +43,11 @@ describe('on the socket', () => {
     ['a slot that is not there', '{"cmd":"SET_VOL","slot":99,"val":0.5}', 4001],
     ['clearing an empty slot', '{"cmd":"CLEAR_SLOT","slot":0}', 4002],
   ];
-  for (const [name, text, code] of cases) {
+  for (const [index, [name, text, code]] of cases.entries()) {
     test(`${name} is answered with ${code}`, async () => {
-      const error = await nextError(() =>
-        client.raw.send(
-          text.replace('}', text.includes('cmd') && code < 5000 ? ',"reqId":"bad"}' : '}'),
-        ),
-      );
+      const reachesSession = code < 5000;
+      const sent = reachesSession ? text.replace('}', `,"reqId":"bad-${index}"}`) : text;
+      const error = await nextError(() => client.raw.send(sent));
       expect(error['code']).toBe(code);
       expect(error['msg'].length).toBeGreaterThan(10);
       await playsOn();
