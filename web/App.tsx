@@ -1,13 +1,9 @@
 /** The page: header, slots, strip, steps, and the history or a slot's sheet beside them. */
-import { onCleanup, onMount, Show } from 'solid-js';
+import { lazy, onCleanup, onMount, Show } from 'solid-js';
 import { belongsToFocus, type KeyActions, pressKey } from './input/keys.ts';
 import { Alerts, CriticalBanner, Toasts } from './overlay/Errors.tsx';
 import { Reconnecting } from './overlay/Reconnecting.tsx';
 import { Spoken } from './overlay/Spoken.tsx';
-import { MoreSheet, SheetHead } from './sheets/MoreSheet.tsx';
-import { Dock, Sheet } from './sheets/Sheet.tsx';
-import { Shortcuts } from './sheets/Shortcuts.tsx';
-import { SlotSheet } from './sheets/SlotSheet.tsx';
 import { ActionBar } from './stage/ActionBar.tsx';
 import { CaptureStrip } from './stage/CaptureStrip.tsx';
 import { makeFlight } from './stage/flight.ts';
@@ -18,6 +14,12 @@ import { SlotGrid } from './stage/SlotGrid.tsx';
 import { createSession } from './sync/create-session.ts';
 import { createPage, type Page, PageProvider } from './use-session.ts';
 import s from './App.module.css';
+
+/** Not part of the first load; fetched as soon as the stage stands. */
+const loadSheets = () => import('./sheets/AllSheets.tsx');
+const Sheets = lazy(async () => ({ default: (await loadSheets()).Sheets }));
+const DockedSlot = lazy(async () => ({ default: (await loadSheets()).DockedSlot }));
+const PRELOAD_MS = 600;
 
 const keyActions = (page: Page): KeyActions => {
   const { session } = page;
@@ -39,6 +41,14 @@ const keyActions = (page: Page): KeyActions => {
   };
 };
 
+/** A press with the mouse leaves the focus where it was, so that Space goes on meaning play. */
+const keepFocus = (event: MouseEvent) => {
+  const { target } = event;
+  if (!(target instanceof Element) || !target.closest('button')) return;
+  event.preventDefault();
+  if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
+};
+
 const listenToKeys = (page: Page) => {
   const actions = keyActions(page);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -47,19 +57,11 @@ const listenToKeys = (page: Page) => {
     if ((isInSheet && !isPanic) || belongsToFocus(event.target, event)) return;
     if (pressKey(event, actions)) event.preventDefault();
   };
-  // A press with the mouse leaves the focus where it was, so that Space goes on meaning play.
-  const onMouseDown = (event: MouseEvent) => {
-    const { target } = event;
-    const isButton = target instanceof Element && target.closest('button') !== null;
-    if (!isButton) return;
-    event.preventDefault();
-    if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
-  };
   window.addEventListener('keydown', onKeyDown);
-  window.addEventListener('mousedown', onMouseDown);
+  window.addEventListener('mousedown', keepFocus);
   onCleanup(() => {
     window.removeEventListener('keydown', onKeyDown);
-    window.removeEventListener('mousedown', onMouseDown);
+    window.removeEventListener('mousedown', keepFocus);
   });
 };
 
@@ -68,36 +70,9 @@ const Aside = (props: { page: Page }) => {
   return (
     <aside class={s['aside']} aria-label={slot() >= 0 ? 'Slot' : 'Past'}>
       <Show when={slot() >= 0} fallback={<HistoryList />}>
-        <Dock label={`Slot ${slot() + 1}`}>
-          <SlotSheet index={slot()} />
-        </Dock>
+        <DockedSlot />
       </Show>
     </aside>
-  );
-};
-
-const Sheets = (props: { page: Page }) => {
-  const is = (panel: string) => props.page.panel() === panel;
-  return (
-    <>
-      <Show when={is('slot') && !props.page.hasColumn()}>
-        <Sheet label={`Slot ${props.page.openSlot() + 1}`}>
-          <SlotSheet index={props.page.openSlot()} />
-        </Sheet>
-      </Show>
-      <Show when={is('history') && !props.page.hasColumn()}>
-        <Sheet label="History" isTall>
-          <SheetHead title="History" />
-          <HistoryList isBare onDone={() => props.page.open('none')} />
-        </Sheet>
-      </Show>
-      <Show when={is('more')}>
-        <MoreSheet />
-      </Show>
-      <Show when={is('shortcuts')}>
-        <Shortcuts />
-      </Show>
-    </>
   );
 };
 
@@ -113,6 +88,7 @@ export const App = () => {
   );
   onMount(() => {
     listenToKeys(page);
+    setTimeout(() => void loadSheets(), PRELOAD_MS);
     onCleanup(session.onCapture((slot) => flight.fly(slot)));
   });
   return (
@@ -140,7 +116,9 @@ export const App = () => {
           <Aside page={page} />
         </Show>
       </div>
-      <Sheets page={page} />
+      <Show when={page.panel() !== 'none'}>
+        <Sheets />
+      </Show>
       <Reconnecting />
       <CriticalBanner />
       <Toasts />

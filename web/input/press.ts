@@ -20,113 +20,117 @@ export interface PressHandlers {
 
 export const HOLD_MS = 400;
 export const SLOP_PX = 10;
+/** A click that no pointer explains comes from a keyboard or a screen reader. */
+const CLICK_ECHO_MS = 700;
 
-type Kind = 'tap' | 'drag' | 'none';
+type Point = Pick<
+  PointerEvent,
+  'pointerId' | 'clientX' | 'clientY' | 'timeStamp' | 'shiftKey' | 'altKey' | 'button'
+>;
 
 interface Pointer {
   readonly id: number;
   readonly downMs: number;
   readonly x: number;
   readonly y: number;
-  kind: Kind;
-  timer: ReturnType<typeof setTimeout> | undefined;
+  kind: 'tap' | 'drag' | 'none';
 }
 
-/** A click that no pointer explains comes from a keyboard or a screen reader. */
-const CLICK_ECHO_MS = 700;
-
-export const makePress = (element: HTMLElement, handlers: PressHandlers): (() => void) => {
+/** The gesture itself, apart from any element. `down` is true when the pointer is now held. */
+export const makeGesture = (handlers: PressHandlers) => {
   let pointer: Pointer | undefined;
+  let holdTimer: ReturnType<typeof setTimeout> | undefined;
   let handledMs = -Infinity;
 
+  const cancelTap = (one: Pointer) => {
+    one.kind = 'none';
+    clearTimeout(holdTimer);
+    handlers.onLight(false);
+  };
+
   const stop = () => {
+    clearTimeout(holdTimer);
     if (!pointer) return;
-    clearTimeout(pointer.timer);
     if (pointer.kind === 'drag') handlers.onDragEnd?.();
     pointer = undefined;
     handlers.onLight(false);
   };
 
-  const cancelTap = (one: Pointer) => {
-    one.kind = 'none';
-    clearTimeout(one.timer);
-    handlers.onLight(false);
-  };
-
-  const down = (event: PointerEvent) => {
-    if (pointer || event.button !== 0 || !handlers.isEnabled()) return;
-    element.setPointerCapture(event.pointerId);
-    const one: Pointer = {
-      id: event.pointerId,
-      downMs: event.timeStamp,
-      x: event.clientX,
-      y: event.clientY,
-      kind: 'tap',
-      timer: undefined,
-    };
-    if (handlers.onHold) {
-      one.timer = setTimeout(() => {
+  return {
+    stop,
+    down(point: Point): boolean {
+      if (pointer || point.button !== 0 || !handlers.isEnabled()) return false;
+      const { pointerId: id, timeStamp: downMs, clientX: x, clientY: y } = point;
+      const one: Pointer = { id, downMs, x, y, kind: 'tap' };
+      pointer = one;
+      if (handlers.onHold) {
+        holdTimer = setTimeout(() => {
+          cancelTap(one);
+          handlers.onHold?.();
+        }, HOLD_MS);
+      }
+      handlers.onLight(true);
+      return true;
+    },
+    move(point: Point): void {
+      const one = pointer;
+      if (!one || one.id !== point.pointerId) return;
+      const right = point.clientX - one.x;
+      const up = one.y - point.clientY;
+      if (one.kind === 'tap' && Math.hypot(right, up) > SLOP_PX) {
         cancelTap(one);
-        handlers.onHold?.();
-      }, HOLD_MS);
-    }
-    pointer = one;
-    handlers.onLight(true);
+        if (Math.abs(up) > Math.abs(right) && handlers.onDragStart?.()) one.kind = 'drag';
+      }
+      if (one.kind === 'drag') handlers.onDrag?.(up, point.shiftKey);
+    },
+    up(point: Point): void {
+      const one = pointer;
+      if (!one || one.id !== point.pointerId) return;
+      handledMs = point.timeStamp;
+      stop();
+      if (one.kind === 'tap') handlers.onPress(one.downMs, point.altKey);
+    },
+    cancel(point: Point): void {
+      if (pointer?.id === point.pointerId) stop();
+    },
+    click(event: Pick<MouseEvent, 'timeStamp' | 'altKey'>): void {
+      if (event.timeStamp - handledMs < CLICK_ECHO_MS || !handlers.isEnabled()) return;
+      handlers.onPress(event.timeStamp, event.altKey);
+    },
+    /** Right click; the menu that a long touch brings is the hold, which has its own timer. */
+    menu(): void {
+      if (!pointer && handlers.isEnabled()) handlers.onHold?.();
+    },
   };
+};
 
-  const move = (event: PointerEvent) => {
-    const one = pointer;
-    if (!one || one.id !== event.pointerId) return;
-    const right = event.clientX - one.x;
-    const up = one.y - event.clientY;
-    if (one.kind === 'tap' && Math.hypot(right, up) > SLOP_PX) {
-      const isVertical = Math.abs(up) > Math.abs(right);
-      cancelTap(one);
-      if (isVertical && handlers.onDragStart?.()) one.kind = 'drag';
-    }
-    if (one.kind === 'drag') handlers.onDrag?.(up, event.shiftKey);
-  };
-
-  const up = (event: PointerEvent) => {
-    const one = pointer;
-    if (!one || one.id !== event.pointerId) return;
-    handledMs = event.timeStamp;
-    const isPress = one.kind === 'tap';
-    stop();
-    if (isPress) handlers.onPress(one.downMs, event.altKey);
-  };
-
-  const lost = (event: PointerEvent) => {
-    if (pointer?.id === event.pointerId) stop();
-  };
-
-  const click = (event: MouseEvent) => {
-    if (event.timeStamp - handledMs < CLICK_ECHO_MS || !handlers.isEnabled()) return;
-    handlers.onPress(event.timeStamp, event.altKey);
-  };
-
-  const menu = (event: Event) => {
-    event.preventDefault();
-    const isTouch = pointer !== undefined;
-    if (!isTouch && handlers.isEnabled()) handlers.onHold?.();
-  };
-
-  const listeners = [
-    ['pointerdown', down],
-    ['pointermove', move],
-    ['pointerup', up],
-    ['pointercancel', lost],
-    ['lostpointercapture', lost],
-    ['click', click],
-    ['contextmenu', menu],
-  ] as const;
-  for (const [name, listener] of listeners) {
-    element.addEventListener(name, listener as EventListener);
-  }
+/** Binds the gesture to an element; the result takes it off again. */
+export const makePress = (element: HTMLElement, handlers: PressHandlers): (() => void) => {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const gesture = makeGesture(handlers);
+  element.addEventListener(
+    'pointerdown',
+    (event) => {
+      if (gesture.down(event)) element.setPointerCapture(event.pointerId);
+    },
+    { signal },
+  );
+  element.addEventListener('pointermove', gesture.move, { signal });
+  element.addEventListener('pointerup', gesture.up, { signal });
+  element.addEventListener('pointercancel', gesture.cancel, { signal });
+  element.addEventListener('lostpointercapture', gesture.cancel, { signal });
+  element.addEventListener('click', gesture.click, { signal });
+  element.addEventListener(
+    'contextmenu',
+    (event) => {
+      event.preventDefault();
+      gesture.menu();
+    },
+    { signal },
+  );
   return () => {
-    stop();
-    for (const [name, listener] of listeners) {
-      element.removeEventListener(name, listener as EventListener);
-    }
+    ending.abort();
+    gesture.stop();
   };
 };

@@ -31,13 +31,15 @@ export const faderToGain = (fader: number): number => {
   return 10 ** (placeToDb(fader * UNITY_PLACE) / 20);
 };
 
-/** "−6.0 dB", "silent": a true minus, one decimal. */
-export const dbText = (db: number): string => {
-  if (!(db > DB_MIN)) return 'silent';
-  const rounded = Math.round(db * 10) / 10;
-  const sign = rounded < 0 ? '−' : '';
-  return `${sign}${Math.abs(rounded).toFixed(1)} dB`;
+/** "−6.0", "0.0", "−∞": a true minus. */
+export const dbFigure = (db: number, digits = 1): string => {
+  if (!(db > DB_MIN)) return '−∞';
+  const size = Math.abs(db).toFixed(digits);
+  return db < 0 && Number(size) !== 0 ? `−${size}` : size;
 };
+
+/** "−6.0 dB", "silent". */
+export const dbText = (db: number): string => (db > DB_MIN ? `${dbFigure(db)} dB` : 'silent');
 
 export const panText = (pan: number): string => {
   const percent = Math.round(Math.abs(pan) * 100);

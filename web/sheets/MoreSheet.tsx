@@ -6,26 +6,8 @@ import { LengthPick } from '../stage/LengthPick.tsx';
 import { FreeSwitch } from '../stage/TargetPicker.tsx';
 import { MeterPick } from '../stage/Tempo.tsx';
 import { usePage } from '../use-session.ts';
-import { Sheet } from './Sheet.tsx';
-import sheet from './Sheet.module.css';
+import { Sheet, SheetHead } from './Sheet.tsx';
 import s from './MoreSheet.module.css';
-
-export const SheetHead = (props: { title: string }) => {
-  const page = usePage();
-  return (
-    <header class={sheet['head']}>
-      <h2>{props.title}</h2>
-      <button
-        type="button"
-        class={sheet['close']}
-        aria-label="Close"
-        onClick={() => page.open('none')}
-      >
-        <Icon name="close" />
-      </button>
-    </header>
-  );
-};
 
 export const MoreSheet = () => {
   const { session } = usePage();

@@ -1,7 +1,29 @@
 /** A page's sheet: a native dialog that traps and returns the focus, closed by Esc or a tap beside. */
 import { type JSX, onCleanup, onMount } from 'solid-js';
+import { Icon } from '../stage/Icon.tsx';
 import { usePage } from '../use-session.ts';
 import s from './Sheet.module.css';
+
+const giveBack = (element: Element | null) => {
+  if (element instanceof HTMLElement) element.focus();
+};
+
+const openDialog = (dialog: HTMLDialogElement) =>
+  onMount(() => {
+    const before = document.activeElement;
+    dialog.showModal();
+    onCleanup(() => {
+      dialog.close();
+      giveBack(before);
+    });
+  });
+
+const returnFocus = (dock: HTMLElement) => {
+  const before = document.activeElement;
+  onCleanup(() => {
+    if (dock.contains(document.activeElement)) giveBack(before);
+  });
+};
 
 interface SheetProps {
   readonly label: string;
@@ -11,18 +33,9 @@ interface SheetProps {
 
 export const Sheet = (props: SheetProps) => {
   const page = usePage();
-  let dialog!: HTMLDialogElement;
-  onMount(() => {
-    const before = document.activeElement;
-    dialog.showModal();
-    onCleanup(() => {
-      dialog.close();
-      if (before instanceof HTMLElement) before.focus();
-    });
-  });
   return (
     <dialog
-      ref={dialog}
+      ref={openDialog}
       class={s['dialog']}
       data-shape={page.isPhone() ? 'bottom' : 'middle'}
       data-tall={props.isTall === true}
@@ -32,7 +45,7 @@ export const Sheet = (props: SheetProps) => {
         page.open('none');
       }}
       onClick={(event) => {
-        if (event.target === dialog) page.open('none');
+        if (event.target === event.currentTarget) page.open('none');
       }}
     >
       {props.children}
@@ -43,16 +56,9 @@ export const Sheet = (props: SheetProps) => {
 /** The same content beside the grid: no veil, nothing trapped; Esc closes it. */
 export const Dock = (props: { label: string; children: JSX.Element }) => {
   const page = usePage();
-  let dock!: HTMLElement;
-  onMount(() => {
-    const before = document.activeElement;
-    onCleanup(() => {
-      if (before instanceof HTMLElement && dock.contains(document.activeElement)) before.focus();
-    });
-  });
   return (
     <section
-      ref={dock}
+      ref={returnFocus}
       class={s['dock']}
       aria-label={props.label}
       onKeyDown={(event) => {
@@ -61,5 +67,17 @@ export const Dock = (props: { label: string; children: JSX.Element }) => {
     >
       {props.children}
     </section>
+  );
+};
+
+export const SheetHead = (props: { title: string }) => {
+  const page = usePage();
+  return (
+    <header class={s['head']}>
+      <h2>{props.title}</h2>
+      <button type="button" class={s['close']} aria-label="Close" onClick={() => page.open('none')}>
+        <Icon name="close" />
+      </button>
+    </header>
   );
 };

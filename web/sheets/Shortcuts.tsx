@@ -1,8 +1,7 @@
 /** Which key does what; single letters can be switched off. */
 import { For } from 'solid-js';
 import { usePage } from '../use-session.ts';
-import { SheetHead } from './MoreSheet.tsx';
-import { Sheet } from './Sheet.tsx';
+import { Sheet, SheetHead } from './Sheet.tsx';
 import s from './MoreSheet.module.css';
 
 const KEYS: readonly (readonly [readonly string[], string])[] = [

@@ -1,13 +1,13 @@
 /** One slot in full: name, mute, solo, its sound as a line, volume, pan, a new take, clear. */
-import { createMemo, For, Show } from 'solid-js';
-import { LIMITS, LOOP_BARS } from '../../protocol/limits.ts';
+import { For, Show } from 'solid-js';
+import { LOOP_BARS } from '../../protocol/limits.ts';
 import { dbText, faderToGain, gainToDb, gainToFader, panText } from '../music/level.ts';
-import { LOOK_ICONS, LOOK_WORDS, slotLook } from '../music/slot-look.ts';
 import { barsText } from '../music/words.ts';
 import { Icon } from '../stage/Icon.tsx';
 import { slotStyle, usePage } from '../use-session.ts';
+import { EarlierTakes } from './EarlierTakes.tsx';
+import { SlotSheetHead } from './SlotSheetHead.tsx';
 import { TakeLine } from './TakeLine.tsx';
-import sheet from './Sheet.module.css';
 import s from './SlotSheet.module.css';
 
 const STEPS = 1000;
@@ -64,80 +64,6 @@ const Faders = (props: { index: number }) => {
   );
 };
 
-const Head = (props: { index: number }) => {
-  const page = usePage();
-  const { session } = page;
-  const slot = () => session.state.slots[props.index];
-  const look = createMemo(() => {
-    const one = slot();
-    const { isPlaying } = session.state.transport;
-    return one ? slotLook(one, { isTarget: false, isSending: false, isPlaying }) : 'empty';
-  });
-  const icon = () => LOOK_ICONS[look()];
-  const rename = (name: string) => {
-    if (name !== slot()?.name) void session.run({ cmd: 'RENAME_SLOT', slot: props.index, name });
-  };
-  return (
-    <header class={s['head']}>
-      <span class={`chip ${s['number']}`} aria-hidden="true">
-        {props.index + 1}
-      </span>
-      <input
-        class={s['name']}
-        type="text"
-        maxlength={LIMITS.nameCharsMax}
-        placeholder={`Slot ${props.index + 1}`}
-        aria-label={`Name of slot ${props.index + 1}`}
-        autocomplete="off"
-        spellcheck={false}
-        value={slot()?.name ?? ''}
-        disabled={!session.isLive()}
-        onChange={({ currentTarget }) => rename(currentTarget.value.trim())}
-        onKeyDown={({ key, currentTarget }) => key === 'Enter' && currentTarget.blur()}
-      />
-      <span class={s['word']}>
-        <Show when={icon()}>{(name) => <Icon name={name()} size={13} />}</Show>
-        {LOOK_WORDS[look()]}
-      </span>
-      <button
-        type="button"
-        class={`control ${s['square']}`}
-        aria-pressed={session.mutedOf(props.index)}
-        aria-label="M: mute"
-        disabled={!session.isLive()}
-        onClick={() => session.setMuted(props.index, !session.mutedOf(props.index))}
-      >
-        M
-      </button>
-      <button
-        type="button"
-        class={`control ${s['square']}`}
-        aria-pressed={slot()?.soloed === true}
-        aria-label="S: solo"
-        disabled={!session.isLive()}
-        onClick={() =>
-          void session.run({
-            cmd: 'SOLO_SLOT',
-            slot: props.index,
-            soloed: slot()?.soloed !== true,
-            quantized: false,
-          })
-        }
-      >
-        S
-      </button>
-      <button
-        type="button"
-        class={sheet['close']}
-        aria-label="Close"
-        onClick={() => page.open('none')}
-      >
-        <Icon name="close" />
-      </button>
-    </header>
-  );
-};
-
 const Facts = (props: { index: number }) => {
   const { session } = usePage();
   const slot = () => session.state.slots[props.index];
@@ -166,7 +92,7 @@ export const SlotSheet = (props: { index: number }) => {
   const takeId = () => slot()?.takeId ?? null;
   return (
     <div class={s['sheet']} style={slotStyle(props.index)}>
-      <Head index={props.index} />
+      <SlotSheetHead index={props.index} />
       <Show
         when={takeId()}
         fallback={<p class={s['empty']}>Empty. Take what was just played with a length below.</p>}
@@ -208,6 +134,7 @@ export const SlotSheet = (props: { index: number }) => {
       <Show when={takeId()}>
         {(id) => (
           <>
+            <EarlierTakes index={props.index} />
             <Facts index={props.index} />
             <div class={s['ends']}>
               <a class="control" href={`api/takes/${id()}/audio`} download={`take-${id()}.wav`}>

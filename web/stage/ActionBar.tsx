@@ -1,13 +1,12 @@
-/** Undo and Redo that name what they do, and Panic: a press at once, a hold for everything. */
-import { createMemo, createSignal, onCleanup, Show } from 'solid-js';
+/** Undo and Redo that name what they do, what pads take, and Panic. */
+import { createMemo, Show } from 'solid-js';
 import type { RiffRow } from '../../protocol/state.ts';
 import { riffWords, type RiffWords } from '../music/words.ts';
 import { slotStyle, usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
 import { LengthPick } from './LengthPick.tsx';
+import { Panic } from './Panic.tsx';
 import s from './ActionBar.module.css';
-
-const HOLD_ALL_MS = 800;
 
 const lower = (words: string) => words.charAt(0).toLowerCase() + words.slice(1);
 
@@ -22,55 +21,23 @@ const Step = (props: { words: RiffWords }) => (
   </span>
 );
 
-export const Panic = () => {
-  const { session } = usePage();
-  const [isHeld, setHeld] = createSignal(false);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let handledMs = -Infinity;
-  const stop = () => {
-    clearTimeout(timer);
-    setHeld(false);
-  };
-  const down = (event: PointerEvent & { currentTarget: HTMLButtonElement }) => {
-    if (event.button !== 0 || !session.isLive()) return;
-    event.currentTarget.setPointerCapture(event.pointerId);
-    handledMs = event.timeStamp;
-    session.panic('ENGINE');
-    setHeld(true);
-    timer = setTimeout(() => {
-      setHeld(false);
-      session.panic('ALL');
-    }, HOLD_ALL_MS);
-  };
-  const up = (event: PointerEvent) => {
-    handledMs = event.timeStamp;
-    stop();
-  };
-  onCleanup(stop);
-  return (
-    <button
-      type="button"
-      class={`control ${s['panic']}`}
-      data-held={isHeld()}
-      disabled={!session.isLive()}
-      title="Press: silence at once, loops stay. Hold: empty every slot (Undo brings them back)."
-      aria-label="Panic: silence at once; hold to empty every slot"
-      onPointerDown={down}
-      onPointerUp={up}
-      onPointerCancel={stop}
-      onContextMenu={(event) => event.preventDefault()}
-      onClick={(event) => {
-        if (event.timeStamp - handledMs > 700) session.panic('ENGINE');
-      }}
-    >
-      <Icon name="panic" />
-      <span>Panic</span>
-      <Show when={isHeld()}>
-        <span class={s['hold']}>hold: empty all</span>
-      </Show>
-    </button>
-  );
-};
+/** Words of a riff; when it is not among the newest, what the server calls it. */
+const wordsOf = (row: RiffRow | undefined, label: string | null, slot: number | null) =>
+  row ? riffWords(row) : { before: label ?? '', slot };
+
+const PadLength = () => (
+  <>
+    <span class={s['space']} />
+    <span class={s['pads']} aria-hidden="true">
+      Pads take
+    </span>
+    <LengthPick />
+    <span class={s['pads']} aria-hidden="true">
+      bars
+    </span>
+    <span class={s['space']} />
+  </>
+);
 
 export const ActionBar = () => {
   const page = usePage();
@@ -78,8 +45,6 @@ export const ActionBar = () => {
   const history = () => session.state.history;
   const rowOf = (id: string | undefined): RiffRow | undefined =>
     history().newest.find((row) => row.id === id);
-  const wordsOf = (row: RiffRow | undefined, label: string | null, slot: number | null) =>
-    row ? riffWords(row) : { before: label ?? '', slot };
   const undo = createMemo(() =>
     wordsOf(rowOf(history().head), history().undoLabel, history().undoSlot),
   );
@@ -122,15 +87,7 @@ export const ActionBar = () => {
         </Show>
       </button>
       <Show when={!page.isPhone()}>
-        <span class={s['space']} />
-        <span class={s['pads']} aria-hidden="true">
-          Pads take
-        </span>
-        <LengthPick />
-        <span class={s['pads']} aria-hidden="true">
-          bars
-        </span>
-        <span class={s['space']} />
+        <PadLength />
       </Show>
       <Show when={!page.hasColumn()}>
         <button type="button" class="control" onClick={() => page.open('history')}>

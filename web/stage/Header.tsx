@@ -1,10 +1,10 @@
 /** Above everything: what the music does now, how fast, how loud, and whether all is well. */
-import { createMemo, Index, onCleanup, onMount, Show } from 'solid-js';
-import { type Position, positionAt } from '../music/position.ts';
+import { createMemo, Show } from 'solid-js';
 import { usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
 import { IoMeters } from './IoMeters.tsx';
-import { MeterPick, Tempo } from './Tempo.tsx';
+import { Position } from './Position.tsx';
+import { MeterPick, TempoField } from './Tempo.tsx';
 import s from './Header.module.css';
 
 const Logo = () => (
@@ -29,52 +29,6 @@ const Saved = () => {
         <span>{isSaved() ? 'Saved' : 'Saving…'}</span>
       </span>
     </Show>
-  );
-};
-
-/** Bar and beat as figures and lamps; written by the painter, only when they change. */
-const PositionAndLamps = () => {
-  const { session } = usePage();
-  const { beat, features, painter } = session;
-  const beats = () => session.state.transport.meter.beats;
-  const at: Position = { bar: 1, beat: 1 };
-  let barText!: HTMLSpanElement;
-  let beatText!: HTMLSpanElement;
-  let lamps!: HTMLDivElement;
-
-  onMount(() => {
-    let shownBar = -1;
-    let shownBeat = -1;
-    let shownCount = 0;
-    const paint = (nowMs: number) => {
-      const perBar = lamps.childElementCount;
-      const { barIndex } = features.frame;
-      positionAt(beat.beatAt(nowMs), beat.barStartBeat(), barIndex, perBar, at);
-      if (at.bar === shownBar && at.beat === shownBeat && perBar === shownCount) return;
-      shownBar = at.bar;
-      shownBeat = at.beat;
-      shownCount = perBar;
-      barText.textContent = String(at.bar);
-      beatText.textContent = String(at.beat);
-      for (let index = 0; index < perBar; index++) {
-        const is = index + 1 < at.beat ? 'past' : index + 1 === at.beat ? 'now' : 'next';
-        lamps.children[index]?.setAttribute('data-is', is);
-      }
-    };
-    onCleanup(painter.add(paint));
-  });
-
-  return (
-    <>
-      <div class={s['position']} aria-hidden="true">
-        <span ref={barText}>1</span>
-        <i>.</i>
-        <span ref={beatText}>1</span>
-      </div>
-      <div ref={lamps} class={s['lamps']} data-many={beats() > 5} aria-hidden="true">
-        <Index each={Array.from({ length: beats() })}>{() => <span class={s['lamp']} />}</Index>
-      </div>
-    </>
   );
 };
 
@@ -138,9 +92,9 @@ export const Header = () => {
         >
           <Icon name={session.state.transport.isPlaying ? 'pause' : 'play'} size={18} />
         </button>
-        <PositionAndLamps />
+        <Position />
         <div class={s['group']}>
-          <Tempo />
+          <TempoField />
           <Show when={!page.isPhone()}>
             <MeterPick />
             <button

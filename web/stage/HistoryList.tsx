@@ -114,7 +114,7 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
       </div>
       <p class={s['foot']}>
         <Icon name="repeat" size={15} />
-        <span>A tap loads on the next bar. Nothing is ever lost.</span>
+        <span>A tap loads on the next bar.</span>
       </p>
     </section>
   );

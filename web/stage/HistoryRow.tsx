@@ -1,11 +1,9 @@
 /** One riff: its picture, what made it, when; a tap brings it back on the next bar. */
-import { createEffect, onCleanup, onMount, Show } from 'solid-js';
+import { Show } from 'solid-js';
 import type { RiffRow } from '../../protocol/state.ts';
-import { context, density, fitCanvas } from '../draw/canvas.ts';
-import { paintHistoryIcon } from '../draw/history-icon.ts';
-import { fade, slotColour } from '../draw/palette.ts';
 import { agoText, riffWords } from '../music/words.ts';
 import { slotStyle, usePage } from '../use-session.ts';
+import { RiffIcon } from './RiffIcon.tsx';
 import s from './History.module.css';
 
 export type RiffKind = 'head' | 'redo' | 'past' | 'side';
@@ -29,30 +27,12 @@ export const HistoryRow = (props: {
   nowMs: number;
   onRecall: () => void;
 }) => {
-  const page = usePage();
-  const { session } = page;
-  let canvas!: HTMLCanvasElement;
+  const { session } = usePage();
   const words = () => riffWords(props.riff);
   const name = () => {
     const { slot } = words();
     return slot === null ? '' : (session.state.slots[slot]?.name ?? '');
   };
-
-  onMount(() => {
-    const ctx = context(canvas);
-    const paint = () => {
-      const palette = page.palette();
-      const opacity = props.kind === 'head' ? 1 : 0.82;
-      const rings = props.riff.slots
-        .map(({ slot, takeId }) => ({ slot, peaks: session.takes.get(takeId) }))
-        .toSorted((a, b) => a.slot - b.slot);
-      fitCanvas(canvas, ICON_PX, ICON_PX);
-      const colourOf = (slot: number) => fade(slotColour(palette, slot), opacity);
-      paintHistoryIcon(ctx, rings, canvas.width, density(), colourOf, palette.ctl);
-    };
-    createEffect(paint);
-    onCleanup(session.takes.onLoad(paint));
-  });
 
   return (
     <li class={s['item']} data-fresh={props.isFresh} data-last={props.isLast}>
@@ -68,7 +48,11 @@ export const HistoryRow = (props: {
         <span class={s['rail']} aria-hidden="true">
           <span class={s['dot']} />
         </span>
-        <canvas ref={canvas} aria-hidden="true" />
+        <RiffIcon
+          rings={props.riff.slots}
+          sizePx={ICON_PX}
+          opacity={props.kind === 'head' ? 1 : 0.82}
+        />
         <span class={s['words']}>
           <span class={s['what']}>
             {words().before}

@@ -1,12 +1,9 @@
-/** Tempo and meter: typed, dragged or stepped; one command per change, not per pixel. */
-import { createEffect, createSignal, Index } from 'solid-js';
+/** Tempo and meter in the header. */
+import { createEffect, Index } from 'solid-js';
 import { LIMITS } from '../../protocol/limits.ts';
 import { usePage } from '../use-session.ts';
+import { createTempo, readBpm } from './create-tempo.ts';
 import s from './Header.module.css';
-
-const PX_PER_BPM = 3;
-const SLOP_PX = 4;
-const STEP_WAIT_MS = 250;
 
 const METERS = [
   '2/4',
@@ -23,103 +20,65 @@ const METERS = [
   '12/8',
 ];
 
-const clampBpm = (bpm: number) =>
-  Math.round(Math.max(LIMITS.bpmMin, Math.min(LIMITS.bpmMax, bpm)) * 10) / 10;
+type Tempo = ReturnType<typeof createTempo>;
 
-export const Tempo = () => {
+const stepByKey = (event: KeyboardEvent, input: HTMLInputElement, tempo: Tempo) => {
+  const size = event.shiftKey ? 0.1 : 1;
+  if (event.key === 'ArrowUp') tempo.step(size);
+  else if (event.key === 'ArrowDown') tempo.step(-size);
+  else if (event.key === 'Enter') input.blur();
+  else if (event.key === 'Escape') {
+    input.value = tempo.bpm().toFixed(1);
+    input.blur();
+  } else return;
+  event.preventDefault();
+};
+
+export const TempoField = () => {
   const { session } = usePage();
-  /** What the player is setting; shown until the server has it. */
-  const [wanted, setWanted] = createSignal<number>();
-  const bpm = () => wanted() ?? session.state.transport.bpm;
-  let input!: HTMLInputElement;
-  let drag: { y: number; from: number; hasMoved: boolean } | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tempo = createTempo(session);
+  const played = () => session.state.transport.bpmEffective.toFixed(3);
 
-  createEffect(() => {
-    const text = bpm().toFixed(1);
-    if (document.activeElement !== input || wanted() !== undefined) input.value = text;
-  });
-
-  const send = (value: number) => {
-    clearTimeout(timer);
-    if (value === session.state.transport.bpm) return setWanted(undefined);
-    setWanted(value);
-    void session.run({ cmd: 'SET_TEMPO', bpm: value }).then(() => setWanted(undefined));
-  };
-
-  const step = (by: number) => {
-    setWanted(clampBpm(bpm() + by));
-    clearTimeout(timer);
-    timer = setTimeout(() => send(bpm()), STEP_WAIT_MS);
-  };
-
-  const read = () => {
-    const typed = Number(input.value.replace(',', '.'));
-    if (Number.isFinite(typed) && typed > 0) send(clampBpm(typed));
-    input.value = bpm().toFixed(1);
-  };
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    const size = event.shiftKey ? 0.1 : 1;
-    if (event.key === 'ArrowUp') step(size);
-    else if (event.key === 'ArrowDown') step(-size);
-    else if (event.key === 'Enter') input.blur();
-    else if (event.key === 'Escape') {
-      input.value = bpm().toFixed(1);
-      input.blur();
-    } else return;
-    event.preventDefault();
-  };
-
-  const onPointerDown = (event: PointerEvent) => {
-    if (document.activeElement === input || !session.isLive()) return;
-    event.preventDefault();
-    input.setPointerCapture(event.pointerId);
-    drag = { y: event.clientY, from: bpm(), hasMoved: false };
-  };
-
-  const onPointerMove = (event: PointerEvent) => {
-    if (!drag) return;
-    const up = drag.y - event.clientY;
-    if (Math.abs(up) > SLOP_PX) drag.hasMoved = true;
-    if (drag.hasMoved) setWanted(clampBpm(drag.from + up / PX_PER_BPM / (event.shiftKey ? 10 : 1)));
-  };
-
-  const onPointerUp = () => {
-    const ended = drag;
-    drag = undefined;
-    if (!ended) return;
-    if (ended.hasMoved) return send(bpm());
-    input.focus();
-    input.select();
+  const keepShown = (input: HTMLInputElement) =>
+    createEffect(() => {
+      const text = tempo.bpm().toFixed(1);
+      if (document.activeElement !== input || tempo.isSetting()) input.value = text;
+    });
+  const readTyped = (input: HTMLInputElement) => {
+    const typed = readBpm(input.value);
+    if (typed !== undefined) tempo.send(typed);
+    input.value = tempo.bpm().toFixed(1);
   };
 
   return (
-    <label
-      class={s['tempo']}
-      title={`Played as ${session.state.transport.bpmEffective.toFixed(3)} bpm`}
-    >
+    <label class={s['tempo']} title={`Played as ${played()} bpm`}>
       <span class="unseen">Tempo</span>
       <input
-        ref={input}
+        ref={keepShown}
         type="text"
         inputmode="decimal"
         autocomplete="off"
         role="spinbutton"
         aria-valuemin={LIMITS.bpmMin}
         aria-valuemax={LIMITS.bpmMax}
-        aria-valuenow={bpm()}
-        aria-valuetext={`${bpm().toFixed(1)} beats per minute`}
+        aria-valuenow={tempo.bpm()}
+        aria-valuetext={`${tempo.bpm().toFixed(1)} beats per minute`}
         disabled={!session.isLive()}
-        onKeyDown={onKeyDown}
-        onBlur={read}
-        onPointerDown={onPointerDown}
-        onPointerMove={onPointerMove}
-        onPointerUp={onPointerUp}
-        onPointerCancel={() => {
-          drag = undefined;
-          setWanted(undefined);
+        onKeyDown={(event) => stepByKey(event, event.currentTarget, tempo)}
+        onBlur={({ currentTarget }) => readTyped(currentTarget)}
+        onPointerDown={(event) => {
+          if (document.activeElement === event.currentTarget) return;
+          event.preventDefault();
+          event.currentTarget.setPointerCapture(event.pointerId);
+          tempo.dragStart(event.clientY);
         }}
+        onPointerMove={(event) => tempo.dragTo(event.clientY, event.shiftKey)}
+        onPointerUp={({ currentTarget }) => {
+          if (!tempo.dragEnd()) return;
+          currentTarget.focus();
+          currentTarget.select();
+        }}
+        onPointerCancel={tempo.cancel}
       />
       <span aria-hidden="true">bpm</span>
     </label>

@@ -2,15 +2,16 @@
 import { createEffect, onCleanup, onMount } from 'solid-js';
 import { LIMITS } from '../../protocol/limits.ts';
 import { context, density, fitCanvas } from '../draw/canvas.ts';
-import { fade, mix, type Palette, rgb, slotColour } from '../draw/palette.ts';
+import { slotColour } from '../draw/palette.ts';
 import { beatToX, paintStrip, type StripColours, type StripScene } from '../draw/strip.ts';
 import { type CaptureWindow, captureWindow, type PressMoment } from '../music/window.ts';
 import { ZONES } from '../music/zones.ts';
-import { usePage } from '../use-session.ts';
+import { type Page, usePage } from '../use-session.ts';
 import type { Flight } from './flight.ts';
+import { makeStripColours } from './strip-colours.ts';
 
 interface StripPainterParts {
-  readonly canvas: () => HTMLCanvasElement;
+  readonly canvas: HTMLCanvasElement;
   readonly bars: () => number;
   readonly flight: Flight;
 }
@@ -18,146 +19,135 @@ interface StripPainterParts {
 /** The lower storey shows a bar more than the longest zone, so that its whole cut is always seen. */
 const BARS_SHOWN = 9;
 const BAND_PX = 13;
-const LIGHT_PX = 40;
 const RAISE_MAX = 6;
+const RAISE_MS = 400;
 const ECO_MS = 66;
 
-type Scene = { -readonly [K in keyof PressMoment]: PressMoment[K] };
+type Press = { -readonly [K in keyof PressMoment]: PressMoment[K] };
 
-const makeColours = (
-  ctx: CanvasRenderingContext2D,
-  palette: Palette,
-  target: string,
-  scene: StripScene,
-): StripColours => {
-  const { width, height, bandHeight, ratio } = scene;
-  const light = ctx.createLinearGradient(width - LIGHT_PX * ratio, 0, width, 0);
-  light.addColorStop(0, fade(palette.text, 0));
-  light.addColorStop(1, fade(palette.text, palette.isLight ? 0.16 : 0.24));
-  const cutTint = ctx.createLinearGradient(0, bandHeight, 0, height);
-  cutTint.addColorStop(0, fade(target, palette.isLight ? 0.2 : 0.24));
-  cutTint.addColorStop(1, fade(target, palette.isLight ? 0.06 : 0.07));
-  const band = ctx.createLinearGradient(0, 0, 0, bandHeight);
-  band.addColorStop(0, fade(target, 0.16));
-  band.addColorStop(1, fade(target, 0.34));
-  const old = ctx.createLinearGradient(0, 0, width * 0.5, 0);
-  const grey = palette.isLight ? palette.ctl : palette.muted;
-  old.addColorStop(0, fade(grey, 0.22));
-  old.addColorStop(1, fade(grey, palette.isLight ? 0.62 : 0.5));
-  return {
-    text: palette.isLight ? mix(rgb(palette.text), [255, 255, 255], 0.2) : palette.text,
-    old,
-    line: fade(palette.text, 0.16),
-    tick: fade(palette.text, 0.14),
-    light,
-    cut: target,
-    cutTint,
-    band,
-  };
+interface StripView {
+  readonly scene: StripScene;
+  readonly press: Press;
+  readonly cut: CaptureWindow;
+  colours: StripColours | undefined;
+  target: string;
+  isRolling: boolean;
+  bracketFrom: number;
+}
+
+const makeView = (): StripView => ({
+  scene: {
+    width: 1,
+    height: 1,
+    ratio: 1,
+    bandHeight: BAND_PX,
+    nowBeat: 0,
+    beatsShown: 36,
+    beatsPerBar: 4,
+    barStartBeat: 0,
+    cutFromBeat: 0,
+    cutToBeat: 0,
+    hasCut: false,
+    bracketX: 0,
+    bucketsPerBeat: LIMITS.bucketsPerBeat,
+    raise: 1,
+  },
+  press: {
+    beat: 0,
+    barStartBeat: 0,
+    beatsPerBar: 4,
+    beatsPerMs: 0.002,
+    bars: 4,
+    isQuantized: true,
+    oldestBeat: 0,
+  },
+  cut: { fromBeat: 0, toBeat: 0, bars: 0 },
+  colours: undefined,
+  target: '',
+  isRolling: false,
+  bracketFrom: 0,
+});
+
+/** Copies from the store whenever it changes. */
+const watch = (parts: StripPainterParts, { session, palette }: Page, view: StripView) => {
+  createEffect(() => {
+    const slot = session.targetSlot();
+    view.target = slot < 0 ? palette().text : slotColour(palette(), slot);
+    view.colours = undefined;
+  });
+  createEffect(() => {
+    const { scene, press } = view;
+    press.bars = parts.bars();
+    press.beatsPerBar = scene.beatsPerBar = session.state.transport.meter.beats;
+    scene.beatsShown = BARS_SHOWN * scene.beatsPerBar;
+    view.isRolling = !session.prefs.isQuantized || !session.state.transport.isPlaying;
+    view.bracketFrom = ZONES.find((zone) => zone.bars === press.bars)?.from ?? 0;
+  });
+};
+
+const watchSize = (canvas: HTMLCanvasElement, view: StripView) => {
+  const { scene } = view;
+  const resize = new ResizeObserver(() => {
+    fitCanvas(canvas, canvas.clientWidth, canvas.clientHeight);
+    scene.ratio = density();
+    scene.width = canvas.width;
+    scene.height = canvas.height;
+    scene.bandHeight = BAND_PX * scene.ratio;
+    view.colours = undefined;
+  });
+  resize.observe(canvas);
+  onCleanup(() => resize.disconnect());
+};
+
+/** Quiet playing is raised so that it can be seen; the raise moves slowly. */
+const moveRaise = (scene: StripScene, { strip }: Page['session'], dtMs: number) => {
+  const last = strip.newest();
+  const first = Math.max(strip.oldest(), last - scene.beatsShown * scene.bucketsPerBeat);
+  let peak = 0.02;
+  for (let index = first; index <= last; index += 3) {
+    peak = Math.max(peak, strip.max(index), -strip.min(index));
+  }
+  const goal = Math.max(1, Math.min(RAISE_MAX, 0.9 / peak));
+  scene.raise += (goal - scene.raise) * Math.min(1, dtMs / RAISE_MS);
+};
+
+const moveScene = (view: StripView, { beat, strip, features }: Page['session'], nowMs: number) => {
+  const { scene, press, cut } = view;
+  const { frame } = features;
+  const newestBeat = (strip.newest() + 1) / scene.bucketsPerBeat;
+  scene.nowBeat = press.beat = Math.max(beat.beatAt(nowMs), newestBeat);
+  scene.barStartBeat = press.barStartBeat = beat.barStartBeat();
+  press.beatsPerMs = beat.beatsPerMs();
+  press.isQuantized = !view.isRolling;
+  press.oldestBeat = frame.beat - frame.frame / frame.framesPerBeat;
+  captureWindow(press, cut);
+  scene.hasCut = cut.bars > 0 && strip.newest() >= strip.oldest();
+  scene.cutFromBeat = cut.fromBeat;
+  scene.cutToBeat = cut.toBeat;
+  scene.bracketX = view.bracketFrom * scene.width;
 };
 
 export const createStripPainter = (parts: StripPainterParts): void => {
   const page = usePage();
   const { session } = page;
-  const { beat, strip, painter, features } = session;
-
   onMount(() => {
-    const canvas = parts.canvas();
+    const { canvas } = parts;
     const ctx = context(canvas);
-    const scene: StripScene = {
-      width: 1,
-      height: 1,
-      ratio: 1,
-      bandHeight: BAND_PX,
-      nowBeat: 0,
-      beatsShown: 36,
-      beatsPerBar: 4,
-      barStartBeat: 0,
-      cutFromBeat: 0,
-      cutToBeat: 0,
-      hasCut: false,
-      bracketX: 0,
-      bucketsPerBeat: LIMITS.bucketsPerBeat,
-      raise: 1,
-    };
-    const press: Scene = {
-      beat: 0,
-      barStartBeat: 0,
-      beatsPerBar: 4,
-      beatsPerMs: 0.002,
-      bars: 4,
-      isQuantized: true,
-      oldestBeat: 0,
-    };
-    const cut: CaptureWindow = { fromBeat: 0, toBeat: 0, bars: 0 };
-    let colours: StripColours | undefined;
-    let target = '';
-    let palette = page.palette();
-    let isRolling = false;
-    let bracketFrom = 0;
+    const view = makeView();
+    const { scene } = view;
     let paintedMs = 0;
+    watch(parts, page, view);
+    watchSize(canvas, view);
 
-    createEffect(() => {
-      palette = page.palette();
-      const slot = session.targetSlot();
-      target = slot < 0 ? palette.text : slotColour(palette, slot);
-      colours = undefined;
-    });
-    createEffect(() => {
-      press.bars = parts.bars();
-      press.beatsPerBar = scene.beatsPerBar = session.state.transport.meter.beats;
-      scene.beatsShown = BARS_SHOWN * scene.beatsPerBar;
-      isRolling = !session.prefs.isQuantized || !session.state.transport.isPlaying;
-      bracketFrom = ZONES.find((zone) => zone.bars === press.bars)?.from ?? 0;
-    });
-
-    const resize = new ResizeObserver(() => {
-      const ratio = density();
-      if (!fitCanvas(canvas, canvas.clientWidth, canvas.clientHeight) && colours) return;
-      scene.ratio = ratio;
-      scene.width = canvas.width;
-      scene.height = canvas.height;
-      scene.bandHeight = BAND_PX * ratio;
-      colours = undefined;
-    });
-    resize.observe(canvas);
-
-    /** Quiet playing is raised so that it can be seen; the raise moves slowly. */
-    const moveRaise = (dtMs: number) => {
-      const last = strip.newest();
-      const first = Math.max(strip.oldest(), last - scene.beatsShown * scene.bucketsPerBeat);
-      let peak = 0.02;
-      for (let index = first; index <= last; index += 3) {
-        peak = Math.max(peak, strip.max(index), -strip.min(index));
-      }
-      const goal = Math.max(1, Math.min(RAISE_MAX, 0.9 / peak));
-      scene.raise += (goal - scene.raise) * Math.min(1, dtMs / 400);
-    };
-
-    const moveScene = (nowMs: number) => {
-      scene.nowBeat = press.beat = Math.max(
-        beat.beatAt(nowMs),
-        (strip.newest() + 1) / scene.bucketsPerBeat,
-      );
-      scene.barStartBeat = press.barStartBeat = beat.barStartBeat();
-      press.beatsPerMs = beat.beatsPerMs();
-      press.isQuantized = !isRolling;
-      press.oldestBeat = features.frame.beat - features.frame.frame / features.frame.framesPerBeat;
-      captureWindow(press, cut);
-      scene.hasCut = cut.bars > 0 && strip.newest() >= strip.oldest();
-      scene.cutFromBeat = cut.fromBeat;
-      scene.cutToBeat = cut.toBeat;
-      scene.bracketX = bracketFrom * scene.width;
-    };
-
-    const remove = painter.add((nowMs, dtMs) => {
-      if (painter.isEco() && nowMs - paintedMs < ECO_MS) return;
+    const paint = (nowMs: number, dtMs: number) => {
+      if (session.painter.isEco() && nowMs - paintedMs < ECO_MS) return;
       paintedMs = nowMs;
-      colours ??= makeColours(ctx, palette, target, scene);
-      moveRaise(dtMs);
-      moveScene(nowMs);
-      paintStrip(ctx, scene, strip, colours);
-    });
+      view.colours ??= makeStripColours(ctx, page.palette(), view.target, scene);
+      moveRaise(scene, session, dtMs);
+      moveScene(view, session, nowMs);
+      paintStrip(ctx, scene, session.strip, view.colours);
+    };
+    onCleanup(session.painter.add(paint));
 
     parts.flight.setSource(() => {
       if (!scene.hasCut) return undefined;
@@ -165,10 +155,6 @@ export const createStripPainter = (parts: StripPainterParts): void => {
       const right = Math.min(scene.width, beatToX(scene, scene.cutToBeat));
       const y = scene.bandHeight;
       return { canvas, x, y, width: right - x, height: scene.height - y };
-    });
-    onCleanup(() => {
-      remove();
-      resize.disconnect();
     });
   });
 };

@@ -43,7 +43,7 @@ const copy = (picture: FlightPicture, ratio: number): HTMLCanvasElement => {
 
 export const makeFlight = (isStill: () => boolean): Flight => {
   const landings = new Map<number, HTMLElement>();
-  let source: () => FlightPicture | undefined = () => undefined;
+  let source: (() => FlightPicture | undefined) | undefined;
   return {
     setSource(take) {
       source = take;
@@ -51,7 +51,7 @@ export const makeFlight = (isStill: () => boolean): Flight => {
     setLanding: (slot, element) => landings.set(slot, element),
     fly(slot) {
       const landing = landings.get(slot);
-      const picture = isStill() ? undefined : source();
+      const picture = isStill() ? undefined : source?.();
       if (!landing || !picture || picture.width < 2) return;
       const from = picture.canvas.getBoundingClientRect();
       const ratio = picture.canvas.width / Math.max(1, from.width);

@@ -3,9 +3,8 @@
  *
  * Views read `state` and call the actions; painters read `features`, `beat` and `strip`.
  */
-import { createSignal, onCleanup } from 'solid-js';
+import { createSignal } from 'solid-js';
 import type { Command } from '../../protocol/commands.ts';
-import type { Message } from '../../protocol/messages.ts';
 import { PROTOCOL_HASH } from '../../protocol/version.ts';
 import { createActions } from './create-actions.ts';
 import { createFeatures } from './create-features.ts';
@@ -20,32 +19,12 @@ import { makePainter } from './make-painter.ts';
 import { makeRequests } from './make-requests.ts';
 import { makeStripStore } from './make-strip-store.ts';
 import { makeTakes } from './make-takes.ts';
+import { onWake, reloadOnce, socketUrl } from './page-life.ts';
+import { makeRouter } from './route-messages.ts';
 
-const RELOADED_KEY = 'flowzone-reloaded';
-const ENGINE_RESTARTING = 1010;
-
-/** `ws:` or `wss:` of the page's own origin, whatever it is called. */
-export const socketUrl = (from: Location): string => {
-  const url = new URL('ws', from.href);
-  url.protocol = from.protocol === 'https:' ? 'wss:' : 'ws:';
-  url.hash = url.search = '';
-  return url.href;
-};
-
-/** An older page reloads once; a second refusal is shown instead of looping. */
-const reloadOnce = (): boolean => {
-  try {
-    if (sessionStorage.getItem(RELOADED_KEY)) return false;
-    sessionStorage.setItem(RELOADED_KEY, '1');
-  } catch {
-    return false;
-  }
-  location.reload();
-  return true;
-};
+const nowMs = () => performance.now();
 
 export const createSession = () => {
-  const nowMs = () => performance.now();
   const [status, setStatus] = createSignal<LineStatus>('connecting');
   const [isEngineDown, setEngineDown] = createSignal(false);
   const [prefs, setPrefs] = createPrefs();
@@ -55,61 +34,41 @@ export const createSession = () => {
   const painter = makePainter();
   const strip = makeStripStore();
   const takes = makeTakes();
-  let clientId = '';
-
   const replica = createReplica(() => connection.send({ cmd: 'GET_FULL_STATE' }));
   const features = createFeatures({
     strip,
-    acknowledge(seq, isReport) {
-      const report = isReport
-        ? { fps: painter.fps(), lateMs: lateMs(), visible: !document.hidden }
-        : {};
-      connection.send({ cmd: 'ACK', seq, ...report });
-    },
+    acknowledge: (seq, isReport) =>
+      connection.send({ cmd: 'ACK', seq, ...(isReport ? report() : {}) }),
   });
   const beat = makeBeatClock(features.frame, () => replica.state.transport.meter.beats);
-  const lateMs = () => {
-    const serverNow = clock.toServer(nowMs());
-    return serverNow === undefined ? 0 : Math.max(0, serverNow - features.frame.serverMs);
+  const requests = makeRequests(
+    (command) => status() === 'live' && connection.send(command),
+    () => router.clientId(),
+  );
+  const parts = { replica, requests, overlay, toasts, clock, features, setEngineDown, nowMs };
+  const router = makeRouter(parts);
+
+  const report = () => {
+    const serverNow = clock.toServer(nowMs()) ?? features.frame.serverMs;
+    const lateMs = Math.max(0, serverNow - features.frame.serverMs);
+    return { fps: painter.fps(), lateMs, visible: !document.hidden };
   };
-
-  const hello = (): Command => ({
-    cmd: 'HELLO',
-    protocol: PROTOCOL_HASH,
-    ...(clientId ? { clientId } : {}),
-    ...(replica.isReady() ? { epoch: replica.epoch(), revId: replica.state.meta.revisionId } : {}),
-  });
-
-  const onMessage = (message: Message) => {
-    if (requests.settle(message)) return;
-    if (message.type === 'WELCOME') clientId = message.clientId;
-    else if (message.type === 'STATE_FULL') takeFull(message);
-    else if (message.type === 'STATE_PATCH') replica.takePatch(message);
-    else if (message.type === 'PONG') clock.addPong(message.t0, message.t1, nowMs());
-    else if (message.type === 'NOTICE') {
-      if (message.code === ENGINE_RESTARTING) setEngineDown(true);
-      else toasts.showCode(message.code, message.detail);
-    } else if (message.type === 'ERROR' && message.code === ENGINE_RESTARTING) setEngineDown(true);
-    else if (message.type === 'ERROR') toasts.showCode(message.code, message.msg);
-  };
-
-  const takeFull = (message: Extract<Message, { type: 'STATE_FULL' }>) => {
-    if (message.epoch !== replica.epoch()) {
-      clock.reset();
-      features.reset();
-      requests.failAll();
-    }
-    setEngineDown(false);
-    overlay.clear();
-    replica.takeFull(message);
+  const hello = (): Command => {
+    const known = { epoch: replica.epoch(), revId: replica.state.meta.revisionId };
+    const clientId = router.clientId();
+    return {
+      cmd: 'HELLO',
+      protocol: PROTOCOL_HASH,
+      ...(clientId ? { clientId } : {}),
+      ...(replica.isReady() ? known : {}),
+    };
   };
 
   const connection = makeConnection({
-    url: socketUrl(location),
-    openSocket: (url) => new WebSocket(url),
+    openSocket: () => new WebSocket(socketUrl(location)),
     nowMs,
     hello,
-    onMessage,
+    onMessage: router.take,
     onFrame(bytes) {
       const now = nowMs();
       if (!features.take(bytes, now)) return;
@@ -125,26 +84,7 @@ export const createSession = () => {
       toasts.showCode(code === 4001 ? 5009 : 5006);
     },
   });
-  const requests = makeRequests(
-    (command) => status() === 'live' && connection.send(command),
-    () => clientId,
-  );
-  const actions = createActions({ replica, requests, overlay, toasts, clock, prefs });
-
-  const onVisibility = () => {
-    connection.setHidden(document.hidden);
-    connection.send({ cmd: 'SET_VIS', fps: document.hidden ? 0 : 30 });
-  };
-  const onReturn = () => connection.probe();
-  document.addEventListener('visibilitychange', onVisibility);
-  window.addEventListener('pageshow', onReturn);
-  window.addEventListener('online', onReturn);
-  onCleanup(() => {
-    document.removeEventListener('visibilitychange', onVisibility);
-    window.removeEventListener('pageshow', onReturn);
-    window.removeEventListener('online', onReturn);
-    connection.close();
-  });
+  onWake(connection);
 
   return {
     get state() {
@@ -165,7 +105,7 @@ export const createSession = () => {
     takes,
     features,
     beat,
-    ...actions,
+    ...createActions({ ...parts, prefs }),
   };
 };
 

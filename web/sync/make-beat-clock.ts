@@ -5,7 +5,7 @@
  * tremble; an error above 30 ms is a jump of the music and is followed at once.
  */
 import { FEATURE_FLAGS } from '../../protocol/features.ts';
-import type { FeatureFrame } from './create-features.ts';
+import type { FeatureFrame } from './read-frame.ts';
 
 export interface BeatClock {
   /** A frame came; `serverNowMs` = server time of this moment, undefined while unknown. */

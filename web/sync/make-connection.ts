@@ -1,24 +1,17 @@
 /**
- * One socket to the gateway, kept alive: connects, says HELLO, notices silence, connects anew.
+ * The page's line to the gateway, kept alive: connects, says HELLO, notices silence, connects anew.
  *
  * It queues nothing: what is sent while the line is down is refused, so that no press arrives late.
  * Half-open sockets are found by pings; a page that comes back from sleep asks first and waits 1 s.
  */
 import type { Command } from '../../protocol/commands.ts';
 import type { Message } from '../../protocol/messages.ts';
+import { type Line, makeLine, type Socket } from './make-line.ts';
 
 export type LineStatus = 'connecting' | 'live' | 'lost';
 
-/** What a socket must offer; tests hand in their own. */
-export type Socket = Pick<WebSocket, 'binaryType' | 'readyState' | 'send' | 'close'> & {
-  onopen: ((event: Event) => unknown) | null;
-  onclose: ((event: CloseEvent) => unknown) | null;
-  onmessage: ((event: MessageEvent) => unknown) | null;
-};
-
 export interface ConnectionOptions {
-  readonly url: string;
-  readonly openSocket: (url: string) => Socket;
+  readonly openSocket: () => Socket;
   readonly hello: () => Command;
   readonly onMessage: (message: Message) => void;
   readonly onFrame: (bytes: ArrayBuffer) => void;
@@ -40,116 +33,95 @@ export interface Connection {
   close(): void;
 }
 
-const OPEN = 1;
-const CONNECT_MS_MAX = 5000;
 const PING_MS = 1000;
 const SILENCE_MS_MAX = 3000;
+/** While the engine restarts nobody answers pings, and the gateway alone holds the line. */
+const RESTART_SILENCE_MS_MAX = 12_000;
 const PROBE_MS_MAX = 1000;
 const RETRY_MS = [0, 250, 500, 500, 500, 500, 500, 500, 1000] as const;
 const REFUSED_RETRY_MS = 5000;
-const REFUSED_CODES = [4001, 4003] as const;
+const REFUSED_CODES: readonly (number | undefined)[] = [4001, 4003];
+const ENGINE_RESTARTING = 1010;
+
+/** Hands data on; returns how long the line may be silent after it. */
+const deliver = (data: unknown, options: ConnectionOptions): number => {
+  if (data instanceof ArrayBuffer) options.onFrame(data);
+  if (typeof data !== 'string') return SILENCE_MS_MAX;
+  const message = JSON.parse(data) as Message;
+  if (message.type === 'WELCOME') options.onStatus('live');
+  options.onMessage(message);
+  const isRestarting = message.type === 'NOTICE' && message.code === ENGINE_RESTARTING;
+  return isRestarting ? RESTART_SILENCE_MS_MAX : SILENCE_MS_MAX;
+};
 
 export const makeConnection = (options: ConnectionOptions): Connection => {
   const { nowMs } = options;
-  let socket: Socket | undefined;
-  let isOpen = false;
-  let isHidden = false;
-  let isClosed = false;
+  const is = { hidden: false, closed: false };
+  let line: Line | undefined;
   let tries = 0;
   let heardMs = 0;
   let triedMs = 0;
   let silenceMsMax = SILENCE_MS_MAX;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
-  let limitTimer: ReturnType<typeof setTimeout> | undefined;
 
-  const send = (command: Command): boolean => {
-    if (!socket || !isOpen || socket.readyState !== OPEN) return false;
-    socket.send(JSON.stringify(command));
-    return true;
-  };
-
+  const send = (command: Command) => line?.send(command) === true;
   const ping = () => send({ cmd: 'PING', t0: nowMs() });
 
-  const drop = () => {
-    clearTimeout(limitTimer);
-    const old = socket;
-    socket = undefined;
-    isOpen = false;
-    if (!old) return;
-    old.onopen = old.onclose = old.onmessage = null;
-    old.close();
-  };
-
   const lose = (afterMs: number) => {
-    drop();
-    if (isClosed) return;
-    options.onStatus('lost');
+    line?.drop();
+    line = undefined;
     clearTimeout(retryTimer);
-    if (!isHidden) retryTimer = setTimeout(connect, afterMs);
+    if (is.closed) return;
+    options.onStatus('lost');
+    if (!is.hidden) retryTimer = setTimeout(connect, afterMs);
   };
 
-  const nextRetryMs = () => RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)] ?? 1000;
-
-  const take = (data: unknown) => {
-    heardMs = nowMs();
-    silenceMsMax = SILENCE_MS_MAX;
-    if (typeof data !== 'string') {
-      if (data instanceof ArrayBuffer) options.onFrame(data);
-      return;
-    }
-    const message = JSON.parse(data) as Message;
-    if (message.type === 'WELCOME') {
-      tries = 0;
-      options.onStatus('live');
-    }
-    // The engine answers pings; while it restarts the gateway alone holds the line.
-    if (message.type === 'NOTICE' && message.code === 1010) silenceMsMax = SILENCE_MS_MAX * 4;
-    options.onMessage(message);
+  const onEnd = (code: number | undefined) => {
+    const isRefused = code !== undefined && REFUSED_CODES.includes(code);
+    if (isRefused) options.onRefused(code);
+    lose(isRefused ? REFUSED_RETRY_MS : (RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)] ?? 0));
   };
 
   function connect(): void {
     clearTimeout(retryTimer);
-    if (isClosed) return;
-    drop();
-    const made = options.openSocket(options.url);
+    if (is.closed) return;
+    line?.drop();
     triedMs = nowMs();
-    socket = made;
-    made.binaryType = 'arraybuffer';
-    limitTimer = setTimeout(() => lose(nextRetryMs()), CONNECT_MS_MAX);
-    made.onopen = () => {
-      clearTimeout(limitTimer);
-      isOpen = true;
-      heardMs = nowMs();
-      send(options.hello());
-      ping();
-    };
-    made.onmessage = (event) => take(event.data);
-    made.onclose = (event) => {
-      const isRefused = REFUSED_CODES.some((code) => code === event.code);
-      if (isRefused) options.onRefused(event.code);
-      lose(isRefused ? REFUSED_RETRY_MS : nextRetryMs());
-    };
+    line = makeLine(options.openSocket(), {
+      onEnd,
+      onOpen() {
+        heardMs = nowMs();
+        send(options.hello());
+        ping();
+      },
+      onData(data) {
+        tries = 0;
+        heardMs = nowMs();
+        silenceMsMax = deliver(data, options);
+      },
+    });
   }
 
   const probe = (): void => {
     // A try that began just now is left alone; an older one may hang for ever.
-    if (!isOpen) return socket && nowMs() - triedMs < PROBE_MS_MAX ? undefined : connect();
+    if (!line?.isOpen()) return line && nowMs() - triedMs < PROBE_MS_MAX ? undefined : connect();
+    const asked = line;
     const askedMs = nowMs();
     ping();
     setTimeout(() => {
-      if (isOpen && heardMs < askedMs) lose(0);
+      if (line === asked && heardMs < askedMs) lose(0);
     }, PROBE_MS_MAX);
   };
 
   let tickedMs = nowMs();
   const pinger = setInterval(() => {
     const now = nowMs();
-    const slept = now - tickedMs > PING_MS * 2;
+    const hasSlept = now - tickedMs > PING_MS * 2;
     tickedMs = now;
-    if (isHidden) return;
-    if (slept) return probe();
+    if (is.hidden) return;
+    if (hasSlept) return probe();
     ping();
-    if (isOpen && now - heardMs > silenceMsMax) lose(0);
+    if (line?.isOpen() && now - heardMs > silenceMsMax) lose(0);
   }, PING_MS);
 
   options.onStatus('connecting');
@@ -158,20 +130,19 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
   return {
     send,
     probe,
-    retryNow: () => {
+    retryNow() {
       tries = 0;
       connect();
     },
-    setHidden(hidden) {
-      isHidden = hidden;
-      if (hidden) clearTimeout(retryTimer);
+    setHidden(isHidden) {
+      is.hidden = isHidden;
+      if (isHidden) clearTimeout(retryTimer);
       else probe();
     },
     close() {
-      isClosed = true;
+      is.closed = true;
       clearInterval(pinger);
-      clearTimeout(retryTimer);
-      drop();
+      lose(0);
     },
   };
 };

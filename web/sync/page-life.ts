@@ -1,0 +1,47 @@
+/** The page's own life: where its socket is, what happens when it wakes, when it is too old. */
+import { onCleanup } from 'solid-js';
+import type { Connection } from './make-connection.ts';
+
+const RELOADED_KEY = 'flowzone-reloaded';
+
+/** `ws:` or `wss:` of the page's own origin, whatever it is called. */
+export const socketUrl = (from: Pick<Location, 'href' | 'protocol'>): string => {
+  const url = new URL('ws', from.href);
+  url.protocol = from.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.hash = '';
+  url.search = '';
+  return url.href;
+};
+
+/** An older page reloads once; a second refusal is shown instead of looping. */
+export const reloadOnce = (): boolean => {
+  try {
+    if (sessionStorage.getItem(RELOADED_KEY)) return false;
+    sessionStorage.setItem(RELOADED_KEY, '1');
+  } catch {
+    return false;
+  }
+  location.reload();
+  return true;
+};
+
+/** Hidden: no frames, no tries. Back again, or the network back: prove that the line lives. */
+export const onWake = (connection: Connection): void => {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const probe = () => connection.probe();
+  document.addEventListener(
+    'visibilitychange',
+    () => {
+      connection.setHidden(document.hidden);
+      connection.send({ cmd: 'SET_VIS', fps: document.hidden ? 0 : 30 });
+    },
+    { signal },
+  );
+  window.addEventListener('pageshow', probe, { signal });
+  window.addEventListener('online', probe, { signal });
+  onCleanup(() => {
+    ending.abort();
+    connection.close();
+  });
+};
