@@ -1,0 +1,31 @@
+/**
+ * A child that lives as told by the variable FIXTURE: supervised like engine and gateway.
+ *
+ * `live` beats for ever; `stand-still` spins in JavaScript after a last beat of 99 blocks; `fail` cannot start; `die`
+ * exits with 7 as soon as it is ready; `deaf` does not listen to the order to end.
+ */
+import { readConfig } from '../../../server/config.ts';
+import { joinLauncher } from '../../../server/supervise/child-life.ts';
+
+const how = process.env['FIXTURE'] ?? 'live';
+const life = joinLauncher({
+  onEnd: (hurry) => {
+    if (how === 'deaf' && !hurry) return;
+    process.stderr.write(`fixture ends, hurry=${hurry}\n`);
+    process.exit(0);
+  },
+  onMessage: (message) => process.stderr.write(`fixture hears ${JSON.stringify(message)}\n`),
+});
+
+if (how === 'fail') {
+  life.tell({ t: 'failed', exit: 3, says: 'port 4800 is in use' });
+  process.exit(3);
+}
+life.tell({ t: 'ready', port: readConfig().port === 0 ? 4321 : readConfig().port });
+if (how === 'die') process.exit(7);
+if (how === 'stand-still') {
+  setTimeout(() => {
+    life.tell({ t: 'beat', blocks: 99 });
+    for (;;);
+  }, 50);
+}
