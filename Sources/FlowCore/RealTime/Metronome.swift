@@ -26,20 +26,24 @@ struct Metronome: BitwiseCopyable {
     @_noLocks @_noAllocation
     mutating func set(gain value: Float, rampFrames: Int) { gain.go(to: value, frames: rampFrames) }
 
-    /// Adds the clicks of these frames to the interleaved bus.
+    /// Adds the clicks of these frames to the interleaved bus, through both gates.
     @_noLocks @_noAllocation
     mutating func render(
         into bus: UnsafeMutablePointer<Float>, count: Int, at frame: Int64, _ grid: Grid,
-        gate: Ramp
+        transport: Ramp, master: Ramp
     ) {
         if gain.end() == 0, !gain.isMoving() { return }
+        if transport.end() == 0, !transport.isMoving() {
+            gain.advance(count)
+            return
+        }
         var beat = grid.beat(at: frame)
         var into = grid.framesIntoBeat(at: frame)
         for index in 0..<count {
             if into < Int64(tableFrames) {
                 let isFirst = grid.barStart(ofBeat: beat) == beat
                 let click = table[Int(into) + (isFirst ? tableFrames : 0)]
-                let sound = click * gain.value(index) * gate.value(index)
+                let sound = click * gain.value(index) * transport.value(index) * master.value(index)
                 bus[2 * index] += sound
                 bus[2 * index + 1] += sound
             }

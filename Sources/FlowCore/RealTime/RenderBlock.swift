@@ -104,12 +104,12 @@ struct RenderBlock: ~Copyable {
         } else {
             renderSlots(count)
         }
+        let gate = mixer.transport
         mixer.finish(input: input, count: count)
         tap.measureMaster(mixer.bus, count: count)
-        if transport.isPlaying || mixer.transport.isMoving() {
-            metronome.render(
-                into: mixer.bus, count: count, at: frame, transport.grid, gate: mixer.master)
-        }
+        metronome.render(
+            into: mixer.bus, count: count, at: frame, transport.grid,
+            transport: gate, master: mixer.master)
         mixer.emit(left: outLeft, right: outRight, count: count)
         frame += Int64(count)
     }

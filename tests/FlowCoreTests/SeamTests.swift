@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+@testable import FlowCore
+
+@Suite("The seam of a loop")
+struct SeamTests {
+    @Test("sounds the same from the ring and from the baked buffer, bit for bit")
+    func ringAndBuffer() throws {
+        for start in [40_000, 100_000] {
+            let rigs = try [true, false].map { bakes in
+                let rig = try CoreRig { $0.bpm = 300 }
+                rig.bakes = bakes
+                rig.step(start)
+                rig.capture(0, bars: 1, take: 1)
+                rig.step(120_000)
+                return rig
+            }
+            #expect(firstDifference(rigs[0], rigs[1]) == nil)
+            let voice = { (rig: CoreRig) in rig.engine.block.pointee.slots[0].voices[0] }
+            #expect(voice(rigs[0]).isFromLoop())
+            #expect(voice(rigs[1]).isFromRing())
+        }
+    }
+
+    /// A loop of a second made of a sound, with or without its seam, and the sound's own level.
+    private func loop(seam isOn: Bool, _ sound: (Int) -> Float) -> [Float] {
+        let length = 48_000
+        let frames = 480
+        let preRoll = (0..<2 * frames).map { sound($0 / 2 - frames) }
+        var loop = (0..<2 * length).map { sound($0 / 2) }
+        guard isOn else { return loop }
+        loop.withUnsafeMutableBufferPointer { buffer in
+            preRoll.withUnsafeBufferPointer { before in
+                guard let base = buffer.baseAddress else { return }
+                let end = UnsafePointer(base + 2 * (length - frames))
+                let seam = Seam(end: end, preRoll: before.baseAddress, frames: frames)
+                LoopBaker.mix(seam, into: base, length: length, preRoll: before.baseAddress)
+            }
+        }
+        return loop
+    }
+
+    /// Loudest sample around the seam after a steep high pass, relative to the loop's power.
+    private func clickDb(_ loop: [Float]) -> Double {
+        let left = stride(from: 0, to: loop.count, by: 2).map { Double(loop[$0]) }
+        var sound = Array(left[40_000...]) + Array(left[..<8_000])
+        let power = left.map { $0 * $0 }.reduce(0, +) / Double(left.count)
+        // Eight first-order high passes at 3 kHz: far steeper than a click is quiet.
+        let pole = exp(-2 * Double.pi * 3_000 / 48_000)
+        for _ in 0..<8 {
+            var last = 0.0
+            var out = 0.0
+            for index in sound.indices {
+                out = pole * (out + sound[index] - last)
+                last = sound[index]
+                sound[index] = out
+            }
+        }
+        let peak = sound[2_000...].map(abs).max() ?? 0
+        return 20 * log10(peak / power.squareRoot())
+    }
+
+    @Test("is not heard above 3 kHz on sines of any phase; without it, it is")
+    func noClick() {
+        var random = SeededRandom(seed: CoreRig.seed)
+        for hertz in [110.0, 440] {
+            var worst = -200.0
+            var bare = -200.0
+            for _ in 0..<6 {
+                let phase = Double.random(in: 0...6.28, using: &random)
+                let pitch = hertz + Double.random(in: 0...0.99, using: &random)
+                let sound = { (frame: Int) in
+                    Float(0.5 * sin(phase + 2 * Double.pi * pitch * Double(frame) / 48_000))
+                }
+                worst = max(worst, clickDb(loop(seam: true, sound)))
+                bare = max(bare, clickDb(loop(seam: false, sound)))
+            }
+            #expect(worst <= -45, "\(hertz) Hz: \(worst) dB")
+            #expect(bare > -30, "\(hertz) Hz without a seam: \(bare) dB")
+        }
+    }
+
+    @Test("keeps the level within 1 dB on the same and on unrelated sound")
+    func noBump() {
+        let noise = CodedNoise(seed: CoreRig.seed)
+        let same = { (frame: Int) in noise.sample(Int64((frame + 48_000) % 48_000 % 1_000), 0) }
+        let other = { (frame: Int) in noise.sample(Int64(frame + 1_000_000), 0) }
+        for sound in [same, other] {
+            let loop = loop(seam: true, sound)
+            func power(_ frames: Range<Int>) -> Double {
+                frames.map { Double(loop[2 * $0]) * Double(loop[2 * $0]) }.reduce(0, +)
+                    / Double(frames.count)
+            }
+            let bump = 10 * log10(power(47_640..<47_880) / power(0..<47_000))
+            #expect(abs(bump) <= 1, "\(bump) dB")
+        }
+    }
+
+    @Test("leaves the attack on the downbeat untouched")
+    func attackIsUntouched() {
+        let noise = CodedNoise(seed: CoreRig.seed)
+        let baked = loop(seam: true) { noise.sample(Int64($0 + 500_000), 0) }
+        #expect(baked[0] == noise.sample(500_000, 0))
+        #expect(baked[2 * 47_519] == noise.sample(547_519, 0))
+        #expect(baked[2 * 47_600] != noise.sample(547_600, 0))
+    }
+
+    @Test("without sound before the window both ends fade")
+    func fadesWithoutPreRoll() {
+        let ones = [Float](repeating: 1, count: 2 * 480)
+        let seam = Seam(end: ones, preRoll: nil, frames: 480)
+        #expect(!seam.hasPreRoll)
+        #expect(seam.frames == 240)
+        #expect(seam.gains(position: 0, length: 48_000).window < 0.01)
+        #expect(seam.gains(position: 47_999, length: 48_000).window < 0.01)
+        #expect(!seam.touches(position: 240, length: 48_000))
+        #expect(!seam.touches(position: 47_759, length: 48_000))
+    }
+}
