@@ -1,5 +1,4 @@
 // swift-tools-version: 6.0
-import Foundation
 import PackageDescription
 
 /// The debug build is the real-time gate: the compiler rejects what may allocate or lock in
@@ -15,15 +14,13 @@ let coreSettings: [SwiftSetting] = [
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
-let hasHost = FileManager.default.fileExists(
-    atPath: Context.packageDirectory + "/Sources/PluginHostXPC/main.swift")
-
 let package = Package(
     name: "FlowZone",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "FlowCore", type: .dynamic, targets: ["FlowCore"])
-    ] + (hasHost ? [.executable(name: "PluginHostXPC", targets: ["PluginHostXPC"])] : []),
+        .library(name: "FlowCore", type: .dynamic, targets: ["FlowCore"]),
+        .executable(name: "PluginHostXPC", targets: ["PluginHostXPC"]),
+    ],
     targets: [
         .target(name: "CFlowLeaf", path: "Sources/CFlowLeaf"),
         .target(
@@ -32,6 +29,11 @@ let package = Package(
             path: "Sources/FlowCore",
             swiftSettings: coreSettings
         ),
+        .executableTarget(
+            name: "PluginHostXPC",
+            dependencies: ["CFlowLeaf"],
+            path: "Sources/PluginHostXPC"
+        ),
         .testTarget(
             name: "FlowCoreTests",
             dependencies: ["FlowCore", "CFlowLeaf"],
@@ -39,12 +41,4 @@ let package = Package(
             swiftSettings: [.unsafeFlags(["-Xfrontend", "-experimental-performance-annotations"])]
         ),
     ]
-        + (hasHost
-            ? [
-                .executableTarget(
-                    name: "PluginHostXPC",
-                    dependencies: ["CFlowLeaf"],
-                    path: "Sources/PluginHostXPC"
-                )
-            ] : [])
 )

@@ -14,9 +14,14 @@ final class JackServer {
 
     init() throws {
         setenv("JACK_DEFAULT_SERVER", Self.name, 1)
-        process = try Self.launch(
-            "jackd", ["-n", Self.name, "-r", "-d", "dummy", "-r", "48000", "-p", "128"])
-        try until("the JACK server") { JackDevice.isServerRunning() }
+        process = try Self.launchServer()
+        let server = process
+        try until("the JACK server, or its end") {
+            JackDevice.isServerRunning() || !server.isRunning
+        }
+        guard process.isRunning else {
+            throw Late(description: "jackd ended; it allows 8 names on a machine, killed ones too")
+        }
     }
 
     func stop() {
@@ -28,6 +33,18 @@ final class JackServer {
     func kill() {
         Foundation.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
+    }
+
+    /// Takes a killed server's name off JACK's list of eight: one that ends in order does it.
+    static func forgetKilled() throws {
+        let heir = try launchServer()
+        try until("the heir") { JackDevice.isServerRunning() || !heir.isRunning }
+        heir.terminate()
+        heir.waitUntilExit()
+    }
+
+    private static func launchServer() throws -> Process {
+        try launch("jackd", ["-n", name, "-r", "-d", "dummy", "-r", "48000", "-p", "128"])
     }
 
     /// Ports whose names contain `text`.

@@ -7,7 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hostchild.h"
 #include "jacklib.h"
+#include "segment.h"
 
 #ifdef __cplusplus
 extern "C" {

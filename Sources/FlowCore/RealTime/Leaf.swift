@@ -1,6 +1,6 @@
 import CFlowLeaf
 
-/// The C calls the audio thread may make; audited: each is bounded and enters no kernel.
+/// The C calls the audio thread may make; audited: each is bounded, and only `wake` enters the kernel.
 enum Leaf {
     /// Nanoseconds of the monotonic clock, from the vDSO.
     @_semantics("no_performance_analysis")
@@ -21,4 +21,8 @@ enum Leaf {
     /// Tells the guard of the tests that real-time code ends.
     @_semantics("no_performance_analysis")
     static func exitRealTime() { flow_rt_exit() }
+
+    /// Wakes the plug-in host that sleeps on this word: the one system call of the audio thread.
+    @_semantics("no_performance_analysis")
+    static func wake(_ word: UnsafeMutablePointer<AtomicCell>) { flow_segment_wake(word) }
 }

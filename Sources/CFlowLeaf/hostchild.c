@@ -1,0 +1,159 @@
+#define _GNU_SOURCE
+#include "hostchild.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#if defined(__linux__)
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#else
+#include <sys/event.h>
+#endif
+
+extern char **environ;
+
+// Above the three that the child gets, so that placing one never closes another.
+enum { FD_COUNT = 3, FD_ABOVE = 16 };
+
+// Swift's crash report takes 0.2 s inside the dying child; death would be seen that much later.
+static const char *const QUIET = "SWIFT_BACKTRACE=enable=no";
+
+static char **quiet_environment(void) {
+    size_t count = 0;
+    while (environ[count]) count++;
+    char **copy = calloc(count + 2, sizeof *copy);
+    if (!copy) return NULL;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(environ[i], "SWIFT_BACKTRACE=", 16) != 0) copy[kept++] = environ[i];
+    }
+    copy[kept] = (char *)QUIET;
+    return copy;
+}
+
+// Own process group, so that a Ctrl-C at the terminal is the launcher's business alone; no signal
+// blocked or ignored, whatever the engine's process does with them.
+static void set_attributes(posix_spawnattr_t *attributes) {
+    sigset_t set;
+    short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP;
+#if defined(__APPLE__)
+    flags |= POSIX_SPAWN_CLOEXEC_DEFAULT;
+#endif
+    posix_spawnattr_setflags(attributes, flags);
+    sigemptyset(&set);
+    posix_spawnattr_setsigmask(attributes, &set);
+    sigfillset(&set);
+    posix_spawnattr_setsigdefault(attributes, &set);
+    posix_spawnattr_setpgroup(attributes, 0);
+}
+
+static int spawn_with(const char *path, const char *argument, const int *raised, int *pid) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    char **environment = quiet_environment();
+    if (!environment) return -ENOMEM;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    for (int i = 0; i < FD_COUNT; i++) {
+        posix_spawn_file_actions_adddup2(&actions, raised[i], FLOW_HOST_FD_TO + i);
+    }
+#if defined(__linux__)
+    posix_spawn_file_actions_addclosefrom_np(&actions, FLOW_HOST_FD_TO + FD_COUNT);
+#endif
+    set_attributes(&attributes);
+    char *const argv[] = {(char *)path, (char *)argument, NULL};
+    int failure = posix_spawn(pid, path, &actions, &attributes, argv, environment);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    free(environment);
+    return -failure;
+}
+
+static int open_watch(int pid) {
+#if defined(__linux__)
+    int watch = (int)syscall(SYS_pidfd_open, pid, 0);
+    return watch < 0 ? -errno : watch;
+#else
+    int watch = kqueue();
+    struct kevent change;
+    EV_SET(&change, pid, EVFILT_PROC, EV_ADD, NOTE_EXIT, 0, NULL);
+    if (watch >= 0) kevent(watch, &change, 1, NULL, 0, NULL);
+    return watch < 0 ? -errno : watch;
+#endif
+}
+
+int flow_child_spawn(const char *path, const char *argument, const int *fds,
+                     struct flow_child *out) {
+    int raised[FD_COUNT] = {-1, -1, -1};
+    int failure = 0;
+    for (int i = 0; i < FD_COUNT && failure == 0; i++) {
+        raised[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, FD_ABOVE);
+        if (raised[i] < 0) failure = -errno;
+    }
+    if (failure == 0) failure = spawn_with(path, argument, raised, &out->pid);
+    for (int i = 0; i < FD_COUNT; i++) {
+        if (raised[i] >= 0) close(raised[i]);
+    }
+    if (failure) return failure;
+    out->watch = open_watch(out->pid);
+    if (out->watch >= 0) return 0;
+    failure = out->watch;
+    flow_child_kill(out);
+    flow_child_reap(out);
+    return failure;
+}
+
+// A kqueue can be polled like any other descriptor.
+int flow_child_wait(const struct flow_child *child, int wake_fd, int timeout_ms) {
+    struct pollfd fds[2] = {{child->watch, POLLIN, 0}, {wake_fd, POLLIN, 0}};
+    int count = poll(fds, 2, timeout_ms);
+    if (count <= 0) return FLOW_CHILD_TIMEOUT;
+    return fds[0].revents ? FLOW_CHILD_ENDED : FLOW_CHILD_WOKEN;
+}
+
+void flow_child_kill(const struct flow_child *child) { kill(child->pid, SIGKILL); }
+
+void flow_child_reap(struct flow_child *child) {
+    int status;
+    while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (child->watch >= 0) close(child->watch);
+    child->watch = -1;
+}
+
+int flow_control_pair(int *fds) {
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0) return -errno;
+    fcntl(fds[0], F_SETFD, FD_CLOEXEC);
+    fcntl(fds[1], F_SETFD, FD_CLOEXEC);
+    return 0;
+}
+
+int flow_host_die_with_parent(int parent_pid) {
+#if defined(__linux__)
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return -errno;
+#endif
+    return getppid() == parent_pid ? 0 : -ESRCH;
+}
+
+int flow_host_thread_real_time(void) {
+    struct sched_param param = {.sched_priority = 50};
+    return pthread_setschedparam(pthread_self(), SCHED_FIFO, &param) == 0;
+}
+
+int flow_host_is_abandoned(int fd, int timeout_ms) {
+    struct pollfd watched = {fd, POLLIN, 0};
+    if (poll(&watched, 1, timeout_ms) <= 0) return 0;
+    char byte;
+    return recv(fd, &byte, 1, MSG_DONTWAIT) == 0 || (watched.revents & (POLLHUP | POLLERR));
+}

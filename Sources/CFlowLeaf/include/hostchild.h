@@ -1,0 +1,52 @@
+// A child process that the engine watches, and what the child does to die with its parent.
+#ifndef FLOW_HOSTCHILD_H
+#define FLOW_HOSTCHILD_H
+
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+// The child finds these descriptors open, and no others but 0, 1 and 2.
+enum {
+    FLOW_HOST_FD_TO = 3,
+    FLOW_HOST_FD_FROM = 4,
+    FLOW_HOST_FD_CONTROL = 5,
+};
+
+struct flow_child {
+    int pid;
+    // Becomes readable when the child has ended, even if others keep its pipes open.
+    int watch;
+};
+
+enum { FLOW_CHILD_TIMEOUT = 0, FLOW_CHILD_ENDED = 1, FLOW_CHILD_WOKEN = 2 };
+
+// Starts `path` with the argument `argument` and the three descriptors. The child dies when the
+// calling *thread* ends: call it on a thread that lives as long as the child is wanted. -errno.
+int flow_child_spawn(const char *path, const char *argument, const int *_Nonnull fds,
+                     struct flow_child *out);
+
+// Waits for the child's end, for a byte in `wake_fd`, or for the time; one of FLOW_CHILD_*.
+int flow_child_wait(const struct flow_child *child, int wake_fd, int timeout_ms);
+
+// Ends it at once. Harmless when it has ended.
+void flow_child_kill(const struct flow_child *child);
+
+// Takes the ended child off the system's list and closes the watch.
+void flow_child_reap(struct flow_child *child);
+
+// Two connected sockets, close-on-exec. 0 or -errno.
+int flow_control_pair(int *_Nonnull fds);
+
+// In the child: die with the parent `parent_pid`. 0, or -ESRCH when that one is already gone.
+int flow_host_die_with_parent(int parent_pid);
+
+// In the child: real-time scheduling below the engine's. 1 when it was given.
+int flow_host_thread_real_time(void);
+
+// In the child: waits up to `timeout_ms`; 1 when the engine closed its end of `fd`.
+int flow_host_is_abandoned(int fd, int timeout_ms);
+
+#pragma clang assume_nonnull end
+
+#endif
