@@ -1,45 +1,24 @@
 /** The page: header, slots, strip, steps, and the history or a slot's sheet beside them. */
 import { lazy, onCleanup, onMount, Show } from 'solid-js';
-import { belongsToFocus, type KeyActions, pressKey } from './input/keys.ts';
-import { Alerts, CriticalBanner, Toasts } from './overlay/Errors.tsx';
 import { Reconnecting } from './overlay/Reconnecting.tsx';
-import { Spoken } from './overlay/Spoken.tsx';
 import { ActionBar } from './stage/ActionBar.tsx';
 import { CaptureStrip } from './stage/CaptureStrip.tsx';
-import { makeFlight } from './stage/flight.ts';
 import { Header } from './stage/Header.tsx';
-import { HistoryList } from './stage/HistoryList.tsx';
 import { IconSprite } from './stage/Icon.tsx';
 import { SlotGrid } from './stage/SlotGrid.tsx';
 import { createSession } from './sync/create-session.ts';
 import { createPage, type Page, PageProvider } from './use-session.ts';
 import s from './App.module.css';
 
-/** Not part of the first load; fetched as soon as the stage stands. */
+// The stage stands first; what is around it comes at once after, the sheets a moment later.
+const loadAround = () => import('./overlay/Around.tsx');
+const Around = lazy(async () => ({ default: (await loadAround()).Around }));
+const HistoryList = lazy(async () => ({ default: (await loadAround()).HistoryList }));
+const Alerts = lazy(async () => ({ default: (await loadAround()).Alerts }));
 const loadSheets = () => import('./sheets/AllSheets.tsx');
 const Sheets = lazy(async () => ({ default: (await loadSheets()).Sheets }));
 const DockedSlot = lazy(async () => ({ default: (await loadSheets()).DockedSlot }));
-const PRELOAD_MS = 600;
-
-const keyActions = (page: Page): KeyActions => {
-  const { session } = page;
-  const live = (act: () => void) => {
-    if (session.isLive()) act();
-  };
-  return {
-    captureSlot: (slot, atMs) => live(() => session.capture(slot, session.loopBars(), atMs)),
-    captureZone: (bars, atMs) => live(() => session.captureZone(bars, atMs)),
-    toggleMute: (slot) => live(() => session.setMuted(slot, !session.mutedOf(slot))),
-    togglePlay: () => live(session.togglePlay),
-    toggleMetronome: () => live(session.toggleMetronome),
-    toggleFree: () => session.setPrefs({ isQuantized: !session.prefs.isQuantized }),
-    undo: () => live(session.undo),
-    redo: () => live(session.redo),
-    panic: () => session.panic('ENGINE'),
-    showShortcuts: () => page.open('shortcuts'),
-    hasSingleKeys: () => session.prefs.singleKeys,
-  };
-};
+const SHEETS_AFTER_MS = 600;
 
 /** A press with the mouse leaves the focus where it was, so that Space goes on meaning play. */
 const keepFocus = (event: MouseEvent) => {
@@ -49,47 +28,34 @@ const keepFocus = (event: MouseEvent) => {
   if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
 };
 
-const listenToKeys = (page: Page) => {
-  const actions = keyActions(page);
-  const onKeyDown = (event: KeyboardEvent) => {
-    const isInSheet = document.querySelector('dialog[open]') !== null;
-    const isPanic = event.code === 'Escape' && event.shiftKey;
-    if ((isInSheet && !isPanic) || belongsToFocus(event.target, event)) return;
-    if (pressKey(event, actions)) event.preventDefault();
-  };
-  window.addEventListener('keydown', onKeyDown);
-  window.addEventListener('mousedown', keepFocus);
-  onCleanup(() => {
-    window.removeEventListener('keydown', onKeyDown);
-    window.removeEventListener('mousedown', keepFocus);
-  });
-};
-
 const Aside = (props: { page: Page }) => {
-  const slot = () => props.page.openSlot();
+  const isSlot = () => props.page.openSlot() >= 0;
   return (
-    <aside class={s['aside']} aria-label={slot() >= 0 ? 'Slot' : 'Past'}>
-      <Show when={slot() >= 0} fallback={<HistoryList />}>
+    <aside class={s['aside']} aria-label={isSlot() ? 'Slot' : 'Past'}>
+      <Show when={isSlot()} fallback={<HistoryList />}>
         <DockedSlot />
       </Show>
     </aside>
   );
 };
 
+const Strip = () => (
+  <div class={s['strip']}>
+    <CaptureStrip />
+    <Alerts />
+  </div>
+);
+
 export const App = () => {
-  const session = createSession();
-  const page = createPage(session);
-  const flight = makeFlight(page.reducedMotion);
-  const strip = () => (
-    <div class={s['strip']}>
-      <CaptureStrip flight={flight} />
-      <Alerts />
-    </div>
-  );
+  const page = createPage(createSession());
+  const { session, isPhone, hasColumn } = page;
   onMount(() => {
-    listenToKeys(page);
-    setTimeout(() => void loadSheets(), PRELOAD_MS);
-    onCleanup(session.onCapture((slot) => flight.fly(slot)));
+    window.addEventListener('mousedown', keepFocus);
+    const timer = setTimeout(() => void loadSheets(), SHEETS_AFTER_MS);
+    onCleanup(() => {
+      window.removeEventListener('mousedown', keepFocus);
+      clearTimeout(timer);
+    });
   });
   return (
     <PageProvider value={page}>
@@ -97,22 +63,26 @@ export const App = () => {
       <div
         class={s['app']}
         data-live={session.isLive()}
-        data-column={page.hasColumn()}
-        data-dock={page.hasColumn() && page.openSlot() >= 0 ? 'slot' : 'history'}
+        data-column={hasColumn()}
+        data-dock={hasColumn() && page.openSlot() >= 0 ? 'slot' : 'history'}
       >
         <Header />
         <main class={s['main']}>
           <h1 class="unseen">FlowZone</h1>
-          <Show when={page.isPhone()}>{strip()}</Show>
+          <Show when={isPhone()}>
+            <Strip />
+          </Show>
           <div class={s['grid']}>
-            <SlotGrid flight={flight} />
+            <SlotGrid />
           </div>
-          <Show when={!page.isPhone()}>{strip()}</Show>
+          <Show when={!isPhone()}>
+            <Strip />
+          </Show>
         </main>
         <div class={s['steps']}>
           <ActionBar />
         </div>
-        <Show when={page.hasColumn()}>
+        <Show when={hasColumn()}>
           <Aside page={page} />
         </Show>
       </div>
@@ -120,9 +90,7 @@ export const App = () => {
         <Sheets />
       </Show>
       <Reconnecting />
-      <CriticalBanner />
-      <Toasts />
-      <Spoken />
+      <Around />
     </PageProvider>
   );
 };

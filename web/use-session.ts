@@ -1,6 +1,7 @@
 /** The session in the tree of views, and what a view may ask of the page itself. */
 import { type Accessor, createContext, createSignal, onCleanup, useContext } from 'solid-js';
 import { type Palette, readPalette } from './draw/palette.ts';
+import type { CutPicture } from './stage/flight.ts';
 import type { Session } from './sync/create-session.ts';
 
 export type Panel = 'none' | 'history' | 'more' | 'shortcuts' | 'slot';
@@ -10,6 +11,8 @@ export interface Page {
   readonly palette: Accessor<Palette>;
   /** Narrow or low: one column, sheets instead of docks. */
   readonly isPhone: Accessor<boolean>;
+  /** One column of words: labels are shortened. */
+  readonly isNarrow: Accessor<boolean>;
   /** Room for the history beside the grid. */
   readonly hasColumn: Accessor<boolean>;
   readonly panel: Accessor<Panel>;
@@ -17,6 +20,9 @@ export interface Page {
   readonly open: (panel: Panel) => void;
   readonly showSlot: (slot: number) => void;
   readonly reducedMotion: Accessor<boolean>;
+  /** The strip's cut as it looks right now, for the flight of a capture. */
+  readonly cutPicture: () => CutPicture | undefined;
+  readonly setCutSource: (take: () => CutPicture | undefined) => void;
 }
 
 const PageContext = createContext<Page>();
@@ -43,12 +49,18 @@ const createPalette = (): Accessor<Palette> => {
 export const createPage = (session: Session): Page => {
   const [panel, setPanel] = createSignal<Panel>('none');
   const [openSlot, setOpenSlot] = createSignal(-1);
+  let takeCut: (() => CutPicture | undefined) | undefined;
   return {
     session,
     palette: createPalette(),
     isPhone: createMedia('(max-width: 700px), (max-height: 560px)'),
+    isNarrow: createMedia('(max-width: 700px)'),
     hasColumn: createMedia('(min-width: 1000px) and (min-height: 561px)'),
     reducedMotion: createMedia('(prefers-reduced-motion: reduce)'),
+    cutPicture: () => takeCut?.(),
+    setCutSource: (take) => {
+      takeCut = take;
+    },
     panel,
     openSlot: () => (panel() === 'slot' ? openSlot() : -1),
     open: setPanel,

@@ -3,6 +3,8 @@ import solid from 'vite-plugin-solid';
 
 export default defineConfig({
   plugins: [solid()],
+  // Short class names: they travel twice, in the style sheet and in the script.
+  css: { modules: { generateScopedName: '[hash:base64:4]' } },
   build: {
     target: 'safari17',
     outDir: 'dist',

@@ -14,13 +14,17 @@ import s from './Errors.module.css';
 const ToastView = (props: { toast: Toast }) => {
   const { session } = usePage();
   const close = () => session.toasts.dismiss(props.toast.id);
+  const icon = () => {
+    if (props.toast.severity !== 'low') return 'warn';
+    return props.toast.isGood ? 'check' : 'close';
+  };
   const act = () => {
     props.toast.action?.run();
     close();
   };
   return (
-    <li class={s['toast']} data-severity={props.toast.severity}>
-      <Icon name={props.toast.severity === 'low' ? 'check' : 'warn'} size={18} />
+    <li class={s['toast']} data-severity={props.toast.severity} data-good={props.toast.isGood}>
+      <Icon name={icon()} size={18} />
       <div class={s['words']}>
         <p class={s['title']}>
           {props.toast.title}
@@ -56,14 +60,25 @@ export const Toasts = () => {
   );
 };
 
-/** Conditions that last: the worst one as a banner, with what is safe in the same sentence. */
+/** What has to do with keeping sound is said on the strip; all else over the transport. */
+const STRIP_CODES: readonly number[] = [1001, 1002, 1003, 1012, 2001];
+
+const createAlertRows = () => {
+  const { session } = usePage();
+  return createMemo(() =>
+    Object.values(session.state.alerts).flatMap((alert) => {
+      const row = errorByCode(alert.code)?.row;
+      return row ? [{ alert, row }] : [];
+    }),
+  );
+};
+
+/** The worst lasting condition, with what is safe in the same sentence. */
 export const CriticalBanner = () => {
   const { session } = usePage();
-  const worst = createMemo(() =>
-    Object.values(session.state.alerts)
-      .map((alert) => errorByCode(alert.code)?.row)
-      .find((row) => row?.severity === 'critical'),
-  );
+  const rows = createAlertRows();
+  const worst = () =>
+    rows().find(({ row }) => row.severity === 'critical' && !STRIP_CODES.includes(row.code))?.row;
   return (
     <Show when={session.status() === 'live' && worst()}>
       {(row) => (
@@ -82,27 +97,24 @@ export const CriticalBanner = () => {
   );
 };
 
-/** Conditions that last and are not critical: quiet chips over the strip. */
+/** Lasting conditions of disk and sound, on the strip they concern. */
 export const Alerts = () => {
-  const { session } = usePage();
-  const rows = createMemo(() =>
-    Object.values(session.state.alerts)
-      .map((alert) => ({ alert, row: errorByCode(alert.code)?.row }))
-      .filter(({ row }) => row !== undefined && row.severity === 'medium'),
-  );
+  const rows = createAlertRows();
+  const shown = () =>
+    rows().filter(({ row }) => STRIP_CODES.includes(row.code) || row.severity === 'medium');
   return (
-    <Show when={rows().length > 0}>
-      <ul class={s['alerts']} role="status">
-        <For each={rows()}>
-          {({ row, alert }) => (
-            <li>
-              <Icon name="warn" size={14} />
-              <b>{row?.says}</b> {row?.safe} {row?.action}
-              <small>{alert.count > 1 ? `${row?.code} ×${alert.count}` : row?.code}</small>
-            </li>
-          )}
-        </For>
-      </ul>
-    </Show>
+    <ul class={s['alerts']} aria-label="Conditions">
+      <For each={shown()}>
+        {({ row, alert }) => (
+          <li data-severity={row.severity} role={row.severity === 'critical' ? 'alert' : 'status'}>
+            <Icon name={row.severity === 'critical' ? 'panic' : 'warn'} size={15} />
+            <span>
+              <b>{row.says}</b> {row.safe} {row.action}
+            </span>
+            <small>{alert.count > 1 ? `${row.code} ×${alert.count}` : row.code}</small>
+          </li>
+        )}
+      </For>
+    </ul>
   );
 };

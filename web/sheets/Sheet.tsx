@@ -12,6 +12,8 @@ const openDialog = (dialog: HTMLDialogElement) =>
   onMount(() => {
     const before = document.activeElement;
     dialog.showModal();
+    // Not its first field: on a phone that would bring up the keyboard.
+    dialog.focus();
     onCleanup(() => {
       dialog.close();
       giveBack(before);
@@ -36,6 +38,7 @@ export const Sheet = (props: SheetProps) => {
   return (
     <dialog
       ref={openDialog}
+      tabindex="-1"
       class={s['dialog']}
       data-shape={page.isPhone() ? 'bottom' : 'middle'}
       data-tall={props.isTall === true}

@@ -63,7 +63,7 @@ export const ActionBar = () => {
         <Icon name="undo" />
         Undo
         <Show when={history().canUndo}>
-          <Show when={page.isPhone()} fallback={<Step words={undo()} />}>
+          <Show when={page.isNarrow()} fallback={<Step words={undo()} />}>
             <Show when={undo().slot !== null}>
               <Step words={{ before: '', slot: undo().slot }} />
             </Show>
@@ -75,25 +75,32 @@ export const ActionBar = () => {
         class="control"
         data-do="redo"
         disabled={!history().canRedo || !session.isLive()}
-        aria-label={page.isPhone() ? `Redo ${redo().before}` : undefined}
+        aria-label={page.isNarrow() ? `Redo ${redo().before}` : undefined}
         onClick={session.redo}
       >
         <Icon name="redo" />
-        <Show when={!page.isPhone()}>
+        <Show when={!page.isNarrow()}>
           Redo
           <Show when={history().canRedo}>
             <Step words={redo()} />
           </Show>
         </Show>
       </button>
-      <Show when={!page.isPhone()}>
+      <Show
+        when={!page.isPhone()}
+        fallback={
+          <Show when={!page.isNarrow()}>
+            <span class={s['space']} />
+          </Show>
+        }
+      >
         <PadLength />
       </Show>
       <Show when={!page.hasColumn()}>
         <button type="button" class="control" onClick={() => page.open('history')}>
           <Icon name="history" />
-          <Show when={!page.isPhone()}>History</Show>
-          <Show when={page.isPhone()}>
+          <Show when={!page.isNarrow()}>History</Show>
+          <Show when={page.isNarrow()}>
             <span class="unseen">History</span>
           </Show>
         </button>

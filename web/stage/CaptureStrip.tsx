@@ -5,7 +5,6 @@ import { makePress } from '../input/press.ts';
 import { barsText } from '../music/words.ts';
 import { type Zone, ZONES } from '../music/zones.ts';
 import { slotStyle, usePage } from '../use-session.ts';
-import type { Flight } from './flight.ts';
 import { createStripPainter } from './create-strip-painter.ts';
 import { FreeSwitch, TargetPicker, TargetReadOut } from './TargetPicker.tsx';
 import s from './CaptureStrip.module.css';
@@ -117,7 +116,7 @@ const FirstHint = () => {
   );
 };
 
-export const CaptureStrip = (props: { flight: Flight }) => {
+export const CaptureStrip = () => {
   const { session, isPhone } = usePage();
   const [pressed, setPressed] = createSignal<LoopBars>();
   const [hovered, setHovered] = createSignal<LoopBars>();
@@ -138,9 +137,7 @@ export const CaptureStrip = (props: { flight: Flight }) => {
       <div class={s['body']}>
         <Brackets shownBars={shownBars()} />
         <div class={s['wave']} aria-hidden="true">
-          <canvas
-            ref={(canvas) => createStripPainter({ canvas, bars: shownBars, flight: props.flight })}
-          />
+          <canvas ref={(canvas) => createStripPainter({ canvas, bars: shownBars })} />
         </div>
         <span class={s['now']} aria-hidden="true" />
         <div class={s['zones']}>

@@ -1,11 +1,13 @@
 /** Above everything: what the music does now, how fast, how loud, and whether all is well. */
-import { createMemo, Show } from 'solid-js';
+import { createMemo, lazy, Show } from 'solid-js';
 import { usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
-import { IoMeters } from './IoMeters.tsx';
 import { Position } from './Position.tsx';
 import { MeterPick, TempoField } from './Tempo.tsx';
 import s from './Header.module.css';
+
+/** Follows the stage: the music does not wait for its meters. */
+const Health = lazy(async () => ({ default: (await import('../overlay/Around.tsx')).Health }));
 
 const Logo = () => (
   <svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true">
@@ -29,31 +31,6 @@ const Saved = () => {
         <span>{isSaved() ? 'Saved' : 'Saving…'}</span>
       </span>
     </Show>
-  );
-};
-
-/** One quiet chip that speaks up only when something matters. */
-const Health = () => {
-  const { session } = usePage();
-  const said = createMemo((): { tone: 'ok' | 'warn' | 'quiet'; text: string } => {
-    const { audioLoad, diskBufferUsage, cpuLoad } = session.state.system;
-    if (session.status() === 'lost') return { tone: 'warn', text: 'Offline' };
-    if (!session.isReady()) return { tone: 'quiet', text: 'Connecting' };
-    if (session.isEngineDown()) return { tone: 'warn', text: 'Engine restarting' };
-    if (audioLoad > 0.7) return { tone: 'warn', text: `Load ${Math.round(audioLoad * 100)} %` };
-    if (diskBufferUsage > 0.15) {
-      return { tone: 'warn', text: `Memory ${Math.round(diskBufferUsage * 100)} %` };
-    }
-    return { tone: 'quiet', text: `CPU ${Math.round(cpuLoad * 100)} %` };
-  });
-  const device = () => {
-    const { name, kind, rateHz } = session.state.devices;
-    return rateHz > 0 ? `${name || kind}, ${rateHz / 1000} kHz` : 'no device yet';
-  };
-  return (
-    <span class={s['chip']} data-tone={said().tone} title={device()}>
-      {said().text}
-    </span>
   );
 };
 
@@ -95,7 +72,7 @@ export const Header = () => {
         <Position />
         <div class={s['group']}>
           <TempoField />
-          <Show when={!page.isPhone()}>
+          <Show when={!page.isNarrow()}>
             <MeterPick />
             <button
               type="button"
@@ -112,7 +89,6 @@ export const Header = () => {
       </div>
       <div class={s['side']}>
         <Show when={!page.isPhone()}>
-          <IoMeters />
           <Health />
         </Show>
         <Clients />

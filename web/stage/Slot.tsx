@@ -7,7 +7,6 @@ import { padLabel } from '../music/words.ts';
 import { slotStyle, usePage } from '../use-session.ts';
 import { createPad } from './create-pad.ts';
 import { createSlotPainter, type SlotElements } from './create-slot-painter.ts';
-import type { Flight } from './flight.ts';
 import { Icon } from './Icon.tsx';
 import { keepElements } from './keep-elements.ts';
 import s from './Slot.module.css';
@@ -15,7 +14,6 @@ import s from './Slot.module.css';
 interface SlotProps {
   readonly index: number;
   readonly slot: SlotOf;
-  readonly flight: Flight;
 }
 
 const Head = (props: { index: number; name: string; look: SlotLook; isBare: boolean }) => {
@@ -106,11 +104,9 @@ export const Slot = (props: SlotProps) => {
       />
       <Head index={props.index} name={props.slot.name} look={look()} isBare={!hasContent()} />
       <div
-        ref={(element) => {
-          keep('ringBox')(element);
-          props.flight.setLanding(props.index, element);
-        }}
+        ref={keep('ringBox')}
         class={s['ring']}
+        data-ring={props.index}
         data-bare={!hasContent()}
         aria-hidden="true"
       >

@@ -7,18 +7,19 @@ import { beatToX, paintStrip, type StripColours, type StripScene } from '../draw
 import { type CaptureWindow, captureWindow, type PressMoment } from '../music/window.ts';
 import { ZONES } from '../music/zones.ts';
 import { type Page, usePage } from '../use-session.ts';
-import type { Flight } from './flight.ts';
 import { makeStripColours } from './strip-colours.ts';
 
 interface StripPainterParts {
   readonly canvas: HTMLCanvasElement;
   readonly bars: () => number;
-  readonly flight: Flight;
 }
 
 /** The lower storey shows a bar more than the longest zone, so that its whole cut is always seen. */
 const BARS_SHOWN = 9;
 const BAND_PX = 13;
+/** On low screens, with `CaptureStrip.module.css`. */
+const BAND_LOW_PX = 8;
+const LOW_PX = 60;
 const RAISE_MAX = 6;
 const RAISE_MS = 400;
 const ECO_MS = 66;
@@ -92,7 +93,7 @@ const watchSize = (canvas: HTMLCanvasElement, view: StripView) => {
     scene.ratio = density();
     scene.width = canvas.width;
     scene.height = canvas.height;
-    scene.bandHeight = BAND_PX * scene.ratio;
+    scene.bandHeight = (canvas.clientHeight < LOW_PX ? BAND_LOW_PX : BAND_PX) * scene.ratio;
     view.colours = undefined;
   });
   resize.observe(canvas);
@@ -149,7 +150,7 @@ export const createStripPainter = (parts: StripPainterParts): void => {
     };
     onCleanup(session.painter.add(paint));
 
-    parts.flight.setSource(() => {
+    page.setCutSource(() => {
       if (!scene.hasCut) return undefined;
       const x = Math.max(0, beatToX(scene, scene.cutFromBeat));
       const right = Math.min(scene.width, beatToX(scene, scene.cutToBeat));

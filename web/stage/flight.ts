@@ -3,25 +3,20 @@
  *
  * One element over the page for 180 ms; nothing is shown when motion is unwanted.
  */
-export interface FlightPicture {
+import type { Page } from '../use-session.ts';
+
+/** How the strip's cut looks right now: a part of its canvas, in device pixels. */
+export interface CutPicture {
   readonly canvas: HTMLCanvasElement;
-  /** Part of the canvas in device pixels. */
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
 }
 
-export interface Flight {
-  /** The strip says how its cut looks right now. */
-  setSource(take: () => FlightPicture | undefined): void;
-  setLanding(slot: number, element: HTMLElement): void;
-  fly(slot: number): void;
-}
-
 const FLIGHT_MS = 180;
 
-const copy = (picture: FlightPicture, ratio: number): HTMLCanvasElement => {
+const copy = (picture: CutPicture, ratio: number): HTMLCanvasElement => {
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(picture.width));
   canvas.height = Math.max(1, Math.round(picture.height));
@@ -36,49 +31,41 @@ const copy = (picture: FlightPicture, ratio: number): HTMLCanvasElement => {
     height: `${canvas.height / ratio}px`,
     pointerEvents: 'none',
     zIndex: '30',
-    transformOrigin: '50% 50%',
   });
+  canvas.setAttribute('aria-hidden', 'true');
   return canvas;
 };
 
-export const makeFlight = (isStill: () => boolean): Flight => {
-  const landings = new Map<number, HTMLElement>();
-  let source: (() => FlightPicture | undefined) | undefined;
-  return {
-    setSource(take) {
-      source = take;
-    },
-    setLanding: (slot, element) => landings.set(slot, element),
-    fly(slot) {
-      const landing = landings.get(slot);
-      const picture = isStill() ? undefined : source?.();
-      if (!landing || !picture || picture.width < 2) return;
-      const from = picture.canvas.getBoundingClientRect();
-      const ratio = picture.canvas.width / Math.max(1, from.width);
-      const to = landing.getBoundingClientRect();
-      const ghost = copy(picture, ratio);
-      const width = ghost.width / ratio;
-      const height = ghost.height / ratio;
-      const startX = from.left + picture.x / ratio;
-      const startY = from.top + picture.y / ratio;
-      const endX = to.left + to.width / 2 - width / 2;
-      const endY = to.top + to.height / 2 - height / 2;
-      const scale = (to.width * 0.8) / width;
-      ghost.setAttribute('aria-hidden', 'true');
-      document.body.append(ghost);
-      const flight = ghost.animate(
-        [
-          { transform: `translate(${startX}px, ${startY}px)`, opacity: 1, borderRadius: '0' },
-          {
-            transform: `translate(${endX}px, ${endY}px) scale(${scale}, ${Math.min(1.4, scale * 2)})`,
-            opacity: 0.15,
-            borderRadius: '50%',
-          },
-        ],
-        { duration: FLIGHT_MS, easing: 'ease-out' },
-      );
-      flight.addEventListener('finish', () => ghost.remove());
-      flight.addEventListener('cancel', () => ghost.remove());
-    },
-  };
+const fly = (picture: CutPicture, landing: Element) => {
+  const from = picture.canvas.getBoundingClientRect();
+  const to = landing.getBoundingClientRect();
+  const ratio = picture.canvas.width / Math.max(1, from.width);
+  const ghost = copy(picture, ratio);
+  const width = ghost.width / ratio;
+  const startX = from.left + picture.x / ratio;
+  const startY = from.top + picture.y / ratio;
+  const endX = to.left + to.width / 2 - width / 2;
+  const endY = to.top + to.height / 2 - ghost.height / ratio / 2;
+  const scale = (to.width * 0.8) / width;
+  document.body.append(ghost);
+  const flight = ghost.animate(
+    [
+      { transform: `translate(${startX}px, ${startY}px)`, opacity: 1, borderRadius: '0' },
+      {
+        transform: `translate(${endX}px, ${endY}px) scale(${scale}, ${Math.min(1.4, scale * 2)})`,
+        opacity: 0.15,
+        borderRadius: '50%',
+      },
+    ],
+    { duration: FLIGHT_MS, easing: 'ease-out' },
+  );
+  flight.addEventListener('finish', () => ghost.remove());
+  flight.addEventListener('cancel', () => ghost.remove());
+};
+
+/** Lets the cut fly into a slot. */
+export const makeFlight = (page: Page) => (slot: number) => {
+  const landing = document.querySelector(`[data-ring="${slot}"]`);
+  const picture = page.reducedMotion() ? undefined : page.cutPicture();
+  if (landing && picture && picture.width >= 2) fly(picture, landing);
 };

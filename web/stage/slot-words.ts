@@ -24,9 +24,9 @@ export const centreWords = (it: CentreInputs): readonly [string, string] => {
     case 'target':
       return [trim(it.loopBars), it.isPhone ? unit : `${unit} into ${it.index + 1}`];
     case 'empty':
-      return ['Press to', `capture ${it.loopBars} ${unit}`];
+      return ['Press to', `${it.isPhone ? 'take' : 'capture'} ${it.loopBars} ${unit}`];
     case 'recording':
-      return ['', `of ${trim(it.pendingBars || it.bars)} bars`];
+      return ['', `of ${trim(it.pendingBars || it.bars)}${it.isPhone ? '' : ' bars'}`];
     case 'pending':
       return ['', 'beats'];
     default:

@@ -32,7 +32,7 @@ const makeFail = (toasts: Toasts) => (error: unknown) => {
   if (!(error instanceof Refusal)) throw error;
   if (error.code === undefined) {
     toasts.show('Not sent', 'This page was offline. The sound is still in the strip: press again.');
-  } else toasts.showCode(error.code, error.message);
+  } else void toasts.showCode(error.code, error.message);
 };
 
 const createCaptures = (parts: ActionParts, fail: (error: unknown) => void, run: Run) => {
@@ -95,6 +95,7 @@ export const createActions = (parts: ActionParts) => {
       void run({ cmd: 'CLEAR_SLOT', slot }).then((answer) => {
         if (!answer) return;
         toasts.show(`Slot ${slot + 1} cleared`, 'The take is kept.', {
+          isGood: true,
           stayMs: UNDO_TOAST_MS,
           action: { label: 'Undo', run: undo },
         });

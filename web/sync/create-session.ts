@@ -81,7 +81,7 @@ export const createSession = () => {
     },
     onRefused(code) {
       if (code === 4001 && reloadOnce()) return;
-      toasts.showCode(code === 4001 ? 5009 : 5006);
+      void toasts.showCode(code === 4001 ? 5009 : 5006);
     },
   });
   onWake(connection);

@@ -4,7 +4,7 @@
  * What a note says comes from `protocol/errors.ts`: what happened, what is safe, one thing to do.
  */
 import { createStore, produce } from 'solid-js/store';
-import { errorByCode, type Severity } from '../../protocol/errors.ts';
+import type { Severity } from '../../protocol/errors.ts';
 
 export interface ToastAction {
   readonly label: string;
@@ -15,6 +15,8 @@ export interface Toast {
   readonly id: number;
   readonly code: number | undefined;
   readonly severity: Severity;
+  /** Something was done, nothing went wrong. */
+  readonly isGood: boolean;
   readonly title: string;
   readonly text: string;
   readonly count: number;
@@ -24,6 +26,7 @@ export interface Toast {
 export interface ToastOptions {
   readonly code?: number;
   readonly severity?: Severity;
+  readonly isGood?: boolean;
   readonly stayMs?: number;
   readonly action?: ToastAction;
 }
@@ -32,7 +35,7 @@ export interface Toasts {
   readonly list: readonly Toast[];
   show(title: string, text: string, options?: ToastOptions): void;
   /** Shows the row of a code; `detail` goes before what is safe. */
-  showCode(code: number, detail?: string): void;
+  showCode(code: number, detail?: string): Promise<void>;
   dismiss(id: number): void;
 }
 
@@ -69,8 +72,8 @@ export const createToasts = (): Toasts => {
         produce((toast) => Object.assign(toast, { count: toast.count + 1, text })),
       );
     } else {
-      const { code, action } = options;
-      const toast: Toast = { id, code, severity, title, text, count: 1, action };
+      const { code, action, isGood = false } = options;
+      const toast: Toast = { id, code, severity, isGood, title, text, count: 1, action };
       setList([...list.slice(1 - STACK_MAX), toast]);
     }
     if (stayMs !== undefined) leaveAfter(id, stayMs);
@@ -80,14 +83,12 @@ export const createToasts = (): Toasts => {
     list,
     show,
     dismiss,
-    showCode(code, detail) {
+    async showCode(code, detail) {
+      const { errorByCode } = await import('../../protocol/errors.ts');
       const row = errorByCode(code)?.row;
       if (!row) return show('Something went wrong', detail ?? 'The loops play on.', { code });
-      const text = `${row.safe} ${row.action}`;
-      show(row.says, text, {
-        code,
-        severity: row.severity === 'critical' ? 'medium' : row.severity,
-      });
+      const severity = row.severity === 'critical' ? 'medium' : row.severity;
+      show(row.says, `${row.safe} ${row.action}`, { code, severity });
     },
   };
 };

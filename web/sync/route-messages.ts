@@ -51,10 +51,10 @@ export const makeRouter = (parts: RouterParts) => {
           return clock.addPong(message.t0, message.t1, parts.nowMs());
         case 'NOTICE':
           if (message.code === ENGINE_RESTARTING) return parts.setEngineDown(true);
-          return toasts.showCode(message.code, message.detail);
+          return void toasts.showCode(message.code, message.detail);
         case 'ERROR':
           if (message.code === ENGINE_RESTARTING) return parts.setEngineDown(true);
-          return toasts.showCode(message.code, message.msg);
+          return void toasts.showCode(message.code, message.msg);
         default:
           return undefined;
       }

@@ -1,0 +1,59 @@
+/** What stands around the stage and is loaded right after it: history, keys, notes, announcements. */
+import { onCleanup, onMount } from 'solid-js';
+import { belongsToFocus, type KeyActions, pressKey } from '../input/keys.ts';
+import { makeFlight } from '../stage/flight.ts';
+import { type Page, usePage } from '../use-session.ts';
+import { CriticalBanner, Toasts } from './Errors.tsx';
+import { Spoken } from './Spoken.tsx';
+
+export { Health } from '../stage/Health.tsx';
+export { HistoryList } from '../stage/HistoryList.tsx';
+export { Alerts } from './Errors.tsx';
+
+const keyActions = (page: Page): KeyActions => {
+  const { session } = page;
+  const live = (act: () => void) => {
+    if (session.isLive()) act();
+  };
+  return {
+    captureSlot: (slot, atMs) => live(() => session.capture(slot, session.loopBars(), atMs)),
+    captureZone: (bars, atMs) => live(() => session.captureZone(bars, atMs)),
+    toggleMute: (slot) => live(() => session.setMuted(slot, !session.mutedOf(slot))),
+    togglePlay: () => live(session.togglePlay),
+    toggleMetronome: () => live(session.toggleMetronome),
+    toggleFree: () => session.setPrefs({ isQuantized: !session.prefs.isQuantized }),
+    undo: () => live(session.undo),
+    redo: () => live(session.redo),
+    panic: () => session.panic('ENGINE'),
+    showShortcuts: () => page.open('shortcuts'),
+    hasSingleKeys: () => session.prefs.singleKeys,
+  };
+};
+
+const listenToKeys = (page: Page) => {
+  const actions = keyActions(page);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isInSheet = document.querySelector('dialog[open]') !== null;
+    const isPanic = event.code === 'Escape' && event.shiftKey;
+    if ((isInSheet && !isPanic) || belongsToFocus(event.target, event)) return;
+    if (pressKey(event, actions)) event.preventDefault();
+  };
+  window.addEventListener('keydown', onKeyDown);
+  onCleanup(() => window.removeEventListener('keydown', onKeyDown));
+};
+
+export const Around = () => {
+  const page = usePage();
+  const fly = makeFlight(page);
+  onMount(() => {
+    listenToKeys(page);
+    onCleanup(page.session.onCapture(fly));
+  });
+  return (
+    <>
+      <CriticalBanner />
+      <Toasts />
+      <Spoken />
+    </>
+  );
+};

@@ -1,0 +1,37 @@
+/** How loud, and how well the machine keeps up. */
+import { createMemo } from 'solid-js';
+import { usePage } from '../use-session.ts';
+import { IoMeters } from './IoMeters.tsx';
+import s from './Header.module.css';
+
+/** One quiet chip that speaks up only when something matters. */
+const LoadChip = () => {
+  const { session } = usePage();
+  const said = createMemo((): { tone: 'ok' | 'warn' | 'quiet'; text: string } => {
+    const { audioLoad, diskBufferUsage, cpuLoad } = session.state.system;
+    if (session.status() === 'lost') return { tone: 'warn', text: 'Offline' };
+    if (!session.isReady()) return { tone: 'quiet', text: 'Connecting' };
+    if (session.isEngineDown()) return { tone: 'warn', text: 'Engine restarting' };
+    if (audioLoad > 0.7) return { tone: 'warn', text: `Load ${Math.round(audioLoad * 100)} %` };
+    if (diskBufferUsage > 0.15) {
+      return { tone: 'warn', text: `Memory ${Math.round(diskBufferUsage * 100)} %` };
+    }
+    return { tone: 'quiet', text: `CPU ${Math.round(cpuLoad * 100)} %` };
+  });
+  const device = () => {
+    const { name, kind, rateHz } = session.state.devices;
+    return rateHz > 0 ? `${name || kind}, ${rateHz / 1000} kHz` : 'no device yet';
+  };
+  return (
+    <span class={s['chip']} data-tone={said().tone} title={device()}>
+      {said().text}
+    </span>
+  );
+};
+
+export const Health = () => (
+  <>
+    <IoMeters />
+    <LoadChip />
+  </>
+);
