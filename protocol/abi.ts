@@ -200,6 +200,11 @@ export const FUNCTIONS = {
     args: { engine: 'handle', source: 'buffer' },
     returns: 'i32',
   },
+  fz_take_saved: {
+    doc: 'Tells that the store holds the row of take `id` (4 u32), so that its intent need not survive a crash.',
+    args: { engine: 'handle', id: 'buffer' },
+    returns: 'i32',
+  },
   fz_last_error: {
     doc: 'Copies the last failure of create, start or stop as UTF-8 text; returns its bytes.',
     args: { text: 'buffer', capacityBytes: 'u32' },

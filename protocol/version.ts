@@ -10,9 +10,10 @@
  *
  * ABI
  *  1  first: command, event, status, config and take-source records
+ *  2  fz_take_saved: an intent stays until the store holds its take
  */
 export const PROTOCOL_VERSION = 1;
 export const PROTOCOL_HASH = 'f9db024e311a58b9';
 
-export const ABI_VERSION = 1;
-export const ABI_HASH = 'a499b60b000c01fa';
+export const ABI_VERSION = 2;
+export const ABI_HASH = '73981b12233e9ec4';

@@ -24,7 +24,6 @@ export interface EngineOptions {
 }
 
 export interface Engine {
-  readonly blocks: number;
   /** Writes what is owed, for at most 2 s each for audio and store; unlinks the ring. */
   end(): Promise<void>;
 }
@@ -114,8 +113,15 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const systemOf = makeSystemOf(() => core.now());
   let status: EngineStatus = core.status();
   let isReady = false;
+  const watchStart = () => {
+    isReady = core.status().blocks > 0;
+    if (isReady) options.onReady();
+  };
   const loop = startPollLoop({
-    poll: () => core.poll(),
+    poll() {
+      if (!isReady) watchStart();
+      return core.poll();
+    },
     features: () => core.features(),
     now: () => core.now(),
     onEvents: (events) => session.onEvents(events),
@@ -126,9 +132,6 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     onHealth() {
       status = core.status();
       link.send({ t: 'health', health: healthOf(status, about) });
-      if (isReady || status.blocks === 0) return;
-      isReady = true;
-      options.onReady();
     },
     onSecond: () => session.tick(systemOf(status), status.isPlaying !== 0),
     onError: (error) => log('error', 'poll loop', { error: String(error) }),
@@ -146,9 +149,6 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   };
 
   return {
-    get blocks() {
-      return status.blocks;
-    },
     async end() {
       loop.stop();
       await beat.end();

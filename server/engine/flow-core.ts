@@ -155,6 +155,11 @@ export class FlowCore {
     return this.#calls.fz_engine_now(this.#handle);
   }
 
+  /** The store holds this take: its intent need not survive a crash. */
+  takeSaved(id: readonly number[]): void {
+    this.#calls.fz_take_saved(this.#handle, Uint32Array.from(id));
+  }
+
   /** 0 or the error code; answered by a takeLoaded event. */
   loadTake(source: TakeSource): number {
     writeTakeSource(this.#sourceView, 0, source);

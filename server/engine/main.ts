@@ -20,7 +20,6 @@ const end = async (hurry: boolean) => {
 
 const life = joinLauncher({
   onEnd: (hurry) => void end(hurry),
-  beat: () => (engine ? { blocks: engine.blocks } : {}),
 });
 
 /** A crash: the launcher starts the next one, which adopts what this one leaves. */

@@ -93,6 +93,7 @@ export const makeSession = (parts: SessionParts) => {
     gridShift,
     core: {
       send: (commands) => core.send(commands),
+      takeSaved: (id) => core.takeSaved(id),
       loadTake: (source) => core.loadTake(source),
       now: () => core.now(),
       grid: () => grid.grid(),

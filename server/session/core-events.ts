@@ -33,13 +33,12 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
 
   const takeFile = (event: CoreEvent) => {
     const takeId = idOfWords(event.id);
-    if (!context.takes.has(takeId)) return;
     const part = event.detail === WINDOW ? 'window' : 'rolls';
     const sha256 = hexOfWords(event.sha);
     const file = { takeId, part, sha256, bytes: event.value, preFrames: event.value2 } as const;
     context.takes.setFile(file);
     if (part === 'window') durable(takeId);
-    log.add({ kind: 'takeFile', file });
+    if (context.takes.has(takeId)) log.add({ kind: 'takeFile', file });
   };
 
   const handlers: Partial<Record<number, (event: CoreEvent) => void>> = {

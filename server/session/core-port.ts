@@ -67,6 +67,8 @@ export interface CorePort {
   send(commands: readonly CoreCommand[]): number;
   /** 0, or the error code; the end is a takeLoaded event. */
   loadTake(source: CoreTakeSource): number;
+  /** The store holds the row of this take. */
+  takeSaved(id: readonly number[]): void;
   /** Milliseconds since engine start. */
   now(): number;
   grid(): CoreGrid;

@@ -18,6 +18,9 @@ export interface Job {
   /** Engine frame at which its records take effect; 0 = at the next block. */
   readonly atFrame: number;
   readonly first: readonly Record[];
+  /** For so long it waits for takes to be read; then it is refused, or does with what is there. */
+  readonly loadMsMax: number;
+  readonly isPartial: boolean;
   plan(): Outcome;
   ok(result: unknown): void;
   fail(code: number): void;
@@ -42,9 +45,6 @@ interface Pending {
   /** Waits for a bar line. */
   isScheduled: boolean;
 }
-
-/** A take that is not in memory by then is refused; the lane is not held up by a disk. */
-const LOAD_MS_MAX = 1000;
 
 const MIXER_KINDS = new Set<number>([
   COMMAND_KIND.slotGain,
@@ -132,17 +132,32 @@ export class Dispatcher {
   }
 
   #load(job: Job, outcome: Extract<Outcome, { kind: 'load' }>, release: () => void): void {
+    const open = new Set(outcome.takeIds);
+    const failed = new Set<string>();
     let isOver = false;
-    const timer = setTimeout(() => {
+    const proceed = () => {
       isOver = true;
-      job.fail(ERRORS.ERR_TAKE_NOT_LOADED.code);
-      release();
-    }, LOAD_MS_MAX);
-    this.#loader.load(outcome.takeIds, (failed) => {
-      if (isOver) return;
       clearTimeout(timer);
       this.#carryOut(job, outcome.next(failed), release);
-    });
+    };
+    const timer = setTimeout(() => {
+      isOver = true;
+      for (const id of open) failed.add(id);
+      if (job.isPartial) {
+        proceed();
+        return;
+      }
+      job.fail(ERRORS.ERR_TAKE_NOT_LOADED.code);
+      release();
+    }, job.loadMsMax);
+    for (const id of open) {
+      this.#loader.load(id, (isLoaded) => {
+        open.delete(id);
+        if (!isLoaded) failed.add(id);
+        if (open.size === 0 && !isOver) proceed();
+      });
+    }
+    if (open.size === 0 && !isOver) proceed();
   }
 
   #start(job: Job, plan: Steps, release: () => void): void {

@@ -2,7 +2,7 @@
 import type { SessionContext } from './context.ts';
 import { contentSteps, missingTakes } from './content.ts';
 import type { CoreEvent } from './core-port.ts';
-import { playTake, takeOf } from './handlers/capture.ts';
+import { loopOf, playTake, takeOf } from './handlers/capture.ts';
 import { inputStep } from './handlers/input.ts';
 import { gainStep, muteStep, panStep, soloStep } from './handlers/mixer.ts';
 import { meterStep, metronomeStep, tempoStep } from './handlers/transport.ts';
@@ -11,7 +11,8 @@ import { ERRORS } from '../../protocol/errors.ts';
 import { wordsOfId } from './ids.ts';
 import { done, type Outcome, type Step, steps } from './plan.ts';
 import { LABELS } from './riff.ts';
-import { commitRiff } from './riff-maker.ts';
+import { commitRiff, inSessionBeats, slotsNow } from './riff-maker.ts';
+import type { Take } from './takes.ts';
 
 /** The state already shows the mixer; the core, being new, does not know it yet. */
 const mixerSteps = (context: SessionContext): Step[] => {
@@ -53,38 +54,49 @@ export const restoreHead = (context: SessionContext): Outcome => {
 
 /** A capture found in shared memory: it becomes a riff and sounds, unless the store has it. */
 export const restoreCapture = (context: SessionContext, event: CoreEvent): Outcome => {
+  const { slot } = event;
   const take = takeOf(context, event, 0);
-  if (context.takes.has(take.id) || !context.state.slots[event.slot]) return done;
+  if (context.takes.has(take.id) || !context.state.slots[slot]) return done;
   context.takes.add(take);
+  context.takes.setDurable(take.id);
+  const about = {
+    cause: 'CAPTURE',
+    label: LABELS.capture(slot, take.bars),
+    slot,
+    bars: take.bars,
+  } as const;
   return {
     kind: 'load',
     takeIds: [take.id],
     next(failed) {
-      const commit = () => {
-        playTake(context, event.slot, take);
-        const label = LABELS.capture(event.slot, take.bars);
-        commitRiff(context, { cause: 'CAPTURE', label, slot: event.slot, bars: take.bars });
-      };
       if (failed.size > 0) {
-        context.slotAlert(event.slot, ERRORS.ERR_TAKE_UNREADABLE.code, true);
+        // It is in the history all the same: the player can have it back when the disk can.
+        const loop = inSessionBeats(loopOf(take), context.gridShift);
+        const slots = slotsNow(context).map((now, index) =>
+          index === slot ? { ...now, loop } : now,
+        );
+        commitRiff(context, about, slots);
+        context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, true);
         return done;
       }
       return {
-        ...steps(
-          {
-            record: {
-              kind: COMMAND_KIND.slotSet,
-              slot: event.slot,
-              a: take.originBeat,
-              b: take.lengthBeats,
-              c: take.offsetFrames,
-              id: wordsOfId(take.id),
-            },
-          },
-          muteStep(context, event.slot, false),
-        ),
-        finish: commit,
+        ...steps(setStep(slot, take), muteStep(context, slot, false)),
+        finish() {
+          playTake(context, slot, take);
+          commitRiff(context, about);
+        },
       };
     },
   };
 };
+
+const setStep = (slot: number, take: Take): Step => ({
+  record: {
+    kind: COMMAND_KIND.slotSet,
+    slot,
+    a: take.originBeat,
+    b: take.lengthBeats,
+    c: take.offsetFrames,
+    id: wordsOfId(take.id),
+  },
+});

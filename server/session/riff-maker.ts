@@ -4,7 +4,7 @@ import type { SessionContext } from './context.ts';
 import { EMPTY_SLOT, type Riff, type RiffLoop, type RiffMix, type RiffSlot } from './riff.ts';
 import type { HeadCause } from './store-port.ts';
 
-const inSessionBeats = (loop: RiffLoop, gridShift: number): RiffLoop => ({
+export const inSessionBeats = (loop: RiffLoop, gridShift: number): RiffLoop => ({
   ...loop,
   originBeat: loop.originBeat - gridShift,
 });
@@ -36,7 +36,11 @@ export interface RiffAbout {
 }
 
 /** Makes the present a riff: the new head, a child of the old. */
-export const commitRiff = (context: SessionContext, about: RiffAbout): Riff => {
+export const commitRiff = (
+  context: SessionContext,
+  about: RiffAbout,
+  slots: readonly RiffSlot[] = slotsNow(context),
+): Riff => {
   const { history, state } = context;
   const { bpm, meter } = state.transport;
   const riff: Riff = {
@@ -50,7 +54,7 @@ export const commitRiff = (context: SessionContext, about: RiffAbout): Riff => {
     label: about.label,
     bpm,
     meter: { beats: meter.beats, unit: meter.unit },
-    slots: slotsNow(context),
+    slots,
   };
   history.add(riff);
   context.log.addRiff({

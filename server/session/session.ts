@@ -20,7 +20,7 @@ import { Dispatcher } from './dispatcher.ts';
 import type { SessionEvent } from './events.ts';
 import { handlerOf } from './handlers/index.ts';
 import type { History } from './history.ts';
-import { idOfWords } from './ids.ts';
+import { idOfWords, wordsOfId } from './ids.ts';
 import { MixKeeper } from './mix-keeper.ts';
 import type { Outcome } from './plan.ts';
 import { restoreCapture, restoreHead } from './restore.ts';
@@ -44,6 +44,11 @@ export interface SessionOptions {
   write(request: StoreWrite, done?: () => void): void;
   emit(message: ToGateway): void;
 }
+
+/** A take that is not in memory by then is refused: no disk holds up what comes after. */
+const LOAD_MS_MAX = 1000;
+/** At the start the loops are worth waiting for; a slot whose take is later stays empty and says so. */
+const RESTORE_MS_MAX = 10_000;
 
 export class Session {
   readonly #options: SessionOptions;
@@ -166,6 +171,8 @@ export class Session {
     this.#dispatcher.run({
       inLane: handler.inLane,
       atFrame: command.atFrame ?? 0,
+      loadMsMax: LOAD_MS_MAX,
+      isPartial: false,
       first: handler.first?.(command) ?? [],
       plan: () => handler.plan(command, this.#context),
       ok: (result) => this.#ok(clientId, reqId, result),
@@ -218,6 +225,8 @@ export class Session {
     this.#dispatcher.run({
       inLane: true,
       atFrame: 0,
+      loadMsMax: RESTORE_MS_MAX,
+      isPartial: true,
       first: [],
       plan,
       ok: () => undefined,
@@ -229,6 +238,7 @@ export class Session {
     const event = this.#recovered.get(takeId);
     if (!event) return;
     this.#recovered.delete(takeId);
+    if (this.#options.takes.isSaved(takeId)) this.#options.core.takeSaved(wordsOfId(takeId));
     this.#internal(() => restoreCapture(this.#context, event));
   }
 
@@ -241,6 +251,7 @@ export class Session {
       write,
       onSaved: (takeId) => {
         takes.setSaved(takeId);
+        core.takeSaved(wordsOfId(takeId));
         this.apply({ t: 'saved', takeId });
       },
     });

@@ -1,10 +1,9 @@
 /**
- * Brings takes into the core's memory and calls back when all are there or cannot be.
+ * Brings a take into the core's memory and calls back when it is there or cannot be.
  *
  * Tries a take's own file first, then the spool. A take that is in neither yet is tried again when
  * its window has reached the disk.
  */
-import { ERRORS } from '../../protocol/errors.ts';
 import type { CoreEvent, CorePort, CoreTakeSource } from './core-port.ts';
 import { idOfWords } from './ids.ts';
 import type { Takes } from './takes.ts';
@@ -26,22 +25,15 @@ export class TakeLoader {
     this.#takes = takes;
   }
 
-  /** `failed` holds the ids that cannot be read. */
-  load(ids: Iterable<string>, done: (failed: ReadonlySet<string>) => void): void {
-    const wanted = [...new Set(ids)];
-    const failed = new Set<string>();
-    let open = wanted.length;
-    if (open === 0) {
-      done(failed);
+  load(id: string, done: (isLoaded: boolean) => void): void {
+    const running = this.#loads.get(id);
+    if (running) {
+      running.done.push(done);
       return;
     }
-    for (const id of wanted) {
-      this.#one(id, (isLoaded) => {
-        if (!isLoaded) failed.add(id);
-        open -= 1;
-        if (open === 0) done(failed);
-      });
-    }
+    const load = { left: this.#takes.sources(id), waitsForDisk: false, done: [done] };
+    this.#loads.set(id, load);
+    this.#next(id, load);
   }
 
   onLoaded(event: CoreEvent): void {
@@ -61,17 +53,6 @@ export class TakeLoader {
     this.#next(id, load);
   }
 
-  #one(id: string, done: (isLoaded: boolean) => void): void {
-    const running = this.#loads.get(id);
-    if (running) {
-      running.done.push(done);
-      return;
-    }
-    const load = { left: this.#takes.sources(id), waitsForDisk: false, done: [done] };
-    this.#loads.set(id, load);
-    this.#next(id, load);
-  }
-
   #next(id: string, load: Load): void {
     for (let source = load.left.shift(); source; source = load.left.shift()) {
       if (this.#core.loadTake(source) === 0) return;
@@ -85,5 +66,3 @@ export class TakeLoader {
     for (const done of load.done) done(isLoaded);
   }
 }
-
-export const UNREADABLE = ERRORS.ERR_TAKE_UNREADABLE.code;

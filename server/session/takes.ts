@@ -37,8 +37,8 @@ export interface TakeFile {
   readonly preFrames: number;
 }
 
-interface Entry {
-  readonly take: Take;
+/** How safe a take is. The core may tell before the session knows a recovered take. */
+interface Safety {
   /** The spool or a file holds the whole window, fsynced. */
   durable: boolean;
   /** The store committed its row after that. */
@@ -49,64 +49,63 @@ interface Entry {
 
 export class Takes {
   readonly #dataFolder: string;
-  readonly #entries = new Map<string, Entry>();
+  readonly #takes = new Map<string, Take>();
+  readonly #safety = new Map<string, Safety>();
 
   constructor(dataFolder: string) {
     this.#dataFolder = dataFolder;
   }
 
   has(id: string): boolean {
-    return this.#entries.has(id);
+    return this.#takes.has(id);
   }
 
   get(id: string): Take | undefined {
-    return this.#entries.get(id)?.take;
+    return this.#takes.get(id);
   }
 
   isSaved(id: string): boolean {
-    return this.#entries.get(id)?.saved ?? false;
+    return this.#safety.get(id)?.saved ?? false;
   }
 
   isDurable(id: string): boolean {
-    return this.#entries.get(id)?.durable ?? false;
+    return this.#safety.get(id)?.durable ?? false;
+  }
+
+  /** Files it has of its own. */
+  files(id: string): TakeFile[] {
+    const { window, rolls } = this.#safetyOf(id);
+    return [window, rolls].filter((file) => file !== null);
   }
 
   add(take: Take): void {
-    if (this.has(take.id)) return;
-    this.#entries.set(take.id, { take, durable: false, saved: false, window: null, rolls: null });
+    if (!this.has(take.id)) this.#takes.set(take.id, take);
   }
 
   /** One that was stored before. */
   restore(take: Take): void {
-    const isSafe = !take.loose;
-    this.#entries.set(take.id, {
-      take,
-      durable: isSafe,
-      saved: isSafe,
-      window: null,
-      rolls: null,
-    });
+    this.add(take);
+    if (take.loose) return;
+    this.setDurable(take.id);
+    this.setSaved(take.id);
   }
 
   setDurable(id: string): void {
-    const entry = this.#entries.get(id);
-    if (entry) entry.durable = true;
+    this.#safetyOf(id).durable = true;
   }
 
   setSaved(id: string): void {
-    const entry = this.#entries.get(id);
-    if (entry) entry.saved = true;
+    this.#safetyOf(id).saved = true;
   }
 
   setFile(file: TakeFile): void {
-    const entry = this.#entries.get(file.takeId);
-    if (entry) entry[file.part] = file;
+    this.#safetyOf(file.takeId)[file.part] = file;
   }
 
   info(id: string): TakeInfo | null {
-    const entry = this.#entries.get(id);
-    if (!entry) return null;
-    const { take, window } = entry;
+    const take = this.get(id);
+    if (!take) return null;
+    const { window, saved } = this.#safetyOf(id);
     return {
       id: take.id,
       source: take.source,
@@ -119,7 +118,7 @@ export class Takes {
       lengthBeats: take.lengthBeats,
       offsetFrames: take.offsetFrames,
       sha256: window?.sha256 ?? null,
-      saved: entry.saved,
+      saved,
       tainted: take.tainted,
       acrossChange: take.acrossChange,
       location: window
@@ -130,9 +129,9 @@ export class Takes {
 
   /** Where to read it from, the best place first. */
   sources(id: string): CoreTakeSource[] {
-    const entry = this.#entries.get(id);
-    if (!entry) return [];
-    const { take, window, rolls } = entry;
+    const take = this.get(id);
+    if (!take) return [];
+    const { window, rolls } = this.#safetyOf(id);
     const common = {
       id: wordsOfId(take.id),
       fromFrame: take.fromFrame,
@@ -156,6 +155,14 @@ export class Takes {
       rollsPath: rolls ? this.#audioPath(rolls) : '',
     };
     return [file, spool];
+  }
+
+  #safetyOf(id: string): Safety {
+    const known = this.#safety.get(id);
+    if (known) return known;
+    const fresh: Safety = { durable: false, saved: false, window: null, rolls: null };
+    this.#safety.set(id, fresh);
+    return fresh;
   }
 
   #audioPath(file: TakeFile): string {

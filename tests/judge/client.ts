@@ -72,7 +72,7 @@ export const connect = async (url: string, hello: Json = {}): Promise<Client> =>
       const view = new DataView(data);
       const isFrame = view.getUint32(0, true) === 0x015a4601;
       const seq = view.getUint32(4, true);
-      if (isFrame && seq >= acked + 2) {
+      if (isFrame && (seq >= acked + 2 || seq < acked)) {
         acked = seq;
         raw.send(JSON.stringify({ cmd: 'ACK', seq }));
       }

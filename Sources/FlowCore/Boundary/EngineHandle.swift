@@ -112,6 +112,18 @@ enum EngineHandle {
         return -Int32(engine.load(TakeSource(base: source)))
     }
 
+    static func takeSaved(
+        engine: UnsafeMutableRawPointer?, id: UnsafeMutableRawPointer?
+    ) -> Int32 {
+        guard let engine = engines.find(engine), let id else {
+            return refuse(ErrorCode.commandBounds)
+        }
+        func word(_ index: Int) -> UInt32 { id.load(fromByteOffset: 4 * index, as: UInt32.self) }
+        engine.store.settle(
+            TakeID(w0: word(0), w1: word(1), w2: word(2), w3: word(3)), .stored)
+        return 0
+    }
+
     static func lastError(text: UnsafeMutableRawPointer?, capacityBytes: UInt32) -> Int32 {
         guard let text else { return refuse(ErrorCode.commandBounds) }
         let bytes = Array(LastError.shared.get().utf8.prefix(Int(capacityBytes)))

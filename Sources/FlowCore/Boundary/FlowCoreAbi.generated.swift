@@ -797,13 +797,13 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
 /// ABI_VERSION of this library.
 @_cdecl("fz_abi_version")
 public func fz_abi_version() -> UInt32 {
-    1
+    2
 }
 
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xa499b60b
+    0x73981b12
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.
@@ -882,6 +882,12 @@ public func fz_engine_step(_ engine: UnsafeMutableRawPointer?, _ frames: UInt32)
 @_cdecl("fz_take_load")
 public func fz_take_load(_ engine: UnsafeMutableRawPointer?, _ source: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.takeLoad(engine: engine, source: source)
+}
+
+/// Tells that the store holds the row of take `id` (4 u32), so that its intent need not survive a crash.
+@_cdecl("fz_take_saved")
+public func fz_take_saved(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?) -> Int32 {
+    EngineHandle.takeSaved(engine: engine, id: id)
 }
 
 /// Copies the last failure of create, start or stop as UTF-8 text; returns its bytes.

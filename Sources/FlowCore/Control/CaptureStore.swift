@@ -1,4 +1,5 @@
 import CFlowLeaf
+import Foundation
 
 /// Owns the capture ring's memory: makes it, or takes over the one a dead engine left.
 ///
@@ -17,6 +18,7 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
 
     private var segment: flow_shared
     private let name: String
+    private let settling = NSLock()
 
     /// What an engine that died left in the ring.
     struct Inheritance {
@@ -114,6 +116,13 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
         return frame >= oldestFrame()
     }
 
+    /// Notes one of the two things that make a capture safe; after both its intent is given up.
+    ///
+    /// - Thread: any but audio.
+    func settle(_ id: TakeID, _ part: RingMemory.Settled) {
+        settling.withLock { memory.settle(id, part) }
+    }
+
     func setDiskCursor(_ frame: UInt64) { memory.diskCursor().pointee.store(frame) }
 }
 
@@ -145,7 +154,6 @@ extension CaptureStore {
             anchor: anchor, endFrame: end,
             heardFrame: Int64(bitPattern: memory.heardFrame().pointee.load()),
             intents: (0..<RingMemory.intentCount).compactMap { memory.readIntent($0) })
-        memory.clearAnchors()
         return Found(segment: segment, memory: memory, inheritance: inheritance)
     }
 

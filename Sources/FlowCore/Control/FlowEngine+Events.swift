@@ -82,8 +82,7 @@ extension FlowEngine {
     private func takeFile(
         _ id: TakeID, _ sha: TakeSha, _ bytes: Int, _ part: TakePart, _ preRoll: Int
     ) -> CoreEvent {
-        // The sound is in a file of its own: nothing in shared memory is needed any more.
-        if part == .window { store.memory.clearIntent(of: id) }
+        if part == .window { store.settle(id, .filed) }
         var event = CoreEvent(.takeFile)
         event.id = id
         event.detail = part.rawValue

@@ -36,7 +36,9 @@ extension RenderBlock {
                 tap: FeatureTap(
                     ring: rings.features, strip: strip, slotCount: min(32, settings.slotCount),
                     periodFrames: settings.rateHz / Limits.featureFps),
-                frame: start.frame, heardFrame: start.heardFrame))
+                frame: start.frame,
+                firstAnchor: rings.memory.newestAnchorNumber() + 1,
+                heardFrame: start.heardFrame))
         if !start.transport.isPlaying { block.pointee.mixer.transport = Ramp(0) }
         return block
     }

@@ -62,6 +62,8 @@ extension RingMemory {
         set(entry, 10, intent.framesPerBeat)
         set(entry, 11, intent.bars)
         set(entry, 12, intent.pressFrame)
+        set(entry, Settled.stored.rawValue, 0)
+        set(entry, Settled.filed.rawValue, 0)
         self.intent(entry, 0).pointee.store(1)
     }
 
@@ -97,7 +99,29 @@ extension RingMemory {
         return found
     }
 
-    /// Frees the entry of this take, when its sound is safe elsewhere.
+    /// What must both be true before an intent is given up; the word that notes it.
+    enum Settled: Int {
+        /// The store holds the take's row.
+        case stored = 13
+        /// The sound is in a file of its own.
+        case filed = 14
+    }
+
+    /// Notes that one of the two is done; frees the entry after both.
+    ///
+    /// - Thread: any but audio, one at a time.
+    func settle(_ id: TakeID, _ part: Settled) {
+        for entry in 0..<RingMemory.intentCount {
+            guard let found = readIntent(entry), found.id == id else { continue }
+            set(entry, part.rawValue, 1)
+            let isSafe = [Settled.stored, .filed].allSatisfy {
+                intent(entry, $0.rawValue).pointee.load() == 1
+            }
+            if isSafe { intent(entry, 0).pointee.store(0) }
+        }
+    }
+
+    /// Frees the entry of this take: its window never became whole.
     ///
     /// - Thread: control.
     func clearIntent(of id: TakeID) {

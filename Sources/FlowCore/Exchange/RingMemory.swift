@@ -140,8 +140,8 @@ extension RingMemory {
         return found
     }
 
-    /// Forgets both anchors, so that a new engine's numbers begin at 1.
-    func clearAnchors() {
-        for which in 0..<2 { anchor(which, 0).pointee.store(0) }
+    /// The number of the newest anchor, 0 = none: a new engine counts on from it.
+    func newestAnchorNumber() -> UInt64 {
+        max(anchor(0, 0).pointee.load(), anchor(1, 0).pointee.load())
     }
 }

@@ -26,6 +26,8 @@ struct RenderBlock: ~Copyable {
     var taint = TaintLog()
     /// The next frame to render.
     var frame: Int64
+    /// Number of this engine's first anchor: above those of the engine before it.
+    let firstAnchor: UInt64
     var blocks: UInt64 = 0
     var eventsLost: UInt64 = 0
     var xrunsSeen: UInt64 = 0
@@ -47,7 +49,7 @@ struct RenderBlock: ~Copyable {
         outLeft: UnsafeMutablePointer<Float>, outRight: UnsafeMutablePointer<Float>, count: Int
     ) {
         let startNs = Leaf.monotonicNs()
-        rings.memory.write(anchor(startNs), number: blocks + 1)
+        rings.memory.write(anchor(startNs), number: firstAnchor + blocks)
         noticeXruns()
         takeHandovers()
         drainCommands()

@@ -119,7 +119,7 @@ export const takeOf = (context: SessionContext, event: CoreEvent, source: number
   };
 };
 
-const loopOf = (take: Take): RiffLoop => ({
+export const loopOf = (take: Take): RiffLoop => ({
   takeId: take.id,
   bars: take.bars,
   lengthBeats: take.lengthBeats,

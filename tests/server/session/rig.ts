@@ -69,6 +69,7 @@ export class Rig {
       gridShift: options.gridShift ?? 0,
       core: {
         send: (commands) => this.core.send(commands),
+        takeSaved: (id) => this.core.takeSaved(id),
         loadTake: (source) => this.core.loadTake(source),
         now: () => this.core.now(),
         grid: () => this.core.grid(),

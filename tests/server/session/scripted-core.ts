@@ -58,6 +58,8 @@ export class ScriptedCore implements CorePort {
   sendCode = 0;
   /** Captures whose line lies ahead are RECORDING. */
   isLineAhead = false;
+  /** Takes the store was said to hold, ids as words, joined. */
+  readonly stored: string[] = [];
   /** What the slots hold: take ids as words, joined. */
   readonly slots = new Map<number, string>();
 
@@ -75,6 +77,10 @@ export class ScriptedCore implements CorePort {
   send(commands: readonly CoreCommand[]): number {
     if (this.sendCode === 0) this.sent.push([...commands]);
     return this.sendCode;
+  }
+
+  takeSaved(id: readonly number[]): void {
+    this.stored.push(id.join());
   }
 
   loadTake(source: CoreTakeSource): number {
