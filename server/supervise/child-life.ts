@@ -12,8 +12,6 @@ export interface ChildLifeOptions {
   /** Called once or twice: the second time with `hurry`. Must end the process. */
   onEnd(hurry: boolean): void;
   onMessage?(message: ToChild): void;
-  /** Added to each beat. */
-  beat?(): Omit<FromChild & { t: 'beat' }, 't'>;
 }
 
 export interface ChildLife {
@@ -46,7 +44,7 @@ export const joinLauncher = (options: ChildLifeOptions): ChildLife => {
   process.on('SIGINT', ignore);
   process.on('SIGHUP', ignore);
 
-  const beat = () => tell({ t: 'beat', ...options.beat?.() });
+  const beat = () => tell({ t: 'beat' });
   beat();
   const timer = setInterval(beat, LIMITS.heartbeatMs);
   return {

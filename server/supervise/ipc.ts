@@ -1,8 +1,8 @@
 /** What the launcher and its children say to each other over Bun's IPC channel. */
 
 export type FromChild =
-  /** Every 250 ms; the engine process adds FlowCore's block counter. */
-  | { t: 'beat'; blocks?: number }
+  /** Every 250 ms. */
+  | { t: 'beat' }
   /** The gateway listens and tells its real port; the engine process counts blocks. */
   | { t: 'ready'; port?: number }
   /** Will exit with this code (`EXIT` of errors.ts) for this reason; never restarted. */

@@ -1,7 +1,7 @@
 /**
  * A child that lives as told by the variable FIXTURE: supervised like engine and gateway.
  *
- * `live` beats for ever; `stand-still` spins in JavaScript after a last beat of 99 blocks; `fail` cannot start; `die`
+ * `live` beats for ever; `stand-still` spins in JavaScript after it said that its port is 99; `fail` cannot start; `die`
  * exits with 7 as soon as it is ready; `deaf` does not listen to the order to end.
  */
 import { readConfig } from '../../../server/config.ts';
@@ -25,7 +25,7 @@ life.tell({ t: 'ready', port: readConfig().port === 0 ? 4321 : readConfig().port
 if (how === 'die') process.exit(7);
 if (how === 'stand-still') {
   setTimeout(() => {
-    life.tell({ t: 'beat', blocks: 99 });
+    life.tell({ t: 'ready', port: 99 });
     for (;;);
   }, 50);
 }

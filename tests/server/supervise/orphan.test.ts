@@ -51,7 +51,7 @@ describe.if(process.platform === 'linux')('a launcher that was killed', () => {
   });
 
   test('leaves one that spins, and the next launcher ends it by its tag', async () => {
-    const { parent, childPid } = await startParent('stand-still', 'message.blocks === 99');
+    const { parent, childPid } = await startParent('stand-still', 'message.port === 99');
     parent.kill('SIGKILL');
     expect(await untilGone(childPid, 300)).toBeFalse();
     expect(await endLeftovers({ pids: [childPid, null], tag: 'another-tag', waitMs: 100 })).toEqual(
