@@ -97,24 +97,35 @@ export const CriticalBanner = () => {
   );
 };
 
-/** Lasting conditions of disk and sound, on the strip they concern. */
+/** The worst lasting condition of disk and sound, on the strip it concerns. */
 export const Alerts = () => {
   const rows = createAlertRows();
-  const shown = () =>
-    rows().filter(({ row }) => STRIP_CODES.includes(row.code) || row.severity === 'medium');
+  const shown = createMemo(() =>
+    rows()
+      .filter(({ row }) => STRIP_CODES.includes(row.code) || row.severity === 'medium')
+      .toSorted(
+        (a, b) => Number(b.row.severity === 'critical') - Number(a.row.severity === 'critical'),
+      ),
+  );
   return (
-    <ul class={s['alerts']} aria-label="Conditions">
-      <For each={shown()}>
-        {({ row, alert }) => (
-          <li data-severity={row.severity} role={row.severity === 'critical' ? 'alert' : 'status'}>
-            <Icon name={row.severity === 'critical' ? 'panic' : 'warn'} size={15} />
-            <span>
-              <b>{row.says}</b> {row.safe} {row.action}
-            </span>
-            <small>{alert.count > 1 ? `${row.code} ×${alert.count}` : row.code}</small>
-          </li>
-        )}
-      </For>
-    </ul>
+    <Show when={shown()[0]}>
+      {(worst) => (
+        <p
+          class={s['alert']}
+          data-severity={worst().row.severity}
+          role={worst().row.severity === 'critical' ? 'alert' : 'status'}
+        >
+          <Icon name={worst().row.severity === 'critical' ? 'panic' : 'warn'} size={15} />
+          <span>
+            <b>{worst().row.says}</b> {worst().row.safe} {worst().row.action}
+          </span>
+          <small>
+            {worst().row.code}
+            {worst().alert.count > 1 ? ` ×${worst().alert.count}` : ''}
+            {shown().length > 1 ? ` and ${shown().length - 1} more` : ''}
+          </small>
+        </p>
+      )}
+    </Show>
   );
 };

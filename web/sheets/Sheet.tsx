@@ -12,8 +12,8 @@ const openDialog = (dialog: HTMLDialogElement) =>
   onMount(() => {
     const before = document.activeElement;
     dialog.showModal();
-    // Not its first field: on a phone that would bring up the keyboard.
-    dialog.focus();
+    // Its title, not its first field: on a phone that would bring up the keyboard.
+    dialog.querySelector<HTMLElement>('[data-title]')?.focus();
     onCleanup(() => {
       dialog.close();
       giveBack(before);
@@ -38,7 +38,6 @@ export const Sheet = (props: SheetProps) => {
   return (
     <dialog
       ref={openDialog}
-      tabindex="-1"
       class={s['dialog']}
       data-shape={page.isPhone() ? 'bottom' : 'middle'}
       data-tall={props.isTall === true}
@@ -77,7 +76,9 @@ export const SheetHead = (props: { title: string }) => {
   const page = usePage();
   return (
     <header class={s['head']}>
-      <h2>{props.title}</h2>
+      <h2 data-title tabindex="-1">
+        {props.title}
+      </h2>
       <button type="button" class={s['close']} aria-label="Close" onClick={() => page.open('none')}>
         <Icon name="close" />
       </button>

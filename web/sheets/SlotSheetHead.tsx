@@ -58,9 +58,10 @@ export const SlotSheetHead = (props: { index: number }) => {
   };
   return (
     <header class={s['head']}>
-      <span class={`chip ${s['number']}`} aria-hidden="true">
+      <h2 class={`chip ${s['number']}`} data-title tabindex="-1">
+        <span class="unseen">Slot </span>
         {props.index + 1}
-      </span>
+      </h2>
       <input
         class={s['name']}
         type="text"

@@ -50,7 +50,7 @@ export const Panic = () => {
       }}
     >
       <Icon name="panic" />
-      <span>Panic</span>
+      <span class={s['panicWord']}>Panic</span>
       <Show when={isHeld()}>
         <span class={s['hold']}>hold: empty all</span>
       </Show>
