@@ -33,7 +33,8 @@ struct JackDeviceTests {
         try device.start(listener.target)
         try until("two seconds of sound") { listener.frames >= 96_000 }
         let seconds = Date().timeIntervalSince(begin)
-        #expect(abs(seconds - 2) < 0.5, "2 s of frames took \(seconds) s")
+        // Too fast is a fault; slow is a busy machine, on which the dummy server comes late.
+        #expect(seconds > 1.8 && seconds < 6, "2 s of frames took \(seconds) s")
         #expect(listener.frames % 128 == 0 && listener.largest == 128)
         #expect(device.inputLatencyFrames > 0 && device.outputLatencyFrames > 0)
         #expect(!device.hasRealTime, "the server runs without real-time scheduling")

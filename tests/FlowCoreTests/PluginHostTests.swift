@@ -57,6 +57,8 @@ private struct PacedInsert: ~Copyable {
     private var frame = 0
     private(set) var wrong = 0
     private(set) var blocks = 0
+    /// How late this machine woke the pacing thread at worst, in ms.
+    private(set) var lateMs = 0.0
 
     init(_ port: HostPort) {
         self.port = port
@@ -70,6 +72,10 @@ private struct PacedInsert: ~Copyable {
     mutating func block() {
         next += Int64(Self.frames) * 1_000_000_000 / 48_000
         flow_sleep_until(next)
+        let late = flow_monotonic_ns() - next
+        lateMs = max(lateMs, Double(late) / 1e6)
+        // After a long delay the pace goes on from now, as a device's would.
+        if late > 50_000_000 { next += late }
         var left = (0..<Self.frames).map { Self.sample(frame + $0) }
         var right = left
         insert.process(
@@ -160,8 +166,9 @@ struct PluginHostTests {
         try audio.run("the news") { rig.all.contains { $0.event == .lost(.hung) } }
         let told = try #require(rig.all.first { $0.event == .lost(.hung) })
         let ms = told.atMs - at
-        print("host stopped: killed after \(Int(ms)) ms")
-        #expect(ms >= 1000 && ms <= 1250 + 50, "\(ms) ms; 50 for a busy machine")
+        print("host stopped: killed after \(Int(ms)) ms, this thread \(Int(audio.lateMs)) late")
+        // The supervisor is no real-time thread: it may be as late as others here were.
+        #expect(ms >= 1000 && ms <= 1250 + 2 * audio.lateMs, "\(ms) ms")
         try audio.run("the second life") { rig.lives() == 2 && rig.link.port.isWet }
         #expect(audio.wrong == 0)
         rig.link.stop()
