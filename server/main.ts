@@ -30,6 +30,8 @@ import { makeLog } from './telemetry/log.ts';
 const log = makeLog({ name: 'launcher' });
 const { env } = process;
 const LEFTOVER_MS = 5000;
+const ANSWER_MS = 2000;
+const ASK_MS = 5;
 
 /** A sentence for the player, and what is safe. */
 const refuse = (code: number, says: string): never => {
@@ -90,6 +92,16 @@ const configOf = (options: CliOptions, dataFolder: string): FlowZoneConfig => {
   };
 };
 
+/** Until the gateway has heard of the engine; that takes milliseconds, and is not waited for longer. */
+const isAnswering = async (url: string): Promise<void> => {
+  const deadline = performance.now() + ANSWER_MS;
+  while (performance.now() < deadline) {
+    const answer = await fetch(new URL('/api/health', url)).catch(() => null);
+    if (answer?.ok) return;
+    await Bun.sleep(ASK_MS);
+  }
+};
+
 const main = async (): Promise<number> => {
   const options = readCli();
   const data = takeDataFolder(options);
@@ -123,6 +135,7 @@ const main = async (): Promise<number> => {
     blocks: new BlockCount(join(config.runFolder, 'blocks')),
     log,
     env,
+    isAnswering,
     onReady(url, pids) {
       process.stdout.write(
         `${JSON.stringify({ event: 'ready', url, pid: process.pid, ...pids })}\n`,

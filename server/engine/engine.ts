@@ -31,6 +31,9 @@ export interface Engine {
 /** Step of Safe Mode in which no old session is opened by itself. */
 const FRESH_STEP = 2;
 
+/** A slow disk does not hold `ready` up for longer. */
+const RESTORE_MS = 1000;
+
 interface Opened {
   readonly store: StoreClient;
   readonly started: StartedCore;
@@ -113,9 +116,17 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const systemOf = makeSystemOf(() => core.now());
   let status: EngineStatus = core.status();
   let isReady = false;
+  const sendHealth = () => {
+    status = core.status();
+    link.send({ t: 'health', health: healthOf(status, about) });
+  };
+  /** Ready = blocks are counted, the last session is back, and the gateway knows of it. */
   const watchStart = () => {
-    isReady = core.status().blocks > 0;
-    if (isReady) options.onReady();
+    if (!link.isUp || core.status().blocks === 0) return;
+    if (!session.isRestored && core.now() < RESTORE_MS) return;
+    isReady = true;
+    sendHealth();
+    options.onReady();
   };
   const loop = startPollLoop({
     poll() {
@@ -129,10 +140,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       grid.onFeatures(frame);
       link.sendBinary(frame);
     },
-    onHealth() {
-      status = core.status();
-      link.send({ t: 'health', health: healthOf(status, about) });
-    },
+    onHealth: sendHealth,
     onSecond: () => session.tick(systemOf(status), status.isPlaying !== 0),
     onError: (error) => log('error', 'poll loop', { error: String(error) }),
   });

@@ -17,7 +17,7 @@ import type { SessionContext } from './context.ts';
 import { makeCoreEvents } from './core-events.ts';
 import type { CoreEvent, CorePort } from './core-port.ts';
 import { Dispatcher } from './dispatcher.ts';
-import type { SessionEvent } from './events.ts';
+import type { SessionEvent, SlotContent } from './events.ts';
 import { handlerOf } from './handlers/index.ts';
 import type { History } from './history.ts';
 import { idOfWords, wordsOfId } from './ids.ts';
@@ -62,6 +62,8 @@ export class Session {
   readonly #onCoreEvent: (event: CoreEvent) => void;
   readonly #recovered = new Map<string, CoreEvent>();
   readonly alerts: Alerts;
+  /** The last session is back, as far as it can be. */
+  isRestored = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -97,7 +99,10 @@ export class Session {
 
   /** Brings the last session back; commands that come meanwhile wait for it. */
   start(): void {
-    this.#internal(() => restoreHead(this.#context));
+    this.#internal(
+      () => restoreHead(this.#context),
+      () => (this.isRestored = true),
+    );
   }
 
   /** The first message of a link. */
@@ -221,7 +226,7 @@ export class Session {
     return { kind: 'riffs', ...this.#options.history.page(query) };
   }
 
-  #internal(plan: () => Outcome): void {
+  #internal(plan: () => Outcome, over: () => void = () => undefined): void {
     this.#dispatcher.run({
       inLane: true,
       atFrame: 0,
@@ -229,8 +234,11 @@ export class Session {
       isPartial: true,
       first: [],
       plan,
-      ok: () => undefined,
-      fail: (code) => this.alerts.notice(code),
+      ok: over,
+      fail: (code) => {
+        this.alerts.notice(code);
+        over();
+      },
     });
   }
 
@@ -243,21 +251,21 @@ export class Session {
   }
 
   #makeContext(): SessionContext {
-    const { core, history, newId, rateHz, runId, takes, wallClock, write } = this.#options;
-    const state = () => this.#store.state;
-    const dispatcher = this.#dispatcher;
+    const { core, takes, write } = this.#options;
     const log = new CommitLog({
       takes,
       write,
       onSaved: (takeId) => {
         takes.setSaved(takeId);
-        core.takeSaved(wordsOfId(takeId));
         this.apply({ t: 'saved', takeId });
       },
     });
+    const { history, newId, rateHz, runId, wallClock } = this.#options;
+    const store = this.#store;
+    const dispatcher = this.#dispatcher;
     return {
       get state() {
-        return state();
+        return store.state;
       },
       history,
       takes,
@@ -280,15 +288,12 @@ export class Session {
 
   #setLoop(slot: number, loop: RiffLoop | null): void {
     this.#loops[slot] = loop;
-    if (!loop) {
-      this.apply({ t: 'slotContent', slot, content: null });
-      return;
-    }
-    const { takeId, bars, lengthBeats, originBeat } = loop;
-    const { takes } = this.#options;
-    const saved = takes.isSaved(takeId);
-    const tainted = takes.get(takeId)?.tainted ?? false;
-    const content = { takeId, bars, lengthBeats, originBeat, saved, tainted };
-    this.apply({ t: 'slotContent', slot, content });
+    this.apply({ t: 'slotContent', slot, content: loop && contentOf(this.#options.takes, loop) });
   }
 }
+
+const contentOf = (takes: Takes, loop: RiffLoop): SlotContent => {
+  const { bars, lengthBeats, originBeat, takeId } = loop;
+  const tainted = takes.get(takeId)?.tainted ?? false;
+  return { takeId, bars, lengthBeats, originBeat, saved: takes.isSaved(takeId), tainted };
+};

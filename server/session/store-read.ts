@@ -167,11 +167,15 @@ export const read = (
   }
 };
 
+/** The newest in which something was done; an empty one (Safe Mode made it) hides no music. */
 const newestSession = (db: Database): { id: string; name: string } | null =>
-  db.query('SELECT id, name FROM session ORDER BY created_ms DESC, rowid DESC LIMIT 1').get() as {
-    id: string;
-    name: string;
-  } | null;
+  db
+    .query(
+      `SELECT id, name FROM session
+       ORDER BY EXISTS (SELECT 1 FROM riff WHERE session_id = session.id AND seq > 0) DESC,
+       created_ms DESC, rowid DESC LIMIT 1`,
+    )
+    .get() as { id: string; name: string } | null;
 
 /** The newest session, or a new one. */
 export const openSession = (

@@ -25,6 +25,8 @@ export interface LauncherOptions {
   readonly guard: CrashGuard;
   readonly blocks: BlockCount;
   readonly log: Log;
+  /** Resolves when FlowZone answers at this address. */
+  isAnswering(url: string): Promise<void>;
   onReady(url: string, pids: Pids): void;
   /** After every start of a child. */
   onPids(url: string | null, pids: Pids): void;
@@ -158,7 +160,12 @@ export class Launcher {
     const url = this.#url;
     if (this.#isReady || !this.#isEngineReady || url === null) return;
     this.#isReady = true;
-    this.#options.onReady(url, this.#pids);
+    void this.#tellReady(url);
+  }
+
+  async #tellReady(url: string): Promise<void> {
+    await this.#options.isAnswering(url);
+    if (this.#endings === 0) this.#options.onReady(url, this.#pids);
   }
 
   /** Before `ready` it is the player's to mend; later it is a crash like others. */
@@ -174,7 +181,8 @@ export class Launcher {
   /** Not to be started again: all is ending, or it cannot be started at all. */
   #isHopeless(code: number | null): boolean {
     if (this.#endings > 0) return true;
-    if (this.#isReady || code === null || code < EXIT.usage) return false;
+    if (this.#isReady || code === null) return false;
+    if (code < EXIT.usage || code > EXIT.setUpFailed) return false;
     this.end(code);
     return true;
   }

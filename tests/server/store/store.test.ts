@@ -14,15 +14,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let count = 0;
 const nextPath = () => join(folder, `${(count += 1)}.db`);
 
+const anyOpen = {
+  kind: 'open',
+  dataFolder: folder,
+  atMs: 5,
+  newSessionName: 'S',
+  isFresh: false,
+} as const;
+
 const opened = (path = nextPath()) => {
   const db = openDatabase(path);
-  const session = openSession(db, {
-    kind: 'open',
-    dataFolder: folder,
-    atMs: 5,
-    newSessionName: 'S',
-    isFresh: false,
-  });
+  const session = openSession(db, anyOpen);
   return { db, path, sessionId: session.sessionId, session };
 };
 
@@ -106,10 +108,7 @@ describe('the store', () => {
     const { db, sessionId } = filled();
     expect(() => db.run("UPDATE head SET riff_id = 'root'")).not.toThrow();
     write(db, { kind: 'sessionName', sessionId, name: 'Evening' });
-    expect(
-      openSession(db, { kind: 'open', dataFolder: '', atMs: 0, newSessionName: '', isFresh: false })
-        .sessionName,
-    ).toBe('Evening');
+    expect(openSession(db, anyOpen).sessionName).toBe('Evening');
   });
 
   test('a request that is repeated has no second effect', () => {
@@ -141,10 +140,7 @@ describe('the store', () => {
       write(db, { kind: 'riff', sessionId, riff, takes: [], gridShift: 0, moveId: 'm9' }),
     ).toThrow('FOREIGN KEY');
     expect(db.query("SELECT * FROM riff WHERE id = 'b'").get()).toBeNull();
-    expect(
-      openSession(db, { kind: 'open', dataFolder: '', atMs: 0, newSessionName: '', isFresh: false })
-        .head?.riffId,
-    ).toBe('a');
+    expect(openSession(db, anyOpen).head?.riffId).toBe('a');
   });
 
   test('each riff seals the one before it', () => {
@@ -179,10 +175,7 @@ describe('the store', () => {
   test('a run that ended in order leaves no ring to look for', () => {
     const { db } = filled();
     write(db, { kind: 'endRun', runId: RUN_ID, atMs: 10 });
-    expect(
-      openSession(db, { kind: 'open', dataFolder: '', atMs: 0, newSessionName: '', isFresh: false })
-        .openRunId,
-    ).toBeNull();
+    expect(openSession(db, anyOpen).openRunId).toBeNull();
   });
 
   test('a session is begun anew when asked for, and the old one stays', () => {
@@ -197,6 +190,7 @@ describe('the store', () => {
     expect(fresh).toMatchObject({ sessionName: 'New', head: null, openRunId: null });
     expect(fresh.sessionId).not.toBe(sessionId);
     expect(db.query('SELECT count(*) AS n FROM session').get()).toEqual({ n: 2 });
+    expect(openSession(db, anyOpen).sessionId).toBe(sessionId);
   });
 
   test('a file of a newer FlowZone is not opened, nor one that is no database', async () => {

@@ -2,7 +2,7 @@
  * A child that lives as told by the variable FIXTURE: supervised like engine and gateway.
  *
  * `live` beats for ever; `stand-still` spins in JavaScript after it said that its port is 99; `fail` cannot start; `die`
- * exits with 7 as soon as it is ready; `deaf` does not listen to the order to end.
+ * exits with 1 as soon as it is ready; `deaf` does not listen to the order to end.
  */
 import { readConfig } from '../../../server/config.ts';
 import { joinLauncher } from '../../../server/supervise/child-life.ts';
@@ -22,7 +22,7 @@ if (how === 'fail') {
   process.exit(3);
 }
 life.tell({ t: 'ready', port: readConfig().port === 0 ? 4321 : readConfig().port });
-if (how === 'die') process.exit(7);
+if (how === 'die') process.exit(1);
 if (how === 'stand-still') {
   setTimeout(() => {
     life.tell({ t: 'ready', port: 99 });
