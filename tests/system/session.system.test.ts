@@ -8,6 +8,8 @@ import { makeNoise, makeRandom, readWavFile, writeWavFile } from '../judge/wav.t
 const SEED = 2_023;
 const COMMANDS = 2000;
 const RATE = 48_000;
+/** /api/health tells a frame that may be a quarter of a second old. */
+const HEALTH_FRAMES = RATE / 2;
 
 const makeStep = (client: Client, model: SessionModel, random: () => number) => {
   const pick = (count: number) => Math.floor(random() * count);
@@ -136,7 +138,7 @@ test('2,000 random commands: the model, two clients and /api/state agree; undo t
   let undone = 0;
   while ((await client.ask({ cmd: 'UNDO', scope: 'SESSION' }))['type'] === 'OK') undone += 1;
   expect(undone).toBe(model.depth);
-  const silentFrom = (await frameNow()) + RATE / 10;
+  const silentFrom = (await frameNow()) + HEALTH_FRAMES;
   await until('half a second of silence', async () => (await frameNow()) > silentFrom + RATE / 2);
   const silentTo = await frameNow();
   for (let count = 0; count < undone; count += 1) {
@@ -144,7 +146,7 @@ test('2,000 random commands: the model, two clients and /api/state agree; undo t
   }
   const after = await agree();
   expect(content(after['data'])).toEqual(content(before['data']));
-  const loudFrom = (await frameNow()) + RATE / 10;
+  const loudFrom = (await frameNow()) + HEALTH_FRAMES;
   await until('half a second of sound', async () => (await frameNow()) > loudFrom + RATE / 2);
   await product.stop();
 
