@@ -48,12 +48,9 @@ struct WavFile {
         guard frames > 0 else { throw Fault(says: "no sound in it") }
         sampleRateHz = format.rateHz
         let second = format.channels > 1 ? format.bits / 8 : 0
-        left = (0..<frames).map {
-            WavFile.sample(bytes, sound.lowerBound + $0 * stride, format)
-        }
-        right = (0..<frames).map {
-            WavFile.sample(bytes, sound.lowerBound + $0 * stride + second, format)
-        }
+        left = WavFile.samples(bytes, from: sound.lowerBound, stride, count: frames, format)
+        right = WavFile.samples(
+            bytes, from: sound.lowerBound + second, stride, count: frames, format)
     }
 
     private static func format(_ bytes: [UInt8], _ chunk: Range<Int>) -> Format? {
@@ -74,11 +71,25 @@ struct WavFile {
             && (4_000...768_000).contains(format.rateHz)
     }
 
-    private static func sample(_ bytes: [UInt8], _ at: Int, _ format: Format) -> Float {
-        let word = UInt32(truncatingIfNeeded: number(bytes, at, format.bits / 8))
-        if format.isFloat { return Float(bitPattern: word) }
-        let aligned = Int32(bitPattern: word << (32 - UInt32(format.bits)))
-        return Float(aligned) / 2_147_483_648
+    /// One channel; the last sample lies within `bytes`.
+    private static func samples(
+        _ bytes: [UInt8], from start: Int, _ stride: Int, count: Int, _ format: Format
+    ) -> [Float] {
+        let width = format.bits / 8
+        return bytes.withUnsafeBytes { raw in
+            [Float](unsafeUninitializedCapacity: count) { samples, filled in
+                var at = start
+                for index in 0..<count {
+                    var word: UInt32 = 0
+                    for byte in 0..<width { word |= UInt32(raw[at + byte]) << UInt32(8 * byte) }
+                    let aligned = Int32(bitPattern: word << (32 - UInt32(format.bits)))
+                    samples[index] =
+                        format.isFloat ? Float(bitPattern: word) : Float(aligned) / 2_147_483_648
+                    at += stride
+                }
+                filled = count
+            }
+        }
     }
 
     private static func number(_ bytes: [UInt8], _ at: Int, _ count: Int) -> UInt64 {

@@ -81,7 +81,7 @@ extension RenderBlock {
     @_noLocks @_noAllocation
     private mutating func changeTempo(_ command: CoreCommand) {
         let earliest = lastTempoFrame + settings.tempoChangeFrames
-        if frame < earliest, schedule.room() > 0 {
+        if frame > lastTempoFrame, frame < earliest, schedule.room() > 0 {
             schedule.add(ScheduledCommand(command, frame: earliest))
             return
         }

@@ -1,0 +1,157 @@
+import CFlowLeaf
+import Foundation
+import Testing
+
+@testable import FlowCore
+
+@Suite("After an engine crash", .serialized)
+struct AdoptionTests {
+    /// A named ring of its own; the crash is an engine that is never stopped.
+    private func configuration(_ name: String) -> (inout EngineConfiguration) -> Void {
+        { configuration in
+            configuration.bpm = 300
+            configuration.ringSecondsMax = 10
+            configuration.runId = [1, 2, 3, 4]
+            configuration.ringName = "/flowzone-test-\(name)-\(getpid())"
+            configuration.flags |= ConfigFlags.adoptRing
+        }
+    }
+
+    @Test("the next engine goes on with the look-back, the grid and the captures")
+    func adopts() throws {
+        let change = configuration("adopt")
+        let dead = try CoreRig(change)
+        defer { dead.engine.store.unlink() }
+        dead.step(100_000)
+        dead.send(Ask(code: .tempo, a: 240))
+        dead.step(50_000)
+        dead.capture(2, bars: 1, take: 1)
+        dead.step(6_000)
+        dead.capture(3, bars: 4, take: 2, quantized: true)
+        dead.step(100)
+        let told = try #require(dead.all(.captured).first)
+        let grid = dead.engine.block.pointee.transport.grid
+        let anchor = try #require(dead.engine.store.memory.readAnchor())
+
+        let next = try CoreRig(change)
+        let elapsedNs = flow_monotonic_ns() - anchor.monotonicNs
+        #expect(next.engine.store.inherited != nil)
+        #expect(next.firstFrame >= dead.frame)
+        let meant = anchor.frame + elapsedNs * 48_000 / 1_000_000_000
+        #expect(abs(next.firstFrame - meant) <= 512 + 480)
+        let after = next.engine.block.pointee.transport.grid
+        #expect(after.frame(ofBeat: 1_000) == grid.frame(ofBeat: 1_000))
+        next.step(1_000)
+        let found = next.all(.captured)
+        #expect(found.map(\.id) == [CoreRig.take(1)])
+        #expect(found.map(\.marks.isRecovered) == [true])
+        #expect(found.map(\.fromFrame) == [told.fromFrame])
+        #expect(found.map(\.originBeat) == [told.originBeat])
+        try checkLookBack(dead, next, told)
+    }
+
+    /// The ring as both engines see it, the hole between them, and the take playing in phase.
+    private func checkLookBack(_ dead: CoreRig, _ next: CoreRig, _ told: CoreEvent) throws {
+        var kept = [Float](repeating: 1, count: 2 * 10_000)
+        #expect(next.engine.store.copy(from: 140_000, frames: 10_000, into: &kept))
+        let isSame = (0..<20_000).allSatisfy {
+            kept[$0] == dead.noise.sample(140_000 + Int64($0 / 2), $0 % 2)
+        }
+        #expect(isSame)
+        let hole = Int(next.firstFrame - dead.frame)
+        if hole > 0 {
+            var silence = [Float](repeating: 1, count: 2 * hole)
+            #expect(
+                next.engine.store.copy(
+                    from: UInt64(dead.frame), frames: hole, into: &silence))
+            #expect((silence.allSatisfy { $0 == 0 }) as Bool)
+            let gap = try #require(next.all(.gap).first)
+            #expect(gap.fromFrame == dead.frame)
+            #expect(gap.toFrame == next.firstFrame)
+        }
+        let sent = next.send(
+            Ask(
+                code: .slotSet, slot: 2, a: Double(told.originBeat), b: 4,
+                c: Double(told.offsetFrames), id: told.id))
+        #expect(sent == 0)
+        next.step(60_000)
+        let from = next.firstFrame + 2_000
+        #expect(CaptureTests.wrongFrames(next, told, from: from, to: next.frame) == 0)
+    }
+
+    @Test(
+        "a ring of another run, rate or shape is not taken over",
+        arguments: ["run", "rate", "size", "flag"])
+    func refusesForeign(what: String) throws {
+        let change = configuration(what)
+        let dead = try CoreRig(change)
+        dead.step(10_000)
+        let next = try CoreRig { configuration in
+            change(&configuration)
+            switch what {
+            case "run": configuration.runId = [1, 2, 3, 5]
+            case "rate": configuration.sampleRateHz = 44_100
+            case "size": configuration.ringSecondsMax = 11
+            default: configuration.flags &= ~ConfigFlags.adoptRing
+            }
+        }
+        defer { next.engine.store.unlink() }
+        #expect(next.engine.store.inherited == nil)
+        #expect(next.firstFrame == 0)
+    }
+
+    @Test("a clean stop takes the ring's name away")
+    func cleanStop() throws {
+        let change = configuration("clean")
+        let first = try CoreRig(change)
+        first.step(10_000)
+        first.engine.stop()
+        let next = try CoreRig(change)
+        defer { next.engine.store.unlink() }
+        #expect(next.engine.store.inherited == nil)
+    }
+
+    @Test("a crash in the middle of an anchor leaves the one before")
+    func tornAnchor() throws {
+        let rig = try CoreRig()
+        rig.step(5_000, block: 100)
+        let memory = rig.engine.store.memory
+        let newest = try #require(memory.readAnchor())
+        #expect(newest.frame == 4_900)
+        let which = memory.anchor(0, 0).pointee.load() > memory.anchor(1, 0).pointee.load() ? 0 : 1
+        memory.anchor(which, 0).pointee.store(0)
+        #expect(try #require(memory.readAnchor()).frame == 4_800)
+        memory.anchor(1 - which, 0).pointee.store(0)
+        #expect(memory.readAnchor() == nil)
+    }
+
+    @Test("without shared memory the ring is private and a notice says so")
+    func privateRing() throws {
+        let rig = try CoreRig { $0.ringName = "/no/such/place" }
+        rig.step(1_000)
+        #expect(!rig.engine.store.isShared)
+        #expect(rig.all(.notice).map(\.errorCode) == [ErrorCode.lookbackVolatile])
+    }
+
+    @Test("an intent is gone once its take has file and row, or the capture was called off")
+    func intentsAreCleared() throws {
+        let rig = try CoreRig { $0.bpm = 300 }
+        rig.step(100_000)
+        rig.capture(0, bars: 1, take: 1)
+        rig.step(to: 150_000)
+        rig.capture(1, bars: 1, take: 2)
+        rig.step(100)
+        let memory = rig.engine.store.memory
+        let ids = { (0..<64).compactMap { memory.readIntent($0)?.id } }
+        #expect(Set(ids()) == [CoreRig.take(1), CoreRig.take(2)])
+        rig.send(Ask(code: .slotCancel, slot: 1))
+        rig.step(100)
+        #expect(ids() == [CoreRig.take(1)])
+        let sha = TakeSha(words: (1, 2, 3, 4, 5, 6, 7, 8))
+        rig.engine.handle(
+            .takeFile(id: CoreRig.take(1), sha: sha, bytes: 1, part: .window, preRollFrames: 0))
+        #expect(ids() == [CoreRig.take(1)])
+        rig.engine.store.settle(CoreRig.take(1), .stored)
+        #expect(ids().isEmpty)
+    }
+}

@@ -1,0 +1,118 @@
+import Testing
+
+@testable import FlowCore
+
+@Suite("Loops in memory")
+struct LoopPoolTests {
+    private func loop(_ frames: Int) -> LoopAudio {
+        let samples = UnsafeMutablePointer<Float>.allocate(capacity: 2 * frames)
+        samples.initialize(repeating: 0.25, count: 2 * frames)
+        return LoopAudio(samples: samples, frameCount: frames, preRoll: nil, preRollFrames: 0)
+    }
+
+    @Test("the least recently used goes first, never one that plays")
+    func evicts() throws {
+        let pool = LoopPool(byteLimit: 3 * 800)
+        for number in UInt32(1)...3 {
+            pool.insert(id: CoreRig.take(number), audio: loop(100), framesPerBeat: 25)
+        }
+        let held = try #require(pool.acquire(CoreRig.take(1)))
+        _ = pool.acquire(CoreRig.take(2)).map(pool.release)
+        pool.insert(id: CoreRig.take(4), audio: loop(100), framesPerBeat: 25)
+        #expect((1...4).map { pool.contains(CoreRig.take($0)) } == [true, true, false, true])
+        pool.insert(id: CoreRig.take(5), audio: loop(300), framesPerBeat: 25)
+        #expect(pool.contains(CoreRig.take(1)))
+        #expect(!pool.contains(CoreRig.take(5)))
+        #expect(pool.byteCount == 800)
+        pool.release(held)
+        #expect(pool.contains(CoreRig.take(1)))
+    }
+
+    @Test("a hundred captures and as many undos keep memory within the cache")
+    func overwriteAndUndo() throws {
+        let rig = try CoreRig { $0.bpm = 300 }
+        rig.step(120_000)
+        for number in UInt32(1)...40 {
+            rig.capture(0, bars: 1, take: number, quantized: false)
+            rig.step(1_500)
+            if number % 2 == 0 {
+                rig.send(Ask(code: .slotSet, slot: 0, b: 4, id: CoreRig.take(number - 1)))
+                rig.step(600)
+            }
+        }
+        #expect(rig.all(.captured).count == 40)
+        rig.send(Ask(code: .slotSet, slot: 0))
+        rig.step(2_000)
+        let voices = rig.engine.block.pointee.slots[0].voices
+        #expect((0..<4).allSatisfy { voices[$0].isIdle() })
+        #expect(rig.engine.pool.byteCount == 40 * 38_400 * 8)
+    }
+
+    @Test("undo and redo right after a press find the loop, baked or not")
+    func undoAtOnce() throws {
+        let rig = try CoreRig { $0.bpm = 300 }
+        rig.bakes = false
+        rig.step(100_000)
+        rig.capture(0, bars: 1, take: 1)
+        rig.step(100)
+        let take = try #require(rig.all(.captured).first)
+        #expect(rig.send(Ask(code: .slotSet, slot: 0)) == 0)
+        let redo = Ask(
+            code: .slotSet, slot: 0, a: Double(take.originBeat), b: 4, id: take.id)
+        #expect(rig.send(redo) == 0)
+        rig.step(20_000)
+        let from = rig.frame - 19_000
+        #expect(CaptureTests.wrongFrames(rig, take, from: from, to: rig.frame) == 0)
+    }
+
+    @Test("a burst of swaps in one block makes no step and gives every loop back")
+    func burstOfSwaps() throws {
+        let rig = try CoreRig { $0.bpm = 300 }
+        rig.input = { _, _ in 0.5 }
+        rig.step(100_000)
+        rig.capture(0, bars: 1, take: 1)
+        rig.step(2_000)
+        let swap = Ask(code: .slotSet, slot: 0, b: 4, id: CoreRig.take(1))
+        for at in 0..<12 {
+            var later = swap
+            later.atFrame = Double(rig.frame + 10 + Int64(at) * 100)
+            rig.send(later)
+        }
+        rig.step(5_000)
+        #expect(rig.out(rig.frame - 1, 0) == 0.5)
+        rig.send(Ask(code: .slotSet, slot: 0))
+        rig.step(2_000)
+        rig.engine.worker.pump()
+        #expect(rig.engine.pool.byteCount == 38_400 * 8)
+        let handle = try #require(rig.engine.pool.acquire(CoreRig.take(1)))
+        rig.engine.pool.release(handle)
+    }
+
+    @Test("a loop from disk gets the seam of its rolls, and fades without them")
+    func fromDisk() throws {
+        let rig = try CoreRig { $0.bpm = 300 }
+        let frames = 38_400
+        func audio(preRoll: Bool) -> LoopAudio {
+            let samples = UnsafeMutablePointer<Float>.allocate(capacity: 2 * frames)
+            let before = UnsafeMutablePointer<Float>.allocate(capacity: 2_000)
+            for index in 0..<2 * frames {
+                samples[index] = rig.noise.sample(Int64(50_000 + index / 2), index % 2)
+            }
+            for index in 0..<2_000 {
+                before[index] = rig.noise.sample(Int64(49_000 + index / 2), index % 2)
+            }
+            return LoopAudio(
+                samples: samples, frameCount: frames, preRoll: before,
+                preRollFrames: preRoll ? 1_000 : 0)
+        }
+        rig.engine.worker.accept(audio(preRoll: true), id: CoreRig.take(1), framesPerBeat: 9_600)
+        rig.engine.worker.accept(audio(preRoll: false), id: CoreRig.take(2), framesPerBeat: 9_600)
+        let loops = try (UInt32(1)...2).map {
+            try #require(rig.engine.pool.acquire(CoreRig.take($0))).view()
+        }
+        #expect(loops[0].samples[0] == rig.noise.sample(50_000, 0))
+        #expect(abs(loops[1].samples[0]) < 0.01)
+        #expect(loops[0].samples[2 * (frames - 1)] != loops[1].samples[2 * (frames - 1)])
+        #expect(loops[0].samples[20_000] == loops[1].samples[20_000])
+    }
+}
