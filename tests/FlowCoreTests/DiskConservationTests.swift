@@ -29,7 +29,7 @@ struct DiskConservationTests {
             }
         }
         faults.isOn = false
-        for _ in 0..<40 { rig.play(10, ms: 700) }
+        for _ in 0..<40 { rig.play(30, ms: 700) }
         rig.finish()
         try expectEverything(rig, "seed \(seed)")
     }

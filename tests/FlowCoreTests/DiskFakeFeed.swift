@@ -7,8 +7,9 @@ final class DiskFakeFeed: SpoolFeed, @unchecked Sendable {
     let ringFrames: UInt64
     var firstFrame: UInt64
     var diskCursor: UInt64
-    private(set) var newest: UInt64
-    private(set) var cursorTold: UInt64 = 0
+    private let monitor = DiskMonitor()
+    private var newestNow: UInt64
+    private var cursorNow: UInt64 = 0
     /// Frames that come in while a copy is under way: what the audio thread does to us.
     var framesDuringCopy: UInt64 = 0
 
@@ -17,14 +18,21 @@ final class DiskFakeFeed: SpoolFeed, @unchecked Sendable {
         self.ringFrames = ringFrames
         self.firstFrame = firstFrame
         diskCursor = firstFrame
-        newest = firstFrame
+        newestNow = firstFrame
     }
 
-    func advance(_ frames: UInt64) { newest += frames }
+    var newest: UInt64 { monitor.locked { newestNow } }
+
+    var cursorTold: UInt64 { monitor.locked { cursorNow } }
+
+    func advance(_ frames: UInt64) { monitor.locked { newestNow += frames } }
 
     func newestFrame() -> UInt64 { newest }
 
-    func oldestFrame() -> UInt64 { newest > ringFrames ? newest - ringFrames : 0 }
+    func oldestFrame() -> UInt64 {
+        let newest = newest
+        return newest > ringFrames ? newest - ringFrames : 0
+    }
 
     func copy(from frame: UInt64, frames: Int, into out: UnsafeMutablePointer<Float>) -> Bool {
         guard frame >= oldestFrame(), frame + UInt64(frames) <= newest else { return false }
@@ -34,11 +42,13 @@ final class DiskFakeFeed: SpoolFeed, @unchecked Sendable {
                     frame + UInt64(offset), channel)
             }
         }
-        newest += framesDuringCopy
+        advance(framesDuringCopy)
         return frame >= oldestFrame()
     }
 
-    func setDiskCursor(_ frame: UInt64) { cursorTold = frame }
+    func setDiskCursor(_ frame: UInt64) {
+        monitor.locked { cursorNow = frame }
+    }
 
     /// Never 0, so that silence cannot be taken for sound; exact in Float.
     static func sample(_ frame: UInt64, _ channel: Int) -> Float {

@@ -132,6 +132,33 @@ struct DiskFaultTests {
         }
     }
 
+    @Test("a write under way while a sync fails is not counted: its file is not believed")
+    func syncFailsDuringWrite() throws {
+        let rig = try DiskRig.started()
+        rig.play(300)
+        rig.play(100)
+        var isArmed = true
+        rig.files.fault = { operation, _ in
+            if operation == .sync { return FileError.inputOutput }
+            if operation == .write, isArmed {
+                isArmed = false
+                rig.sync.step(nowMs: rig.nowMs, isForced: true)
+            }
+            return nil
+        }
+        rig.feed.advance(200)
+        rig.writer.step(nowMs: rig.nowMs)
+        rig.files.fault = { _, _ in nil }
+        #expect(rig.isConserved)
+        let counts = rig.desk.counts()
+        #expect(counts.durable == 300 && counts.written == 0 && counts.queued == 300)
+        rig.play(0, ms: 600)
+        rig.play(0, ms: 1000)
+        #expect(rig.desk.counts().durable == 600)
+        try expectDurableFramesSurvive(rig, "afterwards")
+        #expect(try rig.firstWrongFrame(in: 0..<600) == nil)
+    }
+
     @Test("negative control: trusting the second sync of a bad file would be noticed")
     func secondSync() throws {
         let files = DiskFakeFiles()

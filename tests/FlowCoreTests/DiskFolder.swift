@@ -15,8 +15,10 @@ final class DiskFolder {
     init() throws {
         let root = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array((root + "/flowzone-disk-XXXXXX").utf8CString)
-        let made = try #require(mkdtemp(&template))
-        path = String(cString: made)
+        try #require(mkdtemp(&template) != nil)
+        // The pointer that mkdtemp returns is gone with the call; the name is in the template.
+        let name = template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+        path = String(decoding: name, as: UTF8.self)
     }
 
     deinit { diskShell("rm -rf '\(path)'") }

@@ -133,6 +133,18 @@ struct DiskRecoveryTests {
         #expect(try second.firstWrongFrame(in: 0..<900) == nil)
     }
 
+    @Test("a line torn by a kill costs no line after it")
+    func tornIndex() throws {
+        let first = try DiskRig.started()
+        for _ in 0..<4 { first.play(400, ms: 1000) }
+        let bytes = try #require(first.files.bytes(first.layout.indexPath))
+        first.files.replace(first.layout.indexPath, with: bytes + Array("{\"first\":77".utf8))
+        let second = try adopted(from: first)
+        for _ in 0..<4 { second.play(400, ms: 1000) }
+        second.finish()
+        try expectWholeFiles(second)
+    }
+
     @Test("sound from beyond the ring's time is kept apart, not deleted and not played")
     func orphan() throws {
         let first = try DiskRig.started()

@@ -6,7 +6,7 @@
 ///
 /// - Thread: control, for every call; none waits for the disk except `start` and `stop`.
 final class DiskService: @unchecked Sendable {
-    private static let drainMs = 50
+    private static let drainMs = 250
     private static let takeMs = 500
 
     private let desk: SpoolDesk
@@ -103,6 +103,11 @@ final class DiskService: @unchecked Sendable {
 
     /// The books at this moment.
     func counts() -> DiskCounts { desk.counts() }
+
+    /// Takes whose windows are held in memory until a file has them.
+    var pinnedTakeCount: Int {
+        desk.locked { book in book.keptTakes.count { $0.pinned != nil } }
+    }
 
     private func runDrain() {
         while desk.locked({ $0.stage }) != .allDone {
