@@ -121,7 +121,7 @@ export class FlowCore {
     for (const [index, command] of commands.entries()) {
       writeCommandRecord(this.#commandView, index * CommandRecordBytes, command);
     }
-    return -Math.min(0, this.#calls.fz_engine_send(this.#handle, this.#commands, commands.length));
+    return refusal(this.#calls.fz_engine_send(this.#handle, this.#commands, commands.length));
   }
 
   /** Everything since the last call, oldest first. */
@@ -160,12 +160,20 @@ export class FlowCore {
     this.#calls.fz_take_saved(this.#handle, Uint32Array.from(id));
   }
 
+  /** Device kind stepped only: renders `frames` frames now. */
+  step(frames: number): void {
+    check(this.#calls, this.#calls.fz_engine_step(this.#handle, frames));
+  }
+
   /** 0 or the error code; answered by a takeLoaded event. */
   loadTake(source: TakeSource): number {
     writeTakeSource(this.#sourceView, 0, source);
-    return -Math.min(0, this.#calls.fz_take_load(this.#handle, this.#source));
+    return refusal(this.#calls.fz_take_load(this.#handle, this.#source));
   }
 }
+
+/** The error code in a negative answer, else 0. */
+const refusal = (answer: number): number => (answer < 0 ? -answer : 0);
 
 const check = (calls: Calls, code: number): void => {
   if (code >= 0) return;

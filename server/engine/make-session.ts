@@ -38,8 +38,18 @@ const takesOf = (loaded: LoadedSession, dataFolder: string): Takes => {
   return takes;
 };
 
+/** The tempo of a grid that goes on, as the player called it. */
+export const bpmOfGrid = (
+  framesPerBeat: number,
+  rateHz: number,
+  candidates: readonly number[],
+): number =>
+  candidates.find((bpm) => 2 * Math.round((30 * rateHz) / bpm) === framesPerBeat) ??
+  (60 * rateHz) / framesPerBeat;
+
 const stateOf = (
-  { bpm, config, loaded, started }: SessionParts,
+  { config, loaded, started }: SessionParts,
+  bpm: number,
   history: AppState['history'],
   status: EngineStatus,
 ): AppState =>
@@ -82,10 +92,11 @@ export const makeSession = (parts: SessionParts) => {
     () => core.status(),
     () => session.state.transport.meter.beats,
   );
+  const bpmNow = isAdopted ? bpmOfGrid(status.framesPerBeat, rateHz, [bpm, history.head.bpm]) : bpm;
   const epoch = newId();
   const session: Session = new Session({
     epoch,
-    initial: stateOf(parts, history.view(), status),
+    initial: stateOf(parts, bpmNow, history.view(), status),
     history,
     takes: takesOf(loaded, config.dataFolder),
     runId,

@@ -257,6 +257,7 @@ export class Session {
       write,
       onSaved: (takeId) => {
         takes.setSaved(takeId);
+        core.takeSaved(wordsOfId(takeId));
         this.apply({ t: 'saved', takeId });
       },
     });

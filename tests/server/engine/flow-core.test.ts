@@ -1,0 +1,106 @@
+import { afterAll, describe, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
+import { FlowCore, FlowCoreError } from '../../../server/engine/flow-core.ts';
+import { libraryPath } from '../../../server/engine/library-path.ts';
+import { BLOCK_FRAMES, makeSteppedCore } from './stepped.ts';
+
+const core = makeSteppedCore();
+afterAll(() => {
+  core.stop();
+  core.destroy();
+});
+
+describe('the handle of the core', () => {
+  test('counts the frames it was stepped by', () => {
+    const before = core.status();
+    core.step(1000);
+    const after = core.status();
+    expect(after.frame - before.frame).toBe(1000);
+    expect(after.sampleRateHz).toBe(48_000);
+    expect(core.now()).toBeGreaterThan(0);
+  });
+
+  test('a command is answered by one event at the frame where it landed', () => {
+    core.poll();
+    const { frame } = core.status();
+    expect(core.send([{ kind: COMMAND_KIND.slotGain, token: 77, slot: 1, a: 0.5 }])).toBe(0);
+    core.step(BLOCK_FRAMES);
+    expect(core.poll()).toMatchObject([
+      { kind: EVENT_KIND.applied, token: 77, slot: 1, code: 0, frame },
+    ]);
+  });
+
+  test('a group is applied at one frame, also one that is named', () => {
+    core.poll();
+    const atFrame = core.status().frame + 777;
+    const group = [0, 1, 2].map((slot) => ({
+      kind: COMMAND_KIND.slotPan,
+      token: slot + 1,
+      slot,
+      a: 1,
+      atFrame,
+    }));
+    expect(core.send(group)).toBe(0);
+    core.step(2000);
+    expect(core.poll().map((event) => [event.token, event.frame])).toEqual(
+      [1, 2, 3].map((token) => [token, atFrame]),
+    );
+  });
+
+  test('what is out of bounds is refused with its code, what is too long for a group too', () => {
+    const code = core.send([{ kind: COMMAND_KIND.slotGain, token: 5, slot: 9999, a: 0.5 }]);
+    core.step(BLOCK_FRAMES);
+    const answered = core.poll().find((event) => event.token === 5)?.code ?? 0;
+    expect([code, answered]).toContain(2006);
+    const many = Array.from({ length: LIMITS.groupCountMax + 1 }, () => ({
+      kind: COMMAND_KIND.mark,
+    }));
+    expect(core.send(many)).toBe(2006);
+  });
+
+  test('more events than one call holds come all, in order', () => {
+    core.poll();
+    const tokens = Array.from({ length: 700 }, (_, index) => index + 1);
+    expect(core.send(tokens.map((token) => ({ kind: COMMAND_KIND.mark, token })))).toBe(0);
+    core.step(BLOCK_FRAMES);
+    expect(core.poll().map((event) => event.token)).toEqual(tokens);
+  });
+
+  test('a library of another build is refused', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fz-abi-'));
+    expect(() => FlowCore.attach(join(folder, 'none.so'), 0)).toThrow(FlowCoreError);
+    expect(() => FlowCore.attach(process.execPath, 0)).toThrow('different builds');
+    rmSync(folder, { recursive: true });
+  });
+
+  test('a failure to start says what and why', () => {
+    const config = {
+      sampleRateHz: 48_000,
+      blockFrames: 128,
+      slotCount: 8,
+      sourceCount: 1,
+      deviceKind: 0,
+      flags: 0,
+      ringSecondsMax: 4,
+      bpm: 120,
+      runId: [1, 2, 3, 4],
+      ringName: '',
+      inputPath: import.meta.path,
+      outputPath: '',
+      spoolPath: '',
+      audioPath: '',
+    };
+    let failure: unknown = null;
+    try {
+      FlowCore.create(libraryPath(), config).start();
+    } catch (error) {
+      failure = error;
+    }
+    expect(failure).toBeInstanceOf(FlowCoreError);
+    expect((failure as FlowCoreError).code).toBe(2004);
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'bun:test';
+import { CONFIG_FLAGS } from '../../../protocol/abi.ts';
+import { FEATURE_HEADER } from '../../../protocol/features.ts';
+import type { FlowZoneConfig } from '../../../server/config.ts';
+import { deviceChoices } from '../../../server/engine/device.ts';
+import type { EngineStatus } from '../../../server/engine/flow-core.ts';
+import { makeGridReader } from '../../../server/engine/grid-reader.ts';
+import { healthOf, makeSystemOf } from '../../../server/engine/health.ts';
+import { bpmOfGrid } from '../../../server/engine/make-session.ts';
+import { startPollLoop } from '../../../server/engine/poll-loop.ts';
+import { makeEvent } from '../session/scripted-core.ts';
+
+const config = { device: 'auto', inputPath: null, outputPath: null } as FlowZoneConfig;
+const kinds = (more: Partial<FlowZoneConfig>, platform: NodeJS.Platform = 'linux') =>
+  deviceChoices({ ...config, ...more }, platform).map(({ kind }) => kind);
+
+describe('the device', () => {
+  test('auto: what the system plays through, then headless', () => {
+    expect(kinds({})).toEqual(['jack', 'headless']);
+    expect(kinds({}, 'darwin')).toEqual(['coreaudio', 'headless']);
+  });
+
+  test('files are for the headless device; a named one has no second choice', () => {
+    expect(kinds({ inputPath: '/a.wav' })).toEqual(['headless']);
+    expect(kinds({ outputPath: '/a.wav' })).toEqual(['headless']);
+    expect(kinds({ device: 'jack' })).toEqual(['jack']);
+  });
+
+  test('the demo player is heard, an input file is not', () => {
+    const [demo] = deviceChoices({ ...config, device: 'headless' });
+    const [file] = deviceChoices({ ...config, device: 'headless', inputPath: '/a.wav' });
+    expect(demo).toMatchObject({
+      flags: CONFIG_FLAGS.demoPlayer | CONFIG_FLAGS.monitor,
+      isMonitored: true,
+    });
+    expect(file).toMatchObject({ flags: 0, isMonitored: false, sourceName: 'Input file' });
+  });
+});
+
+const status: EngineStatus = {
+  frame: 50_000,
+  firstFrame: 0,
+  nowMs: 1000,
+  blocks: 390,
+  xruns: 2,
+  framesIn: 50_000,
+  framesDurable: 40_000,
+  framesWritten: 4000,
+  framesQueued: 6000,
+  framesGap: 0,
+  ringOldestFrame: 0,
+  ringFrames: 60_000,
+  beat: 2,
+  beatFrac: 0.25,
+  framesPerBeat: 24_000,
+  loopBytes: 0,
+  sampleRateHz: 48_000,
+  blockFrames: 128,
+  deviceKind: 0,
+  deviceState: 0,
+  diskState: 1,
+  isPlaying: 1,
+  hasRealTime: 0,
+  ringIsShared: 1,
+  adopted: 0,
+  eventsLost: 0,
+  load: 0.12345,
+  loadPeak: 0.2,
+};
+
+describe('figures', () => {
+  test('health says what the disk owes, and the sum is what came in', () => {
+    const { disk } = healthOf(status, { mode: 'NORMAL', epoch: 'e', device: 'headless' });
+    expect(disk).toMatchObject({ state: 'slow', backlogFrames: 6000 });
+    expect(disk.framesDurable + disk.framesWritten + disk.framesQueued + disk.gapFrames).toBe(
+      disk.framesIn,
+    );
+  });
+
+  test('the system part is rounded, so that noise makes no patches', () => {
+    let ms = 0;
+    const system = makeSystemOf(() => (ms += 1000))(status);
+    expect(system).toMatchObject({ audioLoad: 0.123, diskBufferUsage: 0.1, xruns: 2 });
+    expect(system.memoryUsageMB).toBeGreaterThan(10);
+    expect(system.cpuLoad).toBeWithin(0, 1.01);
+  });
+
+  test('a grid that goes on keeps the tempo the player gave', () => {
+    expect(bpmOfGrid(2 * Math.round((30 * 48_000) / 97.3), 48_000, [120, 97.3])).toBe(97.3);
+    expect(bpmOfGrid(24_000, 48_000, [90, 100])).toBe(120);
+  });
+
+  test('the bar is known from the newest feature frame, the beat from the status', () => {
+    const frame = new Uint8Array(64);
+    const view = new DataView(frame.buffer);
+    view.setFloat32(4 * FEATURE_HEADER.barPhase, 0.625, true);
+    view.setInt32(4 * FEATURE_HEADER.beat, 9, true);
+    view.setFloat32(4 * FEATURE_HEADER.beatFrac, 0.5, true);
+    const reader = makeGridReader(
+      () => status,
+      () => 4,
+    );
+    reader.onFeatures(frame);
+    expect(reader.grid()).toEqual({
+      frame: 50_000,
+      beat: 2,
+      beatFrac: 0.25,
+      framesPerBeat: 24_000,
+      barPhase: 0.625,
+      barBeat: 7,
+    });
+  });
+});
+
+test('the poll loop goes on when a part of it throws, and the slow parts are slow', async () => {
+  const calls = { poll: 0, features: 0, health: 0, second: 0, errors: 0 };
+  let now = 0;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const loop = startPollLoop({
+    poll() {
+      calls.poll += 1;
+      now += 100;
+      return [makeEvent({ kind: 1 })];
+    },
+    features: () => null,
+    now: () => now,
+    onEvents() {
+      throw new Error('handler');
+    },
+    onFeatures: () => undefined,
+    onHealth: () => (calls.health += 1),
+    onSecond() {
+      calls.second += 1;
+      if (calls.second === 3) resolve();
+    },
+    onError: () => (calls.errors += 1),
+  });
+  await promise;
+  loop.stop();
+  expect(calls.errors).toBe(calls.poll);
+  expect(calls.poll).toBe(21);
+  expect(calls.health).toBe(7);
+});
