@@ -14,7 +14,7 @@ import s from './App.module.css';
 const loadAround = () => import('./overlay/Around.tsx');
 const Around = lazy(async () => ({ default: (await loadAround()).Around }));
 const HistoryList = lazy(async () => ({ default: (await loadAround()).HistoryList }));
-const Alerts = lazy(async () => ({ default: (await loadAround()).Alerts }));
+const StripAlert = lazy(async () => ({ default: (await loadAround()).StripAlert }));
 const loadSheets = () => import('./sheets/AllSheets.tsx');
 const Sheets = lazy(async () => ({ default: (await loadSheets()).Sheets }));
 const DockedSlot = lazy(async () => ({ default: (await loadSheets()).DockedSlot }));
@@ -42,7 +42,7 @@ const Aside = (props: { page: Page }) => {
 const Strip = () => (
   <div class={s['strip']}>
     <CaptureStrip />
-    <Alerts />
+    <StripAlert />
   </div>
 );
 

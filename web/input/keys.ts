@@ -73,7 +73,7 @@ const PRESSABLE = 'button, a[href], summary, [role="button"]';
 
 /** true when the key belongs to what has the focus: typing, or Space on a focused button. */
 export const belongsToFocus = (target: EventTarget | null, press: KeyPress): boolean => {
-  if (!(target instanceof Element)) return false;
+  if (target === null || !(target instanceof Element)) return false;
   if (target.closest(TYPING)) return !(press.code === 'Escape' && press.shiftKey);
   const isActivation = press.code === 'Space' || press.code === 'Enter';
   return isActivation && target.closest(PRESSABLE) !== null;

@@ -26,6 +26,9 @@ export interface CaptureWindow {
   bars: number;
 }
 
+/** Of the oldest beat, which comes out of Float32 figures: a share of a bar. */
+const ROUNDING = 0.02;
+
 /** Beats before a bar line in which a press means the coming line. */
 export const earlyBeats = (beatsPerBar: number, beatsPerMs: number): number =>
   Math.min(beatsPerBar * LIMITS.earlyWindowBarFraction, LIMITS.earlyWindowMsMax * beatsPerMs);
@@ -40,7 +43,7 @@ export const captureWindow = (press: PressMoment, out: CaptureWindow): CaptureWi
     const next = end + beatsPerBar;
     if (next - beat <= earlyBeats(beatsPerBar, press.beatsPerMs)) end = next;
   }
-  const heard = Math.floor((end - press.oldestBeat) / beatsPerBar + 1e-9);
+  const heard = Math.floor((end - press.oldestBeat) / beatsPerBar + ROUNDING);
   out.bars = Math.max(0, Math.min(bars, heard));
   out.toBeat = end;
   out.fromBeat = end - out.bars * beatsPerBar;

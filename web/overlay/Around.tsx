@@ -3,12 +3,12 @@ import { onCleanup, onMount } from 'solid-js';
 import { belongsToFocus, type KeyActions, pressKey } from '../input/keys.ts';
 import { makeFlight } from '../stage/flight.ts';
 import { type Page, usePage } from '../use-session.ts';
-import { CriticalBanner, Toasts } from './Errors.tsx';
+import { createAlertNotes, CriticalBanner, Toasts } from './Errors.tsx';
 import { Spoken } from './Spoken.tsx';
 
 export { Health } from '../stage/Health.tsx';
 export { HistoryList } from '../stage/HistoryList.tsx';
-export { Alerts } from './Errors.tsx';
+export { StripAlert } from './Errors.tsx';
 
 const keyActions = (page: Page): KeyActions => {
   const { session } = page;
@@ -45,6 +45,7 @@ const listenToKeys = (page: Page) => {
 export const Around = () => {
   const page = usePage();
   const fly = makeFlight(page);
+  createAlertNotes();
   onMount(() => {
     listenToKeys(page);
     onCleanup(page.session.onCapture(fly));

@@ -3,7 +3,7 @@
  *
  * Conditions come from the state's alerts, so that a page that joins late sees them too.
  */
-import { createMemo, For, Show } from 'solid-js';
+import { createEffect, createMemo, For, Show, untrack } from 'solid-js';
 import { errorByCode } from '../../protocol/errors.ts';
 import { Icon } from '../stage/Icon.tsx';
 import type { Toast } from '../sync/create-toasts.ts';
@@ -61,7 +61,7 @@ export const Toasts = () => {
 };
 
 /** What has to do with keeping sound is said on the strip; all else over the transport. */
-const STRIP_CODES: readonly number[] = [1001, 1002, 1003, 1012, 2001];
+const STRIP_CODES: readonly number[] = [1002, 1012];
 
 const createAlertRows = () => {
   const { session } = usePage();
@@ -97,35 +97,34 @@ export const CriticalBanner = () => {
   );
 };
 
-/** The worst lasting condition of disk and sound, on the strip it concerns. */
-export const Alerts = () => {
+/** A critical condition of disk or store, on the strip it concerns. */
+export const StripAlert = () => {
   const rows = createAlertRows();
-  const shown = createMemo(() =>
-    rows()
-      .filter(({ row }) => STRIP_CODES.includes(row.code) || row.severity === 'medium')
-      .toSorted(
-        (a, b) => Number(b.row.severity === 'critical') - Number(a.row.severity === 'critical'),
-      ),
-  );
+  const worst = () =>
+    rows().find(({ row }) => row.severity === 'critical' && STRIP_CODES.includes(row.code))?.row;
   return (
-    <Show when={shown()[0]}>
-      {(worst) => (
-        <p
-          class={s['alert']}
-          data-severity={worst().row.severity}
-          role={worst().row.severity === 'critical' ? 'alert' : 'status'}
-        >
-          <Icon name={worst().row.severity === 'critical' ? 'panic' : 'warn'} size={15} />
+    <Show when={worst()}>
+      {(row) => (
+        <p class={s['alert']} role="alert">
+          <Icon name="panic" size={16} />
           <span>
-            <b>{worst().row.says}</b> {worst().row.safe} {worst().row.action}
+            <b>{row().says}</b> {row().safe} {row().action}
           </span>
-          <small>
-            {worst().row.code}
-            {worst().alert.count > 1 ? ` ×${worst().alert.count}` : ''}
-            {shown().length > 1 ? ` and ${shown().length - 1} more` : ''}
-          </small>
+          <small>{row().code}</small>
         </p>
       )}
     </Show>
   );
+};
+
+/** A condition that began before this page came has had its note elsewhere: show it here too. */
+export const createAlertNotes = (): void => {
+  const { session } = usePage();
+  const rows = createAlertRows();
+  createEffect(() => {
+    for (const { row } of rows()) {
+      const isShown = untrack(() => session.toasts.list.some((toast) => toast.code === row.code));
+      if (row.severity === 'medium' && !isShown) void session.toasts.showCode(row.code);
+    }
+  });
 };
