@@ -207,5 +207,7 @@ private final class DiskFakeFile: RawFile, @unchecked Sendable {
         if !disk.ignoresFileSync { inode.save() }
     }
 
+    func isAt(_ path: String) -> Bool { disk.names[path] === inode }
+
     func close() {}
 }

@@ -195,15 +195,22 @@ struct DiskFaultTests {
         #expect(rig.states.last == .working)
     }
 
-    @Test("a spool folder that is gone is made again")
+    @Test("a spool folder removed under an open file is noticed, and its segment written anew")
     func folderGone() throws {
         let rig = try DiskRig.started()
         rig.play(700)
+        rig.play(700, ms: 1000)
+        #expect(rig.desk.counts().durable == 1400)
         rig.files.removeFolder(DiskRig.spool)
-        for _ in 0..<10 { rig.play(200, ms: 300) }
+        for _ in 0..<10 {
+            rig.play(200, ms: 300)
+            #expect(rig.isConserved)
+        }
         rig.finish()
+        #expect(rig.states.first == .critical)
         #expect(rig.isConserved)
-        #expect(try rig.firstWrongFrame(in: 1000..<2700) == nil)
+        #expect(rig.desk.counts().gap == 0)
+        #expect(try rig.firstWrongFrame(in: 1000..<3400) == nil)
     }
 }
 
@@ -236,5 +243,6 @@ private final class DiskEmptyFile: RawFile {
     func byteCount() throws(FileError) -> UInt64 { 0 }
     func truncate(to byteCount: UInt64) throws(FileError) {}
     func sync() throws(FileError) {}
+    func isAt(_ path: String) -> Bool { true }
     func close() {}
 }

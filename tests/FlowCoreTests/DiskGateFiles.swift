@@ -94,5 +94,7 @@ private final class DiskGateFile: RawFile, @unchecked Sendable {
         try file.sync()
     }
 
+    func isAt(_ path: String) -> Bool { file.isAt(path) }
+
     func close() { file.close() }
 }

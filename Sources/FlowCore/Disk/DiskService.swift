@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The disk room's door: spools the ring, keeps takes, loads them again.
 ///
 /// Five threads, so that no stall spreads: *drain* touches memory only, *write* and *sync* follow
@@ -54,6 +60,8 @@ final class DiskService: @unchecked Sendable {
             throw DiskError(code: ErrorCode.diskCritical, detail: error.description)
         }
         maker.removeTemporaries()
+        // A file-size limit shall be an error of the write, not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
         let threads: [(String, @Sendable (DiskService) -> Void)] = [
             ("fz-drain", { $0.runDrain() }), ("fz-write", { $0.runWrite() }),
             ("fz-sync", { $0.runSync() }), ("fz-take", { $0.runTakes() }),

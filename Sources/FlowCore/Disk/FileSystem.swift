@@ -52,6 +52,11 @@ protocol RawFile: AnyObject, Sendable {
     /// may lie: the caller writes it anew into another file.
     func sync() throws(FileError)
 
+    /// Whether this file is the one that a path leads to; false when it was removed or moved.
+    ///
+    /// Writing to a file without a name never fails, and never keeps anything.
+    func isAt(_ path: String) -> Bool
+
     /// Ends the use of the file; errors have been told by `sync`.
     func close()
 }

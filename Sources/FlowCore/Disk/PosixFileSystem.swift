@@ -127,6 +127,13 @@ final class PosixFile: RawFile, @unchecked Sendable {
         if !isSynced { throw FileError(.sync, path: path, code: errno) }
     }
 
+    func isAt(_ path: String) -> Bool {
+        var own = stat()
+        var named = stat()
+        return fstat(descriptor, &own) == 0 && stat(path, &named) == 0
+            && own.st_dev == named.st_dev && own.st_ino == named.st_ino
+    }
+
     func close() {
         if descriptor < 0 { return }
         #if canImport(Glibc)

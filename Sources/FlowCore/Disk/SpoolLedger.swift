@@ -133,6 +133,16 @@ struct SpoolLedger {
         heldEnd = durableEnd
     }
 
+    /// A file went away that had been durable from `frame` on: that is queued again too.
+    mutating func distrust(from frame: UInt64) {
+        distrustUnsynced()
+        guard frame < durableEnd else { return }
+        durableFrames -= UInt64((frame..<durableEnd).count) - lostFrames(in: frame..<durableEnd)
+        durableEnd = frame
+        writtenEnd = frame
+        heldEnd = frame
+    }
+
     /// The gaps that ended since the last call: their silence is in the file, they grow no more.
     mutating func takeEndedGaps(upTo end: UInt64) -> [Range<UInt64>] {
         var ended: [Range<UInt64>] = []

@@ -80,6 +80,10 @@ final class SpoolSync: @unchecked Sendable {
             // Only this thread changes the durable count.
             if item.frameCount == item.segment.durableCount && !item.isClosed { continue }
             try item.segment.file.sync()
+            if !item.segment.file.isAt(layout.path(ofSegmentAt: item.segment.firstFrame)) {
+                desk.locked { _ in item.segment.durableCount = 0 }
+                throw FileError(.sync, path: layout.folder, code: FileError.missing)
+            }
             credit(item, nowMs: nowMs)
         }
     }
@@ -105,6 +109,9 @@ final class SpoolSync: @unchecked Sendable {
     /// After a failed sync the files must not be believed, not even if a second sync succeeds.
     private func distrust(nowMs: UInt64) {
         desk.locked { book in
+            // One that is gone took with it what had been durable in it.
+            let gone = book.unsyncedSegments.first { $0.durableCount == 0 }
+            book.ledger.distrust(from: gone?.firstFrame ?? .max)
             for segment in book.unsyncedSegments {
                 segment.isCondemned = true
                 if segment.durableCount > 0 { indexSegment(segment, &book) }
@@ -113,7 +120,6 @@ final class SpoolSync: @unchecked Sendable {
             book.unsyncedSegments = []
             book.openSegment = nil
             book.isFolderUnsynced = true
-            book.ledger.distrustUnsynced()
             book.failed(nowMs: nowMs)
         }
     }
