@@ -46,7 +46,7 @@ enum EngineHandle {
 
     static func engineDestroy(engine: UnsafeMutableRawPointer?) -> Int32 {
         guard let engine = engines.remove(engine) else { return refuse(ErrorCode.commandBounds) }
-        engine.stop()
+        engine.retire()
         return 0
     }
 

@@ -46,6 +46,15 @@ extension FlowEngine {
         store.unlink()
     }
 
+    /// Ends an engine for good: stops it, or takes back the ring of one that never started.
+    func retire() {
+        if isRunning {
+            stop()
+        } else if block.pointee.blocks == 0, store.inherited == nil {
+            store.unlink()
+        }
+    }
+
     /// Renders now, on the calling thread.
     ///
     /// Stepped engines only.
