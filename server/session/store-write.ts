@@ -77,7 +77,7 @@ const previousHash = (db: Database, sessionId: string): string => {
 const writeRiff = (db: Database, { sessionId, riff, takes, gridShift, moveId }: Write<'riff'>) => {
   for (const take of takes) writeTake(db, sessionId, take);
   const previous = previousHash(db, sessionId);
-  const isNew = insert(db, 'riff', 'id', {
+  insert(db, 'riff', 'id', {
     id: riff.id,
     session_id: sessionId,
     parent_id: riff.parentId,
@@ -93,7 +93,6 @@ const writeRiff = (db: Database, { sessionId, riff, takes, gridShift, moveId }: 
     prev_hash: previous,
     hash: riffHash(previous, riff),
   });
-  if (!isNew) return;
   for (const [index, slot] of riff.slots.entries()) {
     if (!isDefault(slot)) insert(db, 'riff_slot', 'riff_id, slot', slotRow(riff.id, index, slot));
   }

@@ -199,6 +199,8 @@ describe('a gateway that does not read', () => {
     expect(heard.items.at(-1)).toEqual(answer);
     expect(heard.items.at(-2)).toEqual(full(rev));
     expect(heard.items.filter((m) => m.t === 'full')).toHaveLength(2);
+    // What waited is in the full state and does not come as well.
+    expect(heard.items.filter((m) => m.t === 'patch').length).toBeLessThan(rev / 2);
     expect(binaries).toBe(0);
     expect(client.isStale).toBeFalse();
   });

@@ -178,6 +178,23 @@ describe('a capture found in shared memory', () => {
     expect(rig.takes.get(id('9'))?.recovered).toBeTrue();
   });
 
+  test('whose file the core told of first keeps that file', async () => {
+    const { rig } = await started();
+    await rig.settle();
+    rig.session.onEvents([
+      event,
+      makeEvent({
+        kind: EVENT_KIND.takeFile,
+        id: event.id,
+        sha: [1, 2, 3, 4, 5, 6, 7, 8],
+        value: 9,
+      }),
+    ]);
+    await rig.settle();
+    expect(rig.content[5]).toBe(id('9'));
+    expect(rig.writes.map((write) => write.kind)).toEqual(['riff', 'takeFile']);
+  });
+
   test('that the store has already is left alone', async () => {
     const { rig } = await started();
     rig.takes.restore(makeTake(id('9')));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { TriggerResult } from '../../../protocol/messages.ts';
+import { wordsOfId } from '../../../server/session/ids.ts';
 import { BAR_FRAMES } from './scripted-core.ts';
 import { Rig } from './rig.ts';
 
@@ -62,6 +63,38 @@ describe('a press', () => {
     expect(await rig.ask(trigger('auto'))).toMatchObject({ type: 'ERROR', code: 4004 });
   });
 
+  test('"auto" passes over a slot that records', async () => {
+    const rig = new Rig();
+    rig.core.isLineAhead = true;
+    await rig.ask(trigger('auto'));
+    expect(await rig.ask(trigger('auto'))).toMatchObject({ result: { slot: 1 } });
+  });
+
+  test('a clear forgets what records; what had just ended is cleared', async () => {
+    const rig = new Rig();
+    const first = await takeOf(rig, 0);
+    rig.core.isLineAhead = true;
+    await rig.ask(trigger(0));
+    await rig.ask({ cmd: 'CLEAR_SLOT', slot: 0 });
+    expect(rig.state.slots[0]).toMatchObject({ takeId: first, pending: null });
+    expect(rig.state.history.count).toBe(2);
+    await rig.ask(trigger(0));
+    rig.send({ cmd: 'CLEAR_SLOT', slot: 0 });
+    await rig.reachLine();
+    expect(rig.content[0]).toBeNull();
+    expect(rig.state.history.count).toBe(4);
+  });
+
+  test('keeps its place in the session, whatever beats the engine counts', async () => {
+    const rig = new Rig({ gridShift: 8 });
+    const takeId = await takeOf(rig, 0);
+    expect(rig.state.slots[0]?.originBeat).toBe(24);
+    expect(rig.history.head.slots[0]?.loop?.originBeat).toBe(16);
+    await rig.ask({ cmd: 'CLEAR_SLOT', slot: 0 });
+    await rig.ask(undo);
+    expect(rig.state.slots[0]).toMatchObject({ takeId, originBeat: 24 });
+  });
+
   test('into a muted slot plays', async () => {
     const rig = new Rig();
     await rig.ask({ cmd: 'MUTE_SLOT', slot: 0, muted: true });
@@ -86,8 +119,10 @@ describe('saved', () => {
     rig.spool(takeId);
     expect(rig.writes.filter((write) => write.kind === 'riff')).toHaveLength(1);
     expect(rig.state.slots[0]?.saved).toBeFalse();
+    expect(rig.core.stored).toEqual([]);
     await rig.settle();
     expect(rig.state.slots[0]?.saved).toBeTrue();
+    expect(rig.core.stored).toEqual([wordsOfId(takeId).join()]);
   });
 
   test('a riff that waits for its take holds back what came after it', async () => {

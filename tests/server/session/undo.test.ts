@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { TriggerResult } from '../../../protocol/messages.ts';
+import { wordsOfId } from '../../../server/session/ids.ts';
 import { BAR_FRAMES } from './scripted-core.ts';
 import { Rig } from './rig.ts';
 
@@ -105,6 +106,21 @@ describe('undo and redo', () => {
     expect(rig.state.transport.bpm).toBe(96);
   });
 
+  test('a take that is on no disk yet is waited for', async () => {
+    const rig = new Rig({ isDiskInstant: false });
+    const takeId = await takeOf(rig, 0);
+    await rig.ask(undo);
+    rig.core.unreadable.add(wordsOfId(takeId).join());
+    const reqId = rig.send(redo);
+    await rig.settle();
+    expect(rig.content[0]).toBeNull();
+    rig.core.unreadable.clear();
+    rig.spool(takeId);
+    await rig.settle();
+    expect(rig.answerTo(reqId)).toMatchObject({ type: 'OK' });
+    expect(rig.content[0]).toBe(takeId);
+  });
+
   test('a take that cannot be read leaves its slot empty and says so', async () => {
     const rig = new Rig();
     await takeOf(rig, 0);
@@ -162,6 +178,21 @@ describe('recall', () => {
     expect(rig.content.slice(0, 2)).toEqual([first, null]);
     expect(rig.state.slots[0]).toMatchObject({ pending: null, originBeat: 44 });
     expect(rig.state.history.head).toBe(head);
+  });
+
+  test('on the bar brings back what was cleared while it waited', async () => {
+    const rig = new Rig();
+    const first = await takeOf(rig, 0);
+    const { head } = rig.state.history;
+    await takeOf(rig, 1);
+    // Two rounds of the loop after it began: it would be in its place already.
+    rig.core.frame = 13 * BAR_FRAMES + BAR_FRAMES / 2;
+    await rig.ask({ cmd: 'RECALL_RIFF', riffId: head, when: 'bar' });
+    await rig.ask({ cmd: 'CLEAR_SLOT', slot: 0 });
+    expect(rig.content[0]).toBeNull();
+    rig.core.frame = 14 * BAR_FRAMES;
+    await rig.settle();
+    expect(rig.content.slice(0, 2)).toEqual([first, null]);
   });
 
   test('a control moved after the recall was asked for keeps what the hand said', async () => {

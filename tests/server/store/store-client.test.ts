@@ -64,7 +64,9 @@ describe('the queue in front of the store', () => {
     at(workers, 0).events.onDeath('killed');
     expect(at(workers, 0).isTerminated).toBeTrue();
     at(workers, 0).events.onAnswer({ seq: at(asked.items, 1).seq, value: null });
+    at(workers, 0).events.onAnswer({ seq: 1, value: null });
     expect(done).toEqual([]);
+    expect(asked.items).toHaveLength(3);
     for (let index = 2; index < 5; index += 1) {
       at(workers, 1).events.onAnswer({ seq: at(asked.items, index).seq, value: null });
     }
@@ -167,6 +169,12 @@ describe('the real worker', () => {
       atMs: 3,
       moveId: 'm2',
     });
+    // Another branch that was begun later, left, and the first one gone through again.
+    const other = makeRiff('b', 'root', 2);
+    first.write({ kind: 'riff', sessionId, riff: other, takes: [], gridShift: 0, moveId: 'm3' });
+    const move = { kind: 'head', sessionId, gridShift: 0, atMs: 3 } as const;
+    first.write({ ...move, from: 'b', to: 'a', cause: 'RECALL', moveId: 'm4' });
+    first.write({ ...move, from: 'a', to: 'root', cause: 'UNDO', moveId: 'm5' });
     expect(await first.end()).toBeTrue();
 
     const second = new StoreClient({ makeWorker: makeStoreWorker, onFailure: () => undefined });
