@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { AppState } from '../../protocol/state.ts';
 import { idOfWords, wordsOfId } from './ids.ts';
+import { isAudible } from './reduce.ts';
 import type { MixDocument } from './store-port.ts';
 
 export interface InitialState {
@@ -29,18 +30,20 @@ export const slotId = (sessionId: string, slot: number): string => {
   return idOfWords(wordsOfId(hex.slice(0, 32)));
 };
 
-const slotsOf = (from: InitialState): AppState['slots'] =>
-  Array.from({ length: from.slotCount }, (_, index) => {
-    const mix = from.mix?.slots[index];
+const slotsOf = (from: InitialState): AppState['slots'] => {
+  const mixes = Array.from({ length: from.slotCount }, (_, index) => from.mix?.slots[index]);
+  const anySolo = mixes.some((mix) => mix?.soloed);
+  return mixes.map((mix, index) => {
+    const [muted, soloed] = [mix?.muted ?? false, mix?.soloed ?? false];
     return {
       id: slotId(from.sessionId, index),
       state: 'EMPTY',
       name: mix?.name ?? '',
       volume: mix?.gain ?? 1,
       pan: mix?.pan ?? 0,
-      muted: mix?.muted ?? false,
-      soloed: mix?.soloed ?? false,
-      audible: true,
+      muted,
+      soloed,
+      audible: isAudible({ muted, soloed }, anySolo),
       takeId: null,
       bars: 0,
       lengthBeats: 0,
@@ -53,6 +56,7 @@ const slotsOf = (from: InitialState): AppState['slots'] =>
       pending: null,
     };
   });
+};
 
 const sourcesOf = (from: InitialState): AppState['sources'] =>
   from.sources.map(({ name, monitor }, index) => {

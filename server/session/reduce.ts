@@ -43,15 +43,22 @@ const slotState = (slot: SlotOf): SlotOf['state'] => {
   return slot.muted ? 'MUTED' : 'PLAYING';
 };
 
-const derive = (state: State): void => {
-  const anySolo = state.slots.some((slot) => slot.soloed);
-  for (const slot of state.slots) {
-    assign(slot, {
-      state: slotState(slot),
-      audible: !slot.muted && (!anySolo || slot.soloed),
-    });
-  }
+/** Events after which `state` or `audible` may be another. */
+const DERIVING = new Set<SessionEventName>(['slotMute', 'slotSolo', 'slotContent', 'slotPending']);
+
+/** Touches the event's own slot, and the others only when solo begins or ends somewhere. */
+const derive = (state: State, before: AppState, slot: number): void => {
+  const target = state.slots[slot];
+  if (!target) return;
+  const isOtherSoloed = before.slots.some((other, index) => index !== slot && other.soloed);
+  const anySolo = isOtherSoloed || target.soloed;
+  assign(target, { state: slotState(target), audible: isAudible(target, anySolo) });
+  if (isOtherSoloed || target.soloed === before.slots[slot]?.soloed) return;
+  for (const other of state.slots) assign(other, { audible: isAudible(other, anySolo) });
 };
+
+export const isAudible = (slot: Pick<SlotOf, 'muted' | 'soloed'>, anySolo: boolean): boolean =>
+  !slot.muted && (!anySolo || slot.soloed);
 
 const mixer = {
   slotGain: (state, { slot, val }) => withSlot(state, slot, (target) => (target.volume = val)),
@@ -129,7 +136,7 @@ export const reduceWithPatches = (
 ): { state: AppState; patches: Patch[] } => {
   const [next, patches] = produceWithPatches(state, (draft) => {
     (REDUCERS[event.t] as (state: State, event: SessionEvent) => void)(draft, event);
-    derive(draft);
+    if (DERIVING.has(event.t) && 'slot' in event) derive(draft, state, event.slot ?? -1);
   });
   return { state: next, patches };
 };

@@ -82,6 +82,12 @@ describe('on start', () => {
     const { rig, groups } = await started({ mix: mixOf(other.state) });
     await rig.settle();
     expect(mixOf(rig.state)).toEqual(mixOf(other.state));
+    expect(rig.state.slots.map((slot) => slot.audible).slice(0, 4)).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
     const sent = new Set(groups.flat().map(({ kind, slot }) => `${kind}:${slot}`));
     const { input, meter, slotGain, slotMute, slotPan, slotSolo } = COMMAND_KIND;
     for (const each of [

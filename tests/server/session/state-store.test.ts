@@ -117,7 +117,11 @@ describe('patches', () => {
         const replica = replicaOf(emitted);
         const truth = store.full();
         if (truth.t !== 'full') throw new Error('no full state');
-        const { meta, transport } = truth.data;
+        const { meta, slots, transport } = truth.data;
+        const anySolo = slots.some((each) => each.soloed);
+        expect(slots.map((each) => each.audible)).toEqual(
+          slots.map((each) => !each.muted && (!anySolo || each.soloed)),
+        );
         const still = {
           ...replica,
           transport: { ...replica?.transport, barPhase: transport.barPhase },
