@@ -57,9 +57,9 @@ final class DiskListener: @unchecked Sendable {
 
     var all: [DiskReport] { monitor.locked { reports } }
 
-    /// Waits for a report; fails the test after 20 s without it.
+    /// Waits for a report; fails the test after a minute without it.
     func first<Found>(_ match: (DiskReport) -> Found?) throws -> Found {
-        let deadline = monotonicMs() + 20_000
+        let deadline = monotonicMs() + 60_000
         while true {
             let seen = monitor.ringCount
             if let found = all.lazy.compactMap(match).first { return found }
