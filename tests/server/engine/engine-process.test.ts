@@ -1,0 +1,169 @@
+import { afterAll, describe, expect, test } from 'bun:test';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FEATURE_MAGIC } from '../../../protocol/features.ts';
+import type { EngineHealth, ToGateway } from '../../../protocol/link.ts';
+import type { TriggerResult } from '../../../protocol/messages.ts';
+import { CONFIG_VARIABLE, type FlowZoneConfig } from '../../../server/config.ts';
+import { folderTag } from '../../../server/data-folder.ts';
+import { listenLink } from '../../../server/link/link-server.ts';
+import type { FromChild } from '../../../server/supervise/ipc.ts';
+import { makeInbox } from '../../support/inbox.ts';
+import { replicaOf } from '../session/rig.ts';
+
+const MAIN = join(import.meta.dirname, '..', '..', '..', 'server', 'engine', 'main.ts');
+const folder = mkdtempSync(join(tmpdir(), 'fz-engine-'));
+const started: Bun.Subprocess[] = [];
+afterAll(() => {
+  for (const child of started) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const config: FlowZoneConfig = {
+  version: '0',
+  host: '127.0.0.1',
+  port: 0,
+  dataFolder: folder,
+  runFolder: folder,
+  linkPath: join(folder, 'link.sock'),
+  webFolder: folder,
+  device: 'headless',
+  rateHz: 48_000,
+  blockFrames: 128,
+  slotCount: 8,
+  bpm: 300,
+  inputPath: null,
+  outputPath: null,
+  ringName: `/flowzone-${folderTag(folder)}`,
+  ringSecondsMax: 20,
+  sessionName: 'Session',
+  dev: false,
+  safe: null,
+  rateLimit: true,
+};
+
+/** The engine process as the launcher starts it, and the gateway's end of its link. */
+const start = (more: Partial<FlowZoneConfig> = {}) => {
+  const heard = makeInbox<ToGateway>();
+  const frames = makeInbox<Uint8Array>();
+  const told = makeInbox<FromChild>();
+  const link = listenLink({
+    path: config.linkPath,
+    onMessage: heard.put,
+    onBinary: frames.put,
+    onUp: () => undefined,
+    onDown: () => undefined,
+    onError: (error) => {
+      throw error;
+    },
+  });
+  const child = Bun.spawn([process.execPath, MAIN], {
+    env: { ...process.env, [CONFIG_VARIABLE]: JSON.stringify({ ...config, ...more }) },
+    stdout: 'ignore',
+    stderr: 'inherit',
+    ipc: (message) => told.put(message as FromChild),
+  });
+  started.push(child);
+  const end = async () => {
+    child.send({ t: 'end', hurry: false });
+    const code = await child.exited;
+    link.close();
+    return code;
+  };
+  return { child, link, heard, frames, told, end };
+};
+
+const health = (message: ToGateway): EngineHealth | null =>
+  message.t === 'health' ? message.health : null;
+
+describe('the engine process', () => {
+  test('speaks first, keeps what is pressed, ends in order, and comes back with it', async () => {
+    const first = start();
+    await first.told.find((message) => message.t === 'ready');
+    expect(first.heard.items[0]).toMatchObject({ t: 'hello', enginePid: first.child.pid });
+    expect(first.heard.items[1]).toMatchObject({ t: 'full', data: { meta: { mode: 'NORMAL' } } });
+    // A bar of 300 bpm is 0.8 s.
+    await first.heard.find((message) => (health(message)?.frame ?? 0) > 48_000);
+    const { promise: frame, resolve } = Promise.withResolvers<Uint8Array>();
+    void first.frames.find((bytes) => (resolve(bytes), true));
+    expect(new DataView((await frame).buffer).getUint32(0, true)).toBe(FEATURE_MAGIC);
+
+    first.link.send({
+      t: 'command',
+      clientId: 'c',
+      loopback: true,
+      command: { cmd: 'TRIGGER_SLOT', slot: 2, quantized: false, bars: 1, reqId: 'x' },
+    });
+    const answered = await first.heard.find((message) => message.t === 'answer');
+    if (answered.t !== 'answer' || answered.message.type !== 'OK') throw new Error('refused');
+    const { fromFrame, takeId, toFrame } = answered.message.result as TriggerResult;
+    await first.heard.find(() => replicaOf(first.heard.items)?.slots[2]?.saved === true);
+    expect(replicaOf(first.heard.items)?.slots[2]).toMatchObject({ state: 'PLAYING', takeId });
+
+    first.link.send({ t: 'query', id: 9, query: { kind: 'take', takeId } });
+    const asked = await first.heard.find((message) => message.t === 'result');
+    expect(asked).toMatchObject({
+      id: 9,
+      result: { kind: 'take', take: { fromFrame, toFrame, saved: true } },
+    });
+
+    const blocks = () => readFileSync(join(folder, 'blocks')).readBigUInt64LE(0);
+    const before = blocks();
+    await first.heard.find((message) => (health(message)?.blocks ?? 0) > Number(before) + 1000);
+    expect(blocks()).toBeGreaterThan(before);
+
+    expect(await first.end()).toBe(0);
+    expect(existsSync(`/dev/shm${config.ringName}`)).toBeFalse();
+    expect(readdirSync(folder)).not.toContain('flowzone.db-wal');
+
+    const second = start();
+    await second.told.find((message) => message.t === 'ready');
+    const state = replicaOf(second.heard.items);
+    expect(state?.slots[2]).toMatchObject({ state: 'PLAYING', takeId, saved: true });
+    expect(state?.history).toMatchObject({ count: 2, undoLabel: '1 bar into 3' });
+    expect(state?.transport.bpm).toBe(300);
+    expect(await second.end()).toBe(0);
+  }, 30_000);
+
+  test('that was killed leaves a ring, and the next one goes on in its grid', async () => {
+    const first = start();
+    await first.told.find((message) => message.t === 'ready');
+    const last = health(
+      await first.heard.find((message) => (health(message)?.frame ?? 0) > 20_000),
+    );
+    first.child.kill('SIGKILL');
+    await first.child.exited;
+    first.link.close();
+
+    const second = start();
+    await second.told.find((message) => message.t === 'ready');
+    const now = health(await second.heard.find((message) => message.t === 'health'));
+    expect(now?.frame).toBeGreaterThan(last?.frame ?? 0);
+    expect(now?.blocks).toBeLessThan(1000);
+    expect(replicaOf(second.heard.items)?.slots[2]?.state).toBe('PLAYING');
+    expect(await second.end()).toBe(0);
+  }, 30_000);
+
+  test('in the last step of Safe Mode begins an empty session, and the old one is there afterwards', async () => {
+    const safe = start({ safe: { step: 2, reason: 'Three deaths.' } });
+    await safe.told.find((message) => message.t === 'ready');
+    expect(replicaOf(safe.heard.items)).toMatchObject({
+      meta: { mode: 'SAFE', safe: { step: 2, reason: 'Three deaths.' } },
+      history: { count: 1 },
+    });
+    expect(await safe.end()).toBe(0);
+    const normal = start();
+    await normal.told.find((message) => message.t === 'ready');
+    expect(replicaOf(normal.heard.items)?.history.count).toBe(2);
+    expect(await normal.end()).toBe(0);
+  }, 30_000);
+
+  test('that cannot start says why and with which code', async () => {
+    const bad = start({ inputPath: import.meta.path });
+    const failed = await bad.told.find((message) => message.t === 'failed');
+    expect(failed).toMatchObject({ exit: 2 });
+    expect(await bad.child.exited).toBe(2);
+    bad.link.close();
+  }, 30_000);
+});
