@@ -142,6 +142,20 @@ struct CommandTests {
         #expect(rig.all(.applied).map(\.frame) == [21_000, Int64(line)])
     }
 
+    @Test("what waits for a line is not forgotten when a capture begins the bars anew")
+    func linesAreReleased() throws {
+        let rig = try CoreRig { $0.bpm = 300 }
+        rig.step(to: 12 * 38_400 + 20_000)
+        let quantized = CommandFlags.quantized
+        rig.send(Ask(code: .slotSolo, token: 1, slot: 0, flags: quantized))
+        rig.send(Ask(code: .pause, token: 2))
+        rig.capture(3, bars: 1, take: 1, token: 3)
+        rig.step(2_000)
+        #expect(rig.all(.scheduled).map(\.token) == [1])
+        #expect(rig.all(.applied).map(\.token) == [2, 1])
+        #expect(rig.all(.captured).map(\.token) == [3])
+    }
+
     @Test("random records of every kind are applied or refused, never a trap")
     func randomRecords() throws {
         let rig = try CoreRig { $0.bpm = 300 }

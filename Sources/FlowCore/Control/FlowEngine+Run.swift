@@ -82,6 +82,9 @@ extension FlowEngine {
         let periodNs = Int64(1e9 * Double(device.blockFrames) / Double(device.sampleRateHz))
         let frame = store.resume(atNs: flow_monotonic_ns() + periodNs)
         block.pointee.frame = frame
+        if let inherited = store.inherited {
+            block.pointee.taint.add(from: inherited.endFrame, to: frame)
+        }
         headless?.begin(at: frame)
     }
 

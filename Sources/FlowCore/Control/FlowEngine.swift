@@ -32,6 +32,7 @@ final class FlowEngine: @unchecked Sendable {
     var isDeviceLost = false
 
     init(_ configuration: EngineConfiguration) throws(EngineError) {
+        _ = FlowEngine.warmUp
         self.configuration = configuration
         startedNs = flow_monotonic_ns()
         let opened = try FlowEngine.openDevice(configuration)
@@ -80,7 +81,7 @@ final class FlowEngine: @unchecked Sendable {
     /// Milliseconds since this engine was made. Thread: any.
     func nowMs() -> Double { Double(flow_monotonic_ns() - startedNs) / 1e6 }
 
-    private static func settings(
+    static func settings(
         _ configuration: EngineConfiguration, rateHz: Int
     ) -> RenderSettings {
         RenderSettings(
@@ -92,7 +93,7 @@ final class FlowEngine: @unchecked Sendable {
             dropoutCode: ErrorCode.audioDropout)
     }
 
-    private static func rings(_ memory: RingMemory) -> RenderRings {
+    static func rings(_ memory: RingMemory) -> RenderRings {
         RenderRings(
             memory: memory, commands: CommandRing(capacity: Limits.commandRingCount),
             events: EventRing(capacity: Limits.eventRingCount), bakes: BakeRing(capacity: 1_024),

@@ -31,6 +31,7 @@ struct BakeRing: @unchecked Sendable {
     init(capacity: Int) {
         index = RingIndex(capacity: capacity)
         slots = .allocate(capacity: capacity)
+        slots.initialize(repeating: BakeRequest(), count: capacity)
     }
 
     func deallocate() {
@@ -45,7 +46,7 @@ struct BakeRing: @unchecked Sendable {
     /// Thread: audio; only when there is room.
     @_noLocks @_noAllocation
     func push(_ request: BakeRequest) {
-        (slots + index.writeSlot(0)).initialize(to: request)
+        slots[index.writeSlot(0)] = request
         index.publish(1)
     }
 
@@ -66,6 +67,8 @@ struct HandoverRing: @unchecked Sendable {
     init(capacity: Int) {
         index = RingIndex(capacity: capacity)
         slots = .allocate(capacity: capacity)
+        let nothing = LoopHandover(slot: 0, voice: 0, loop: LoopHandle.none())
+        slots.initialize(repeating: nothing, count: capacity)
     }
 
     func deallocate() {
@@ -78,7 +81,7 @@ struct HandoverRing: @unchecked Sendable {
     /// - Returns: false when the ring is full; the voice then goes on playing from the ring.
     func push(_ handover: LoopHandover) -> Bool {
         guard index.writable() > 0 else { return false }
-        (slots + index.writeSlot(0)).initialize(to: handover)
+        slots[index.writeSlot(0)] = handover
         index.publish(1)
         return true
     }

@@ -47,7 +47,8 @@ extension RenderBlock {
         let slot = command.slot
         if window.startsTransport {
             transport.isPlaying = true
-            setGrid(window.grid)
+            transport.grid = window.grid
+            schedule.releaseLines(at: frame)
             openGates()
         }
         rings.memory.note(intent(window, command))

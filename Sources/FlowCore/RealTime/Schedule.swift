@@ -95,6 +95,16 @@ struct Schedule: BitwiseCopyable {
     @_noLocks @_noAllocation
     func dueCommand(_ index: Int) -> CoreCommand { due[index] }
 
+    /// The bars begin anew at `frame`: no line that anything waited for will come.
+    @_noLocks @_noAllocation
+    mutating func releaseLines(at frame: Int64) {
+        for index in 0..<count where waiting[index].isOnLine {
+            waiting[index].isOnLine = false
+            waiting[index].dueFrame = frame
+            earliest = min(earliest, frame)
+        }
+    }
+
     /// The grid changed at `frame`: what waits for a line gets that line's new frame.
     @_noLocks @_noAllocation
     mutating func retime(_ grid: Grid, at frame: Int64) {
