@@ -193,6 +193,9 @@ void flow_jack_stop(struct flow_jack *jack) {
 
 void flow_jack_close(struct flow_jack *jack) {
     flow_jack_stop(jack);
+    // libjack 1.9.21 may crash in closing a client whose server was killed: that client is left as
+    // it is, once in the life of an engine.
+    if (atomic_load(&jack->is_gone)) return;
     jack->api->client_close(jack->client);
     free(jack);
 }
