@@ -1,5 +1,6 @@
 /** The page: header, slots, strip, steps, and the history or a slot's sheet beside them. */
-import { lazy, onCleanup, onMount, Show } from 'solid-js';
+import { onCleanup, onMount, Show } from 'solid-js';
+import { later } from './later.tsx';
 import { Reconnecting } from './overlay/Reconnecting.tsx';
 import { ActionBar } from './stage/ActionBar.tsx';
 import { CaptureStrip } from './stage/CaptureStrip.tsx';
@@ -12,12 +13,12 @@ import s from './App.module.css';
 
 // The stage stands first; what is around it comes at once after, the sheets a moment later.
 const loadAround = () => import('./overlay/Around.tsx');
-const Around = lazy(async () => ({ default: (await loadAround()).Around }));
-const HistoryList = lazy(async () => ({ default: (await loadAround()).HistoryList }));
-const StripAlert = lazy(async () => ({ default: (await loadAround()).StripAlert }));
+const Around = later(loadAround, (part) => part.Around);
+const HistoryList = later(loadAround, (part) => part.HistoryColumn);
+const StripAlert = later(loadAround, (part) => part.StripAlert);
 const loadSheets = () => import('./sheets/AllSheets.tsx');
-const Sheets = lazy(async () => ({ default: (await loadSheets()).Sheets }));
-const DockedSlot = lazy(async () => ({ default: (await loadSheets()).DockedSlot }));
+const Sheets = later(loadSheets, (part) => part.Sheets);
+const DockedSlot = later(loadSheets, (part) => part.DockedSlot);
 const SHEETS_AFTER_MS = 600;
 
 /** A press with the mouse leaves the focus where it was, so that Space goes on meaning play. */

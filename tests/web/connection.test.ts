@@ -132,6 +132,17 @@ describe('the line', () => {
     connection.close();
   });
 
+  test('a line that opens but is never welcomed is tried anew', () => {
+    const { connection, sockets, newest } = setUp();
+    newest().open();
+    for (let n = 0; n < 10; n++) {
+      advance(500);
+      sockets[0]?.say({ type: 'PONG', t0: 0, t1: 0 });
+    }
+    expect(sockets.length).toBeGreaterThan(1);
+    connection.close();
+  });
+
   test('while the engine restarts, silence is borne longer', () => {
     const { connection, sockets, live, newest } = setUp();
     live();

@@ -75,10 +75,12 @@ describe('a loop as a ring', () => {
     expect(faint.outer[0]).toBeLessThan(BASE + 0.2 * OUT_MAX);
   });
 
-  test('the longest silent run is found, none in a full ring', () => {
+  test('the longest abrupt silence is found, none in a full ring or where the player paused', () => {
     expect(longestHole(source(100, (part) => (part >= 40 && part < 47 ? 0 : 1)))).toEqual([40, 47]);
     expect(longestHole(source(100, (part) => (part >= 93 ? 0 : 1)))).toEqual([93, 100]);
     expect(longestHole(source(100, () => 1))).toEqual([-1, -1]);
+    const fading = (part: number) => (part < 50 ? (50 - part) / 500 : part < 60 ? 0 : 1);
+    expect(longestHole(source(100, fading))).toEqual([-1, -1]);
   });
 
   test('the trail fades with the distance to the hand', () => {

@@ -12,6 +12,8 @@ export const TURN = Math.PI * 2;
 /** Level 1 is drawn full; quiet takes are raised at most this much, so that shapes can be told apart. */
 const RAISE_MAX = 4;
 const GAMMA = 0.82;
+/** Level, in int8 steps, from which a sound's end is abrupt. */
+const ABRUPT = 12;
 
 /** What a ring needs of an overview; values −1…1 as int8 steps. */
 export interface RingSource {
@@ -49,7 +51,17 @@ const raiseOf = (source: RingSource): number => {
   return peak === 0 ? 1 : Math.min(RAISE_MAX, 127 / peak);
 };
 
-/** The longest run of parts without any sound. */
+const levelOf = (source: RingSource, part: number): number =>
+  Math.max(source.max[part] ?? 0, -(source.min[part] ?? 0));
+
+/** Sound that is lost stops and begins abruptly; a pause of the player fades out. */
+const isAbrupt = (source: RingSource, from: number, to: number): boolean => {
+  const before = levelOf(source, (from - 1 + source.count) % source.count);
+  const after = levelOf(source, to % source.count);
+  return Math.min(before, after) >= ABRUPT;
+};
+
+/** The longest run of parts without any sound that begins and ends abruptly. */
 export const longestHole = (source: RingSource): readonly [number, number] => {
   let from = -1;
   let to = -1;
@@ -57,7 +69,7 @@ export const longestHole = (source: RingSource): readonly [number, number] => {
   for (let i = 0; i <= source.count; i++) {
     const isSilent = i < source.count && source.min[i] === 0 && source.max[i] === 0;
     if (isSilent) continue;
-    if (i - start > to - from && i > start) [from, to] = [start, i];
+    if (i - start > to - from && isAbrupt(source, start, i)) [from, to] = [start, i];
     start = i + 1;
   }
   return [from, to];

@@ -2,13 +2,16 @@
 import { onCleanup, onMount } from 'solid-js';
 import { belongsToFocus, type KeyActions, pressKey } from '../input/keys.ts';
 import { makeFlight } from '../stage/flight.ts';
+import { HistoryList } from '../stage/HistoryList.tsx';
 import { type Page, usePage } from '../use-session.ts';
 import { createAlertNotes, CriticalBanner, Toasts } from './Errors.tsx';
 import { Spoken } from './Spoken.tsx';
 
 export { Health } from '../stage/Health.tsx';
-export { HistoryList } from '../stage/HistoryList.tsx';
 export { StripAlert } from './Errors.tsx';
+
+/** The history as a column of the page. */
+export const HistoryColumn = () => <HistoryList />;
 
 const keyActions = (page: Page): KeyActions => {
   const { session } = page;

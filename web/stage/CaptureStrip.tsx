@@ -15,11 +15,10 @@ const BRACKET_GAP_PX = 4.5;
 const zoneWords = (bars: number, isPhone: boolean): string =>
   isPhone && bars < 4 ? String(bars) : barsText(bars);
 
-/** Starts with what the zone shows, so that it can be said aloud. */
-const zoneLabel = (bars: number, slot: number, isPhone: boolean): string => {
+/** What a press does, said after what the zone shows. */
+const zoneMeaning = (bars: number, slot: number): string => {
   const into = slot < 0 ? 'all slots are full' : `into slot ${slot + 1}`;
-  const what = bars === 1 ? 'bar' : `${bars} bars`;
-  return `${zoneWords(bars, isPhone)}: capture the last ${what}, ${into}`;
+  return `: capture the last ${bars === 1 ? 'bar' : `${bars} bars`}, ${into}`;
 };
 
 interface ZoneProps {
@@ -53,16 +52,16 @@ const ZoneButton = (props: ZoneProps) => {
       data-chosen={props.isChosen}
       data-pressed={props.isPressed}
       aria-disabled={!session.isLive()}
-      aria-label={zoneLabel(bars(), session.targetSlot(), isPhone())}
       onPointerEnter={({ pointerType }) => pointerType === 'mouse' && props.onHovered(bars())}
       onPointerLeave={() => props.onHovered(undefined)}
     >
-      <span class={s['label']} aria-hidden="true">
+      <span class={s['label']}>
         {zoneWords(bars(), isPhone())}
         <Show when={!isPhone() && session.prefs.singleKeys}>
-          <kbd>{props.zone.key}</kbd>
+          <kbd aria-hidden="true">{props.zone.key}</kbd>
         </Show>
       </span>
+      <span class="unseen">{zoneMeaning(bars(), session.targetSlot())}</span>
     </button>
   );
 };

@@ -1,5 +1,6 @@
 /** Above everything: what the music does now, how fast, how loud, and whether all is well. */
-import { createMemo, lazy, Show } from 'solid-js';
+import { createMemo, Show } from 'solid-js';
+import { later } from '../later.tsx';
 import { usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
 import { Position } from './Position.tsx';
@@ -7,7 +8,10 @@ import { MeterPick, TempoField } from './Tempo.tsx';
 import s from './Header.module.css';
 
 /** Follows the stage: the music does not wait for its meters. */
-const Health = lazy(async () => ({ default: (await import('../overlay/Around.tsx')).Health }));
+const Health = later(
+  () => import('../overlay/Around.tsx'),
+  (part) => part.Health,
+);
 
 const Logo = () => (
   <svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true">

@@ -37,7 +37,7 @@ export const Position = () => {
 
   return (
     <>
-      <div class={s['position']} aria-hidden="true">
+      <div class={s['position']} data-position aria-hidden="true">
         <span ref={keep('bar')}>1</span>
         <i>.</i>
         <span ref={keep('beat')}>1</span>

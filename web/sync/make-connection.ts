@@ -43,23 +43,34 @@ const REFUSED_RETRY_MS = 5000;
 const REFUSED_CODES: readonly (number | undefined)[] = [4001, 4003];
 const ENGINE_RESTARTING = 1010;
 
-/** Hands data on; returns how long the line may be silent after it. */
-const deliver = (data: unknown, options: ConnectionOptions): number => {
+interface Heard {
+  /** How long the line may be silent after it. */
+  readonly silenceMsMax: number;
+  readonly isWelcome: boolean;
+}
+
+const USUAL: Heard = { silenceMsMax: SILENCE_MS_MAX, isWelcome: false };
+const WELCOMED: Heard = { ...USUAL, isWelcome: true };
+const RESTARTING: Heard = { ...USUAL, silenceMsMax: RESTART_SILENCE_MS_MAX };
+
+/** Hands data on and says what it means for the line. */
+const deliver = (data: unknown, options: ConnectionOptions): Heard => {
   if (data instanceof ArrayBuffer) options.onFrame(data);
-  if (typeof data !== 'string') return SILENCE_MS_MAX;
+  if (typeof data !== 'string') return USUAL;
   const message = JSON.parse(data) as Message;
   if (message.type === 'WELCOME') options.onStatus('live');
   options.onMessage(message);
-  const isRestarting = message.type === 'NOTICE' && message.code === ENGINE_RESTARTING;
-  return isRestarting ? RESTART_SILENCE_MS_MAX : SILENCE_MS_MAX;
+  if (message.type === 'WELCOME') return WELCOMED;
+  return message.type === 'NOTICE' && message.code === ENGINE_RESTARTING ? RESTARTING : USUAL;
 };
 
 export const makeConnection = (options: ConnectionOptions): Connection => {
   const { nowMs } = options;
-  const is = { hidden: false, closed: false };
+  const is = { hidden: false, closed: false, welcome: false };
   let line: Line | undefined;
   let tries = 0;
   let heardMs = 0;
+  let openedMs = 0;
   let triedMs = 0;
   let silenceMsMax = SILENCE_MS_MAX;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -87,17 +98,20 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
     if (is.closed) return;
     line?.drop();
     triedMs = nowMs();
+    is.welcome = false;
     line = makeLine(options.openSocket(), {
       onEnd,
       onOpen() {
-        heardMs = nowMs();
+        heardMs = openedMs = nowMs();
         send(options.hello());
         ping();
       },
       onData(data) {
         tries = 0;
         heardMs = nowMs();
-        silenceMsMax = deliver(data, options);
+        const heard = deliver(data, options);
+        silenceMsMax = heard.silenceMsMax;
+        is.welcome ||= heard.isWelcome;
       },
     });
   }
@@ -121,7 +135,8 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
     if (is.hidden) return;
     if (hasSlept) return probe();
     ping();
-    if (line?.isOpen() && now - heardMs > silenceMsMax) lose(0);
+    const sinceMs = is.welcome ? heardMs : openedMs;
+    if (line?.isOpen() && now - sinceMs > silenceMsMax) lose(0);
   }, PING_MS);
 
   options.onStatus('connecting');

@@ -106,6 +106,8 @@ export const readSections = (words: FrameWords, frame: FeatureFrame, strip: Stri
   const slotWords = Math.min(counts.slots * FEATURE_SLOT_WORDS, SLOT_WORDS_MAX);
   for (let i = 0; i < slotWords; i++) frame.slots[i] = f32[layout.slots + i] ?? 0;
   const oldest = (words.i32[H.newestBucket] ?? 0) - counts.buckets + 1;
+  // Time went back: another run has begun.
+  if (oldest + counts.buckets <= strip.newest() - counts.buckets) strip.reset();
   for (let i = 0; i < counts.buckets; i++) {
     const word = layout.buckets + i * FEATURE_BUCKET_WORDS;
     strip.put(oldest + i, f32[word] ?? 0, f32[word + 1] ?? 0);

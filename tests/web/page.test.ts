@@ -1,0 +1,438 @@
+/** The page in Chromium before a stand-in of the gateway: gestures, states, access, layout. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Command } from '../../protocol/commands.ts';
+import { at } from '../support/at.ts';
+import { launchBrowser, openPage } from '../support/browser.ts';
+import { type BuiltPage, buildPage } from '../support/built-page.ts';
+import { type Fixture, type SceneName, startFixture } from '../support/fixture/server.ts';
+
+setDefaultTimeout(60_000);
+
+const DESKTOP = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+
+let browser: Browser;
+let built: BuiltPage;
+
+beforeAll(async () => {
+  [browser, built] = await Promise.all([launchBrowser(), buildPage()]);
+});
+afterAll(async () => {
+  await browser.close();
+  built.remove();
+});
+
+interface Stand {
+  readonly page: Page;
+  readonly fixture: Fixture;
+  /** Commands of one name that came so far. */
+  readonly sent: <Name extends Command['cmd']>(name: Name) => Extract<Command, { cmd: Name }>[];
+  readonly faults: string[];
+}
+
+const withPage = async (
+  scene: SceneName,
+  options: BrowserContextOptions,
+  run: (stand: Stand) => Promise<void>,
+) => {
+  const fixture = startFixture({ dist: built.dist, scene });
+  const { page, faults, close } = await openPage(browser, fixture.url, options);
+  try {
+    await page.locator('[data-pad="0"][aria-disabled="false"]').waitFor();
+    await page.locator('[data-riff], [data-do="undo"]').first().waitFor();
+    const sent = <Name extends Command['cmd']>(name: Name) =>
+      fixture.received.filter(
+        (command): command is Extract<Command, { cmd: Name }> => command.cmd === name,
+      );
+    await run({ page, fixture, sent, faults });
+  } finally {
+    await close();
+    await fixture.stop();
+  }
+};
+
+const desktop = (run: (stand: Stand) => Promise<void>, scene: SceneName = 'full') =>
+  withPage(scene, { viewport: DESKTOP }, run);
+
+const pad = (page: Page, slot: number) => page.locator(`[data-pad="${slot}"]`);
+
+const middleOf = async (page: Page, slot: number) => {
+  const box = await pad(page, slot).boundingBox();
+  if (!box) throw new Error(`pad ${slot} is not on the page`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+};
+
+/** Waits until the page has sent as many commands of that name; no sleeping. */
+const arrived = async (page: Page, count: () => number, expected: number) => {
+  for (let n = 0; n < 200 && count() < expected; n++) await page.waitForTimeout(10);
+  expect(count()).toBe(expected);
+};
+
+const axe = async (page: Page) => {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+};
+
+describe('a press', () => {
+  test('on a pad sends one TRIGGER_SLOT, stamped with the time of the finger in server time', () =>
+    desktop(async ({ page, fixture, sent, faults }) => {
+      await page.waitForTimeout(1200);
+      const { x, y } = await middleOf(page, 2);
+      await page.mouse.move(x, y);
+      const before = fixture.serverMs();
+      await page.mouse.down();
+      const after = fixture.serverMs();
+      expect(sent('TRIGGER_SLOT')).toHaveLength(0);
+      await page.waitForTimeout(200);
+      await page.mouse.up();
+      await arrived(page, () => sent('TRIGGER_SLOT').length, 1);
+      const command = at(sent('TRIGGER_SLOT'), 0);
+      expect(command).toMatchObject({ slot: 2, bars: 4, quantized: true });
+      expect(command.at).toBeGreaterThan(before - 5);
+      expect(command.at).toBeLessThan(after + 5);
+      expect(faults).toEqual([]);
+    }));
+
+  test('on a zone goes to auto with its length, which becomes the length of pads', () =>
+    desktop(async ({ page, sent }) => {
+      await page.locator('[data-zone="2"]').click();
+      await arrived(page, () => sent('TRIGGER_SLOT').length, 1);
+      expect(sent('TRIGGER_SLOT')[0]).toMatchObject({ slot: 'auto', bars: 2 });
+      await arrived(page, () => sent('SET_LOOP_BARS').length, 1);
+    }, 'empty'));
+
+  test('that slides off, is held or is lost sends none; the hold opens the slot', () =>
+    desktop(async ({ page, sent }) => {
+      const { x, y } = await middleOf(page, 1);
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.mouse.move(x + 200, y, { steps: 4 });
+      await page.mouse.up();
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.getByRole('textbox', { name: 'Name of slot 2' }).waitFor();
+      await page.mouse.up();
+      await page.waitForTimeout(300);
+      expect(sent('TRIGGER_SLOT')).toHaveLength(0);
+    }));
+
+  test('of two fingers on two pads is two captures', () =>
+    withPage('full', { viewport: PHONE, hasTouch: true }, async ({ page, sent }) => {
+      const touches = [await middleOf(page, 0), await middleOf(page, 3)];
+      const client = await page.context().newCDPSession(page);
+      const touch = (type: 'touchStart' | 'touchEnd', points: typeof touches) =>
+        client.send('Input.dispatchTouchEvent', {
+          type,
+          touchPoints: points.map((point, id) => ({ ...point, id })),
+        });
+      await touch('touchStart', touches.slice(0, 1));
+      await touch('touchStart', touches);
+      await touch('touchEnd', []);
+      await arrived(page, () => sent('TRIGGER_SLOT').length, 2);
+      const commands = sent('TRIGGER_SLOT');
+      expect(commands.map(({ slot }) => slot).toSorted()).toEqual([0, 3]);
+      expect(new Set(commands.map(({ reqId }) => reqId)).size).toBe(2);
+    }));
+
+  test('dragged up or down is the volume: sparingly while it moves, the last value always', () =>
+    desktop(async ({ page, fixture, sent }) => {
+      const { x, y } = await middleOf(page, 1);
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.mouse.move(x, y + 60, { steps: 30 });
+      const during = sent('SET_VOL').length;
+      await page.mouse.up();
+      await arrived(page, () => sent('SET_VOL').filter(({ reqId }) => reqId).length, 1);
+      expect(sent('TRIGGER_SLOT')).toHaveLength(0);
+      expect(during).toBeLessThanOrEqual(30);
+      expect(sent('SET_VOL').at(-1)?.val).toBe(at(fixture.state().slots, 1).volume);
+      expect(at(fixture.state().slots, 1).volume).toBeLessThan(0.7);
+    }));
+
+  test('by key does the same; with single keys off it does nothing', () =>
+    desktop(async ({ page, sent }) => {
+      await page.keyboard.press('3');
+      await page.keyboard.press('e');
+      await page.keyboard.press('Shift+2');
+      await page.keyboard.press('Control+z');
+      await arrived(page, () => sent('UNDO').length, 1);
+      expect(sent('TRIGGER_SLOT').map(({ slot }) => slot)).toEqual([2, 'auto']);
+      expect(sent('MUTE_SLOT')).toMatchObject([{ slot: 1, muted: true }]);
+      await page.keyboard.press('?');
+      await page.getByRole('button', { name: 'On', exact: true }).click();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('4');
+      await page.keyboard.press('Space');
+      await arrived(page, () => sent('PAUSE').length, 1);
+      expect(sent('TRIGGER_SLOT')).toHaveLength(2);
+    }));
+});
+
+describe('what is shown', () => {
+  test('a slot’s words and accessible name follow the state', () =>
+    desktop(async ({ page, fixture }) => {
+      const row = page.locator('li', { has: pad(page, 0) });
+      const shows = async (word: string) => {
+        await row.getByText(word, { exact: true }).waitFor();
+        await page.locator(`[data-pad="0"][aria-label*="${word.toLowerCase()}"]`).waitFor();
+      };
+      await shows('Playing');
+      fixture.change((state) => Object.assign(at(state.slots, 0), { muted: true, audible: false }));
+      await shows('Muted');
+      fixture.change((state) =>
+        Object.assign(at(state.slots, 0), { muted: false, audible: true, tainted: true }),
+      );
+      await shows('Has a gap');
+      fixture.change((state) => {
+        at(state.slots, 0).pending = { kind: 'mute', atFrame: 1e12, takeId: null, bars: 0 };
+      });
+      await shows('Pending');
+    }));
+
+  test('an unanswered press says so after a quarter of a second, and the answer ends it', () =>
+    desktop(async ({ page, fixture }) => {
+      fixture.held.delayMs = 900;
+      await pad(page, 2).click();
+      await page.locator('li[data-look="sending"]').waitFor();
+      await page.locator('li[data-look="sending"]').waitFor({ state: 'detached' });
+    }));
+
+  test('Undo and Redo name their step; undoing moves the head and shows the way back', () =>
+    desktop(async ({ page }) => {
+      const undo = page.locator('[data-do="undo"]');
+      await undo.getByText('8 bars into').waitFor();
+      await undo.click();
+      await undo.getByText('4 bars into').waitFor();
+      await page.locator('[data-do="redo"]').getByText('8 bars into').waitFor();
+      expect(await page.locator('[data-kind="redo"]').count()).toBeGreaterThan(0);
+      await page.locator('[data-riff]').nth(4).click();
+      await page.locator('[data-kind="head"] >> nth=0').waitFor();
+    }));
+
+  test('the pads stay the same nodes over a full state', () =>
+    desktop(async ({ page, fixture }) => {
+      await page.evaluate(() => {
+        Object.assign(window, { kept: document.querySelector('[data-pad="4"]') });
+      });
+      const data = structuredClone(fixture.state());
+      at(data.slots, 4).name = 'Renamed';
+      fixture.broadcast({ type: 'STATE_FULL', epoch: 'fixture', data });
+      await page.getByText('Renamed').first().waitFor();
+      const isSame = await page.evaluate(
+        () => Reflect.get(window, 'kept') === document.querySelector('[data-pad="4"]'),
+      );
+      expect(isSame).toBe(true);
+    }));
+
+  test('a refusal says what happened, what is safe and what to do; once, with a count', () =>
+    desktop(async ({ page, fixture }) => {
+      fixture.broadcast({ type: 'NOTICE', code: 2010 });
+      fixture.broadcast({ type: 'NOTICE', code: 2010 });
+      const note = page.getByRole('list', { name: 'Notes' }).getByRole('listitem');
+      await note.getByText('×2').waitFor();
+      expect(await note.count()).toBe(1);
+      expect(await note.innerText()).toContain('The other slots are not affected.');
+      await note.getByRole('button', { name: 'Close' }).click();
+      await note.waitFor({ state: 'detached' });
+    }));
+
+  test('a full disk is said on the strip and stays', () =>
+    desktop(async ({ page, fixture }) => {
+      fixture.change((state) => {
+        state.alerts['1002'] = { code: 1002, sinceMs: 0, count: 1 };
+      });
+      const alert = page
+        .getByRole('region', { name: 'Just played' })
+        .locator('..')
+        .getByRole('alert');
+      await alert.getByText('Recording to disk has stopped.').waitFor();
+      fixture.change((state) => {
+        delete state.alerts['1002'];
+      });
+      await alert.waitFor({ state: 'detached' });
+    }));
+
+  test('the empty instrument says how to make the first loop, until it is made', () =>
+    desktop(async ({ page }) => {
+      const hint = page.getByText('Press any strip zone:');
+      await hint.waitFor();
+      await page.locator('[data-zone="4"]').click();
+      await hint.waitFor({ state: 'detached' });
+      await page.locator('li[data-look="playing"]').waitFor();
+    }, 'empty'));
+});
+
+describe('the line', () => {
+  test('lost: said after a second, pads rest, nothing is sent later; back: all is as it was', () =>
+    desktop(async ({ page, fixture, sent }) => {
+      fixture.held.isPaused = true;
+      fixture.dropAll();
+      await page.getByText('Reconnecting…').waitFor();
+      await page.locator('[data-pad="0"][aria-disabled="true"]').waitFor();
+      await pad(page, 0).click({ force: true });
+      await page.keyboard.press('2');
+      fixture.held.isPaused = false;
+      await page.getByText('Reconnecting…').waitFor({ state: 'detached' });
+      await page.locator('[data-pad="0"][aria-disabled="false"]').waitFor();
+      expect(sent('TRIGGER_SLOT')).toHaveLength(0);
+    }));
+
+  test('a drop shorter than a second is not shown', () =>
+    desktop(async ({ page, fixture, sent }) => {
+      const hellos = sent('HELLO').length;
+      fixture.dropAll();
+      await arrived(page, () => sent('HELLO').length, hellos + 1);
+      await page.locator('[data-pad="0"][aria-disabled="false"]').waitFor();
+      expect(await page.getByText('Reconnecting…').count()).toBe(0);
+      expect(sent('HELLO').at(-1)).toMatchObject({ epoch: 'fixture', clientId: 'page' });
+    }));
+
+  test('every second frame is acknowledged, and about each thirtieth says how it goes', () =>
+    desktop(async ({ page, fixture, sent }) => {
+      await page.waitForTimeout(2500);
+      const acks = sent('ACK');
+      const steps = acks.slice(1).map((ack, index) => ack.seq - at(acks, index).seq);
+      expect(Math.max(...steps)).toBeLessThanOrEqual(3);
+      expect(fixture.moment.seq - (acks.at(-1)?.seq ?? 0)).toBeLessThanOrEqual(5);
+      expect(acks.some(({ fps, visible }) => (fps ?? 0) > 5 && visible === true)).toBe(true);
+    }));
+
+  test('a missed patch is mended by exactly one full state', () =>
+    desktop(async ({ page, fixture, sent }) => {
+      const ops = [{ op: 'replace', path: '/slots/0/name', value: 'Lost' }];
+      fixture.broadcast({ type: 'STATE_PATCH', epoch: 'fixture', fromRev: 900, revId: 901, ops });
+      await arrived(page, () => sent('GET_FULL_STATE').length, 1);
+      fixture.change((state) => {
+        at(state.slots, 0).name = 'Found';
+      });
+      await page.getByText('Found').first().waitFor();
+      expect(sent('GET_FULL_STATE')).toHaveLength(1);
+    }));
+
+  test('an engine that restarts is said, and over with the next frame of sound', () =>
+    desktop(async ({ page, fixture }) => {
+      fixture.held.hasFrames = false;
+      fixture.broadcast({ type: 'NOTICE', code: 1010 });
+      await page.getByText('The audio engine is being restarted.').waitFor();
+      fixture.held.hasFrames = true;
+      await page.getByText('The audio engine is being restarted.').waitFor({ state: 'detached' });
+    }));
+});
+
+describe('access', () => {
+  test.each(['dark', 'light'] as const)('axe finds nothing, %s', (colorScheme) =>
+    withPage('states', { viewport: DESKTOP, colorScheme }, async ({ page, fixture, faults }) => {
+      expect(await axe(page)).toEqual([]);
+      await page.getByRole('button', { name: /More about slot 3/ }).click();
+      await page.getByRole('textbox', { name: 'Name of slot 3' }).waitFor();
+      expect(await axe(page)).toEqual([]);
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+      expect(await axe(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      expect(faults).toEqual([]);
+      fixture.held.isPaused = true;
+      fixture.dropAll();
+      await page.getByText('Reconnecting…').waitFor();
+      expect(await axe(page)).toEqual([]);
+    }),
+  );
+
+  test('axe finds nothing on the phone and in its sheets', () =>
+    withPage('full', { viewport: PHONE, hasTouch: true }, async ({ page }) => {
+      expect(await axe(page)).toEqual([]);
+      for (const name of ['History', 'More']) {
+        await page.getByRole('button', { name, exact: true }).click();
+        await page.getByRole('dialog').waitFor();
+        expect(await axe(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+      }
+    }));
+
+  test('a sheet takes the focus, keeps it and gives it back', () =>
+    withPage('full', { viewport: PHONE }, async ({ page }) => {
+      const more = page.getByRole('button', { name: /More about slot 3/ });
+      await more.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor();
+      await page.keyboard.press('Tab');
+      const isInside = await page.evaluate(
+        () => document.activeElement?.closest('dialog') !== null,
+      );
+      expect(isInside).toBe(true);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(await more.evaluate((element) => element === document.activeElement)).toBe(true);
+    }));
+
+  test('reduced motion: nothing is animated', () =>
+    withPage('states', { viewport: DESKTOP, reducedMotion: 'reduce' }, async ({ page }) => {
+      await pad(page, 7).click();
+      expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+    }));
+});
+
+describe('layout', () => {
+  const SIZES = [
+    [1440, 900],
+    [390, 844],
+    [390, 664],
+    [844, 390],
+    [320, 568],
+    [720, 450],
+    [820, 1180],
+    [1180, 820],
+  ] as const;
+
+  test.each(SIZES)(
+    '%i × %i: no scroll bars, everything in the view, targets large enough',
+    (width, height) =>
+      withPage('full', { viewport: { width, height } }, async ({ page }) => {
+        await page.waitForTimeout(150);
+        const found = await page.evaluate(() => {
+          const root = document.documentElement;
+          const buttons = [...document.querySelectorAll('button, input, select, a[href]')];
+          const boxes = buttons
+            .filter((one) => !one.closest('[tabindex="-1"]'))
+            .map((one) => {
+              const { left, top, right, bottom, width: w, height: h } = one.getBoundingClientRect();
+              const name = one.getAttribute('aria-label') ?? one.textContent ?? '';
+              return { name, left, top, right, bottom, w, h };
+            });
+          return {
+            hasScroll: root.scrollWidth > innerWidth || root.scrollHeight > innerHeight,
+            outside: boxes
+              .filter(
+                (b) => b.left < 0 || b.top < 0 || b.right > innerWidth || b.bottom > innerHeight,
+              )
+              .map((b) => b.name),
+            small: boxes.filter((b) => b.w < 24 || b.h < 24).map((b) => `${b.name} ${b.w}×${b.h}`),
+          };
+        });
+        expect(found).toEqual({ hasScroll: false, outside: [], small: [] });
+      }),
+  );
+
+  test('at 390 × 664 pads, M, Undo and Play are at least 44 px', () =>
+    withPage('full', { viewport: { width: 390, height: 664 } }, async ({ page }) => {
+      const small = await page.evaluate(() =>
+        [
+          ...document.querySelectorAll(
+            '[data-pad], [aria-label^="M:"], [data-do], [aria-label="Pause"]',
+          ),
+        ]
+          .map((one) => ({
+            name: one.getAttribute('aria-label'),
+            box: one.getBoundingClientRect(),
+          }))
+          .filter(({ box }) => box.width < 43.9 || box.height < 43.9)
+          .map(({ name }) => name),
+      );
+      expect(small).toEqual([]);
+    }));
+});
