@@ -9,7 +9,7 @@ import { loadSession } from '../session/load-session.ts';
 import { makeStoreWorker, StoreClient } from '../session/store-client.ts';
 import type { Log } from '../telemetry/log.ts';
 import { startBlockBeat } from './block-beat.ts';
-import type { EngineStatus } from './flow-core.ts';
+import type { EngineStatus, FlowCore } from './flow-core.ts';
 import { healthOf, makeSystemOf } from './health.ts';
 import { libraryPath } from './library-path.ts';
 import { makeSession, modeOf, newId } from './make-session.ts';
@@ -31,6 +31,8 @@ export interface Engine {
 /** Step of Safe Mode in which no old session is opened by itself. */
 const FRESH_STEP = 2;
 
+/** A device that gives no block for so long is reported by its lack of health, not waited for. */
+const FIRST_BLOCK_MS = 500;
 /** A slow disk does not hold `ready` up for longer. */
 const RESTORE_MS = 1000;
 
@@ -75,6 +77,7 @@ const open = async ({ config, log }: EngineOptions): Promise<Opened> => {
     newRunId: () => newId().replaceAll('-', ''),
   });
   const loaded = await loading;
+  await firstBlock(started.core);
   log('info', 'engine started', {
     device: started.device.kind,
     adopted: started.isAdopted,
@@ -90,6 +93,7 @@ const open = async ({ config, log }: EngineOptions): Promise<Opened> => {
     started,
     bpm,
     emit: (message) => link?.send(message),
+    onUnrestored: (code) => log('error', 'the session could not be restored', { code }),
   });
   const { epoch, session } = made;
   const { code } = ERRORS.ERR_STORE_FAILED;
@@ -104,6 +108,12 @@ const open = async ({ config, log }: EngineOptions): Promise<Opened> => {
     onError: (error) => log('warn', 'link', { error: String(error) }),
   });
   return { store, started, made, link };
+};
+
+/** Grid and transport of an adopted run are in the status from the first block on. */
+const firstBlock = async (core: FlowCore): Promise<void> => {
+  const deadline = core.now() + FIRST_BLOCK_MS;
+  while (core.status().blocks === 0 && core.now() < deadline) await Bun.sleep(1);
 };
 
 export const startEngine = async (options: EngineOptions): Promise<Engine> => {

@@ -1,4 +1,5 @@
 /** Joins what the store remembers with the engine that has just started: the session. */
+import { LIMITS } from '../../protocol/limits.ts';
 import type { ToGateway } from '../../protocol/link.ts';
 import type { AppState } from '../../protocol/state.ts';
 import { wallClock } from '../clock.ts';
@@ -20,6 +21,7 @@ export interface SessionParts {
   readonly started: StartedCore;
   readonly bpm: number;
   emit(message: ToGateway): void;
+  onUnrestored(code: number): void;
 }
 
 export const newId = (): string => crypto.randomUUID();
@@ -45,7 +47,7 @@ export const bpmOfGrid = (
   candidates: readonly number[],
 ): number =>
   candidates.find((bpm) => 2 * Math.round((30 * rateHz) / bpm) === framesPerBeat) ??
-  (60 * rateHz) / framesPerBeat;
+  (framesPerBeat > 0 ? (60 * rateHz) / framesPerBeat : LIMITS.bpmDefault);
 
 const stateOf = (
   { config, loaded, started }: SessionParts,
@@ -113,6 +115,7 @@ export const makeSession = (parts: SessionParts) => {
     newId,
     write: (request, done) => store.write(request, done),
     emit: parts.emit,
+    onUnrestored: parts.onUnrestored,
   });
   return { session, epoch, grid };
 };

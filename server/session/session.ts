@@ -4,9 +4,7 @@
  * Doors of meaning stand here; what a command does is in `handlers/`. The state changes only on
  * events of the core (and of clients coming and going).
  */
-import type { SessionCommand } from '../../protocol/commands.ts';
 import { ERRORS, errorByCode } from '../../protocol/errors.ts';
-import { LIMITS } from '../../protocol/limits.ts';
 import type { LinkQuery, LinkQueryResult, ToEngine, ToGateway } from '../../protocol/link.ts';
 import type { AppState } from '../../protocol/state.ts';
 import type { WallClock } from '../clock.ts';
@@ -17,6 +15,7 @@ import type { SessionContext } from './context.ts';
 import { makeCoreEvents } from './core-events.ts';
 import type { CoreEvent, CorePort } from './core-port.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { doorCode } from './doors.ts';
 import type { SessionEvent, SlotContent } from './events.ts';
 import { handlerOf } from './handlers/index.ts';
 import type { History } from './history.ts';
@@ -43,6 +42,8 @@ export interface SessionOptions {
   newId(): string;
   write(request: StoreWrite, done?: () => void): void;
   emit(message: ToGateway): void;
+  /** What was to come back at the start did not, for this reason. */
+  onUnrestored(code: number): void;
 }
 
 /** A take that is not in memory by then is refused: no disk holds up what comes after. */
@@ -168,7 +169,8 @@ export class Session {
     if (reqId !== undefined && !this.#answers.begin(clientId, reqId)) return;
     const fail = (code: number) => this.#fail(clientId, reqId, code);
     const handler = handlerOf(command);
-    const code = handler ? this.#doorCode(command, loopback) : ERRORS.ERR_UNKNOWN_COMMAND.code;
+    const now = this.#options.core.now();
+    const code = handler ? doorCode(command, loopback, now) : ERRORS.ERR_UNKNOWN_COMMAND.code;
     if (!handler || code !== 0) {
       fail(code);
       return;
@@ -183,13 +185,6 @@ export class Session {
       ok: (result) => this.#ok(clientId, reqId, result),
       fail,
     });
-  }
-
-  /** 0, or why no command of any kind may pass. */
-  #doorCode(command: SessionCommand, loopback: boolean): number {
-    if (command.atFrame !== undefined && !loopback) return ERRORS.ERR_LOOPBACK_ONLY.code;
-    const late = this.#options.core.now() - (command.at ?? Number.POSITIVE_INFINITY);
-    return late > LIMITS.atPastMsMax ? ERRORS.ERR_TOO_LATE.code : 0;
   }
 
   /** After the patch that contains the effect. */
@@ -236,7 +231,8 @@ export class Session {
       plan,
       ok: over,
       fail: (code) => {
-        this.alerts.notice(code);
+        this.alerts.raise(code);
+        this.#options.onUnrestored(code);
         over();
       },
     });

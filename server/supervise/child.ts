@@ -25,8 +25,8 @@ export interface ChildOptions {
   readonly startMs?: number;
 }
 
-/** A life at least this long after `ready` shows that it can live. */
-const YOUNG_MS = 500;
+/** A life this long after `ready` shows that it can live: what killed it came from outside. */
+const YOUNG_MS = 50;
 /** The first beat may take so long on a busy machine. */
 const START_MS = 10_000;
 

@@ -88,6 +88,7 @@ describe('figures', () => {
   test('a grid that goes on keeps the tempo the player gave', () => {
     expect(bpmOfGrid(2 * Math.round((30 * 48_000) / 97.3), 48_000, [120, 97.3])).toBe(97.3);
     expect(bpmOfGrid(24_000, 48_000, [90, 100])).toBe(120);
+    expect(bpmOfGrid(0, 48_000, [90, 100])).toBe(120);
   });
 
   test('the bar is known from the newest feature frame, the beat from the status', () => {

@@ -70,6 +70,9 @@ const makeStage = () => {
     newId: () => crypto.randomUUID(),
     write: () => undefined,
     emit: (message) => emitted.push(message),
+    onUnrestored: (code) => {
+      throw new Error(`not restored: ${code}`);
+    },
   });
   const step = async (frames: number) => {
     core.step(frames);

@@ -110,6 +110,18 @@ describe('on start', () => {
     expect(rig.state.alerts['2010:0']).toMatchObject({ code: 2010, slot: 0 });
   });
 
+  test('a core that refuses it all is said aloud, and the session goes on', async () => {
+    const session = stored();
+    const rig = new Rig(session);
+    rig.core.sendCode = 2006;
+    rig.session.start();
+    await rig.settle();
+    expect(rig.unrestored).toEqual([2006]);
+    expect(rig.state.alerts['2006']).toBeDefined();
+    rig.core.sendCode = 0;
+    expect(await rig.ask({ cmd: 'SET_VOL', slot: 0, val: 0.5 })).toMatchObject({ type: 'OK' });
+  });
+
   test('commands that come early wait for the loops', async () => {
     const { rig } = await started();
     const reqId = rig.send({ cmd: 'CLEAR_SLOT', slot: 3 });

@@ -28,6 +28,7 @@ export class Rig {
   readonly core = new ScriptedCore();
   readonly emitted: ToGateway[] = [];
   readonly writes: StoreWrite[] = [];
+  readonly unrestored: number[] = [];
   readonly acknowledge: (() => void)[] = [];
   readonly takes: Takes;
   readonly history: History;
@@ -81,6 +82,7 @@ export class Rig {
         if (done) this.acknowledge.push(done);
       },
       emit: (message) => this.emitted.push(message),
+      onUnrestored: (code) => this.unrestored.push(code),
     });
   }
 
