@@ -61,13 +61,14 @@ extension FlowEngine {
         let mode = flow_denormals_off()
         flow_rt_enter()
         let root = context.assumingMemoryBound(to: RenderContext.self)
+        let block = root.pointee.block
         if root.pointee.playsDemo {
             root.pointee.perform(count)
-            root.pointee.block.pointee.render(
+            block.pointee.render(
                 left: root.pointee.left, right: root.pointee.right, outLeft: outLeft,
                 outRight: outRight, count: count)
         } else {
-            root.pointee.block.pointee.render(
+            block.pointee.render(
                 left: left, right: right, outLeft: outLeft, outRight: outRight, count: count)
         }
         flow_rt_exit()
