@@ -7,8 +7,8 @@ extension FlowEngine {
     /// Opens disk and device and begins to listen.
     func start() throws(EngineError) {
         guard !isRunning else { return }
-        resumeTimeline()
         try startDisk()
+        resumeTimeline()
         recoverCaptures()
         headless?.onOutputFailure = { [weak self] _ in self?.post(notice: ErrorCode.outputFile) }
         do throws(DeviceError) {
@@ -78,14 +78,26 @@ extension FlowEngine {
     }
 
     /// The first frame is the one at which the timeline stands when the first block is rendered.
+    ///
+    /// As late as can be: what start-up does afterwards would be an error of the phase.
     private func resumeTimeline() {
         let periodNs = Int64(1e9 * Double(device.blockFrames) / Double(device.sampleRateHz))
-        let frame = store.resume(atNs: flow_monotonic_ns() + periodNs)
+        let firstBlockNs = flow_monotonic_ns() + periodNs
+        let frame = store.resume(atNs: firstBlockNs)
         block.pointee.frame = frame
         if let inherited = store.inherited {
             block.pointee.taint.add(from: inherited.endFrame, to: frame)
         }
-        headless?.begin(at: frame)
+        // What is reported before the first block has the frame at which it will begin.
+        var picture = StatusBoard.Picture()
+        let transport = block.pointee.transport
+        picture.frame = frame
+        picture.beat = transport.beat(at: frame)
+        picture.beatFrac = transport.frac(at: frame)
+        picture.framesPerBeat = transport.grid.framesPerBeat
+        picture.isPlaying = transport.isPlaying
+        rings.status.write(picture)
+        headless?.begin(at: frame, firstBlockNs: firstBlockNs)
     }
 
     private func startDisk() throws(EngineError) {

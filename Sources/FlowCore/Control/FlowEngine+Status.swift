@@ -5,7 +5,7 @@ extension FlowEngine {
     func writeStatus(to status: EngineStatus) {
         let picture = rings.status.read()
         let counts = desk.counts
-        status.frame = Double(isRunning || picture.blocks > 0 ? picture.frame : 0)
+        status.frame = Double(picture.frame)
         status.firstFrame = Double(store.firstFrame)
         status.nowMs = nowMs()
         status.blocks = Double(picture.blocks)
