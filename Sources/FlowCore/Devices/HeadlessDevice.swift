@@ -37,6 +37,7 @@ final class HeadlessDevice: AudioDevice, @unchecked Sendable {
     private var target: RenderTarget?
     private let writer = WorkThread()
     private var frame: Int64 = 0
+    private var firstBlockNs: Int64?
     /// Planar input left and right, output left and right.
     private let planes: UnsafeMutablePointer<Float>
 
@@ -54,9 +55,11 @@ final class HeadlessDevice: AudioDevice, @unchecked Sendable {
         ending.deallocate()
     }
 
-    /// The timeline's frame that the next block begins with. Thread: control, before `start`.
-    func begin(at frame: Int64) {
+    /// The timeline's frame that the next block begins with, and when that block is due on the
+    /// monotonic clock; nil = one period after the start. Thread: control, before `start`.
+    func begin(at frame: Int64, firstBlockNs: Int64? = nil) {
         self.frame = frame
+        self.firstBlockNs = firstBlockNs
         settings.output?.begin(at: frame)
     }
 
@@ -100,11 +103,14 @@ final class HeadlessDevice: AudioDevice, @unchecked Sendable {
     private func runClock() {
         flow_thread_name("fz-audio")
         counters.realTime.pointee.store(flow_thread_real_time() == 1 ? 1 : 0)
-        let startNs = flow_monotonic_ns()
         let nsPerFrame = 1e9 / Double(settings.sampleRateHz)
         let block = settings.blockFrames
+        let periodNs = Int64(Double(block) * nsPerFrame)
+        let startNs = firstBlockNs.map { $0 - periodNs } ?? flow_monotonic_ns()
+        firstBlockNs = nil
         var rendered: Int64 = 0
-        var isLate = false
+        // Blocks that became due while the engine started are made up for; no xrun, nobody heard them.
+        var isLate = true
         while ending.pointee.load() == 0 {
             let due = Double(rendered + Int64(block)) * nsPerFrame
             flow_sleep_until(startNs + Int64(due))
