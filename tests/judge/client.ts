@@ -12,6 +12,11 @@ export interface Client {
   readonly state: () => Json;
   readonly fullStates: () => number;
   readonly resyncs: () => number;
+  /**
+   * Smallest (arrival − engine frame as time) in ms of the feature frames since the last call: where
+   * the engine's timeline stands beside this process's clock.
+   */
+  readonly timelineOffsetMs: () => number;
   /** Sends a command and waits for its answer. */
   readonly ask: (command: Json) => Promise<Json>;
   readonly send: (command: Json) => void;
@@ -53,6 +58,7 @@ export const connect = async (url: string, hello: Json = {}): Promise<Client> =>
   let clientId = '';
   let requests = 0;
   let acked = 0;
+  let offsetMs = Number.POSITIVE_INFINITY;
 
   const onPatch = (message: Json) => {
     if (state['meta']?.revisionId !== message['fromRev']) {
@@ -72,6 +78,13 @@ export const connect = async (url: string, hello: Json = {}): Promise<Client> =>
       const view = new DataView(data);
       const isFrame = view.getUint32(0, true) === 0x015a4601;
       const seq = view.getUint32(4, true);
+      if (isFrame) {
+        const frame = view.getUint32(8, true) + 4_294_967_296 * view.getUint32(12, true);
+        offsetMs = Math.min(
+          offsetMs,
+          performance.now() - (1000 * frame) / view.getFloat32(16, true),
+        );
+      }
       if (isFrame && (seq >= acked + 2 || seq < acked)) {
         acked = seq;
         raw.send(JSON.stringify({ cmd: 'ACK', seq }));
@@ -109,6 +122,11 @@ export const connect = async (url: string, hello: Json = {}): Promise<Client> =>
     state: () => state,
     fullStates: () => fulls,
     resyncs: () => resyncs,
+    timelineOffsetMs: () => {
+      const least = offsetMs;
+      offsetMs = Number.POSITIVE_INFINITY;
+      return least;
+    },
     raw,
     closed,
     send: (command) => raw.send(JSON.stringify(command)),

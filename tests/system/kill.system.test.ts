@@ -1,6 +1,8 @@
 /** Promises 3–5: processes die while loops play. Short forms; `bun tests/judge/kill.ts --long` has 20 of each. */
 import { expect, test } from 'bun:test';
-import { breaksIn, judgeEngineKills, judgeGatewayKills, BAR_FRAMES } from '../judge/kill.ts';
+import { isInPhase, judgeEngineKills } from '../judge/engine-kills.ts';
+import { breaksIn, judgeGatewayKills } from '../judge/gateway-kills.ts';
+import { BAR_FRAMES } from '../judge/stage.ts';
 import { makeNoise } from '../judge/wav.ts';
 
 const SEED = 77;
@@ -14,12 +16,14 @@ for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
   }, 90_000);
 }
 
-test('the engine process gets SIGKILL: no take is lost, the loops come back, no orphan stays', async () => {
-  const { stage, ...report } = await judgeEngineKills(3, SEED);
+test('the engine process gets SIGKILL: no take is lost, the loops come back where they would be', async () => {
+  const report = await judgeEngineKills(3, SEED);
   process.stdout.write(`${JSON.stringify(report)}\n`);
-  expect(stage.product.child.exitCode).toBe(0);
+  expect(report.exitCode).toBe(0);
   expect(report.takesLost).toBe(0);
   expect(report.orphans).toBe(0);
+  expect(report.outages).toBe(3);
+  expect(report.inPhaseAgain).toBe(3);
   expect(report.noticesSeen).toContain(1010);
 }, 90_000);
 
@@ -29,4 +33,12 @@ test('the judge notices one missing frame in the master', () => {
   const cut = new Float32Array([...bar, ...bar.subarray(2), ...bar, 0, 0]);
   expect(breaksIn(whole, BAR_FRAMES, 3 * BAR_FRAMES)).toBe(0);
   expect(breaksIn(cut, BAR_FRAMES, 3 * BAR_FRAMES)).toBeGreaterThan(1000);
+});
+
+test('the judge notices loops that come back one frame late', () => {
+  const take = makeNoise(SEED, 4800);
+  const takes = [{ fromFrame: 0, samples: take }];
+  const late = new Float32Array([0, 0, ...take]);
+  expect(isInPhase(take, takes, 100)).toBe(true);
+  expect(isInPhase(late, takes, 100)).toBe(false);
 });

@@ -1,0 +1,77 @@
+/** The stage for kills: the product at 240 bpm on noise, four one-bar loops playing. */
+import { readFileSync } from 'node:fs';
+import { type Client, connect, type Json } from './client.ts';
+import { makeFolder, type Product, startProduct, until } from './product.ts';
+import { makeNoise, writeWavFile } from './wav.ts';
+
+export const RATE = 48_000;
+export const BAR_FRAMES = 4 * 2 * Math.round((30 * RATE) / 240);
+export const LOOPS = 4;
+
+export interface Stage {
+  readonly product: Product;
+  readonly client: Client;
+  readonly takes: { takeId: string; fromFrame: number; toFrame: number }[];
+  readonly masterPath: string;
+  readonly playingFrom: number;
+}
+
+export const healthOf = (product: Product): Promise<Json> => product.json('/api/health');
+const frameOf = async (product: Product): Promise<number> => (await healthOf(product)).frame;
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    return !/^\d+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
+
+/** Starts the product at 240 bpm on noise and makes four one-bar loops that play. */
+export const setStage = async (
+  seed: number,
+  later: (end: () => unknown) => void,
+): Promise<Stage> => {
+  const folder = makeFolder();
+  writeWavFile(`${folder}/noise.wav`, RATE, makeNoise(seed, 150 * RATE));
+  const masterPath = `${folder}/master.wav`;
+  const product = await startProduct(
+    [
+      '--device',
+      'headless',
+      '--bpm',
+      '240',
+      '--input',
+      `${folder}/noise.wav`,
+      '--output',
+      masterPath,
+    ],
+    { env: { FLOWZONE_RING_SECONDS: '140', FLOWZONE_CRASH_GUARD: 'off' } },
+  );
+  later(() => product.stop('SIGKILL'));
+  const client = await connect(product.url);
+  await until('three bars were heard', async () => (await frameOf(product)) > 3 * BAR_FRAMES);
+  const takes: Stage['takes'] = [];
+  for (let slot = 0; slot < LOOPS; slot += 1) {
+    const answer = await client.ask({ cmd: 'TRIGGER_SLOT', slot, quantized: true, bars: 1 });
+    takes.push(answer.result);
+    const next = (await frameOf(product)) + BAR_FRAMES;
+    await until('the next bar', async () => (await frameOf(product)) > next);
+  }
+  await until('all saved', () =>
+    client
+      .state()
+      .slots.slice(0, LOOPS)
+      .every((slot: Json) => slot.saved),
+  );
+  return { product, client, takes, masterPath, playingFrom: (await frameOf(product)) + BAR_FRAMES };
+};
+
+const percentile = (values: number[], part: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ??
+  0;
+export const summary = (values: number[]) => ({
+  p50: Math.round(percentile(values, 0.5)),
+  p95: Math.round(percentile(values, 0.95)),
+  max: Math.round(Math.max(...values)),
+});
