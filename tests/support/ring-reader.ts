@@ -40,15 +40,20 @@ export const readRing = (page: Page, slot: number, count = 128): Promise<RingOnS
         }
         return 0.7;
       });
-      let hand = 0;
-      let best = -1;
-      for (let step = 0; step < 2000; step++) {
-        // Inside the ring there is nothing white but the hand.
+      // Inside the ring the hand is the whitest: the middle of what is nearly as white as its best.
+      const whites = Array.from({ length: 2000 }, (_, step) => {
         const place = at(step / 2000, 0.5);
         const white = Math.min(data[place] ?? 0, data[place + 1] ?? 0, data[place + 2] ?? 0);
-        const solid = white * ((data[place + 3] ?? 0) / 255);
-        if (solid > best) [best, hand] = [solid, step / 2000];
+        return white * ((data[place + 3] ?? 0) / 255);
+      });
+      const best = Math.max(...whites);
+      let [x, y] = [0, 0];
+      for (const [step, white] of whites.entries()) {
+        if (white < best * 0.85) continue;
+        x += Math.cos((step / 2000) * Math.PI * 2);
+        y += Math.sin((step / 2000) * Math.PI * 2);
       }
+      const hand = (Math.atan2(y, x) / (Math.PI * 2) + 1) % 1;
       return { reach, hand, wallMs, paintMs: now - before };
     },
     { index: slot, angles: count, bleed: BLEED },

@@ -65,38 +65,50 @@ const capture = async (page: Page, slot: number, bars: 1 | 2 | 4 | 8) => {
   await page.locator(loopIn(slot)).waitFor();
 };
 
-const frameAt = async (): Promise<{
-  phaseOf: (slot: number, wallMs: number) => number;
-  close: () => void;
-}> => {
+const wallMs = () => performance.timeOrigin + performance.now();
+
+/** A client beside the page: the engine's phases, at any moment of the wall clock. */
+const watchFrames = async () => {
   const { slots } = await state();
   const socket = new WebSocket(product.url.replace(/^http/, 'ws').replace(/\/?$/, '/ws'));
   socket.binaryType = 'arraybuffer';
-  let newest: { wallMs: number; phases: number[]; msPerBeat: number; beats: number[] } | undefined;
+  let best = { roundTripMs: Infinity, offsetMs: 0 };
+  let newest: { serverMs: number; phases: number[]; msPerBeat: number } | undefined;
+  const ping = () => socket.send(JSON.stringify({ cmd: 'PING', t0: wallMs() }));
+  const timer = setInterval(() => socket.readyState === WebSocket.OPEN && ping(), 50);
   socket.addEventListener('open', () => socket.send('{"cmd":"HELLO"}'));
   socket.addEventListener('message', ({ data }) => {
-    if (!(data instanceof ArrayBuffer)) return;
-    const words = new DataView(data);
+    if (typeof data === 'string') {
+      const message = JSON.parse(data) as { type: string; t0: number; t1: number };
+      const roundTripMs = wallMs() - message.t0;
+      if (message.type === 'PONG' && roundTripMs < best.roundTripMs) {
+        best = { roundTripMs, offsetMs: message.t1 + roundTripMs / 2 - wallMs() };
+      }
+      return;
+    }
+    const words = new DataView(data as ArrayBuffer);
+    const word = (name: keyof typeof FEATURE_HEADER) => FEATURE_HEADER[name] * 4;
     if (words.getUint32(0, true) !== FEATURE_MAGIC) return;
-    const seq = words.getUint32(FEATURE_HEADER.seq * 4, true);
-    socket.send(JSON.stringify({ cmd: 'ACK', seq }));
-    const layout = featureLayout(unpackCounts(words.getUint32(FEATURE_HEADER.counts * 4, true)));
-    const rate = words.getFloat32(FEATURE_HEADER.sampleRateHz * 4, true);
-    const perBeat = words.getFloat32(FEATURE_HEADER.framesPerBeat * 4, true);
+    socket.send(JSON.stringify({ cmd: 'ACK', seq: words.getUint32(word('seq'), true) }));
+    const layout = featureLayout(unpackCounts(words.getUint32(word('counts'), true)));
+    const rate = words.getFloat32(word('sampleRateHz'), true);
     newest = {
-      wallMs: performance.timeOrigin + performance.now(),
-      msPerBeat: (perBeat / rate) * 1000,
+      serverMs: words.getUint32(word('serverTimeMs'), true),
+      msPerBeat: (words.getFloat32(word('framesPerBeat'), true) / rate) * 1000,
       phases: slots.map((_, slot) => words.getFloat32((layout.slots + slot * 3 + 2) * 4, true)),
-      beats: slots.map(({ lengthBeats }) => lengthBeats),
     };
   });
-  await until('a feature frame', () => newest !== undefined);
+  await until('frames and a clock', () => newest !== undefined && best.roundTripMs < 50);
   return {
-    close: () => socket.close(),
-    phaseOf(slot, wallMs) {
+    close() {
+      clearInterval(timer);
+      socket.close();
+    },
+    phaseAt(slot: number, atMs: number) {
       if (!newest) return Number.NaN;
-      const turns = (wallMs - newest.wallMs) / (newest.msPerBeat * (newest.beats[slot] ?? 1));
-      return (newest.phases[slot] ?? 0) + turns;
+      const passedMs = atMs + best.offsetMs - newest.serverMs;
+      const turns = passedMs / (newest.msPerBeat * at(slots, slot).lengthBeats);
+      return at(newest.phases, slot) + turns;
     },
   };
 };
@@ -140,14 +152,14 @@ test('two takes draw two rings, and each is the one of its overview', async () =
 
 test('the hand is where the music is, within one paint', async () => {
   const { page } = desk;
-  const frames = await frameAt();
+  const frames = await watchFrames();
   const errorsMs: number[] = [];
   let paintMs = 0;
   const { bpm } = (await state()).transport;
   const loopMs = (at((await state()).slots, 1).lengthBeats * 60_000) / bpm;
   for (let n = 0; n < 25; n++) {
     const ring = await readRing(page, 1);
-    const expected = frames.phaseOf(1, ring.wallMs);
+    const expected = frames.phaseAt(1, ring.wallMs);
     const off = ring.hand - expected - Math.round(ring.hand - expected);
     errorsMs.push(Math.abs(off) * loopMs);
     paintMs = Math.max(paintMs, Math.min(ring.paintMs, 50));

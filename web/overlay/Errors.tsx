@@ -32,10 +32,12 @@ const ToastView = (props: { toast: Toast }) => {
             <span class={s['count']}>×{props.toast.count}</span>
           </Show>
         </p>
-        <p class={s['text']}>{props.toast.text}</p>
-        <Show when={props.toast.code !== undefined}>
-          <p class={s['code']}>{props.toast.code}</p>
-        </Show>
+        <p class={s['text']}>
+          {props.toast.text}
+          <Show when={props.toast.code !== undefined}>
+            <small> {props.toast.code}</small>
+          </Show>
+        </p>
       </div>
       <Show when={props.toast.action}>
         {(action) => (

@@ -39,7 +39,7 @@ const PadLength = () => (
   </>
 );
 
-export const ActionBar = () => {
+const UndoRedo = () => {
   const page = usePage();
   const { session } = page;
   const history = () => session.state.history;
@@ -52,7 +52,7 @@ export const ActionBar = () => {
     wordsOf(rowOf(history().redoIds[0]), history().redoLabel, history().redoSlot),
   );
   return (
-    <nav class={s['bar']} aria-label="Steps">
+    <>
       <button
         type="button"
         class={`control ${s['undo']}`}
@@ -86,6 +86,15 @@ export const ActionBar = () => {
           </Show>
         </Show>
       </button>
+    </>
+  );
+};
+
+export const ActionBar = () => {
+  const page = usePage();
+  return (
+    <nav class={s['bar']} aria-label="Steps">
+      <UndoRedo />
       <Show
         when={!page.isPhone()}
         fallback={

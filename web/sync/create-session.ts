@@ -7,13 +7,13 @@ import { createSignal } from 'solid-js';
 import type { Command } from '../../protocol/commands.ts';
 import { PROTOCOL_HASH } from '../../protocol/version.ts';
 import { createActions } from './create-actions.ts';
-import { createFeatures } from './create-features.ts';
+import { createFeatures, type Features } from './create-features.ts';
 import { createOverlay } from './create-overlay.ts';
 import { createPrefs } from './create-prefs.ts';
-import { createReplica } from './create-replica.ts';
+import { createReplica, type Replica } from './create-replica.ts';
 import { createToasts } from './create-toasts.ts';
 import { makeBeatClock } from './make-beat-clock.ts';
-import { makeClock } from './make-clock.ts';
+import { makeClock, type ServerClock } from './make-clock.ts';
 import { type LineStatus, makeConnection } from './make-connection.ts';
 import { makePainter } from './make-painter.ts';
 import { makeRequests } from './make-requests.ts';
@@ -23,6 +23,21 @@ import { onWake, reloadOnce, socketUrl } from './page-life.ts';
 import { makeRouter } from './route-messages.ts';
 
 const nowMs = () => performance.now();
+
+/** The first message: who this page is, and what it already holds. */
+const hello = (replica: Replica, clientId: string): Command => ({
+  cmd: 'HELLO',
+  protocol: PROTOCOL_HASH,
+  ...(clientId ? { clientId } : {}),
+  ...(replica.isReady() ? { epoch: replica.epoch(), revId: replica.state.meta.revisionId } : {}),
+});
+
+/** How this page keeps up, for the server that sends its frames. */
+const report = (parts: { clock: ServerClock; features: Features }, fps: number) => {
+  const { serverMs } = parts.features.frame;
+  const lateMs = Math.max(0, (parts.clock.toServer(nowMs()) ?? serverMs) - serverMs);
+  return { fps, lateMs, visible: !document.hidden };
+};
 
 export const createSession = () => {
   const [status, setStatus] = createSignal<LineStatus>('connecting');
@@ -38,7 +53,7 @@ export const createSession = () => {
   const features = createFeatures({
     strip,
     acknowledge: (seq, isReport) =>
-      connection.send({ cmd: 'ACK', seq, ...(isReport ? report() : {}) }),
+      connection.send({ cmd: 'ACK', seq, ...(isReport ? report(parts, painter.fps()) : {}) }),
   });
   const beat = makeBeatClock(features.frame, () => replica.state.transport.meter.beats);
   const requests = makeRequests(
@@ -48,26 +63,10 @@ export const createSession = () => {
   const parts = { replica, requests, overlay, toasts, clock, features, setEngineDown, nowMs };
   const router = makeRouter(parts);
 
-  const report = () => {
-    const serverNow = clock.toServer(nowMs()) ?? features.frame.serverMs;
-    const lateMs = Math.max(0, serverNow - features.frame.serverMs);
-    return { fps: painter.fps(), lateMs, visible: !document.hidden };
-  };
-  const hello = (): Command => {
-    const known = { epoch: replica.epoch(), revId: replica.state.meta.revisionId };
-    const clientId = router.clientId();
-    return {
-      cmd: 'HELLO',
-      protocol: PROTOCOL_HASH,
-      ...(clientId ? { clientId } : {}),
-      ...(replica.isReady() ? known : {}),
-    };
-  };
-
   const connection = makeConnection({
     openSocket: () => new WebSocket(socketUrl(location)),
     nowMs,
-    hello,
+    hello: () => hello(replica, router.clientId()),
     onMessage: router.take,
     onFrame(bytes) {
       const now = nowMs();

@@ -64,15 +64,47 @@ const deliver = (data: unknown, options: ConnectionOptions): Heard => {
   return message.type === 'NOTICE' && message.code === ENGINE_RESTARTING ? RESTARTING : USUAL;
 };
 
+/** When the line was last heard, and how long that may be ago. */
+const makeSilence = (nowMs: () => number) => {
+  let sinceMs = 0;
+  let limitMs = SILENCE_MS_MAX;
+  let isWelcome = false;
+  return {
+    opened() {
+      sinceMs = nowMs();
+      limitMs = SILENCE_MS_MAX;
+      isWelcome = false;
+    },
+    /** Before the WELCOME nothing counts: a line that is only answered is not yet ours. */
+    heard(what: Heard) {
+      isWelcome ||= what.isWelcome;
+      limitMs = what.silenceMsMax;
+      if (isWelcome) sinceMs = nowMs();
+    },
+    sinceMs: () => sinceMs,
+    isTooLong: () => nowMs() - sinceMs > limitMs,
+  };
+};
+
+/** Ticks once a second; says when the page slept through some. */
+const startTicks = (nowMs: () => number, tick: (hasSlept: boolean) => void): (() => void) => {
+  let tickedMs = nowMs();
+  const timer = setInterval(() => {
+    const now = nowMs();
+    const hasSlept = now - tickedMs > PING_MS * 2;
+    tickedMs = now;
+    tick(hasSlept);
+  }, PING_MS);
+  return () => clearInterval(timer);
+};
+
 export const makeConnection = (options: ConnectionOptions): Connection => {
   const { nowMs } = options;
-  const is = { hidden: false, closed: false, welcome: false };
+  const is = { hidden: false, closed: false };
+  const silence = makeSilence(nowMs);
   let line: Line | undefined;
   let tries = 0;
-  let heardMs = 0;
-  let openedMs = 0;
   let triedMs = 0;
-  let silenceMsMax = SILENCE_MS_MAX;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   const send = (command: Command) => line?.send(command) === true;
@@ -98,20 +130,16 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
     if (is.closed) return;
     line?.drop();
     triedMs = nowMs();
-    is.welcome = false;
     line = makeLine(options.openSocket(), {
       onEnd,
       onOpen() {
-        heardMs = openedMs = nowMs();
+        silence.opened();
         send(options.hello());
         ping();
       },
       onData(data) {
         tries = 0;
-        heardMs = nowMs();
-        const heard = deliver(data, options);
-        silenceMsMax = heard.silenceMsMax;
-        is.welcome ||= heard.isWelcome;
+        silence.heard(deliver(data, options));
       },
     });
   }
@@ -123,21 +151,16 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
     const askedMs = nowMs();
     ping();
     setTimeout(() => {
-      if (line === asked && heardMs < askedMs) lose(0);
+      if (line === asked && silence.sinceMs() < askedMs) lose(0);
     }, PROBE_MS_MAX);
   };
 
-  let tickedMs = nowMs();
-  const pinger = setInterval(() => {
-    const now = nowMs();
-    const hasSlept = now - tickedMs > PING_MS * 2;
-    tickedMs = now;
+  const stopTicks = startTicks(nowMs, (hasSlept) => {
     if (is.hidden) return;
     if (hasSlept) return probe();
     ping();
-    const sinceMs = is.welcome ? heardMs : openedMs;
-    if (line?.isOpen() && now - sinceMs > silenceMsMax) lose(0);
-  }, PING_MS);
+    if (line?.isOpen() && silence.isTooLong()) lose(0);
+  });
 
   options.onStatus('connecting');
   connect();
@@ -156,7 +179,7 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
     },
     close() {
       is.closed = true;
-      clearInterval(pinger);
+      stopTicks();
       lose(0);
     },
   };

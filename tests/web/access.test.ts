@@ -1,0 +1,128 @@
+/** The page in Chromium: no violation of the access rules, nothing outside the view, no small target. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { describe, expect, test } from 'bun:test';
+import type { Page } from 'playwright-core';
+import { DESKTOP, makeStands, pad, PHONE } from '../support/page-stand.ts';
+
+const { withPage } = makeStands();
+
+const axe = async (page: Page) => {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+};
+
+describe('access', () => {
+  test.each(['dark', 'light'] as const)('axe finds nothing, %s', (colorScheme) =>
+    withPage('states', { viewport: DESKTOP, colorScheme }, async ({ page, fixture, faults }) => {
+      expect(await axe(page)).toEqual([]);
+      await page.getByRole('button', { name: /More about slot 3/ }).click();
+      await page.getByRole('textbox', { name: 'Name of slot 3' }).waitFor();
+      expect(await axe(page)).toEqual([]);
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+      expect(await axe(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      expect(faults).toEqual([]);
+      fixture.held.isPaused = true;
+      fixture.dropAll();
+      await page.getByText('Reconnecting…').waitFor();
+      expect(await axe(page)).toEqual([]);
+    }),
+  );
+
+  test('axe finds nothing on the phone and in its sheets', () =>
+    withPage('full', { viewport: PHONE, hasTouch: true }, async ({ page }) => {
+      expect(await axe(page)).toEqual([]);
+      for (const name of ['History', 'More']) {
+        await page.getByRole('button', { name, exact: true }).click();
+        await page.getByRole('dialog').waitFor();
+        expect(await axe(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+      }
+    }));
+
+  test('a sheet takes the focus, keeps it and gives it back', () =>
+    withPage('full', { viewport: PHONE }, async ({ page }) => {
+      const more = page.getByRole('button', { name: /More about slot 3/ });
+      await more.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor();
+      await page.keyboard.press('Tab');
+      const isInside = await page.evaluate(
+        () => document.activeElement?.closest('dialog') !== null,
+      );
+      expect(isInside).toBe(true);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(await more.evaluate((element) => element === document.activeElement)).toBe(true);
+    }));
+
+  test('reduced motion: nothing is animated', () =>
+    withPage('states', { viewport: DESKTOP, reducedMotion: 'reduce' }, async ({ page }) => {
+      await pad(page, 7).click();
+      expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+    }));
+});
+
+describe('layout', () => {
+  const SIZES = [
+    [1440, 900],
+    [390, 844],
+    [390, 664],
+    [844, 390],
+    [320, 568],
+    [720, 450],
+    [820, 1180],
+    [1180, 820],
+  ] as const;
+
+  test.each(SIZES)(
+    '%i × %i: no scroll bars, everything in the view, targets large enough',
+    (width, height) =>
+      withPage('full', { viewport: { width, height } }, async ({ page }) => {
+        await page.waitForTimeout(150);
+        const found = await page.evaluate(() => {
+          const root = document.documentElement;
+          const buttons = [...document.querySelectorAll('button, input, select, a[href]')];
+          const boxes = buttons
+            .filter((one) => !one.closest('[tabindex="-1"]'))
+            .map((one) => {
+              const { left, top, right, bottom, width: w, height: h } = one.getBoundingClientRect();
+              const name = one.getAttribute('aria-label') ?? one.textContent ?? '';
+              return { name, left, top, right, bottom, w, h };
+            });
+          return {
+            hasScroll: root.scrollWidth > innerWidth || root.scrollHeight > innerHeight,
+            outside: boxes
+              .filter(
+                (b) => b.left < 0 || b.top < 0 || b.right > innerWidth || b.bottom > innerHeight,
+              )
+              .map((b) => b.name),
+            small: boxes.filter((b) => b.w < 24 || b.h < 24).map((b) => `${b.name} ${b.w}×${b.h}`),
+          };
+        });
+        expect(found).toEqual({ hasScroll: false, outside: [], small: [] });
+      }),
+  );
+
+  test('at 390 × 664 pads, M, Undo and Play are at least 44 px', () =>
+    withPage('full', { viewport: { width: 390, height: 664 } }, async ({ page }) => {
+      const small = await page.evaluate(() =>
+        [
+          ...document.querySelectorAll(
+            '[data-pad], [aria-label^="M:"], [data-do], [aria-label="Pause"]',
+          ),
+        ]
+          .map((one) => ({
+            name: one.getAttribute('aria-label'),
+            box: one.getBoundingClientRect(),
+          }))
+          .filter(({ box }) => box.width < 43.9 || box.height < 43.9)
+          .map(({ name }) => name),
+      );
+      expect(small).toEqual([]);
+    }));
+});
