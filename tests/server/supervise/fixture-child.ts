@@ -1,8 +1,8 @@
 /**
  * A child that lives as told by the variable FIXTURE: supervised like engine and gateway.
  *
- * `live` beats for ever; `stand-still` spins in JavaScript after it said that its port is 99; `fail` cannot start; `die`
- * exits with 1 as soon as it is ready; `deaf` does not listen to the order to end.
+ * `live` beats for ever; `stand-still` spins in JavaScript after it said that its port is 99; `fail`
+ * cannot start; `die` exits with 1 before it is ready; `deaf` does not listen to the order to end.
  */
 import { readConfig } from '../../../server/config.ts';
 import { joinLauncher } from '../../../server/supervise/child-life.ts';
@@ -21,8 +21,8 @@ if (how === 'fail') {
   life.tell({ t: 'failed', exit: 3, says: 'port 4800 is in use' });
   process.exit(3);
 }
-life.tell({ t: 'ready', port: readConfig().port === 0 ? 4321 : readConfig().port });
 if (how === 'die') process.exit(1);
+life.tell({ t: 'ready', port: readConfig().port === 0 ? 4321 : readConfig().port });
 if (how === 'stand-still') {
   setTimeout(() => {
     life.tell({ t: 'ready', port: 99 });
