@@ -1,10 +1,5 @@
-/**
- * Chromium plays the real product through its page alone: the headless engine with its demo player.
- *
- * With FLOWZONE_SHOTS=FOLDER the pictures of README and review are written there.
- */
+/** Chromium plays the real product through its page alone: headless engine, demo player. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import {
   FEATURE_HEADER,
@@ -20,7 +15,6 @@ import { correlation, readRing } from '../support/ring-reader.ts';
 
 const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
-const SHOTS = process.env['FLOWZONE_SHOTS'];
 
 let browser: Browser;
 let product: Product;
@@ -41,10 +35,6 @@ afterAll(async () => {
 
 const state = async (): Promise<AppState> =>
   (await product.json<{ data: AppState }>('/api/state')).data;
-
-const shoot = async (page: Page, name: string) => {
-  if (SHOTS) await page.screenshot({ path: join(SHOTS, `${name}.png`) });
-};
 
 /** Waits until the engine has counted so many bars. */
 const reachBar = async (page: Page, bar: number) => {
@@ -117,7 +107,6 @@ test('the first loop is made with one press within a minute, and is saved', asyn
   const { page } = desk;
   await page.getByText('Press any strip zone:').waitFor();
   await reachBar(page, 3);
-  await shoot(page, 'first');
   await capture(page, 0, 2);
   await until('saved', async () => at((await state()).slots, 0).saved);
   await page.locator('header').getByText('Saved').waitFor();
@@ -248,7 +237,6 @@ test('two devices see the same; on the phone nothing scrolls', async () => {
     () => document.documentElement.scrollHeight > window.innerHeight,
   );
   expect(hasScroll).toBe(false);
-  await shoot(page, 'phone');
   expect(phone.faults).toEqual([]);
   await phone.close();
 }, 60_000);

@@ -147,6 +147,7 @@ const startPainter = (parts: SlotPainterParts, page: Page) => {
   const light = makeSlotLight(elements.row);
   const figure = makeFigure(elements.big);
   const moment: RingMoment = { phase: -1, share: 0, alpha: 1, nowBeat: 0 };
+  let turn = 0;
   watchSlot(parts, page, rings, view);
   watchWords(parts, page, figure.forget);
   watchSize(elements, rings, view);
@@ -183,7 +184,10 @@ const startPainter = (parts: SlotPainterParts, page: Page) => {
     const isOn = view.hasContent && isLit(view.look) && session.isLive();
     light.move(isOn, meter.level, isLight ? 2 : 6, isLight ? 0.38 : 0.65, nowMs, dtMs);
     const isMoving = view.hasContent || view.look === 'pending';
-    if (!isMoving && !view.isDirty) return;
+    turn ^= 1;
+    // On a slow screen every slot is painted every second time, half of them at once.
+    const isSkipped = session.painter.isEco() && (turn + index) % 2 === 0;
+    if ((!isMoving || isSkipped) && !view.isDirty) return;
     view.isDirty = false;
     moment.nowBeat = beat.beatAt(nowMs);
     moment.phase = view.hasContent ? beat.slotPhase(index, view.lengthBeats, nowMs) : -1;

@@ -20,7 +20,7 @@ const ECO_MS = 25;
 const SMOOTHING_MS = 2000;
 
 export const makePainter = (
-  request: (paint: (nowMs: number) => void) => unknown = requestAnimationFrame,
+  request: (paint: (nowMs: number) => void) => unknown = (paint) => requestAnimationFrame(paint),
 ): Painter => {
   const paints: Paint[] = [];
   let lastMs = 0;
