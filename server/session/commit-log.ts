@@ -6,7 +6,7 @@
  */
 import type { Riff } from './riff.ts';
 import type { StoreWrite } from './store-port.ts';
-import type { Take, Takes } from './takes.ts';
+import type { Take, TakeFile, Takes } from './takes.ts';
 
 export interface CommitLogOptions {
   readonly takes: Takes;
@@ -26,6 +26,8 @@ export class CommitLog {
   #entries: Entry[] = [];
   /** Takes whose row was handed to the store already. */
   readonly #written = new Set<string>();
+  /** Files of recovered takes whose riff is still to come. */
+  readonly #earlyFiles = new Map<string, TakeFile[]>();
 
   constructor(options: CommitLogOptions) {
     this.#options = options;
@@ -42,6 +44,13 @@ export class CommitLog {
     );
     for (const take of takes) this.#written.add(take.id);
     this.#add({ kind: 'riff', ...write, takes }, takes);
+    for (const { id } of takes) this.#addEarlyFiles(id);
+  }
+
+  /** The file of a take; of one that no riff has named yet it waits for that riff. */
+  addFile(file: TakeFile): void {
+    if (this.#isNamed(file.takeId)) this.add({ kind: 'takeFile', file });
+    else this.#earlyFiles.set(file.takeId, [...(this.#earlyFiles.get(file.takeId) ?? []), file]);
   }
 
   add(write: StoreWrite): void {
@@ -56,6 +65,17 @@ export class CommitLog {
   onDurable(takeId: string): void {
     for (const entry of this.#entries) entry.waitsFor.delete(takeId);
     this.#drain();
+  }
+
+  #isNamed(takeId: string): boolean {
+    const { takes } = this.#options;
+    const isLoose = takes.get(takeId)?.loose ?? false;
+    return isLoose || takes.isSaved(takeId) || this.#written.has(takeId);
+  }
+
+  #addEarlyFiles(takeId: string): void {
+    for (const file of this.#earlyFiles.get(takeId) ?? []) this.add({ kind: 'takeFile', file });
+    this.#earlyFiles.delete(takeId);
   }
 
   #add(write: StoreWrite, takes: readonly Take[]): void {

@@ -62,7 +62,7 @@ const recallOver = (context: SessionContext, slot: number): void => {
   context.apply({ t: 'slotPending', slot, pending: null });
 };
 
-const loopStep = (context: SessionContext, slot: number, loop: RiffLoop): Step => ({
+export const loopStep = (context: SessionContext, slot: number, loop: RiffLoop): Step => ({
   record: {
     kind: COMMAND_KIND.slotSet,
     slot,

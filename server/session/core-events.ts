@@ -36,11 +36,9 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
     const part = event.detail === WINDOW ? 'window' : 'rolls';
     const sha256 = hexOfWords(event.sha);
     const file = { takeId, part, sha256, bytes: event.value, preFrames: event.value2 } as const;
-    // A recovered take becomes known by being durable; its riff brings its files along.
-    const isKnown = context.takes.has(takeId);
     context.takes.setFile(file);
     if (part === 'window') durable(takeId);
-    if (isKnown) log.add({ kind: 'takeFile', file });
+    log.addFile(file);
   };
 
   const handlers: Partial<Record<number, (event: CoreEvent) => void>> = {

@@ -76,7 +76,6 @@ export const restoreCapture = (context: SessionContext, event: CoreEvent): Outco
           index === slot ? { ...now, loop } : now,
         );
         commitRiff(context, about, slots);
-        keepFiles(context, take);
         context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, true);
         return done;
       }
@@ -85,16 +84,10 @@ export const restoreCapture = (context: SessionContext, event: CoreEvent): Outco
         finish() {
           playTake(context, slot, take);
           commitRiff(context, about);
-          keepFiles(context, take);
         },
       };
     },
   };
-};
-
-/** The core may have told of its files before the session knew the take. */
-const keepFiles = (context: SessionContext, take: Take): void => {
-  for (const file of context.takes.files(take.id)) context.log.add({ kind: 'takeFile', file });
 };
 
 const setStep = (slot: number, take: Take): Step => ({

@@ -72,12 +72,6 @@ export class Takes {
     return this.#safety.get(id)?.durable ?? false;
   }
 
-  /** Files it has of its own. */
-  files(id: string): TakeFile[] {
-    const { window, rolls } = this.#safetyOf(id);
-    return [window, rolls].filter((file) => file !== null);
-  }
-
   add(take: Take): void {
     if (!this.has(take.id)) this.#takes.set(take.id, take);
   }
