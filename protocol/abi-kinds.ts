@@ -4,7 +4,7 @@
 export const COMMAND_KIND = {
   /** Makes the last `a` bars of source `b` this slot's loop; id = the take's new id. Flag quantized. */
   capture: 1,
-  /** Puts take `id` (zeros = empty) into the slot: `a` originBeat, `b` lengthBeats, `c` offset frames. */
+  /** Puts take `id` (zeros = empty) into the slot: `a` originBeat, `b` lengthBeats, `c` offset frames. Forgets a recording that waits there. */
   slotSet: 2,
   /** Gain `a`, linear 0…1. */
   slotGain: 3,
