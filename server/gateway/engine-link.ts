@@ -27,6 +27,11 @@ export interface EngineLinkOptions {
   onDown(): void;
 }
 
+/** The run folder holds no socket: it will not at the next try either. */
+export class LinkPathError extends Error {
+  override readonly name = 'LinkPathError';
+}
+
 const QUERY_MS = 5000;
 /** An engine that starts beside the gateway needs a second; it is not missed before. */
 const START_GRACE_MS = 2000;
@@ -47,14 +52,7 @@ export class EngineLink {
   constructor(options: EngineLinkOptions) {
     this.#options = options;
     this.#graceEndMs = options.now() + START_GRACE_MS;
-    this.#server = listenLink({
-      path: options.path,
-      onMessage: (message) => this.#take(message),
-      onBinary: (frame) => options.onFrame(frame),
-      onUp: () => undefined,
-      onDown: () => this.#down(),
-      onError: (error) => options.log('error', 'link', { error: errorText(error) }),
-    });
+    this.#server = this.#listen();
   }
 
   /** True from the engine's first words on. */
@@ -103,6 +101,23 @@ export class EngineLink {
 
   close(): void {
     this.#server.close();
+  }
+
+  #listen(): LinkServer {
+    const { log, onFrame, path } = this.#options;
+    try {
+      return listenLink({
+        path,
+        onMessage: (message) => this.#take(message),
+        onBinary: onFrame,
+        onUp: () => undefined,
+        onDown: () => this.#down(),
+        onError: (error) => log('error', 'link', { error: errorText(error) }),
+      });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new LinkPathError(`${path} cannot be a socket (${why}).`);
+    }
   }
 
   #take(message: ToGateway): void {

@@ -7,6 +7,7 @@ import { EXIT } from '../../protocol/errors.ts';
 import { readConfig } from '../config.ts';
 import { joinLauncher } from '../supervise/child-life.ts';
 import { makeLog } from '../telemetry/log.ts';
+import { LinkPathError } from './engine-link.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { errorText } from './messages.ts';
 
@@ -33,8 +34,9 @@ const fail = (error: unknown) => {
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 
-/** Why the port cannot be had; null for any other failure. */
-const portTrouble = (error: unknown): { exit: number; says: string } | null => {
+/** What the player can mend: port or run folder; null for any other failure. */
+const troubleOf = (error: unknown): { exit: number; says: string } | null => {
+  if (error instanceof LinkPathError) return { exit: EXIT.dataUnusable, says: error.message };
   const code = error instanceof Error && 'code' in error ? error.code : '';
   if (code === 'EADDRINUSE') {
     return { exit: EXIT.portInUse, says: `port ${config.port} is in use` };
@@ -47,7 +49,7 @@ try {
   gateway = startGateway({ ...config, log });
   life.tell({ t: 'ready', port: gateway.port });
 } catch (error) {
-  const trouble = portTrouble(error);
+  const trouble = troubleOf(error);
   if (trouble === null) throw error;
   life.tell({ t: 'failed', ...trouble });
   end(trouble.exit);

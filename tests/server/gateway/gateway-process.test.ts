@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
@@ -93,6 +93,15 @@ describe('gateway process', () => {
     ]);
     // The first was not disturbed.
     expect((await fetch(`http://127.0.0.1:${port}/api/health`)).status).toBe(503);
+  });
+
+  test('a run folder that holds no socket is told to the launcher: exit code 4', async () => {
+    mkdirSync(join(folder, `${count + 1}.sock`));
+    const child = start();
+    expect(await child.exited).toBe(4);
+    expect(child.told.items.filter(({ t }) => t !== 'beat')).toEqual([
+      { t: 'failed', exit: 4, says: expect.stringContaining(child.linkPath) },
+    ]);
   });
 
   test('ends when the launcher is gone, and when it is told to', async () => {
