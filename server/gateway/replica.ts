@@ -87,14 +87,20 @@ export class Replica {
     return true;
   }
 
-  /** STATE_FULL as text, with time and bar phase of now when they are known. */
-  fullMessage(clock: LiveClock | null): string {
+  /** The state with time and bar phase of now when they are known; null before the first. */
+  stateAt(clock: LiveClock | null): AppState | null {
     const state = this.#state;
-    if (state === null) throw new Error('no state yet');
+    if (state === null) return null;
     const { meta, transport } = state;
     const serverTime = Math.max(meta.serverTime, clock?.serverTimeMs ?? 0);
     const barPhase = clock?.barPhase ?? transport.barPhase;
-    const data = { ...state, meta: { ...meta, serverTime }, transport: { ...transport, barPhase } };
+    return { ...state, meta: { ...meta, serverTime }, transport: { ...transport, barPhase } };
+  }
+
+  /** STATE_FULL as text. */
+  fullMessage(clock: LiveClock | null): string {
+    const data = this.stateAt(clock);
+    if (data === null) throw new Error('no state yet');
     return JSON.stringify({ type: 'STATE_FULL', epoch: this.#epoch, data });
   }
 }

@@ -15,8 +15,9 @@ const health = ({ engine }: Room): Response => {
   return json({ ...told, gatewayPid });
 };
 
-const state = ({ engine, replica }: Room): Response => {
-  const { state: data, epoch, revId } = replica;
+const state = ({ engine, features, replica }: Room): Response => {
+  const { epoch, revId } = replica;
+  const data = replica.stateAt(features.clock);
   if (!engine.isUp || !replica.isCurrent || data === null) {
     return refuse(ERRORS.ERR_ENGINE_RESTARTING.code);
   }

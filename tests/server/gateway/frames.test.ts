@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { FEATURE_MAGIC, STRIP_MAGIC } from '../../../protocol/features.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
+import { stateHash } from '../../../protocol/state-hash.ts';
 import { PROTOCOL_HASH } from '../../../protocol/version.ts';
 import { connectLink } from '../../../server/link/link-client.ts';
 import { makeInbox } from '../../support/inbox.ts';
@@ -126,7 +127,7 @@ describe('feature frames', () => {
     expect([view.getInt32(4, true), view.getUint32(8, true)]).toEqual([105, 28]);
   });
 
-  test('a full state tells time and bar phase of the newest frame', async () => {
+  test('a full state tells time and bar phase of the newest frame, and so does /api/state', async () => {
     const stage = setStage();
     const engine = stage.engine();
     const first = await stage.join();
@@ -135,6 +136,10 @@ describe('feature frames', () => {
     const late = await stage.join();
     expect(late.state?.transport.barPhase).toBe(0.5);
     expect(late.state?.meta.serverTime).toBe(9000);
+    expect(await (await stage.fetch('/api/state')).json()).toMatchObject({
+      stateHash: stateHash(engine.state),
+      data: { meta: { serverTime: 9000 }, transport: { barPhase: 0.5 } },
+    });
   });
 
   test('what is no feature frame reaches nobody', async () => {
