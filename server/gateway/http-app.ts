@@ -17,11 +17,16 @@ import { pageResponse } from './static-page.ts';
 
 const SERVER_FAULT = 500;
 
+/** A call to the system that failed: only takes are read from disk below /api. */
+const isFileError = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && 'code' in error;
+
 /** A read that failed says nothing of the path; what nobody expected is logged. */
 const failure = (room: Room, error: unknown, path: string): Response => {
   if (error instanceof BadQueryError) return refuse(ERRORS.ERR_BAD_QUERY.code, error.message);
   if (error instanceof ShortFileError) return refuse(ERRORS.ERR_TAKE_UNREADABLE.code);
   room.log('error', 'request failed', { path, error: errorText(error) });
+  if (isFileError(error)) return refuse(ERRORS.ERR_TAKE_UNREADABLE.code);
   return refuse(ERRORS.ERR_CONTROL_FROZEN.code, undefined, SERVER_FAULT);
 };
 

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TakeInfo } from '../../../protocol/link.ts';
@@ -192,6 +192,20 @@ describe('take audio', () => {
       expect(response.status).toBe(500);
       expect(await response.json()).toMatchObject({ code: 2010 });
     }
+  });
+
+  test('a disk that refuses to be read is 2010 as well: it is not the engine that is frozen', async () => {
+    const folder = nextFolder();
+    // A folder in the place of the segment: it has a size, and every read of it fails.
+    for (let entry = 0; entry < 20; entry += 1) {
+      mkdirSync(join(segmentPath(folder, 0), String(entry)), { recursive: true });
+    }
+    const take = makeTake(0, 10, { kind: 'spool', folder });
+    const { stage } = await setTakes(take);
+    const response = await audioOf(stage, take);
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({ code: 2010 });
+    expect(stage.logged).toContain('error: request failed');
   });
 
   test('a take that nobody knows is 404 with 4008', async () => {
