@@ -39,7 +39,7 @@ export const ERRORS = {
   ERR_DEVICE_LOST: row(2002, 'critical', 'The audio device is gone.', 'The engine goes on without it; nothing is lost.', 'Reconnect the device and restart FlowZone.'),
   ERR_DEVICE_OPEN: row(2003, 'critical', 'The audio device could not be opened.', 'No data was touched.', 'Check the device, or start with --device headless.'),
   ERR_INPUT_FILE: row(2004, 'critical', 'The input file is not a WAV file that can be played.', 'No data was touched.', 'Give --input a PCM or Float32 WAV file.'),
-  ERR_OUTPUT_FILE: row(2005, 'critical', 'The output file could not be written.', 'The engine did not start; no data was touched.', 'Give --output a path in a folder that can be written.'),
+  ERR_OUTPUT_FILE: row(2005, 'critical', 'The output file could not be written.', 'Loops and takes are not affected.', 'Give --output a path in a folder that can be written.'),
   ERR_COMMAND_BOUNDS: row(2006, 'low', 'The engine refused a value outside its bounds.', NOTHING_CHANGED, 'Check the value.'),
   ERR_BUSY: row(2007, 'low', 'The engine has too many commands waiting.', NOTHING_CHANGED, 'Try again in a moment.'),
   ERR_NOTHING_HEARD: row(2008, 'low', 'I have heard nothing yet.', NOTHING_CHANGED, 'Play something, then press.'),

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { layoutOf, RECORDS } from '../../protocol/abi.ts';
 import { COMMANDS } from '../../protocol/commands.ts';
@@ -6,6 +8,8 @@ import { ERRORS, errorByCode } from '../../protocol/errors.ts';
 import { featureLayout, packCounts, unpackCounts } from '../../protocol/features.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { canonicalJson } from '../../protocol/state-hash.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
 
 describe('errors', () => {
   test('every code is used once, in its group, with three sentences for the player', () => {
@@ -16,6 +20,34 @@ describe('errors', () => {
       for (const sentence of [row.says, row.safe, row.action])
         expect(sentence).toMatch(/^[A-Z].*[.]$/);
     }
+  });
+});
+
+/** Codes that no file of server or FlowCore names; the generated table names them all. */
+const unraised = (codes: readonly string[], sources: string): string[] =>
+  codes.filter((name) => {
+    const camel = name
+      .replace('ERR_', '')
+      .toLowerCase()
+      .replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+    return !new RegExp(`\\b(ERRORS\\.${name}|ErrorCode\\.${camel})\\b`).test(sources);
+  });
+
+const sourcesOf = (glob: string): string =>
+  [...new Bun.Glob(glob).scanSync(ROOT)]
+    .filter((path) => !path.includes('.generated.'))
+    .map((path) => readFileSync(join(ROOT, path), 'utf8'))
+    .join('\n');
+
+describe('error codes', () => {
+  const sources = sourcesOf('server/**/*.ts') + sourcesOf('Sources/**/*.swift');
+
+  test('every code is raised somewhere: one that nobody raises has to go', () => {
+    expect(unraised(Object.keys(ERRORS), sources)).toEqual([]);
+  });
+
+  test('a planted code that nobody raises is found', () => {
+    expect(unraised(['ERR_BUSY', 'ERR_NEVER_RAISED'], sources)).toEqual(['ERR_NEVER_RAISED']);
   });
 });
 
