@@ -48,12 +48,11 @@ struct SpoolBook {
         tell(.state(health.state, code: health.state == .critical ? ErrorCode.diskCritical : 0))
     }
 
-    /// Whether a kept take is in files and waits only to be synced.
-    var isSyncWanted: Bool {
-        keptTakes.contains {
-            $0.phase == .waiting && $0.window.toFrame > ledger.durableEnd
-                && $0.window.toFrame <= ledger.writtenEnd
-        }
+    /// End of the last kept take that is in files and waits only to be synced; nil = there is none.
+    var syncWantedTo: UInt64? {
+        keptTakes.lazy.filter { $0.phase == .waiting }.map(\.window.toFrame).filter {
+            $0 > ledger.durableEnd && $0 <= ledger.writtenEnd
+        }.max()
     }
 }
 

@@ -11,6 +11,8 @@ final class SpoolDrain: @unchecked Sendable {
     static let pinnedBytesMax = 268_435_456
 
     private let desk: SpoolDesk
+    /// Whether the take thread was woken for what memory alone holds.
+    private var hasWokenTakes = false
 
     init(desk: SpoolDesk) { self.desk = desk }
 
@@ -30,7 +32,10 @@ final class SpoolDrain: @unchecked Sendable {
                 if isWhole { book.keptTakes[index].pinned = sound }
             }
         }
-        if desk.locked({ $0.hasRescuedTake }) { desk.monitor.ring() }
+        let hasRescuedTake = desk.locked { $0.hasRescuedTake }
+        // Once: the bell wakes this thread too, and would keep all five running.
+        if hasRescuedTake, !hasWokenTakes { desk.monitor.ring() }
+        hasWokenTakes = hasRescuedTake
         desk.sendReports()
     }
 

@@ -30,7 +30,7 @@ final class SpoolSync: @unchecked Sendable {
         let isDue = desk.locked { book in
             book.isRecovered
                 && (isForced || nowMs >= nextSyncMs
-                    || (book.isSyncWanted && nowMs >= book.health.retryAtMs))
+                    || (book.syncWantedTo != nil && nowMs >= book.health.retryAtMs))
         }
         if !isDue { return }
         nextSyncMs = nowMs + UInt64(Limits.spoolSyncMs)
@@ -49,7 +49,9 @@ final class SpoolSync: @unchecked Sendable {
 
     /// How long the thread may sleep.
     func sleepMs(nowMs: UInt64) -> Int {
-        nextSyncMs > nowMs ? Int(nextSyncMs - nowMs) : 0
+        // Whoever recovers the files rings when there is something to do.
+        guard desk.locked({ $0.isRecovered }) else { return Limits.spoolSyncMs }
+        return nextSyncMs > nowMs ? Int(nextSyncMs - nowMs) : 0
     }
 
     /// Declares gaps whose silence never reached a file: nothing comes after them.

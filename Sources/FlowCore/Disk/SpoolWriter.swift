@@ -11,6 +11,8 @@ final class SpoolWriter: @unchecked Sendable {
     private let files: any FileSystem
     private let layout: SpoolLayout
     private let buffer: UnsafeMutablePointer<Float>
+    /// What the sync thread was woken for.
+    private var wokenSyncTo: UInt64?
 
     init(desk: SpoolDesk, files: any FileSystem, layout: SpoolLayout) {
         self.desk = desk
@@ -44,13 +46,15 @@ final class SpoolWriter: @unchecked Sendable {
                 break
             }
         }
-        let (isDone, isSyncWanted) = desk.locked { book in
+        let (isDone, syncWantedTo) = desk.locked { book in
             (
                 book.ledger.queuedFrames(newest: desk.feed.newestFrame()) == 0,
-                book.isSyncWanted
+                book.syncWantedTo
             )
         }
-        if isSyncWanted { desk.monitor.ring() }
+        // Once: the bell wakes this thread too, and would keep it running while a sync takes its time.
+        if let syncWantedTo, syncWantedTo != wokenSyncTo { desk.monitor.ring() }
+        wokenSyncTo = syncWantedTo
         desk.sendReports()
         return isDone
     }
