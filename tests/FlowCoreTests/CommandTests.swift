@@ -188,4 +188,38 @@ struct CommandTests {
         #expect(accepted > 500)
         #expect(Set(answers.map(\.token)).count == accepted - waiting)
     }
+
+    @Test("a group that may not wait as a whole is refused as a whole")
+    func groupWaitsWhole() throws {
+        let rig = try CoreRig()
+        let marks = { (count: Int) in
+            (0..<count).map { Ask(code: .mark, token: UInt32($0), atFrame: 10_000) }
+        }
+        rig.send(marks(700))
+        rig.step(100)
+        rig.send(marks(324))
+        rig.step(100)
+        #expect(rig.events.isEmpty)
+        rig.send(marks(2))
+        rig.step(100)
+        #expect(rig.all(.applied).map(\.refusal) == [.busy, .busy])
+        rig.clearEvents()
+        rig.step(10_000)
+        #expect(rig.all(.applied).count == 1_024)
+        #expect(rig.all(.applied).allSatisfy { $0.frame == 10_000 })
+    }
+
+    @Test("what waited for a frame comes before what is sent when it has come")
+    func lastWordCounts() throws {
+        let rig = try CoreRig { $0.bpm = 300 }
+        rig.step(20_000)
+        let quantized = CommandFlags.on | CommandFlags.quantized
+        rig.send(Ask(code: .slotMute, token: 1, slot: 0, flags: quantized))
+        rig.step(to: 38_400)
+        rig.send(Ask(code: .slotMute, token: 2, slot: 0))
+        rig.step(100)
+        #expect(rig.all(.applied).map(\.token) == [1, 2])
+        #expect(rig.all(.applied).map(\.frame) == [38_400, 38_400])
+        #expect(!rig.engine.block.pointee.slots[0].isMuted)
+    }
 }

@@ -67,7 +67,7 @@ struct GridTests {
     func meterKeepsBar() {
         let grid = Grid()
         let frame = grid.frame(ofBeat: 9) + 100
-        let changed = grid.changingMeter(beatsPerBar: 3, unit: 4, at: frame)
+        let changed = grid.changingMeter(beatsPerBar: 3, unit: 4, inBeat: 9, at: frame)
         #expect(changed.barLine(atOrBefore: frame) == grid.barLine(atOrBefore: frame))
         #expect(changed.barIndex(ofBeat: 8) == 2)
         #expect(changed.barStart(ofBeat: 11) == 11)

@@ -104,4 +104,41 @@ struct TransportTests {
                 == rig.noise.sample(
                     take.fromFrame + (placeThen + 144_000 - 143_333 + length) % length, 0))
     }
+
+    @Test("another meter in a pause keeps the held bar's start")
+    func meterInPause() throws {
+        let rig = try CoreRig { $0.bpm = 300 }
+        rig.step(to: 5 * 9_600 + 100)
+        rig.send(Ask(code: .pause))
+        rig.step(18 * 9_600)
+        rig.send(Ask(code: .meter, a: 3, b: 4))
+        rig.step(1_000)
+        rig.send(Ask(code: .play))
+        rig.step(100)
+        let grid = rig.engine.block.pointee.transport.grid
+        let beat = grid.beat(at: rig.frame)
+        // Paused in the second beat of its bar, it goes on there.
+        #expect(beat - grid.barStart(ofBeat: beat) == 1)
+    }
+
+    @Test("a loop shorter than a step of its rate is played from within its buffer")
+    func tinyLoop() throws {
+        let rig = try CoreRig { $0.bpm = 300 }
+        for frames in 1...5 {
+            // Around the loop lies what must never be heard.
+            let samples = UnsafeMutablePointer<Float>.allocate(capacity: 2_000)
+            samples.initialize(repeating: 0.9, count: 2_000)
+            for index in 0..<2 * frames { samples[index] = 0.25 }
+            rig.engine.pool.insert(
+                id: CoreRig.take(UInt32(frames)),
+                audio: LoopAudio(
+                    samples: samples, frameCount: frames, preRoll: nil, preRollFrames: 0),
+                framesPerBeat: 576_000)
+            let set = Ask(code: .slotSet, b: 1, id: CoreRig.take(UInt32(frames)))
+            #expect(rig.send(set) == 0)
+            rig.step(1_000)
+            let sounds = (rig.frame - 400..<rig.frame).map { rig.out($0, 0) }
+            #expect(sounds.allSatisfy { abs($0 - 0.25) < 1e-6 }, "\(frames) frames")
+        }
+    }
 }

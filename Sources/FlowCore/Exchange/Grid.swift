@@ -122,11 +122,13 @@ extension Grid {
         return grid
     }
 
-    /// Another meter; the running bar keeps its start.
+    /// Another meter from `frame` on, where the music stands in `beat`; its bar keeps its start.
     @_noLocks @_noAllocation
-    func changingMeter(beatsPerBar: Int64, unit: Int64, at frame: Int64) -> Grid {
+    func changingMeter(
+        beatsPerBar: Int64, unit: Int64, inBeat beat: Int64, at frame: Int64
+    ) -> Grid {
         var grid = self
-        let start = barStart(ofBeat: beat(at: frame))
+        let start = barStart(ofBeat: beat)
         grid.barOriginIndex = barIndex(ofBeat: start)
         grid.barOriginBeat = start
         grid.beatsPerBar = beatsPerBar

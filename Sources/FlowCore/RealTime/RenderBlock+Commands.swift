@@ -1,29 +1,31 @@
 extension RenderBlock {
     /// Takes whole groups from the ring: each is applied now or waits for its frame.
     ///
-    /// Stops while the events of what waits might not fit: commands are late then, never lost.
+    /// Stops while the events of what waits, or the loops it gives back, might not fit: commands are
+    /// late then, never lost.
     @_noLocks @_noAllocation
     mutating func drainCommands() {
         while rings.commands.count() > 0 {
             let head = rings.commands.peek(0)
             let needed = 2 * (head.groupCount + schedule.waitingCount() + settings.slotCount) + 16
-            if rings.events.room() < needed { return }
+            if rings.events.room() < needed || rings.retired.room() < needed { return }
+            let hasRoom = schedule.room() >= head.groupCount
             for index in 0..<head.groupCount {
-                take(rings.commands.peek(index), groupFrame: head.atFrame, count: head.groupCount)
+                take(rings.commands.peek(index), groupFrame: head.atFrame, hasRoom: hasRoom)
             }
             rings.commands.drop(head.groupCount)
         }
     }
 
-    /// One command of a group whose frame is `groupFrame`.
+    /// One command of a group whose frame is `groupFrame`; `hasRoom` says whether all of it may wait.
     @_noLocks @_noAllocation
-    private mutating func take(_ command: CoreCommand, groupFrame: Int64, count: Int) {
+    private mutating func take(_ command: CoreCommand, groupFrame: Int64, hasRoom: Bool) {
         if groupFrame <= frame {
             apply(command)
-        } else if schedule.room() < count {
-            refuse(command, .busy)
-        } else {
+        } else if hasRoom {
             schedule.add(ScheduledCommand(command, frame: groupFrame))
+        } else {
+            refuse(command, .busy)
         }
     }
 
@@ -96,7 +98,8 @@ extension RenderBlock {
         case .meter:
             setGrid(
                 transport.grid.changingMeter(
-                    beatsPerBar: Int64(command.a), unit: Int64(command.b), at: frame))
+                    beatsPerBar: Int64(command.a), unit: Int64(command.b),
+                    inBeat: transport.beat(at: frame), at: frame))
         case .play:
             transport.play(at: frame, roundBeats: roundBeats())
             openGates()

@@ -52,6 +52,8 @@ struct RenderBlock: ~Copyable {
         rings.memory.write(anchor(startNs), number: firstAnchor + blocks)
         noticeXruns()
         takeHandovers()
+        // What waited for this frame comes before what was sent since: the last word counts.
+        applyDue()
         drainCommands()
         var done = 0
         while done < count {

@@ -32,8 +32,10 @@ extension Voice {
         for index in 0..<count {
             var at = (since + Double(index)) * ratio + beats - round
             if at >= length {
-                round += length
-                at -= length
+                // More than one round at once where the loop is shorter than a step.
+                let rounds = Double(FrameMath.floor(at / length)) * length
+                round += rounds
+                at -= rounds
             }
             let whole = FrameMath.floor(at)
             interpolate(Int(whole), Float(at - Double(whole)), ring, into: out + 2 * index)
