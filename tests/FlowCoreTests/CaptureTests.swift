@@ -175,4 +175,35 @@ struct CaptureTests {
         rig.step(1_000)
         #expect(try #require(rig.all(.captured).first).marks.isAcrossChange)
     }
+
+    @Test("the same window of another source is another take")
+    func otherSource() throws {
+        let rig = try CoreRig {
+            $0.bpm = 300
+            $0.sourceCount = 2
+        }
+        rig.step(90_000)
+        rig.capture(0, bars: 1, take: 1)
+        rig.step(100)
+        let quantized = CommandFlags.quantized
+        rig.send(Ask(code: .capture, flags: quantized, a: 1, b: 1, id: CoreRig.take(2)))
+        rig.step(100)
+        #expect(rig.all(.captured).map(\.id) == [CoreRig.take(1), CoreRig.take(2)])
+        #expect(rig.all(.captured).map(\.fromFrame) == [38_400, 38_400])
+    }
+
+    @Test("an id used twice never gives one take the other's buffer")
+    func sameIdTwice() throws {
+        let rig = try CoreRig { $0.bpm = 300 }
+        rig.step(to: 3 * 38_400 + 10_000)
+        rig.capture(0, bars: 1, take: 1)
+        rig.step(100)
+        rig.send(Ask(code: .slotSet, slot: 0))
+        rig.capture(1, bars: 2, take: 1)
+        rig.step(50_000)
+        let second = try #require(rig.all(.captured).last)
+        #expect(second.toFrame - second.fromFrame == 2 * 38_400)
+        let from = rig.frame - 45_000
+        #expect(CaptureTests.wrongFrames(rig, second, from: from, to: rig.frame) == 0)
+    }
 }

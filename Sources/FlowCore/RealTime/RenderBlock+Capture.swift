@@ -18,13 +18,13 @@ extension RenderBlock {
         press.rateHz = Int64(settings.rateHz)
         let window = CaptureWindow(press: press, grid: transport.grid)
         if window.toFrame - window.fromFrame > Int64(ring.memory.capacityFrames) - ring.marginFrames
-            || rings.bakes.room() == 0
+            || rings.bakes.room() <= settings.slotCount
         {
             refuse(command, .busy)
             return
         }
         let slot = command.slot
-        if has(window, in: slot) {
+        if has(window, of: Int(command.b), in: slot) {
             confirm(command)
             return
         }
@@ -32,14 +32,17 @@ extension RenderBlock {
         begin(window, command)
     }
 
-    /// Whether the slot plays or waits for exactly this window.
+    /// Whether the slot plays or waits for exactly this window of the source.
     @_noLocks @_noAllocation
-    private func has(_ window: CaptureWindow, in slot: Int) -> Bool {
+    private func has(_ window: CaptureWindow, of source: Int, in slot: Int) -> Bool {
         let player = slots[slot]
-        if player.pending.isActive { return player.pending.window.isSame(as: window) }
+        if player.pending.isActive {
+            return player.pending.source == source && player.pending.window.isSame(as: window)
+        }
         if player.isEmpty() || window.startsTransport { return false }
         let voice = player.voices[player.current]
-        return voice.fromFrame == window.fromFrame && voice.toFrame == window.toFrame
+        return voice.source == source && voice.fromFrame == window.fromFrame
+            && voice.toFrame == window.toFrame
     }
 
     @_noLocks @_noAllocation
@@ -126,7 +129,8 @@ extension RenderBlock {
         var event = event(.captured, pending, slot)
         event.marks.isTainted = taint.touches(from: window.fromFrame, to: window.toFrame)
         post(event)
-        // After the event: what the worker reports of this take is polled behind it.
+        // After the event: what the worker reports of this take is polled behind it. There is room: a
+        // press is refused before what all slots may wait for would not fit.
         if rings.bakes.room() > 0 { rings.bakes.push(bake(voice, slot)) }
     }
 

@@ -110,14 +110,17 @@ struct SlotPlayer: BitwiseCopyable {
 
     /// Lets the voice play from its baked buffer; the same bits from the next frame on.
     ///
-    /// - Returns: false when the voice is gone.
+    /// - Returns: false when the voice is gone, or the buffer is of another length: that of an
+    ///   earlier take with the same id.
     @_noLocks @_noAllocation
     mutating func adopt(_ handover: LoopHandover) -> Bool {
+        let loop = handover.loop.view()
         for index in 0..<voiceCount
         where voices[index].isFromRing() && voices[index].serial == handover.voice {
+            if voices[index].frames != loop.frames { return false }
             voices[index].kind = .loop
             voices[index].loop = handover.loop
-            voices[index].samples = handover.loop.view().samples
+            voices[index].samples = loop.samples
             return true
         }
         return false
