@@ -2,7 +2,8 @@ import Foundation
 
 /// All loops in memory, found by take: those that play, and a cache of those that played.
 ///
-/// The least recently used go when the cache is full, never one that the audio thread holds.
+/// The least recently used go when the cache is full, never one that the audio thread holds, nor the
+/// one that came last: whoever had it made has not taken it yet.
 ///
 /// - Thread: any but audio.
 final class LoopPool: @unchecked Sendable {
@@ -30,6 +31,7 @@ final class LoopPool: @unchecked Sendable {
     private let lock = NSLock()
     private let byteLimit: Int
     private var entries: [TakeID: Entry] = [:]
+    private var newest = TakeID.none()
     private var clock: UInt64 = 0
     private var bytes = 0
 
@@ -44,6 +46,7 @@ final class LoopPool: @unchecked Sendable {
             guard entries[id] == nil else { return }
             let entry = Entry(id: id, audio: audio, framesPerBeat: framesPerBeat)
             entries[id] = entry
+            newest = id
             bytes += entry.byteCount
             touch(entry)
             evict()
@@ -79,7 +82,7 @@ final class LoopPool: @unchecked Sendable {
 
     private func evict() {
         while bytes > byteLimit {
-            let idle = entries.filter { $0.value.uses == 0 }
+            let idle = entries.filter { $0.value.uses == 0 && $0.key != newest }
             guard let oldest = idle.min(by: { $0.value.lastUse < $1.value.lastUse }) else { return }
             bytes -= oldest.value.byteCount
             entries[oldest.key] = nil
