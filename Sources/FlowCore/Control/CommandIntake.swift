@@ -15,8 +15,8 @@ final class CommandIntake: @unchecked Sendable {
     private let sourceCount: Int
     private let rateHz: Int
 
-    /// Beats and frames beyond this are refused, so that sums of them cannot overflow.
-    private static let placeMax = Double(1 << 40)
+    /// Beats and frames beyond this are refused, so that no sum or product of them overflows.
+    private static let placeMax = Double(1 << 32)
     private static let frameMax = Double(1 << 52)
 
     init(ring: CommandRing, pool: LoopPool, worker: LoopWorker, settings: RenderSettings) {

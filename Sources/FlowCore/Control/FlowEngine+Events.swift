@@ -44,8 +44,9 @@ extension FlowEngine {
         let id = TakeID(w0: source.id[0], w1: source.id[1], w2: source.id[2], w3: source.id[3])
         let places = [source.fromFrame, source.toFrame, source.preFrames]
         let frameMax = Double(1 << 52)
+        let beatMax = Double(60 * Limits.rateHzMax / Limits.bpmMin)
         guard !id.isNone(), places.allSatisfy({ (0...frameMax).contains($0) }),
-            source.fromFrame < source.toFrame, (1...frameMax).contains(source.framesPerBeat),
+            source.fromFrame < source.toFrame, (1...beatMax).contains(source.framesPerBeat),
             source.origin <= TakeOrigin.spool
         else { return ErrorCode.commandBounds }
         worker.pump()
