@@ -10,13 +10,9 @@ struct Mixer: BitwiseCopyable {
     var master: Ramp
     /// Gain of source 0 in the master; 0 = not monitored.
     var monitor: Ramp
-    var inputGain: Float
-    var isMonitored: Bool
 
     init(bus: UnsafeMutablePointer<Float>, isMonitored: Bool) {
         self.bus = bus
-        self.isMonitored = isMonitored
-        inputGain = 1
         transport = Ramp(1)
         master = Ramp(1)
         monitor = Ramp(isMonitored ? 1 : 0)

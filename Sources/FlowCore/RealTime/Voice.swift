@@ -81,17 +81,6 @@ struct Voice: BitwiseCopyable {
         return Int(FrameMath.floorModulo(since - offsetFrames, Int64(frames)))
     }
 
-    /// The same in loop frames not yet wrapped, at any tempo.
-    ///
-    /// Computed from the frame alone, never accumulated: block sizes cannot change it.
-    @_noLocks @_noAllocation
-    func unwrapped(at frame: Int64, _ grid: Grid) -> Double {
-        let ratio = framesPerBeat / Double(grid.framesPerBeat)
-        let since = Double(frame - grid.epochFrame) + grid.offsetFrames
-        let beats = Double(grid.epochBeat - originBeat)
-        return since * ratio + beats * framesPerBeat - Double(offsetFrames)
-    }
-
     /// Phase of the loop, 0 ≤ phase < 1, when the music stands at this beat.
     @_noLocks @_noAllocation
     func phase(beat: Int64, frac: Double) -> Float {
