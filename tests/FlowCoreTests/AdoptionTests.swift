@@ -154,4 +154,31 @@ struct AdoptionTests {
         rig.engine.store.settle(CoreRig.take(1), .stored)
         #expect(ids().isEmpty)
     }
+
+    @Test("a hole that is silenced in two steps is silent, and the sound before it is there")
+    func resumesInSteps() throws {
+        let change = configuration("steps")
+        let dead = try CoreRig(change)
+        defer { dead.engine.store.unlink() }
+        dead.step(100_000)
+        let next = try FlowEngine(
+            {
+                var configuration = EngineConfiguration()
+                change(&configuration)
+                return configuration
+            }())
+        let anchorNs = try #require(next.store.inherited).anchor.monotonicNs
+        let first = next.store.resume(atNs: anchorNs + 4_000_000_000)
+        let second = next.store.resume(atNs: anchorNs + 4_100_000_000)
+        #expect(second == first + 4_800)
+        #expect(next.store.resume(atNs: anchorNs) == second)
+        #expect(next.store.newestFrame() == UInt64(second))
+        let hole = Int(second) - 100_000
+        var silence = [Float](repeating: 1, count: 2 * hole)
+        #expect(next.store.copy(from: 100_000, frames: hole, into: &silence))
+        #expect((silence.allSatisfy { $0 == 0 }) as Bool)
+        var sound = [Float](repeating: 0, count: 2)
+        #expect(next.store.copy(from: 99_999, frames: 1, into: &sound))
+        #expect(sound[0] == dead.noise.sample(99_999, 0))
+    }
 }

@@ -167,4 +167,37 @@ struct BoundaryTests {
         #expect(RingMemory.intentCount == Limits.intentCount)
         #expect(CommandCode(rawValue: CommandKind.mark + 1) == nil)
     }
+
+    @Test("a take's frames per beat have a bound: the audio thread computes with them")
+    func takeBounds() throws {
+        let rig = try CoreRig()
+        let bytes = UnsafeMutableRawPointer.allocate(
+            byteCount: TakeSource.byteCount, alignment: 8)
+        defer { bytes.deallocate() }
+        bytes.initializeMemory(as: UInt8.self, repeating: 0, count: TakeSource.byteCount)
+        let source = TakeSource(base: bytes)
+        source.id[3] = 1
+        source.toFrame = 1_000
+        source.framesPerBeat = 576_001
+        #expect(rig.engine.load(source) == ErrorCode.commandBounds)
+        source.framesPerBeat = 576_000
+        #expect(rig.engine.load(source) == 0)
+        let far = Double(1 << 33)
+        #expect(rig.send(Ask(code: .slotSet, a: far)) == ErrorCode.commandBounds)
+        #expect(rig.send(Ask(code: .slotSet, c: -far)) == ErrorCode.commandBounds)
+    }
+
+    @Test("a stopped engine is not started again")
+    func stopIsTheEnd() {
+        let bytes = record()
+        defer { bytes.deallocate() }
+        let handle = UnsafeMutableRawPointer(bitPattern: UInt(create(bytes).handle))
+        #expect(fz_engine_start(handle) == 0)
+        #expect(fz_engine_step(handle, 10_000) == 0)
+        #expect(fz_engine_stop(handle) == 0)
+        #expect(fz_engine_start(handle) == -Int32(ErrorCode.commandBounds))
+        #expect(lastError() == "this engine was stopped")
+        #expect(fz_engine_step(handle, 100) == -Int32(ErrorCode.commandBounds))
+        #expect(fz_engine_destroy(handle) == 0)
+    }
 }

@@ -79,13 +79,15 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
 
     /// Decides the first frame of this engine, rendered at `nowNs` of the monotonic clock.
     ///
-    /// After an adoption the timeline went on while nobody listened: that hole is silence.
+    /// After an adoption the timeline went on while nobody listened: that hole is silence. Called
+    /// again it goes on from where it left off.
     func resume(atNs nowNs: Int64) -> Int64 {
         guard let inherited else { return 0 }
         let elapsedNs = max(0, nowNs - inherited.anchor.monotonicNs)
         let elapsed = Int64((Double(elapsedNs) * Double(sampleRateHz) / 1e9).rounded())
-        let frame = max(inherited.endFrame, inherited.anchor.frame + elapsed)
-        silence(from: inherited.endFrame, to: frame)
+        let known = Int64(newestFrame())
+        let frame = max(known, inherited.anchor.frame + elapsed)
+        silence(from: known, to: frame)
         firstFrame = UInt64(frame)
         return frame
     }
@@ -182,16 +184,21 @@ extension CaptureStore {
     }
 
     /// Nobody listened here: the frames are zero in the ring.
+    ///
+    /// Published piece by piece, as blocks are: a reader of the oldest frames learns in time that
+    /// they go.
     private func silence(from start: Int64, to end: Int64) {
         let first = max(start, end - Int64(memory.capacityFrames))
         var frame = first
         while frame < end {
             let place = Int(frame % Int64(memory.capacityFrames))
-            let run = min(Int(end - frame), memory.capacityFrames - place)
+            let run = min(
+                Int(end - frame), memory.capacityFrames - place, Limits.blockFramesMax,
+                memory.capacityFrames / 2)
             (memory.samples() + place * channelCount).update(
                 repeating: 0, count: run * channelCount)
             frame += Int64(run)
+            memory.writeFrame().pointee.store(UInt64(frame))
         }
-        memory.writeFrame().pointee.store(UInt64(end))
     }
 }

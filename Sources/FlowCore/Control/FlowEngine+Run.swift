@@ -5,8 +5,15 @@ extension FlowEngine {
     private static let supervisePeriodMs = 50.0
 
     /// Opens disk and device and begins to listen.
+    ///
+    /// Once: a stopped engine has given its ring back.
     func start() throws(EngineError) {
         guard !isRunning else { return }
+        guard !isEnded else {
+            throw EngineError(code: ErrorCode.commandBounds, detail: "this engine was stopped")
+        }
+        // A long hole is silenced while nobody reads the ring yet.
+        _ = store.resume(atNs: flow_monotonic_ns())
         try startDisk()
         resumeTimeline()
         recoverCaptures()
@@ -14,6 +21,7 @@ extension FlowEngine {
         do throws(DeviceError) {
             try device.start(target)
         } catch {
+            stopDisk()
             throw EngineError(code: error.code, detail: error.detail)
         }
         isRunning = true
@@ -34,16 +42,22 @@ extension FlowEngine {
     func stop() {
         guard isRunning else { return }
         isRunning = false
+        isEnded = true
         supervisor.stop()
         device.stop()
         headless?.stop()
         loopThread.stop()
         featureThread.stop()
         worker.pump()
-        desk.close()
-        disk?.stop(deadlineMs: Limits.shutdownMs)
+        stopDisk()
         headless?.close()
         store.unlink()
+    }
+
+    private func stopDisk() {
+        desk.close()
+        disk?.stop(deadlineMs: Limits.shutdownMs)
+        disk = nil
     }
 
     /// Ends an engine for good: stops it, or takes back the ring of one that never started.

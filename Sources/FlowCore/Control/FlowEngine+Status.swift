@@ -24,7 +24,7 @@ extension FlowEngine {
         status.sampleRateHz = UInt32(settings.rateHz)
         status.blockFrames = UInt32(device.blockFrames)
         status.deviceKind = device.kind
-        status.deviceState = isDeviceLost ? 0 : 1
+        status.deviceState = device.counters.lost.pointee.load() == 0 ? 1 : 0
         status.diskState = counts.state.rawValue
         status.isPlaying = picture.isPlaying ? 1 : 0
         status.hasRealTime = device.hasRealTime ? 1 : 0

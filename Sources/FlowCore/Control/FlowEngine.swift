@@ -29,6 +29,8 @@ final class FlowEngine: @unchecked Sendable {
     let context: UnsafeMutablePointer<RenderContext>
     var disk: DiskService?
     var isRunning = false
+    var isEnded = false
+    /// Whether the headless clock drives the blocks. Thread: supervisor.
     var isDeviceLost = false
 
     init(_ configuration: EngineConfiguration) throws(EngineError) {
