@@ -126,7 +126,6 @@ export const RECORDS = {
     },
   },
 } as const satisfies Record<string, RecordLayout>;
-export type RecordName = keyof typeof RECORDS;
 
 export type AbiType = 'u32' | 'i32' | 'f64' | 'handle' | 'buffer';
 
@@ -211,7 +210,6 @@ export const FUNCTIONS = {
     returns: 'i32',
   },
 } as const satisfies Record<string, AbiFunction>;
-export type FunctionName = keyof typeof FUNCTIONS;
 
 const scalarBytes = { u32: 4, i32: 4, f32: 4, f64: 8 } as const;
 

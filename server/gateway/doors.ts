@@ -37,8 +37,6 @@ const compile = (schemas: Record<string, TSchema>) =>
 const SESSION = compile(SESSION_COMMANDS);
 const CLIENT = compile(CLIENT_COMMANDS);
 
-export const isSessionCommand = (cmd: string): boolean => SESSION.has(cmd);
-
 const reqIdOf = (reqId: unknown): { reqId?: string } => {
   const fits = typeof reqId === 'string' && reqId !== '' && reqId.length <= LIMITS.reqIdCharsMax;
   return fits ? { reqId } : {};
