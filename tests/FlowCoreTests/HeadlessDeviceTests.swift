@@ -192,7 +192,8 @@ struct HeadlessDeviceTests {
         // A shared machine may be late by a scheduling slice, never by more.
         #expect(frames <= due + 128)
         #expect(frames >= due - 48 * 60)
-        #expect(engine.device.counters.xruns.pointee.load() <= 20)
+        // Late blocks are made up for: no sound is missing, whatever the machine did.
+        #expect(engine.device.counters.xruns.pointee.load() == 0)
     }
 
     @Test("when the device is lost the headless clock drives the blocks on")

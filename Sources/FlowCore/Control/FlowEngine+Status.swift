@@ -9,7 +9,9 @@ extension FlowEngine {
         status.firstFrame = Double(store.firstFrame)
         status.nowMs = nowMs()
         status.blocks = Double(picture.blocks)
-        status.xruns = Double(device.counters.xruns.pointee.load())
+        let counters = device.counters
+        status.xruns = Double(
+            counters.xruns.pointee.load() &+ counters.lateBlocks.pointee.load())
         status.framesIn = Double(counts.framesIn)
         status.framesDurable = Double(counts.durable)
         status.framesWritten = Double(counts.written)

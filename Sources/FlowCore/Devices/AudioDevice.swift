@@ -28,7 +28,7 @@ struct DeviceError: Error {
 /// Counters that a device's own threads raise and the core reads; atomic, so that the audio
 /// thread may write them.
 final class DeviceCounters: @unchecked Sendable {
-    /// Missed deadlines since start.
+    /// Missed deadlines since start in which sound was lost.
     var xruns: UnsafeMutablePointer<AtomicCell> { cells }
     /// Frames that came late or were lost in them.
     var xrunFrames: UnsafeMutablePointer<AtomicCell> { cells + 1 }
@@ -37,15 +37,19 @@ final class DeviceCounters: @unchecked Sendable {
     /// 1 when the audio thread runs with real-time scheduling.
     var realTime: UnsafeMutablePointer<AtomicCell> { cells + 3 }
 
+    /// Deadlines missed by a clock that makes up for them: no sound is missing, no take is touched.
+    var lateBlocks: UnsafeMutablePointer<AtomicCell> { cells + 4 }
+
+    private static let cellCount = 5
     private let cells: UnsafeMutablePointer<AtomicCell>
 
     init() {
-        cells = .allocate(capacity: 4)
-        for index in 0..<4 { (cells + index).initialize(to: AtomicCell(0)) }
+        cells = .allocate(capacity: Self.cellCount)
+        for index in 0..<Self.cellCount { (cells + index).initialize(to: AtomicCell(0)) }
     }
 
     deinit {
-        cells.deinitialize(count: 4)
+        cells.deinitialize(count: Self.cellCount)
         cells.deallocate()
     }
 

@@ -3,8 +3,8 @@ import Foundation
 
 /// A device without hardware: a clock thread that renders in real time, or steps by hand.
 ///
-/// After a stall every missed block is rendered at once, so that frames = elapsed time × rate;
-/// the stall counts as one xrun.
+/// After a stall every missed block is rendered at once, so that frames = elapsed time × rate; the
+/// stall counts as one late block, and no sound is missing.
 final class HeadlessDevice: AudioDevice, @unchecked Sendable {
     /// How the device is made.
     struct Settings {
@@ -109,7 +109,7 @@ final class HeadlessDevice: AudioDevice, @unchecked Sendable {
         let startNs = firstBlockNs.map { $0 - periodNs } ?? flow_monotonic_ns()
         firstBlockNs = nil
         var rendered: Int64 = 0
-        // Blocks that became due while the engine started are made up for; no xrun, nobody heard them.
+        // Blocks that became due while the engine started are made up for; nobody waited for them.
         var isLate = true
         while ending.pointee.load() == 0 {
             let due = Double(rendered + Int64(block)) * nsPerFrame
@@ -117,9 +117,7 @@ final class HeadlessDevice: AudioDevice, @unchecked Sendable {
             let elapsed = Double(flow_monotonic_ns() - startNs) / nsPerFrame
             let behind = Int64(elapsed) - rendered
             // A sound card with two periods would have run dry by now.
-            if behind >= Int64(2 * block), !isLate {
-                counters.countXrun(frames: UInt64(behind) - UInt64(block))
-            }
+            if behind >= Int64(2 * block), !isLate { counters.lateBlocks.pointee.add(1) }
             isLate = behind >= Int64(2 * block)
             render(block)
             rendered += Int64(block)
