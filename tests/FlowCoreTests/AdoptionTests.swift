@@ -181,4 +181,31 @@ struct AdoptionTests {
         #expect(next.store.copy(from: 99_999, frames: 1, into: &sound))
         #expect(sound[0] == dead.noise.sample(99_999, 0))
     }
+
+    @Test("a device that begins late goes on at the frame the clock has reached")
+    func lateDevice() throws {
+        let change = configuration("late")
+        let dead = try CoreRig(change)
+        defer { dead.engine.store.unlink() }
+        dead.step(50_000)
+        let next = try CoreRig(change)
+        let lateNs: Int64 = 100_000_000
+        let dueNs = flow_monotonic_ns() - lateNs
+        next.engine.block.pointee.dueNs = dueNs
+        next.step(64)
+        let anchor = try #require(next.engine.store.memory.readAnchor())
+        #expect(anchor.frame == next.frame - 64)
+        let late = (anchor.monotonicNs - dueNs) * 48_000 / 1_000_000_000
+        #expect(late >= 4_800)
+        #expect(anchor.frame == next.firstFrame + late)
+        let gap = try #require(next.all(.gap).last)
+        #expect(gap.detail == GapReason.engineRestart.rawValue)
+        #expect([gap.fromFrame, gap.toFrame] == [next.firstFrame, anchor.frame])
+        var ring = [Float](repeating: 1, count: 2 * Int(late))
+        #expect(
+            next.engine.store.copy(from: UInt64(next.firstFrame), frames: Int(late), into: &ring))
+        #expect((ring.allSatisfy { $0 == 0 }) as Bool)
+        next.step(64)
+        #expect(next.frame == anchor.frame + 128)
+    }
 }

@@ -8,7 +8,6 @@ extension RenderBlock {
     }
 
     private static let voicesPerSlot = 4
-    private static let scheduleCapacity = 1_024
 
     /// Allocates and touches everything the audio thread will use.
     ///
@@ -29,7 +28,7 @@ extension RenderBlock {
                 seamScratch: zeros(4 * settings.rateHz / 100),
                 xruns: counters.xruns, xrunFrames: counters.xrunFrames,
                 transport: start.transport,
-                schedule: Schedule(capacity: scheduleCapacity),
+                schedule: Schedule(capacity: Limits.pendingCommandCount),
                 mixer: Mixer(
                     bus: zeros(2 * settings.chunkFrames), isMonitored: start.monitorsInput),
                 metronome: Metronome(rateHz: settings.rateHz),

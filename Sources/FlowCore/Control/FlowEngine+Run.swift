@@ -96,9 +96,11 @@ extension FlowEngine {
     /// As late as can be: what start-up does afterwards would be an error of the phase.
     private func resumeTimeline() {
         let periodNs = Int64(1e9 * Double(device.blockFrames) / Double(device.sampleRateHz))
-        let firstBlockNs = flow_monotonic_ns() + periodNs
+        // When another device begins nobody knows: from now on its first block counts the frames.
+        let firstBlockNs = flow_monotonic_ns() + (headless == nil ? 0 : periodNs)
         let frame = store.resume(atNs: firstBlockNs)
         block.pointee.frame = frame
+        if headless == nil, store.inherited != nil { block.pointee.dueNs = firstBlockNs }
         if let inherited = store.inherited {
             block.pointee.taint.add(from: inherited.endFrame, to: frame)
         }

@@ -92,7 +92,8 @@ final class FlowEngine: @unchecked Sendable {
             rampFrames: rateHz * Limits.rampMs / 1_000,
             tempoChangeFrames: Int64(rateHz * Limits.tempoChangeMsMin / 1_000),
             silence: 1e-5, captureKind: CommandKind.capture,
-            dropoutCode: ErrorCode.audioDropout)
+            dropoutCode: ErrorCode.audioDropout,
+            restartReason: GapReason.engineRestart.rawValue)
     }
 
     static func rings(_ memory: RingMemory) -> RenderRings {

@@ -26,6 +26,9 @@ struct RenderBlock: ~Copyable {
     var taint = TaintLog()
     /// The next frame to render.
     var frame: Int64
+    /// When that frame was due on the monotonic clock, until the first block has come; 0 = the device
+    /// itself makes up for what it is late.
+    var dueNs: Int64 = 0
     /// Number of this engine's first anchor: above those of the engine before it.
     let firstAnchor: UInt64
     var blocks: UInt64 = 0
@@ -49,6 +52,7 @@ struct RenderBlock: ~Copyable {
         outLeft: UnsafeMutablePointer<Float>, outRight: UnsafeMutablePointer<Float>, count: Int
     ) {
         let startNs = Leaf.monotonicNs()
+        if dueNs != 0 { catchUp(to: startNs) }
         rings.memory.write(anchor(startNs), number: firstAnchor + blocks)
         noticeXruns()
         takeHandovers()
@@ -67,6 +71,30 @@ struct RenderBlock: ~Copyable {
         blocks += 1
         load.add(elapsedNs: Leaf.monotonicNs() - startNs, frames: count, rateHz: settings.rateHz)
         report(startNs)
+    }
+
+    /// A device that goes on after a crash begins when it likes: the timeline is taken to where it
+    /// stands by now, and what nobody heard until then is a declared gap.
+    @_noLocks @_noAllocation
+    private mutating func catchUp(to startNs: Int64) {
+        let lateNs = min(startNs - dueNs, 1_000_000_000)
+        dueNs = 0
+        let late = lateNs * Int64(settings.rateHz) / 1_000_000_000
+        if late <= 0 { return }
+        let first = frame
+        for index in 0..<2 * settings.chunkFrames { input[index] = 0 }
+        while frame < first + late {
+            let run = min(settings.chunkFrames, Int(first + late - frame))
+            ring.write(input, frames: run, at: frame)
+            frame += Int64(run)
+            ring.publish(frame)
+        }
+        taint.add(from: first, to: frame)
+        var event = CoreEvent(.gap)
+        event.fromFrame = first
+        event.toFrame = frame
+        event.detail = settings.restartReason
+        post(event)
     }
 
     /// Frames until something changes: an event's frame, a window's end, the chunk's end.

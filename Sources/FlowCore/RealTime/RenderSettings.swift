@@ -14,6 +14,8 @@ struct RenderSettings: BitwiseCopyable {
     var captureKind: UInt32
     /// The code an xrun event carries.
     var dropoutCode: UInt32
+    /// Why frames are missing after a crash, as gap events say it.
+    var restartReason: UInt32
 }
 
 /// The rings that the audio thread shares with the rest of the engine.
