@@ -22,7 +22,8 @@ struct LoopPoolTests {
         #expect((1...4).map { pool.contains(CoreRig.take($0)) } == [true, true, false, true])
         pool.insert(id: CoreRig.take(5), audio: loop(300), framesPerBeat: 25)
         // The newest stays although it does not fit: whoever loaded it is about to play it.
-        #expect((1...5).map { pool.contains(CoreRig.take($0)) } == [true, false, false, false, true])
+        let kept = (1...5).filter { pool.contains(CoreRig.take($0)) }
+        #expect(kept == [1, 5])
         pool.release(held)
         #expect(pool.byteCount == 2_400)
         #expect(!pool.contains(CoreRig.take(1)))
