@@ -121,6 +121,7 @@ const main = async (): Promise<number> => {
     clock: wallClock,
     isOff: env['FLOWZONE_CRASH_GUARD'] === 'off',
     firstStep: options.isSafe ? 1 : 0,
+    onUnkept: (error) => log('error', 'crash count is not on disk', { error: String(error) }),
   });
   const childArgv = (name: string) => [
     process.execPath,

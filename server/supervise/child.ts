@@ -9,6 +9,12 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { FromChild, ToChild } from './ipc.ts';
 
+export interface Death {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly wasKilled: boolean;
+}
+
 export interface ChildOptions {
   readonly argv: readonly string[];
   /** Of the next start. */
@@ -20,7 +26,9 @@ export interface ChildOptions {
   /** It beats again after silence was reported. */
   onBeatAgain?(): void;
   /** It died; return false to leave it dead. */
-  onDeath(how: { code: number | null; signal: string | null; wasKilled: boolean }): boolean;
+  onDeath(how: Death): boolean;
+  /** `onDeath` threw; it is started again. */
+  onError(error: unknown): void;
   readonly backoffMs?: readonly number[];
   readonly startMs?: number;
 }
@@ -117,11 +125,20 @@ export class Child {
     if (this.#options.onSilent(silentMs)) this.kill();
   }
 
+  #isWanted(how: Death): boolean {
+    try {
+      return this.#options.onDeath(how);
+    } catch (error) {
+      this.#options.onError(error);
+      return true;
+    }
+  }
+
   #onExit(code: number | null, signal: string | null): void {
     if (this.#timer) clearInterval(this.#timer);
     this.#process = null;
     const wasKilled = this.#wasKilled;
-    if (this.#isEnding || !this.#options.onDeath({ code, signal, wasKilled })) return;
+    if (this.#isEnding || !this.#isWanted({ code, signal, wasKilled })) return;
     const lived = this.#readyMs === null ? 0 : performance.now() - this.#readyMs;
     this.#youngDeaths = lived >= YOUNG_MS ? 0 : this.#youngDeaths + 1;
     const waits = this.#options.backoffMs ?? LIMITS.gatewayBackoffMs;

@@ -17,6 +17,8 @@ export interface CrashGuardOptions {
   readonly isOff: boolean;
   /** `--safe`. */
   readonly firstStep: number;
+  /** The count could not be kept on disk; it goes on in memory. */
+  onUnkept(error: unknown): void;
 }
 
 interface Counted {
@@ -66,13 +68,14 @@ export class CrashGuard {
     // In the next step the count begins anew.
     const counting = hasStepped ? [] : crashesMs.slice(-LIMITS.crashCountMax);
     this.#counted = { step, crashesMs: counting, lastMs: now };
-    this.#write();
+    this.#keep(() => this.#write());
     return hasStepped;
   }
 
   /** An ordered end: nothing is held against the next start. */
   clear(): void {
-    if (!this.#options.isOff) rmSync(this.#options.path, { force: true });
+    if (this.#options.isOff) return;
+    this.#keep(() => rmSync(this.#options.path, { force: true }));
   }
 
   #remaining(now: number): readonly number[] {
@@ -81,11 +84,23 @@ export class CrashGuard {
     return crashesMs.slice(Math.floor((now - lastMs) / FORGIVE_MS));
   }
 
+  /** A full disk must not keep the engine from being started again. */
+  #keep(change: () => void): void {
+    try {
+      change();
+    } catch (error) {
+      this.#options.onUnkept(error);
+    }
+  }
+
   #write(): void {
     const file = openSync(this.#options.path, 'w', 0o600);
-    writeSync(file, JSON.stringify(this.#counted));
-    fsyncSync(file);
-    closeSync(file);
+    try {
+      writeSync(file, JSON.stringify(this.#counted));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
   }
 }
 

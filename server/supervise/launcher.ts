@@ -107,7 +107,8 @@ export class Launcher {
     return new Child({
       argv: engineArgv,
       env: () => this.#env(),
-      onSpawn: () => this.#options.onPids(this.#url, this.#pids),
+      onSpawn: () => this.#tellPids(),
+      onError: (error) => log('error', 'supervision', { error: String(error) }),
       onMessage: (message) => this.#onMessage('engine', message),
       onSilent: (silentMs) => {
         const now = performance.now();
@@ -133,7 +134,8 @@ export class Launcher {
     return new Child({
       argv: gatewayArgv,
       env: () => this.#env(),
-      onSpawn: () => this.#options.onPids(this.#url, this.#pids),
+      onSpawn: () => this.#tellPids(),
+      onError: (error) => log('error', 'supervision', { error: String(error) }),
       onMessage: (message) => this.#onMessage('gateway', message),
       onSilent: (silentMs) => {
         if (silentMs <= LIMITS.gatewayHangMs) return false;
@@ -155,12 +157,21 @@ export class Launcher {
     else {
       this.#port = message.port ?? this.#options.config.port;
       if (this.#isFrozen) this.#gateway.send({ t: 'controlFrozen', frozen: true });
-      this.#options.onPids(this.#url, this.#pids);
+      this.#tellPids();
     }
     const url = this.#url;
     if (this.#isReady || !this.#isEngineReady || url === null) return;
     this.#isReady = true;
     void this.#tellReady(url);
+  }
+
+  /** Children are watched also when nobody can write down who they are. */
+  #tellPids(): void {
+    try {
+      this.#options.onPids(this.#url, this.#pids);
+    } catch (error) {
+      this.#options.log('error', 'who runs here is not on disk', { error: String(error) });
+    }
   }
 
   async #tellReady(url: string): Promise<void> {

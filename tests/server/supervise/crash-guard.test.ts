@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'bun:test';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CrashGuard } from '../../../server/supervise/crash-guard.ts';
@@ -13,18 +13,20 @@ const makeGuard = (
   path = join(folder, `${(count += 1)}.json`),
 ) => {
   const clock = { ms: 1_000_000 };
+  const unkept: unknown[] = [];
   const guard = new CrashGuard({
     path,
     clock: () => clock.ms,
     isOff: false,
     firstStep: 0,
+    onUnkept: (error) => unkept.push(error),
     ...more,
   });
   const dieAt = (seconds: number) => {
     clock.ms = 1_000_000 + seconds * 1000;
     return guard.onDeath();
   };
-  return { guard, path, dieAt, clock };
+  return { guard, path, dieAt, clock, unkept };
 };
 
 describe('crash guard', () => {
@@ -69,12 +71,21 @@ describe('crash guard', () => {
   test('what was counted outlives the launcher, an ordered end clears it, ten minutes forget it', () => {
     const { dieAt, path, clock } = makeGuard();
     for (const at of [0, 1, 2]) dieAt(at);
-    const again = () => new CrashGuard({ path, clock: () => clock.ms, isOff: false, firstStep: 0 });
+    const again = () => makeGuard({ clock: () => clock.ms }, path).guard;
     expect(again().safe?.step).toBe(1);
     clock.ms += 601_000;
     expect(again().safe).toBeNull();
     again().clear();
     expect(existsSync(path)).toBeFalse();
+  });
+
+  test('what cannot be written is counted in memory and reported', () => {
+    const { guard, dieAt, path, unkept } = makeGuard();
+    mkdirSync(path);
+    expect([dieAt(0), dieAt(1), dieAt(2)]).toEqual([false, false, true]);
+    expect(guard.safe?.step).toBe(1);
+    guard.clear();
+    expect(unkept).toHaveLength(4);
   });
 
   test('switched off it counts nothing and writes nothing', () => {

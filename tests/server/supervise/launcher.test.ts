@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FlowZoneConfig } from '../../../server/config.ts';
@@ -35,6 +35,7 @@ const start = (engine: string, gateway: string, more: Partial<LauncherOptions> =
     clock: () => performance.now(),
     isOff: false,
     firstStep: 0,
+    onUnkept: () => undefined,
   });
   const launcher = new Launcher({
     config: { host: '127.0.0.1', port: 0 } as FlowZoneConfig,
@@ -107,16 +108,49 @@ describe('the launcher', () => {
 
   test('counts engine deaths and starts the next one in Safe Mode after the third', async () => {
     const started = start('live', 'live');
+    const seen = new Set<number | null>([null]);
     let { enginePid } = await first(started);
     for (let death = 0; death < 3; death += 1) {
       process.kill(enginePid, 'SIGKILL');
-      const dead = enginePid;
-      const next = await started.pids.find((now) => now.enginePid !== null && now.enginePid > dead);
+      // Pids wrap: a later one may be smaller.
+      seen.add(enginePid);
+      const next = await started.pids.find((now) => !seen.has(now.enginePid));
       enginePid = next.enginePid ?? 0;
     }
     expect(started.guard.safe?.step).toBe(1);
     const deaths = started.logged.items.filter(({ event }) => event === 'engine process died');
     expect(deaths.map(({ fields }) => fields['safeMode'])).toEqual([false, false, true]);
+  });
+
+  test('on a full disk the engine comes back all the same', async () => {
+    const path = join(folder, `${(count += 1)}.folder`);
+    mkdirSync(path);
+    const unkept: unknown[] = [];
+    const onUnkept = (error: unknown) => unkept.push(error);
+    const guard = new CrashGuard({ path, clock: () => 0, isOff: false, firstStep: 0, onUnkept });
+    const pids = makeInbox<Pids>();
+    const onPids = (_: string | null, now: Pids) => {
+      pids.put(now);
+      throw new Error('ENOSPC');
+    };
+    const { enginePid } = await first(start('live', 'live', { guard, onPids }));
+    process.kill(enginePid, 'SIGKILL');
+    await pids.find((now) => now.enginePid !== null && now.enginePid !== enginePid);
+    expect(unkept).toHaveLength(1);
+  });
+
+  test('a death that cannot be counted is no reason to stay dead', async () => {
+    const guard = {
+      safe: null,
+      onDeath() {
+        throw new Error('cannot count');
+      },
+    } as unknown as CrashGuard;
+    const started = start('live', 'live', { guard });
+    const { enginePid } = await first(started);
+    process.kill(enginePid, 'SIGKILL');
+    await started.pids.find((now) => now.enginePid !== null && now.enginePid !== enginePid);
+    expect(started.logged.items.map(({ event }) => event)).toContain('supervision');
   });
 
   test('an engine whose JavaScript stands still is reported, and killed when its sound does too', async () => {
