@@ -198,7 +198,9 @@ struct AdoptionTests {
         let late = (anchor.monotonicNs - dueNs) * 48_000 / 1_000_000_000
         #expect(late >= 4_800)
         #expect(anchor.frame == next.firstFrame + late)
-        let gap = try #require(next.all(.gap).last)
+        // A slow machine has a hole before it too, which the engine tells.
+        let gaps = next.all(.gap)
+        let gap = try #require(gaps.first { $0.fromFrame == next.firstFrame })
         #expect(gap.detail == GapReason.engineRestart.rawValue)
         #expect([gap.fromFrame, gap.toFrame] == [next.firstFrame, anchor.frame])
         var ring = [Float](repeating: 1, count: 2 * Int(late))
