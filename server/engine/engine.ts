@@ -94,6 +94,7 @@ const open = async ({ config, log }: EngineOptions): Promise<Opened> => {
     bpm,
     emit: (message) => link?.send(message),
     onUnrestored: (code) => log('error', 'the session could not be restored', { code }),
+    onError: (error) => log('error', 'session', { error: String(error) }),
   });
   const { epoch, session } = made;
   const { code } = ERRORS.ERR_STORE_FAILED;

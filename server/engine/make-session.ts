@@ -22,6 +22,7 @@ export interface SessionParts {
   readonly bpm: number;
   emit(message: ToGateway): void;
   onUnrestored(code: number): void;
+  onError(error: unknown): void;
 }
 
 export const newId = (): string => crypto.randomUUID();
@@ -116,6 +117,7 @@ export const makeSession = (parts: SessionParts) => {
     write: (request, done) => store.write(request, done),
     emit: parts.emit,
     onUnrestored: parts.onUnrestored,
+    onError: parts.onError,
   });
   return { session, epoch, grid };
 };

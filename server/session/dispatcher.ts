@@ -2,49 +2,17 @@
  * Commands on their way: from the plan over the core's records to the answer.
  *
  * Every record has a token; the core answers each with exactly one end event. An answer goes out when
- * all records of its command took effect, were scheduled, or one was refused.
+ * all records of its command took effect, were scheduled, or one was refused. What throws on the way
+ * is such a refusal: every command is answered, and the next one has its turn.
  */
 import { COMMAND_KIND, EVENT_KIND } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { touchKey } from './context.ts';
 import type { CoreCommand, CoreEvent, CorePort } from './core-port.ts';
+import type { Job, Pending, Running } from './job.ts';
 import { Lane } from './lane.ts';
-import type { Outcome, Record, Step, Steps } from './plan.ts';
+import { type Outcome, type Record, refuse, type Step, type Steps } from './plan.ts';
 import type { TakeLoader } from './take-loader.ts';
-
-/** A plan to be made in its turn, and who is told how it ended. */
-export interface Job {
-  readonly inLane: boolean;
-  /** Engine frame at which its records take effect; 0 = at the next block. */
-  readonly atFrame: number;
-  readonly first: readonly Record[];
-  /** For so long it waits for takes to be read; then it is refused, or does with what is there. */
-  readonly loadMsMax: number;
-  readonly isPartial: boolean;
-  plan(): Outcome;
-  ok(result: unknown): void;
-  fail(code: number): void;
-}
-
-interface Running {
-  readonly job: Job;
-  readonly plan: Steps;
-  readonly release: () => void;
-  /** Records without an end event. */
-  open: number;
-  /** Of these, how many wait for a bar line. */
-  scheduled: number;
-  code: number;
-  result: unknown;
-  isAnswered: boolean;
-}
-
-interface Pending {
-  readonly running: Running | null;
-  readonly step: Step;
-  /** Waits for a bar line. */
-  isScheduled: boolean;
-}
 
 const MIXER_KINDS = new Set<number>([
   COMMAND_KIND.slotGain,
@@ -58,15 +26,18 @@ const NOTHING = [0, 0, 0, 0] as const;
 export class Dispatcher {
   readonly #core: CorePort;
   readonly #loader: TakeLoader;
+  readonly #onError: (error: unknown) => void;
   readonly #lane = new Lane();
   readonly #pending = new Map<number, Pending>();
   readonly #busySlots = new Map<number, number>();
   #nextToken = 1;
   readonly touched = new Set<string>();
 
-  constructor(core: CorePort, loader: TakeLoader) {
+  /** @param onError Hears of what a plan, a step or an answer threw. */
+  constructor(core: CorePort, loader: TakeLoader, onError: (error: unknown) => void) {
     this.#core = core;
     this.#loader = loader;
+    this.#onError = onError;
   }
 
   isBusy(slot: number): boolean {
@@ -77,12 +48,20 @@ export class Dispatcher {
     const first = job.first.map((record) => ({ record }));
     if (first.length > 0) this.#send(null, 0, first);
     if (!job.inLane) {
-      this.#carryOut(job, job.plan(), () => undefined);
+      this.#carryOut(
+        job,
+        this.#planned(() => job.plan()),
+        () => undefined,
+      );
       return;
     }
     this.#lane.enter((release) => {
       this.touched.clear();
-      this.#carryOut(job, job.plan(), release);
+      this.#carryOut(
+        job,
+        this.#planned(() => job.plan()),
+        release,
+      );
     });
   }
 
@@ -101,11 +80,11 @@ export class Dispatcher {
         this.#end(event, pending, pending.step.captured);
         return true;
       case EVENT_KIND.recording:
-        this.#keepResult(pending, pending.step.recording?.(event));
+        this.#act(pending, event, pending.step.recording);
         this.#wait(pending);
         return true;
       case EVENT_KIND.scheduled:
-        pending.step.scheduled?.(event);
+        this.#act(pending, event, pending.step.scheduled);
         this.#wait(pending);
         return true;
       default:
@@ -116,12 +95,10 @@ export class Dispatcher {
   #carryOut(job: Job, outcome: Outcome, release: () => void): void {
     switch (outcome.kind) {
       case 'refuse':
-        job.fail(outcome.code);
-        release();
+        this.#answer(job, outcome.code, undefined, release);
         return;
       case 'done':
-        job.ok(outcome.result);
-        release();
+        this.#answer(job, 0, outcome.result, release);
         return;
       case 'load':
         this.#load(job, outcome, release);
@@ -138,7 +115,11 @@ export class Dispatcher {
     const proceed = () => {
       isOver = true;
       clearTimeout(timer);
-      this.#carryOut(job, outcome.next(failed), release);
+      this.#carryOut(
+        job,
+        this.#planned(() => outcome.next(failed)),
+        release,
+      );
     };
     const timer = setTimeout(() => {
       isOver = true;
@@ -147,8 +128,7 @@ export class Dispatcher {
         proceed();
         return;
       }
-      job.fail(ERRORS.ERR_TAKE_NOT_LOADED.code);
-      release();
+      this.#answer(job, ERRORS.ERR_TAKE_NOT_LOADED.code, undefined, release);
     }, job.loadMsMax);
     for (const id of open) {
       this.#loader.load(id, (isLoaded) => {
@@ -173,8 +153,7 @@ export class Dispatcher {
     };
     const code = this.#send(running, plan.atFrame ?? job.atFrame, plan.steps);
     if (code !== 0) {
-      job.fail(code);
-      release();
+      this.#answer(job, code, undefined, release);
     } else if (plan.atFrame !== undefined) {
       this.#announce(running);
     }
@@ -186,7 +165,7 @@ export class Dispatcher {
       record: { kind: COMMAND_KIND.mark },
       applied: () => {
         if (running.open === 0) return;
-        running.plan.announced?.();
+        this.#guarded(() => running.plan.announced?.());
         for (const pending of this.#pending.values()) {
           if (pending.running === running) this.#wait(pending);
         }
@@ -222,14 +201,36 @@ export class Dispatcher {
     this.#busySlots.set(slot, (this.#busySlots.get(slot) ?? 0) + by);
   }
 
-  #keepResult({ running }: Pending, result: unknown): void {
-    if (running && result !== undefined) running.result = result;
+  #planned(plan: () => Outcome): Outcome {
+    let outcome = refuse(ERRORS.ERR_BUSY.code);
+    this.#guarded(() => (outcome = plan()));
+    return outcome;
   }
 
-  #end(event: CoreEvent, pending: Pending, act: ((event: CoreEvent) => unknown) | undefined): void {
+  /** False when it threw. */
+  #guarded(act: () => void): boolean {
+    try {
+      act();
+      return true;
+    } catch (error) {
+      this.#onError(error);
+      return false;
+    }
+  }
+
+  /** What the event means: its result is kept, and what it throws makes the command a refused one. */
+  #act({ running }: Pending, event: CoreEvent, act: Step['applied']): void {
+    let result: unknown;
+    const isDone = this.#guarded(() => (result = act?.(event)));
+    if (!running) return;
+    if (!isDone) running.code = ERRORS.ERR_BUSY.code;
+    if (result !== undefined) running.result = result;
+  }
+
+  #end(event: CoreEvent, pending: Pending, act: Step['applied']): void {
     this.#pending.delete(event.token);
     this.#count(pending.step.record, -1);
-    this.#keepResult(pending, act?.(event));
+    this.#act(pending, event, act);
     const { running } = pending;
     if (!running) return;
     if (pending.isScheduled) running.scheduled -= 1;
@@ -249,26 +250,35 @@ export class Dispatcher {
 
   /** Everything that is left waits for a line: that is an answer, and the next may come. */
   #answerIfWaiting(running: Running): void {
-    if (running.isAnswered || running.open > running.scheduled) return;
-    running.isAnswered = true;
-    if (running.code === 0) running.job.ok(running.result);
-    else running.job.fail(running.code);
-    running.release();
+    if (running.open <= running.scheduled) this.#answerOnce(running);
   }
 
   #finish(running: Running): void {
-    if (running.code === 0) {
-      const result = running.plan.finish?.();
+    const { job, plan, release } = running;
+    let isUnfinished = false;
+    const mean = () => {
+      const result = plan.finish?.();
       if (result !== undefined) running.result = result;
-      if (!running.isAnswered && running.plan.isUnfinished?.()) {
-        this.#carryOut(running.job, running.job.plan(), running.release);
-        return;
-      }
-    }
+      isUnfinished = !running.isAnswered && plan.isUnfinished?.() === true;
+    };
+    if (running.code === 0 && !this.#guarded(mean)) running.code = ERRORS.ERR_BUSY.code;
+    if (isUnfinished)
+      this.#carryOut(
+        job,
+        this.#planned(() => job.plan()),
+        release,
+      );
+    else this.#answerOnce(running);
+  }
+
+  #answerOnce(running: Running): void {
     if (running.isAnswered) return;
     running.isAnswered = true;
-    if (running.code === 0) running.job.ok(running.result);
-    else running.job.fail(running.code);
-    running.release();
+    this.#answer(running.job, running.code, running.result, running.release);
+  }
+
+  #answer(job: Job, code: number, result: unknown, release: () => void): void {
+    this.#guarded(() => (code === 0 ? job.ok(result) : job.fail(code)));
+    release();
   }
 }

@@ -16,7 +16,7 @@ import { makeCoreEvents } from './core-events.ts';
 import type { CoreEvent, CorePort } from './core-port.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { doorCode } from './doors.ts';
-import type { SessionEvent, SlotContent } from './events.ts';
+import type { SessionEvent } from './events.ts';
 import { handlerOf } from './handlers/index.ts';
 import type { History } from './history.ts';
 import { idOfWords, wordsOfId } from './ids.ts';
@@ -44,6 +44,8 @@ export interface SessionOptions {
   emit(message: ToGateway): void;
   /** What was to come back at the start did not, for this reason. */
   onUnrestored(code: number): void;
+  /** Something threw; the command it belonged to is refused, and everything else goes on. */
+  onError(error: unknown): void;
 }
 
 /** A take that is not in memory by then is refused: no disk holds up what comes after. */
@@ -78,7 +80,7 @@ export class Session {
     });
     this.#loops = initial.slots.map(() => null);
     this.#loader = new TakeLoader(core, takes);
-    this.#dispatcher = new Dispatcher(core, this.#loader);
+    this.#dispatcher = new Dispatcher(core, this.#loader, options.onError);
     this.#answers = new Answers((clientId, message) => emit({ t: 'answer', clientId, message }));
     this.#mix = new MixKeeper(initial, (mix) =>
       options.write({ kind: 'mix', sessionId: initial.meta.sessionId, mix }),
@@ -118,7 +120,11 @@ export class Session {
 
   onEvents(events: readonly CoreEvent[]): void {
     for (const event of events) {
-      if (!this.#dispatcher.onEvent(event)) this.#onCoreEvent(event);
+      try {
+        if (!this.#dispatcher.onEvent(event)) this.#onCoreEvent(event);
+      } catch (error) {
+        this.#options.onError(error);
+      }
     }
   }
 
@@ -285,12 +291,6 @@ export class Session {
 
   #setLoop(slot: number, loop: RiffLoop | null): void {
     this.#loops[slot] = loop;
-    this.apply({ t: 'slotContent', slot, content: loop && contentOf(this.#options.takes, loop) });
+    this.apply({ t: 'slotContent', slot, content: loop && this.#options.takes.content(loop) });
   }
 }
-
-const contentOf = (takes: Takes, loop: RiffLoop): SlotContent => {
-  const { bars, lengthBeats, originBeat, takeId } = loop;
-  const tainted = takes.get(takeId)?.tainted ?? false;
-  return { takeId, bars, lengthBeats, originBeat, saved: takes.isSaved(takeId), tainted };
-};

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { TAKE_ORIGIN } from '../../protocol/abi.ts';
 import type { TakeInfo } from '../../protocol/link.ts';
 import type { CoreTakeSource } from './core-port.ts';
+import type { SlotContent } from './events.ts';
 import { wordsOfId } from './ids.ts';
+import type { RiffLoop } from './riff.ts';
 
 /** Written once; frames are those of its run. */
 export interface Take {
@@ -119,6 +121,12 @@ export class Takes {
         ? { kind: 'file', path: this.#audioPath(window) }
         : { kind: 'spool', folder: this.#spoolFolder(take) },
     };
+  }
+
+  /** What a slot shows of this loop. */
+  content({ bars, lengthBeats, originBeat, takeId }: RiffLoop): SlotContent {
+    const tainted = this.get(takeId)?.tainted ?? false;
+    return { takeId, bars, lengthBeats, originBeat, saved: this.isSaved(takeId), tainted };
   }
 
   /** Where to read it from, the best place first. */

@@ -73,6 +73,9 @@ const makeStage = () => {
     onUnrestored: (code) => {
       throw new Error(`not restored: ${code}`);
     },
+    onError: (error) => {
+      throw error;
+    },
   });
   const step = async (frames: number) => {
     core.step(frames);

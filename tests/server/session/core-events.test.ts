@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { EVENT_KIND } from '../../../protocol/abi.ts';
 import type { AppState } from '../../../protocol/state.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
+import { Takes } from '../../../server/session/takes.ts';
 import { Rig } from './rig.ts';
 import { makeEvent } from './scripted-core.ts';
 
@@ -98,6 +99,20 @@ describe('what the core reports by itself', () => {
       location: { kind: 'file', path: `/data/audio/${sha256}.wav` },
     });
     expect(rig.writes.map((write) => write.kind)).toEqual(['riff', 'takeFile']);
+  });
+
+  test('an event that goes wrong does not take the ones after it along', () => {
+    const takes = new Takes('/data');
+    takes.setFile = () => {
+      throw new Error('broken');
+    };
+    const rig = new Rig({ takes });
+    rig.session.onEvents([
+      makeEvent({ kind: EVENT_KIND.takeFile }),
+      makeEvent({ kind: EVENT_KIND.xrun }),
+    ]);
+    expect(rig.errors).toEqual([new Error('broken')]);
+    expect(rig.state.alerts['2001']).toBeDefined();
   });
 
   test('files of takes nobody knows are not written down', () => {

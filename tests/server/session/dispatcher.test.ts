@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.ts';
-import { Dispatcher, type Job } from '../../../server/session/dispatcher.ts';
+import { Dispatcher } from '../../../server/session/dispatcher.ts';
+import type { Job } from '../../../server/session/job.ts';
 import type { Step } from '../../../server/session/plan.ts';
 import { TakeLoader } from '../../../server/session/take-loader.ts';
 import { Takes } from '../../../server/session/takes.ts';
@@ -12,7 +13,10 @@ const ids = ['aaaaaaaa-0000-4000-8000-000000000001'];
 const makeStage = () => {
   const core = new ScriptedCore();
   const takes = new Takes('/data');
-  const dispatcher = new Dispatcher(core, new TakeLoader(core, takes));
+  const errors: unknown[] = [];
+  const dispatcher = new Dispatcher(core, new TakeLoader(core, takes), (error) =>
+    errors.push(error),
+  );
   const ends: unknown[] = [];
   const job = (name: string, ...steps: Step[]): Job => ({
     inLane: true,
@@ -27,7 +31,7 @@ const makeStage = () => {
   const tokens = () => core.sent.flat().map((command) => command.token);
   const tell = (kind: number, token: number, code = 0) =>
     dispatcher.onEvent(makeEvent({ kind, token, code }));
-  return { core, dispatcher, ends, job, takes, tokens, tell };
+  return { core, dispatcher, ends, errors, job, takes, tokens, tell };
 };
 
 const mark: Step = { record: { kind: COMMAND_KIND.mark } };
@@ -80,6 +84,55 @@ describe('the dispatcher', () => {
     expect(await refused.promise).toBe(2009);
     await Promise.resolve();
     expect(core.sent).toHaveLength(1);
+  });
+
+  describe('what throws is a refusal, and the next in the lane has its turn:', () => {
+    const broken = new Error('broken');
+    const breaks = (): never => {
+      throw broken;
+    };
+    const cases: Record<string, (job: Job) => Job> = {
+      plan: (job) => ({ ...job, plan: breaks }),
+      'plan after loading': (job) => ({
+        ...job,
+        plan: () => ({ kind: 'load', takeIds: [], next: breaks }),
+      }),
+      step: (job) => ({
+        ...job,
+        plan: () => ({ kind: 'steps', steps: [{ ...mark, applied: breaks }, mark] }),
+      }),
+      finish: (job) => ({
+        ...job,
+        plan: () => ({ kind: 'steps', steps: [mark], finish: breaks }),
+      }),
+      'asking whether it is over': (job) => ({
+        ...job,
+        plan: () => ({ kind: 'steps', steps: [mark], isUnfinished: breaks }),
+      }),
+    };
+    for (const [where, breakIt] of Object.entries(cases)) {
+      test(where, async () => {
+        const { core, dispatcher, ends, errors, job, tell, tokens } = makeStage();
+        dispatcher.run(breakIt(job('a')));
+        for (const token of tokens()) tell(EVENT_KIND.applied, token);
+        expect(ends).toEqual([['a', 2007]]);
+        expect(errors).toEqual([broken]);
+        const before = core.sent.length;
+        dispatcher.run(job('b', mark));
+        await Promise.resolve();
+        expect(core.sent).toHaveLength(before + 1);
+      });
+    }
+
+    test('an answer that nobody can take', async () => {
+      const { core, dispatcher, errors, job, tell, tokens } = makeStage();
+      dispatcher.run({ ...job('a', mark), ok: breaks });
+      dispatcher.run(job('b', mark));
+      tell(EVENT_KIND.applied, tokens()[0] ?? 0);
+      await Promise.resolve();
+      expect(errors).toEqual([broken]);
+      expect(core.sent).toHaveLength(2);
+    });
   });
 
   test('events of nobody are not its own', () => {

@@ -29,6 +29,7 @@ export class Rig {
   readonly emitted: ToGateway[] = [];
   readonly writes: StoreWrite[] = [];
   readonly unrestored: number[] = [];
+  readonly errors: unknown[] = [];
   readonly acknowledge: (() => void)[] = [];
   readonly takes: Takes;
   readonly history: History;
@@ -83,6 +84,7 @@ export class Rig {
       },
       emit: (message) => this.emitted.push(message),
       onUnrestored: (code) => this.unrestored.push(code),
+      onError: (error) => this.errors.push(error),
     });
   }
 
