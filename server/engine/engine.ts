@@ -28,9 +28,6 @@ export interface Engine {
   end(): Promise<void>;
 }
 
-/** Step of Safe Mode in which no old session is opened by itself. */
-const FRESH_STEP = 2;
-
 /** A device that gives no block for so long is reported by its lack of health, not waited for. */
 const FIRST_BLOCK_MS = 500;
 /** A slow disk does not hold `ready` up for longer. */
@@ -65,7 +62,6 @@ const open = async ({ config, log }: EngineOptions): Promise<Opened> => {
     dataFolder: config.dataFolder,
     atMs: wallClock(),
     newSessionName: config.sessionName,
-    isFresh: (config.safe?.step ?? 0) >= FRESH_STEP,
   });
   const loading = loadSession(store, opened);
   const bpm = bpmOf(config.bpm, opened.mix);

@@ -4,6 +4,7 @@ import type { ToGateway } from '../../protocol/link.ts';
 import type { AppState } from '../../protocol/state.ts';
 import { wallClock } from '../clock.ts';
 import type { FlowZoneConfig } from '../config.ts';
+import type { History } from '../session/history.ts';
 import { initialState } from '../session/initial-state.ts';
 import { historyOf, type LoadedSession, rootRiff } from '../session/load-session.ts';
 import { barZero } from '../session/riff.ts';
@@ -24,6 +25,9 @@ export interface SessionParts {
   onUnrestored(code: number): void;
   onError(error: unknown): void;
 }
+
+/** Step of Safe Mode in which no loop is loaded by itself. */
+const BARE_STEP = 2;
 
 export const newId = (): string => crypto.randomUUID();
 
@@ -76,12 +80,32 @@ const stateOf = (
     mix: loaded.opened.mix,
   });
 
+/** The head goes to the empty root: what was there is a REDO or a RECALL away. */
+const standAtRoot = ({ loaded, store }: SessionParts, history: History): void => {
+  const { head, sessionId } = loaded.opened;
+  const from = history.head.id;
+  const to = history.root.id;
+  if (head === null || from === to) return;
+  history.moveTo(to);
+  store.write({
+    kind: 'head',
+    sessionId,
+    from,
+    to,
+    cause: 'RECALL',
+    gridShift: head.gridShift,
+    atMs: wallClock(),
+    moveId: newId(),
+  });
+};
+
 export const makeSession = (parts: SessionParts) => {
   const { bpm, config, loaded, started, store } = parts;
   const { core, isAdopted, runId } = started;
   const { head, sessionId } = loaded.opened;
   const status = core.status();
   const history = historyOf(loaded, () => rootRiff(newId(), wallClock(), bpm));
+  if ((config.safe?.step ?? 0) >= BARE_STEP) standAtRoot(parts, history);
   // Runs of a session share its beats: a new grid begins where the head riff does.
   const gridShift = isAdopted ? (head?.gridShift ?? 0) : -barZero(history.head);
   const rateHz = status.sampleRateHz;

@@ -21,9 +21,11 @@ export class History {
   readonly #bySeq: Riff[] = [];
   readonly #redoChild = new Map<string, string>();
   readonly #newestChild = new Map<string, string>();
+  readonly root: Riff;
   #head: Riff;
 
   constructor(root: Riff) {
+    this.root = root;
     this.#head = root;
     this.#insert(root);
   }

@@ -63,7 +63,7 @@ export type StoreWrite =
   | { kind: 'sessionName'; sessionId: string; name: string };
 
 export type StoreRead =
-  | { kind: 'open'; dataFolder: string; atMs: number; newSessionName: string; isFresh: boolean }
+  | { kind: 'open'; dataFolder: string; atMs: number; newSessionName: string }
   | { kind: 'riffs'; sessionId: string; afterSeq: number }
   | { kind: 'takes'; sessionId: string; afterRow: number }
   | { kind: 'moves'; sessionId: string; afterSeq: number }

@@ -167,7 +167,7 @@ export const read = (
   }
 };
 
-/** The newest in which something was done; an empty one (Safe Mode made it) hides no music. */
+/** The newest in which something was done; an empty one hides no music. */
 const newestSession = (db: Database): { id: string; name: string } | null =>
   db
     .query(
@@ -180,9 +180,9 @@ const newestSession = (db: Database): { id: string; name: string } | null =>
 /** The newest session, or a new one. */
 export const openSession = (
   db: Database,
-  { atMs, isFresh, newSessionName }: Extract<StoreRead, { kind: 'open' }>,
+  { atMs, newSessionName }: Extract<StoreRead, { kind: 'open' }>,
 ): Omit<OpenedStore, 'sqliteVersion'> => {
-  let session = isFresh ? null : newestSession(db);
+  let session = newestSession(db);
   if (!session) {
     session = { id: crypto.randomUUID(), name: newSessionName };
     db.query('INSERT INTO session (id, name, created_ms) VALUES (?, ?, ?)').run(

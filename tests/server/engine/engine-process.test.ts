@@ -181,18 +181,41 @@ describe('the engine process', () => {
     expect(await second.end()).toBe(0);
   }, 30_000);
 
-  test('in the last step of Safe Mode begins an empty session, and the old one is there afterwards', async () => {
-    const safe = start({ safe: { step: 2, reason: 'Three deaths.' } });
-    await safe.told.find((message) => message.t === 'ready');
-    expect(replicaOf(safe.heard.items)).toMatchObject({
-      meta: { mode: 'SAFE', safe: { step: 2, reason: 'Three deaths.' } },
-      history: { count: 1 },
-    });
-    expect(await safe.end()).toBe(0);
-    const normal = start();
-    await normal.told.find((message) => message.t === 'ready');
-    expect(replicaOf(normal.heard.items)?.history.count).toBeGreaterThan(1);
-    expect(await normal.end()).toBe(0);
+  test('in the last step of Safe Mode loads no loop, and all of it is a REDO away', async () => {
+    const killed = start();
+    await killed.told.find((message) => message.t === 'ready');
+    const before = replicaOf(killed.heard.items);
+    expect(before?.slots[2]?.state).toBe('PLAYING');
+    const last = health(await killed.heard.find((message) => message.t === 'health'));
+    killed.child.kill('SIGKILL');
+    await killed.child.exited;
+    killed.link.close();
+
+    for (const isFirst of [true, false]) {
+      const safe = start({ safe: { step: 2, reason: 'Three deaths.' } });
+      await safe.told.find((message) => message.t === 'ready');
+      const state = replicaOf(safe.heard.items);
+      expect(state).toMatchObject({
+        meta: {
+          mode: 'SAFE',
+          safe: { step: 2, reason: 'Three deaths.' },
+          sessionId: before?.meta.sessionId,
+        },
+        history: { count: before?.history.count, canUndo: false, canRedo: true },
+      });
+      expect(state?.slots.every((slot) => slot.state === 'EMPTY')).toBeTrue();
+      const now = health(await safe.heard.find((message) => message.t === 'health'));
+      // The look-back goes on too.
+      if (isFirst) expect(now?.frame).toBeGreaterThan(last?.frame ?? 0);
+      safe.link.send({
+        t: 'command',
+        clientId: 'c',
+        loopback: true,
+        command: { cmd: 'REDO', scope: 'SESSION', reqId: 'back' },
+      });
+      await safe.heard.find(() => replicaOf(safe.heard.items)?.slots[2]?.state === 'PLAYING');
+      expect(await safe.end()).toBe(0);
+    }
   }, 30_000);
 
   test('that cannot start says why and with which code', async () => {

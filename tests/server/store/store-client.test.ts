@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'fz-worker-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const openRequest = (dataFolder: string) =>
-  ({ kind: 'open', dataFolder, atMs: 1, newSessionName: 'S', isFresh: false }) as const;
+  ({ kind: 'open', dataFolder, atMs: 1, newSessionName: 'S' }) as const;
 const name = (text: string): StoreWrite => ({ kind: 'sessionName', sessionId: 's', name: text });
 
 /** Workers that a test answers for by hand. */
