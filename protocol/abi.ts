@@ -163,7 +163,11 @@ export const FUNCTIONS = {
     args: { engine: 'handle' },
     returns: 'i32',
   },
-  fz_engine_destroy: { doc: 'Frees a stopped engine.', args: { engine: 'handle' }, returns: 'i32' },
+  fz_engine_destroy: {
+    doc: 'Frees a stopped engine; 1 when its ring stays, because a take in it is owed to disk or store.',
+    args: { engine: 'handle' },
+    returns: 'i32',
+  },
   fz_engine_send: {
     doc: 'Sends `count` CommandRecords as one group. −2007 when the ring is full: then none of them was taken.',
     args: { engine: 'handle', records: 'buffer', count: 'u32' },

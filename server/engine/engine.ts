@@ -24,7 +24,7 @@ export interface EngineOptions {
 }
 
 export interface Engine {
-  /** Writes what is owed, for at most 2 s each for audio and store; unlinks the ring. */
+  /** Writes what is owed, for at most 2 s each for audio and store; the ring goes when nothing is. */
   end(): Promise<void>;
 }
 
@@ -158,7 +158,10 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     session.end();
     core.stop();
     session.onEvents(core.poll());
-    store.write({ kind: 'endRun', runId: started.runId, atMs: wallClock() });
+    await store.settle();
+    // What is not safe yet stays in the ring, and the next engine goes on with this run.
+    if (core.destroy()) store.write({ kind: 'endRun', runId: started.runId, atMs: wallClock() });
+    else log('error', 'a take is not on disk yet; it waits in memory for the next start', {});
     if (await store.end()) return;
     log('error', 'the store did not end in time', { waiting: store.waitingCount });
   };
@@ -169,7 +172,6 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       await beat.end();
       await flush();
       link.close();
-      core.destroy();
     },
   };
 };

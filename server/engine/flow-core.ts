@@ -111,8 +111,9 @@ export class FlowCore {
     check(this.#calls, this.#calls.fz_engine_stop(this.#handle));
   }
 
-  destroy(): void {
-    this.#calls.fz_engine_destroy(this.#handle);
+  /** True when the run is over; false when its ring stays for the next engine to adopt. */
+  destroy(): boolean {
+    return this.#calls.fz_engine_destroy(this.#handle) === 0;
   }
 
   /** One group; 0 or the error code. */

@@ -49,6 +49,7 @@ export class StoreClient {
   #inFlight: Waiting | null = null;
   #open: Waiting | null = null;
   #deaths = 0;
+  #onIdle: (() => void) | null = null;
   #nextSeq = 1;
   #isFailed = false;
   #isClosed = false;
@@ -79,6 +80,18 @@ export class StoreClient {
     );
   }
 
+  /** Waits until all that was asked for is answered; false when that took longer than `ms`. */
+  async settle(ms: number = LIMITS.shutdownMs): Promise<boolean> {
+    if (this.waitingCount === 0) return true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => resolve(false), ms);
+    this.#onIdle = () => resolve(true);
+    const isSettled = await promise;
+    clearTimeout(timer);
+    this.#onIdle = null;
+    return isSettled;
+  }
+
   /** Writes what waits and closes the file; false when that took longer than `ms`. */
   async end(ms: number = LIMITS.shutdownMs): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
@@ -106,7 +119,10 @@ export class StoreClient {
   #next(): void {
     if (this.#inFlight || this.#timer) return;
     const next = this.#queue.shift();
-    if (!next) return;
+    if (!next) {
+      this.#onIdle?.();
+      return;
+    }
     this.#inFlight = next;
     this.#worker.post({ seq: next.seq, request: next.request });
   }

@@ -46,8 +46,7 @@ enum EngineHandle {
 
     static func engineDestroy(engine: UnsafeMutableRawPointer?) -> Int32 {
         guard let engine = engines.remove(engine) else { return refuse(ErrorCode.commandBounds) }
-        engine.retire()
-        return 0
+        return engine.retire() ? 0 : 1
     }
 
     static func engineSend(

@@ -797,13 +797,13 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
 /// ABI_VERSION of this library.
 @_cdecl("fz_abi_version")
 public func fz_abi_version() -> UInt32 {
-    2
+    3
 }
 
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x73981b12
+    0x7d2e0dea
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.
@@ -836,7 +836,7 @@ public func fz_engine_stop(_ engine: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.engineStop(engine: engine)
 }
 
-/// Frees a stopped engine.
+/// Frees a stopped engine; 1 when its ring stays, because a take in it is owed to disk or store.
 @_cdecl("fz_engine_destroy")
 public func fz_engine_destroy(_ engine: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.engineDestroy(engine: engine)

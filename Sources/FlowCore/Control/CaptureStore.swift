@@ -72,6 +72,11 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
 
     deinit { flow_shared_close(&segment) }
 
+    /// Whether a capture is still owed to the disk or to the store.
+    func hasIntents() -> Bool {
+        (0..<RingMemory.intentCount).contains { memory.readIntent($0) != nil }
+    }
+
     /// Takes the name away: a clean end, the next engine begins a new run.
     func unlink() {
         if isShared { _ = flow_shared_unlink(name) }

@@ -38,7 +38,8 @@ extension FlowEngine {
 
     /// Ends the device, then writes what disk and master still owe.
     ///
-    /// A clean end: the ring's name goes, so that the next engine begins a new run.
+    /// A clean end: the ring's name goes, so that the next engine begins a new run. While a take
+    /// in it is still owed to disk or store, it stays for the next engine; `retire` asks once more.
     func stop() {
         guard isRunning else { return }
         isRunning = false
@@ -51,22 +52,32 @@ extension FlowEngine {
         worker.pump()
         stopDisk()
         headless?.close()
+        _ = giveUpRing()
+    }
+
+    /// Takes the ring's name away unless somebody still needs what is in it.
+    private func giveUpRing() -> Bool {
+        let isNeeded = !isDiskDone || store.hasIntents()
+        guard !isNeeded || configuration.has(ConfigFlags.noDisk) else { return false }
         store.unlink()
+        return true
     }
 
     private func stopDisk() {
         desk.close()
-        disk?.stop(deadlineMs: Limits.shutdownMs)
+        isDiskDone = disk?.stop(deadlineMs: Limits.shutdownMs) ?? true
         disk = nil
     }
 
     /// Ends an engine for good: stops it, or takes back the ring of one that never started.
-    func retire() {
-        if isRunning {
-            stop()
-        } else if block.pointee.blocks == 0, store.inherited == nil {
-            store.unlink()
-        }
+    ///
+    /// - Returns: false when the ring stays for the next engine.
+    func retire() -> Bool {
+        stop()
+        if isEnded { return giveUpRing() }
+        guard block.pointee.blocks == 0, store.inherited == nil else { return false }
+        store.unlink()
+        return true
     }
 
     /// Renders now, on the calling thread.

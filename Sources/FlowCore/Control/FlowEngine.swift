@@ -30,6 +30,8 @@ final class FlowEngine: @unchecked Sendable {
     var disk: DiskService?
     var isRunning = false
     var isEnded = false
+    /// Whether the disk had written all it owed when the engine ended.
+    var isDiskDone = true
     /// Whether the headless clock drives the blocks. Thread: supervisor.
     var isDeviceLost = false
 

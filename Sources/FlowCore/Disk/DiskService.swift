@@ -97,14 +97,18 @@ final class DiskService: @unchecked Sendable {
     ///
     /// Call it when the ring takes no more frames. The threads are left to themselves when they
     /// hang in a dead disk: the feed must live as long as they hold it.
-    func stop(deadlineMs: Int) {
+    ///
+    /// - Returns: whether it ended before the deadline.
+    @discardableResult
+    func stop(deadlineMs: Int) -> Bool {
         let deadline = monotonicMs() + UInt64(max(0, deadlineMs))
         desk.locked { $0.isStopping = true }
         desk.monitor.ring()
         while true {
             let seen = desk.monitor.ringCount
             let now = monotonicMs()
-            if now >= deadline || desk.locked({ $0.stage }) == .allDone { return }
+            if desk.locked({ $0.stage }) == .allDone { return true }
+            if now >= deadline { return false }
             desk.monitor.wait(after: seen, timeoutMs: Int(deadline - now))
         }
     }
