@@ -210,4 +210,19 @@ struct AdoptionTests {
         next.step(64)
         #expect(next.frame == anchor.frame + 128)
     }
+
+    @Test("a take that is lost leaves no note in the ring, and a notice says so")
+    func lostTake() throws {
+        let rig = try CoreRig { $0.bpm = 300 }
+        rig.step(100_000)
+        rig.capture(0, bars: 1, take: 1)
+        rig.step(100)
+        let memory = rig.engine.store.memory
+        #expect(memory.readIntent(0)?.id == CoreRig.take(1))
+        rig.engine.handle(.takeLost(id: CoreRig.take(1)))
+        rig.step(100)
+        #expect(memory.readIntent(0) == nil)
+        #expect(rig.all(.notice).map(\.errorCode) == [ErrorCode.diskCritical])
+        #expect(rig.all(.notice).map(\.id) == [CoreRig.take(1)])
+    }
 }

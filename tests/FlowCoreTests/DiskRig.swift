@@ -129,6 +129,12 @@ final class DiskRig: @unchecked Sendable {
         }
     }
 
+    var lost: [TakeID] {
+        reports.compactMap { report in
+            if case .takeLost(let id) = report { id } else { nil }
+        }
+    }
+
     func takeFile(_ number: UInt32, _ part: TakePart) -> (sha: TakeSha, preRollFrames: Int)? {
         for case .takeFile(let id, let sha, _, part, let preRollFrames) in reports
         where id == .numbered(number) {

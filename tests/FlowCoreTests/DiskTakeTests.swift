@@ -219,4 +219,17 @@ struct DiskTakeTests {
         #expect(whole.audio?.preRollFrames == 0)
         #expect(loader.load(rig.request(.numbered(1), 800..<900)).audio?.preRollFrames == 300)
     }
+
+    @Test("a take that disk and memory have lost is told as lost, once")
+    func lostTake() throws {
+        let rig = try DiskRig.started()
+        rig.files.fault = { operation, _ in operation == .create ? 5 : nil }
+        rig.keep(1, 100..<500)
+        rig.play(1000)
+        #expect(rig.lost == [])
+        rig.play(9000)
+        rig.play(10)
+        #expect(rig.lost == [.numbered(1)])
+        #expect(rig.spooled == [])
+    }
 }

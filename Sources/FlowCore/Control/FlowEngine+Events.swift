@@ -18,6 +18,13 @@ extension FlowEngine {
             event.id = id
         case .takeFile(let id, let sha, let bytes, let part, let preRoll):
             event = takeFile(id, sha, bytes, part, preRoll)
+        case .takeLost(let id):
+            // Nobody waits for it any more: its note would stay in the ring for ever.
+            store.settle(id, .stored)
+            store.settle(id, .filed)
+            event = CoreEvent(.notice)
+            event.errorCode = ErrorCode.diskCritical
+            event.id = id
         case .takeLoaded(let id, let code, let audio):
             accept(id, code, audio)
             return

@@ -70,6 +70,7 @@ final class TakeKeeper: @unchecked Sendable {
                     && $0.window.fromFrame < oldest
             }
             book.keptTakes.removeAll { take in lost.contains { $0.window.id == take.window.id } }
+            for take in lost { book.tell(.takeLost(id: take.window.id)) }
         }
     }
 

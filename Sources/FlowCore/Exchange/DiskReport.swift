@@ -8,6 +8,8 @@ enum DiskReport: Sendable {
     case takeSpooled(id: TakeID)
     /// The take has a file of its own: all four calls are done.
     case takeFile(id: TakeID, sha: TakeSha, bytes: Int, part: TakePart, preRollFrames: Int)
+    /// The take will never be on disk: a gap bit into its window and memory has it no more.
+    case takeLost(id: TakeID)
     /// Answer to a load: the audio, or the code why there is none.
     case takeLoaded(id: TakeID, code: UInt32, audio: LoopAudio?)
     /// These frames are not on disk and never will be.
