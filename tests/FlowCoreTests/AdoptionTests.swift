@@ -225,4 +225,40 @@ struct AdoptionTests {
         #expect(rig.all(.notice).map(\.errorCode) == [ErrorCode.diskCritical])
         #expect(rig.all(.notice).map(\.id) == [CoreRig.take(1)])
     }
+
+    @Test("a ring with impossible numbers is not adopted, and never a trap")
+    func impossibleNumbers() throws {
+        let rig = try CoreRig { $0.bpm = 300 }
+        rig.step(100_000)
+        rig.capture(0, bars: 1, take: 1)
+        rig.step(100)
+        let memory = rig.engine.store.memory
+        let which = Int(memory.newestAnchorNumber() & 1)
+        let least = UInt64(bitPattern: .min)
+        let notANumber = Double.nan.bitPattern
+        let frames = [1, 3, 6, 7].map { (memory.anchor(which, $0), [.max, least, notANumber]) }
+        let beats = [4, 9, 10, 13].map { (memory.anchor(which, $0), [least, notANumber]) }
+        let parts = [5, 14].map { (memory.anchor(which, $0), [notANumber, (-1.0).bitPattern]) }
+        let end = [(memory.writeFrame(), [.max, least, notANumber])]
+        #expect(memory.readAnchor() != nil)
+        for (cell, words) in frames + beats + parts + end {
+            let kept = cell.pointee.load()
+            for word in words {
+                cell.pointee.store(word)
+                #expect(memory.readAnchor() == nil, "\(word)")
+            }
+            cell.pointee.store(kept)
+        }
+        #expect(memory.readAnchor() != nil)
+        for field in [3, 4, 5, 6, 10, 11] {
+            let cell = memory.intent(0, field)
+            let kept = cell.pointee.load()
+            for word in [UInt64.max, least] {
+                cell.pointee.store(word)
+                #expect(memory.readIntent(0) == nil, "\(field)")
+            }
+            cell.pointee.store(kept)
+        }
+        #expect(memory.readIntent(0)?.id == CoreRig.take(1))
+    }
 }

@@ -72,7 +72,7 @@ extension RingMemory {
         intent(entry, field).pointee.store(UInt64(bitPattern: value))
     }
 
-    /// Reads an entry in use.
+    /// Reads an entry in use; nil also for one that no capture can have written.
     ///
     /// - Thread: control.
     func readIntent(_ entry: Int) -> CaptureIntent? {
@@ -96,7 +96,16 @@ extension RingMemory {
         found.framesPerBeat = signed(10)
         found.bars = signed(11)
         found.pressFrame = signed(12)
-        return found
+        return isPossible(found) ? found : nil
+    }
+
+    /// Whether numbers from shared memory can be computed with: a trap would meet every next engine.
+    private func isPossible(_ intent: CaptureIntent) -> Bool {
+        intent.fromFrame >= 0 && intent.fromFrame < intent.toFrame
+            && intent.toFrame < RingMemory.frameMax
+            && intent.toFrame - intent.fromFrame <= Int64(capacityFrames)
+            && (0..<channelCount / 2).contains(intent.source) && intent.slot >= 0
+            && intent.framesPerBeat > 0 && intent.bars > 0
     }
 
     /// What must both be true before an intent is given up; the word that notes it.

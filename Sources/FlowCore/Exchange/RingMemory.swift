@@ -20,6 +20,9 @@ struct RingMemory: @unchecked Sendable {
         static let runHigh = 6
     }
 
+    /// More frames than a run can have: years at any rate.
+    static let frameMax: Int64 = 1 << 52
+
     /// "FlowRing" as a number.
     static let magic: UInt64 = 0x676e_6952_776f_6c46
 
@@ -114,7 +117,8 @@ extension RingMemory {
         anchor(which, field).pointee.store(UInt64(bitPattern: value))
     }
 
-    /// The newer whole anchor of an engine that runs no more; nil when it never rendered.
+    /// The newer whole anchor of an engine that runs no more; nil when it never rendered, or when
+    /// what it left cannot be gone on from.
     func readAnchor() -> RingAnchor? {
         let numbers = [anchor(0, 0).pointee.load(), anchor(1, 0).pointee.load()]
         guard numbers != [0, 0] else { return nil }
@@ -137,7 +141,20 @@ extension RingMemory {
         found.isPlaying = signed(12) != 0
         found.heldBeat = signed(13)
         found.heldFrac = Double(bitPattern: UInt64(bitPattern: signed(14)))
-        return found
+        return isPossible(found) ? found : nil
+    }
+
+    /// Whether numbers from shared memory can be computed with: a trap would meet every next engine.
+    private func isPossible(_ anchor: RingAnchor) -> Bool {
+        let end = Int64(bitPattern: writeFrame().pointee.load())
+        let grid = anchor.grid
+        let beatMax: Int64 = 1 << 40
+        let beats = [grid.epochBeat, grid.barOriginBeat, grid.barOriginIndex, anchor.heldBeat]
+        return anchor.frame >= 0 && anchor.frame <= end && end < RingMemory.frameMax
+            && (0...RingMemory.frameMax).contains(grid.epochFrame) && grid.framesPerBeat > 0
+            && grid.framesPerBeat < 1 << 24 && (1...16).contains(grid.beatsPerBar)
+            && (0...Double(grid.framesPerBeat)).contains(grid.offsetFrames)
+            && (0...1).contains(anchor.heldFrac) && beats.allSatisfy { (-beatMax...beatMax).contains($0) }
     }
 
     /// The number of the newest anchor, 0 = none: a new engine counts on from it.
