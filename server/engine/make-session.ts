@@ -138,7 +138,7 @@ export const makeSession = (parts: SessionParts) => {
     },
     wallClock,
     newId,
-    write: (request, done) => store.write(request, done),
+    write: (request, done, failed) => store.write(request, done, failed),
     emit: parts.emit,
     onUnrestored: parts.onUnrestored,
     onError: parts.onError,

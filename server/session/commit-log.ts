@@ -2,7 +2,8 @@
  * The order in which riffs, head moves and files reach the store.
  *
  * A riff waits until every take in it is durable; what came after it waits behind it, so that the
- * store never names what it does not hold. `saved` follows the store's acknowledgement alone.
+ * store never names what it does not hold. `saved` follows the store's acknowledgement alone. A riff
+ * the store refuses for good is left out: what comes after it hangs on the riff before it.
  */
 import type { Riff } from './riff.ts';
 import type { StoreWrite } from './store-port.ts';
@@ -10,8 +11,8 @@ import type { Take, TakeFile, Takes } from './takes.ts';
 
 export interface CommitLogOptions {
   readonly takes: Takes;
-  /** Writes in this order; calls back when it is committed. */
-  write(request: StoreWrite, done?: () => void): void;
+  /** Writes in this order; calls back when it is committed, or when it never can be. */
+  write(request: StoreWrite, done?: () => void, failed?: () => void): void;
   onSaved(takeId: string): void;
 }
 
@@ -24,9 +25,13 @@ interface Entry {
 export class CommitLog {
   readonly #options: CommitLogOptions;
   #entries: Entry[] = [];
-  /** Takes whose row was handed to the store already. */
+  /** Takes that a riff on its way to the store names. */
   readonly #written = new Set<string>();
-  /** Files of recovered takes whose riff is still to come. */
+  /** Riffs the store was given and has not answered for. */
+  readonly #handed = new Set<string>();
+  /** Riffs that will never be stored, and what each hung on. */
+  readonly #refused = new Map<string, string | null>();
+  /** Files of takes whose riff is still to come. */
   readonly #earlyFiles = new Map<string, TakeFile[]>();
 
   constructor(options: CommitLogOptions) {
@@ -39,8 +44,9 @@ export class CommitLog {
   }
 
   addRiff(write: Omit<Extract<StoreWrite, { kind: 'riff' }>, 'kind' | 'takes'>): void {
+    // Also those that an earlier riff brings: that one may be refused, and a row is made once.
     const takes = takesOf(write.riff, this.#options.takes).filter(
-      (take) => !this.#options.takes.isSaved(take.id) && !this.#written.has(take.id),
+      (take) => !this.#options.takes.isSaved(take.id),
     );
     for (const take of takes) this.#written.add(take.id);
     this.#add({ kind: 'riff', ...write, takes }, takes);
@@ -50,7 +56,7 @@ export class CommitLog {
   /** The file of a take; of one that no riff has named yet it waits for that riff. */
   addFile(file: TakeFile): void {
     if (this.#isNamed(file.takeId)) this.add({ kind: 'takeFile', file });
-    else this.#earlyFiles.set(file.takeId, [...(this.#earlyFiles.get(file.takeId) ?? []), file]);
+    else this.#keepFile(file);
   }
 
   add(write: StoreWrite): void {
@@ -73,6 +79,10 @@ export class CommitLog {
     return isLoose || takes.isSaved(takeId) || this.#written.has(takeId);
   }
 
+  #keepFile(file: TakeFile): void {
+    this.#earlyFiles.set(file.takeId, [...(this.#earlyFiles.get(file.takeId) ?? []), file]);
+  }
+
   #addEarlyFiles(takeId: string): void {
     for (const file of this.#earlyFiles.get(takeId) ?? []) this.add({ kind: 'takeFile', file });
     this.#earlyFiles.delete(takeId);
@@ -87,16 +97,68 @@ export class CommitLog {
   #drain(): void {
     const ready = this.#entries.findIndex((entry) => entry.waitsFor.size > 0);
     const count = ready < 0 ? this.#entries.length : ready;
-    for (const { write, takes } of this.#entries.splice(0, count)) {
-      this.#options.write(write, () => {
-        for (const take of takes) {
-          this.#written.delete(take.id);
-          this.#options.onSaved(take.id);
-        }
-      });
+    for (const entry of this.#entries.splice(0, count)) this.#hand(entry);
+  }
+
+  #hand(entry: Entry): void {
+    const write = this.#stored(entry.write);
+    if (write.kind === 'riff') this.#handed.add(write.riff.id);
+    this.#options.write(
+      write,
+      () => this.#onCommitted(entry),
+      () => this.#onRefused(entry, write),
+    );
+  }
+
+  #onCommitted({ takes, write }: Entry): void {
+    if (write.kind === 'riff') this.#handed.delete(write.riff.id);
+    for (const { id } of takes) {
+      this.#written.delete(id);
+      if (!this.#options.takes.isSaved(id)) this.#options.onSaved(id);
     }
   }
+
+  #onRefused(entry: Entry, asked: StoreWrite): void {
+    const { takes, write } = entry;
+    // The riff it hangs on was refused when this was on its way, or is asked for again before it.
+    const isAnother = !Bun.deepEquals(this.#stored(write), asked);
+    if (isAnother || riffsNamedBy(asked).some((id) => this.#handed.has(id))) {
+      this.#hand(entry);
+    } else if (write.kind === 'riff') {
+      this.#handed.delete(write.riff.id);
+      this.#refused.set(write.riff.id, write.riff.parentId);
+      for (const { id } of takes) this.#written.delete(id);
+    } else if (write.kind === 'takeFile') {
+      this.#keepFile(write.file);
+    }
+  }
+
+  /** The same without riffs that were refused. */
+  #stored(write: StoreWrite): StoreWrite {
+    if (write.kind === 'riff') {
+      const parentId = write.riff.parentId && this.#nearest(write.riff.parentId);
+      return { ...write, riff: { ...write.riff, parentId } };
+    }
+    if (write.kind !== 'head') return write;
+    const from = this.#nearest(write.from) ?? write.from;
+    return { ...write, from, to: this.#nearest(write.to) ?? write.to };
+  }
+
+  #nearest(riffId: string): string | null {
+    let id: string | null = riffId;
+    for (let next = this.#refused.get(id); next !== undefined; next = this.#refused.get(id)) {
+      id = next;
+      if (id === null) return null;
+    }
+    return id;
+  }
 }
+
+/** What must be there before it can be. */
+const riffsNamedBy = (write: StoreWrite): string[] => {
+  if (write.kind === 'riff') return write.riff.parentId === null ? [] : [write.riff.parentId];
+  return write.kind === 'head' ? [write.from, write.to] : [];
+};
 
 const takesOf = (riff: Riff, takes: Takes): Take[] =>
   riff.slots.flatMap(({ loop }) => {

@@ -40,7 +40,7 @@ export interface SessionOptions {
   readonly core: CorePort;
   readonly wallClock: WallClock;
   newId(): string;
-  write(request: StoreWrite, done?: () => void): void;
+  write(request: StoreWrite, done?: () => void, failed?: () => void): void;
   emit(message: ToGateway): void;
   /** What was to come back at the start did not, for this reason. */
   onUnrestored(code: number): void;

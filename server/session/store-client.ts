@@ -64,11 +64,12 @@ export class StoreClient {
     return this.#queue.length + (this.#inFlight ? 1 : 0);
   }
 
-  write(request: StoreWrite, done?: () => void): void {
+  /** @param failed It can never succeed; what fails for now is asked again instead. */
+  write(request: StoreWrite, done?: () => void, failed?: () => void): void {
     this.#ask(
       request,
       () => done?.(),
-      () => undefined,
+      () => failed?.(),
     );
   }
 
@@ -158,7 +159,8 @@ export class StoreClient {
   #onRefusal(asked: Waiting, error: string, isPermanent: boolean): void {
     this.#inFlight = null;
     this.#setFailed(true, `${asked.request.kind}: ${error}`);
-    if (isPermanent || isRead(asked.request)) {
+    const isReopening = this.#open !== null && asked.request.kind === 'open';
+    if (!isReopening && (isPermanent || isRead(asked.request))) {
       asked.fail(new Error(error));
       this.#next();
       return;

@@ -94,6 +94,28 @@ describe('the queue in front of the store', () => {
     expect(failures).toEqual([true, false]);
   });
 
+  test('a file that cannot be opened again at once is tried again, and nothing is written before', async () => {
+    const { asked, makeWorker, workers } = makePuppets();
+    const store = new StoreClient({ makeWorker, onFailure: () => undefined, retryMs: 1 });
+    const opened = store.read(openRequest('x'));
+    at(workers, 0).events.onAnswer({ seq: 1, value: null });
+    await opened;
+    const done: string[] = [];
+    store.write(name('a'), () => done.push('a'));
+    at(workers, 0).events.onDeath('killed');
+    at(workers, 1).events.onAnswer({ seq: 1, error: 'no such device', isPermanent: true });
+    await asked.reach(4);
+    for (const index of [3, 4]) {
+      at(workers, 1).events.onAnswer({ seq: at(asked.items, index).seq, value: null });
+    }
+    expect(asked.items.slice(2).map((each) => each.request)).toEqual([
+      openRequest('x'),
+      openRequest('x'),
+      name('a'),
+    ]);
+    expect(done).toEqual(['a']);
+  });
+
   test('a write that failed for now is asked again before the ones behind it', async () => {
     const { asked, makeWorker, workers } = makePuppets();
     const failures: boolean[] = [];
@@ -116,9 +138,15 @@ describe('the queue in front of the store', () => {
     const { asked, makeWorker, workers } = makePuppets();
     const failures: boolean[] = [];
     const store = new StoreClient({ makeWorker, onFailure: (isOn) => failures.push(isOn) });
-    store.write(name('a'));
+    const ends: string[] = [];
+    store.write(
+      name('a'),
+      () => ends.push('done'),
+      () => ends.push('failed'),
+    );
     store.write(name('b'));
     at(workers, 0).events.onAnswer({ seq: 1, error: 'constraint', isPermanent: true });
+    expect(ends).toEqual(['failed']);
     expect(asked.items.at(-1)?.request).toEqual(name('b'));
     expect(failures).toEqual([true]);
   });

@@ -1,0 +1,116 @@
+import { afterAll, describe, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CommitLog } from '../../../server/session/commit-log.ts';
+import type { Riff } from '../../../server/session/riff.ts';
+import { openDatabase } from '../../../server/session/store-database.ts';
+import { openSession, read } from '../../../server/session/store-read.ts';
+import { write } from '../../../server/session/store-write.ts';
+import { type TakeFile, Takes } from '../../../server/session/takes.ts';
+import { makeRiff, makeTake, RUN_ID } from './samples.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fz-commit-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A log on a real database, which does what it is asked for when it is told to. */
+const makeStage = (name: string) => {
+  const db = openDatabase(join(folder, `${name}.db`));
+  const opening = { dataFolder: folder, atMs: 5, newSessionName: 'S', isFresh: false } as const;
+  const { sessionId } = openSession(db, { kind: 'open', ...opening });
+  write(db, { kind: 'beginRun', runId: RUN_ID, sessionId, rateHz: 48_000, atMs: 6, gridShift: 0 });
+  const takes = new Takes(folder);
+  const asked: (() => void)[] = [];
+  const saved: string[] = [];
+  const log = new CommitLog({
+    takes,
+    write: (request, done, failed) =>
+      asked.push(() => {
+        try {
+          write(db, request);
+        } catch {
+          failed?.();
+          return;
+        }
+        done?.();
+      }),
+    onSaved(takeId) {
+      takes.setSaved(takeId);
+      saved.push(takeId);
+    },
+  });
+  let moves = 0;
+  const addRiff = (riff: ReturnType<typeof makeRiff>) => {
+    moves += 1;
+    log.addRiff({ sessionId, riff, gridShift: 0, moveId: `m${moves}` });
+  };
+  const addTake = (id: string) => {
+    takes.add(makeTake(id));
+    takes.setDurable(id);
+  };
+  const work = () => {
+    for (let next = asked.shift(); next; next = asked.shift()) next();
+  };
+  const riffs = () =>
+    (read(db, { kind: 'riffs', sessionId, afterSeq: -1 }) as Riff[]).map((riff) => [
+      riff.id,
+      riff.parentId,
+    ]);
+  const stored = () => read(db, { kind: 'takes', sessionId, afterRow: 0 });
+  const headOf = () => openSession(db, { kind: 'open', ...opening }).head?.riffId;
+  return { addRiff, addTake, headOf, log, riffs, saved, sessionId, stored, takes, work };
+};
+
+const file: TakeFile = { takeId: 't1', part: 'window', sha256: 'ab', bytes: 9, preFrames: 0 };
+// Its number is taken: the store will never have it.
+const refused = () => makeRiff('a', 'root', 0, { 2: 't1' });
+
+describe('a riff the store refuses for good', () => {
+  test('leaves its take, and the riffs after it, to be stored', () => {
+    const stage = makeStage('later');
+    stage.addRiff(makeRiff('root', null, 0));
+    stage.addTake('t1');
+    stage.addRiff(refused());
+    stage.log.addFile(file);
+    stage.work();
+    expect(stage.riffs()).toEqual([['root', null]]);
+    expect(stage.saved).toEqual([]);
+    stage.addRiff(makeRiff('b', 'a', 1, { 2: 't1' }));
+    stage.work();
+    expect(stage.riffs()).toEqual([
+      ['root', null],
+      ['b', 'root'],
+    ]);
+    expect(stage.saved).toEqual(['t1']);
+    expect(stage.stored()).toMatchObject([{ take: { id: 't1' }, files: [file] }]);
+  });
+
+  test('also when those were on their way already', () => {
+    const stage = makeStage('sooner');
+    stage.addRiff(makeRiff('root', null, 0));
+    stage.addTake('t1');
+    stage.addRiff(refused());
+    stage.addRiff(makeRiff('b', 'a', 1, { 2: 't1' }));
+    stage.addRiff(makeRiff('c', 'b', 2, { 2: 't1' }));
+    const move = { kind: 'head', sessionId: stage.sessionId, cause: 'UNDO', gridShift: 0 } as const;
+    stage.log.add({ ...move, from: 'c', to: 'a', atMs: 9, moveId: 'u' });
+    stage.work();
+    expect(stage.riffs()).toEqual([
+      ['root', null],
+      ['b', 'root'],
+      ['c', 'b'],
+    ]);
+    expect(stage.saved).toEqual(['t1']);
+    expect(stage.headOf()).toBe('root');
+  });
+
+  test('a take that two riffs bring is saved once', () => {
+    const stage = makeStage('twice');
+    stage.addTake('t1');
+    stage.addRiff(makeRiff('root', null, 0, { 0: 't1' }));
+    stage.addRiff(makeRiff('b', 'root', 1, { 0: 't1' }));
+    stage.work();
+    expect(stage.saved).toEqual(['t1']);
+    expect(stage.riffs()).toHaveLength(2);
+  });
+});
