@@ -154,7 +154,8 @@ extension RingMemory {
             && (0...RingMemory.frameMax).contains(grid.epochFrame) && grid.framesPerBeat > 0
             && grid.framesPerBeat < 1 << 24 && (1...16).contains(grid.beatsPerBar)
             && (0...Double(grid.framesPerBeat)).contains(grid.offsetFrames)
-            && (0...1).contains(anchor.heldFrac) && beats.allSatisfy { (-beatMax...beatMax).contains($0) }
+            && (0...1).contains(anchor.heldFrac)
+            && beats.allSatisfy { (-beatMax...beatMax).contains($0) }
     }
 
     /// The number of the newest anchor, 0 = none: a new engine counts on from it.
