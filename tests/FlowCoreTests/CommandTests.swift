@@ -96,6 +96,25 @@ struct CommandTests {
         #expect(rig.send(empty) == 0)
     }
 
+    @Test("a mute that waits for the line gives way to a newer one of its slot, and to no other")
+    func laterHandWins() throws {
+        let rig = try CoreRig()
+        rig.step(48_000)
+        let waiting = CommandFlags.on | CommandFlags.quantized
+        rig.send(Ask(code: .slotMute, token: 1, slot: 0, flags: waiting))
+        rig.send(Ask(code: .slotMute, token: 2, slot: 1, flags: waiting))
+        rig.send(Ask(code: .slotSolo, token: 3, slot: 0, flags: waiting))
+        rig.step(100)
+        #expect(rig.all(.scheduled).map(\.token) == [1, 2, 3])
+        rig.send(Ask(code: .slotMute, token: 4, slot: 0))
+        rig.step(100)
+        #expect(rig.all(.cancelled).map(\.token) == [1])
+        rig.step(96_000)
+        #expect(rig.all(.applied).map(\.token) == [4, 2, 3])
+        #expect(!rig.engine.block.pointee.slots[0].isMuted)
+        #expect(rig.engine.block.pointee.slots[1].isMuted)
+    }
+
     @Test("a quantized command waits for the bar line and says so")
     func scheduledForTheLine() throws {
         let rig = try CoreRig { $0.bpm = 300 }

@@ -42,7 +42,11 @@ extension RenderBlock {
     private mutating func apply(_ command: CoreCommand) {
         switch command.code {
         case .capture: capture(command)
-        case .slotSet, .slotMute, .slotSolo:
+        case .slotMute, .slotSolo:
+            withdrawWaiting(command)
+            if command.isQuantized && waitsForLine(command) { return }
+            applyToSlot(command)
+        case .slotSet:
             if command.isQuantized && waitsForLine(command) { return }
             applyToSlot(command)
         case .slotGain, .slotPan, .slotCancel: applyToSlot(command)
@@ -54,6 +58,16 @@ extension RenderBlock {
             confirm(command)
         case .input: applyToInput(command)
         case .mark: confirm(command)
+        }
+    }
+
+    /// The later hand wins: a mute or solo that waits for a line gives way to a newer one.
+    @_noLocks @_noAllocation
+    private mutating func withdrawWaiting(_ newer: CoreCommand) {
+        while true {
+            let place = schedule.lineIndex(ofSlot: newer.slot, kind: newer.kind)
+            if place < 0 { return }
+            post(answer(.cancelled, to: schedule.remove(at: place)))
         }
     }
 

@@ -95,6 +95,29 @@ struct Schedule: BitwiseCopyable {
     @_noLocks @_noAllocation
     func dueCommand(_ index: Int) -> CoreCommand { due[index] }
 
+    /// Place of a command of this kind that waits for a line; −1 = none.
+    @_noLocks @_noAllocation
+    func lineIndex(ofSlot slot: Int, kind: UInt32) -> Int {
+        for index in 0..<count where waiting[index].isOnLine {
+            let command = waiting[index].command
+            if command.slot == slot && command.kind == kind { return index }
+        }
+        return -1
+    }
+
+    /// Takes a waiting command out; the order of the others stays.
+    @_noLocks @_noAllocation
+    mutating func remove(at place: Int) -> CoreCommand {
+        let removed = waiting[place].command
+        count -= 1
+        earliest = Int64.max
+        for index in 0..<count {
+            if index >= place { waiting[index] = waiting[index + 1] }
+            earliest = min(earliest, waiting[index].dueFrame)
+        }
+        return removed
+    }
+
     /// The bars begin anew at `frame`: no line that anything waited for will come.
     @_noLocks @_noAllocation
     mutating func releaseLines(at frame: Int64) {
