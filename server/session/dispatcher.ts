@@ -156,6 +156,8 @@ export class Dispatcher {
       this.#answer(job, code, undefined, release);
     } else if (plan.atFrame !== undefined) {
       this.#announce(running);
+    } else if (job.isFarAhead) {
+      release();
     }
   }
 

@@ -6,6 +6,8 @@ export interface Job {
   readonly inLane: boolean;
   /** Engine frame at which its records take effect; 0 = at the next block. */
   readonly atFrame: number;
+  /** That frame is so far off that others have their turn before it. */
+  readonly isFarAhead: boolean;
   readonly first: readonly Record[];
   /** For so long it waits for takes to be read; then it is refused, or does with what is there. */
   readonly loadMsMax: number;

@@ -15,7 +15,7 @@ import type { SessionContext } from './context.ts';
 import { makeCoreEvents } from './core-events.ts';
 import type { CoreEvent, CorePort } from './core-port.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { doorCode } from './doors.ts';
+import { doorCode, isFarAhead } from './doors.ts';
 import type { SessionEvent } from './events.ts';
 import { handlerOf } from './handlers/index.ts';
 import type { History } from './history.ts';
@@ -175,7 +175,8 @@ export class Session {
     if (reqId !== undefined && !this.#answers.begin(clientId, reqId)) return;
     const fail = (code: number) => this.#fail(clientId, reqId, code);
     const handler = handlerOf(command);
-    const now = this.#options.core.now();
+    const { core, rateHz } = this.#options;
+    const now = { ms: core.now(), frame: core.grid().frame, rateHz };
     const code = handler ? doorCode(command, loopback, now) : ERRORS.ERR_UNKNOWN_COMMAND.code;
     if (!handler || code !== 0) {
       fail(code);
@@ -184,6 +185,7 @@ export class Session {
     this.#dispatcher.run({
       inLane: handler.inLane,
       atFrame: command.atFrame ?? 0,
+      isFarAhead: isFarAhead(command, now),
       loadMsMax: LOAD_MS_MAX,
       isPartial: false,
       first: handler.first?.(command) ?? [],
@@ -231,6 +233,7 @@ export class Session {
     this.#dispatcher.run({
       inLane: true,
       atFrame: 0,
+      isFarAhead: false,
       loadMsMax: RESTORE_MS_MAX,
       isPartial: true,
       first: [],

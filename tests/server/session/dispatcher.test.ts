@@ -21,6 +21,7 @@ const makeStage = () => {
   const job = (name: string, ...steps: Step[]): Job => ({
     inLane: true,
     atFrame: 0,
+    isFarAhead: false,
     loadMsMax: 1,
     isPartial: false,
     first: [],

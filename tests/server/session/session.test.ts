@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { TriggerResult } from '../../../protocol/messages.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
-import { BAR_FRAMES } from './scripted-core.ts';
+import { BAR_FRAMES, RATE_HZ } from './scripted-core.ts';
 import { Rig } from './rig.ts';
 
 const trigger = (slot: number | 'auto', bars: 1 | 2 | 4 = 4, quantized = true) =>
@@ -196,6 +196,42 @@ describe('doors', () => {
     });
     await rig.settle();
     expect(rig.answerTo('x')).toMatchObject({ code: 5011 });
+  });
+});
+
+describe('a command for a frame to come', () => {
+  test('far ahead: others have their turn before it, its answer comes when it was done', async () => {
+    const rig = new Rig();
+    const atFrame = rig.core.frame + 20 * RATE_HZ;
+    const far = rig.send({ ...trigger(0), atFrame });
+    expect(await rig.ask(trigger(1))).toMatchObject({ type: 'OK', result: { slot: 1 } });
+    expect(() => rig.answerTo(far)).toThrow('no answer');
+    rig.core.frame = atFrame;
+    await rig.settle();
+    expect(rig.answerTo(far)).toMatchObject({ type: 'OK', result: { slot: 0 } });
+  });
+
+  test('near: what comes after it sees what it did', async () => {
+    const rig = new Rig();
+    const atFrame = rig.core.frame + RATE_HZ / 2;
+    rig.send({ ...trigger(0), atFrame });
+    const after = rig.send(undo);
+    await rig.settle();
+    expect(() => rig.answerTo(after)).toThrow('no answer');
+    rig.core.frame = atFrame;
+    await rig.settle();
+    expect(rig.answerTo(after)).toMatchObject({ type: 'OK' });
+    expect(rig.content[0]).toBeNull();
+  });
+
+  test('more than a minute ahead is refused', async () => {
+    const rig = new Rig();
+    const minute = rig.core.frame + 60 * RATE_HZ;
+    expect(await rig.ask({ ...trigger(0), atFrame: minute + 1 })).toMatchObject({ code: 2006 });
+    const allowed = rig.send({ ...trigger(0), atFrame: minute });
+    rig.core.frame = minute;
+    await rig.settle();
+    expect(rig.answerTo(allowed)).toMatchObject({ type: 'OK' });
   });
 });
 
