@@ -29,6 +29,13 @@ export class Alerts {
     this.#options.apply({ t: 'alert', id, code, atMs, ...(slot !== undefined && { slot }) });
   }
 
+  /** A condition that lasts until it is lowered, with one toast when it begins. */
+  begin(code: number): void {
+    if (this.#on.has(idOf(code))) return;
+    this.notice(code);
+    if (!this.#on.has(idOf(code))) this.raise(code);
+  }
+
   lower(code: number, slot?: number): void {
     const id = idOf(code, slot);
     if (!this.#on.delete(id)) return;

@@ -17,6 +17,7 @@ export interface CoreEventsOptions {
   onDurable(takeId: string): void;
 }
 
+const DISK_OK = 0;
 const DISK_CRITICAL = 2;
 const WINDOW = 0;
 
@@ -49,10 +50,14 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
     [EVENT_KIND.xrun]: () => alerts.burst(ERRORS.ERR_AUDIO_DROPOUT.code),
     [EVENT_KIND.gap]: ({ fromFrame, toFrame, detail }) =>
       log.aside({ kind: 'gap', runId, fromFrame, toFrame, reason: detail }),
-    [EVENT_KIND.disk]({ detail }) {
-      const { code } = ERRORS.ERR_DISK_CRITICAL;
-      if (detail === DISK_CRITICAL) alerts.notice(code);
-      else alerts.lower(code);
+    [EVENT_KIND.disk]({ code, detail }) {
+      const critical = ERRORS.ERR_DISK_CRITICAL.code;
+      if (detail === DISK_CRITICAL) alerts.notice(critical);
+      else alerts.lower(critical);
+      const low = ERRORS.ERR_DISK_FULL.code;
+      if (code === low) alerts.begin(low);
+      // A disk that is slow or fails has not become an emptier one.
+      else if (detail === DISK_OK) alerts.lower(low);
     },
     [EVENT_KIND.device]({ detail }) {
       const { code } = ERRORS.ERR_DEVICE_LOST;

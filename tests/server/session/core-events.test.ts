@@ -44,6 +44,17 @@ describe('what the core reports by itself', () => {
     expect(rig.state.alerts).toEqual({});
   });
 
+  test('a disk with little space left is one toast and an alert until there is more', () => {
+    const rig = new Rig();
+    for (let count = 0; count < 2; count += 1) tell(rig, { kind: EVENT_KIND.disk, code: 1001 });
+    expect(notices(rig)).toEqual([1001]);
+    expect(rig.state.alerts).toEqual({ '1001': expect.objectContaining({ code: 1001, count: 1 }) });
+    tell(rig, { kind: EVENT_KIND.disk, detail: 2, code: 1002 });
+    expect(Object.keys(rig.state.alerts)).toEqual(['1001', '1002']);
+    tell(rig, { kind: EVENT_KIND.disk });
+    expect(rig.state.alerts).toEqual({});
+  });
+
   test('a lost device likewise', () => {
     const rig = new Rig();
     tell(rig, { kind: EVENT_KIND.device, detail: 0 });
