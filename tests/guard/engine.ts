@@ -1,0 +1,126 @@
+/** The engine process without launcher and clock: real core, session and store, stepped by a test. */
+import { dlopen, FFIType } from 'bun:ffi';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CONFIG_FLAGS, DEVICE_KIND } from '../../protocol/abi.ts';
+import type { ToGateway } from '../../protocol/link.ts';
+import type { FlowZoneConfig } from '../../server/config.ts';
+import type { DeviceChoice } from '../../server/engine/device.ts';
+import { FlowCore } from '../../server/engine/flow-core.ts';
+import { libraryPath } from '../../server/engine/library-path.ts';
+import { makeSession, newId } from '../../server/engine/make-session.ts';
+import { wordsOfId } from '../../server/session/ids.ts';
+import { loadSession } from '../../server/session/load-session.ts';
+import { makeStoreWorker, StoreClient } from '../../server/session/store-client.ts';
+
+export const BLOCK_FRAMES = 128;
+
+const DEVICE: DeviceChoice = {
+  kind: 'stepped',
+  deviceKind: DEVICE_KIND.stepped,
+  flags: CONFIG_FLAGS.demoPlayer | CONFIG_FLAGS.monitor,
+  sourceName: 'Demo player',
+  isMonitored: true,
+};
+
+const configOf = (dataFolder: string): FlowZoneConfig => ({
+  version: '0.0.0',
+  host: '127.0.0.1',
+  port: 0,
+  dataFolder,
+  runFolder: join(dataFolder, 'run'),
+  linkPath: join(dataFolder, 'run', 'link.sock'),
+  webFolder: '',
+  device: 'headless',
+  rateHz: 48_000,
+  blockFrames: BLOCK_FRAMES,
+  slotCount: 8,
+  bpm: 240,
+  inputPath: null,
+  outputPath: null,
+  ringName: '',
+  ringSecondsMax: 60,
+  sessionName: 'Guard',
+  dev: false,
+  safe: null,
+  rateLimit: false,
+});
+
+const makeCore = (config: FlowZoneConfig, runId: string): FlowCore => {
+  const folder = (name: string) => {
+    mkdirSync(join(config.dataFolder, name), { recursive: true });
+    return join(config.dataFolder, name);
+  };
+  return FlowCore.create(libraryPath(), {
+    sampleRateHz: config.rateHz,
+    blockFrames: config.blockFrames,
+    slotCount: config.slotCount,
+    sourceCount: 1,
+    deviceKind: DEVICE.deviceKind,
+    flags: DEVICE.flags,
+    ringSecondsMax: config.ringSecondsMax,
+    bpm: config.bpm ?? 240,
+    runId: wordsOfId(runId),
+    ringName: '',
+    inputPath: '',
+    outputPath: '',
+    spoolPath: join(folder('spool'), runId),
+    audioPath: folder('audio'),
+  });
+};
+
+export const openEngine = async (dataFolder: string, emit: (message: ToGateway) => void) => {
+  const config = configOf(dataFolder);
+  const store = new StoreClient({
+    makeWorker: makeStoreWorker,
+    onFailure: (isFailed, why) => {
+      if (isFailed) throw new Error(`store: ${why}`);
+    },
+  });
+  const opened = await store.read({
+    kind: 'open',
+    dataFolder,
+    atMs: 0,
+    newSessionName: config.sessionName,
+  });
+  const loaded = await loadSession(store, opened);
+  const runId = newId().replaceAll('-', '');
+  const core = makeCore(config, runId);
+  core.start();
+  const started = { core, device: DEVICE, runId, isAdopted: false };
+  const fail = (why: unknown) => {
+    throw new Error(`the session failed: ${String(why)}`);
+  };
+  const { session } = makeSession({
+    config,
+    store,
+    loaded,
+    started,
+    bpm: 240,
+    emit,
+    onUnrestored: fail,
+    onError: fail,
+  });
+  const { fz_engine_step: step } = dlopen(libraryPath(), {
+    fz_engine_step: { args: [FFIType.ptr, FFIType.u32], returns: FFIType.i32 },
+  }).symbols;
+  session.start();
+  return {
+    core,
+    session,
+    /** Renders one block on this thread and hands its events to the session. */
+    step() {
+      if (step(core.handle as Parameters<typeof step>[0], BLOCK_FRAMES) < 0) {
+        throw new Error('the core did not step');
+      }
+      session.onEvents(core.poll());
+    },
+    async end() {
+      session.end();
+      core.stop();
+      session.onEvents(core.poll());
+      await store.end();
+      core.destroy();
+    },
+  };
+};

@@ -1,0 +1,125 @@
+/**
+ * One generator per command of the protocol and per kind of record the core takes: the guard drives
+ * the engine with all of them. The types refuse a missing one, and so does the test.
+ */
+import { COMMAND_FLAGS, COMMAND_KIND, type CommandKind } from '../../protocol/abi.ts';
+import type { CommandName, CommandOf, SessionCommandName } from '../../protocol/commands.ts';
+import { LIMITS, LOOP_BARS } from '../../protocol/limits.ts';
+import type { AppState } from '../../protocol/state.ts';
+import type { CommandRecord } from '../../server/engine/flow-core.generated.ts';
+
+/** A seeded stream of numbers 0 ≤ x < 1. */
+export class Dice {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed | 1;
+  }
+
+  next(): number {
+    this.#state ^= this.#state << 13;
+    this.#state ^= this.#state >>> 17;
+    this.#state ^= this.#state << 5;
+    return (this.#state >>> 0) / 2 ** 32;
+  }
+
+  below(count: number): number {
+    return Math.floor(this.next() * count);
+  }
+
+  between(low: number, high: number): number {
+    return low + this.next() * (high - low);
+  }
+
+  coin(): boolean {
+    return this.next() < 0.5;
+  }
+
+  of<T>(choices: readonly T[]): T {
+    const choice = choices[this.below(choices.length)];
+    if (choice === undefined) throw new RangeError('nothing to choose from');
+    return choice;
+  }
+}
+
+type SessionGenerators = {
+  [N in SessionCommandName]: (dice: Dice, state: AppState) => CommandOf<N>;
+};
+
+const slot = (dice: Dice, state: AppState) => dice.below(state.slots.length);
+
+export const SESSION_GENERATORS: SessionGenerators = {
+  TRIGGER_SLOT: (dice, state) => ({
+    cmd: 'TRIGGER_SLOT',
+    slot: dice.next() < 0.2 ? 'auto' : slot(dice, state),
+    quantized: dice.coin(),
+    bars: dice.of(LOOP_BARS.slice(0, 3)),
+  }),
+  SET_VOL: (dice, state) => ({ cmd: 'SET_VOL', slot: slot(dice, state), val: dice.next() }),
+  SET_PAN: (dice, state) => ({
+    cmd: 'SET_PAN',
+    slot: slot(dice, state),
+    val: dice.between(-1, 1),
+  }),
+  MUTE_SLOT: (dice, state) => ({
+    cmd: 'MUTE_SLOT',
+    slot: slot(dice, state),
+    muted: dice.next() < 0.3,
+    quantized: dice.coin(),
+  }),
+  SOLO_SLOT: (dice, state) => ({
+    cmd: 'SOLO_SLOT',
+    slot: slot(dice, state),
+    soloed: dice.next() < 0.2,
+    quantized: dice.coin(),
+  }),
+  RENAME_SLOT: (dice, state) => ({ cmd: 'RENAME_SLOT', slot: slot(dice, state), name: 'Bass' }),
+  CLEAR_SLOT: (dice, state) => ({ cmd: 'CLEAR_SLOT', slot: slot(dice, state) }),
+  SET_TEMPO: (dice) => ({ cmd: 'SET_TEMPO', bpm: dice.between(LIMITS.bpmMax / 2, LIMITS.bpmMax) }),
+  SET_METER: (dice) => ({ cmd: 'SET_METER', beats: 2 + dice.below(4), unit: 4 }),
+  SET_METRONOME: (dice) => ({
+    cmd: 'SET_METRONOME',
+    on: dice.coin(),
+    gainDb: dice.between(-30, 0),
+  }),
+  SET_LOOP_BARS: (dice) => ({ cmd: 'SET_LOOP_BARS', bars: dice.of(LOOP_BARS) }),
+  SET_INPUT: (dice) => ({
+    cmd: 'SET_INPUT',
+    source: 0,
+    gainDb: dice.between(-20, 6),
+    monitor: dice.coin(),
+  }),
+  PLAY: () => ({ cmd: 'PLAY' }),
+  PAUSE: () => ({ cmd: 'PAUSE' }),
+  UNDO: () => ({ cmd: 'UNDO', scope: 'SESSION' }),
+  REDO: () => ({ cmd: 'REDO', scope: 'SESSION' }),
+  RECALL_RIFF: (dice, state) => ({
+    cmd: 'RECALL_RIFF',
+    riffId: dice.of(state.history.newest).id,
+    when: dice.coin() ? 'now' : 'bar',
+  }),
+  PANIC: (dice) => ({ cmd: 'PANIC', scope: dice.coin() ? 'ALL' : 'ENGINE' }),
+  RENAME_SESSION: () => ({ cmd: 'RENAME_SESSION', name: 'Guarded' }),
+};
+
+/** Commands about a connection: what reaches the engine of them, if anything does. */
+export const CLIENT_GENERATORS: {
+  [N in Exclude<CommandName, SessionCommandName>]: 'ping' | 'client' | 'resync' | 'gateway';
+} = {
+  HELLO: 'client',
+  GET_FULL_STATE: 'resync',
+  PING: 'ping',
+  SET_VIS: 'gateway',
+  ACK: 'gateway',
+};
+
+/** A record with values inside and outside its bounds: refusing must be as bounded as doing. */
+export const makeRecord = (kind: CommandKind, dice: Dice): Partial<CommandRecord> => ({
+  kind: COMMAND_KIND[kind],
+  slot: dice.below(10),
+  flags: dice.below(8) & (COMMAND_FLAGS.on | COMMAND_FLAGS.quantized | COMMAND_FLAGS.unmute),
+  a: dice.of([0, 0.5, 1, 2, 4, 120, -1, Number.NaN, 1e300]),
+  b: dice.of([0, 4, 8, -3]),
+  c: dice.of([0, 100, -100]),
+  id: [dice.below(2 ** 31), dice.below(2 ** 31), 3, 4],
+});
