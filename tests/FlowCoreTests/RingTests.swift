@@ -123,4 +123,24 @@ struct RingTests {
         #expect(!store.copy(from: 59_991, frames: 10, into: &out))
         #expect(store.copy(from: 59_990, frames: 10, into: &out))
     }
+
+    @Test("dropouts while nobody polls take no room from what commands are owed")
+    func dropoutsLeaveRoom() throws {
+        let rig = try CoreRig { $0.bpm = 300 }
+        rig.step(40_000)
+        let block = rig.engine.block
+        for _ in 0..<9_000 {
+            rig.engine.device.counters.countXrun(frames: 3)
+            rig.engine.stepper?.step(frames: 1)
+        }
+        rig.capture(0, bars: 1, take: 1)
+        rig.engine.stepper?.step(frames: 1)
+        #expect(block.pointee.eventsLost == 0)
+        rig.step(100)
+        rig.step(100)
+        #expect(rig.all(.captured).map(\.id) == [CoreRig.take(1)])
+        #expect(rig.all(.captured).map(\.marks.isTainted) == [false])
+        #expect(rig.all(.xrun).map(\.value).reduce(0, +) == 27_000)
+        #expect(rig.all(.xrun).last?.value2 == 9_000)
+    }
 }

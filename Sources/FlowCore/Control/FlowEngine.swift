@@ -94,7 +94,7 @@ final class FlowEngine: @unchecked Sendable {
             rampFrames: rateHz * Limits.rampMs / 1_000,
             tempoChangeFrames: Int64(rateHz * Limits.tempoChangeMsMin / 1_000),
             silence: 1e-5, captureKind: CommandKind.capture,
-            dropoutCode: ErrorCode.audioDropout,
+            eventReserve: Limits.eventRingCount / 2, dropoutCode: ErrorCode.audioDropout,
             restartReason: GapReason.engineRestart.rawValue)
     }
 

@@ -13,6 +13,8 @@ extension RenderBlock {
     }
 
     /// Counts a missed deadline that the device noted, and taints what was recorded in it.
+    ///
+    /// While nobody polls they are told together, later: one a block would fill the event ring.
     @_noLocks @_noAllocation
     mutating func noticeXruns() {
         let seen = xruns.pointee.load()
@@ -23,6 +25,7 @@ extension RenderBlock {
         event.value2 = Double(seen)
         event.errorCode = settings.dropoutCode
         taint.add(from: frame - Int64(late &- xrunFramesSeen), to: frame + 1)
+        if rings.events.room() < settings.eventReserve { return }
         xrunsSeen = seen
         xrunFramesSeen = late
         post(event)

@@ -12,6 +12,8 @@ struct RenderSettings: BitwiseCopyable {
     var silence: Float
     /// Number of the capture command, as events echo it.
     var captureKind: UInt32
+    /// Room in the event ring that dropouts leave to what commands are owed.
+    var eventReserve: Int
     /// The code an xrun event carries.
     var dropoutCode: UInt32
     /// Why frames are missing after a crash, as gap events say it.
