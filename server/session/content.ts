@@ -23,8 +23,6 @@ export interface ContentOptions {
   readonly failed: ReadonlySet<string>;
 }
 
-const STEPS_PER_SLOT = 5;
-
 /** The takes of a riff that no slot plays now. */
 export const missingTakes = (context: SessionContext, riff: Riff): string[] => {
   const playing = new Set(context.loops.map((loop) => loop?.takeId));
@@ -98,7 +96,9 @@ const mixSteps = (context: SessionContext, slot: number, mix: RiffMix): Step[] =
     soloStep(context, slot, mix.soloed),
   ].filter(({ record }) => !context.touched.has(touchKey(slot, record.kind)));
 
-/** A group is bounded: in a session of very many slots only what differs is in it. */
+const STEPS_PER_SLOT = 5;
+
+/** What waits is bounded: in a session of very many slots only what differs is in it. */
 const fitsWhole = (context: SessionContext): boolean =>
   context.loops.length * STEPS_PER_SLOT < LIMITS.groupCountMax;
 
@@ -112,29 +112,32 @@ const isMixed = (context: SessionContext, slot: number, mix: RiffMix): boolean =
   );
 };
 
-/** One group that leads from what plays now to the riff. */
+/** Leads from what plays now to the riff; the loops come last, so that they are in one group. */
 export const contentSteps = (
   context: SessionContext,
   riff: Riff,
   options: ContentOptions,
 ): Step[] => {
-  const steps = context.loops.flatMap((now, slot): Step[] => {
+  const content: Step[] = [];
+  const mix: Step[] = [];
+  for (const [slot, now] of context.loops.entries()) {
     const target = riff.slots[slot] ?? EMPTY_SLOT;
     const stored = target.loop;
     const isLost = stored !== null && options.failed.has(stored.takeId);
     if (isLost) context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, true);
     const loop = stored && !isLost ? inRunningBeats(stored, options.gridShift) : null;
-    const content =
-      isSame(now, loop) && !options.everySlot
-        ? []
-        : [loop ? loopStep(context, slot, loop) : silentStep(context, slot)];
+    if (!isSame(now, loop) || options.everySlot) {
+      content.push(loop ? loopStep(context, slot, loop) : silentStep(context, slot));
+    }
     const isReturning = now === null && loop !== null;
     const isWanted = options.mix === 'all' || (options.mix === 'returning' && isReturning);
-    if (!isWanted) return content;
+    if (!isWanted) continue;
     const isThere = isMixed(context, slot, target) && !context.isBusy(slot);
-    if (isThere && !(options.everySlot && fitsWhole(context))) return content;
-    return [...content, ...mixSteps(context, slot, target)];
-  });
-  if (options.mix === 'none' || context.state.transport.bpm === riff.bpm) return steps;
-  return [...steps, tempoStep(context, riff.bpm)];
+    if (isThere && !(options.everySlot && fitsWhole(context))) continue;
+    mix.push(...mixSteps(context, slot, target));
+  }
+  if (options.mix === 'none' || context.state.transport.bpm === riff.bpm) {
+    return [...mix, ...content];
+  }
+  return [...mix, ...content, tempoStep(context, riff.bpm)];
 };

@@ -7,6 +7,7 @@
  */
 import { COMMAND_KIND, EVENT_KIND } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { touchKey } from './context.ts';
 import type { CoreCommand, CoreEvent, CorePort } from './core-port.ts';
 import type { Job, Pending, Running } from './job.ts';
@@ -151,7 +152,7 @@ export class Dispatcher {
       result: undefined,
       isAnswered: false,
     };
-    const code = this.#send(running, plan.atFrame ?? job.atFrame, plan.steps);
+    const code = this.#sendAll(running, plan.atFrame ?? job.atFrame, plan.steps);
     if (code !== 0) {
       this.#answer(job, code, undefined, release);
     } else if (plan.atFrame !== undefined) {
@@ -174,6 +175,18 @@ export class Dispatcher {
       },
     };
     this.#send(null, 0, [step]);
+  }
+
+  /** What one group cannot hold goes ahead, at once; a refusal of the last alone is waited out. */
+  #sendAll(running: Running, atFrame: number, steps: readonly Step[]): number {
+    const ahead = steps.slice(0, Math.max(0, steps.length - LIMITS.groupCountMax));
+    const aheadCode = ahead.length === 0 ? 0 : this.#send(running, 0, ahead);
+    if (aheadCode !== 0) return aheadCode;
+    const code = this.#send(running, atFrame, steps.slice(ahead.length));
+    if (code === 0 || ahead.length === 0) return code;
+    running.code = code;
+    running.open = ahead.length;
+    return 0;
   }
 
   /** All or none; returns the error code. */

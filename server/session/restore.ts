@@ -8,25 +8,18 @@ import { gainStep, muteStep, panStep, soloStep } from './handlers/mixer.ts';
 import { meterStep, metronomeStep, tempoStep } from './handlers/transport.ts';
 import { COMMAND_KIND } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { wordsOfId } from './ids.ts';
 import { done, type Outcome, type Step, steps } from './plan.ts';
 import { LABELS } from './riff.ts';
 import { commitRiff, inSessionBeats, slotsNow } from './riff-maker.ts';
 import type { Take } from './takes.ts';
 
-/** The state already shows the mixer; the core, being new, does not know it yet. */
-const mixerSteps = (context: SessionContext): Step[] => {
-  const { transport, slots, sources } = context.state;
-  const perSlot = slots.flatMap((slot, index) => [
-    ...(slot.volume === 1 ? [] : [gainStep(context, index, slot.volume)]),
-    ...(slot.pan === 0 ? [] : [panStep(context, index, slot.pan)]),
-    ...(slot.muted ? [muteStep(context, index, true)] : []),
-    ...(slot.soloed ? [soloStep(context, index, true)] : []),
-  ]);
+const settingSteps = (context: SessionContext): Step[] => {
+  const { transport, sources } = context.state;
   const { beats, unit } = transport.meter;
   const { on, gainDb } = transport.metronome;
   return [
-    ...perSlot,
     ...(beats === 4 && unit === 4 ? [] : [meterStep(context, beats, unit)]),
     metronomeStep(context, on, gainDb),
     tempoStep(context, transport.bpm),
@@ -34,7 +27,27 @@ const mixerSteps = (context: SessionContext): Step[] => {
   ];
 };
 
-/** One group: loops, mixer, tempo. A file that is missing leaves its slot empty and marked. */
+const mixerSteps = (context: SessionContext): Step[] =>
+  context.state.slots.flatMap((slot, index) => [
+    ...(slot.volume === 1 ? [] : [gainStep(context, index, slot.volume)]),
+    ...(slot.pan === 0 ? [] : [panStep(context, index, slot.pan)]),
+    ...(slot.muted ? [muteStep(context, index, true)] : []),
+    ...(slot.soloed ? [soloStep(context, index, true)] : []),
+  ]);
+
+/**
+ * In groups of their own, so that a mix that is refused costs no loop. The state already shows the
+ * mixer; the core, being new, does not know it yet.
+ */
+export const restoreMixer = (context: SessionContext): Outcome[] => {
+  const all = [...settingSteps(context), ...mixerSteps(context)];
+  const count = Math.ceil(all.length / LIMITS.groupCountMax);
+  return Array.from({ length: count }, (_, index) =>
+    steps(...all.slice(index * LIMITS.groupCountMax, (index + 1) * LIMITS.groupCountMax)),
+  );
+};
+
+/** All loops in one group. A file that is missing leaves its slot empty and marked. */
 export const restoreHead = (context: SessionContext): Outcome => {
   const { head } = context.history;
   return {
@@ -47,7 +60,7 @@ export const restoreHead = (context: SessionContext): Outcome => {
         everySlot: false,
         failed,
       });
-      return steps(...loops, ...mixerSteps(context));
+      return loops.length === 0 ? done : steps(...loops);
     },
   };
 };

@@ -22,7 +22,7 @@ import type { History } from './history.ts';
 import { idOfWords, wordsOfId } from './ids.ts';
 import { MixKeeper } from './mix-keeper.ts';
 import type { Outcome } from './plan.ts';
-import { restoreCapture, restoreHead } from './restore.ts';
+import { restoreCapture, restoreHead, restoreMixer } from './restore.ts';
 import type { RiffLoop } from './riff.ts';
 import { StateStore } from './state-store.ts';
 import type { StoreWrite } from './store-port.ts';
@@ -102,9 +102,10 @@ export class Session {
 
   /** Brings the last session back; commands that come meanwhile wait for it. */
   start(): void {
+    for (const group of restoreMixer(this.#context)) this.#internal(() => group);
     this.#internal(
       () => restoreHead(this.#context),
-      () => (this.isRestored = true),
+      () => this.#store.whenSent(() => (this.isRestored = true)),
     );
   }
 

@@ -4,6 +4,8 @@
  * Time is a frame counter; a beat is 24,000 frames (120 bpm at 48 kHz), a bar is four beats.
  */
 import { COMMAND_FLAGS, COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.ts';
+import { ERRORS } from '../../../protocol/errors.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
 import type {
   CoreCommand,
   CoreEvent,
@@ -75,8 +77,10 @@ export class ScriptedCore implements CorePort {
   }
 
   send(commands: readonly CoreCommand[]): number {
-    if (this.sendCode === 0) this.sent.push([...commands]);
-    return this.sendCode;
+    const isGroup = commands.length > 0 && commands.length <= LIMITS.groupCountMax;
+    const code = isGroup ? this.sendCode : ERRORS.ERR_COMMAND_BOUNDS.code;
+    if (code === 0) this.sent.push([...commands]);
+    return code;
   }
 
   takeSaved(id: readonly number[]): void {
