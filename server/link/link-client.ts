@@ -2,7 +2,7 @@
  * The engine process's end of the link: connects to the gateway, and again whenever it is gone.
  *
  * Above 4 MB towards a gateway that does not read, frames and patches are dropped and the link is
- * stale; when it drains, one full state goes out and then the answers that came meanwhile. Sending
+ * stale; when it drains, one full state goes out and then the answers that were not sent yet. Sending
  * never throws and never waits: it is called from the poll loop.
  */
 import type { Socket } from 'bun';
@@ -45,7 +45,7 @@ class Link implements LinkClient {
   readonly #queue: SendQueue;
   #socket: Socket<undefined> | null = null;
   #reader: FrameReader;
-  #held: ToGateway[] = [];
+  #held: Uint8Array[] = [];
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
   isStale = false;
@@ -63,14 +63,16 @@ class Link implements LinkClient {
 
   send(message: ToGateway): void {
     if (this.#socket === null) return;
+    const isKept = KEPT_WHEN_STALE.has(message.t);
     if (this.isStale) {
-      this.#hold(message);
+      if (isKept) this.#hold(encodeJson(message));
       return;
     }
-    if (!this.#queue.offerJson(encodeJson(message))) {
+    const bytes = encodeJson(message);
+    if (!this.#queue.offerJson(bytes, isKept)) {
       this.isStale = true;
-      this.#queue.dropWaiting();
-      this.#hold(message);
+      for (const kept of this.#queue.dropWaiting()) this.#hold(kept);
+      if (isKept) this.#hold(bytes);
     }
     this.#flush();
   }
@@ -89,9 +91,8 @@ class Link implements LinkClient {
     socket?.end();
   }
 
-  #hold(message: ToGateway): void {
-    if (!KEPT_WHEN_STALE.has(message.t)) return;
-    this.#held.push(message);
+  #hold(bytes: Uint8Array): void {
+    this.#held.push(bytes);
     if (this.#held.length > LIMITS.answersKept) this.#held.shift();
   }
 
@@ -109,8 +110,8 @@ class Link implements LinkClient {
     this.isStale = false;
     const held = this.#held;
     this.#held = [];
-    for (const message of [this.#options.full(), ...held])
-      this.#queue.offerJson(encodeJson(message));
+    this.#queue.putJson(encodeJson(this.#options.full()));
+    for (const bytes of held) this.#queue.putJson(bytes, true);
   }
 
   #makeReader(): FrameReader {

@@ -12,9 +12,15 @@ export interface ByteSink {
   write(bytes: Uint8Array): number;
 }
 
+interface Waiting {
+  readonly bytes: Uint8Array;
+  /** Whoever drops what waits gets it back. */
+  readonly isKept: boolean;
+}
+
 export class SendQueue {
   readonly #capacityBytes: number;
-  #json: Uint8Array[] = [];
+  #json: Waiting[] = [];
   #jsonBytes = 0;
   #binary: Uint8Array | null = null;
   /** The message being written and how much of it is. */
@@ -36,12 +42,17 @@ export class SendQueue {
   }
 
   /** False when it does not fit; then it was not taken. One message alone always fits. */
-  offerJson(bytes: Uint8Array): boolean {
+  offerJson(bytes: Uint8Array, isKept = false): boolean {
     const queued = this.queuedBytes;
     if (queued > 0 && queued + bytes.length > this.#capacityBytes) return false;
-    this.#json.push(bytes);
-    this.#jsonBytes += bytes.length;
+    this.putJson(bytes, isKept);
     return true;
+  }
+
+  /** Also beyond the capacity: for what is bounded elsewhere. */
+  putJson(bytes: Uint8Array, isKept = false): void {
+    this.#json.push({ bytes, isKept });
+    this.#jsonBytes += bytes.length;
   }
 
   /** Replaces the one that still waits. */
@@ -49,11 +60,13 @@ export class SendQueue {
     this.#binary = bytes;
   }
 
-  /** Forgets what was not begun. */
-  dropWaiting(): void {
+  /** Forgets what was not begun; returns what is to be kept of it, in order. */
+  dropWaiting(): Uint8Array[] {
+    const kept = this.#json.filter(({ isKept }) => isKept).map(({ bytes }) => bytes);
     this.#json = [];
     this.#jsonBytes = 0;
     this.#binary = null;
+    return kept;
   }
 
   /** Forgets everything: for a connection that is gone. */
@@ -82,8 +95,8 @@ export class SendQueue {
   #next(): Uint8Array | null {
     const json = this.#json.shift();
     if (json) {
-      this.#jsonBytes -= json.length;
-      return json;
+      this.#jsonBytes -= json.bytes.length;
+      return json.bytes;
     }
     const binary = this.#binary;
     this.#binary = null;
