@@ -19,7 +19,7 @@ mkdirSync(folder, { recursive: true });
 
 /** Bar to wait for, zone to press, name and fader travel of the loop. */
 const STEPS = [
-  [5, 2, 'Drums', -10],
+  [5, 2, 'Drums', -14],
   [9, 4, 'Sub bass', -40],
   [13, 4, 'Keys', -30],
   [17, 2, 'Lead', -60],
