@@ -32,6 +32,8 @@ export interface FlowZoneConfig {
   readonly ringSecondsMax: number;
   readonly sessionName: string;
   readonly dev: boolean;
+  /** Not the first engine of this launcher: it comes back, with whatever device there is. */
+  readonly isRestart: boolean;
   /** Null in normal operation. */
   readonly safe: SafeMode | null;
   /** Commands per client and second; off for tests that send more. */

@@ -87,6 +87,7 @@ const configOf = (options: CliOptions, dataFolder: string): FlowZoneConfig => {
     ringSecondsMax: Number(env['FLOWZONE_RING_SECONDS'] ?? 0),
     sessionName: 'Session',
     dev: options.dev,
+    isRestart: false,
     safe: null,
     rateLimit: env['FLOWZONE_RATE_LIMIT'] !== 'off',
   };

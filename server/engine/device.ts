@@ -30,13 +30,31 @@ const real = (kind: 'jack' | 'coreaudio'): DeviceChoice => ({
   isMonitored: false,
 });
 
+/** Keeps the loops going until the device that was asked for is there again; it hears silence. */
+const standIn: DeviceChoice = {
+  kind: 'headless',
+  deviceKind: DEVICE_KIND.headless,
+  flags: 0,
+  sourceName: 'Input',
+  isMonitored: false,
+};
+
+/** Step of Safe Mode from which on the device may be another one. */
+const ANY_DEVICE_STEP = 2;
+
+export const isStandIn = (config: FlowZoneConfig, { kind }: DeviceChoice): boolean =>
+  config.device !== 'auto' && config.device !== kind;
+
 /** In the order in which they are tried. `auto`: what the system plays through, otherwise headless. */
 export const deviceChoices = (
   config: FlowZoneConfig,
   platform: NodeJS.Platform = process.platform,
 ): DeviceChoice[] => {
   if (config.device === 'headless') return [headless(config)];
-  if (config.device !== 'auto') return [real(config.device)];
+  if (config.device !== 'auto') {
+    const mayDiffer = config.isRestart || (config.safe?.step ?? 0) >= ANY_DEVICE_STEP;
+    return [real(config.device), ...(mayDiffer ? [standIn] : [])];
+  }
   // Files are played and written by the headless device alone.
   if (config.inputPath !== null || config.outputPath !== null) return [headless(config)];
   return [real(platform === 'darwin' ? 'coreaudio' : 'jack'), headless(config)];

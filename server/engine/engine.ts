@@ -9,6 +9,7 @@ import { loadSession } from '../session/load-session.ts';
 import { makeStoreWorker, StoreClient } from '../session/store-client.ts';
 import type { Log } from '../telemetry/log.ts';
 import { startBlockBeat } from './block-beat.ts';
+import { isStandIn } from './device.ts';
 import type { EngineStatus, FlowCore } from './flow-core.ts';
 import { healthOf, makeSystemOf } from './health.ts';
 import { libraryPath } from './library-path.ts';
@@ -96,6 +97,7 @@ const open = async ({ config, log }: EngineOptions): Promise<Opened> => {
   const { code } = ERRORS.ERR_STORE_FAILED;
   failure.tell = (isOn) => (isOn ? session.alerts.notice(code) : session.alerts.lower(code));
   if (failure.isOn) failure.tell(true);
+  if (isStandIn(config, started.device)) session.alerts.begin(ERRORS.ERR_DEVICE_LOST.code);
   link = connectLink({
     path: config.linkPath,
     hello: () => ({ t: 'hello', epoch, protocol: PROTOCOL_HASH, enginePid: process.pid }),

@@ -44,6 +44,12 @@ const MOVING_MS = 5000;
 const ENGINE_END_MS = 3 * LIMITS.shutdownMs;
 const HURRY_MS = 200;
 
+/** It could not be started as it was asked to, and says why. */
+const isRefusal = (code: number): boolean => code >= EXIT.usage && code <= EXIT.setUpFailed;
+
+const isCrash = (code: number | null): boolean =>
+  code === null || (code !== EXIT.ended && !isRefusal(code));
+
 export class Launcher {
   readonly #options: LauncherOptions;
   readonly #engine: Child;
@@ -96,7 +102,12 @@ export class Launcher {
   /** The port that was found stays: the clients come back to it. */
   #env() {
     const { config, env, guard } = this.#options;
-    const now = { ...config, port: this.#port ?? config.port, safe: guard.safe };
+    const now: FlowZoneConfig = {
+      ...config,
+      port: this.#port ?? config.port,
+      isRestart: this.#isReady,
+      safe: guard.safe,
+    };
     return { ...env, [CONFIG_VARIABLE]: JSON.stringify(now) };
   }
 
@@ -122,7 +133,7 @@ export class Launcher {
       onDeath: (how) => {
         this.#setFrozen(false);
         if (this.#isHopeless(how.code)) return false;
-        const hasStepped = how.code === EXIT.ended ? false : guard.onDeath();
+        const hasStepped = isCrash(how.code) ? guard.onDeath() : false;
         log('error', 'engine process died', { ...how, safeMode: hasStepped });
         return true;
       },
@@ -193,7 +204,7 @@ export class Launcher {
   #isHopeless(code: number | null): boolean {
     if (this.#endings > 0) return true;
     if (this.#isReady || code === null) return false;
-    if (code < EXIT.usage || code > EXIT.setUpFailed) return false;
+    if (!isRefusal(code)) return false;
     this.end(code);
     return true;
   }

@@ -44,6 +44,7 @@ const configOf = (dataFolder: string): FlowZoneConfig => ({
   dev: false,
   safe: null,
   rateLimit: false,
+  isRestart: false,
 });
 
 const makeCore = (config: FlowZoneConfig, runId: string): FlowCore => {

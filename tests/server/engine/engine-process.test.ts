@@ -40,9 +40,13 @@ const config: FlowZoneConfig = {
   ringSecondsMax: 20,
   sessionName: 'Session',
   dev: false,
+  isRestart: false,
   safe: null,
   rateLimit: true,
 };
+
+/** A JACK server that runs here is not found. */
+const NO_JACK = { JACK_DEFAULT_SERVER: 'flowzone-none', JACK_NO_START_SERVER: '1' };
 
 /** The engine process as the launcher starts it, and the gateway's end of its link. */
 const start = (more: Partial<FlowZoneConfig> = {}) => {
@@ -60,7 +64,7 @@ const start = (more: Partial<FlowZoneConfig> = {}) => {
     },
   });
   const child = Bun.spawn([process.execPath, MAIN], {
-    env: { ...process.env, [CONFIG_VARIABLE]: JSON.stringify({ ...config, ...more }) },
+    env: { ...process.env, ...NO_JACK, [CONFIG_VARIABLE]: JSON.stringify({ ...config, ...more }) },
     stdout: 'ignore',
     stderr: 'inherit',
     ipc: (message) => told.put(message as FromChild),
@@ -216,6 +220,31 @@ describe('the engine process', () => {
       await safe.heard.find(() => replicaOf(safe.heard.items)?.slots[2]?.state === 'PLAYING');
       expect(await safe.end()).toBe(0);
     }
+  }, 30_000);
+
+  test('that comes back without its device plays on without it and says so', async () => {
+    const killed = start();
+    await killed.told.find((message) => message.t === 'ready');
+    const last = health(await killed.heard.find((message) => message.t === 'health'));
+    killed.child.kill('SIGKILL');
+    await killed.child.exited;
+    killed.link.close();
+
+    const next = start({ device: 'jack', isRestart: true });
+    await next.told.find((message) => message.t === 'ready');
+    const now = health(await next.heard.find((message) => message.t === 'health'));
+    expect(now?.device).toBe('headless');
+    expect(now?.frame).toBeGreaterThan(last?.frame ?? 0);
+    expect(replicaOf(next.heard.items)).toMatchObject({
+      alerts: { 2002: { code: 2002 } },
+      sources: [{ name: 'Input', monitor: false }],
+    });
+    expect(await next.end()).toBe(0);
+
+    const first = start({ device: 'jack' });
+    expect(await first.told.find((message) => message.t === 'failed')).toMatchObject({ exit: 2 });
+    expect(await first.child.exited).toBe(2);
+    first.link.close();
   }, 30_000);
 
   test('that cannot start says why and with which code', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { CONFIG_FLAGS } from '../../../protocol/abi.ts';
 import { FEATURE_HEADER } from '../../../protocol/features.ts';
 import type { FlowZoneConfig } from '../../../server/config.ts';
-import { deviceChoices } from '../../../server/engine/device.ts';
+import { deviceChoices, isStandIn } from '../../../server/engine/device.ts';
 import type { EngineStatus } from '../../../server/engine/flow-core.ts';
 import { makeGridReader } from '../../../server/engine/grid-reader.ts';
 import { healthOf, makeSystemOf } from '../../../server/engine/health.ts';
@@ -24,6 +24,17 @@ describe('the device', () => {
     expect(kinds({ inputPath: '/a.wav' })).toEqual(['headless']);
     expect(kinds({ outputPath: '/a.wav' })).toEqual(['headless']);
     expect(kinds({ device: 'jack' })).toEqual(['jack']);
+  });
+
+  test('a named one has a silent stand-in when the engine comes back, and in the last step of Safe Mode', () => {
+    const safe = (step: number) => ({ step, reason: '' });
+    expect(kinds({ device: 'jack', isRestart: true })).toEqual(['jack', 'headless']);
+    expect(kinds({ device: 'jack', safe: safe(2) })).toEqual(['jack', 'headless']);
+    expect(kinds({ device: 'jack', safe: safe(1) })).toEqual(['jack']);
+    const [, silent] = deviceChoices({ ...config, device: 'jack', isRestart: true });
+    expect(silent).toMatchObject({ flags: 0, isMonitored: false });
+    expect(silent && isStandIn({ ...config, device: 'jack' }, silent)).toBeTrue();
+    expect(silent && isStandIn(config, silent)).toBeFalse();
   });
 
   test('the demo player is heard, an input file is not', () => {

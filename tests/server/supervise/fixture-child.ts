@@ -2,7 +2,8 @@
  * A child that lives as told by the variable FIXTURE: supervised like engine and gateway.
  *
  * `live` beats for ever; `stand-still` spins in JavaScript after it said that its port is 99; `fail`
- * cannot start; `die` exits with 1 before it is ready; `deaf` does not listen to the order to end.
+ * cannot start; `refuse`
+ * lives the first time and cannot start again; `die` exits with 1 before it is ready; `deaf` does not listen to the order to end.
  */
 import { readConfig } from '../../../server/config.ts';
 import { joinLauncher } from '../../../server/supervise/child-life.ts';
@@ -21,6 +22,7 @@ if (how === 'fail') {
   life.tell({ t: 'failed', exit: 3, says: 'port 4800 is in use' });
   process.exit(3);
 }
+if (how === 'refuse' && readConfig().isRestart) process.exit(2);
 if (how === 'die') process.exit(1);
 life.tell({ t: 'ready', port: readConfig().port === 0 ? 4321 : readConfig().port });
 if (how === 'stand-still') {

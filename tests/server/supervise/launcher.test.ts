@@ -122,6 +122,17 @@ describe('the launcher', () => {
     expect(deaths.map(({ fields }) => fields['safeMode'])).toEqual([false, false, true]);
   });
 
+  test('an engine that cannot start again is no crash', async () => {
+    const started = start('refuse', 'live');
+    const { enginePid } = await first(started);
+    process.kill(enginePid, 'SIGKILL');
+    const deaths = () =>
+      started.logged.items.filter(({ event }) => event === 'engine process died');
+    await started.logged.find(() => deaths().length === 3);
+    expect(deaths().map(({ fields }) => fields['code'])).toEqual([null, 2, 2]);
+    expect(started.guard.safe).toBeNull();
+  });
+
   test('on a full disk the engine comes back all the same', async () => {
     const path = join(folder, `${(count += 1)}.folder`);
     mkdirSync(path);
