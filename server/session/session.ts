@@ -19,10 +19,9 @@ import { doorCode, isFarAhead } from './doors.ts';
 import type { SessionEvent } from './events.ts';
 import { handlerOf } from './handlers/index.ts';
 import type { History } from './history.ts';
-import { idOfWords, wordsOfId } from './ids.ts';
+import { wordsOfId } from './ids.ts';
 import { MixKeeper } from './mix-keeper.ts';
-import type { Outcome } from './plan.ts';
-import { restoreCapture, restoreHead, restoreMixer } from './restore.ts';
+import { OwnWork } from './own-work.ts';
 import type { RiffLoop } from './riff.ts';
 import { StateStore } from './state-store.ts';
 import type { StoreWrite } from './store-port.ts';
@@ -50,9 +49,6 @@ export interface SessionOptions {
 
 /** A take that is not in memory by then is refused: no disk holds up what comes after. */
 const LOAD_MS_MAX = 1000;
-/** At the start the loops are worth waiting for; a slot whose take is later stays empty and says so. */
-const RESTORE_MS_MAX = 10_000;
-
 export class Session {
   readonly #options: SessionOptions;
   readonly #store: StateStore;
@@ -62,8 +58,8 @@ export class Session {
   readonly #answers: Answers;
   readonly #mix: MixKeeper;
   readonly #context: SessionContext;
+  readonly #ownWork: OwnWork;
   readonly #onCoreEvent: (event: CoreEvent) => void;
-  readonly #recovered = new Map<string, CoreEvent>();
   readonly alerts: Alerts;
   /** The last session is back, as far as it can be. */
   isRestored = false;
@@ -87,12 +83,18 @@ export class Session {
     );
     this.alerts = new Alerts({ now: core.now, apply: (event) => this.apply(event), emit });
     this.#context = this.#makeContext();
+    this.#ownWork = new OwnWork({
+      context: this.#context,
+      dispatcher: this.#dispatcher,
+      alerts: this.alerts,
+      onUnrestored: options.onUnrestored,
+    });
     this.#onCoreEvent = makeCoreEvents({
       context: this.#context,
       loader: this.#loader,
       alerts: this.alerts,
-      onRecovered: (event) => this.#recovered.set(idOfWords(event.id), event),
-      onDurable: (takeId) => this.#recover(takeId),
+      onRecovered: (event) => this.#ownWork.onRecovered(event),
+      onDurable: (takeId) => this.#onDurable(takeId),
     });
   }
 
@@ -102,11 +104,7 @@ export class Session {
 
   /** Brings the last session back; commands that come meanwhile wait for it. */
   start(): void {
-    for (const group of restoreMixer(this.#context)) this.#internal(() => group);
-    this.#internal(
-      () => restoreHead(this.#context),
-      () => this.#store.whenSent(() => (this.isRestored = true)),
-    );
+    this.#ownWork.restore(() => this.#store.whenSent(() => (this.isRestored = true)));
   }
 
   /** The first message of a link. */
@@ -163,6 +161,11 @@ export class Session {
       this.apply({ t: 'playing', isPlaying, barPhase: this.#options.core.grid().barPhase });
     }
     this.alerts.tick();
+  }
+
+  /** What records is cut off here and stays as a loose take; resolves when the core has done it. */
+  endRecordings(): Promise<void> {
+    return this.#ownWork.endRecordings();
   }
 
   /** What is written behind is written now. */
@@ -230,30 +233,10 @@ export class Session {
     return { kind: 'riffs', ...this.#options.history.page(query) };
   }
 
-  #internal(plan: () => Outcome, over: () => void = () => undefined): void {
-    this.#dispatcher.run({
-      inLane: true,
-      atFrame: 0,
-      isFarAhead: false,
-      loadMsMax: RESTORE_MS_MAX,
-      isPartial: true,
-      first: [],
-      plan,
-      ok: over,
-      fail: (code) => {
-        this.alerts.raise(code);
-        this.#options.onUnrestored(code);
-        over();
-      },
-    });
-  }
-
-  #recover(takeId: string): void {
-    const event = this.#recovered.get(takeId);
-    if (!event) return;
-    this.#recovered.delete(takeId);
-    if (this.#options.takes.isSaved(takeId)) this.#options.core.takeSaved(wordsOfId(takeId));
-    this.#internal(() => restoreCapture(this.#context, event));
+  #onDurable(takeId: string): void {
+    if (this.#ownWork.recover(takeId) && this.#options.takes.isSaved(takeId)) {
+      this.#options.core.takeSaved(wordsOfId(takeId));
+    }
   }
 
   #makeContext(): SessionContext {

@@ -52,6 +52,8 @@ interface Safety {
 export class Takes {
   readonly #dataFolder: string;
   readonly #takes = new Map<string, Take>();
+  /** Of these the window has not ended: they can be asked for, and no slot plays them. */
+  readonly #begun = new Map<string, Take>();
   readonly #safety = new Map<string, Safety>();
 
   constructor(dataFolder: string) {
@@ -74,7 +76,17 @@ export class Takes {
     return this.#safety.get(id)?.durable ?? false;
   }
 
+  /** Its window ends later; until it is added or forgotten, what is known of it may change. */
+  begin(take: Take): void {
+    this.#begun.set(take.id, take);
+  }
+
+  forget(id: string): void {
+    this.#begun.delete(id);
+  }
+
   add(take: Take): void {
+    this.forget(take.id);
     if (!this.has(take.id)) this.#takes.set(take.id, take);
   }
 
@@ -99,7 +111,7 @@ export class Takes {
   }
 
   info(id: string): TakeInfo | null {
-    const take = this.get(id);
+    const take = this.get(id) ?? this.#begun.get(id);
     if (!take) return null;
     const { window, saved } = this.#safetyOf(id);
     return {

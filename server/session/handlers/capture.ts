@@ -53,6 +53,7 @@ const captureStep = (
         takeId,
         bars: event.value,
       } as const;
+      context.takes.begin(takeOf(context, event, source));
       started(context, event);
       context.apply({ t: 'slotPending', slot, pending });
       return resultOf(slot, event);
@@ -73,6 +74,7 @@ const captureStep = (
     // The same press again: what it asks for plays or is being recorded already.
     applied: (event) => sameAgain(context, slot, event),
     cancelled(event) {
+      context.takes.forget(takeId);
       if (context.state.slots[slot]?.pending?.takeId !== takeId) return;
       context.apply({ t: 'slotPending', slot, pending: null });
       keepLoose(context, event, source);
@@ -86,10 +88,19 @@ const started = (context: SessionContext, event: CoreEvent): void => {
   context.apply({ t: 'playing', isPlaying: true, barPhase: 0 });
 };
 
-/** The cancelled range stays as a take that no riff names. */
+/** What was heard of the cancelled range stays as a take that no riff names. */
 const keepLoose = (context: SessionContext, event: CoreEvent, source: number): void => {
-  if (event.toFrame <= event.fromFrame) return;
-  const take = { ...takeOf(context, event, source), loose: true };
+  const toFrame = Math.min(event.toFrame, event.frame);
+  const heard = (toFrame - event.fromFrame) / (event.toFrame - event.fromFrame);
+  if (!(heard > 0)) return;
+  const whole = takeOf(context, event, source);
+  const take = {
+    ...whole,
+    toFrame,
+    bars: whole.bars * heard,
+    lengthBeats: whole.lengthBeats * heard,
+    loose: true,
+  };
   context.takes.add(take);
   context.log.add({ kind: 'take', sessionId: context.state.meta.sessionId, take });
 };

@@ -1,0 +1,87 @@
+/** What the session does without being asked: at its start, at its end, and after a crash. */
+import type { Alerts } from './alerts.ts';
+import type { SessionContext } from './context.ts';
+import type { CoreEvent } from './core-port.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { cancelStep } from './handlers/clear.ts';
+import { recordingSlots } from './handlers/slots.ts';
+import { idOfWords } from './ids.ts';
+import { done, type Outcome, steps } from './plan.ts';
+import { restoreCapture, restoreHead, restoreMixer } from './restore.ts';
+
+export interface OwnWorkOptions {
+  readonly context: SessionContext;
+  readonly dispatcher: Dispatcher;
+  readonly alerts: Alerts;
+  /** What was to come back at the start did not, for this reason. */
+  onUnrestored(code: number): void;
+}
+
+/** At the start the loops are worth waiting for; a slot whose take is later stays empty and says so. */
+const RESTORE_MS_MAX = 10_000;
+
+const AT_ONCE = {
+  inLane: false,
+  atFrame: 0,
+  isFarAhead: false,
+  loadMsMax: RESTORE_MS_MAX,
+  isPartial: true,
+  first: [],
+} as const;
+
+export class OwnWork {
+  readonly #options: OwnWorkOptions;
+  /** Captures that an engine was making when it died, until their sound is on disk. */
+  readonly #recovered = new Map<string, CoreEvent>();
+
+  constructor(options: OwnWorkOptions) {
+    this.#options = options;
+  }
+
+  restore(over: () => void): void {
+    const { context } = this.#options;
+    for (const group of restoreMixer(context)) this.#restoring(() => group);
+    this.#restoring(() => restoreHead(context), over);
+  }
+
+  onRecovered(event: CoreEvent): void {
+    this.#recovered.set(idOfWords(event.id), event);
+  }
+
+  /** The sound of this take is on disk; false when it is none that was recovered. */
+  recover(takeId: string): boolean {
+    const event = this.#recovered.get(takeId);
+    if (!event) return false;
+    this.#recovered.delete(takeId);
+    this.#restoring(() => restoreCapture(this.#options.context, event));
+    return true;
+  }
+
+  endRecordings(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#options.dispatcher.run({
+      ...AT_ONCE,
+      plan: () => {
+        const recording = recordingSlots(this.#options.context);
+        return recording.length === 0 ? done : steps(...recording.map(cancelStep));
+      },
+      ok: () => resolve(),
+      fail: () => resolve(),
+    });
+    return promise;
+  }
+
+  #restoring(plan: () => Outcome, over: () => void = () => undefined): void {
+    this.#options.dispatcher.run({
+      ...AT_ONCE,
+      inLane: true,
+      plan,
+      ok: over,
+      fail: (code) => {
+        this.#options.alerts.raise(code);
+        this.#options.onUnrestored(code);
+        over();
+      },
+    });
+  }
+}
