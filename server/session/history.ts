@@ -15,6 +15,12 @@ export interface RiffPageQuery {
   readonly q?: string;
 }
 
+/** Of the head: what it left and where it went. */
+export interface HeadWay {
+  readonly from: string | null;
+  readonly to: string;
+}
+
 export class History {
   readonly #riffs = new Map<string, Riff>();
   /** In the order of making. */
@@ -83,6 +89,27 @@ export class History {
       }
     }
     this.#head = target;
+  }
+
+  /**
+   * As if the head of a fresh tree had gone these ways, the oldest first.
+   *
+   * From the newest back, so that a way that was overwritten later is never gone: what leads up from
+   * a set place is set already, and all moves together cost no more than the tree.
+   */
+  replay(moves: readonly HeadWay[]): void {
+    for (const { from, to } of moves.toReversed()) {
+      const [left, target] = [this.#riffs.get(from ?? ''), this.#riffs.get(to)];
+      if (!left || !target) continue;
+      let riff = target.parentId === left.id ? target : left;
+      for (let up = this.#parentOf(riff); up && !this.#redoChild.has(up.id); ) {
+        this.#redoChild.set(up.id, riff.id);
+        riff = up;
+        up = this.#parentOf(up);
+      }
+    }
+    const last = moves.findLast(({ to }) => this.#riffs.has(to));
+    this.#head = this.#riffs.get(last?.to ?? '') ?? this.#head;
   }
 
   view(): AppState['history'] {

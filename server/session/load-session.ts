@@ -38,7 +38,7 @@ export const historyOf = (loaded: LoadedSession, makeRoot: () => Riff): History 
   const [root, ...others] = loaded.riffs;
   const history = new History(root ?? makeRoot());
   for (const riff of others) history.restore(riff);
-  for (const { to } of loaded.moves) if (history.get(to)) history.moveTo(to);
+  history.replay(loaded.moves);
   const head = loaded.opened.head?.riffId;
   if (head !== undefined && head !== history.head.id && history.get(head)) history.moveTo(head);
   return history;

@@ -85,6 +85,17 @@ const slotsOf = (rows: readonly SlotColumns[]): RiffSlot[] => {
   return slots;
 };
 
+/** One query for a page, not one a row. */
+const grouped = <Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> => {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group) group.push(row);
+    else groups.set(keyOf(row), [row]);
+  }
+  return groups;
+};
+
 const riffOf = (row: RiffColumns, slots: readonly SlotColumns[]): Riff => ({
   id: row.id,
   parentId: row.parent_id,
@@ -103,8 +114,14 @@ const readRiffs = (db: Database, sessionId: string, afterSeq: number): Riff[] =>
   const rows = db
     .query('SELECT * FROM riff WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?')
     .all(sessionId, afterSeq, STORE_PAGE) as RiffColumns[];
-  const slots = db.query('SELECT * FROM riff_slot WHERE riff_id = ?');
-  return rows.map((row) => riffOf(row, slots.all(row.id) as SlotColumns[]));
+  const slots = db
+    .query(
+      `SELECT riff_slot.* FROM riff JOIN riff_slot ON riff_slot.riff_id = riff.id
+       WHERE session_id = ? AND seq > ? AND seq <= ?`,
+    )
+    .all(sessionId, afterSeq, rows.at(-1)?.seq ?? afterSeq) as SlotColumns[];
+  const slotsByRiff = grouped(slots, (slot) => slot.riff_id);
+  return rows.map((row) => riffOf(row, slotsByRiff.get(row.id) ?? []));
 };
 
 const takeOf = (row: TakeColumns): StoredTake['take'] => ({
@@ -134,14 +151,18 @@ const readTakes = (db: Database, sessionId: string, afterRow: number): StoredTak
       'SELECT rowid AS row, * FROM take WHERE session_id = ? AND rowid > ? ORDER BY rowid LIMIT ?',
     )
     .all(sessionId, afterRow, STORE_PAGE) as TakeColumns[];
-  const files = db.query(
-    `SELECT take_id AS takeId, part, sha256, bytes, pre_frames AS preFrames
-     FROM take_file WHERE take_id = ? AND part <> 'cache'`,
-  );
+  const files = db
+    .query(
+      `SELECT take_id AS takeId, part, sha256, bytes, pre_frames AS preFrames
+       FROM take JOIN take_file ON take_id = take.id
+       WHERE session_id = ? AND take.rowid > ? AND take.rowid <= ? AND part <> 'cache'`,
+    )
+    .all(sessionId, afterRow, rows.at(-1)?.row ?? afterRow) as TakeFile[];
+  const filesByTake = grouped(files, (file) => file.takeId);
   return rows.map((row) => ({
     row: row.row,
     take: takeOf(row),
-    files: files.all(row.id) as TakeFile[],
+    files: filesByTake.get(row.id) ?? [],
   }));
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import * as fc from 'fast-check';
-import { History } from '../../../server/session/history.ts';
+import { type HeadWay, History } from '../../../server/session/history.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
 import type { Riff } from '../../../server/session/riff.ts';
 import { printedSeed } from '../../support/seed.ts';
@@ -82,6 +82,59 @@ describe('history', () => {
     expect(ids.at(-1)).toBe('root');
     expect(history.page({ limit: 200, q: 'N7' }).items.map((row) => row.id)).toEqual(['n7']);
     expect(history.page({ limit: 5, before: 'unknown' })).toEqual({ items: [], next: null });
+  });
+
+  test('replayed moves lead where they led, whatever was done', () => {
+    const step = fc.oneof(
+      fc.constant('add' as const),
+      fc.constant('undo' as const),
+      fc.constant('redo' as const),
+      fc.nat({ max: 40 }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), fc.array(step, { maxLength: 20 }), (a, b) => {
+        const lived = grow();
+        const made = [lived.head];
+        const moves: HeadWay[] = [];
+        const act = (history: History, each: 'add' | 'undo' | 'redo' | number) => {
+          if (each === 'undo') undo(history);
+          else if (each === 'redo') redo(history);
+          else if (each !== 'add') history.moveTo(made[each % made.length]?.id ?? 'root');
+        };
+        for (const each of a) {
+          const from = lived.head.id;
+          if (each === 'add') lived.add(riff(lived, `x${made.length}`));
+          else act(lived, each);
+          if (each === 'add') made.push(lived.head);
+          moves.push({ from, to: lived.head.id });
+        }
+        const replayed = new History(lived.root);
+        for (const each of made.slice(1)) replayed.restore(each);
+        replayed.replay(moves);
+        expect(replayed.view()).toEqual(lived.view());
+        for (const each of b) {
+          act(lived, each);
+          act(replayed, each);
+          expect(replayed.view()).toEqual(lived.view());
+        }
+      }),
+      { numRuns: 300, seed: printedSeed() },
+    );
+  });
+
+  test('a long evening of recalls is replayed in no time', () => {
+    const COUNT = 30_000;
+    const history = new History(rootRiff('r0', 0, 120));
+    for (let seq = 1; seq < COUNT; seq += 1) {
+      history.restore({ ...rootRiff(`r${seq}`, 0, 120), parentId: `r${seq - 1}`, seq });
+    }
+    const tip = `r${COUNT - 1}`;
+    const there = { from: 'r0', to: tip };
+    const back = { from: tip, to: 'r0' };
+    // One step for each riff on the way, for each recall, would be 10^9 of them.
+    history.replay(Array.from({ length: 2 * COUNT }, (_, index) => (index % 2 ? back : there)));
+    expect(history.head.id).toBe('r0');
+    expect(history.view().redoIds[0]).toBe('r1');
   });
 
   test('whatever is done: undo reaches the root, redo comes back to the tip, no riff is lost', () => {

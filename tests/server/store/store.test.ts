@@ -2,7 +2,9 @@ import { afterAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Riff } from '../../../server/session/riff.ts';
 import { openDatabase } from '../../../server/session/store-database.ts';
+import type { StoredTake } from '../../../server/session/store-port.ts';
 import { SCHEMA_VERSION } from '../../../server/session/store-schema.ts';
 import { openSession, read } from '../../../server/session/store-read.ts';
 import { riffHash, write } from '../../../server/session/store-write.ts';
@@ -194,6 +196,38 @@ describe('the store', () => {
     const bad = nextPath();
     await Bun.write(bad, 'x'.repeat(5000));
     expect(() => openDatabase(bad)).toThrow();
+  });
+
+  test('a page is two queries, and every row has what belongs to it', () => {
+    const { db, sessionId } = filled();
+    const riffs = [];
+    for (let seq = 2; seq < 240; seq += 1) {
+      const id = `t${seq}`;
+      const riff = makeRiff(`r${seq}`, 'root', seq, seq % 3 ? { [seq % 8]: id } : {});
+      const takes = seq % 3 ? [makeTake(id)] : [];
+      write(db, { kind: 'riff', sessionId, riff, takes, gridShift: 0, moveId: `x${seq}` });
+      riffs.push(riff);
+      if (!takes[0]) continue;
+      const file = { takeId: id, part: 'rolls', sha256: id, bytes: seq, preFrames: 1 } as const;
+      write(db, { kind: 'takeFile', file });
+    }
+    let queryCount = 0;
+    const query = (sql: string) => {
+      const statement = db.query(sql);
+      const all = (...values: (string | number)[]) => {
+        queryCount += 1;
+        return statement.all(...values);
+      };
+      return { all };
+    };
+    const counted = { query } as unknown as typeof db;
+    const pages = [-1, 199].map((afterSeq) =>
+      read(counted, { kind: 'riffs', sessionId, afterSeq }),
+    ) as Riff[][];
+    expect(pages.flat().slice(2)).toEqual(riffs);
+    const takes = read(counted, { kind: 'takes', sessionId, afterRow: 0 }) as StoredTake[];
+    expect(takes.every(({ files, take }) => files[0]?.takeId === take.id)).toBeTrue();
+    expect(queryCount).toBe(6);
   });
 
   test('more than a page comes in pages', () => {
