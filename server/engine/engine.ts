@@ -13,6 +13,7 @@ import { isStandIn } from './device.ts';
 import type { EngineStatus, FlowCore } from './flow-core.ts';
 import { healthOf, makeSystemOf } from './health.ts';
 import { libraryPath } from './library-path.ts';
+import { makeLostWatch } from './lost-watch.ts';
 import { makeSession, modeOf, newId } from './make-session.ts';
 import { startPollLoop } from './poll-loop.ts';
 import { type StartedCore, startCore } from './start-core.ts';
@@ -124,6 +125,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const about = { mode: modeOf(config).mode, epoch, device: started.device.kind };
   const systemOf = makeSystemOf(() => core.now());
   let status: EngineStatus = core.status();
+  const watchLost = makeLostWatch(session.alerts, log);
   let isReady = false;
   const sendHealth = () => {
     status = core.status();
@@ -150,7 +152,10 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       link.sendBinary(frame);
     },
     onHealth: sendHealth,
-    onSecond: () => session.tick(systemOf(status), status.isPlaying !== 0),
+    onSecond() {
+      watchLost(status);
+      session.tick(systemOf(status), status.isPlaying !== 0);
+    },
     onError: (error) => log('error', 'poll loop', { error: String(error) }),
   });
   const beat = startBlockBeat(libraryPath(), core.handle, config.runFolder);

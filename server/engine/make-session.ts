@@ -124,6 +124,7 @@ export const makeSession = (parts: SessionParts) => {
   const session: Session = new Session({
     epoch,
     initial: stateOf(parts, bpmNow, history.view(), status),
+    mix: loaded.opened.mix,
     history,
     takes: takesOf(loaded, config.dataFolder),
     runId,

@@ -1,4 +1,8 @@
-/** Writes mixer and settings behind: a quarter of a second after a change, and at the end. */
+/**
+ * Writes mixer and settings behind: a quarter of a second after a change, and at the end.
+ *
+ * What the store remembers of slots beyond the last one stays as it was, for a start with more.
+ */
 import type { AppState } from '../../protocol/state.ts';
 import { mixOf } from './initial-state.ts';
 import type { MixDocument } from './store-port.ts';
@@ -7,14 +11,16 @@ const BEHIND_MS = 250;
 
 export class MixKeeper {
   readonly #write: (mix: MixDocument) => void;
+  readonly #beyond: MixDocument['slots'];
   #state: AppState;
   #written: MixDocument;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(initial: AppState, write: (mix: MixDocument) => void) {
+  constructor(initial: AppState, stored: MixDocument | null, write: (mix: MixDocument) => void) {
     this.#write = write;
+    this.#beyond = stored?.slots.slice(initial.slots.length) ?? [];
     this.#state = initial;
-    this.#written = mixOf(initial);
+    this.#written = this.#mix();
   }
 
   onState(state: AppState): void {
@@ -28,9 +34,14 @@ export class MixKeeper {
   flush(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    const mix = mixOf(this.#state);
+    const mix = this.#mix();
     if (Bun.deepEquals(mix, this.#written)) return;
     this.#written = mix;
     this.#write(mix);
+  }
+
+  #mix(): MixDocument {
+    const mix = mixOf(this.#state);
+    return { ...mix, slots: [...mix.slots, ...this.#beyond] };
   }
 }

@@ -78,7 +78,7 @@ export class OwnWork {
       plan,
       ok: over,
       fail: (code) => {
-        this.#options.alerts.raise(code);
+        this.#options.alerts.burst(code);
         this.#options.onUnrestored(code);
         over();
       },

@@ -24,13 +24,15 @@ import { MixKeeper } from './mix-keeper.ts';
 import { OwnWork } from './own-work.ts';
 import type { RiffLoop } from './riff.ts';
 import { StateStore } from './state-store.ts';
-import type { StoreWrite } from './store-port.ts';
+import type { MixDocument, StoreWrite } from './store-port.ts';
 import { TakeLoader } from './take-loader.ts';
 import type { Takes } from './takes.ts';
 
 export interface SessionOptions {
   readonly epoch: string;
   readonly initial: AppState;
+  /** As the store remembers it; of more slots than there are, perhaps. */
+  readonly mix: MixDocument | null;
   readonly history: History;
   readonly takes: Takes;
   readonly runId: string;
@@ -78,7 +80,7 @@ export class Session {
     this.#loader = new TakeLoader(core, takes);
     this.#dispatcher = new Dispatcher(core, this.#loader, options.onError);
     this.#answers = new Answers((clientId, message) => emit({ t: 'answer', clientId, message }));
-    this.#mix = new MixKeeper(initial, (mix) =>
+    this.#mix = new MixKeeper(initial, options.mix, (mix) =>
       options.write({ kind: 'mix', sessionId: initial.meta.sessionId, mix }),
     );
     this.alerts = new Alerts({ now: core.now, apply: (event) => this.apply(event), emit });

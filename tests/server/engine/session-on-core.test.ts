@@ -53,6 +53,7 @@ const makeStage = () => {
       sources: [{ name: 'Demo', monitor: false }],
       mix: null,
     }),
+    mix: null,
     history,
     takes: new Takes('/nowhere'),
     runId: '0'.repeat(32),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { EVENT_KIND } from '../../../protocol/abi.ts';
 import type { AppState } from '../../../protocol/state.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
+import { mixOf } from '../../../server/session/initial-state.ts';
 import { Takes } from '../../../server/session/takes.ts';
 import { Rig } from './rig.ts';
 import { makeEvent } from './scripted-core.ts';
@@ -183,6 +184,24 @@ describe('beside commands', () => {
     rig.session.end();
     expect(rig.writes).toMatchObject([
       { kind: 'mix', mix: { slots: [{ gain: 0.5 }, {}, {}, {}, {}, {}, {}, {}] } },
+    ]);
+  });
+
+  test('slots that this start does not have keep their names and their mix', async () => {
+    const slots = [1, 2, 3].map((slot) => ({
+      gain: slot / 10,
+      pan: 0,
+      muted: true,
+      soloed: false,
+      name: `slot ${slot}`,
+    }));
+    const rig = new Rig({ slotCount: 2, mix: { ...mixOf(new Rig().state), slots } });
+    rig.session.end();
+    expect(rig.writes).toEqual([]);
+    await rig.ask({ cmd: 'RENAME_SLOT', slot: 0, name: 'bass' });
+    rig.session.end();
+    expect(rig.writes).toMatchObject([
+      { kind: 'mix', mix: { slots: [{ ...slots[0], name: 'bass' }, slots[1], slots[2]] } },
     ]);
   });
 });

@@ -9,7 +9,7 @@ import { barZero, EMPTY_SLOT, type Riff } from '../../../server/session/riff.ts'
 import { Takes } from '../../../server/session/takes.ts';
 import { makeTake, RUN_ID } from '../store/samples.ts';
 import { Rig, type RigOptions } from './rig.ts';
-import { BAR_FRAMES, makeEvent } from './scripted-core.ts';
+import { BAR_FRAMES, makeEvent, RATE_HZ } from './scripted-core.ts';
 
 const id = (last: string) => `aaaaaaaa-0000-4000-8000-${last.padStart(12, '0')}`;
 
@@ -119,6 +119,9 @@ describe('on start', () => {
     expect(rig.state.alerts['2006']).toBeDefined();
     rig.core.sendCode = 0;
     expect(await rig.ask({ cmd: 'SET_VOL', slot: 0, val: 0.5 })).toMatchObject({ type: 'OK' });
+    rig.core.frame += 11 * RATE_HZ;
+    rig.session.tick(rig.state.system, true);
+    expect(rig.state.alerts).toEqual({});
   });
 
   test('commands that come early wait for the loops', async () => {

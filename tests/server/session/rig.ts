@@ -64,6 +64,7 @@ export class Rig {
         sources: [{ name: 'Input', monitor: false }],
         mix: options.mix ?? null,
       }),
+      mix: options.mix ?? null,
       history: this.history,
       takes: this.takes,
       runId: 'f'.repeat(32),
