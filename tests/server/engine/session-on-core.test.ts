@@ -14,6 +14,7 @@ import { History } from '../../../server/session/history.ts';
 import { initialState } from '../../../server/session/initial-state.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
 import { Session } from '../../../server/session/session.ts';
+import type { StoreWrite } from '../../../server/session/store-port.ts';
 import { Takes } from '../../../server/session/takes.ts';
 import { printedSeed } from '../../support/seed.ts';
 import { replicaOf } from '../session/rig.ts';
@@ -26,6 +27,7 @@ const SLOTS = 4;
 const makeStage = () => {
   const core = makeSteppedCore(BPM, SLOTS);
   const emitted: ToGateway[] = [];
+  const writes: StoreWrite[] = [];
   const history = new History(rootRiff(crypto.randomUUID(), 0, BPM));
   const grid = makeGridReader(
     () => core.status(),
@@ -69,7 +71,7 @@ const makeStage = () => {
     },
     wallClock: () => 0,
     newId: () => crypto.randomUUID(),
-    write: () => undefined,
+    write: (request) => writes.push(request),
     emit: (message) => emitted.push(message),
     onUnrestored: (code) => {
       throw new Error(`not restored: ${code}`);
@@ -98,7 +100,7 @@ const makeStage = () => {
     core.stop();
     core.destroy();
   };
-  return { core, session, history, emitted, step, send, answers, end };
+  return { core, session, history, emitted, writes, step, send, answers, end };
 };
 
 /** Which slots the core itself says are filled, out of its feature frames. */
@@ -171,6 +173,22 @@ describe('a session on the real core', () => {
       { type: 'OK', result: { fromFrame: press - BAR_FRAMES, toFrame: press, pressFrame: press } },
     ]);
     expect(await filledInCore(stage.core)).toEqual([true, false, false, false]);
+    stage.end();
+  });
+
+  test('a press whose line lies ahead is cut off by the end, at a frame that was heard', async () => {
+    const stage = makeStage();
+    await stage.step(3.75 * BAR_FRAMES);
+    stage.send({ cmd: 'TRIGGER_SLOT', slot: 0, quantized: true, bars: 2 }, 'a');
+    await stage.step(BLOCK_FRAMES);
+    const { takeId } = stage.session.state.slots[0]?.pending ?? {};
+    expect(takeId).toBeString();
+    const ended = stage.session.endRecordings();
+    await stage.step(BLOCK_FRAMES);
+    await ended;
+    const writes = stage.writes.flatMap((write) => (write.kind === 'take' ? [write.take] : []));
+    const toFrame = 3.75 * BAR_FRAMES + BLOCK_FRAMES;
+    expect(writes).toMatchObject([{ id: takeId, fromFrame: 2 * BAR_FRAMES, toFrame, loose: true }]);
     stage.end();
   });
 
