@@ -1,5 +1,5 @@
 /** The data folder: where it is, that it can be written, and that nobody else has it open. */
-import { Database } from 'bun:sqlite';
+import { Database, SQLiteError } from 'bun:sqlite';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -37,14 +37,17 @@ export const prepareDataFolder = (folder: string): void => {
 
 /** Holds the folder until `release` or the end of the process; null when another one holds it. */
 export const lockDataFolder = (folder: string): { release(): void } | null => {
-  const db = new Database(join(folder, 'lock.db'), { create: true });
+  const path = join(folder, 'lock.db');
+  const db = new Database(path, { create: true });
   try {
     db.run('PRAGMA busy_timeout = 0');
     db.run('BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();
     if (error instanceof Error && /locked|busy/i.test(error.message)) return null;
-    throw error;
+    if (!(error instanceof SQLiteError) || error.code !== 'SQLITE_NOTADB') throw error;
+    const says = `${path} is damaged; it holds no music: remove it and start again`;
+    throw new Error(says, { cause: error });
   }
   return { release: () => db.close() };
 };

@@ -1,10 +1,13 @@
 /** Opens flowzone.db as the design asks: WAL, every commit synced, foreign keys, one schema. */
-import { Database } from 'bun:sqlite';
+import { Database, SQLiteError } from 'bun:sqlite';
 import { SCHEMA, SCHEMA_VERSION } from './store-schema.ts';
 
-/** Throws with one sentence when the file is damaged or of a newer FlowZone. */
-export const openDatabase = (path: string): Database => {
-  const db = new Database(path, { create: true, strict: true });
+const DAMAGED = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT']);
+
+class Damaged extends Error {}
+
+/** Throws when it is damaged or of a newer FlowZone. */
+const prepare = (db: Database): void => {
   db.run('PRAGMA journal_mode = WAL');
   db.run('PRAGMA synchronous = FULL');
   db.run('PRAGMA foreign_keys = ON');
@@ -12,13 +15,37 @@ export const openDatabase = (path: string): Database => {
   db.run('PRAGMA fullfsync = ON');
   db.run('PRAGMA checkpoint_fullfsync = ON');
   const check = db.query('PRAGMA quick_check(1)').get() as { quick_check: string } | null;
-  if (check?.quick_check !== 'ok') throw new Error(`the session file is damaged: ${path}`);
+  if (check?.quick_check !== 'ok') throw new Damaged(check?.quick_check ?? 'it cannot be checked');
   const { user_version: version } = db.query('PRAGMA user_version').get() as {
     user_version: number;
   };
-  if (version > SCHEMA_VERSION) {
-    throw new Error(`the session file was written by a newer FlowZone: ${path}`);
-  }
+  if (version > SCHEMA_VERSION) throw new Error('a newer FlowZone wrote it; start that one');
   if (version === 0) db.transaction(() => db.run(SCHEMA))();
-  return db;
+};
+
+/** What the player reads: which file, why, what is safe, what to do. */
+const explained = (path: string, error: unknown): Error => {
+  const why = error instanceof Error ? error.message : String(error);
+  const isDamaged =
+    error instanceof Damaged || (error instanceof SQLiteError && DAMAGED.has(error.code ?? ''));
+  return new Error(
+    isDamaged
+      ? `The session file ${path} is damaged (${why}). The audio files beside it, in audio and ` +
+          'spool, are intact. Put a copy of the session file in its place, or move it away to ' +
+          'begin a new session.'
+      : `The session file ${path} cannot be used (${why}). Nothing in it was changed.`,
+  );
+};
+
+/** Throws with sentences for the player when the file cannot be used. */
+export const openDatabase = (path: string): Database => {
+  let db: Database | null = null;
+  try {
+    db = new Database(path, { create: true, strict: true });
+    prepare(db);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw explained(path, error);
+  }
 };

@@ -63,7 +63,9 @@ self.addEventListener('message', ({ data }: MessageEvent<StoreQuestion>) => {
   try {
     reply = { seq, value: answer(request) };
   } catch (error) {
-    reply = { seq, error: String(error), isPermanent: isPermanent(error) };
+    const isOwn = error instanceof Error && error.name === 'Error';
+    const says = isOwn ? error.message : String(error);
+    reply = { seq, error: says, isPermanent: isPermanent(error) };
   }
   // Nothing is transferred: rows are small and copied.
   self.postMessage(reply, []);

@@ -256,7 +256,13 @@ describe('the engine process', () => {
     const damaged = mkdtempSync(join(tmpdir(), 'fz-damaged-'));
     await Bun.write(join(damaged, 'flowzone.db'), 'x'.repeat(5000));
     const broken = start({ dataFolder: damaged, runFolder: damaged });
-    expect(await broken.told.find((message) => message.t === 'failed')).toMatchObject({ exit: 4 });
+    const refused = await broken.told.find((message) => message.t === 'failed');
+    expect(refused).toMatchObject({
+      exit: 4,
+      says: expect.stringMatching(
+        new RegExp(`^The session file ${join(damaged, 'flowzone.db')} .* move it away`),
+      ),
+    });
     expect(await broken.child.exited).toBe(4);
     broken.link.close();
     rmSync(damaged, { recursive: true });

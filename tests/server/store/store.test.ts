@@ -193,9 +193,15 @@ describe('the store', () => {
     db.run('PRAGMA user_version = 99');
     db.close();
     expect(() => openDatabase(path)).toThrow('newer');
+    const holed = opened();
+    holed.db.close();
+    const bytes = Buffer.from(await Bun.file(holed.path).arrayBuffer());
+    await Bun.write(holed.path, bytes.fill('x', 4096));
+    expect(() => openDatabase(holed.path)).toThrow(`${holed.path} is damaged`);
     const bad = nextPath();
     await Bun.write(bad, 'x'.repeat(5000));
-    expect(() => openDatabase(bad)).toThrow();
+    expect(() => openDatabase(bad)).toThrow(`${bad} is damaged`);
+    expect(() => openDatabase(bad)).toThrow('audio and spool, are intact');
   });
 
   test('a page is two queries, and every row has what belongs to it', () => {

@@ -105,6 +105,16 @@ describe('the launcher as a command', () => {
     }
   });
 
+  test('a lock file that is damaged: exit 4, which one it is and what to do', async () => {
+    const data = join(folder, 'torn');
+    prepareDataFolder(data);
+    writeFileSync(join(data, 'lock.db'), 'x'.repeat(5000));
+    const { code, stderr } = await run('--data', data, '--port', '0');
+    expect(code).toBe(4);
+    expect(stderr).toContain(join(data, 'lock.db'));
+    expect(stderr).toContain('holds no music: remove it');
+  });
+
   test('a second instance: exit 5, with the address of the first', async () => {
     const data = join(folder, 'held');
     prepareDataFolder(data);
