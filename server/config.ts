@@ -41,7 +41,7 @@ export interface FlowZoneConfig {
 }
 
 export interface SafeMode {
-  /** 1 = without plug-ins, 2 = default device and no session loaded by itself. */
+  /** 1 = without plug-ins, 2 = also with any device and no loop loaded by itself. */
   readonly step: number;
   readonly reason: string;
 }

@@ -1,9 +1,9 @@
 /**
  * Counts engine deaths and says how carefully the next engine starts.
  *
- * The third within 60 s leads to Safe Mode without plug-ins; three more there to the default device and
- * a new session. The count is on disk, synced, before the next start: what takes the whole computer
- * down counts too.
+ * The third within 60 s leads to Safe Mode without plug-ins; three more there to any device and no
+ * loop loaded by itself. The count is on disk, synced, before the next start: what takes the whole
+ * computer down counts too.
  */
 import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { LIMITS } from '../../protocol/limits.ts';
