@@ -32,6 +32,7 @@ export interface Engine {
 
 /** A device that gives no block for so long is reported by its lack of health, not waited for. */
 const FIRST_BLOCK_MS = 500;
+const END_RECORDINGS_MS = 200;
 /** A slow disk does not hold `ready` up for longer. */
 const RESTORE_MS = 1000;
 
@@ -175,6 +176,8 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
 
   return {
     async end() {
+      // What a slot still records is cut here and kept; a dead device would never answer.
+      await Promise.race([session.endRecordings(), Bun.sleep(END_RECORDINGS_MS)]);
       loop.stop();
       await beat.end();
       await flush();
