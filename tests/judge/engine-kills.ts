@@ -19,13 +19,18 @@ export const silencesIn = (master: Float32Array, fromFrame: number, toFrame: num
   return silences;
 };
 
+interface JudgedTake {
+  readonly fromFrame: number;
+  readonly samples: Float32Array;
+}
+
 /** True when the master at `frame` is the sum of the takes at their phases on the timeline. */
 export const isInPhase = (
   master: Float32Array,
-  takes: { fromFrame: number; samples: Float32Array }[],
+  takes: readonly JudgedTake[],
   frame: number,
 ): boolean => {
-  for (let at = 0; at < 256; at += 1) {
+  for (let at = 0; at < JUDGED_FRAMES; at += 1) {
     let sum = 0;
     for (const take of takes) {
       const length = take.samples.length / 2;
@@ -35,6 +40,21 @@ export const isInPhase = (
     if (Math.abs((master[2 * (frame + at)] ?? 9) - sum) > 1e-6) return false;
   }
   return true;
+};
+
+const JUDGED_FRAMES = 256;
+const SEAM_FRAMES = RATE / 100;
+
+/** The first frame from `frame` on whose judged stretch touches no take's seam. */
+export const awayFromSeams = (takes: readonly JudgedTake[], frame: number): number => {
+  for (let at = frame; ; at += JUDGED_FRAMES) {
+    const touches = takes.some(({ fromFrame, samples }) => {
+      const length = samples.length / 2;
+      const position = (((at - fromFrame) % length) + length) % length;
+      return position + JUDGED_FRAMES > length - SEAM_FRAMES - 1;
+    });
+    if (!touches) return at;
+  }
 };
 
 const audioOf = async (product: Product, takeId: string): Promise<Float32Array> => {
@@ -77,7 +97,7 @@ export const judgeEngineKills = (times: number, seed: number) =>
     const random = makeRandom(seed);
     const stage = await setStage(seed, later);
     const { product, client } = stage;
-    const takes: { fromFrame: number; samples: Float32Array }[] = [];
+    const takes: JudgedTake[] = [];
     for (const { takeId, fromFrame } of stage.takes) {
       takes.push({ fromFrame, samples: await audioOf(product, takeId) });
     }
@@ -99,14 +119,14 @@ export const judgeEngineKills = (times: number, seed: number) =>
     await product.stop();
     const master = readWavFile(stage.masterPath).samples;
     const silences = silencesIn(master, stage.playingFrom, frame);
-    const seamFree = (at: number) => at + RATE / 20;
+    const settled = (at: number) => awayFromSeams(takes, at + RATE / 20);
     return {
       times,
       seed,
       takesLost,
       outages: silences.length,
       outageMs: summary(silences.map(({ from, to }) => ((to - from) / RATE) * 1000)),
-      inPhaseAgain: silences.filter(({ to }) => isInPhase(master, takes, seamFree(to))).length,
+      inPhaseAgain: silences.filter(({ to }) => isInPhase(master, takes, settled(to))).length,
       clockErrorMsMax: Math.max(...clockErrorsMs),
       noticesSeen: [
         ...new Set(client.messages.filter(({ type }) => type === 'NOTICE').map(({ code }) => code)),
