@@ -1,5 +1,6 @@
 /** Promises 3–5: processes die while loops play. Short forms; `bun tests/judge/kill.ts --long` has 20 of each. */
 import { expect, test } from 'bun:test';
+import { judgeBrowserKills } from '../judge/browser-kill.ts';
 import { isInPhase, judgeEngineKills } from '../judge/engine-kills.ts';
 import { breaksIn, judgeGatewayKills } from '../judge/gateway-kills.ts';
 import { BAR_FRAMES } from '../judge/stage.ts';
@@ -15,6 +16,13 @@ for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
     expect(report.framesJudged).toBeGreaterThan(BAR_FRAMES);
   }, 90_000);
 }
+
+test('the browser gets SIGKILL: the master has no break', async () => {
+  const report = await judgeBrowserKills(3, SEED);
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+  expect(report.framesBroken).toBe(0);
+  expect(report.framesJudged).toBeGreaterThan(BAR_FRAMES);
+}, 90_000);
 
 test('the engine process gets SIGKILL: no take is lost, the loops come back where they would be', async () => {
   const report = await judgeEngineKills(3, SEED);
