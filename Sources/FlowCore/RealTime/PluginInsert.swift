@@ -45,8 +45,9 @@ struct PluginInsert: ~Copyable {
 
     /// - Parameters:
     ///   - port: Where the host's lives are found.
-    ///   - latencyFrames: The usual block, 1…4096: results then are exactly one block late.
-    init(port: HostPort, latencyFrames: Int) {
+    ///   - wanted: The usual block, held to 1…4096: results then are exactly one block late.
+    init(port: HostPort, latencyFrames wanted: Int) {
+        let latencyFrames = max(1, min(wanted, 4_096))
         self.port = port
         self.latencyFrames = latencyFrames
         position = latencyFrames
