@@ -214,7 +214,11 @@ test('the engine is killed: the page is live again by itself, with the loops', a
     return epoch !== undefined && epoch !== before.epoch;
   });
   await page.locator('[data-pad="0"][aria-disabled="false"]').waitFor({ timeout: 5000 });
-  expect(await page.locator('li[data-content="loop"]').count()).toBe(loops);
+  // The new engine is there before it has read its loops.
+  await until(
+    'the loops are back',
+    async () => (await page.locator('li[data-content="loop"]').count()) === loops,
+  );
   const moved = async () => {
     const { hand } = await readRing(page, 0);
     return hand;
