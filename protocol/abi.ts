@@ -48,10 +48,13 @@ export const RECORDS = {
       slot: 'u32',
       flags: 'u32',
       atFrame: 'f64',
+      atMs: 'f64',
       a: 'f64',
       b: 'f64',
       c: 'f64',
+      d: 'f64',
       id: 'u32[4]',
+      other: 'u32[4]',
     },
   },
   EventRecord: {

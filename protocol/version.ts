@@ -12,9 +12,10 @@
  *  1  first: command, event, status, config and take-source records
  *  2  fz_take_saved: an intent stays until the store holds its take
  *  3  fz_engine_destroy tells when the ring stays for the next engine
+ *  4  CommandRecord: atMs, d, other
  */
 export const PROTOCOL_VERSION = 1;
 export const PROTOCOL_HASH = 'f9db024e311a58b9';
 
-export const ABI_VERSION = 3;
-export const ABI_HASH = '7d2e0dea6e82aa96';
+export const ABI_VERSION = 4;
+export const ABI_HASH = '3daec374344de76e';

@@ -11,10 +11,14 @@ export interface CoreCommand {
   readonly flags: number;
   /** 0 = at the next block. */
   readonly atFrame: number;
+  /** Engine time in ms of the hand's movement; 0 = when it reaches the core. */
+  readonly atMs: number;
   readonly a: number;
   readonly b: number;
   readonly c: number;
+  readonly d: number;
   readonly id: readonly number[];
+  readonly other: readonly number[];
 }
 
 export interface CoreEvent {

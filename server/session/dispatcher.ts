@@ -23,6 +23,7 @@ const MIXER_KINDS = new Set<number>([
 ]);
 
 const NOTHING = [0, 0, 0, 0] as const;
+const BLANK = { slot: 0, flags: 0, atMs: 0, a: 0, b: 0, c: 0, d: 0, id: NOTHING, other: NOTHING };
 
 export class Dispatcher {
   readonly #core: CorePort;
@@ -208,7 +209,7 @@ export class Dispatcher {
     const token = this.#nextToken;
     // 0 means "no command"; a wrap after 2^32 commands skips it.
     this.#nextToken = token === 0xff_ff_ff_ff ? 1 : token + 1;
-    return { slot: 0, flags: 0, a: 0, b: 0, c: 0, id: NOTHING, ...record, atFrame, token };
+    return { ...BLANK, ...record, atFrame, token };
   }
 
   #count(record: Record, by: number): void {

@@ -4,7 +4,7 @@ import type { CoreCommand, CoreEvent } from './core-port.ts';
 import type { SessionContext } from './context.ts';
 
 export type Record = Pick<CoreCommand, 'kind'> &
-  Partial<Pick<CoreCommand, 'slot' | 'flags' | 'a' | 'b' | 'c' | 'id'>>;
+  Partial<Pick<CoreCommand, 'slot' | 'flags' | 'atMs' | 'a' | 'b' | 'c' | 'd' | 'id' | 'other'>>;
 
 /**
  * Each is called when the core's event of that name comes; state changes nowhere else. What is

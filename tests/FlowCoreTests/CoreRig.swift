@@ -95,6 +95,8 @@ final class CoreRig {
     func send(_ asks: [Ask]) -> UInt32 {
         let bytes = UnsafeMutableRawPointer.allocate(
             byteCount: max(1, asks.count) * CommandRecord.byteCount, alignment: 8)
+        bytes.initializeMemory(
+            as: UInt8.self, repeating: 0, count: max(1, asks.count) * CommandRecord.byteCount)
         defer { bytes.deallocate() }
         for (index, ask) in asks.enumerated() {
             let record = CommandRecord(base: bytes + index * CommandRecord.byteCount)

@@ -333,7 +333,7 @@ struct EngineConfig {
 /// One command. A call sends a group: all of it takes effect at one frame, or nothing.
 struct CommandRecord {
     let base: UnsafeMutableRawPointer
-    static let byteCount = 64
+    static let byteCount = 96
 
     var kind: UInt32 {
         get { base.load(fromByteOffset: 0, as: UInt32.self) }
@@ -360,26 +360,42 @@ struct CommandRecord {
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 16, as: Double.self) }
     }
 
-    var a: Double {
+    var atMs: Double {
         get { base.load(fromByteOffset: 24, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 24, as: Double.self) }
     }
 
-    var b: Double {
+    var a: Double {
         get { base.load(fromByteOffset: 32, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 32, as: Double.self) }
     }
 
-    var c: Double {
+    var b: Double {
         get { base.load(fromByteOffset: 40, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 40, as: Double.self) }
     }
 
+    var c: Double {
+        get { base.load(fromByteOffset: 48, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 48, as: Double.self) }
+    }
+
+    var d: Double {
+        get { base.load(fromByteOffset: 56, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 56, as: Double.self) }
+    }
+
     /// 4 words.
     var id: UnsafeMutablePointer<UInt32> {
-        (base + 48).assumingMemoryBound(to: UInt32.self)
+        (base + 64).assumingMemoryBound(to: UInt32.self)
     }
     static let idCount = 4
+
+    /// 4 words.
+    var other: UnsafeMutablePointer<UInt32> {
+        (base + 80).assumingMemoryBound(to: UInt32.self)
+    }
+    static let otherCount = 4
 }
 
 /// Something that happened in the core, with its frame.
@@ -723,10 +739,13 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         record.slot = 2030
         record.flags = 2040
         record.atFrame = 2050
-        record.a = 2060
-        record.b = 2070
-        record.c = 2080
-        for word in 0..<4 { record.id[word] = UInt32(2090 + word) }
+        record.atMs = 2060
+        record.a = 2070
+        record.b = 2080
+        record.c = 2090
+        record.d = 2100
+        for word in 0..<4 { record.id[word] = UInt32(2110 + word) }
+        for word in 0..<4 { record.other[word] = UInt32(2120 + word) }
     case 2:
         let record = EventRecord(base: base)
         record.kind = 3010
@@ -797,13 +816,13 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
 /// ABI_VERSION of this library.
 @_cdecl("fz_abi_version")
 public func fz_abi_version() -> UInt32 {
-    3
+    4
 }
 
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x7d2e0dea
+    0x3daec374
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

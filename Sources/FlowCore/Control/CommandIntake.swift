@@ -18,6 +18,7 @@ final class CommandIntake: @unchecked Sendable {
     /// Beats and frames beyond this are refused, so that no sum or product of them overflows.
     private static let placeMax = Double(1 << 32)
     private static let frameMax = Double(1 << 52)
+    private static let timeMsMax = 1e12
 
     init(ring: CommandRing, pool: LoopPool, worker: LoopWorker, settings: RenderSettings) {
         self.ring = ring
@@ -70,10 +71,10 @@ final class CommandIntake: @unchecked Sendable {
     /// A checked command, or nil when a field is out of bounds.
     private func decode(_ record: CommandRecord) -> CoreCommand? {
         guard let code = CommandCode(rawValue: record.kind) else { return nil }
-        guard [record.a, record.b, record.c, record.atFrame].allSatisfy(\.isFinite) else {
-            return nil
-        }
-        guard (0...Self.frameMax).contains(record.atFrame) else { return nil }
+        let values = [record.a, record.b, record.c, record.d]
+        guard values.allSatisfy(\.isFinite), (0...Self.frameMax).contains(record.atFrame),
+            (0...Self.timeMsMax).contains(record.atMs)
+        else { return nil }
         var command = CoreCommand(code: code, kind: record.kind)
         command.token = record.token
         command.slot = Int(record.slot)
@@ -81,11 +82,15 @@ final class CommandIntake: @unchecked Sendable {
         command.isQuantized = record.flags & CommandFlags.quantized != 0
         command.unmutes = record.flags & CommandFlags.unmute != 0
         command.atFrame = Int64(record.atFrame)
+        command.atNs = Int64(record.atMs * 1e6)
         command.a = record.a
         command.b = record.b
         command.c = record.c
+        command.d = record.d
         command.id = TakeID(
             w0: record.id[0], w1: record.id[1], w2: record.id[2], w3: record.id[3])
+        command.other = TakeID(
+            w0: record.other[0], w1: record.other[1], w2: record.other[2], w3: record.other[3])
         return check(&command) ? command : nil
     }
 

@@ -26,7 +26,7 @@ enum CommandCode: UInt32, BitwiseCopyable {
 
 /// One checked command on its way to the audio thread.
 ///
-/// `a`, `b` and `c` mean what `protocol/abi.ts` says for the kind. All bounds were checked by
+/// `a` to `d` and `other` mean what `protocol/abi.ts` says for the kind. All bounds were checked by
 /// `CommandIntake`: the audio thread trusts them.
 struct CoreCommand: BitwiseCopyable {
     var code: CommandCode
@@ -39,12 +39,16 @@ struct CoreCommand: BitwiseCopyable {
     var unmutes: Bool
     /// Frame at which to apply; 0 = at the next block start.
     var atFrame: Int64
+    /// Engine time in nanoseconds of the hand's movement; 0 = when it reached the core.
+    var atNs: Int64
     /// Commands of the group in its first one, 0 in the others.
     var groupCount: Int
     var a: Double
     var b: Double
     var c: Double
+    var d: Double
     var id: TakeID
+    var other: TakeID
     /// For `slotSet`: the loop, held for the audio thread until it comes back retired.
     var loop: LoopHandle
 
@@ -58,11 +62,14 @@ struct CoreCommand: BitwiseCopyable {
         isQuantized = false
         unmutes = false
         atFrame = 0
+        atNs = 0
         groupCount = 1
         a = 0
         b = 0
         c = 0
+        d = 0
         id = TakeID.none()
+        other = TakeID.none()
         loop = LoopHandle.none()
     }
 }
