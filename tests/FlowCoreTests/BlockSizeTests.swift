@@ -5,8 +5,11 @@ import Testing
 @Suite("Block sizes")
 struct BlockSizeTests {
     /// A short life with every kind of change, all at frames of their own.
-    private func play(block: Int, first: Int) throws -> CoreRig {
-        let rig = try CoreRig { $0.bpm = 300 }
+    private func play(block: Int, first: Int, demo: Bool = false) throws -> CoreRig {
+        let rig = try CoreRig {
+            $0.bpm = 300
+            if demo { $0.flags |= ConfigFlags.demoPlayer | ConfigFlags.monitor }
+        }
         let quantized = CommandFlags.quantized
         rig.send(
             Ask(
@@ -42,6 +45,16 @@ struct BlockSizeTests {
                 rig.events.map { [$0.frame, Int64($0.code.rawValue), Int64($0.slot)] }
             }
             #expect(trace(other) == trace(reference), "block \(block), first \(first)")
+        }
+    }
+
+    @Test("the demo player hears of a pause, a play and a tempo at their frames, in any block")
+    func sameDemo() throws {
+        let reference = try play(block: 512, first: 0, demo: true)
+        #expect(reference.left.contains { $0 != 0 })
+        for (block, first) in [(1, 0), (333, 64), (4_096, 1_001)] {
+            let other = try play(block: block, first: first, demo: true)
+            #expect(firstDifference(other, reference) == nil, "block \(block), first \(first)")
         }
     }
 }

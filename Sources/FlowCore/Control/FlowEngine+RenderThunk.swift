@@ -24,11 +24,44 @@ struct RenderContext: ~Copyable {
         right.deallocate()
     }
 
-    /// Performs one block as source 0, in time with the transport as the block begins.
+    /// Renders one block; the input pointers are planar, nil is silence.
+    ///
+    /// The demo player is asked stretch by stretch: a command inside the block reaches it at its frame.
     ///
     /// - Thread: audio.
     @_noLocks @_noAllocation
-    mutating func perform(_ frames: Int) {
+    mutating func render(
+        _ inLeft: UnsafePointer<Float>?, _ inRight: UnsafePointer<Float>?,
+        outLeft: UnsafeMutablePointer<Float>, outRight: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        block.pointee.begin()
+        var done = 0
+        while done < count {
+            let run = block.pointee.nextStretch(atMost: count - done)
+            if playsDemo {
+                perform(run)
+                block.pointee.renderStretch(
+                    left: left, right: right, outLeft: outLeft + done, outRight: outRight + done,
+                    count: run)
+            } else if let inLeft, let inRight {
+                block.pointee.renderStretch(
+                    left: inLeft + done, right: inRight + done, outLeft: outLeft + done,
+                    outRight: outRight + done, count: run)
+            } else {
+                block.pointee.renderStretch(
+                    left: nil, right: nil, outLeft: outLeft + done, outRight: outRight + done,
+                    count: run)
+            }
+            done += run
+        }
+        block.pointee.finish()
+    }
+
+    /// Performs one stretch as source 0, in time with the transport as the stretch begins.
+    ///
+    /// - Thread: audio.
+    @_noLocks @_noAllocation
+    private mutating func perform(_ frames: Int) {
         let transport = block.pointee.transport
         let frame = block.pointee.frame
         guard transport.isPlaying else {
@@ -61,16 +94,7 @@ extension FlowEngine {
         let mode = flow_denormals_off()
         flow_rt_enter()
         let root = context.assumingMemoryBound(to: RenderContext.self)
-        let block = root.pointee.block
-        if root.pointee.playsDemo {
-            root.pointee.perform(count)
-            block.pointee.render(
-                left: root.pointee.left, right: root.pointee.right, outLeft: outLeft,
-                outRight: outRight, count: count)
-        } else {
-            block.pointee.render(
-                left: left, right: right, outLeft: outLeft, outRight: outRight, count: count)
-        }
+        root.pointee.render(left, right, outLeft: outLeft, outRight: outRight, count: count)
         flow_rt_exit()
         flow_denormals_restore(mode)
     }

@@ -29,12 +29,16 @@ extension RenderBlock {
         }
     }
 
-    /// Everything whose frame has come: windows that end here, then what was scheduled.
+    /// Everything whose frame has come: windows that end here, then what was scheduled, then what
+    /// these released.
     @_noLocks @_noAllocation
     mutating func applyDue() {
-        if nextCaptureEnd <= frame { finishCaptures() }
-        let due = schedule.takeDue(at: frame)
-        for index in 0..<due { apply(schedule.dueCommand(index)) }
+        while true {
+            if nextCaptureEnd <= frame { finishCaptures() }
+            let due = schedule.takeDue(at: frame)
+            if due == 0 { return }
+            for index in 0..<due { apply(schedule.dueCommand(index)) }
+        }
     }
 
     /// Applies a command at this frame, or puts it on the line it waits for.

@@ -32,6 +32,9 @@ struct RenderBlock: ~Copyable {
     /// Number of this engine's first anchor: above those of the engine before it.
     let firstAnchor: UInt64
     var blocks: UInt64 = 0
+    /// When and with which frame the present block began.
+    var blockStartNs: Int64 = 0
+    var blockStartFrame: Int64 = 0
     var eventsLost: UInt64 = 0
     var xrunsSeen: UInt64 = 0
     var xrunFramesSeen: UInt64 = 0
@@ -42,35 +45,39 @@ struct RenderBlock: ~Copyable {
     /// End of the earliest window that some slot waits for.
     var nextCaptureEnd: Int64 = Int64.max
 
-    /// Renders one block of any length.
+    /// Begins a block of any length: what the other threads left is taken in.
     ///
-    /// Input is planar and that of source 0, nil is silence; both outputs receive `count` samples
-    /// of the master.
+    /// After it come stretches, each asked for by `nextStretch` and rendered by `renderStretch`, then
+    /// `finish`.
     @_noLocks @_noAllocation
-    mutating func render(
-        left: UnsafePointer<Float>?, right: UnsafePointer<Float>?,
-        outLeft: UnsafeMutablePointer<Float>, outRight: UnsafeMutablePointer<Float>, count: Int
-    ) {
-        let startNs = Leaf.monotonicNs()
-        if dueNs != 0 { catchUp(to: startNs) }
-        rings.memory.write(anchor(startNs), number: firstAnchor + blocks)
+    mutating func begin() {
+        blockStartNs = Leaf.monotonicNs()
+        if dueNs != 0 { catchUp(to: blockStartNs) }
+        blockStartFrame = frame
+        rings.memory.write(anchor(blockStartNs), number: firstAnchor + blocks)
         noticeXruns()
         takeHandovers()
         // What waited for this frame comes before what was sent since: the last word counts.
         applyDue()
         drainCommands()
-        var done = 0
-        while done < count {
-            applyDue()
-            let run = stretch(atMost: count - done)
-            gatherInput(left: left, right: right, offset: done, count: run)
-            renderStretch(outLeft: outLeft + done, outRight: outRight + done, count: run)
-            done += run
-        }
+    }
+
+    /// Applies what is due now and tells for how many frames nothing changes.
+    @_noLocks @_noAllocation
+    mutating func nextStretch(atMost count: Int) -> Int {
+        applyDue()
+        return stretch(atMost: count)
+    }
+
+    /// Ends the block: gives back what is over and tells the other threads.
+    @_noLocks @_noAllocation
+    mutating func finish() {
         collectVoices()
         blocks += 1
-        load.add(elapsedNs: Leaf.monotonicNs() - startNs, frames: count, rateHz: settings.rateHz)
-        report(startNs)
+        load.add(
+            elapsedNs: Leaf.monotonicNs() - blockStartNs, frames: Int(frame - blockStartFrame),
+            rateHz: settings.rateHz)
+        report(blockStartNs)
     }
 
     /// A device that goes on after a crash begins when it likes: the timeline is taken to where it
@@ -108,27 +115,32 @@ struct RenderBlock: ~Copyable {
     /// Source 0 of this stretch.
     @_noLocks @_noAllocation
     private func gatherInput(
-        left: UnsafePointer<Float>?, right: UnsafePointer<Float>?, offset: Int, count: Int
+        left: UnsafePointer<Float>?, right: UnsafePointer<Float>?, count: Int
     ) {
         guard let left, let right else {
             for index in 0..<2 * count { input[index] = 0 }
             return
         }
         for index in 0..<count {
-            input[2 * index] = left[offset + index]
-            input[2 * index + 1] = right[offset + index]
+            input[2 * index] = left[index]
+            input[2 * index + 1] = right[index]
         }
     }
 
     /// Input → ring → slots → mix → taps → metronome → out.
+    ///
+    /// Input is planar and that of source 0, nil is silence; both outputs receive `count` samples
+    /// of the master.
     @_noLocks @_noAllocation
-    private mutating func renderStretch(
+    mutating func renderStretch(
+        left: UnsafePointer<Float>?, right: UnsafePointer<Float>?,
         outLeft: UnsafeMutablePointer<Float>, outRight: UnsafeMutablePointer<Float>, count: Int
     ) {
+        gatherInput(left: left, right: right, count: count)
         let loudest = tap.measureInput(input, count: count, at: frame, transport.grid)
         ring.write(input, frames: count, at: frame)
         ring.publish(frame + Int64(count))
-        if loudest > settings.silence { heardFrame = frame + Int64(count) }
+        if loudest > settings.silence { noteHeard(count) }
         if loudest >= 1 { taint.add(from: frame, to: frame + Int64(count)) }
         mixer.clear(count)
         if mixer.hidesSlots() {
@@ -144,6 +156,14 @@ struct RenderBlock: ~Copyable {
             transport: gate, master: mixer.master)
         mixer.emit(left: outLeft, right: outRight, count: count)
         frame += Int64(count)
+    }
+
+    /// The last frame of the stretch that was not silent, to the frame: a refusal hangs on it.
+    @_noLocks @_noAllocation
+    private mutating func noteHeard(_ count: Int) {
+        var last = 2 * count - 1
+        while last > 0, abs(input[last]) <= settings.silence { last -= 1 }
+        heardFrame = frame + Int64(last / 2) + 1
     }
 
     @_noLocks @_noAllocation

@@ -61,7 +61,7 @@ struct SlotPlayer: BitwiseCopyable {
     /// - Returns: the loop of a voice that had to end at once because all were busy, to be retired.
     @_noLocks @_noAllocation
     mutating func replace(with voice: Voice, rampFrames: Int) -> LoopHandle {
-        let isFirst = allIdle()
+        let isFirst = allSilent()
         empty(rampFrames: rampFrames)
         var chosen = 0
         for index in 0..<voiceCount where isQuieter(index, than: chosen) {
@@ -126,9 +126,12 @@ struct SlotPlayer: BitwiseCopyable {
         return false
     }
 
+    /// Whether nothing sounds; a voice that has faded out and was not given back yet does not.
     @_noLocks @_noAllocation
-    private func allIdle() -> Bool {
-        for index in 0..<voiceCount where !voices[index].isIdle() { return false }
+    func allSilent() -> Bool {
+        for index in 0..<voiceCount where !voices[index].isIdle() {
+            if voices[index].weight.isMoving() || voices[index].weight.end() != 0 { return false }
+        }
         return true
     }
 

@@ -96,12 +96,6 @@ extension SlotPlayer {
         }
         return true
     }
-
-    @_noLocks @_noAllocation
-    private func allSilent() -> Bool {
-        for index in 0..<voiceCount where !voices[index].isIdle() { return false }
-        return true
-    }
 }
 
 extension LevelMeter {
