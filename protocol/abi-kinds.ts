@@ -30,6 +30,8 @@ export const COMMAND_KIND = {
   input: 14,
   /** Changes nothing; is echoed with its frame, so that session-only commands have a time. */
   mark: 15,
+  /** Sound reaches the ring `a` frames after its place on the grid; the player hears `b` frames late. */
+  latency: 18,
 } as const;
 export type CommandKind = keyof typeof COMMAND_KIND;
 

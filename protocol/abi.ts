@@ -99,6 +99,7 @@ export const RECORDS = {
       beat: 'f64',
       beatFrac: 'f64',
       framesPerBeat: 'f64',
+      outputLatencyFrames: 'f64',
       loopBytes: 'f64',
       sampleRateHz: 'u32',
       blockFrames: 'u32',

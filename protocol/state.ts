@@ -120,6 +120,10 @@ export const AppState = object({
     rateHz: Type.Integer(),
     blockFrames: Type.Integer(),
     hasRealTime: Type.Boolean(),
+    latencyMs: Type.Number({
+      description: 'sound reaches the engine so much later than it belongs',
+    }),
+    outputLatencyMs: Type.Number({ description: 'the player hears the engine so much later' }),
   }),
   sources: Type.Array(
     object({ name: Type.String(), gainDb: Type.Number(), monitor: Type.Boolean() }),

@@ -7,6 +7,7 @@
  *
  * Protocol
  *  1  first: looper, mixer, transport, riff tree, feature frames
+ *  2  derived loops, the past as loops, export, calibration, latency
  *
  * ABI
  *  1  first: command, event, status, config and take-source records
@@ -14,8 +15,8 @@
  *  3  fz_engine_destroy tells when the ring stays for the next engine
  *  4  CommandRecord: atMs, d, other
  */
-export const PROTOCOL_VERSION = 1;
-export const PROTOCOL_HASH = 'f9db024e311a58b9';
+export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_HASH = '1a3f5ca0b0c7d56a';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '3daec374344de76e';
+export const ABI_HASH = '1a42768ef948d377';

@@ -75,6 +75,8 @@ const stateOf = (
       rateHz: status.sampleRateHz,
       blockFrames: status.blockFrames,
       hasRealTime: status.hasRealTime !== 0,
+      latencyMs: 0,
+      outputLatencyMs: (1000 * status.outputLatencyFrames) / status.sampleRateHz,
     },
     sources: [{ name: started.device.sourceName, monitor: started.device.isMonitored }],
     mix: loaded.opened.mix,

@@ -10,17 +10,22 @@ import { COMMAND_KIND } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { wordsOfId } from './ids.ts';
+import { framesOf, latencyStep } from './latency.ts';
 import { done, type Outcome, type Step, steps } from './plan.ts';
 import { LABELS } from './riff.ts';
 import { commitRiff, inSessionBeats, slotsNow } from './riff-maker.ts';
 import type { Take } from './takes.ts';
 
 const settingSteps = (context: SessionContext): Step[] => {
-  const { transport, sources } = context.state;
+  const { devices, transport, sources } = context.state;
   const { beats, unit } = transport.meter;
   const { on, gainDb } = transport.metronome;
   return [
     ...(beats === 4 && unit === 4 ? [] : [meterStep(context, beats, unit)]),
+    latencyStep(context, {
+      frames: framesOf(context, devices.latencyMs),
+      outputFrames: framesOf(context, devices.outputLatencyMs),
+    }),
     metronomeStep(context, on, gainDb),
     tempoStep(context, transport.bpm),
     ...sources.map((source, index) => inputStep(context, index, source.gainDb, source.monitor)),

@@ -37,6 +37,8 @@ struct Ask {
     var slot = 0
     var flags: UInt32 = 0
     var atFrame = 0.0
+    /// Engine time of the hand in ms; of a stepped engine that of its frames.
+    var atMs = 0.0
     var a = 0.0
     var b = 0.0
     var c = 0.0
@@ -105,6 +107,7 @@ final class CoreRig {
             record.slot = UInt32(truncatingIfNeeded: ask.slot)
             record.flags = ask.flags
             record.atFrame = ask.atFrame
+            record.atMs = ask.atMs
             record.a = ask.a
             record.b = ask.b
             record.c = ask.c

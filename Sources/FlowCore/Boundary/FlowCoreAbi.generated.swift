@@ -146,6 +146,7 @@ enum CommandKind {
     static let panic: UInt32 = 13
     static let input: UInt32 = 14
     static let mark: UInt32 = 15
+    static let latency: UInt32 = 18
 }
 
 /// Bits of `CommandRecord.flags`.
@@ -504,7 +505,7 @@ struct EventRecord {
 /// The engine at this moment; filled by fz_engine_status.
 struct EngineStatus {
     let base: UnsafeMutableRawPointer
-    static let byteCount = 176
+    static let byteCount = 184
 
     var frame: Double {
         get { base.load(fromByteOffset: 0, as: Double.self) }
@@ -581,69 +582,74 @@ struct EngineStatus {
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 112, as: Double.self) }
     }
 
-    var loopBytes: Double {
+    var outputLatencyFrames: Double {
         get { base.load(fromByteOffset: 120, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 120, as: Double.self) }
     }
 
+    var loopBytes: Double {
+        get { base.load(fromByteOffset: 128, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 128, as: Double.self) }
+    }
+
     var sampleRateHz: UInt32 {
-        get { base.load(fromByteOffset: 128, as: UInt32.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 128, as: UInt32.self) }
-    }
-
-    var blockFrames: UInt32 {
-        get { base.load(fromByteOffset: 132, as: UInt32.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 132, as: UInt32.self) }
-    }
-
-    var deviceKind: UInt32 {
         get { base.load(fromByteOffset: 136, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 136, as: UInt32.self) }
     }
 
-    var deviceState: UInt32 {
+    var blockFrames: UInt32 {
         get { base.load(fromByteOffset: 140, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 140, as: UInt32.self) }
     }
 
-    var diskState: UInt32 {
+    var deviceKind: UInt32 {
         get { base.load(fromByteOffset: 144, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 144, as: UInt32.self) }
     }
 
-    var isPlaying: UInt32 {
+    var deviceState: UInt32 {
         get { base.load(fromByteOffset: 148, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 148, as: UInt32.self) }
     }
 
-    var hasRealTime: UInt32 {
+    var diskState: UInt32 {
         get { base.load(fromByteOffset: 152, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 152, as: UInt32.self) }
     }
 
-    var ringIsShared: UInt32 {
+    var isPlaying: UInt32 {
         get { base.load(fromByteOffset: 156, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 156, as: UInt32.self) }
     }
 
-    var adopted: UInt32 {
+    var hasRealTime: UInt32 {
         get { base.load(fromByteOffset: 160, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 160, as: UInt32.self) }
     }
 
-    var eventsLost: UInt32 {
+    var ringIsShared: UInt32 {
         get { base.load(fromByteOffset: 164, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 164, as: UInt32.self) }
     }
 
+    var adopted: UInt32 {
+        get { base.load(fromByteOffset: 168, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 168, as: UInt32.self) }
+    }
+
+    var eventsLost: UInt32 {
+        get { base.load(fromByteOffset: 172, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 172, as: UInt32.self) }
+    }
+
     var load: Float {
-        get { base.load(fromByteOffset: 168, as: Float.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 168, as: Float.self) }
+        get { base.load(fromByteOffset: 176, as: Float.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 176, as: Float.self) }
     }
 
     var loadPeak: Float {
-        get { base.load(fromByteOffset: 172, as: Float.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 172, as: Float.self) }
+        get { base.load(fromByteOffset: 180, as: Float.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 180, as: Float.self) }
     }
 }
 
@@ -784,19 +790,20 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         record.beat = 4130
         record.beatFrac = 4140
         record.framesPerBeat = 4150
-        record.loopBytes = 4160
-        record.sampleRateHz = 4170
-        record.blockFrames = 4180
-        record.deviceKind = 4190
-        record.deviceState = 4200
-        record.diskState = 4210
-        record.isPlaying = 4220
-        record.hasRealTime = 4230
-        record.ringIsShared = 4240
-        record.adopted = 4250
-        record.eventsLost = 4260
-        record.load = 4270
-        record.loadPeak = 4280
+        record.outputLatencyFrames = 4160
+        record.loopBytes = 4170
+        record.sampleRateHz = 4180
+        record.blockFrames = 4190
+        record.deviceKind = 4200
+        record.deviceState = 4210
+        record.diskState = 4220
+        record.isPlaying = 4230
+        record.hasRealTime = 4240
+        record.ringIsShared = 4250
+        record.adopted = 4260
+        record.eventsLost = 4270
+        record.load = 4280
+        record.loadPeak = 4290
     case 4:
         let record = TakeSource(base: base)
         for word in 0..<4 { record.id[word] = UInt32(5010 + word) }
@@ -822,7 +829,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x3daec374
+    0x1a42768e
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

@@ -1,3 +1,4 @@
+import CFlowLeaf
 import Foundation
 
 /// The core's own door: checks every field of a command record, then puts its group on the ring.
@@ -14,19 +15,25 @@ final class CommandIntake: @unchecked Sendable {
     private let slotCount: Int
     private let sourceCount: Int
     private let rateHz: Int
+    /// When the engine's time began; nil = its time is that of its frames.
+    private let startedNs: Int64?
 
     /// Beats and frames beyond this are refused, so that no sum or product of them overflows.
     private static let placeMax = Double(1 << 32)
     private static let frameMax = Double(1 << 52)
     private static let timeMsMax = 1e12
 
-    init(ring: CommandRing, pool: LoopPool, worker: LoopWorker, settings: RenderSettings) {
+    init(
+        ring: CommandRing, pool: LoopPool, worker: LoopWorker, settings: RenderSettings,
+        startedNs: Int64?
+    ) {
         self.ring = ring
         self.pool = pool
         self.worker = worker
         slotCount = settings.slotCount
         sourceCount = settings.sourceCount
         rateHz = settings.rateHz
+        self.startedNs = startedNs
     }
 
     /// Sends `count` records as one group.
@@ -56,9 +63,17 @@ final class CommandIntake: @unchecked Sendable {
             held.append(handle)
             group[index].loop = handle
         }
+        stamp(&group)
         if ring.push(group) { return 0 }
         for handle in held { pool.release(handle) }
         return ErrorCode.busy
+    }
+
+    /// Notes when the group came; later groups never get an earlier time.
+    private func stamp(_ group: inout [CoreCommand]) {
+        guard startedNs != nil else { return }
+        let now = flow_monotonic_ns()
+        for index in group.indices { group[index].arrivalNs = now }
     }
 
     /// The take's loop; one that was captured a moment ago is baked first.
@@ -82,7 +97,8 @@ final class CommandIntake: @unchecked Sendable {
         command.isQuantized = record.flags & CommandFlags.quantized != 0
         command.unmutes = record.flags & CommandFlags.unmute != 0
         command.atFrame = Int64(record.atFrame)
-        command.atNs = Int64(record.atMs * 1e6)
+        let atNs = Int64((record.atMs * 1e6).rounded())
+        command.atNs = atNs == 0 ? 0 : atNs + (startedNs ?? 0)
         command.a = record.a
         command.b = record.b
         command.c = record.c
@@ -114,6 +130,9 @@ final class CommandIntake: @unchecked Sendable {
         case .metronome: return (0...gain(Limits.metronomeGainDbMax)).contains(a)
         case .input:
             return command.slot < sourceCount && (0...gain(Limits.inputGainDbMax)).contains(a)
+        case .latency:
+            let frames = 0...Double(rateHz)
+            return isWhole(a, frames) && isWhole(command.b, frames)
         case .play, .pause, .panic, .mark: return true
         }
     }

@@ -35,6 +35,7 @@ extension RenderBlock {
                 tap: FeatureTap(
                     ring: rings.features, strip: strip, slotCount: min(32, settings.slotCount),
                     periodFrames: settings.rateHz / Limits.featureFps),
+                clock: FrameClock(rateHz: settings.rateHz, isVirtual: settings.isStepped),
                 frame: start.frame,
                 firstAnchor: rings.memory.newestAnchorNumber() + 1,
                 heardFrame: start.heardFrame))

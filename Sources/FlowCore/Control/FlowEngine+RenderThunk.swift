@@ -34,7 +34,7 @@ struct RenderContext: ~Copyable {
         _ inLeft: UnsafePointer<Float>?, _ inRight: UnsafePointer<Float>?,
         outLeft: UnsafeMutablePointer<Float>, outRight: UnsafeMutablePointer<Float>, count: Int
     ) {
-        block.pointee.begin()
+        block.pointee.begin(count: count)
         var done = 0
         while done < count {
             let run = block.pointee.nextStretch(atMost: count - done)

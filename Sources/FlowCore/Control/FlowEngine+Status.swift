@@ -22,6 +22,7 @@ extension FlowEngine {
         status.beat = Double(picture.beat)
         status.beatFrac = picture.beatFrac
         status.framesPerBeat = Double(picture.framesPerBeat)
+        status.outputLatencyFrames = Double(device.outputLatencyFrames)
         status.loopBytes = Double(pool.byteCount)
         status.sampleRateHz = UInt32(settings.rateHz)
         status.blockFrames = UInt32(device.blockFrames)

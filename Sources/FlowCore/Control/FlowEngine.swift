@@ -57,7 +57,8 @@ final class FlowEngine: @unchecked Sendable {
         let desk = DiskDesk()
         worker = LoopWorker(rings: rings, pool: pool, store: store) { desk.keep($0) }
         intake = CommandIntake(
-            ring: rings.commands, pool: pool, worker: worker, settings: settings)
+            ring: rings.commands, pool: pool, worker: worker, settings: settings,
+            startedNs: stepper == nil ? startedNs : nil)
         let start = startedNs
         features = FeatureThread(
             composer: FeatureComposer(
@@ -95,7 +96,9 @@ final class FlowEngine: @unchecked Sendable {
             tempoChangeFrames: Int64(rateHz * Limits.tempoChangeMsMin / 1_000),
             silence: 1e-5, captureKind: CommandKind.capture,
             eventReserve: Limits.eventRingCount / 2, dropoutCode: ErrorCode.audioDropout,
-            restartReason: GapReason.engineRestart.rawValue)
+            restartReason: GapReason.engineRestart.rawValue,
+            isStepped: configuration.deviceKind == DeviceKind.stepped,
+            pressAgeFrames: Int64(rateHz * Limits.atPastMsMax / 1_000))
     }
 
     static func rings(_ memory: RingMemory) -> RenderRings {

@@ -8,6 +8,9 @@ final class LoopWorker: @unchecked Sendable {
     private let rings: RenderRings
     private let pool: LoopPool
     private let baker: LoopBaker
+    private let store: CaptureStore
+    /// Captures whose last frames are still on their way into the ring.
+    private var open: [BakeRequest] = []
     /// Called for each capture, before it is baked.
     private let onCapture: @Sendable (BakeRequest) -> Void
 
@@ -18,6 +21,7 @@ final class LoopWorker: @unchecked Sendable {
         self.rings = rings
         self.pool = pool
         baker = LoopBaker(store: store)
+        self.store = store
         self.onCapture = onCapture
     }
 
@@ -25,10 +29,13 @@ final class LoopWorker: @unchecked Sendable {
     func pump() {
         lock.withLock {
             while let loop = rings.retired.pop() { pool.release(loop) }
-            while let request = rings.bakes.pop() {
+            while let request = rings.bakes.pop() { open.append(request) }
+            let newest = Int64(store.newestFrame())
+            for request in open where request.toFrame <= newest {
                 onCapture(request)
                 bake(request)
             }
+            open.removeAll { $0.toFrame <= newest }
         }
     }
 

@@ -15,6 +15,7 @@ enum CommandCode: UInt32, BitwiseCopyable {
     case panic = 13
     case input = 14
     case mark = 15
+    case latency = 18
 
     /// Whether the command may change which slots are heard besides its own.
     @_noLocks @_noAllocation
@@ -37,10 +38,13 @@ struct CoreCommand: BitwiseCopyable {
     var isOn: Bool
     var isQuantized: Bool
     var unmutes: Bool
-    /// Frame at which to apply; 0 = at the next block start.
+    /// Frame at which to apply; 0 = one period after it reached the core.
     var atFrame: Int64
-    /// Engine time in nanoseconds of the hand's movement; 0 = when it reached the core.
+    /// When the hand moved, on the monotonic clock; 0 = when it reached the core.
     var atNs: Int64
+    /// When it reached the core, on the monotonic clock, the same in a whole group; 0 = it is applied
+    /// at the next block start.
+    var arrivalNs: Int64
     /// Commands of the group in its first one, 0 in the others.
     var groupCount: Int
     var a: Double
@@ -63,6 +67,7 @@ struct CoreCommand: BitwiseCopyable {
         unmutes = false
         atFrame = 0
         atNs = 0
+        arrivalNs = 0
         groupCount = 1
         a = 0
         b = 0

@@ -9,6 +9,8 @@ struct CaptureWindow: BitwiseCopyable {
     var lengthBeats: Int64
     var offsetFrames: Int64
     var framesPerBeat: Int64
+    /// How much later than on the grid its sound lies in the ring.
+    var latencyFrames: Int64
     /// The grid to go on with; another one than before when the press started the transport.
     var grid: Grid
     var startsTransport: Bool
@@ -22,6 +24,8 @@ struct CaptureWindow: BitwiseCopyable {
         var isPlaying: Bool
         /// Oldest frame that may be used.
         var oldestFrame: Int64
+        /// How much later than it was played sound reaches the ring.
+        var latencyFrames: Int64
         var rateHz: Int64
 
         @_noLocks @_noAllocation
@@ -31,6 +35,7 @@ struct CaptureWindow: BitwiseCopyable {
             isQuantized = true
             isPlaying = true
             oldestFrame = 0
+            latencyFrames = 0
             rateHz = 48_000
         }
     }
@@ -45,6 +50,7 @@ struct CaptureWindow: BitwiseCopyable {
         lengthBeats = 0
         offsetFrames = 0
         framesPerBeat = 1
+        latencyFrames = 0
         grid = Grid()
         startsTransport = false
         isAcrossChange = false
@@ -76,6 +82,7 @@ struct CaptureWindow: BitwiseCopyable {
         offsetFrames = grid.framesIntoBeat(at: fromFrame)
         lengthBeats = taken * grid.beatsPerBar
         framesPerBeat = grid.framesPerBeat
+        latencyFrames = press.latencyFrames
         isAcrossChange = fromFrame < current.changedAtFrame
         self.grid = grid
     }
@@ -83,6 +90,24 @@ struct CaptureWindow: BitwiseCopyable {
     @_noLocks @_noAllocation
     func isSame(as other: CaptureWindow) -> Bool {
         fromFrame == other.fromFrame && toFrame == other.toFrame
+            && latencyFrames == other.latencyFrames
+    }
+
+    /// Where its sound begins and ends in the ring.
+    @_noLocks @_noAllocation
+    func ringFromFrame() -> Int64 { fromFrame + latencyFrames }
+
+    @_noLocks @_noAllocation
+    func ringToFrame() -> Int64 { toFrame + latencyFrames }
+
+    /// When it may begin to sound: on its end, while its last frames are still on their way.
+    ///
+    /// They are not needed before the loop's end, where its seam of `seamFrames` begins. Only a loop
+    /// that reaches there sooner than they come waits for them.
+    @_noLocks @_noAllocation
+    func readyFrame(seamFrames: Int) -> Int64 {
+        let untilSeam = toFrame - fromFrame - Int64(seamFrames)
+        return latencyFrames > untilSeam ? ringToFrame() : toFrame
     }
 
     /// The bar line a quantized press means: the coming one when it is near, else the last one.

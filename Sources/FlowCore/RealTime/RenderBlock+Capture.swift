@@ -3,21 +3,23 @@ extension RenderBlock {
     @_noLocks @_noAllocation
     mutating func capture(_ command: CoreCommand) {
         let seam = Int64(settings.rateHz / 100)
-        let ahead = frame + transport.grid.barFrames()
+        let ahead = frame + transport.grid.barFrames() + latencyFrames
         let oldest = ring.oldestFrame(whenAt: ahead)
         if heardFrame <= ring.oldestFrame(whenAt: frame) {
             refuse(command, .nothingHeard)
             return
         }
         var press = CaptureWindow.Press()
-        press.frame = frame
+        press.frame = pressFrame(of: command)
         press.bars = Int64(command.a)
         press.isQuantized = command.isQuantized
         press.isPlaying = transport.isPlaying
-        press.oldestFrame = oldest > 0 ? oldest + seam : 0
+        press.oldestFrame = oldest > 0 ? max(0, oldest + seam - latencyFrames) : 0
+        press.latencyFrames = latencyFrames
         press.rateHz = Int64(settings.rateHz)
         let window = CaptureWindow(press: press, grid: transport.grid)
-        if window.toFrame - window.fromFrame > Int64(ring.memory.capacityFrames) - ring.marginFrames
+        let held = window.toFrame - window.fromFrame + latencyFrames
+        if held > Int64(ring.memory.capacityFrames) - ring.marginFrames
             || rings.bakes.room() <= settings.slotCount
         {
             refuse(command, .busy)
@@ -29,7 +31,7 @@ extension RenderBlock {
             return
         }
         cancelCapture(in: slot)
-        begin(window, command)
+        begin(window, press.frame, command)
     }
 
     /// Whether the slot plays or waits for exactly this window of the source.
@@ -41,12 +43,14 @@ extension RenderBlock {
         }
         if player.isEmpty() || window.startsTransport { return false }
         let voice = player.voices[player.current]
-        return voice.source == source && voice.fromFrame == window.fromFrame
-            && voice.toFrame == window.toFrame
+        return voice.source == source && voice.fromFrame == window.ringFromFrame()
+            && voice.toFrame == window.ringToFrame()
     }
 
     @_noLocks @_noAllocation
-    private mutating func begin(_ window: CaptureWindow, _ command: CoreCommand) {
+    private mutating func begin(
+        _ window: CaptureWindow, _ pressFrame: Int64, _ command: CoreCommand
+    ) {
         let slot = command.slot
         if window.startsTransport {
             transport.isPlaying = true
@@ -54,58 +58,78 @@ extension RenderBlock {
             schedule.releaseLines(at: frame)
             openGates()
         }
-        rings.memory.note(intent(window, command))
         var pending = PendingCapture()
         pending.isActive = true
         pending.token = command.token
         pending.id = command.id
         pending.source = Int(command.b)
-        pending.pressFrame = frame
+        pending.pressFrame = pressFrame
+        pending.readyFrame = window.readyFrame(
+            seamFrames: Seam.frames(
+                rateHz: settings.rateHz, loopFrames: Int(window.toFrame - window.fromFrame)))
         pending.window = window
         pending.marks.isAcrossChange = window.isAcrossChange
         pending.marks.startedTransport = window.startsTransport
-        if window.toFrame <= frame {
+        rings.memory.note(intent(pending, command))
+        if pending.readyFrame <= frame {
             finish(pending, in: slot)
             return
         }
         slots[slot].pending = pending
-        nextCaptureEnd = min(nextCaptureEnd, window.toFrame)
+        nextCaptureEnd = min(nextCaptureEnd, pending.readyFrame)
         post(event(.recording, pending, slot))
     }
 
     @_noLocks @_noAllocation
-    private func intent(_ window: CaptureWindow, _ command: CoreCommand) -> CaptureIntent {
+    private func intent(_ pending: PendingCapture, _ command: CoreCommand) -> CaptureIntent {
+        let window = pending.window
         var intent = CaptureIntent()
         intent.id = command.id
         intent.slot = command.slot
         intent.source = Int(command.b)
-        intent.fromFrame = window.fromFrame
-        intent.toFrame = window.toFrame
+        intent.fromFrame = window.ringFromFrame()
+        intent.toFrame = window.ringToFrame()
         intent.originBeat = window.originBeat
         intent.lengthBeats = window.lengthBeats
         intent.offsetFrames = window.offsetFrames
         intent.framesPerBeat = window.framesPerBeat
         intent.bars = window.bars
-        intent.pressFrame = frame
+        intent.pressFrame = pending.pressFrame
         return intent
     }
 
-    /// All windows that end here become their slots' loops.
+    /// All windows that end here become their slots' loops; those whose last frames have come since
+    /// get their seams.
     @_noLocks @_noAllocation
     mutating func finishCaptures() {
         nextCaptureEnd = Int64.max
-        for slot in 0..<settings.slotCount where slots[slot].pending.isActive {
-            if slots[slot].pending.window.toFrame <= frame {
+        for slot in 0..<settings.slotCount {
+            closeSeams(slot)
+            if !slots[slot].pending.isActive { continue }
+            if slots[slot].pending.readyFrame <= frame {
                 let pending = slots[slot].pending
                 slots[slot].pending = PendingCapture()
                 finish(pending, in: slot)
             } else {
-                nextCaptureEnd = min(nextCaptureEnd, slots[slot].pending.window.toFrame)
+                nextCaptureEnd = min(nextCaptureEnd, slots[slot].pending.readyFrame)
             }
         }
     }
 
-    /// The window is complete: the slot plays it from the ring until the worker has baked it.
+    @_noLocks @_noAllocation
+    private mutating func closeSeams(_ slot: Int) {
+        for index in 0..<slots[slot].voiceCount where slots[slot].voices[index].isOpen {
+            if slots[slot].voices[index].toFrame <= frame {
+                slots[slot].voices[index].isOpen = false
+                slots[slot].voices[index].seam = makeSeam(slots[slot].voices[index])
+            } else {
+                nextCaptureEnd = min(nextCaptureEnd, slots[slot].voices[index].toFrame)
+            }
+        }
+    }
+
+    /// The window is there but for its last frames, which are not needed yet: the slot plays it from
+    /// the ring until the worker has baked it.
     @_noLocks @_noAllocation
     private mutating func finish(_ pending: PendingCapture, in slot: Int) {
         let window = pending.window
@@ -114,32 +138,36 @@ extension RenderBlock {
         voice.kind = .ring
         voice.serial = voiceSerial
         voice.id = pending.id
-        voice.fromFrame = window.fromFrame
-        voice.toFrame = window.toFrame
+        voice.fromFrame = window.ringFromFrame()
+        voice.toFrame = window.ringToFrame()
         voice.source = pending.source
         voice.frames = Int(window.toFrame - window.fromFrame)
         voice.framesPerBeat = Double(window.framesPerBeat)
         voice.originBeat = window.originBeat
         voice.lengthBeats = window.lengthBeats
         voice.offsetFrames = window.offsetFrames
+        voice.isOpen = voice.toFrame > frame
+        if voice.isOpen { nextCaptureEnd = min(nextCaptureEnd, voice.toFrame) }
         voice.seam = makeSeam(voice)
         start(voice, in: slot)
         slots[slot].isMuted = false
         retarget(slot)
         var event = event(.captured, pending, slot)
-        event.marks.isTainted = taint.touches(from: window.fromFrame, to: window.toFrame)
+        event.marks.isTainted = taint.touches(from: voice.fromFrame, to: voice.toFrame)
         post(event)
         // After the event: what the worker reports of this take is polled behind it. There is room: a
         // press is refused before what all slots may wait for would not fit.
         if rings.bakes.room() > 0 { rings.bakes.push(bake(voice, slot)) }
     }
 
-    /// The seam between the window's end and what was played before it.
+    /// The seam between the window's end and what was played before it; without their likeness while
+    /// the end is still to come.
     @_noLocks @_noAllocation
     private func makeSeam(_ voice: Voice) -> Seam {
         let frames = Seam.frames(rateHz: settings.rateHz, loopFrames: voice.frames)
         let start = voice.fromFrame - Int64(frames)
         let hasPreRoll = start >= ring.oldestFrame(whenAt: frame)
+        if voice.isOpen { return Seam(frames: frames, hasPreRoll: hasPreRoll) }
         let end = seamScratch
         let preRoll = seamScratch + 2 * frames
         ring.copy(
@@ -182,8 +210,8 @@ extension RenderBlock {
         event.detail = settings.captureKind
         event.id = pending.id
         event.marks = pending.marks
-        event.fromFrame = pending.window.fromFrame
-        event.toFrame = pending.window.toFrame
+        event.fromFrame = pending.window.ringFromFrame()
+        event.toFrame = pending.window.ringToFrame()
         event.framesPerBeat = Double(pending.window.framesPerBeat)
         event.originBeat = pending.window.originBeat
         event.lengthBeats = pending.window.lengthBeats

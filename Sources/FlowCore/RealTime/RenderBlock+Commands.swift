@@ -1,20 +1,35 @@
 extension RenderBlock {
     /// Takes whole groups from the ring: each is applied now or waits for its frame.
     ///
-    /// Stops while the events of what waits, or the loops it gives back, might not fit: commands are
-    /// late then, never lost.
+    /// One without a frame of its own lands `periodFrames` after it came: as late within its block
+    /// as it came within the one before, so that the delay is always the same. Stops while the
+    /// events of what waits, or the loops it gives back, might not fit: commands are late then,
+    /// never lost.
     @_noLocks @_noAllocation
-    mutating func drainCommands() {
+    mutating func drainCommands(periodFrames: Int64) {
         while rings.commands.count() > 0 {
             let head = rings.commands.peek(0)
             let needed = 2 * (head.groupCount + schedule.waitingCount() + settings.slotCount) + 16
             if rings.events.room() < needed || rings.retired.room() < needed { return }
             let hasRoom = schedule.room() >= head.groupCount
+            let groupFrame = dueFrame(of: head, periodFrames)
+            // It came in this block: in the next it is due and needs no place to wait.
+            if groupFrame > frame, head.atFrame == 0, !hasRoom { return }
             for index in 0..<head.groupCount {
-                take(rings.commands.peek(index), groupFrame: head.atFrame, hasRoom: hasRoom)
+                take(rings.commands.peek(index), groupFrame: groupFrame, hasRoom: hasRoom)
             }
             rings.commands.drop(head.groupCount)
         }
+    }
+
+    /// When a group takes effect; never before what was sent before it without a frame.
+    @_noLocks @_noAllocation
+    private mutating func dueFrame(of head: CoreCommand, _ periodFrames: Int64) -> Int64 {
+        if head.atFrame > frame { return head.atFrame }
+        if head.atFrame > 0 || head.arrivalNs == 0 { return max(frame, newestGroupFrame) }
+        let due = min(clock.frame(atNs: head.arrivalNs), frame) + periodFrames
+        newestGroupFrame = max(newestGroupFrame, due)
+        return newestGroupFrame
     }
 
     /// One command of a group whose frame is `groupFrame`; `hasRoom` says whether all of it may wait.
@@ -27,6 +42,22 @@ extension RenderBlock {
         } else {
             refuse(command, .busy)
         }
+    }
+
+    /// The frame the player heard when his hand moved, as far as that is known.
+    ///
+    /// At most the two seconds that the session lets a message be late, and never ahead.
+    @_noLocks @_noAllocation
+    func pressFrame(of command: CoreCommand) -> Int64 {
+        let latest = frame - outputLatencyFrames
+        var press = latest
+        if command.atNs != 0 {
+            press = clock.frame(atNs: command.atNs) - outputLatencyFrames
+            if press < latest - settings.pressAgeFrames { press = latest }
+        } else if command.atFrame == 0, command.arrivalNs != 0 {
+            press = clock.frame(atNs: command.arrivalNs) - outputLatencyFrames
+        }
+        return max(0, min(press, latest))
     }
 
     /// Everything whose frame has come: windows that end here, then what was scheduled, then what
@@ -62,6 +93,10 @@ extension RenderBlock {
             confirm(command)
         case .input: applyToInput(command)
         case .mark: confirm(command)
+        case .latency:
+            latencyFrames = Int64(command.a)
+            outputLatencyFrames = Int64(command.b)
+            confirm(command)
         }
     }
 

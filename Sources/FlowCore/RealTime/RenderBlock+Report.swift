@@ -24,6 +24,7 @@ extension RenderBlock {
         event.value = Double(late &- xrunFramesSeen)
         event.value2 = Double(seen)
         event.errorCode = settings.dropoutCode
+        clock.forget()
         taint.add(from: frame - Int64(late &- xrunFramesSeen), to: frame + 1)
         if rings.events.room() < settings.eventReserve { return }
         xrunsSeen = seen

@@ -24,6 +24,7 @@ struct RenderBlock: ~Copyable {
     var tap: FeatureTap
     var load = LoadMeter()
     var taint = TaintLog()
+    var clock: FrameClock
     /// The next frame to render.
     var frame: Int64
     /// When that frame was due on the monotonic clock, until the first block has come; 0 = the device
@@ -42,24 +43,31 @@ struct RenderBlock: ~Copyable {
     /// One past the last frame that was not silent.
     var heardFrame: Int64
     var lastTempoFrame: Int64 = Int64.min / 2
-    /// End of the earliest window that some slot waits for.
+    /// Frame of the newest group without a frame of its own: later ones do not overtake it.
+    var newestGroupFrame: Int64 = 0
+    /// How much later than it was played, seen from the grid, sound reaches the ring.
+    var latencyFrames: Int64 = 0
+    /// How much later than it was rendered the player hears sound.
+    var outputLatencyFrames: Int64 = 0
+    /// When the earliest window that some slot waits for ends, or its last frames come.
     var nextCaptureEnd: Int64 = Int64.max
 
-    /// Begins a block of any length: what the other threads left is taken in.
+    /// Begins a block of `count` frames: what the other threads left is taken in.
     ///
     /// After it come stretches, each asked for by `nextStretch` and rendered by `renderStretch`, then
     /// `finish`.
     @_noLocks @_noAllocation
-    mutating func begin() {
+    mutating func begin(count: Int) {
         blockStartNs = Leaf.monotonicNs()
         if dueNs != 0 { catchUp(to: blockStartNs) }
         blockStartFrame = frame
         rings.memory.write(anchor(blockStartNs), number: firstAnchor + blocks)
         noticeXruns()
+        clock.observe(frame: frame, atNs: blockStartNs)
         takeHandovers()
         // What waited for this frame comes before what was sent since: the last word counts.
         applyDue()
-        drainCommands()
+        drainCommands(periodFrames: Int64(count))
     }
 
     /// Applies what is due now and tells for how many frames nothing changes.

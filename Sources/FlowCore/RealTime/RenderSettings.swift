@@ -18,6 +18,10 @@ struct RenderSettings: BitwiseCopyable {
     var dropoutCode: UInt32
     /// Why frames are missing after a crash, as gap events say it.
     var restartReason: UInt32
+    /// Whether its time is that of its frames, not the clock's.
+    var isStepped: Bool
+    /// Older than this no press is believed.
+    var pressAgeFrames: Int64
 }
 
 /// The rings that the audio thread shares with the rest of the engine.

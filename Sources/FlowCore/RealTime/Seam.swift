@@ -38,6 +38,14 @@ struct Seam: BitwiseCopyable {
         if power > 0, both > 0 { correlation = min(1, both / power) }
     }
 
+    /// Where the seam will be, before the window's end is there to be measured.
+    @_noLocks @_noAllocation
+    init(frames: Int, hasPreRoll: Bool) {
+        self.frames = hasPreRoll ? frames : frames / 2
+        self.hasPreRoll = hasPreRoll
+        correlation = 0
+    }
+
     /// A loop without any seam: for voices that play nothing.
     @_noLocks @_noAllocation
     init() {

@@ -150,6 +150,8 @@ struct PendingCapture: BitwiseCopyable {
     var id: TakeID
     var source: Int
     var pressFrame: Int64
+    /// When it begins to sound.
+    var readyFrame: Int64
     var window: CaptureWindow
     var marks: EventMarks
 
@@ -160,6 +162,7 @@ struct PendingCapture: BitwiseCopyable {
         id = TakeID.none()
         source = 0
         pressFrame = 0
+        readyFrame = 0
         window = CaptureWindow()
         marks = EventMarks()
     }

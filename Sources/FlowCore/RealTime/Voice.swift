@@ -19,6 +19,8 @@ struct Voice: BitwiseCopyable {
     /// The captured window; −1 for a loop that came from disk.
     var fromFrame: Int64
     var toFrame: Int64
+    /// Whether the window's last frames are still on their way into the ring.
+    var isOpen: Bool
     var source: Int
     var frames: Int
     /// Frames of one beat in the take.
@@ -41,6 +43,7 @@ struct Voice: BitwiseCopyable {
         loop = LoopHandle.none()
         fromFrame = -1
         toFrame = -1
+        isOpen = false
         source = 0
         frames = 1
         framesPerBeat = 1

@@ -38,6 +38,12 @@ extension Voice {
                 at -= rounds
             }
             let whole = FrameMath.floor(at)
+            if isOpen, whole < 1 || fromFrame + whole + 3 > frame + Int64(index) {
+                // Played faster than it was: what is not there yet is silence.
+                out[2 * index] = 0
+                out[2 * index + 1] = 0
+                continue
+            }
             interpolate(Int(whole), Float(at - Double(whole)), ring, into: out + 2 * index)
         }
     }

@@ -5,6 +5,7 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import type { TriggerResult } from '../../../protocol/messages.ts';
 import type { SessionContext } from '../context.ts';
 import type { CoreEvent } from '../core-port.ts';
+import { framesOf } from '../latency.ts';
 import { idOfWords, wordsOfId } from '../ids.ts';
 import { type Handler, type Outcome, refuse, type Step, steps } from '../plan.ts';
 import { LABELS, type RiffLoop } from '../riff.ts';
@@ -44,12 +45,13 @@ const captureStep = (
       flags: (command.quantized ? COMMAND_FLAGS.quantized : 0) | COMMAND_FLAGS.unmute,
       a: command.bars ?? context.state.transport.loopBars,
       b: source,
+      atMs: command.at ?? 0,
       id: wordsOfId(takeId),
     },
     recording(event) {
       const pending = {
         kind: 'capture',
-        atFrame: event.toFrame,
+        atFrame: event.toFrame - framesOf(context, context.state.devices.latencyMs),
         takeId,
         bars: event.value,
       } as const;

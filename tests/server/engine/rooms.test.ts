@@ -64,6 +64,7 @@ const status: EngineStatus = {
   beat: 2,
   beatFrac: 0.25,
   framesPerBeat: 24_000,
+  outputLatencyFrames: 0,
   loopBytes: 0,
   sampleRateHz: 48_000,
   blockFrames: 128,

@@ -51,6 +51,8 @@ const makeStage = () => {
         rateHz: RATE_HZ,
         blockFrames: BLOCK_FRAMES,
         hasRealTime: false,
+        latencyMs: 0,
+        outputLatencyMs: 0,
       },
       sources: [{ name: 'Demo', monitor: false }],
       mix: null,

@@ -60,6 +60,8 @@ export class Rig {
           rateHz: RATE_HZ,
           blockFrames: 128,
           hasRealTime: false,
+          latencyMs: 0,
+          outputLatencyMs: 0,
         },
         sources: [{ name: 'Input', monitor: false }],
         mix: options.mix ?? null,

@@ -1,0 +1,30 @@
+/** How late sound is: on its way into the engine, and on its way to the player's ear. */
+import { COMMAND_KIND } from '../../protocol/abi.ts';
+import type { SessionContext } from './context.ts';
+import type { Step } from './plan.ts';
+
+export const framesOf = ({ rateHz }: Pick<SessionContext, 'rateHz'>, ms: number): number =>
+  Math.round((ms * rateHz) / 1000);
+
+export const msOf = ({ rateHz }: Pick<SessionContext, 'rateHz'>, frames: number): number =>
+  (frames * 1000) / rateHz;
+
+export interface Latency {
+  /** Sound reaches the ring so much later than its place on the grid. */
+  readonly frames: number;
+  /** The player hears the engine so much later. */
+  readonly outputFrames: number;
+}
+
+/** From its frame on, presses and windows are corrected by this. */
+export const latencyStep = (context: SessionContext, latency: Latency): Step => ({
+  record: { kind: COMMAND_KIND.latency, a: latency.frames, b: latency.outputFrames },
+  applied() {
+    const devices = {
+      ...context.state.devices,
+      latencyMs: msOf(context, latency.frames),
+      outputLatencyMs: msOf(context, latency.outputFrames),
+    };
+    context.apply({ t: 'devices', devices });
+  },
+});
