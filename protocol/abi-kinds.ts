@@ -60,7 +60,7 @@ export const EVENT_KIND = {
   takeSpooled: 6,
   /** The take has a file of its own (four calls done); sha = its SHA-256, value = bytes. detail 0 window, 1 rolls. */
   takeFile: 7,
-  /** Answer to fz_take_load; code ≠ 0 = unreadable. id = take. */
+  /** Answer to fz_take_load and fz_take_render; code ≠ 0 = it is not in memory. id = take or recipe. */
   takeLoaded: 8,
   /** Missed deadlines: value = frames, count in value2. */
   xrun: 9,
@@ -112,4 +112,22 @@ export const TAKE_ORIGIN = {
   file: 0,
   /** `path` is the spool folder: frames fromFrame…toFrame stitched from its segments. */
   spool: 1,
+} as const;
+
+/** Bits of `TakeSource.flags`: how the loop in memory is made of the take. */
+export const TAKE_FLAGS = {
+  /** What was played before the window fades in under its end, which does not fade out: its tail goes on. */
+  tailSeam: 1,
+  /** A post-roll: no seam, its last half fades out. */
+  raw: 2,
+} as const;
+
+/** `RenderPart.mode`: how a part follows the tempo of its recipe. */
+export const RENDER_MODE = {
+  /** Faster and higher together; at its own tempo an exact copy. Looped, from frame startFrames of it on. */
+  repitch: 0,
+  /** Faster at the same pitch. Looped, from frame startFrames of it on. */
+  stretch: 1,
+  /** As repitch, but played once from frame startFrames of the result on, round its end. */
+  once: 2,
 } as const;

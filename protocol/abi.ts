@@ -125,8 +125,30 @@ export const RECORDS = {
       preFrames: 'f64',
       sampleRateHz: 'u32',
       origin: 'u32',
+      flags: 'u32',
       path: 'utf8[1024]',
       rollsPath: 'utf8[1024]',
+    },
+  },
+  RenderRecipe: {
+    doc: 'A loop to be made of loops in memory; fz_take_render renders it on a worker.',
+    fields: {
+      id: 'u32[4]',
+      frames: 'f64',
+      framesPerBeat: 'f64',
+      partCount: 'u32',
+      flags: 'u32',
+    },
+  },
+  RenderPart: {
+    doc: 'One loop in a RenderRecipe: how it is laid into the result, and how loud.',
+    fields: {
+      id: 'u32[4]',
+      mode: 'u32',
+      flags: 'u32',
+      startFrames: 'f64',
+      gainLeft: 'f64',
+      gainRight: 'f64',
     },
   },
 } as const satisfies Record<string, RecordLayout>;
@@ -205,6 +227,11 @@ export const FUNCTIONS = {
   fz_take_load: {
     doc: 'Reads a TakeSource into memory on a worker; answered by a takeLoaded event, at once if it is there.',
     args: { engine: 'handle', source: 'buffer' },
+    returns: 'i32',
+  },
+  fz_take_render: {
+    doc: 'Renders a RenderRecipe of its partCount RenderParts into memory on a worker; answered by a takeLoaded event with the recipe’s id, at once if it is there.',
+    args: { engine: 'handle', recipe: 'buffer', parts: 'buffer' },
     returns: 'i32',
   },
   fz_take_saved: {

@@ -11,6 +11,8 @@ import {
   FUNCTIONS,
   layoutOf,
   RECORDS,
+  RENDER_MODE,
+  TAKE_FLAGS,
   TAKE_ORIGIN,
 } from './abi.ts';
 import { ERRORS } from './errors.ts';
@@ -149,6 +151,8 @@ export const emitSwift = (): string => {
     namespace('DeviceKind', 'Audio back-ends.', DEVICE_KIND, 'UInt32'),
     namespace('ConfigFlags', 'Bits of `EngineConfig.flags`.', CONFIG_FLAGS, 'UInt32'),
     namespace('TakeOrigin', 'Where `TakeSource.path` points.', TAKE_ORIGIN, 'UInt32'),
+    namespace('TakeFlags', 'Bits of `TakeSource.flags`.', TAKE_FLAGS, 'UInt32'),
+    namespace('RenderMode', 'How a part follows the tempo of its recipe.', RENDER_MODE, 'UInt32'),
     namespace(
       'FeatureHeader',
       'Word index of each header field of a feature frame.',

@@ -44,6 +44,7 @@ export const LIMITS = {
   intentCount: 64,
   groupCountMax: 1024,
   loopCacheBytesMax: 1_073_741_824,
+  renderPartsMax: 64,
 
   // disk
   spoolSegmentSeconds: 60,

@@ -13,10 +13,10 @@
  *  1  first: command, event, status, config and take-source records
  *  2  fz_take_saved: an intent stays until the store holds its take
  *  3  fz_engine_destroy tells when the ring stays for the next engine
- *  4  CommandRecord: atMs, d, other
+ *  4  CommandRecord: atMs, d, other; fz_take_render, TakeSource.flags
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '1a3f5ca0b0c7d56a';
+export const PROTOCOL_HASH = '399ca0aace8bcd45';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '1a42768ef948d377';
+export const ABI_HASH = '37b146fadbcc243a';

@@ -20,11 +20,17 @@ import {
   readEngineStatus,
   readEventRecord,
   RECORD_BYTES,
+  type RenderPart,
+  RenderPartBytes,
+  type RenderRecipe,
+  RenderRecipeBytes,
   SYMBOLS,
   type TakeSource,
   TakeSourceBytes,
   writeCommandRecord,
   writeEngineConfig,
+  writeRenderPart,
+  writeRenderRecipe,
   writeTakeSource,
 } from './flow-core.generated.ts';
 
@@ -77,6 +83,10 @@ export class FlowCore {
   readonly #features = new Uint8Array(LIMITS.featureBytesMax);
   readonly #source = new Uint8Array(TakeSourceBytes);
   readonly #sourceView = new DataView(this.#source.buffer);
+  readonly #recipe = new Uint8Array(RenderRecipeBytes);
+  readonly #recipeView = new DataView(this.#recipe.buffer);
+  readonly #parts = new Uint8Array(LIMITS.renderPartsMax * RenderPartBytes);
+  readonly #partView = new DataView(this.#parts.buffer);
 
   private constructor(calls: Calls, handle: Pointer) {
     this.#calls = calls;
@@ -170,6 +180,19 @@ export class FlowCore {
   loadTake(source: TakeSource): number {
     writeTakeSource(this.#sourceView, 0, source);
     return refusal(this.#calls.fz_take_load(this.#handle, this.#source));
+  }
+
+  /** 0 or the error code; answered by a takeLoaded event with the recipe's id. */
+  renderTake(
+    recipe: Pick<RenderRecipe, 'id' | 'frames' | 'framesPerBeat'>,
+    parts: readonly Omit<RenderPart, 'flags'>[],
+  ): number {
+    if (parts.length > LIMITS.renderPartsMax) return ERRORS.ERR_COMMAND_BOUNDS.code;
+    writeRenderRecipe(this.#recipeView, 0, { ...recipe, partCount: parts.length });
+    for (const [index, part] of parts.entries()) {
+      writeRenderPart(this.#partView, index * RenderPartBytes, part);
+    }
+    return refusal(this.#calls.fz_take_render(this.#handle, this.#recipe, this.#parts));
   }
 }
 

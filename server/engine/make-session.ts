@@ -136,6 +136,7 @@ export const makeSession = (parts: SessionParts) => {
       send: (commands) => core.send(commands),
       takeSaved: (id) => core.takeSaved(id),
       loadTake: (source) => core.loadTake(source),
+      renderTake: (recipe, laid) => core.renderTake(recipe, laid),
       now: () => core.now(),
       grid: () => grid.grid(),
     },

@@ -51,8 +51,26 @@ export interface CoreTakeSource {
   readonly preFrames: number;
   readonly sampleRateHz: number;
   readonly origin: number;
+  /** Bits of TAKE_FLAGS. */
+  readonly flags: number;
   readonly path: string;
   readonly rollsPath: string;
+}
+
+/** A loop to be made of loops that are in memory. */
+export interface CoreRenderRecipe {
+  readonly id: readonly number[];
+  readonly frames: number;
+  readonly framesPerBeat: number;
+}
+
+export interface CoreRenderPart {
+  readonly id: readonly number[];
+  /** A value of RENDER_MODE. */
+  readonly mode: number;
+  readonly startFrames: number;
+  readonly gainLeft: number;
+  readonly gainRight: number;
 }
 
 /** Where the music is; as fresh as the last poll. */
@@ -71,6 +89,8 @@ export interface CorePort {
   send(commands: readonly CoreCommand[]): number;
   /** 0, or the error code; the end is a takeLoaded event. */
   loadTake(source: CoreTakeSource): number;
+  /** 0, or the error code; the end is a takeLoaded event with the recipe's id. */
+  renderTake(recipe: CoreRenderRecipe, parts: readonly CoreRenderPart[]): number;
   /** The store holds the row of this take. */
   takeSaved(id: readonly number[]): void;
   /** Milliseconds since engine start. */

@@ -156,6 +156,7 @@ export class Takes {
     const spool: CoreTakeSource = {
       ...common,
       origin: TAKE_ORIGIN.spool,
+      flags: 0,
       preFrames: 0,
       path: this.#spoolFolder(take),
       rollsPath: '',
@@ -164,6 +165,7 @@ export class Takes {
     const file: CoreTakeSource = {
       ...common,
       origin: TAKE_ORIGIN.file,
+      flags: 0,
       preFrames: rolls?.preFrames ?? 0,
       path: this.#audioPath(window),
       rollsPath: rolls ? this.#audioPath(rolls) : '',

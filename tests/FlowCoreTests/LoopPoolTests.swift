@@ -116,4 +116,30 @@ struct LoopPoolTests {
         #expect(loops[0].samples[2 * (frames - 1)] != loops[1].samples[2 * (frames - 1)])
         #expect(loops[0].samples[20_000] == loops[1].samples[20_000])
     }
+
+    @Test("with its tail elsewhere a loop's end stays whole; a post-roll only fades out")
+    func endsOfDerived() throws {
+        let rig = try CoreRig { $0.bpm = 300 }
+        let frames = 38_400
+        for (number, ends) in [LoopEnds.tailSeam, .raw].enumerated() {
+            let samples = UnsafeMutablePointer<Float>.allocate(capacity: 2 * frames)
+            samples.initialize(repeating: 0.5, count: 2 * frames)
+            let before = UnsafeMutablePointer<Float>.allocate(capacity: 2_000)
+            before.initialize(repeating: 0.25, count: 2_000)
+            let audio = LoopAudio(
+                samples: samples, frameCount: frames, preRoll: before, preRollFrames: 1_000)
+            rig.engine.worker.accept(
+                audio, id: CoreRig.take(UInt32(number)), framesPerBeat: 9_600, ends: ends)
+        }
+        let loops = try (UInt32(0)...1).map {
+            try #require(rig.engine.pool.acquire(CoreRig.take($0))).view().samples
+        }
+        // The pre-roll comes in on top, up to its level on the last frame.
+        #expect(loops[0][0] == 0.5)
+        #expect(abs(loops[0][2 * (frames - 240)] - 0.625) < 0.001)
+        #expect(abs(loops[0][2 * (frames - 1)] - 0.75) < 0.001)
+        #expect(loops[1][frames - 2] == 0.5)
+        #expect(abs(loops[1][2 * frames * 3 / 4] - 0.25) < 0.001)
+        #expect(abs(loops[1][2 * (frames - 1)]) < 0.001)
+    }
 }

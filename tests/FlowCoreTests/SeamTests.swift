@@ -41,26 +41,6 @@ struct SeamTests {
         return loop
     }
 
-    /// Loudest sample around the seam after a steep high pass, relative to the loop's power.
-    private func clickDb(_ loop: [Float]) -> Double {
-        let left = stride(from: 0, to: loop.count, by: 2).map { Double(loop[$0]) }
-        var sound = Array(left[40_000...]) + Array(left[..<8_000])
-        let power = left.map { $0 * $0 }.reduce(0, +) / Double(left.count)
-        // Eight first-order high passes at 3 kHz: far steeper than a click is quiet.
-        let pole = exp(-2 * Double.pi * 3_000 / 48_000)
-        for _ in 0..<8 {
-            var last = 0.0
-            var out = 0.0
-            for index in sound.indices {
-                out = pole * (out + sound[index] - last)
-                last = sound[index]
-                sound[index] = out
-            }
-        }
-        let peak = sound[2_000...].map(abs).max() ?? 0
-        return 20 * log10(peak / power.squareRoot())
-    }
-
     @Test("is not heard above 3 kHz on sines of any phase; without it, it is")
     func noClick() {
         var random = SeededRandom(seed: CoreRig.seed)

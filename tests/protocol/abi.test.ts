@@ -24,6 +24,8 @@ const readers: Record<string, (view: DataView) => object> = {
   EventRecord: core.readEventRecord,
   EngineStatus: core.readEngineStatus,
   TakeSource: core.readTakeSource,
+  RenderRecipe: core.readRenderRecipe,
+  RenderPart: core.readRenderPart,
 };
 
 describe('the border to FlowCore', () => {

@@ -10,6 +10,7 @@
 #include "hostchild.h"
 #include "jacklib.h"
 #include "segment.h"
+#include "stretchlib.h"
 
 #ifdef __cplusplus
 extern "C" {

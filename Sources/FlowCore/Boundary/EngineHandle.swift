@@ -111,6 +111,16 @@ enum EngineHandle {
         return -Int32(engine.load(TakeSource(base: source)))
     }
 
+    static func takeRender(
+        engine: UnsafeMutableRawPointer?, recipe: UnsafeMutableRawPointer?,
+        parts: UnsafeMutableRawPointer?
+    ) -> Int32 {
+        guard let engine = engines.find(engine), let recipe, let parts else {
+            return refuse(ErrorCode.commandBounds)
+        }
+        return -Int32(engine.render(RenderRecipe(base: recipe), parts))
+    }
+
     static func takeSaved(
         engine: UnsafeMutableRawPointer?, id: UnsafeMutableRawPointer?
     ) -> Int32 {

@@ -38,6 +38,7 @@ enum Limits {
     static let intentCount = 64
     static let groupCountMax = 1024
     static let loopCacheBytesMax = 1073741824
+    static let renderPartsMax = 64
     static let spoolSegmentSeconds = 60
     static let spoolSyncMs = 1000
     static let spoolWriteMs = 20
@@ -105,6 +106,7 @@ enum ErrorCode {
     static let takeUnreadable: UInt32 = 2010
     static let inputResampled: UInt32 = 2011
     static let abiMismatch: UInt32 = 2012
+    static let stretcherMissing: UInt32 = 2014
     static let noSuchSlot: UInt32 = 4001
     static let slotEmpty: UInt32 = 4002
     static let headMoved: UInt32 = 4003
@@ -203,6 +205,19 @@ enum ConfigFlags {
 enum TakeOrigin {
     static let file: UInt32 = 0
     static let spool: UInt32 = 1
+}
+
+/// Bits of `TakeSource.flags`.
+enum TakeFlags {
+    static let tailSeam: UInt32 = 1
+    static let raw: UInt32 = 2
+}
+
+/// How a part follows the tempo of its recipe.
+enum RenderMode {
+    static let repitch: UInt32 = 0
+    static let stretch: UInt32 = 1
+    static let once: UInt32 = 2
 }
 
 /// Word index of each header field of a feature frame.
@@ -656,7 +671,7 @@ struct EngineStatus {
 /// Where a take’s audio is; fz_take_load reads it into memory on a worker.
 struct TakeSource {
     let base: UnsafeMutableRawPointer
-    static let byteCount = 2104
+    static let byteCount = 2112
 
     /// 4 words.
     var id: UnsafeMutablePointer<UInt32> {
@@ -694,17 +709,91 @@ struct TakeSource {
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 52, as: UInt32.self) }
     }
 
+    var flags: UInt32 {
+        get { base.load(fromByteOffset: 56, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 56, as: UInt32.self) }
+    }
+
     /// UTF-8, ended by a zero byte; at most 1023 bytes.
     var path: UnsafeMutablePointer<UInt8> {
-        (base + 56).assumingMemoryBound(to: UInt8.self)
+        (base + 60).assumingMemoryBound(to: UInt8.self)
     }
     static let pathBytes = 1024
 
     /// UTF-8, ended by a zero byte; at most 1023 bytes.
     var rollsPath: UnsafeMutablePointer<UInt8> {
-        (base + 1080).assumingMemoryBound(to: UInt8.self)
+        (base + 1084).assumingMemoryBound(to: UInt8.self)
     }
     static let rollsPathBytes = 1024
+}
+
+/// A loop to be made of loops in memory; fz_take_render renders it on a worker.
+struct RenderRecipe {
+    let base: UnsafeMutableRawPointer
+    static let byteCount = 40
+
+    /// 4 words.
+    var id: UnsafeMutablePointer<UInt32> {
+        (base + 0).assumingMemoryBound(to: UInt32.self)
+    }
+    static let idCount = 4
+
+    var frames: Double {
+        get { base.load(fromByteOffset: 16, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 16, as: Double.self) }
+    }
+
+    var framesPerBeat: Double {
+        get { base.load(fromByteOffset: 24, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 24, as: Double.self) }
+    }
+
+    var partCount: UInt32 {
+        get { base.load(fromByteOffset: 32, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 32, as: UInt32.self) }
+    }
+
+    var flags: UInt32 {
+        get { base.load(fromByteOffset: 36, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 36, as: UInt32.self) }
+    }
+}
+
+/// One loop in a RenderRecipe: how it is laid into the result, and how loud.
+struct RenderPart {
+    let base: UnsafeMutableRawPointer
+    static let byteCount = 48
+
+    /// 4 words.
+    var id: UnsafeMutablePointer<UInt32> {
+        (base + 0).assumingMemoryBound(to: UInt32.self)
+    }
+    static let idCount = 4
+
+    var mode: UInt32 {
+        get { base.load(fromByteOffset: 16, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 16, as: UInt32.self) }
+    }
+
+    var flags: UInt32 {
+        get { base.load(fromByteOffset: 20, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 20, as: UInt32.self) }
+    }
+
+    var startFrames: Double {
+        get { base.load(fromByteOffset: 24, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 24, as: Double.self) }
+    }
+
+    var gainLeft: Double {
+        get { base.load(fromByteOffset: 32, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 32, as: Double.self) }
+    }
+
+    var gainRight: Double {
+        get { base.load(fromByteOffset: 40, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 40, as: Double.self) }
+    }
 }
 
 private func recordBytes(_ index: UInt32) -> UInt32 {
@@ -714,6 +803,8 @@ private func recordBytes(_ index: UInt32) -> UInt32 {
     case 2: return UInt32(EventRecord.byteCount)
     case 3: return UInt32(EngineStatus.byteCount)
     case 4: return UInt32(TakeSource.byteCount)
+    case 5: return UInt32(RenderRecipe.byteCount)
+    case 6: return UInt32(RenderPart.byteCount)
     default: return 0
     }
 }
@@ -813,8 +904,24 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         record.preFrames = 5050
         record.sampleRateHz = 5060
         record.origin = 5070
+        record.flags = 5080
         for (at, byte) in "path".utf8.enumerated() { record.path[at] = byte }
         for (at, byte) in "rollsPath".utf8.enumerated() { record.rollsPath[at] = byte }
+    case 5:
+        let record = RenderRecipe(base: base)
+        for word in 0..<4 { record.id[word] = UInt32(6010 + word) }
+        record.frames = 6020
+        record.framesPerBeat = 6030
+        record.partCount = 6040
+        record.flags = 6050
+    case 6:
+        let record = RenderPart(base: base)
+        for word in 0..<4 { record.id[word] = UInt32(7010 + word) }
+        record.mode = 7020
+        record.flags = 7030
+        record.startFrames = 7040
+        record.gainLeft = 7050
+        record.gainRight = 7060
     default: return -Int32(ErrorCode.commandBounds)
     }
     return 0
@@ -829,7 +936,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x1a42768e
+    0x37b146fa
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.
@@ -908,6 +1015,12 @@ public func fz_engine_step(_ engine: UnsafeMutableRawPointer?, _ frames: UInt32)
 @_cdecl("fz_take_load")
 public func fz_take_load(_ engine: UnsafeMutableRawPointer?, _ source: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.takeLoad(engine: engine, source: source)
+}
+
+/// Renders a RenderRecipe of its partCount RenderParts into memory on a worker; answered by a takeLoaded event with the recipe’s id, at once if it is there.
+@_cdecl("fz_take_render")
+public func fz_take_render(_ engine: UnsafeMutableRawPointer?, _ recipe: UnsafeMutableRawPointer?, _ parts: UnsafeMutableRawPointer?) -> Int32 {
+    EngineHandle.takeRender(engine: engine, recipe: recipe, parts: parts)
 }
 
 /// Tells that the store holds the row of take `id` (4 u32), so that its intent need not survive a crash.

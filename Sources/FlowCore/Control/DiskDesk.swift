@@ -48,13 +48,17 @@ final class DiskDesk: @unchecked Sendable {
 
 /// Takes being loaded: what is asked of them is kept until the disk answers.
 final class TakeLoads: @unchecked Sendable {
-    private let lock = NSLock()
-    private var framesPerBeat: [TakeID: Double] = [:]
-
-    func begin(_ id: TakeID, framesPerBeat: Double) {
-        lock.withLock { self.framesPerBeat[id] = framesPerBeat }
+    struct Wish {
+        /// Frames of one beat of the take.
+        var framesPerBeat: Double
+        var ends: LoopEnds
     }
 
-    /// Frames of one beat of the take; nil when nobody asked for it.
-    func finish(_ id: TakeID) -> Double? { lock.withLock { framesPerBeat.removeValue(forKey: id) } }
+    private let lock = NSLock()
+    private var wishes: [TakeID: Wish] = [:]
+
+    func begin(_ id: TakeID, _ wish: Wish) { lock.withLock { wishes[id] = wish } }
+
+    /// What was asked of the take; nil when nobody asked for it.
+    func finish(_ id: TakeID) -> Wish? { lock.withLock { wishes.removeValue(forKey: id) } }
 }

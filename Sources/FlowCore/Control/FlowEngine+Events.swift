@@ -48,13 +48,14 @@ extension FlowEngine {
     ///
     /// - Returns: 0, or the code why it cannot be asked for.
     func load(_ source: TakeSource) -> UInt32 {
-        let id = TakeID(w0: source.id[0], w1: source.id[1], w2: source.id[2], w3: source.id[3])
+        let id = TakeID(source.id)
         let places = [source.fromFrame, source.toFrame, source.preFrames]
         let frameMax = Double(1 << 52)
         let beatMax = Double(60 * Limits.rateHzMax / Limits.bpmMin)
         guard !id.isNone(), places.allSatisfy({ (0...frameMax).contains($0) }),
             source.fromFrame < source.toFrame, (1...beatMax).contains(source.framesPerBeat),
-            source.origin <= TakeOrigin.spool
+            source.origin <= TakeOrigin.spool,
+            source.flags & ~(TakeFlags.tailSeam | TakeFlags.raw) == 0
         else { return ErrorCode.commandBounds }
         worker.pump()
         if pool.contains(id) {
@@ -67,24 +68,23 @@ extension FlowEngine {
             path: EngineConfiguration.text(source.path, TakeSource.pathBytes),
             rollsPath: EngineConfiguration.text(source.rollsPath, TakeSource.rollsPathBytes),
             preFrames: Int(source.preFrames))
-        loads.begin(id, framesPerBeat: source.framesPerBeat)
+        loads.begin(
+            id, TakeLoads.Wish(framesPerBeat: source.framesPerBeat, ends: LoopEnds(source.flags)))
         if !desk.load(request) { accept(id, ErrorCode.takeUnreadable, nil) }
         return 0
     }
 
     private func accept(_ id: TakeID, _ code: UInt32, _ audio: LoopAudio?) {
-        guard let framesPerBeat = loads.finish(id) else { return }
-        if let audio { worker.accept(audio, id: id, framesPerBeat: framesPerBeat) }
+        guard let wish = loads.finish(id) else { return }
+        if let audio {
+            worker.accept(audio, id: id, framesPerBeat: wish.framesPerBeat, ends: wish.ends)
+        }
         let isThere = code == 0 && audio != nil
         loaded(id, isThere ? 0 : max(code, ErrorCode.takeUnreadable))
     }
 
-    private func loaded(_ id: TakeID, _ code: UInt32) {
-        var event = CoreEvent(.takeLoaded)
-        event.id = id
-        event.errorCode = code
-        event.frame = rings.status.read().frame
-        events.post(event)
+    func loaded(_ id: TakeID, _ code: UInt32) {
+        events.post(.takeLoaded(id, code, at: rings.status.read().frame))
     }
 
     private func takeFile(
@@ -99,6 +99,17 @@ extension FlowEngine {
         let words = sha.words
         event.sha0 = TakeID(w0: words.0, w1: words.1, w2: words.2, w3: words.3)
         event.sha1 = TakeID(w0: words.4, w1: words.5, w2: words.6, w3: words.7)
+        return event
+    }
+}
+
+extension CoreEvent {
+    /// A loop is in memory, or cannot be had: then with the code why.
+    static func takeLoaded(_ id: TakeID, _ code: UInt32, at frame: Int64) -> CoreEvent {
+        var event = CoreEvent(.takeLoaded)
+        event.id = id
+        event.errorCode = code
+        event.frame = frame
         return event
     }
 }

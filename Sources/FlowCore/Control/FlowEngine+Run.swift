@@ -49,6 +49,7 @@ extension FlowEngine {
         headless?.stop()
         loopThread.stop()
         featureThread.stop()
+        renders.stop()
         worker.pump()
         stopDisk()
         headless?.close()
@@ -87,6 +88,7 @@ extension FlowEngine {
     /// - Returns: false when the engine is not stepped or not started.
     func step(frames: Int) -> Bool {
         guard let stepper, isRunning else { return false }
+        renders.pump()
         var left = frames
         while left > 0 {
             let run = min(left, Limits.blockFramesMax)

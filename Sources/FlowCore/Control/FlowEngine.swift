@@ -13,6 +13,7 @@ final class FlowEngine: @unchecked Sendable {
     let store: CaptureStore
     let pool: LoopPool
     let worker: LoopWorker
+    let renders: RenderWorker
     let events: EventQueue
     let intake: CommandIntake
     let features: FeatureThread
@@ -59,6 +60,10 @@ final class FlowEngine: @unchecked Sendable {
         intake = CommandIntake(
             ring: rings.commands, pool: pool, worker: worker, settings: settings,
             startedNs: stepper == nil ? startedNs : nil)
+        let (events, status) = (events, rings.status)
+        renders = RenderWorker(pool: pool) { id, code in
+            events.post(.takeLoaded(id, code, at: status.read().frame))
+        }
         let start = startedNs
         features = FeatureThread(
             composer: FeatureComposer(

@@ -1,3 +1,23 @@
+/// What becomes of a take's ends in its loop.
+enum LoopEnds {
+    /// They meet in a seam.
+    case seam
+    /// As `seam`, but the window's end does not fade out: what follows it in the music is laid over
+    /// the loop's start by another part.
+    case tailSeam
+    /// A post-roll, which is no loop: its last half fades out.
+    case raw
+
+    /// Of bits of `TAKE_FLAGS`.
+    init(_ flags: UInt32) {
+        if flags & TakeFlags.raw != 0 {
+            self = .raw
+        } else {
+            self = flags & TakeFlags.tailSeam != 0 ? .tailSeam : .seam
+        }
+    }
+}
+
 /// Makes loop buffers: a range of the ring, or a take from disk, with its seam.
 struct LoopBaker {
     let store: CaptureStore
@@ -20,23 +40,40 @@ struct LoopBaker {
         return LoopAudio(samples: loop, frameCount: length, preRoll: nil, preRollFrames: 0)
     }
 
-    /// Mixes the seam into a take that came from disk, in place.
-    func bake(_ audio: LoopAudio) {
+    /// Gives a take that came from disk its ends, in place.
+    func bake(_ audio: LoopAudio, _ ends: LoopEnds = .seam) {
+        if case .raw = ends {
+            LoopBaker.fadeOut(audio.samples, length: audio.frameCount)
+            return
+        }
         let frames = Seam.frames(rateHz: store.sampleRateHz, loopFrames: audio.frameCount)
         let hasPreRoll = audio.preRollFrames >= frames
         let preRoll = audio.preRoll.map {
             UnsafePointer($0 + 2 * (audio.preRollFrames - frames))
         }
-        finish(audio.samples, length: audio.frameCount, preRoll: hasPreRoll ? preRoll : nil)
+        finish(
+            audio.samples, length: audio.frameCount, preRoll: hasPreRoll ? preRoll : nil, ends)
+    }
+
+    /// The last half becomes silent along a straight line.
+    private static func fadeOut(_ sound: UnsafeMutablePointer<Float>, length: Int) {
+        let fade = length / 2
+        for index in 0..<fade {
+            let gain = (Float(index) + 0.5) / Float(fade)
+            sound[2 * (length - 1 - index)] *= gain
+            sound[2 * (length - 1 - index) + 1] *= gain
+        }
     }
 
     private func finish(
-        _ loop: UnsafeMutablePointer<Float>, length: Int, preRoll: UnsafePointer<Float>?
+        _ loop: UnsafeMutablePointer<Float>, length: Int, preRoll: UnsafePointer<Float>?,
+        _ ends: LoopEnds = .seam
     ) {
         let frames = Seam.frames(rateHz: store.sampleRateHz, loopFrames: length)
         guard frames > 1 else { return }
         let end = UnsafePointer(loop + 2 * (length - frames))
-        let seam = Seam(end: end, preRoll: preRoll, frames: frames)
+        var seam = Seam(end: end, preRoll: preRoll, frames: frames)
+        if case .tailSeam = ends { seam.keepsEnd = true }
         LoopBaker.mix(seam, into: loop, length: length, preRoll: preRoll)
     }
 

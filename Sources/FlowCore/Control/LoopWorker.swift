@@ -48,10 +48,12 @@ final class LoopWorker: @unchecked Sendable {
     }
 
     /// Mixes the seam into a take from disk and puts it into the pool.
-    func accept(_ audio: LoopAudio, id: TakeID, framesPerBeat: Double) {
+    func accept(
+        _ audio: LoopAudio, id: TakeID, framesPerBeat: Double, ends: LoopEnds = .seam
+    ) {
         lock.withLock {
             guard !pool.contains(id) else { return }
-            baker.bake(audio)
+            baker.bake(audio, ends)
             pool.insert(id: id, audio: audio, framesPerBeat: framesPerBeat)
         }
     }

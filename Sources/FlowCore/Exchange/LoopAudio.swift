@@ -19,6 +19,11 @@ struct TakeID: Hashable, Sendable, BitwiseCopyable {
         self.w3 = w3
     }
 
+    /// The four words of a record's field.
+    init(_ words: UnsafeMutablePointer<UInt32>) {
+        self.init(w0: words[0], w1: words[1], w2: words[2], w3: words[3])
+    }
+
     @_noLocks @_noAllocation
     func equals(_ other: TakeID) -> Bool {
         w0 == other.w0 && w1 == other.w1 && w2 == other.w2 && w3 == other.w3

@@ -11,6 +11,8 @@ struct Seam: BitwiseCopyable {
     var hasPreRoll: Bool
     /// Correlation of the window's end and the pre-roll, 0 ≤ ρ ≤ 1.
     var correlation: Double
+    /// Whether the window's end stays at its level, because its tail goes on elsewhere.
+    var keepsEnd = false
 
     /// Measures the seam between the last `frames` frames of the window and the last `frames` frames
     /// before it, both interleaved stereo; without those only fades are left.
@@ -66,10 +68,12 @@ struct Seam: BitwiseCopyable {
         let toEnd = Double(length - position) - 0.5
         if !hasPreRoll {
             let fromStart = Double(position) + 0.5
-            return (Float(min(1, min(toEnd, fromStart) / Double(frames))), 0)
+            let nearest = keepsEnd ? fromStart : min(toEnd, fromStart)
+            return (Float(min(1, nearest / Double(frames))), 0)
         }
         let down = toEnd / Double(frames)
         let up = 1 - down
+        if keepsEnd { return (1, Float(up)) }
         let norm = Leaf.squareRoot(down * down + up * up + 2 * correlation * up * down)
         return (Float(down / norm), Float(up / norm))
     }

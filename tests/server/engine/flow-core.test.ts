@@ -62,6 +62,18 @@ describe('the handle of the core', () => {
     expect(core.send(many)).toBe(2006);
   });
 
+  test('a render is answered with the id of its recipe, out of bounds it is refused', () => {
+    core.poll();
+    const recipe = { id: [9, 9, 9, 9], frames: 100, framesPerBeat: 24_000 };
+    const part = { id: [8, 8, 8, 8], mode: 0, startFrames: 0, gainLeft: 1, gainRight: 1 };
+    expect(core.renderTake(recipe, [part])).toBe(0);
+    expect(core.poll()).toMatchObject([{ kind: EVENT_KIND.takeLoaded, id: recipe.id, code: 2009 }]);
+    expect(core.renderTake(recipe, [{ ...part, mode: 3 }])).toBe(2006);
+    expect(core.renderTake(recipe, [])).toBe(2006);
+    const many = Array.from({ length: LIMITS.renderPartsMax + 1 }, () => part);
+    expect(core.renderTake(recipe, many)).toBe(2006);
+  });
+
   test('more events than one call holds come all, in order', () => {
     core.poll();
     const tokens = Array.from({ length: 700 }, (_, index) => index + 1);

@@ -66,6 +66,7 @@ const makeStage = () => {
     core: {
       send: (commands) => core.send(commands),
       loadTake: (source) => core.loadTake(source),
+      renderTake: (recipe, parts) => core.renderTake(recipe, parts),
       takeSaved: (id) => core.takeSaved(id),
       now: () => core.now(),
       // The bar lines of this test are multiples of four beats from the start.

@@ -76,6 +76,7 @@ export class Rig {
         send: (commands) => this.core.send(commands),
         takeSaved: (id) => this.core.takeSaved(id),
         loadTake: (source) => this.core.loadTake(source),
+        renderTake: (recipe, parts) => this.core.renderTake(recipe, parts),
         now: () => this.core.now(),
         grid: () => this.core.grid(),
       },

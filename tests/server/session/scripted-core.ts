@@ -10,6 +10,8 @@ import type {
   CoreCommand,
   CoreEvent,
   CorePort,
+  CoreRenderPart,
+  CoreRenderRecipe,
   CoreTakeSource,
 } from '../../../server/session/core-port.ts';
 
@@ -52,7 +54,10 @@ export class ScriptedCore implements CorePort {
   /** Groups that were sent and not applied yet. */
   readonly sent: CoreCommand[][] = [];
   readonly loads: CoreTakeSource[] = [];
-  /** Ids of takes that cannot be read. */
+  readonly renders: { recipe: CoreRenderRecipe; parts: readonly CoreRenderPart[] }[] = [];
+  /** Every recipe that was ever asked for, oldest first. */
+  readonly rendered: { recipe: CoreRenderRecipe; parts: readonly CoreRenderPart[] }[] = [];
+  /** Ids of takes that cannot be read and of recipes that cannot be rendered. */
   readonly unreadable = new Set<string>();
   readonly recording: Waiting[] = [];
   frame = 10 * BAR_FRAMES + 1000;
@@ -92,17 +97,26 @@ export class ScriptedCore implements CorePort {
     return 0;
   }
 
+  renderTake(recipe: CoreRenderRecipe, parts: readonly CoreRenderPart[]): number {
+    this.renders.push({ recipe, parts });
+    this.rendered.push({ recipe, parts });
+    return 0;
+  }
+
   /** Events of everything that was asked for and is due. */
   step(): CoreEvent[] {
     const { beat, beatFrac } = this.grid();
     const due = this.sent.filter((group) => (group[0]?.atFrame ?? 0) <= this.frame);
     const later = this.sent.filter((group) => !due.includes(group));
     this.sent.splice(0, this.sent.length, ...later);
-    const loaded = this.loads.splice(0).map((source) =>
+    const loaded = [
+      ...this.loads.splice(0).map(({ id }) => ({ id, failure: 2010 })),
+      ...this.renders.splice(0).map(({ recipe }) => ({ id: recipe.id, failure: 2009 })),
+    ].map(({ id, failure }) =>
       makeEvent({
         kind: EVENT_KIND.takeLoaded,
-        id: source.id,
-        code: this.unreadable.has(source.id.join()) ? 2010 : 0,
+        id,
+        code: this.unreadable.has(id.join()) ? failure : 0,
       }),
     );
     const applied = due.flat().flatMap((command) => this.#apply(command));

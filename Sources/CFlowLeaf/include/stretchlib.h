@@ -1,0 +1,33 @@
+// Rubber Band's offline time stretcher, loaded at run time: no link dependency, no header needed.
+#ifndef FLOW_STRETCHLIB_H
+#define FLOW_STRETCHLIB_H
+
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+struct flow_stretcher;
+
+// 1 when this machine has the library.
+int flow_stretcher_is_here(void);
+
+// A stereo stretcher that makes `frames` frames `ratio` times as long at the same pitch; NULL
+// without the library. Blocks of study and process have at most `block_frames` frames.
+struct flow_stretcher *_Nullable flow_stretcher_open(uint32_t rate_hz, double ratio, uint32_t frames,
+                                                     uint32_t block_frames);
+
+// All of the input goes through study first, then through process; the last block of each is marked.
+void flow_stretcher_study(struct flow_stretcher *stretcher, const float *left, const float *right,
+                          uint32_t frames, int is_last);
+void flow_stretcher_process(struct flow_stretcher *stretcher, const float *left, const float *right,
+                            uint32_t frames, int is_last);
+
+// Takes out what is ready, at most `capacity` frames. -1 when there will be no more.
+int flow_stretcher_take(struct flow_stretcher *stretcher, float *left, float *right,
+                        uint32_t capacity);
+
+void flow_stretcher_close(struct flow_stretcher *stretcher);
+
+#pragma clang assume_nonnull end
+
+#endif

@@ -1,0 +1,59 @@
+extension FlowEngine {
+    /// Renders a loop of loops in memory; answered by an event.
+    ///
+    /// `parts` are as many records as the recipe says.
+    ///
+    /// - Thread: control.
+    ///
+    /// - Returns: 0, or the code why it cannot be asked for.
+    func render(_ recipe: RenderRecipe, _ parts: UnsafeMutableRawPointer) -> UInt32 {
+        let id = TakeID(recipe.id)
+        let count = Int(recipe.partCount)
+        let beatMax = Double(60 * Limits.rateHzMax / Limits.bpmMin)
+        let frameMax = Double(Limits.loopCacheBytesMax / 8)
+        guard !id.isNone(), (1...frameMax).contains(recipe.frames),
+            recipe.frames == recipe.frames.rounded(),
+            (1...beatMax).contains(recipe.framesPerBeat), recipe.flags == 0,
+            (1...Limits.renderPartsMax).contains(count)
+        else { return ErrorCode.commandBounds }
+        let records = (0..<count).map { RenderPart(base: parts + $0 * RenderPart.byteCount) }
+        guard records.allSatisfy(isValid) else { return ErrorCode.commandBounds }
+        worker.pump()
+        if pool.contains(id) {
+            loaded(id, 0)
+            return 0
+        }
+        let held = records.compactMap { pool.acquire(TakeID($0.id)) }
+        guard held.count == count else {
+            for loop in held { pool.release(loop) }
+            loaded(id, ErrorCode.takeNotLoaded)
+            return 0
+        }
+        let render = LoopRender(
+            parts: zip(records, held).map { part($0, $1.view()) }, frames: Int(recipe.frames),
+            framesPerBeat: recipe.framesPerBeat, rateHz: settings.rateHz)
+        renders.add(
+            RenderWorker.Job(id: id, render: render, held: held), onThread: stepper == nil)
+        return 0
+    }
+
+    private func isValid(_ part: RenderPart) -> Bool {
+        let gainMax = 1_024.0
+        return part.mode <= RenderMode.once && part.flags == 0
+            && (-Double(1 << 40)...Double(1 << 40)).contains(part.startFrames)
+            && (-gainMax...gainMax).contains(part.gainLeft)
+            && (-gainMax...gainMax).contains(part.gainRight)
+    }
+
+    private func part(_ record: RenderPart, _ loop: LoopView) -> LoopRender.Part {
+        let mode: LoopRender.Mode =
+            switch record.mode {
+            case RenderMode.stretch: .stretch
+            case RenderMode.once: .once
+            default: .repitch
+            }
+        return LoopRender.Part(
+            loop: loop, mode: mode, startFrames: record.startFrames,
+            gainLeft: Float(record.gainLeft), gainRight: Float(record.gainRight))
+    }
+}
