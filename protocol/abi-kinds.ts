@@ -2,7 +2,7 @@
 
 /** What the control thread may ask of the core; `CommandRecord.kind`. */
 export const COMMAND_KIND = {
-  /** Makes the last `a` bars of source `b` this slot's loop; id = the take's new id. Flag quantized. */
+  /** Makes the last `a` bars of source `b` this slot's loop; id = the take's new id. Flags quantized, overdub. */
   capture: 1,
   /** Puts take `id` (zeros = empty) into the slot: `a` originBeat, `b` lengthBeats, `c` offset frames. Forgets a recording that waits there. */
   slotSet: 2,
@@ -30,8 +30,12 @@ export const COMMAND_KIND = {
   input: 14,
   /** Changes nothing; is echoed with its frame, so that session-only commands have a time. */
   mark: 15,
+  /** As slotSet where the slot plays take `other`, else refused with 4015. A recording that waits there goes on. */
+  slotSwap: 17,
   /** Sound reaches the ring `a` frames after its place on the grid; the player hears `b` frames late. */
   latency: 18,
+  /** Flag on = the loop keeps its own speed from this frame on, from where it is; off = back on the grid. */
+  slotFree: 20,
 } as const;
 export type CommandKind = keyof typeof COMMAND_KIND;
 
@@ -42,6 +46,8 @@ export const COMMAND_FLAGS = {
   quantized: 2,
   /** `slotSet`: the slot was captured from a muted state or returns from empty and must sound. */
   unmute: 4,
+  /** `capture`: joins what the slot plays, which is lowered by factor `d`; into an empty slot it is any capture. */
+  overdub: 8,
 } as const;
 
 /** What the core reports; `EventRecord.kind`. */

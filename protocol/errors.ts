@@ -58,6 +58,7 @@ export const ERRORS = {
   ERR_NO_SUCH_RIFF: row(4007, 'low', 'That riff is not in this session.', NOTHING_CHANGED, 'Choose another riff.'),
   ERR_NO_SUCH_TAKE: row(4008, 'low', 'That take is not known.', NOTHING_CHANGED, 'Choose another take.'),
   ERR_NO_SUCH_SOURCE: row(4009, 'low', 'There is no such source.', NOTHING_CHANGED, 'Choose another source.'),
+  ERR_SLOT_CHANGED: row(4015, 'low', 'The slot plays something else by now.', NOTHING_CHANGED, 'Look at the slot and try again.'),
 
   ERR_NOT_AN_OBJECT: row(5001, 'low', 'The message is not a JSON object.', NOTHING_CHANGED, 'Send a JSON object with a cmd.'),
   ERR_UNKNOWN_COMMAND: row(5002, 'low', 'Unknown command.', NOTHING_CHANGED, 'See /api/protocol for the commands.'),

@@ -13,10 +13,11 @@
  *  1  first: command, event, status, config and take-source records
  *  2  fz_take_saved: an intent stays until the store holds its take
  *  3  fz_engine_destroy tells when the ring stays for the next engine
- *  4  CommandRecord: atMs, d, other; fz_take_render, TakeSource.flags
+ *  4  CommandRecord: atMs, d, other; fz_take_render, TakeSource.flags; slotSwap,
+ *     slotFree, overdub
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '399ca0aace8bcd45';
+export const PROTOCOL_HASH = 'e2260137bf24ce7a';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '37b146fadbcc243a';
+export const ABI_HASH = 'f624365e1e9fce4c';

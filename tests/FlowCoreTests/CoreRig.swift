@@ -42,7 +42,18 @@ struct Ask {
     var a = 0.0
     var b = 0.0
     var c = 0.0
+    var d = 0.0
     var id = TakeID.none()
+    var other = TakeID.none()
+}
+
+extension TakeID {
+    func write(to words: UnsafeMutablePointer<UInt32>) {
+        words[0] = w0
+        words[1] = w1
+        words[2] = w2
+        words[3] = w3
+    }
 }
 
 /// A stepped engine whose input is a function of the frame and whose output is kept.
@@ -111,10 +122,9 @@ final class CoreRig {
             record.a = ask.a
             record.b = ask.b
             record.c = ask.c
-            record.id[0] = ask.id.w0
-            record.id[1] = ask.id.w1
-            record.id[2] = ask.id.w2
-            record.id[3] = ask.id.w3
+            record.d = ask.d
+            ask.id.write(to: record.id)
+            ask.other.write(to: record.other)
         }
         return engine.intake.send(bytes, count: asks.count)
     }

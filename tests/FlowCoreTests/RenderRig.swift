@@ -86,27 +86,20 @@ extension CoreRig {
             count: RenderRecipe.byteCount + parts.count * RenderPart.byteCount)
         defer { bytes.deallocate() }
         let recipe = RenderRecipe(base: bytes)
-        if take != 0 { write(CoreRig.take(take), to: recipe.id) }
+        if take != 0 { CoreRig.take(take).write(to: recipe.id) }
         recipe.frames = frames
         recipe.framesPerBeat = framesPerBeat
         recipe.partCount = UInt32(parts.count)
         let rest = bytes + RenderRecipe.byteCount
         for (index, ask) in parts.enumerated() {
             let part = RenderPart(base: rest + index * RenderPart.byteCount)
-            write(CoreRig.take(ask.take), to: part.id)
+            CoreRig.take(ask.take).write(to: part.id)
             part.mode = ask.mode
             part.startFrames = ask.start
             part.gainLeft = ask.gain
             part.gainRight = ask.gain
         }
         return engine.render(recipe, rest)
-    }
-
-    private func write(_ id: TakeID, to words: UnsafeMutablePointer<UInt32>) {
-        words[0] = id.w0
-        words[1] = id.w1
-        words[2] = id.w2
-        words[3] = id.w3
     }
 }
 

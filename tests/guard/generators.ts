@@ -113,13 +113,34 @@ export const CLIENT_GENERATORS: {
   ACK: 'gateway',
 };
 
+/** A slot and the take it plays, as words. */
+export interface Playing {
+  readonly slot: number;
+  readonly id: readonly number[];
+}
+
+const ALL_FLAGS = Object.values(COMMAND_FLAGS).reduce((all, flag) => all | flag, 0);
+
 /** A record with values inside and outside its bounds: refusing must be as bounded as doing. */
-export const makeRecord = (kind: CommandKind, dice: Dice): Partial<CommandRecord> => ({
-  kind: COMMAND_KIND[kind],
-  slot: dice.below(10),
-  flags: dice.below(8) & (COMMAND_FLAGS.on | COMMAND_FLAGS.quantized | COMMAND_FLAGS.unmute),
-  a: dice.of([0, 0.5, 1, 2, 4, 120, -1, Number.NaN, 1e300]),
-  b: dice.of([0, 4, 8, -3]),
-  c: dice.of([0, 100, -100]),
-  id: [dice.below(2 ** 31), dice.below(2 ** 31), 3, 4],
-});
+export const makeRecord = (
+  kind: CommandKind,
+  dice: Dice,
+  playing: readonly Playing[],
+): Partial<CommandRecord> => {
+  // A swap has an effect only where it names what plays.
+  if (kind === 'slotSwap' && playing.length > 0 && dice.coin()) {
+    const { id, slot: at } = dice.of(playing);
+    return { kind: COMMAND_KIND[kind], slot: at, id, other: id, b: 4 };
+  }
+  return {
+    kind: COMMAND_KIND[kind],
+    slot: dice.below(10),
+    flags: dice.below(ALL_FLAGS + 1),
+    a: dice.of([0, 0.5, 1, 2, 4, 120, -1, Number.NaN, 1e300]),
+    b: dice.of([0, 4, 8, -3]),
+    c: dice.of([0, 100, -100]),
+    d: dice.of([0, 0.95, 1, 2]),
+    id: [dice.below(2 ** 31), dice.below(2 ** 31), 3, 4],
+    other: [dice.below(2 ** 31), 2, 3, 4],
+  };
+};

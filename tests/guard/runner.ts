@@ -12,8 +12,15 @@ import {
   type SessionCommandName,
 } from '../../protocol/commands.ts';
 import type { ToGateway } from '../../protocol/link.ts';
+import { wordsOfId } from '../../server/session/ids.ts';
 import { openEngine } from './engine.ts';
-import { CLIENT_GENERATORS, Dice, makeRecord, SESSION_GENERATORS } from './generators.ts';
+import {
+  CLIENT_GENERATORS,
+  Dice,
+  makeRecord,
+  type Playing,
+  SESSION_GENERATORS,
+} from './generators.ts';
 
 const COMMAND_EVERY = 6;
 const RAW_EVERY = 5;
@@ -78,6 +85,11 @@ const sendClient = (name: keyof typeof CLIENT_COMMANDS) => {
   }
 };
 
+const playing = (): Playing[] =>
+  session.state.slots.flatMap(({ takeId }, slot) =>
+    takeId === null ? [] : [{ slot, id: wordsOfId(takeId) }],
+  );
+
 const sessionNames = Object.keys(SESSION_COMMANDS) as SessionCommandName[];
 const clientNames = Object.keys(CLIENT_COMMANDS) as (keyof typeof CLIENT_COMMANDS)[];
 const kindNames = Object.keys(COMMAND_KIND) as CommandKind[];
@@ -106,7 +118,8 @@ for (let block = 0; block < blocks; block += 1) {
   }
   if (block > blocks / 2 && block % RAW_EVERY === 0) {
     const name = raw.next().value;
-    if (name !== undefined) core.send([{ ...makeRecord(name, dice), token: 2 ** 31 + block }]);
+    const record = name && makeRecord(name, dice, playing());
+    if (record) core.send([{ ...record, token: 2 ** 31 + block }]);
   }
   if (block % REST_EVERY === 0) await rest();
 }

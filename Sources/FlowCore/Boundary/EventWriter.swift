@@ -29,6 +29,7 @@ enum EventWriter {
         case .nothingHeard: ErrorCode.nothingHeard
         case .loopLost: ErrorCode.takeNotLoaded
         case .busy: ErrorCode.busy
+        case .slotChanged: ErrorCode.slotChanged
         }
     }
 

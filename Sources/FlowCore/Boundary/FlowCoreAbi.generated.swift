@@ -116,6 +116,7 @@ enum ErrorCode {
     static let noSuchRiff: UInt32 = 4007
     static let noSuchTake: UInt32 = 4008
     static let noSuchSource: UInt32 = 4009
+    static let slotChanged: UInt32 = 4015
     static let notAnObject: UInt32 = 5001
     static let unknownCommand: UInt32 = 5002
     static let badCommand: UInt32 = 5003
@@ -148,7 +149,9 @@ enum CommandKind {
     static let panic: UInt32 = 13
     static let input: UInt32 = 14
     static let mark: UInt32 = 15
+    static let slotSwap: UInt32 = 17
     static let latency: UInt32 = 18
+    static let slotFree: UInt32 = 20
 }
 
 /// Bits of `CommandRecord.flags`.
@@ -156,6 +159,7 @@ enum CommandFlags {
     static let on: UInt32 = 1
     static let quantized: UInt32 = 2
     static let unmute: UInt32 = 4
+    static let overdub: UInt32 = 8
 }
 
 /// What the core reports.
@@ -936,7 +940,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x37b146fa
+    0xf624365e
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

@@ -54,7 +54,7 @@ final class CommandIntake: @unchecked Sendable {
 
     private func push(_ group: inout [CoreCommand]) -> UInt32 {
         var held: [LoopHandle] = []
-        for index in group.indices where group[index].code == .slotSet {
+        for index in group.indices where group[index].code.carriesLoop() {
             if group[index].id.isNone() { continue }
             guard let handle = hold(group[index].id) else {
                 for handle in held { pool.release(handle) }
@@ -96,6 +96,7 @@ final class CommandIntake: @unchecked Sendable {
         command.isOn = record.flags & CommandFlags.on != 0
         command.isQuantized = record.flags & CommandFlags.quantized != 0
         command.unmutes = record.flags & CommandFlags.unmute != 0
+        command.isOverdub = record.flags & CommandFlags.overdub != 0
         command.atFrame = Int64(record.atFrame)
         let atNs = Int64((record.atMs * 1e6).rounded())
         command.atNs = atNs == 0 ? 0 : atNs + (startedNs ?? 0)
@@ -116,13 +117,13 @@ final class CommandIntake: @unchecked Sendable {
         case .capture:
             return isSlot(command) && isWhole(a, 1...4_096) && !command.id.isNone()
                 && isWhole(command.b, 0...Double(sourceCount - 1))
-        case .slotSet:
-            return isSlot(command) && isWhole(a, -Self.placeMax...Self.placeMax)
-                && isWhole(command.c, -Self.placeMax...Self.placeMax)
-                && isWhole(command.b, (command.id.isNone() ? 0 : 1)...65_536)
+                && (!command.isOverdub || (0...1).contains(command.d))
+        case .slotSet: return isPlace(command)
+        case .slotSwap:
+            return isPlace(command) && !command.id.isNone() && !command.other.isNone()
         case .slotGain: return isSlot(command) && (0...Double(Limits.gainMax)).contains(a)
         case .slotPan: return isSlot(command) && (-1...1).contains(a)
-        case .slotMute, .slotSolo, .slotCancel: return isSlot(command)
+        case .slotMute, .slotSolo, .slotCancel, .slotFree: return isSlot(command)
         case .tempo: return checkTempo(&command)
         case .meter:
             let beats = Double(Limits.meterBeatsMin)...Double(Limits.meterBeatsMax)
@@ -144,6 +145,12 @@ final class CommandIntake: @unchecked Sendable {
         }
         command.a = Double(Grid.framesPerBeat(rateHz: rateHz, bpm: command.a))
         return true
+    }
+
+    private func isPlace(_ command: CoreCommand) -> Bool {
+        isSlot(command) && isWhole(command.a, -Self.placeMax...Self.placeMax)
+            && isWhole(command.c, -Self.placeMax...Self.placeMax)
+            && isWhole(command.b, (command.id.isNone() ? 0 : 1)...65_536)
     }
 
     private func isSlot(_ command: CoreCommand) -> Bool { command.slot < slotCount }

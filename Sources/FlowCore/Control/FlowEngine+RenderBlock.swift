@@ -7,7 +7,8 @@ extension RenderBlock {
         var monitorsInput: Bool
     }
 
-    private static let voicesPerSlot = 4
+    /// Up to four layers, the loop that takes their place and one that fades.
+    static let voicesPerSlot = 6
 
     /// Allocates and touches everything the audio thread will use.
     ///

@@ -41,7 +41,7 @@ extension FlowEngine {
         sound.initialize(repeating: 0.1, count: 3 * frames)
         let root = UnsafeMutablePointer<RenderContext>.allocate(capacity: 1)
         root.initialize(to: RenderContext(block: block, playsDemo: true, rateHz: rateHz))
-        var group = (CommandKind.capture...CommandKind.latency).compactMap { kind in
+        var group = (CommandKind.capture...CommandKind.slotFree).compactMap { kind in
             CommandCode(rawValue: kind).map { CoreCommand(code: $0, kind: kind) }
         }
         for index in group.indices {

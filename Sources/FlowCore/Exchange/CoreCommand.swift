@@ -15,7 +15,18 @@ enum CommandCode: UInt32, BitwiseCopyable {
     case panic = 13
     case input = 14
     case mark = 15
+    case slotSwap = 17
     case latency = 18
+    case slotFree = 20
+
+    /// Whether the command brings a loop for the audio thread.
+    @_noLocks @_noAllocation
+    func carriesLoop() -> Bool {
+        switch self {
+        case .slotSet, .slotSwap: return true
+        default: return false
+        }
+    }
 
     /// Whether the command may change which slots are heard besides its own.
     @_noLocks @_noAllocation
@@ -38,6 +49,8 @@ struct CoreCommand: BitwiseCopyable {
     var isOn: Bool
     var isQuantized: Bool
     var unmutes: Bool
+    /// A capture that joins what its slot plays.
+    var isOverdub: Bool
     /// Frame at which to apply; 0 = one period after it reached the core.
     var atFrame: Int64
     /// When the hand moved, on the monotonic clock; 0 = when it reached the core.
@@ -53,7 +66,7 @@ struct CoreCommand: BitwiseCopyable {
     var d: Double
     var id: TakeID
     var other: TakeID
-    /// For `slotSet`: the loop, held for the audio thread until it comes back retired.
+    /// For `slotSet` and `slotSwap`: the loop, held for the audio thread until it comes back retired.
     var loop: LoopHandle
 
     @_noLocks @_noAllocation
@@ -65,6 +78,7 @@ struct CoreCommand: BitwiseCopyable {
         isOn = false
         isQuantized = false
         unmutes = false
+        isOverdub = false
         atFrame = 0
         atNs = 0
         arrivalNs = 0

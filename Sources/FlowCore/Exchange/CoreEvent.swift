@@ -24,6 +24,8 @@ enum Refusal: BitwiseCopyable {
     /// The part of the ring a loop was played from is overwritten.
     case loopLost
     case busy
+    /// A slot plays something else than the command was made for.
+    case slotChanged
 }
 
 /// Bits of an event, as `EVENT_FLAGS` names them.

@@ -56,7 +56,7 @@ struct FeatureTap: BitwiseCopyable {
 
     /// Writes the levels into the frame, hands it over and starts anew.
     @_noLocks @_noAllocation
-    mutating func publish(slots: UnsafeMutablePointer<SlotPlayer>) {
+    mutating func publish(slots: UnsafeMutablePointer<SlotPlayer>, musicFrame: Int64) {
         let frame = ring.backFrame(back)
         let values = frame.pointee.values
         write(input, to: values)
@@ -67,7 +67,7 @@ struct FeatureTap: BitwiseCopyable {
             out[0] = meter.loudest()
             out[1] = meter.rms(meter.power.x + meter.power.y, sides: 2)
             out[2] = slots[slot].phase(
-                beat: frame.pointee.beat, frac: frame.pointee.beatFrac)
+                beat: frame.pointee.beat, frac: frame.pointee.beatFrac, frame: musicFrame)
             slots[slot].meter.clear()
         }
         frame.pointee.hasInputClip = input.loudest() >= 1

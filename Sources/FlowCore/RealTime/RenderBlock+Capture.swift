@@ -21,12 +21,13 @@ extension RenderBlock {
         let held = window.toFrame - window.fromFrame + latencyFrames
         if held > Int64(ring.memory.capacityFrames) - ring.marginFrames
             || rings.bakes.room() <= settings.slotCount
+            || (command.isOverdub && !slots[command.slot].hasRoomForLayer())
         {
             refuse(command, .busy)
             return
         }
         let slot = command.slot
-        if has(window, of: Int(command.b), in: slot) {
+        if has(window, command) {
             confirm(command)
             return
         }
@@ -34,15 +35,22 @@ extension RenderBlock {
         begin(window, press.frame, command)
     }
 
-    /// Whether the slot plays or waits for exactly this window of the source.
+    /// Whether the slot plays or waits for exactly what the press asks for.
+    ///
+    /// An overdub of the window that came last would only make the same sound louder: a finger that
+    /// bounced. One of any other window joins, and a press without overdub puts the window alone in
+    /// place of a sum that it is part of.
     @_noLocks @_noAllocation
-    private func has(_ window: CaptureWindow, of source: Int, in slot: Int) -> Bool {
-        let player = slots[slot]
+    private func has(_ window: CaptureWindow, _ command: CoreCommand) -> Bool {
+        let player = slots[command.slot]
+        let source = Int(command.b)
         if player.pending.isActive {
             return player.pending.source == source && player.pending.window.isSame(as: window)
+                && player.pending.isOverdub == command.isOverdub
         }
         if player.isEmpty() || window.startsTransport { return false }
         let voice = player.voices[player.current]
+        if voice.isOverdub && !command.isOverdub { return false }
         return voice.source == source && voice.fromFrame == window.ringFromFrame()
             && voice.toFrame == window.ringToFrame()
     }
@@ -53,6 +61,7 @@ extension RenderBlock {
     ) {
         let slot = command.slot
         if window.startsTransport {
+            holdFree(frames: frame - transport.musicFrame(at: frame))
             transport.isPlaying = true
             transport.grid = window.grid
             schedule.releaseLines(at: frame)
@@ -68,6 +77,8 @@ extension RenderBlock {
             seamFrames: Seam.frames(
                 rateHz: settings.rateHz, loopFrames: Int(window.toFrame - window.fromFrame)))
         pending.window = window
+        pending.isOverdub = command.isOverdub
+        pending.factor = Float(command.d)
         pending.marks.isAcrossChange = window.isAcrossChange
         pending.marks.startedTransport = window.startsTransport
         rings.memory.note(intent(pending, command))
@@ -149,7 +160,11 @@ extension RenderBlock {
         voice.isOpen = voice.toFrame > frame
         if voice.isOpen { nextCaptureEnd = min(nextCaptureEnd, voice.toFrame) }
         voice.seam = makeSeam(voice)
-        start(voice, in: slot)
+        if pending.isOverdub {
+            overdub(voice, in: slot, factor: pending.factor)
+        } else {
+            start(voice, in: slot)
+        }
         slots[slot].isMuted = false
         retarget(slot)
         var event = event(.captured, pending, slot)

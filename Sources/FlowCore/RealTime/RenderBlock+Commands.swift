@@ -85,6 +85,8 @@ extension RenderBlock {
             if command.isQuantized && waitsForLine(command) { return }
             applyToSlot(command)
         case .slotGain, .slotPan, .slotCancel: applyToSlot(command)
+        case .slotSwap: swapContent(command)
+        case .slotFree: setFree(command)
         case .tempo: changeTempo(command)
         case .meter, .play, .pause, .panic: applyToTransport(command)
         case .metronome:
@@ -154,6 +156,7 @@ extension RenderBlock {
                     beatsPerBar: Int64(command.a), unit: Int64(command.b),
                     inBeat: transport.beat(at: frame), at: frame))
         case .play:
+            holdFree(frames: frame - transport.musicFrame(at: frame))
             transport.play(at: frame, roundBeats: roundBeats())
             openGates()
             schedule.retime(transport.grid, at: frame)

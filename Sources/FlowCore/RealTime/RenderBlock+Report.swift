@@ -79,6 +79,6 @@ extension RenderBlock {
         meter.pointee.isPlaying = transport.isPlaying
         meter.pointee.load = load.smoothed()
         meter.pointee.xruns = xrunsSeen
-        tap.publish(slots: slots)
+        tap.publish(slots: slots, musicFrame: transport.musicFrame(at: frame))
     }
 }

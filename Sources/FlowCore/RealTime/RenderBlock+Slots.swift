@@ -25,6 +25,12 @@ extension RenderBlock {
             slots[slot].empty(rampFrames: settings.rampFrames)
             return
         }
+        start(loopVoice(command), in: slot)
+    }
+
+    /// A voice that plays the loop which the command brings.
+    @_noLocks @_noAllocation
+    func loopVoice(_ command: CoreCommand) -> Voice {
         let loop = command.loop.view()
         var voice = Voice(samples: loop.samples)
         voice.kind = .loop
@@ -35,14 +41,13 @@ extension RenderBlock {
         voice.originBeat = Int64(command.a)
         voice.lengthBeats = Int64(command.b)
         voice.offsetFrames = Int64(command.c)
-        start(voice, in: slot)
+        return voice
     }
 
     /// Begins to play a voice at this frame, in phase.
     @_noLocks @_noAllocation
     mutating func start(_ voice: Voice, in slot: Int) {
-        let dropped = slots[slot].replace(with: voice, rampFrames: settings.rampFrames)
-        if !dropped.isNone() { _ = rings.retired.push(dropped) }
+        retire(slots[slot].replace(with: voice, rampFrames: settings.rampFrames))
     }
 
     /// The old content of a slot gets its gains from the slot's settings.
@@ -69,13 +74,15 @@ extension RenderBlock {
     @_noLocks @_noAllocation
     func roundBeats() -> Int64 {
         var round = transport.grid.beatsPerBar
-        for slot in 0..<settings.slotCount where !slots[slot].isEmpty() {
-            let beats = slots[slot].voices[slots[slot].current].lengthBeats
-            let shared = FrameMath.greatestCommonDivisor(round, beats)
-            let next = round / shared * beats
-            // Lengths this odd meet again after days: the phase of the bar then has to do.
-            if next > 1 << 32 { return transport.grid.beatsPerBar }
-            round = next
+        for slot in 0..<settings.slotCount {
+            for index in 0..<slots[slot].voiceCount where slots[slot].voices[index].isLayer {
+                let beats = slots[slot].voices[index].lengthBeats
+                let shared = FrameMath.greatestCommonDivisor(round, beats)
+                let next = round / shared * beats
+                // Lengths this odd meet again after days: the phase of the bar then has to do.
+                if next > 1 << 32 { return transport.grid.beatsPerBar }
+                round = next
+            }
         }
         return round
     }

@@ -43,6 +43,8 @@ struct Transport: BitwiseCopyable {
     /// Where the music stands while it is paused; the grid runs on underneath.
     var heldBeat: Int64
     var heldFrac: Double
+    /// When it was paused.
+    var heldFrame: Int64
 
     @_noLocks @_noAllocation
     init(grid: Grid, isPlaying: Bool) {
@@ -50,6 +52,7 @@ struct Transport: BitwiseCopyable {
         self.isPlaying = isPlaying
         heldBeat = 0
         heldFrac = 0
+        heldFrame = 0
     }
 
     @_noLocks @_noAllocation
@@ -58,11 +61,22 @@ struct Transport: BitwiseCopyable {
     @_noLocks @_noAllocation
     func frac(at frame: Int64) -> Double { isPlaying ? grid.frac(at: frame) : heldFrac }
 
+    /// The frame at which the music stands: that of the pause while it is paused.
+    @_noLocks @_noAllocation
+    func musicFrame(at frame: Int64) -> Int64 { isPlaying ? frame : heldFrame }
+
+    /// The grid as the music stands on it; while it is paused, at `musicFrame`.
+    @_noLocks @_noAllocation
+    func musicGrid() -> Grid {
+        isPlaying ? grid : grid.placing(beat: heldBeat, frac: heldFrac, at: heldFrame)
+    }
+
     @_noLocks @_noAllocation
     mutating func pause(at frame: Int64) {
         if !isPlaying { return }
         heldBeat = grid.beat(at: frame)
         heldFrac = grid.frac(at: frame)
+        heldFrame = frame
         isPlaying = false
     }
 

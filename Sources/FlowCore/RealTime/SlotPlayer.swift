@@ -1,9 +1,12 @@
 /// One slot: its loop, the loops fading out of it, its gains and the capture it waits for.
+///
+/// While an overdub is not yet rendered into one loop, the slot plays its layers together, each in its
+/// own length.
 struct SlotPlayer: BitwiseCopyable {
-    /// As many swaps within one ramp as fade without a step.
+    /// As many layers and swaps within one ramp as sound without a step.
     let voiceCount: Int
     let voices: UnsafeMutablePointer<Voice>
-    /// The voice that is this slot's content; −1 = empty.
+    /// The newest layer, whose take is this slot's content; −1 = empty.
     var current: Int
     var gain: Float
     var pan: Float
@@ -32,10 +35,10 @@ struct SlotPlayer: BitwiseCopyable {
     @_noLocks @_noAllocation
     func isEmpty() -> Bool { current < 0 }
 
-    /// Phase of the loop when the music stands at this beat; −1 = empty.
+    /// Phase of the loop when the music stands at this beat since `frame`; −1 = empty.
     @_noLocks @_noAllocation
-    func phase(beat: Int64, frac: Double) -> Float {
-        current < 0 ? -1 : voices[current].phase(beat: beat, frac: frac)
+    func phase(beat: Int64, frac: Double, frame: Int64) -> Float {
+        current < 0 ? -1 : voices[current].phase(beat: beat, frac: frac, frame: frame)
     }
 
     /// Sends both gains to where the slot's settings want them.
@@ -52,6 +55,7 @@ struct SlotPlayer: BitwiseCopyable {
     mutating func empty(rampFrames: Int) {
         for index in 0..<voiceCount where !voices[index].isIdle() {
             voices[index].weight.go(to: 0, frames: rampFrames)
+            voices[index].isLayer = false
         }
         current = -1
     }
@@ -63,14 +67,9 @@ struct SlotPlayer: BitwiseCopyable {
     mutating func replace(with voice: Voice, rampFrames: Int) -> LoopHandle {
         let isFirst = allSilent()
         empty(rampFrames: rampFrames)
-        var chosen = 0
-        for index in 0..<voiceCount where isQuieter(index, than: chosen) {
-            chosen = index
-        }
-        let dropped = voices[chosen].loop
-        voices[chosen] = voice
-        voices[chosen].weight = Ramp(0)
-        voices[chosen].weight.go(to: 1, frames: rampFrames)
+        let chosen = spare()
+        let dropped = handBack(chosen)
+        begin(voice, as: chosen, level: 1, rampFrames: rampFrames)
         current = chosen
         if isFirst {
             // Nothing sounded: the gains need no ramp of their own besides the voice's.
@@ -80,32 +79,72 @@ struct SlotPlayer: BitwiseCopyable {
         return dropped
     }
 
+    /// Lets a voice begin as a layer, fading in.
+    @_noLocks @_noAllocation
+    mutating func begin(_ voice: Voice, as index: Int, level: Float, rampFrames: Int) {
+        voices[index] = voice
+        voices[index].isLayer = true
+        voices[index].weight = Ramp(0)
+        voices[index].weight.go(to: level, frames: rampFrames)
+    }
+
+    /// The quietest voice that is not a layer; only where `layerCount` leaves one.
+    @_noLocks @_noAllocation
+    func spare() -> Int {
+        var chosen = -1
+        for index in 0..<voiceCount where !voices[index].isLayer {
+            if chosen < 0 || isQuieter(index, than: chosen) { chosen = index }
+        }
+        return max(0, chosen)
+    }
+
     /// Gives back the voices that have faded out.
     @_noLocks @_noAllocation
     mutating func collect(_ retired: RetiredRing) {
-        for index in 0..<voiceCount where index != current {
+        for index in 0..<voiceCount where !voices[index].isLayer {
             if voices[index].isIdle() || voices[index].weight.isMoving() { continue }
-            let loop = voices[index].loop
-            if !loop.isNone(), !retired.push(loop) { continue }
-            voices[index].kind = .idle
-            voices[index].loop = LoopHandle.none()
+            if retired.room() == 0 { return }
+            let loop = handBack(index)
+            if !loop.isNone() { _ = retired.push(loop) }
         }
+    }
+
+    /// Ends a voice at once.
+    ///
+    /// - Returns: its loop, to be retired; none while another voice of the slot plays the same one,
+    ///   which then holds it.
+    @_noLocks @_noAllocation
+    mutating func handBack(_ index: Int) -> LoopHandle {
+        let loop = voices[index].loop
+        voices[index].kind = .idle
+        voices[index].isLayer = false
+        voices[index].isOpen = false
+        voices[index].isFree = false
+        voices[index].loop = LoopHandle.none()
+        if loop.isNone() { return loop }
+        for other in 0..<voiceCount where voices[other].isFromLoop() && voices[other].loop.isNone()
+        {
+            if voices[other].samples != voices[index].samples { continue }
+            voices[other].loop = loop
+            return LoopHandle.none()
+        }
+        return loop
     }
 
     /// Fades out voices that still play from the ring although it has come round.
     ///
-    /// - Returns: whether the slot's content was lost by that.
+    /// - Returns: whether content of the slot was lost by that.
     @_noLocks @_noAllocation
     mutating func losesRing(before oldest: Int64, rampFrames: Int) -> Bool {
+        var isLost = false
         for index in 0..<voiceCount where voices[index].isFromRing() {
             if voices[index].fromFrame >= oldest { continue }
             voices[index].weight.go(to: 0, frames: rampFrames)
-            if index == current {
-                current = -1
-                return true
-            }
+            isLost = isLost || voices[index].isLayer
+            voices[index].isLayer = false
         }
-        return false
+        if isLost { current = newestLayer() }
+        return isLost
     }
 
     /// Lets the voice play from its baked buffer; the same bits from the next frame on.
@@ -140,30 +179,5 @@ struct SlotPlayer: BitwiseCopyable {
         if voices[other].isIdle() { return false }
         if voices[index].isIdle() { return true }
         return voices[index].weight.now() < voices[other].weight.now()
-    }
-}
-
-/// A capture whose window ends ahead.
-struct PendingCapture: BitwiseCopyable {
-    var isActive: Bool
-    var token: UInt32
-    var id: TakeID
-    var source: Int
-    var pressFrame: Int64
-    /// When it begins to sound.
-    var readyFrame: Int64
-    var window: CaptureWindow
-    var marks: EventMarks
-
-    @_noLocks @_noAllocation
-    init() {
-        isActive = false
-        token = 0
-        id = TakeID.none()
-        source = 0
-        pressFrame = 0
-        readyFrame = 0
-        window = CaptureWindow()
-        marks = EventMarks()
     }
 }

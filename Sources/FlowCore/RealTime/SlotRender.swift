@@ -86,11 +86,11 @@ extension SlotPlayer {
         }
     }
 
-    /// Whether one voice plays and nothing moves.
+    /// Whether exactly one voice sounds, at its full level, and nothing moves.
     @_noLocks @_noAllocation
     private func isSteady() -> Bool {
         if current < 0 || left.isMoving() || right.isMoving() { return false }
-        if voices[current].weight.isMoving() { return false }
+        if voices[current].weight.isMoving() || voices[current].weight.end() != 1 { return false }
         for index in 0..<voiceCount where index != current && !voices[index].isIdle() {
             return false
         }

@@ -16,7 +16,7 @@ struct Voice: BitwiseCopyable {
     var loop: LoopHandle
     /// The baked loop; only valid where the kind is `loop`.
     var samples: UnsafePointer<Float>
-    /// The captured window; −1 for a loop that came from disk.
+    /// The captured window, also of a loop that took its place; −1 where that is not known.
     var fromFrame: Int64
     var toFrame: Int64
     /// Whether the window's last frames are still on their way into the ring.
@@ -30,8 +30,15 @@ struct Voice: BitwiseCopyable {
     /// Frames from `originBeat` to the loop's first frame.
     var offsetFrames: Int64
     var seam: Seam
-    /// Share of this voice in its slot while loops change.
+    /// Share of this voice in its slot: its level among layers, and less while loops change.
     var weight: Ramp
+    /// Whether it is content of its slot; else it is fading out.
+    var isLayer: Bool
+    /// Whether it joined what was there before its window, or took the place of such a sum.
+    var isOverdub: Bool
+    /// Whether it keeps its own speed, and the clock by which it then goes.
+    var isFree: Bool
+    var own: Grid
 
     /// A voice that plays nothing; `samples` is any address, it is never read.
     @_noLocks @_noAllocation
@@ -52,6 +59,10 @@ struct Voice: BitwiseCopyable {
         offsetFrames = 0
         seam = Seam()
         weight = Ramp(0)
+        isLayer = false
+        isOverdub = false
+        isFree = false
+        own = Grid()
     }
 
     @_noLocks @_noAllocation
@@ -72,21 +83,34 @@ struct Voice: BitwiseCopyable {
         return false
     }
 
+    /// What it goes by: the music's grid, or its own.
+    @_noLocks @_noAllocation
+    func clock(_ grid: Grid) -> Grid { isFree ? own : grid }
+
     /// Whether the tempo is the take's own: then every frame is played exactly as it was.
     @_noLocks @_noAllocation
-    func isExact(_ grid: Grid) -> Bool { framesPerBeat == Double(grid.framesPerBeat) }
+    func isExact(_ grid: Grid) -> Bool {
+        framesPerBeat == Double(isFree ? own.framesPerBeat : grid.framesPerBeat)
+    }
 
     /// Frame of the loop that sounds at `frame`; only where `isExact` holds.
     @_noLocks @_noAllocation
-    func position(at frame: Int64, _ grid: Grid) -> Int {
+    func position(at frame: Int64, _ music: Grid) -> Int {
+        let grid = clock(music)
         let beats = grid.epochBeat - originBeat
         let since = grid.framesSinceEpochBeat(at: frame) + beats * grid.framesPerBeat
         return Int(FrameMath.floorModulo(since - offsetFrames, Int64(frames)))
     }
 
-    /// Phase of the loop, 0 ≤ phase < 1, when the music stands at this beat.
+    /// Phase of the loop, 0 ≤ phase < 1, when the music stands at this beat since `frame`.
     @_noLocks @_noAllocation
-    func phase(beat: Int64, frac: Double) -> Float {
+    func phase(beat: Int64, frac: Double, frame: Int64) -> Float {
+        if !isFree { return phase(beat: beat, frac: frac) }
+        return phase(beat: own.beat(at: frame), frac: own.frac(at: frame))
+    }
+
+    @_noLocks @_noAllocation
+    private func phase(beat: Int64, frac: Double) -> Float {
         let length = Double(frames)
         let at = (Double(beat - originBeat) + frac) * framesPerBeat - Double(offsetFrames)
         let phase = (at - Double(FrameMath.floor(at / length)) * length) / length

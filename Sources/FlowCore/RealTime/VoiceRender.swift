@@ -6,7 +6,7 @@ extension Voice {
         _ grid: Grid, _ ring: CaptureRing
     ) {
         if !isExact(grid) {
-            renderRepitched(into: out, count: count, at: frame, grid, ring)
+            renderRepitched(into: out, count: count, at: frame, clock(grid), ring)
             return
         }
         var position = position(at: frame, grid)
