@@ -115,6 +115,8 @@ struct LoopPoolTests {
         #expect(abs(loops[1].samples[0]) < 0.01)
         #expect(loops[0].samples[2 * (frames - 1)] != loops[1].samples[2 * (frames - 1)])
         #expect(loops[0].samples[20_000] == loops[1].samples[20_000])
+        // What was played before the window is in the seam and kept no longer.
+        #expect(rig.engine.pool.byteCount == 2 * frames * 8)
     }
 
     @Test("with its tail elsewhere a loop's end stays whole; a post-roll only fades out")

@@ -54,6 +54,7 @@ final class LoopWorker: @unchecked Sendable {
         lock.withLock {
             guard !pool.contains(id) else { return }
             baker.bake(audio, ends)
+            audio.dropPreRoll()
             pool.insert(id: id, audio: audio, framesPerBeat: framesPerBeat)
         }
     }

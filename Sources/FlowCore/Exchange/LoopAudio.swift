@@ -64,8 +64,8 @@ final class LoopAudio: @unchecked Sendable {
     let samples: UnsafeMutablePointer<Float>
     let frameCount: Int
     /// The frames right before the window: its last frame is the one before the window's first.
-    let preRoll: UnsafeMutablePointer<Float>?
-    let preRollFrames: Int
+    private(set) var preRoll: UnsafeMutablePointer<Float>?
+    private(set) var preRollFrames: Int
 
     init(
         samples: UnsafeMutablePointer<Float>,
@@ -77,6 +77,13 @@ final class LoopAudio: @unchecked Sendable {
         self.frameCount = frameCount
         self.preRoll = preRoll
         self.preRollFrames = preRollFrames
+    }
+
+    /// Frees what was played before the window; whoever made it a loop needs it no longer.
+    func dropPreRoll() {
+        preRoll?.deallocate()
+        preRoll = nil
+        preRollFrames = 0
     }
 
     deinit {
