@@ -1,0 +1,49 @@
+// Instruction counts: run under callgrind, which collects between the marks only.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine.h"
+#include "floor.h"
+#include "scenes.h"
+#include <valgrind/callgrind.h>
+
+static const int block_frames = 64;
+
+// count LOOPS SLOTS BPM BLOCKS NOISE: the engine, playing loops of 120 bpm at BPM.
+void count_engine(char **args) {
+    int loops = atoi(args[0]), slots = atoi(args[1]), blocks = atoi(args[3]);
+    static struct bench bench;
+    configure(&bench, slots);
+    snprintf((char *)bench.config.inputPath, sizeof bench.config.inputPath, "%s", args[4]);
+    start_engine(&bench);
+    fill_slots(&bench, loops, 1, 2048);
+    double bpm = atof(args[2]);
+    if (bpm != 120) {
+        send(&bench, (CommandRecord){.kind = COMMAND_KIND_tempo, .a = bpm});
+        for (int block = 0; block < 16; block++) step(&bench, block_frames);
+    }
+    set_marks(MARKS_COUNT);
+    for (int block = 0; block < blocks; block++) step(&bench, block_frames);
+    set_marks(MARKS_OFF);
+    printf("{\"frames\":%d}\n", blocks * block_frames);
+    end_engine(&bench);
+}
+
+// count-floor LOOPS KIND BLOCKS: the C kernels.
+void count_floor(char **args) {
+    int loops = atoi(args[0]), blocks = atoi(args[2]);
+    int repitches = strcmp(args[1], "repitch") == 0;
+    struct floor_loop *floor = make_floor(loops, RATE_HZ);
+    static float bus[2 * 64];
+    for (int block = 0; block < blocks; block++) {
+        CALLGRIND_TOGGLE_COLLECT;
+        if (repitches) {
+            floor_repitch(floor, loops, bus, block_frames, 1.08);
+        } else {
+            floor_mix(floor, loops, bus, block_frames);
+        }
+        CALLGRIND_TOGGLE_COLLECT;
+    }
+    printf("{\"frames\":%d,\"bus\":%g}\n", blocks * block_frames, (double)bus[0]);
+}

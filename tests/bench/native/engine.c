@@ -1,0 +1,169 @@
+#define _GNU_SOURCE
+#include "engine.h"
+
+#include <dlfcn.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct {
+    uint32_t (*abi_version)(void);
+    uint32_t (*abi_hash)(void);
+    int32_t (*create)(void *, void *);
+    int32_t (*start)(void *), (*stop)(void *), (*destroy)(void *);
+    int32_t (*send)(void *, void *, uint32_t), (*poll)(void *, void *, uint32_t);
+    int32_t (*status)(void *, void *), (*step)(void *, uint32_t);
+    int32_t (*last_error)(void *, uint32_t);
+} api;
+
+void fail(const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    vfprintf(stderr, format, list);
+    va_end(list);
+    fputc('\n', stderr);
+    exit(1);
+}
+
+static void find(void *library, void *into, const char *name) {
+    void *symbol = dlsym(library, name);
+    if (!symbol) fail("the library has no %s", name);
+    memcpy(into, &symbol, sizeof symbol);
+}
+
+void load_library(void) {
+    const char *path = getenv("FZ_LIBRARY");
+    void *library = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+    if (!library) fail("FZ_LIBRARY: %s", path ? dlerror() : "not set");
+    find(library, &api.abi_version, "fz_abi_version");
+    find(library, &api.abi_hash, "fz_abi_hash");
+    find(library, &api.create, "fz_engine_create");
+    find(library, &api.start, "fz_engine_start");
+    find(library, &api.stop, "fz_engine_stop");
+    find(library, &api.destroy, "fz_engine_destroy");
+    find(library, &api.send, "fz_engine_send");
+    find(library, &api.poll, "fz_engine_poll");
+    find(library, &api.status, "fz_engine_status");
+    find(library, &api.step, "fz_engine_step");
+    find(library, &api.last_error, "fz_last_error");
+    if (api.abi_version() != BENCH_ABI_VERSION || api.abi_hash() != BENCH_ABI_HASH) {
+        fail("the library is older than protocol/abi.ts: sh scripts/up build");
+    }
+}
+
+static void need(int32_t code, const char *what) {
+    if (code >= 0) return;
+    char text[512] = "";
+    int32_t bytes = api.last_error(text, sizeof text - 1);
+    fail("%s: %d %.*s", what, code, bytes, text);
+}
+
+void configure(struct bench *bench, int slots) {
+    memset(bench, 0, sizeof *bench);
+    EngineConfig *config = &bench->config;
+    config->abiVersion = BENCH_ABI_VERSION;
+    config->sampleRateHz = RATE_HZ;
+    config->blockFrames = 64;
+    config->slotCount = (uint32_t)slots;
+    config->sourceCount = 1;
+    config->deviceKind = DEVICE_KIND_stepped;
+    config->flags = CONFIG_FLAGS_noDisk | CONFIG_FLAGS_monitor;
+    config->bpm = 120;
+    config->runId[0] = 1;
+}
+
+void start_engine(struct bench *bench) {
+    uint64_t handle = 0;
+    need(api.create(&bench->config, &handle), "create");
+    bench->handle = (void *)(uintptr_t)handle;
+    need(api.start(bench->handle), "start");
+}
+
+void end_engine(struct bench *bench) {
+    need(api.stop(bench->handle), "stop");
+    need(api.destroy(bench->handle), "destroy");
+}
+
+void step(struct bench *bench, int frames) {
+    need(api.step(bench->handle, (uint32_t)frames), "step");
+}
+
+EngineStatus status_of(struct bench *bench) {
+    EngineStatus status;
+    memset(&status, 0, sizeof status);
+    need(api.status(bench->handle, &status), "status");
+    return status;
+}
+
+void poll_events(struct bench *bench) {
+    int32_t count = api.poll(bench->handle, bench->events, EVENTS_MAX);
+    need(count, "poll");
+    bench->event_count = count;
+    for (int index = 0; index < count; index++) {
+        EventRecord *event = &bench->events[index];
+        if (event->kind == EVENT_KIND_captured) bench->captured[event->slot & 255] = *event;
+        int answers = event->kind == EVENT_KIND_applied || event->kind == EVENT_KIND_captured;
+        if (answers) bench->answers++;
+        if (event->kind == EVENT_KIND_applied && event->code) bench->refusals++;
+    }
+}
+
+void poll_all(struct bench *bench) {
+    do {
+        poll_events(bench);
+    } while (bench->event_count == EVENTS_MAX);
+}
+
+void send(struct bench *bench, CommandRecord command) {
+    need(api.send(bench->handle, &command, 1), "send");
+}
+
+CommandRecord press(int slot, int bars, uint32_t take) {
+    CommandRecord command = {.kind = COMMAND_KIND_capture, .slot = (uint32_t)slot, .a = bars};
+    command.id[0] = 7;
+    command.id[3] = take;
+    command.token = take;
+    return command;
+}
+
+void fill_slots(struct bench *bench, int slots, int bars, int gap_frames) {
+    int bar = (int)(4 * 60 * RATE_HZ / bench->config.bpm);
+    for (int done = 0; done < (bars + 1) * bar; done += 4096) step(bench, 4096);
+    for (int slot = 0; slot < slots; slot++) {
+        send(bench, press(slot, bars, (uint32_t)slot + 1));
+        for (int done = 0; done < gap_frames; done += 64) step(bench, 64);
+        poll_all(bench);
+    }
+    // The swap to the buffers, and every ramp after it.
+    for (int done = 0; done < 1024; done += 64) step(bench, 64);
+    poll_all(bench);
+    double loops = status_of(bench).loopBytes / (8.0 * bars * bar);
+    if (loops < slots - 0.5) fail("only %.1f of %d loops play from buffers", loops, slots);
+    for (int slot = 0; slot < slots; slot++) {
+        if (bench->captured[slot].toFrame == 0) fail("slot %d has no loop", slot);
+    }
+}
+
+float noise_at(int64_t frame, int channel, uint64_t seed) {
+    uint64_t word = (uint64_t)frame * 2 + (uint64_t)channel + seed * 0x9e3779b97f4a7c15ull;
+    word = (word ^ (word >> 30)) * 0xbf58476d1ce4e5b9ull;
+    word = (word ^ (word >> 27)) * 0x94d049bb133111ebull;
+    word ^= word >> 31;
+    return (float)(word >> 40) / (float)(1 << 24) - 0.5f;
+}
+
+void write_noise(const char *path, int64_t frames, uint64_t seed) {
+    FILE *file = fopen(path, "wb");
+    if (!file) fail("%s cannot be written", path);
+    uint32_t bytes = (uint32_t)(8 * frames);
+    uint32_t words[11] = {0x46464952, bytes + 36, 0x45564157, 0x20746d66, 16, 0x00020003,
+                          RATE_HZ,    RATE_HZ * 8, 0x00200008, 0x61746164, bytes};
+    fwrite(words, 1, 44, file);
+    for (int64_t frame = 0; frame < frames; frame++) {
+        float pair[2] = {noise_at(frame, 0, seed), noise_at(frame, 1, seed)};
+        fwrite(pair, 1, sizeof pair, file);
+    }
+    if (fclose(file) != 0) fail("%s could not be written", path);
+}
