@@ -7,16 +7,23 @@ import {
   CONFIG_FLAGS,
   DEVICE_KIND,
   EVENT_KIND,
+  TAKE_ORIGIN,
   type FieldType,
   layoutOf,
   RECORDS,
 } from '../../protocol/abi.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { ABI_HASH, ABI_VERSION } from '../../protocol/version.ts';
 
 const HERE = join(import.meta.dir, 'native');
-const OUT = join(import.meta.dir, '../../.build/bench');
+export const OUT = join(import.meta.dir, '../../.build/bench');
 
-const CTYPE: Record<string, string> = { u32: 'uint32_t', i32: 'int32_t', f32: 'float', f64: 'double' };
+const CTYPE: Record<string, string> = {
+  u32: 'uint32_t',
+  i32: 'int32_t',
+  f32: 'float',
+  f64: 'double',
+};
 
 const field = (name: string, type: FieldType): string => {
   const array = /^(u32|utf8)\[(\d+)\]$/.exec(type);
@@ -45,6 +52,7 @@ export const abiHeader = (): string => {
     enumOf('EVENT_KIND', EVENT_KIND),
     enumOf('CONFIG_FLAGS', CONFIG_FLAGS),
     enumOf('DEVICE_KIND', DEVICE_KIND),
+    enumOf('TAKE_ORIGIN', TAKE_ORIGIN),
     ...records,
     '',
   ].join('\n');
@@ -53,7 +61,9 @@ export const abiHeader = (): string => {
 /** The compiler that came with Swift where there is one: its counts are the lower floor. */
 export const compiler = (): string | null => {
   const swift = Bun.which('swiftc');
-  const beside = swift && join(dirname(Bun.spawnSync(['readlink', '-f', swift]).stdout.toString().trim()), 'clang');
+  const beside =
+    swift &&
+    join(dirname(Bun.spawnSync(['readlink', '-f', swift]).stdout.toString().trim()), 'clang');
   if (beside && existsSync(beside)) return beside;
   return Bun.which('clang') ?? Bun.which('cc');
 };
@@ -67,7 +77,8 @@ export const missing = (): string => {
   return '';
 };
 
-const newest = (paths: readonly string[]) => Math.max(...paths.map((path) => statSync(path).mtimeMs));
+const newest = (paths: readonly string[]) =>
+  Math.max(...paths.map((path) => statSync(path).mtimeMs));
 
 /** The driver's path; built when a source is newer. */
 export const buildDriver = (): string => {
@@ -81,15 +92,57 @@ export const buildDriver = (): string => {
   const done = Bun.spawnSync(
     [
       compiler() ?? 'cc',
-      ...['-O3', '-march=x86-64-v3', '-Wall', '-Wextra', '-Werror', '-rdynamic'],
-      ...['-I', OUT, '-o', driver],
+      '-O3',
+      '-march=x86-64-v3',
+      '-Wall',
+      '-Wextra',
+      '-Werror',
+      '-rdynamic',
+      '-I',
+      OUT,
+      '-o',
+      driver,
       ...sources.filter((path) => path.endsWith('.c')),
-      ...['-ldl', '-lm', '-lpthread'],
+      '-ldl',
+      '-lm',
+      '-lpthread',
     ],
     { stdout: 'pipe', stderr: 'pipe' },
   );
   if (!done.success) throw new Error(done.stderr.toString());
   return driver;
+};
+
+/** The program that times the page's spectrum, from the engine's own sources. */
+export const buildSpectrum = (): string => {
+  mkdirSync(OUT, { recursive: true });
+  const core = join(import.meta.dir, '../../Sources/FlowCore');
+  const limits = join(OUT, 'limits.swift');
+  const { bandCount, bandHzMin, bandHzMax } = LIMITS;
+  writeFileSync(
+    limits,
+    `enum Limits {\n${Object.entries({ bandCount, bandHzMin, bandHzMax })
+      .map(([name, value]) => `    static let ${name} = ${value}`)
+      .join('\n')}\n}\n`,
+  );
+  const program = join(OUT, 'spectrum');
+  const sources = ['BandAnalysis', 'RealFft'].map((name) => join(core, `Control/${name}.swift`));
+  const done = Bun.spawnSync(
+    [
+      'swiftc',
+      '-O',
+      '-parse-as-library',
+      '-enforce-exclusivity=unchecked',
+      '-o',
+      program,
+      join(HERE, 'spectrum.swift'),
+      limits,
+      ...sources,
+    ],
+    { stdout: 'pipe', stderr: 'pipe' },
+  );
+  if (!done.success) throw new Error(done.stderr.toString());
+  return program;
 };
 
 if (import.meta.main) process.stdout.write(`${buildDriver()}\n`);

@@ -10,14 +10,14 @@
 
 static const int block_frames = 64;
 
-// count LOOPS SLOTS BPM BLOCKS NOISE: the engine, playing loops of 120 bpm at BPM.
+// count LOOPS SLOTS BPM BLOCKS NOISE BARS: the engine, playing loops of 120 bpm at BPM.
 void count_engine(char **args) {
     int loops = atoi(args[0]), slots = atoi(args[1]), blocks = atoi(args[3]);
     static struct bench bench;
     configure(&bench, slots);
     snprintf((char *)bench.config.inputPath, sizeof bench.config.inputPath, "%s", args[4]);
     start_engine(&bench);
-    fill_slots(&bench, loops, 1, 2048);
+    fill_slots(&bench, loops, atoi(args[5]), 2048);
     double bpm = atof(args[2]);
     if (bpm != 120) {
         send(&bench, (CommandRecord){.kind = COMMAND_KIND_tempo, .a = bpm});

@@ -15,6 +15,7 @@ static struct {
     int32_t (*start)(void *), (*stop)(void *), (*destroy)(void *);
     int32_t (*send)(void *, void *, uint32_t), (*poll)(void *, void *, uint32_t);
     int32_t (*status)(void *, void *), (*step)(void *, uint32_t);
+    int32_t (*load)(void *, void *);
     int32_t (*last_error)(void *, uint32_t);
 } api;
 
@@ -47,6 +48,7 @@ void load_library(void) {
     find(library, &api.poll, "fz_engine_poll");
     find(library, &api.status, "fz_engine_status");
     find(library, &api.step, "fz_engine_step");
+    find(library, &api.load, "fz_take_load");
     find(library, &api.last_error, "fz_last_error");
     if (api.abi_version() != BENCH_ABI_VERSION || api.abi_hash() != BENCH_ABI_HASH) {
         fail("the library is older than protocol/abi.ts: sh scripts/up build");
@@ -74,10 +76,14 @@ void configure(struct bench *bench, int slots) {
     config->runId[0] = 1;
 }
 
-void start_engine(struct bench *bench) {
+void make_engine(struct bench *bench) {
     uint64_t handle = 0;
     need(api.create(&bench->config, &handle), "create");
     bench->handle = (void *)(uintptr_t)handle;
+}
+
+void start_engine(struct bench *bench) {
+    if (!bench->handle) make_engine(bench);
     need(api.start(bench->handle), "start");
 }
 
@@ -120,6 +126,21 @@ void send(struct bench *bench, CommandRecord command) {
     need(api.send(bench->handle, &command, 1), "send");
 }
 
+void load_take(struct bench *bench, TakeSource *source) {
+    need(api.load(bench->handle, source), "load");
+    for (int64_t start = now_ns(); now_ns() - start < 10000000000; rest_ms(1)) {
+        poll_events(bench);
+        for (int index = 0; index < bench->event_count; index++) {
+            EventRecord *event = &bench->events[index];
+            if (event->kind != EVENT_KIND_takeLoaded) continue;
+            if (memcmp(event->id, source->id, sizeof event->id) != 0) continue;
+            if (event->code) fail("%s: %u", source->path, event->code);
+            return;
+        }
+    }
+    fail("%s was not loaded", source->path);
+}
+
 CommandRecord press(int slot, int bars, uint32_t take) {
     CommandRecord command = {.kind = COMMAND_KIND_capture, .slot = (uint32_t)slot, .a = bars};
     command.id[0] = 7;
@@ -154,16 +175,41 @@ float noise_at(int64_t frame, int channel, uint64_t seed) {
     return (float)(word >> 40) / (float)(1 << 24) - 0.5f;
 }
 
-void write_noise(const char *path, int64_t frames, uint64_t seed) {
+// Opens a Float32 stereo WAV file for that many frames.
+static FILE *open_wav(const char *path, int64_t frames) {
     FILE *file = fopen(path, "wb");
     if (!file) fail("%s cannot be written", path);
-    uint32_t bytes = (uint32_t)(8 * frames);
-    uint32_t words[11] = {0x46464952, bytes + 36, 0x45564157, 0x20746d66, 16, 0x00020003,
-                          RATE_HZ,    RATE_HZ * 8, 0x00200008, 0x61746164, bytes};
-    fwrite(words, 1, 44, file);
+    struct __attribute__((packed)) {
+        char riff[4];
+        uint32_t riff_bytes;
+        char wave_fmt[8];
+        uint32_t fmt_bytes;
+        uint16_t format, channels;
+        uint32_t rate, rate_bytes;
+        uint16_t frame_bytes, bits, extra;
+        char fact[4];
+        uint32_t fact_bytes, fact_frames;
+        char data[4];
+        uint32_t bytes;
+    } header = {"RIFF", (uint32_t)(8 * frames) + 50, "WAVEfmt ", 18, 3, 2, RATE_HZ, 8 * RATE_HZ,
+                8,      32,                          0,          "fact", 4, (uint32_t)frames,
+                "data", (uint32_t)(8 * frames)};
+    _Static_assert(sizeof header == 58, "as the takes of the engine");
+    fwrite(&header, 1, sizeof header, file);
+    return file;
+}
+
+void write_noise(const char *path, int64_t frames, uint64_t seed) {
+    FILE *file = open_wav(path, frames);
     for (int64_t frame = 0; frame < frames; frame++) {
         float pair[2] = {noise_at(frame, 0, seed), noise_at(frame, 1, seed)};
         fwrite(pair, 1, sizeof pair, file);
     }
+    if (fclose(file) != 0) fail("%s could not be written", path);
+}
+
+void write_constant(const char *path, int64_t frames, float value) {
+    FILE *file = open_wav(path, frames);
+    for (int64_t sample = 0; sample < 2 * frames; sample++) fwrite(&value, 1, sizeof value, file);
     if (fclose(file) != 0) fail("%s could not be written", path);
 }

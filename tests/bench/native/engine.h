@@ -51,6 +51,8 @@ int recorded_blocks(struct block_time **out);
 void load_library(void);
 // A configuration for `slots` slots: stepped, without disk, 64 frames, 120 bpm.
 void configure(struct bench *bench, int slots);
+// Makes it without starting it; the warm-up's blocks are over then.
+void make_engine(struct bench *bench);
 void start_engine(struct bench *bench);
 void end_engine(struct bench *bench);
 void step(struct bench *bench, int frames);
@@ -61,12 +63,15 @@ void poll_events(struct bench *bench);
 void poll_all(struct bench *bench);
 // Sends one command; fails when it is refused at the door.
 void send(struct bench *bench, CommandRecord command);
+// Loads a take into memory and waits for it.
+void load_take(struct bench *bench, TakeSource *source);
 // Asks for the last `bars` bars into `slot` under take number `take`; rolling.
 CommandRecord press(int slot, int bars, uint32_t take);
 // Steps until `slots` loops of `bars` bars play from their own buffers, `gap_frames` apart.
 void fill_slots(struct bench *bench, int slots, int bars, int gap_frames);
 // Writes `frames` frames of seeded noise as a Float32 WAV file.
 void write_noise(const char *path, int64_t frames, uint64_t seed);
+void write_constant(const char *path, int64_t frames, float value);
 // The same noise, one sample.
 float noise_at(int64_t frame, int channel, uint64_t seed);
 int compare_i64(const void *left, const void *right);

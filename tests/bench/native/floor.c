@@ -16,46 +16,47 @@ static inline floats load(const float *from) {
 static inline void store(float *to, floats value) { memcpy(to, &value, sizeof value); }
 
 // One stretch without a wrap; `gain` holds the gains of four frames and moves by `move` in four.
-static inline floats add(const float *from, float *restrict bus, int frames, floats gain,
-                         floats move) {
+static inline floats add(const float *from, float *bus, int64_t frames, floats gain, floats move) {
     floats second = gain + move, twice = move + move;
-    int index = 0;
+    const float *end = bus + 2 * frames;
 #if defined(__clang__)
 #pragma clang loop unroll_count(4)
 #endif
-    for (; index + 8 <= frames; index += 8) {
-        store(bus + 2 * index, load(bus + 2 * index) + load(from + 2 * index) * gain);
-        store(bus + 2 * index + 8, load(bus + 2 * index + 8) + load(from + 2 * index + 8) * second);
+    for (; bus < end; bus += 16, from += 16) {
+        store(bus, load(bus) + load(from) * gain);
+        store(bus + 8, load(bus + 8) + load(from + 8) * second);
         gain += twice;
         second += twice;
     }
-    for (; index < frames; index++) {
-        bus[2 * index] += from[2 * index] * gain[0];
-        bus[2 * index + 1] += from[2 * index + 1] * gain[1];
-        gain += move * 0.25f;
-    }
     return gain;
+}
+
+// A block in which the loop begins anew, frame by frame.
+static __attribute__((noinline)) void add_round(struct floor_loop *loop, float *bus, int frames,
+                                                float gain, float each) {
+    for (int index = 0; index < frames; index++) {
+        gain += each;
+        bus[2 * index] += loop->samples[2 * loop->position] * gain;
+        bus[2 * index + 1] += loop->samples[2 * loop->position + 1] * gain;
+        if (++loop->position == loop->frames) loop->position = 0;
+    }
 }
 
 void floor_mix(struct floor_loop *loops, int count, float *bus, int frames) {
     const floats steps = {1, 1, 2, 2, 3, 3, 4, 4};
     float share = 1 / (float)frames;
     memset(bus, 0, 8 * (size_t)frames);
-    for (int index = 0; index < count; index++) {
-        struct floor_loop *loop = loops + index;
-        float l = loop->left, r = loop->right, to = l > 0.75f ? 0.5f : 1.0f;
-        floats from = {l, r, l, r, l, r, l, r};
-        floats each = (to - from) * share;
-        floats gain = from + each * steps, move = each * 4;
-        loop->left = loop->right = to;
-        int done = 0;
-        while (done < frames) {
-            int left = loop->frames - loop->position;
-            int run = frames - done < left ? frames - done : left;
-            gain = add(loop->samples + 2 * loop->position, bus + 2 * done, run, gain, move);
-            done += run;
-            loop->position = run == left ? 0 : loop->position + run;
+    for (struct floor_loop *loop = loops; loop < loops + count; loop++) {
+        float from = loop->left, each = (loop->target - from) * share;
+        loop->left = loop->target;
+        loop->target = from;
+        if (loop->frames - loop->position <= frames) {
+            add_round(loop, bus, frames, from, each);
+            continue;
         }
+        add(loop->samples + 2 * loop->position, bus, frames, from + each * steps,
+            (floats){0} + each * 4);
+        loop->position += frames;
     }
 }
 
@@ -97,7 +98,7 @@ struct floor_loop *make_floor(int count, int frames) {
         }
         // As the engine's loops do, each stands somewhere else.
         int start = (int)((int64_t)frames * index / count);
-        loops[index] = (struct floor_loop){samples, frames, start, start, 1, 1};
+        loops[index] = (struct floor_loop){samples, frames, start, start, 1, 0.5f};
     }
     return loops;
 }

@@ -9,10 +9,11 @@ struct floor_loop {
     int frames;
     int position;
     double place; // for the repitching kernel
-    float left, right;
+    float left, target; // gain, the same on both sides, and where it goes in the next block
 };
 
-// Adds `count` stereo loops to a bus that it clears first; gains and pans move over the block.
+// Adds `count` stereo loops to a bus that it clears first; gains move over the block, whose length
+// is a multiple of 32.
 void floor_mix(struct floor_loop *loops, int count, float *bus, int frames);
 // The same through a 4-point interpolation at `ratio`.
 void floor_repitch(struct floor_loop *loops, int count, float *bus, int frames, double ratio);

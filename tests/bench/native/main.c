@@ -1,5 +1,6 @@
 // The driver of the benches: `driver SCENE ARGUMENTS…`; each scene prints one JSON object.
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine.h"
@@ -18,11 +19,29 @@ static void noise(char **args) {
     puts("{}");
 }
 
+static void constant(char **args) {
+    write_constant(args[0], RATE_HZ, 0.25f);
+    puts("{}");
+}
+
 static const struct scene scenes[] = {
     {"noise", 2, noise},
-    {"count", 5, count_engine},
+    {"constant", 1, constant},
+    {"count", 6, count_engine},
     {"count-floor", 3, count_floor},
     {"blocks", 5, time_blocks},
+    {"slots", 3, prove_slots},
+    {"commits", 3, prove_commits},
+    {"burst", 2, prove_burst},
+    {"latency", 3, measure_latency},
+    {"stall", 4, measure_stall},
+    {"memory", 3, measure_memory},
+    {"start", 2, measure_start},
+    {"touch", 1, measure_touch},
+    {"idle", 3, measure_idle},
+    {"jack-control", 1, measure_jack_control},
+    {"jack", 3, measure_jack},
+    {"spectrum", 3, measure_spectrum},
 };
 
 int main(int count, char **args) {
@@ -30,7 +49,7 @@ int main(int count, char **args) {
         const struct scene *scene = scenes + index;
         if (count < 2 || strcmp(args[1], scene->name) != 0) continue;
         if (count != 2 + scene->arguments) fail("%s takes %d arguments", args[1], scene->arguments);
-        if (strncmp(args[1], "count-floor", 11) != 0) load_library();
+        if (getenv("FZ_LIBRARY")) load_library();
         scene->run(args + 2);
         return 0;
     }

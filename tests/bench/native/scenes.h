@@ -5,5 +5,17 @@
 void count_engine(char **args);
 void count_floor(char **args);
 void time_blocks(char **args);
+void prove_slots(char **args);
+void prove_commits(char **args);
+void prove_burst(char **args);
+void measure_latency(char **args);
+void measure_stall(char **args);
+void measure_memory(char **args);
+void measure_start(char **args);
+void measure_touch(char **args);
+void measure_idle(char **args);
+void measure_jack_control(char **args);
+void measure_jack(char **args);
+void measure_spectrum(char **args);
 
 #endif
