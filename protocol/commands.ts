@@ -69,6 +69,8 @@ export const SESSION_COMMANDS = {
     beats: Type.Integer({ minimum: LIMITS.meterBeatsMin, maximum: LIMITS.meterBeatsMax }),
     unit: Type.Union([Type.Literal(4), Type.Literal(8)]),
   }),
+  ALIGN_GRID: command('ALIGN_GRID', {}),
+  TAP_TEMPO: command('TAP_TEMPO', {}),
   SET_METRONOME: command('SET_METRONOME', {
     on: Type.Boolean(),
     gainDb: Type.Optional(

@@ -17,7 +17,7 @@
  *     slotFree, overdub
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = 'e2260137bf24ce7a';
+export const PROTOCOL_HASH = 'eb67062cdedfe085';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = 'f624365e1e9fce4c';
+export const ABI_HASH = 'efdeab9971b4e7da';

@@ -109,7 +109,9 @@ export const makeSession = (parts: SessionParts) => {
   const history = historyOf(loaded, () => rootRiff(newId(), wallClock(), bpm));
   if ((config.safe?.step ?? 0) >= BARE_STEP) standAtRoot(parts, history);
   // Runs of a session share its beats: a new grid begins where the head riff does.
-  const gridShift = isAdopted ? (head?.gridShift ?? 0) : -barZero(history.head);
+  const gridShift = isAdopted
+    ? (head?.gridShift ?? 0)
+    : -barZero(history.head) - (history.head.barFrac ?? 0);
   const rateHz = status.sampleRateHz;
   // Before anything else of this run: what follows refers to it.
   store.write({ kind: 'beginRun', runId, sessionId, rateHz, atMs: wallClock(), gridShift });

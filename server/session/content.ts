@@ -4,6 +4,7 @@ import { ERRORS } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { SlotOf } from '../../protocol/state.ts';
 import { type SessionContext, touchKey } from './context.ts';
+import { isSamePlace } from './grid-place.ts';
 import { emptyStep } from './handlers/clear.ts';
 import { gainStep, muteStep, panStep, soloStep } from './handlers/mixer.ts';
 import { tempoStep } from './handlers/transport.ts';
@@ -29,15 +30,10 @@ export const missingTakes = (context: SessionContext, riff: Riff): string[] => {
   return riff.slots.flatMap(({ loop }) => (loop && !playing.has(loop.takeId) ? [loop.takeId] : []));
 };
 
-const isSame = (a: RiffLoop | null, b: RiffLoop | null): boolean => {
+const isSame = (context: SessionContext, a: RiffLoop | null, b: RiffLoop | null): boolean => {
   if (a === null || b === null) return a === b;
-  const apart = a.originBeat - b.originBeat;
-  return (
-    a.takeId === b.takeId &&
-    a.lengthBeats === b.lengthBeats &&
-    a.offsetFrames === b.offsetFrames &&
-    apart % a.lengthBeats === 0
-  );
+  if (a.takeId !== b.takeId) return false;
+  return isSamePlace(a, b, context.takes.get(a.takeId)?.framesPerBeat ?? 1);
 };
 
 /** The slot shows what it waits for, unless it is about to be captured. */
@@ -125,8 +121,9 @@ export const contentSteps = (
     const stored = target.loop;
     const isLost = stored !== null && options.failed.has(stored.takeId);
     if (isLost) context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, true);
-    const loop = stored && !isLost ? inRunningBeats(stored, options.gridShift) : null;
-    if (!isSame(now, loop) || options.everySlot) {
+    const loop =
+      stored && !isLost ? inRunningBeats(context, riff, stored, options.gridShift) : null;
+    if (!isSame(context, now, loop) || options.everySlot) {
       content.push(loop ? loopStep(context, slot, loop) : silentStep(context, slot));
     }
     const isReturning = now === null && loop !== null;

@@ -6,6 +6,7 @@ import type { CoreGrid } from './core-port.ts';
 import type { SessionEvent } from './events.ts';
 import type { History } from './history.ts';
 import type { RiffLoop } from './riff.ts';
+import type { TapSeries } from './tap-series.ts';
 import type { Takes } from './takes.ts';
 
 export interface SessionContext {
@@ -19,12 +20,15 @@ export interface SessionContext {
   readonly loops: readonly (RiffLoop | null)[];
   /** Running beat = session beat + gridShift. */
   gridShift: number;
+  readonly taps: TapSeries;
   readonly wallClock: WallClock;
   /** What the mixer was told since the command in turn was planned; see `touchKey`. */
   readonly touched: ReadonlySet<string>;
   /** A record for this slot is on its way. */
   isBusy(slot: number): boolean;
   newId(): string;
+  /** Engine time. */
+  nowMs(): number;
   grid(): CoreGrid;
   apply(event: SessionEvent): void;
   /** The slot plays this loop since now. */

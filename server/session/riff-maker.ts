@@ -1,19 +1,26 @@
 /** New riffs from what plays now, into the tree and the commit log. */
 import type { RiffCause } from '../../protocol/state.ts';
 import type { SessionContext } from './context.ts';
+import { barFracOf, movedBy, shiftOf } from './grid-place.ts';
 import { EMPTY_SLOT, type Riff, type RiffLoop, type RiffMix, type RiffSlot } from './riff.ts';
 import type { HeadCause } from './store-port.ts';
 
+/** The loop as a riff made now keeps it. */
 export const inSessionBeats = (loop: RiffLoop, gridShift: number): RiffLoop => ({
   ...loop,
-  originBeat: loop.originBeat - gridShift,
+  originBeat: loop.originBeat - Math.round(gridShift + barFracOf(gridShift)),
 });
 
-/** The loop as the core wants it: origin in beats of the running grid. */
-export const inRunningBeats = (loop: RiffLoop, gridShift: number): RiffLoop => ({
-  ...loop,
-  originBeat: loop.originBeat + gridShift,
-});
+/** A riff's loop as the core wants it: origin in beats of the running grid. */
+export const inRunningBeats = (
+  context: SessionContext,
+  riff: Riff,
+  loop: RiffLoop,
+  gridShift: number,
+): RiffLoop => {
+  const framesPerBeat = context.takes.get(loop.takeId)?.framesPerBeat ?? 0;
+  return movedBy(loop, shiftOf(riff, gridShift), framesPerBeat);
+};
 
 /** Every slot as it is now. */
 export const slotsNow = (context: SessionContext): RiffSlot[] =>
@@ -43,6 +50,7 @@ export const commitRiff = (
 ): Riff => {
   const { history, state } = context;
   const { bpm, meter } = state.transport;
+  const barFrac = barFracOf(context.gridShift);
   const riff: Riff = {
     id: context.newId(),
     parentId: history.head.id,
@@ -55,6 +63,7 @@ export const commitRiff = (
     bpm,
     meter: { beats: meter.beats, unit: meter.unit },
     slots,
+    ...(barFrac !== 0 && { barFrac }),
   };
   history.add(riff);
   context.log.addRiff({

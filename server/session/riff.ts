@@ -38,6 +38,8 @@ export interface Riff {
   readonly bpm: number;
   readonly meter: { readonly beats: number; readonly unit: number };
   readonly slots: readonly RiffSlot[];
+  /** Session beats by which its beats lie late, 0…1; absent = 0. */
+  readonly barFrac?: number;
 }
 
 export const EMPTY_SLOT: RiffSlot = { loop: null, gain: 1, pan: 0, muted: false, soloed: false };

@@ -25,6 +25,7 @@ import { OwnWork } from './own-work.ts';
 import type { RiffLoop } from './riff.ts';
 import { StateStore } from './state-store.ts';
 import type { MixDocument, StoreWrite } from './store-port.ts';
+import { TapSeries } from './tap-series.ts';
 import { TakeLoader } from './take-loader.ts';
 import type { Takes } from './takes.ts';
 
@@ -266,10 +267,12 @@ export class Session {
       rateHz,
       loops: this.#loops,
       gridShift: this.#options.gridShift,
+      taps: new TapSeries(),
       wallClock,
       touched: dispatcher.touched,
       isBusy: (slot) => dispatcher.isBusy(slot),
       newId,
+      nowMs: core.now,
       grid: core.grid,
       apply: (event) => this.apply(event),
       setLoop: (slot, loop) => this.#setLoop(slot, loop),

@@ -1,6 +1,6 @@
 /** Opens flowzone.db as the design asks: WAL, every commit synced, foreign keys, one schema. */
 import { Database, SQLiteError } from 'bun:sqlite';
-import { SCHEMA, SCHEMA_VERSION } from './store-schema.ts';
+import { SCHEMA_VERSION, upgradeFrom } from './store-schema.ts';
 
 const DAMAGED = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT']);
 
@@ -20,7 +20,8 @@ const prepare = (db: Database): void => {
     user_version: number;
   };
   if (version > SCHEMA_VERSION) throw new Error('a newer FlowZone wrote it; start that one');
-  if (version === 0) db.transaction(() => db.run(SCHEMA))();
+  // One transaction: a file is of the old version or of the new, never between.
+  if (version < SCHEMA_VERSION) db.transaction(() => db.run(upgradeFrom(version)))();
 };
 
 /** What the player reads: which file, why, what is safe, what to do. */

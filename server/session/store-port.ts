@@ -59,6 +59,7 @@ export type StoreWrite =
       crc: number | null;
     }
   | { kind: 'gap'; runId: string; fromFrame: number; toFrame: number; reason: number }
+  | { kind: 'gridShift'; sessionId: string; gridShift: number }
   | { kind: 'mix'; sessionId: string; mix: MixDocument }
   | { kind: 'sessionName'; sessionId: string; name: string };
 

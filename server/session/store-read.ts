@@ -23,6 +23,7 @@ interface RiffColumns {
   bpm: number;
   meter_beats: number;
   meter_unit: number;
+  bar_frac: number;
 }
 
 interface SlotColumns {
@@ -108,6 +109,7 @@ const riffOf = (row: RiffColumns, slots: readonly SlotColumns[]): Riff => ({
   bpm: row.bpm,
   meter: { beats: row.meter_beats, unit: row.meter_unit },
   slots: slotsOf(slots),
+  ...(row.bar_frac !== 0 && { barFrac: row.bar_frac }),
 });
 
 const readRiffs = (db: Database, sessionId: string, afterSeq: number): Riff[] => {

@@ -6,8 +6,9 @@
  */
 
 /** `PRAGMA user_version`; a database of a newer one is not opened. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
+/** The first version: what a file that is older than this build holds. */
 const TABLES = `
 CREATE TABLE session (
   id TEXT PRIMARY KEY,
@@ -144,8 +145,18 @@ const guard = (table: string, verb: 'UPDATE' | 'DELETE'): string =>
   `CREATE TRIGGER ${table}_no_${verb.toLowerCase()} BEFORE ${verb} ON ${table}
 BEGIN SELECT RAISE(ABORT, '${table} is written once'); END;`;
 
-export const SCHEMA = [
+/** What makes a file of one version into one of the next; place 0 leads from 1 to 2. */
+const STEPS: readonly string[] = ['ALTER TABLE riff ADD COLUMN bar_frac REAL NOT NULL DEFAULT 0;'];
+
+const FIRST = [
   TABLES,
   ...IMMUTABLE_TABLES.flatMap((table) => [guard(table, 'UPDATE'), guard(table, 'DELETE')]),
-  `PRAGMA user_version = ${SCHEMA_VERSION};`,
 ].join('\n');
+
+/** What brings a file of this version, 0 = an empty one, to that of this build. */
+export const upgradeFrom = (version: number): string =>
+  [
+    ...(version === 0 ? [FIRST] : []),
+    ...STEPS.slice(Math.max(0, version - 1)),
+    `PRAGMA user_version = ${SCHEMA_VERSION};`,
+  ].join('\n');

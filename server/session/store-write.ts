@@ -90,6 +90,7 @@ const writeRiff = (db: Database, { sessionId, riff, takes, gridShift, moveId }: 
     bpm: riff.bpm,
     meter_beats: riff.meter.beats,
     meter_unit: riff.meter.unit,
+    bar_frac: riff.barFrac ?? 0,
     prev_hash: previous,
     hash: riffHash(previous, riff),
   });
@@ -167,6 +168,9 @@ const WRITERS: Writers = {
       to_frame: toFrame,
       reason,
     });
+  },
+  gridShift: (db, { sessionId, gridShift }) => {
+    db.query('UPDATE head SET grid_shift = ? WHERE session_id = ?').run(gridShift, sessionId);
   },
   mix: (db, { sessionId, mix }) => {
     db.query(

@@ -77,6 +77,8 @@ export const SESSION_GENERATORS: SessionGenerators = {
   CLEAR_SLOT: (dice, state) => ({ cmd: 'CLEAR_SLOT', slot: slot(dice, state) }),
   SET_TEMPO: (dice) => ({ cmd: 'SET_TEMPO', bpm: dice.between(LIMITS.bpmMax / 2, LIMITS.bpmMax) }),
   SET_METER: (dice) => ({ cmd: 'SET_METER', beats: 2 + dice.below(4), unit: 4 }),
+  ALIGN_GRID: () => ({ cmd: 'ALIGN_GRID' }),
+  TAP_TEMPO: () => ({ cmd: 'TAP_TEMPO' }),
   SET_METRONOME: (dice) => ({
     cmd: 'SET_METRONOME',
     on: dice.coin(),

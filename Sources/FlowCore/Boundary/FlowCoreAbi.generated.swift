@@ -149,6 +149,7 @@ enum CommandKind {
     static let panic: UInt32 = 13
     static let input: UInt32 = 14
     static let mark: UInt32 = 15
+    static let align: UInt32 = 16
     static let slotSwap: UInt32 = 17
     static let latency: UInt32 = 18
     static let slotFree: UInt32 = 20
@@ -940,7 +941,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xf624365e
+    0xefdeab99
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

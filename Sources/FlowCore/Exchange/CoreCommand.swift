@@ -15,6 +15,7 @@ enum CommandCode: UInt32, BitwiseCopyable {
     case panic = 13
     case input = 14
     case mark = 15
+    case align = 16
     case slotSwap = 17
     case latency = 18
     case slotFree = 20

@@ -137,6 +137,23 @@ extension Grid {
         return grid
     }
 
+    /// The next beat begins at `frame`, and a bar with it; beats never go back.
+    @_noLocks @_noAllocation
+    func aligning(at frame: Int64) -> Grid {
+        let beat = beat(at: frame) + (framesIntoBeat(at: frame) == 0 ? 0 : 1)
+        var grid = placing(beat: beat, frac: 0, at: frame)
+        grid.beginBar(atBeat: beat)
+        return grid
+    }
+
+    /// A bar begins with this beat; bars keep counting up.
+    @_noLocks @_noAllocation
+    mutating func beginBar(atBeat beat: Int64) {
+        let isLine = barStart(ofBeat: beat) == beat
+        barOriginIndex = barIndex(ofBeat: beat) + (isLine ? 0 : 1)
+        barOriginBeat = beat
+    }
+
     /// The given beat and phase at `frame`.
     @_noLocks @_noAllocation
     func placing(beat: Int64, frac: Double, at frame: Int64) -> Grid {

@@ -95,6 +95,7 @@ extension RenderBlock {
             confirm(command)
         case .input: applyToInput(command)
         case .mark: confirm(command)
+        case .align: align(command)
         case .latency:
             latencyFrames = Int64(command.a)
             outputLatencyFrames = Int64(command.b)

@@ -128,6 +128,18 @@ struct Schedule: BitwiseCopyable {
         }
     }
 
+    /// The bars lie elsewhere from `frame` on: what waits for a line gets the first of them that does
+    /// not come before its old one.
+    @_noLocks @_noAllocation
+    mutating func realign(_ grid: Grid, at frame: Int64) {
+        for index in 0..<count where waiting[index].isOnLine {
+            let start = grid.barStart(ofBeat: waiting[index].dueBeat)
+            let isLine = start == waiting[index].dueBeat
+            waiting[index].dueBeat = isLine ? start : start + grid.beatsPerBar
+        }
+        retime(grid, at: frame)
+    }
+
     /// The grid changed at `frame`: what waits for a line gets that line's new frame.
     @_noLocks @_noAllocation
     mutating func retime(_ grid: Grid, at frame: Int64) {

@@ -84,7 +84,7 @@ const landOnBar = (context: SessionContext, riff: Riff): Landing => {
   const line = isEarly ? lastLine : lastLine + beats;
   const lineFrame = Math.round(frame + (line - beat - beatFrac) * framesPerBeat);
   return {
-    gridShift: line - barZero(riff),
+    gridShift: line - barZero(riff) - (riff.barFrac ?? 0),
     atFrame: isEarly ? undefined : lineFrame,
   };
 };

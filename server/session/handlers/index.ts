@@ -3,6 +3,7 @@ import type { SessionCommand, SessionCommandName } from '../../../protocol/comma
 import type { Handler } from '../plan.ts';
 import { triggerSlot } from './capture.ts';
 import { clearSlot } from './clear.ts';
+import { alignGrid, tapTempo } from './grid.ts';
 import { recallRiff, redo, undo } from './history.ts';
 import { setInput } from './input.ts';
 import { muteSlot, setPan, setVol, soloSlot } from './mixer.ts';
@@ -20,6 +21,8 @@ const HANDLERS: { [N in Exclude<SessionCommandName, 'PANIC'>]: Handler<N> } = {
   CLEAR_SLOT: clearSlot,
   SET_TEMPO: setTempo,
   SET_METER: setMeter,
+  ALIGN_GRID: alignGrid,
+  TAP_TEMPO: tapTempo,
   SET_METRONOME: setMetronome,
   SET_LOOP_BARS: setLoopBars,
   SET_INPUT: setInput,

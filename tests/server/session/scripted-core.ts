@@ -53,6 +53,8 @@ interface Waiting {
 export class ScriptedCore implements CorePort {
   /** Groups that were sent and not applied yet. */
   readonly sent: CoreCommand[][] = [];
+  /** Every command that was ever taken. */
+  readonly taken: CoreCommand[] = [];
   readonly loads: CoreTakeSource[] = [];
   readonly renders: { recipe: CoreRenderRecipe; parts: readonly CoreRenderPart[] }[] = [];
   /** Every recipe that was ever asked for, oldest first. */
@@ -63,6 +65,8 @@ export class ScriptedCore implements CorePort {
   frame = 10 * BAR_FRAMES + 1000;
   bpm = 120;
   sendCode = 0;
+  /** By how many frames an alignment moves the beats. */
+  alignFrames = -7200;
   /** Captures whose line lies ahead are RECORDING. */
   isLineAhead = false;
   /** Takes the store was said to hold, ids as words, joined. */
@@ -84,7 +88,10 @@ export class ScriptedCore implements CorePort {
   send(commands: readonly CoreCommand[]): number {
     const isGroup = commands.length > 0 && commands.length <= LIMITS.groupCountMax;
     const code = isGroup ? this.sendCode : ERRORS.ERR_COMMAND_BOUNDS.code;
-    if (code === 0) this.sent.push([...commands]);
+    if (code === 0) {
+      this.sent.push([...commands]);
+      this.taken.push(...commands);
+    }
     return code;
   }
 
@@ -145,6 +152,8 @@ export class ScriptedCore implements CorePort {
         if (command.id.every((word) => word === 0)) this.slots.delete(command.slot);
         else this.slots.set(command.slot, command.id.join());
         return [this.#applied(command)];
+      case COMMAND_KIND.align:
+        return [{ ...this.#applied(command), value: this.alignFrames }];
       case COMMAND_KIND.tempo:
         this.bpm = command.a;
         return [this.#applied(command)];

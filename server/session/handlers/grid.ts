@@ -1,0 +1,59 @@
+/** ALIGN_GRID, TAP_TEMPO: the player says where the beat is. */
+import { COMMAND_KIND } from '../../../protocol/abi.ts';
+import type { SessionContext } from '../context.ts';
+import { movedBy } from '../grid-place.ts';
+import { type Handler, type Step, steps } from '../plan.ts';
+import { LABELS } from '../riff.ts';
+import { commitRiff } from '../riff-maker.ts';
+import { tempoStep } from './transport.ts';
+
+/** The beats moved by so many of themselves under loops that stay where they are. */
+const beatsMoved = (context: SessionContext, beats: number): void => {
+  if (beats === 0) return;
+  context.gridShift -= beats;
+  for (const [slot, loop] of context.loops.entries()) {
+    const take = loop && context.takes.get(loop.takeId);
+    if (take) context.setLoop(slot, movedBy(loop, -beats, take.framesPerBeat));
+  }
+  context.log.add({
+    kind: 'gridShift',
+    sessionId: context.state.meta.sessionId,
+    gridShift: context.gridShift,
+  });
+};
+
+const alignStep = (context: SessionContext, atMs: number): Step => ({
+  record: { kind: COMMAND_KIND.align, atMs },
+  applied: ({ framesPerBeat, value }) => beatsMoved(context, value / framesPerBeat),
+});
+
+export const alignGrid: Handler<'ALIGN_GRID'> = {
+  inLane: true,
+  plan: ({ at }, context) => steps(alignStep(context, at ?? 0)),
+};
+
+const isSilent = (context: SessionContext): boolean =>
+  context.loops.every((loop) => loop === null) &&
+  context.state.slots.every(({ pending }) => pending?.kind !== 'capture');
+
+/** From the second tap on the tempo follows; while nothing sounds the last tap is the downbeat. */
+export const tapTempo: Handler<'TAP_TEMPO'> = {
+  inLane: true,
+  plan({ at }, context) {
+    const bpm = context.taps.add(at ?? context.nowMs());
+    const from = context.state.transport.bpm;
+    const alignments = isSilent(context) ? [alignStep(context, at ?? 0)] : [];
+    if (bpm === null) {
+      return steps(...alignments, { record: { kind: COMMAND_KIND.mark } });
+    }
+    return {
+      ...steps(tempoStep(context, bpm), ...alignments),
+      finish() {
+        if (from !== bpm && !isSilent(context)) {
+          commitRiff(context, { cause: 'TEMPO', label: LABELS.tempo(from, bpm) });
+        }
+        return { bpm };
+      },
+    };
+  },
+};
