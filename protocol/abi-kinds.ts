@@ -112,6 +112,8 @@ export const CONFIG_FLAGS = {
   adoptRing: 4,
   /** Do not write the spool: tests of the core alone. */
   noDisk: 8,
+  /** As many sources as the device has, not `sourceCount`. */
+  deviceSources: 16,
 } as const;
 
 /** `TakeSource.origin`. */

@@ -20,4 +20,4 @@ export const PROTOCOL_VERSION = 2;
 export const PROTOCOL_HASH = 'eb67062cdedfe085';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = 'efdeab9971b4e7da';
+export const ABI_HASH = '730fe756a1fc848d';

@@ -42,6 +42,12 @@ const standIn: DeviceChoice = {
 /** Step of Safe Mode from which on the device may be another one. */
 const ANY_DEVICE_STEP = 2;
 
+/** What is played, then each of the device's stereo pairs where there are several. */
+export const sourceNames = ({ sourceName }: DeviceChoice, count: number): string[] =>
+  Array.from({ length: count }, (_, index) =>
+    index === 0 ? sourceName : `${sourceName} ${2 * index - 1}–${2 * index}`,
+  );
+
 export const isStandIn = (config: FlowZoneConfig, { kind }: DeviceChoice): boolean =>
   config.device !== 'auto' && config.device !== kind;
 

@@ -11,6 +11,7 @@ import { barZero } from '../session/riff.ts';
 import { Session } from '../session/session.ts';
 import type { StoreClient } from '../session/store-client.ts';
 import { Takes } from '../session/takes.ts';
+import { sourceNames } from './device.ts';
 import type { EngineStatus } from './flow-core.ts';
 import { makeGridReader } from './grid-reader.ts';
 import type { StartedCore } from './start-core.ts';
@@ -78,7 +79,11 @@ const stateOf = (
       latencyMs: 0,
       outputLatencyMs: (1000 * status.outputLatencyFrames) / status.sampleRateHz,
     },
-    sources: [{ name: started.device.sourceName, monitor: started.device.isMonitored }],
+    sources: sourceNames(started.device, status.sourceCount).map((name, index) => ({
+      name,
+      // The others are heard in the first.
+      monitor: index === 0 && started.device.isMonitored,
+    })),
     mix: loaded.opened.mix,
   });
 

@@ -28,6 +28,8 @@ export interface CoreEvent {
   readonly code: number;
   readonly flags: number;
   readonly detail: number;
+  /** Of a capture. */
+  readonly sourceIndex: number;
   readonly frame: number;
   readonly fromFrame: number;
   readonly toFrame: number;
@@ -53,6 +55,7 @@ export interface CoreTakeSource {
   readonly origin: number;
   /** Bits of TAKE_FLAGS. */
   readonly flags: number;
+  readonly sourceIndex: number;
   readonly path: string;
   readonly rollsPath: string;
 }

@@ -73,7 +73,7 @@ export const restoreHead = (context: SessionContext): Outcome => {
 /** A capture found in shared memory: it becomes a riff and sounds, unless the store has it. */
 export const restoreCapture = (context: SessionContext, event: CoreEvent): Outcome => {
   const { slot } = event;
-  const take = takeOf(context, event, 0);
+  const take = takeOf(context, event, event.sourceIndex);
   if (context.takes.has(take.id) || !context.state.slots[slot]) return done;
   context.takes.add(take);
   context.takes.setDurable(take.id);

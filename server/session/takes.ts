@@ -152,6 +152,7 @@ export class Takes {
       toFrame: take.toFrame,
       framesPerBeat: take.framesPerBeat,
       sampleRateHz: take.rateHz,
+      sourceIndex: take.source,
     };
     const spool: CoreTakeSource = {
       ...common,

@@ -69,6 +69,81 @@ struct HeadlessDeviceTests {
         #expect(isMasterRight)
     }
 
+    @Test("a file of k pairs gives k + 1 sources: the sum and each pair", arguments: [1, 2, 3, 15])
+    func pairs(count: Int) throws {
+        let length = 7_001
+        let channels = 2 * count
+        func sample(_ frame: Int, _ channel: Int) -> Float {
+            // Halves and quarters: their sum is exact.
+            Float((frame * 7 + channel * 13) % 64) / 1_024
+        }
+        let sound = (0..<channels * length).map { sample($0 / channels, $0 % channels) }
+        let path = try writeWav(
+            "pairs\(count).wav", kind: 3, bits: 32, channels: UInt16(channels), rate: 48_000,
+            floats(sound))
+        var configuration = EngineConfiguration()
+        configuration.ringSecondsMax = 2
+        configuration.inputPath = path
+        configuration.flags |= ConfigFlags.deviceSources
+        let engine = try FlowEngine(configuration)
+        #expect(engine.settings.sourceCount == (count == 1 ? 1 : count + 1))
+        try engine.start()
+        #expect(engine.step(frames: 20_000))
+        let width = engine.store.channelCount
+        var ring = [Float](repeating: 0, count: width * 20_000)
+        #expect(engine.store.copy(from: 0, frames: 20_000, into: &ring))
+        var wrong = 0
+        for frame in 0..<20_000 {
+            let at = frame % length
+            for side in 0..<2 {
+                let sum = (0..<count).reduce(Float(0)) { $0 + sample(at, 2 * $1 + side) }
+                if ring[width * frame + side] != sum { wrong += 1 }
+                for pair in 0..<count where count > 1 {
+                    let heard = ring[width * frame + 2 + 2 * pair + side]
+                    if heard != sample(at, 2 * pair + side) { wrong += 1 }
+                }
+            }
+        }
+        #expect(wrong == 0)
+        engine.stop()
+    }
+
+    @Test("a capture of one pair plays that pair alone, bit for bit")
+    func captureOfPair() throws {
+        let noise = CodedNoise(seed: 5)
+        let sound = (0..<6 * 90_000).map { noise.sample(Int64($0 / 6), $0 % 6) }
+        let path = try writeWav(
+            "three.wav", kind: 3, bits: 32, channels: 6, rate: 48_000, floats(sound))
+        var configuration = EngineConfiguration()
+        configuration.ringSecondsMax = 5
+        configuration.bpm = 300
+        configuration.inputPath = path
+        configuration.outputPath = folder + "/pair.wav"
+        configuration.flags |= ConfigFlags.deviceSources
+        let engine = try FlowEngine(configuration)
+        try engine.start()
+        #expect(engine.step(frames: 40_000))
+        var command = CoreCommand(code: .capture, kind: CommandKind.capture)
+        command.isQuantized = true
+        command.a = 1
+        command.b = 3
+        command.id = CoreRig.take(1)
+        #expect(engine.rings.commands.push([command]))
+        #expect(engine.step(frames: 40_000))
+        engine.stop()
+        let out = try WavFile(
+            Data(contentsOf: URL(fileURLWithPath: configuration.outputPath)))
+        let wrong = (41_000..<76_000).count { frame in
+            let place = Int64(frame % 38_400)
+            return place < 37_900
+                && (out.left[frame] != noise.sample(place, 4)
+                    || out.right[frame] != noise.sample(place, 5))
+                && place > 500
+        }
+        #expect(wrong == 0)
+        #expect(out.left[50_000] != noise.sample(50_000 - 38_400, 2))
+    }
+
     @Test("reads PCM of 16, 24 and 32 bits, mono to both sides")
     func formats() throws {
         let values: [Int32] = [0, 1 << 30, -(1 << 30), Int32.max & ~0xffff, Int32.min, 65_536]

@@ -2,7 +2,7 @@ import Testing
 
 @testable import FlowCore
 
-/// Long times. An hour is rendered in samples: the timeline is set forward from bar to bar, and at
+/// An hour is rendered in samples: the timeline is set forward from bar to bar, and at
 /// each of them real blocks are rendered; between them the transport is computed, as it always is.
 @Suite("Proof: hours and thousands")
 struct HourProofTests {

@@ -7,6 +7,7 @@ enum EventWriter {
         record.code = code(event)
         record.flags = flags(event.marks)
         record.detail = event.detail
+        record.sourceIndex = UInt32(truncatingIfNeeded: event.source)
         record.frame = Double(event.frame)
         record.fromFrame = Double(event.fromFrame)
         record.toFrame = Double(event.toFrame)

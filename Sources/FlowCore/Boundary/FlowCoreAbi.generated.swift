@@ -204,6 +204,7 @@ enum ConfigFlags {
     static let monitor: UInt32 = 2
     static let adoptRing: UInt32 = 4
     static let noDisk: UInt32 = 8
+    static let deviceSources: UInt32 = 16
 }
 
 /// Where `TakeSource.path` points.
@@ -422,7 +423,7 @@ struct CommandRecord {
 /// Something that happened in the core, with its frame.
 struct EventRecord {
     let base: UnsafeMutableRawPointer
-    static let byteCount = 160
+    static let byteCount = 168
 
     var kind: UInt32 {
         get { base.load(fromByteOffset: 0, as: UInt32.self) }
@@ -454,70 +455,75 @@ struct EventRecord {
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 20, as: UInt32.self) }
     }
 
-    var frame: Double {
-        get { base.load(fromByteOffset: 24, as: Double.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 24, as: Double.self) }
+    var sourceIndex: UInt32 {
+        get { base.load(fromByteOffset: 24, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 24, as: UInt32.self) }
     }
 
-    var fromFrame: Double {
+    var frame: Double {
         get { base.load(fromByteOffset: 32, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 32, as: Double.self) }
     }
 
-    var toFrame: Double {
+    var fromFrame: Double {
         get { base.load(fromByteOffset: 40, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 40, as: Double.self) }
     }
 
-    var beat: Double {
+    var toFrame: Double {
         get { base.load(fromByteOffset: 48, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 48, as: Double.self) }
     }
 
-    var beatFrac: Double {
+    var beat: Double {
         get { base.load(fromByteOffset: 56, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 56, as: Double.self) }
     }
 
-    var framesPerBeat: Double {
+    var beatFrac: Double {
         get { base.load(fromByteOffset: 64, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 64, as: Double.self) }
     }
 
-    var originBeat: Double {
+    var framesPerBeat: Double {
         get { base.load(fromByteOffset: 72, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 72, as: Double.self) }
     }
 
-    var lengthBeats: Double {
+    var originBeat: Double {
         get { base.load(fromByteOffset: 80, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 80, as: Double.self) }
     }
 
-    var offsetFrames: Double {
+    var lengthBeats: Double {
         get { base.load(fromByteOffset: 88, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 88, as: Double.self) }
     }
 
-    var value: Double {
+    var offsetFrames: Double {
         get { base.load(fromByteOffset: 96, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 96, as: Double.self) }
     }
 
-    var value2: Double {
+    var value: Double {
         get { base.load(fromByteOffset: 104, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 104, as: Double.self) }
     }
 
+    var value2: Double {
+        get { base.load(fromByteOffset: 112, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 112, as: Double.self) }
+    }
+
     /// 4 words.
     var id: UnsafeMutablePointer<UInt32> {
-        (base + 112).assumingMemoryBound(to: UInt32.self)
+        (base + 120).assumingMemoryBound(to: UInt32.self)
     }
     static let idCount = 4
 
     /// 8 words.
     var sha: UnsafeMutablePointer<UInt32> {
-        (base + 128).assumingMemoryBound(to: UInt32.self)
+        (base + 136).assumingMemoryBound(to: UInt32.self)
     }
     static let shaCount = 8
 }
@@ -525,7 +531,7 @@ struct EventRecord {
 /// The engine at this moment; filled by fz_engine_status.
 struct EngineStatus {
     let base: UnsafeMutableRawPointer
-    static let byteCount = 184
+    static let byteCount = 192
 
     var frame: Double {
         get { base.load(fromByteOffset: 0, as: Double.self) }
@@ -622,54 +628,59 @@ struct EngineStatus {
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 140, as: UInt32.self) }
     }
 
-    var deviceKind: UInt32 {
+    var sourceCount: UInt32 {
         get { base.load(fromByteOffset: 144, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 144, as: UInt32.self) }
     }
 
-    var deviceState: UInt32 {
+    var deviceKind: UInt32 {
         get { base.load(fromByteOffset: 148, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 148, as: UInt32.self) }
     }
 
-    var diskState: UInt32 {
+    var deviceState: UInt32 {
         get { base.load(fromByteOffset: 152, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 152, as: UInt32.self) }
     }
 
-    var isPlaying: UInt32 {
+    var diskState: UInt32 {
         get { base.load(fromByteOffset: 156, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 156, as: UInt32.self) }
     }
 
-    var hasRealTime: UInt32 {
+    var isPlaying: UInt32 {
         get { base.load(fromByteOffset: 160, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 160, as: UInt32.self) }
     }
 
-    var ringIsShared: UInt32 {
+    var hasRealTime: UInt32 {
         get { base.load(fromByteOffset: 164, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 164, as: UInt32.self) }
     }
 
-    var adopted: UInt32 {
+    var ringIsShared: UInt32 {
         get { base.load(fromByteOffset: 168, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 168, as: UInt32.self) }
     }
 
-    var eventsLost: UInt32 {
+    var adopted: UInt32 {
         get { base.load(fromByteOffset: 172, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 172, as: UInt32.self) }
     }
 
+    var eventsLost: UInt32 {
+        get { base.load(fromByteOffset: 176, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 176, as: UInt32.self) }
+    }
+
     var load: Float {
-        get { base.load(fromByteOffset: 176, as: Float.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 176, as: Float.self) }
+        get { base.load(fromByteOffset: 180, as: Float.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 180, as: Float.self) }
     }
 
     var loadPeak: Float {
-        get { base.load(fromByteOffset: 180, as: Float.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 180, as: Float.self) }
+        get { base.load(fromByteOffset: 184, as: Float.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 184, as: Float.self) }
     }
 }
 
@@ -719,15 +730,20 @@ struct TakeSource {
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 56, as: UInt32.self) }
     }
 
+    var sourceIndex: UInt32 {
+        get { base.load(fromByteOffset: 60, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 60, as: UInt32.self) }
+    }
+
     /// UTF-8, ended by a zero byte; at most 1023 bytes.
     var path: UnsafeMutablePointer<UInt8> {
-        (base + 60).assumingMemoryBound(to: UInt8.self)
+        (base + 64).assumingMemoryBound(to: UInt8.self)
     }
     static let pathBytes = 1024
 
     /// UTF-8, ended by a zero byte; at most 1023 bytes.
     var rollsPath: UnsafeMutablePointer<UInt8> {
-        (base + 1084).assumingMemoryBound(to: UInt8.self)
+        (base + 1088).assumingMemoryBound(to: UInt8.self)
     }
     static let rollsPathBytes = 1024
 }
@@ -856,19 +872,20 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         record.code = 3040
         record.flags = 3050
         record.detail = 3060
-        record.frame = 3070
-        record.fromFrame = 3080
-        record.toFrame = 3090
-        record.beat = 3100
-        record.beatFrac = 3110
-        record.framesPerBeat = 3120
-        record.originBeat = 3130
-        record.lengthBeats = 3140
-        record.offsetFrames = 3150
-        record.value = 3160
-        record.value2 = 3170
-        for word in 0..<4 { record.id[word] = UInt32(3180 + word) }
-        for word in 0..<8 { record.sha[word] = UInt32(3190 + word) }
+        record.sourceIndex = 3070
+        record.frame = 3080
+        record.fromFrame = 3090
+        record.toFrame = 3100
+        record.beat = 3110
+        record.beatFrac = 3120
+        record.framesPerBeat = 3130
+        record.originBeat = 3140
+        record.lengthBeats = 3150
+        record.offsetFrames = 3160
+        record.value = 3170
+        record.value2 = 3180
+        for word in 0..<4 { record.id[word] = UInt32(3190 + word) }
+        for word in 0..<8 { record.sha[word] = UInt32(3200 + word) }
     case 3:
         let record = EngineStatus(base: base)
         record.frame = 4010
@@ -890,16 +907,17 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         record.loopBytes = 4170
         record.sampleRateHz = 4180
         record.blockFrames = 4190
-        record.deviceKind = 4200
-        record.deviceState = 4210
-        record.diskState = 4220
-        record.isPlaying = 4230
-        record.hasRealTime = 4240
-        record.ringIsShared = 4250
-        record.adopted = 4260
-        record.eventsLost = 4270
-        record.load = 4280
-        record.loadPeak = 4290
+        record.sourceCount = 4200
+        record.deviceKind = 4210
+        record.deviceState = 4220
+        record.diskState = 4230
+        record.isPlaying = 4240
+        record.hasRealTime = 4250
+        record.ringIsShared = 4260
+        record.adopted = 4270
+        record.eventsLost = 4280
+        record.load = 4290
+        record.loadPeak = 4300
     case 4:
         let record = TakeSource(base: base)
         for word in 0..<4 { record.id[word] = UInt32(5010 + word) }
@@ -910,6 +928,7 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         record.sampleRateHz = 5060
         record.origin = 5070
         record.flags = 5080
+        record.sourceIndex = 5090
         for (at, byte) in "path".utf8.enumerated() { record.path[at] = byte }
         for (at, byte) in "rollsPath".utf8.enumerated() { record.rollsPath[at] = byte }
     case 5:
@@ -941,7 +960,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xefdeab99
+    0x730fe756
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

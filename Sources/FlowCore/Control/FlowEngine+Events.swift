@@ -54,7 +54,7 @@ extension FlowEngine {
         let beatMax = Double(60 * Limits.rateHzMax / Limits.bpmMin)
         guard !id.isNone(), places.allSatisfy({ (0...frameMax).contains($0) }),
             source.fromFrame < source.toFrame, (1...beatMax).contains(source.framesPerBeat),
-            source.origin <= TakeOrigin.spool,
+            source.origin <= TakeOrigin.spool, source.sourceIndex < UInt32(Limits.sourceCountMax),
             source.flags & ~(TakeFlags.tailSeam | TakeFlags.raw) == 0
         else { return ErrorCode.commandBounds }
         worker.pump()
@@ -67,7 +67,7 @@ extension FlowEngine {
             origin: source.origin,
             path: EngineConfiguration.text(source.path, TakeSource.pathBytes),
             rollsPath: EngineConfiguration.text(source.rollsPath, TakeSource.rollsPathBytes),
-            preFrames: Int(source.preFrames))
+            preFrames: Int(source.preFrames), sourceIndex: Int(source.sourceIndex))
         loads.begin(
             id, TakeLoads.Wish(framesPerBeat: source.framesPerBeat, ends: LoopEnds(source.flags)))
         if !desk.load(request) { accept(id, ErrorCode.takeUnreadable, nil) }

@@ -101,7 +101,9 @@ extension FlowEngine {
     }
 
     private var target: RenderTarget {
-        RenderTarget(context: UnsafeMutableRawPointer(context), process: Self.process)
+        RenderTarget(
+            context: UnsafeMutableRawPointer(context), process: Self.process,
+            processPairs: Self.processPairs)
     }
 
     /// The first frame is the one at which the timeline stands when the first block is rendered.
@@ -170,6 +172,7 @@ extension FlowEngine {
         event.detail = CommandKind.capture
         event.slot = intent.slot
         event.id = intent.id
+        event.source = intent.source
         event.frame = Int64(store.firstFrame)
         event.fromFrame = intent.fromFrame
         event.toFrame = intent.toFrame

@@ -26,6 +26,7 @@ extension FlowEngine {
         status.loopBytes = Double(pool.byteCount)
         status.sampleRateHz = UInt32(settings.rateHz)
         status.blockFrames = UInt32(device.blockFrames)
+        status.sourceCount = UInt32(settings.sourceCount)
         status.deviceKind = device.kind
         status.deviceState = device.counters.lost.pointee.load() == 0 ? 1 : 0
         status.diskState = counts.state.rawValue

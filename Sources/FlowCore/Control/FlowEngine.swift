@@ -38,10 +38,14 @@ final class FlowEngine: @unchecked Sendable {
 
     init(_ configuration: EngineConfiguration) throws(EngineError) {
         _ = FlowEngine.warmUp
-        self.configuration = configuration
         startedNs = flow_monotonic_ns()
         let opened = try FlowEngine.openDevice(configuration)
         device = opened.device
+        var configuration = configuration
+        if configuration.has(ConfigFlags.deviceSources) {
+            configuration.sourceCount = device.sourceCount
+        }
+        self.configuration = configuration
         headless = opened.headless
         stepper = device.kind == DeviceKind.stepped ? opened.headless : nil
         let rate = device.sampleRateHz

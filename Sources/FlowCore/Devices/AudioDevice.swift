@@ -13,8 +13,21 @@ struct RenderTarget {
         _ frames: UInt32
     ) -> Void
 
+    /// The same for `pairCount` stereo pairs: planes of `strideFrames` each, one after another.
+    typealias ProcessPairs = @convention(c) (
+        _ context: UnsafeMutableRawPointer,
+        _ planes: UnsafePointer<Float>,
+        _ pairCount: UInt32,
+        _ strideFrames: UInt32,
+        _ outL: UnsafeMutablePointer<Float>,
+        _ outR: UnsafeMutablePointer<Float>,
+        _ frames: UInt32
+    ) -> Void
+
     let context: UnsafeMutableRawPointer
     let process: Process
+    /// Nil where only one pair is taken.
+    var processPairs: ProcessPairs?
 }
 
 /// A device could not be opened or started.
@@ -74,6 +87,8 @@ protocol AudioDevice: AnyObject {
     var hasRealTime: Bool { get }
     var inputLatencyFrames: Int { get }
     var outputLatencyFrames: Int { get }
+    /// Sources it can be heard as: one, or the sum of its stereo pairs and each of them.
+    var sourceCount: Int { get }
     var counters: DeviceCounters { get }
 
     /// Begins to call `target`. The rate and block are known from `init` on.
@@ -81,4 +96,9 @@ protocol AudioDevice: AnyObject {
 
     /// Ends the calls: after it returns the target is not called again. Harmless when stopped.
     func stop()
+}
+
+extension AudioDevice {
+    /// A stereo device.
+    var sourceCount: Int { 1 }
 }

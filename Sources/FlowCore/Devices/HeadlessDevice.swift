@@ -12,7 +12,7 @@ final class HeadlessDevice: AudioDevice, @unchecked Sendable {
         var blockFrames: Int
         /// Rendered only by `step`.
         var isStepped: Bool
-        /// Source 0; nil is silence.
+        /// What is played; nil is silence.
         var input: InputSound?
         /// Receives the master.
         var output: MasterFile?
@@ -25,6 +25,7 @@ final class HeadlessDevice: AudioDevice, @unchecked Sendable {
     let outputLatencyFrames = 0
     var sampleRateHz: Int { settings.sampleRateHz }
     var blockFrames: Int { settings.blockFrames }
+    var sourceCount: Int { settings.input?.sourceCount ?? 1 }
     var hasRealTime: Bool { counters.realTime.pointee.load() == 1 }
     /// Called with what went wrong when the master can no longer be written.
     var onOutputFailure: (@Sendable (String) -> Void)?
@@ -38,14 +39,17 @@ final class HeadlessDevice: AudioDevice, @unchecked Sendable {
     private let writer = WorkThread()
     private var frame: Int64 = 0
     private var firstBlockNs: Int64?
-    /// Planar input left and right, output left and right.
+    /// Planar: output left and right, then the input's pairs.
     private let planes: UnsafeMutablePointer<Float>
+    private let pairCount: Int
 
     init(_ settings: Settings) {
         self.settings = settings
         kind = settings.isStepped ? DeviceKind.stepped : DeviceKind.headless
-        planes = .allocate(capacity: 4 * Limits.blockFramesMax)
-        planes.initialize(repeating: 0, count: 4 * Limits.blockFramesMax)
+        pairCount = settings.input?.pairCount ?? 0
+        let count = (2 + 2 * pairCount) * Limits.blockFramesMax
+        planes = .allocate(capacity: count)
+        planes.initialize(repeating: 0, count: count)
         ending = .allocate(capacity: 1)
         ending.initialize(to: AtomicCell(0))
     }
@@ -130,15 +134,22 @@ final class HeadlessDevice: AudioDevice, @unchecked Sendable {
 
     private func render(_ frames: Int) {
         guard let target else { return }
-        let left = planes
-        let right = planes + Limits.blockFramesMax
-        let outLeft = planes + 2 * Limits.blockFramesMax
-        let outRight = planes + 3 * Limits.blockFramesMax
-        settings.input?.read(from: frame, frames: frames, left: left, right: right)
-        let hasInput = settings.input != nil
-        target.process(
-            target.context, hasInput ? UnsafePointer(left) : nil,
-            hasInput ? UnsafePointer(right) : nil, outLeft, outRight, UInt32(frames))
+        let outLeft = planes
+        let outRight = planes + Limits.blockFramesMax
+        let input = planes + 2 * Limits.blockFramesMax
+        settings.input?.read(
+            from: frame, frames: frames, into: input, strideFrames: Limits.blockFramesMax)
+        if pairCount > 1, let processPairs = target.processPairs {
+            processPairs(
+                target.context, input, UInt32(pairCount), UInt32(Limits.blockFramesMax), outLeft,
+                outRight, UInt32(frames))
+        } else {
+            let hasInput = pairCount > 0
+            target.process(
+                target.context, hasInput ? UnsafePointer(input) : nil,
+                hasInput ? UnsafePointer(input + Limits.blockFramesMax) : nil, outLeft, outRight,
+                UInt32(frames))
+        }
         settings.output?.hand(left: outLeft, right: outRight, frames: frames)
         frame += Int64(frames)
     }

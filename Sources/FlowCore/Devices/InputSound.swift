@@ -1,14 +1,22 @@
 import Foundation
 
-/// A WAV file in memory, played in a loop as source 0.
+/// A WAV file in memory, played in a loop: each two of its channels are a stereo pair.
 ///
 /// Frame `n` of the engine's timeline hears frame `n` modulo the file's length, always.
 final class InputSound: @unchecked Sendable {
-    let left: UnsafeMutablePointer<Float>
-    let right: UnsafeMutablePointer<Float>
+    /// Planar: left and right of the first pair, then of the second.
+    private let planes: UnsafeMutablePointer<Float>
+    let pairCount: Int
     let frameCount: Int
     /// Whether the file had another rate than the engine.
     let isResampled: Bool
+
+    /// Source 0 is what is played, the sum of several pairs; then each of those.
+    var sourceCount: Int { pairCount > 1 ? 1 + pairCount : 1 }
+
+    /// The first pair.
+    var left: UnsafePointer<Float> { UnsafePointer(planes) }
+    var right: UnsafePointer<Float> { UnsafePointer(planes + frameCount) }
 
     /// Reads the whole file. Thread: control; it may take seconds for a long file.
     init(path: String, sampleRateHz: Int) throws(DeviceError) {
@@ -22,41 +30,35 @@ final class InputSound: @unchecked Sendable {
             throw DeviceError(code: ErrorCode.inputFile, detail: "\(path): \(error.says)")
         }
         isResampled = wav.sampleRateHz != sampleRateHz
-        var sides = [wav.left, wav.right]
-        if isResampled {
-            sides = sides.map {
-                Resampler.convert($0, from: wav.sampleRateHz, to: sampleRateHz)
+        let rate = wav.sampleRateHz
+        let sides = wav.pairs.map { side in
+            rate == sampleRateHz ? side : Resampler.convert(side, from: rate, to: sampleRateHz)
+        }
+        pairCount = sides.count / 2
+        frameCount = sides[0].count
+        planes = .allocate(capacity: sides.count * frameCount)
+        for (index, side) in sides.enumerated() {
+            (planes + index * frameCount).initialize(from: side, count: frameCount)
+        }
+    }
+
+    deinit { planes.deallocate() }
+
+    /// Copies what frames from `frame` on hear, each channel `strideFrames` after the one before.
+    /// Thread: the device's.
+    func read(
+        from frame: Int64, frames: Int, into out: UnsafeMutablePointer<Float>, strideFrames: Int
+    ) {
+        for channel in 0..<2 * pairCount {
+            let side = planes + channel * frameCount
+            var place = Int(frame % Int64(frameCount))
+            var done = 0
+            while done < frames {
+                let run = min(frames - done, frameCount - place)
+                (out + channel * strideFrames + done).update(from: side + place, count: run)
+                done += run
+                place = place + run == frameCount ? 0 : place + run
             }
         }
-        frameCount = sides[0].count
-        left = InputSound.copy(sides[0])
-        right = InputSound.copy(sides[1])
-    }
-
-    deinit {
-        left.deallocate()
-        right.deallocate()
-    }
-
-    /// Copies what frames from `frame` on hear. Thread: the device's.
-    func read(
-        from frame: Int64, frames: Int,
-        left outLeft: UnsafeMutablePointer<Float>, right outRight: UnsafeMutablePointer<Float>
-    ) {
-        var place = Int(frame % Int64(frameCount))
-        var done = 0
-        while done < frames {
-            let run = min(frames - done, frameCount - place)
-            (outLeft + done).update(from: left + place, count: run)
-            (outRight + done).update(from: right + place, count: run)
-            done += run
-            place = place + run == frameCount ? 0 : place + run
-        }
-    }
-
-    private static func copy(_ samples: [Float]) -> UnsafeMutablePointer<Float> {
-        let copy = UnsafeMutablePointer<Float>.allocate(capacity: samples.count)
-        copy.initialize(from: samples, count: samples.count)
-        return copy
     }
 }

@@ -1,13 +1,15 @@
 import Foundation
 
-/// The sound of a PCM (16, 24, 32 bit) or Float32 WAV file as two sides.
+/// The sound of a PCM (16, 24, 32 bit) or Float32 WAV file as stereo pairs.
 ///
-/// Mono goes to both; of more than two channels the first two are taken. Header sizes are not
-/// trusted: the data ends where the file does.
+/// Mono goes to both sides; of an odd number of channels above one the first two are taken, and of
+/// very many so many that each pair can be a source. Header sizes are not trusted: the data ends where the file does.
 struct WavFile {
     let sampleRateHz: Int
-    let left: [Float]
-    let right: [Float]
+    /// Left and right of the first pair, then of the second.
+    let pairs: [[Float]]
+    var left: [Float] { pairs[0] }
+    var right: [Float] { pairs[1] }
 
     /// Why a file is not one.
     struct Fault: Error {
@@ -47,10 +49,13 @@ struct WavFile {
         let frames = sound.count / stride
         guard frames > 0 else { throw Fault(says: "no sound in it") }
         sampleRateHz = format.rateHz
-        let second = format.channels > 1 ? format.bits / 8 : 0
-        left = WavFile.samples(bytes, from: sound.lowerBound, stride, count: frames, format)
-        right = WavFile.samples(
-            bytes, from: sound.lowerBound + second, stride, count: frames, format)
+        let isPaired = format.channels >= 2 && format.channels.isMultiple(of: 2)
+        let taken = isPaired ? min(format.channels, 2 * (Limits.sourceCountMax - 1)) : 2
+        pairs = (0..<taken).map { channel in
+            let offset = min(channel, format.channels - 1) * format.bits / 8
+            return WavFile.samples(
+                bytes, from: sound.lowerBound + offset, stride, count: frames, format)
+        }
     }
 
     private static func format(_ bytes: [UInt8], _ chunk: Range<Int>) -> Format? {

@@ -19,7 +19,8 @@ struct TakeLoader: Sendable {
         do throws(FileError) {
             switch request.origin {
             case TakeOrigin.file: return (0, try readFile(request, frameCount: range.count))
-            case TakeOrigin.spool: return (0, try readSpool(request.path, range))
+            case TakeOrigin.spool:
+                return (0, try readSpool(request.path, range, request.sourceIndex))
             default: return (ErrorCode.takeUnreadable, nil)
             }
         } catch {
@@ -84,7 +85,7 @@ struct TakeLoader: Sendable {
     }
 
     private func readSpool(
-        _ folder: String, _ range: Range<UInt64>
+        _ folder: String, _ range: Range<UInt64>, _ source: Int
     ) throws(FileError) -> LoopAudio {
         let reader = try SpoolReader(files: files, folder: folder)
         let wanted = try reader.sampleRateHz(at: range.lowerBound) * Self.preRollMs / 1000
@@ -92,8 +93,8 @@ struct TakeLoader: Sendable {
         let before = range.lowerBound - UInt64(preFrames)..<range.lowerBound
         let preRoll = StereoFrames(frameCount: preFrames)
         let frames = StereoFrames(frameCount: range.count)
-        try reader.read(before, source: 0, into: preRoll.samples)
-        try reader.read(range, source: 0, into: frames.samples)
+        try reader.read(before, source: source, into: preRoll.samples)
+        try reader.read(range, source: source, into: frames.samples)
         return makeAudio(frames, preRoll: preFrames > 0 ? preRoll : nil)
     }
 }

@@ -49,6 +49,8 @@ struct CoreEvent: BitwiseCopyable {
     /// An error or notice code set off the audio thread; 0 = none.
     var errorCode: UInt32
     var detail: UInt32
+    /// Of a capture.
+    var source: Int
     var frame: Int64
     var fromFrame: Int64
     var toFrame: Int64
@@ -73,6 +75,7 @@ struct CoreEvent: BitwiseCopyable {
         slot = 0
         errorCode = 0
         detail = 0
+        source = 0
         frame = 0
         fromFrame = 0
         toFrame = 0

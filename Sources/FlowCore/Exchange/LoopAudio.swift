@@ -55,6 +55,8 @@ struct TakeLoadRequest: Sendable {
     let rollsPath: String
     /// Frames before the window at the start of the rolls file.
     let preFrames: Int
+    /// Stereo pair of the spool's channels.
+    var sourceIndex = 0
 }
 
 /// A take's audio in memory: the raw window, and what was played before it when that is known.

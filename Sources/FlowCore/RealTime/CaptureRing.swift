@@ -19,16 +19,26 @@ struct CaptureRing: BitwiseCopyable {
         max(0, endFrame + marginFrames - Int64(memory.capacityFrames))
     }
 
-    /// Writes frames of source 0 at `frame`; the other sources are silent. Not yet published.
+    /// Writes frames at `frame`: source 0 from the interleaved sum, the others from the device's pairs;
+    /// a source that has none is silent. Not yet published.
     @_noLocks @_noAllocation
-    func write(_ interleaved: UnsafePointer<Float>, frames: Int, at frame: Int64) {
+    func write(
+        _ interleaved: UnsafePointer<Float>, frames: Int, at frame: Int64,
+        pairs: InputPairs = InputPairs()
+    ) {
         let samples = memory.samples()
+        let paired = pairs.isSeveral() ? min(memory.channelCount, 2 + 2 * pairs.count) : 2
         var at = memory.sampleIndex(frame: frame)
         let end = memory.capacityFrames * memory.channelCount
         for index in 0..<frames {
             samples[at] = interleaved[2 * index]
             samples[at + 1] = interleaved[2 * index + 1]
-            for channel in 2..<max(2, memory.channelCount) { samples[at + channel] = 0 }
+            for channel in 2..<paired {
+                samples[at + channel] = pairs.sample(channel - 2, index)
+            }
+            for channel in paired..<max(paired, memory.channelCount) {
+                samples[at + channel] = 0
+            }
             at += memory.channelCount
             if at == end { at = 0 }
         }

@@ -224,6 +224,7 @@ extension RenderBlock {
         event.slot = slot
         event.detail = settings.captureKind
         event.id = pending.id
+        event.source = pending.source
         event.marks = pending.marks
         event.fromFrame = pending.window.ringFromFrame()
         event.toFrame = pending.window.ringToFrame()

@@ -120,33 +120,17 @@ struct RenderBlock: ~Copyable {
         return next - frame < Int64(limit) ? max(1, Int(next - frame)) : limit
     }
 
-    /// Source 0 of this stretch.
-    @_noLocks @_noAllocation
-    private func gatherInput(
-        left: UnsafePointer<Float>?, right: UnsafePointer<Float>?, count: Int
-    ) {
-        guard let left, let right else {
-            for index in 0..<2 * count { input[index] = 0 }
-            return
-        }
-        for index in 0..<count {
-            input[2 * index] = left[index]
-            input[2 * index + 1] = right[index]
-        }
-    }
-
     /// Input → ring → slots → mix → taps → metronome → out.
     ///
-    /// Input is planar and that of source 0, nil is silence; both outputs receive `count` samples
-    /// of the master.
+    /// Both outputs receive `count` samples of the master.
     @_noLocks @_noAllocation
     mutating func renderStretch(
-        left: UnsafePointer<Float>?, right: UnsafePointer<Float>?,
-        outLeft: UnsafeMutablePointer<Float>, outRight: UnsafeMutablePointer<Float>, count: Int
+        _ pairs: InputPairs, outLeft: UnsafeMutablePointer<Float>,
+        outRight: UnsafeMutablePointer<Float>, count: Int
     ) {
-        gatherInput(left: left, right: right, count: count)
+        pairs.sum(into: input, frames: count)
         let loudest = tap.measureInput(input, count: count, at: frame, transport.grid)
-        ring.write(input, frames: count, at: frame)
+        ring.write(input, frames: count, at: frame, pairs: pairs)
         ring.publish(frame + Int64(count))
         if loudest > settings.silence { noteHeard(count) }
         if loudest >= 1 { taint.add(from: frame, to: frame + Int64(count)) }

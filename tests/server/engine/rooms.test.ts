@@ -66,6 +66,7 @@ const status: EngineStatus = {
   framesPerBeat: 24_000,
   outputLatencyFrames: 0,
   loopBytes: 0,
+  sourceCount: 1,
   sampleRateHz: 48_000,
   blockFrames: 128,
   deviceKind: 0,

@@ -28,6 +28,7 @@ export const makeEvent = (event: Partial<CoreEvent> & { kind: number }): CoreEve
   code: 0,
   flags: 0,
   detail: 0,
+  sourceIndex: 0,
   frame: 0,
   fromFrame: 0,
   toFrame: 0,

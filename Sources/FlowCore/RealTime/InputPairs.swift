@@ -1,0 +1,61 @@
+/// The device's stereo pairs for a stretch of frames, or none: silence.
+///
+/// Planar: left and right of the first pair, then of the second. What one plays through several
+/// pairs is source 0, their sum; the pairs are sources 1, 2, 3. A single pair is source 0 itself.
+struct InputPairs: BitwiseCopyable {
+    let count: Int
+    /// Address of the first plane; each is `strideFrames` further on.
+    private let planes: UInt
+    private let strideFrames: Int
+
+    /// Silence.
+    @_noLocks @_noAllocation
+    init() {
+        count = 0
+        planes = 0
+        strideFrames = 0
+    }
+
+    @_noLocks @_noAllocation
+    init(_ planes: UnsafePointer<Float>, count: Int, strideFrames: Int) {
+        self.planes = UInt(bitPattern: planes)
+        self.count = count
+        self.strideFrames = strideFrames
+    }
+
+    @_noLocks @_noAllocation
+    func isSeveral() -> Bool { count > 1 }
+
+    /// The same from frame `frames` on.
+    @_noLocks @_noAllocation
+    func advanced(by frames: Int) -> InputPairs {
+        if count == 0 { return self }
+        return InputPairs(plane(0) + frames, count: count, strideFrames: strideFrames)
+    }
+
+    /// One sample; `channel` counts left and right of every pair.
+    @_noLocks @_noAllocation
+    func sample(_ channel: Int, _ index: Int) -> Float { plane(channel)[index] }
+
+    /// The sum of all pairs, interleaved.
+    @_noLocks @_noAllocation
+    func sum(into out: UnsafeMutablePointer<Float>, frames: Int) {
+        if count == 0 {
+            for index in 0..<2 * frames { out[index] = 0 }
+            return
+        }
+        for side in 0..<2 {
+            let first = plane(side)
+            for index in 0..<frames { out[2 * index + side] = first[index] }
+            for pair in 1..<count {
+                let more = plane(2 * pair + side)
+                for index in 0..<frames { out[2 * index + side] += more[index] }
+            }
+        }
+    }
+
+    @_noLocks @_noAllocation
+    private func plane(_ channel: Int) -> UnsafePointer<Float> {
+        UnsafePointer<Float>(bitPattern: planes).unsafelyUnwrapped + channel * strideFrames
+    }
+}
