@@ -36,6 +36,8 @@ export const COMMAND_KIND = {
   slotSwap: 17,
   /** Sound reaches the ring `a` frames after its place on the grid; the player hears `b` frames late. */
   latency: 18,
+  /** Sends coded clicks out and looks for them in source 0; answered by `calibrated`, or refused. */
+  calibrate: 19,
   /** Flag on = the loop keeps its own speed from this frame on, from where it is; off = back on the grid. */
   slotFree: 20,
 } as const;
@@ -84,6 +86,8 @@ export const EVENT_KIND = {
   segmentClosed: 14,
   /** A notice; code says which. */
   notice: 15,
+  /** Ends a calibrate: `value` = frames from the master to the input, `value2` = those of the output alone; code ≠ 0 = not heard. */
+  calibrated: 17,
 } as const;
 export type EventKind = keyof typeof EVENT_KIND;
 

@@ -71,6 +71,7 @@ export const SESSION_COMMANDS = {
   }),
   ALIGN_GRID: command('ALIGN_GRID', {}),
   TAP_TEMPO: command('TAP_TEMPO', {}),
+  CALIBRATE_LATENCY: command('CALIBRATE_LATENCY', {}),
   SET_METRONOME: command('SET_METRONOME', {
     on: Type.Boolean(),
     gainDb: Type.Optional(

@@ -47,6 +47,7 @@ export const ERRORS = {
   ERR_TAKE_UNREADABLE: row(2010, 'medium', 'The file of a take could not be read.', 'The other slots are not affected.', 'Check the disk that holds the data folder.'),
   ERR_INPUT_RESAMPLED: row(2011, 'low', 'The input file has another sample rate and is resampled.', 'Captures are exact copies of the resampled sound.', 'Nothing to do.'),
   ERR_ABI_MISMATCH: row(2012, 'critical', 'FlowCore and the server are from different builds.', 'No data was touched.', 'Run bun run start again: it builds what is stale.'),
+  ERR_CALIBRATION_FAILED: row(2013, 'low', 'The input did not hear the clicks.', 'The latency stays as it was.', 'Connect an output to the input, or bring the microphone near the loudspeaker, and try again.'),
   ERR_STRETCHER_MISSING: row(2014, 'low', 'Stretching needs Rubber Band, which is not installed.', 'The loop follows the tempo with its pitch.', 'Install librubberband2 and try again.'),
 
   ERR_NO_SUCH_SLOT: row(4001, 'low', 'There is no such slot.', NOTHING_CHANGED, 'Choose another slot.'),

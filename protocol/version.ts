@@ -17,7 +17,7 @@
  *     slotFree, overdub
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = 'eb67062cdedfe085';
+export const PROTOCOL_HASH = '075fdced9908fe2d';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '730fe756a1fc848d';
+export const ABI_HASH = 'd7c32106ff58e10d';

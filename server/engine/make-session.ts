@@ -6,6 +6,7 @@ import { wallClock } from '../clock.ts';
 import type { FlowZoneConfig } from '../config.ts';
 import type { History } from '../session/history.ts';
 import { initialState } from '../session/initial-state.ts';
+import { msOf } from '../session/latency.ts';
 import { historyOf, type LoadedSession, rootRiff } from '../session/load-session.ts';
 import { barZero } from '../session/riff.ts';
 import { Session } from '../session/session.ts';
@@ -55,6 +56,23 @@ export const bpmOfGrid = (
   candidates.find((bpm) => 2 * Math.round((30 * rateHz) / bpm) === framesPerBeat) ??
   (framesPerBeat > 0 ? (60 * rateHz) / framesPerBeat : LIMITS.bpmDefault);
 
+/** As measured for this device, rate and block; until then the device is believed. */
+export const latencyOf = (
+  { opened }: Pick<LoadedSession, 'opened'>,
+  { device }: Pick<StartedCore, 'device'>,
+  status: EngineStatus,
+): Pick<AppState['devices'], 'latencyMs' | 'outputLatencyMs'> => {
+  const { blockFrames, outputLatencyFrames, sampleRateHz: rateHz } = status;
+  const profile = opened.latencies.find(
+    (each) =>
+      each.device === device.kind && each.rateHz === rateHz && each.blockFrames === blockFrames,
+  );
+  return {
+    latencyMs: msOf({ rateHz }, profile?.frames ?? 0),
+    outputLatencyMs: msOf({ rateHz }, profile?.outputFrames ?? outputLatencyFrames),
+  };
+};
+
 const stateOf = (
   { config, loaded, started }: SessionParts,
   bpm: number,
@@ -76,8 +94,7 @@ const stateOf = (
       rateHz: status.sampleRateHz,
       blockFrames: status.blockFrames,
       hasRealTime: status.hasRealTime !== 0,
-      latencyMs: 0,
-      outputLatencyMs: (1000 * status.outputLatencyFrames) / status.sampleRateHz,
+      ...latencyOf(loaded, started, status),
     },
     sources: sourceNames(started.device, status.sourceCount).map((name, index) => ({
       name,

@@ -73,6 +73,7 @@ export class Dispatcher {
     if (!pending) return false;
     switch (event.kind) {
       case EVENT_KIND.applied:
+      case EVENT_KIND.calibrated:
         this.#end(event, pending, event.code === 0 ? pending.step.applied : undefined);
         return true;
       case EVENT_KIND.cancelled:

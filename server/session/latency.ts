@@ -16,6 +16,13 @@ export interface Latency {
   readonly outputFrames: number;
 }
 
+/** As it was measured for a device at a rate and block; kept for all sessions. */
+export interface LatencyProfile extends Latency {
+  readonly device: string;
+  readonly rateHz: number;
+  readonly blockFrames: number;
+}
+
 /** From its frame on, presses and windows are corrected by this. */
 export const latencyStep = (context: SessionContext, latency: Latency): Step => ({
   record: { kind: COMMAND_KIND.latency, a: latency.frames, b: latency.outputFrames },

@@ -1,4 +1,5 @@
 /** Requests to the store worker and its answers; plain data that can be posted. */
+import type { LatencyProfile } from './latency.ts';
 import type { Riff } from './riff.ts';
 import type { Take, TakeFile } from './takes.ts';
 
@@ -60,6 +61,7 @@ export type StoreWrite =
     }
   | { kind: 'gap'; runId: string; fromFrame: number; toFrame: number; reason: number }
   | { kind: 'gridShift'; sessionId: string; gridShift: number }
+  | { kind: 'latency'; profile: LatencyProfile }
   | { kind: 'mix'; sessionId: string; mix: MixDocument }
   | { kind: 'sessionName'; sessionId: string; name: string };
 
@@ -81,6 +83,7 @@ export interface OpenedStore {
   /** A run that was not ended in order: its capture ring may still be there. */
   readonly openRunId: string | null;
   readonly mix: MixDocument | null;
+  readonly latencies: readonly LatencyProfile[];
 }
 
 export interface StoredTake {

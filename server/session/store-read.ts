@@ -1,5 +1,6 @@
 /** What the store remembers, in answers of at most 200 rows. */
 import type { Database } from 'bun:sqlite';
+import type { LatencyProfile } from './latency.ts';
 import { EMPTY_SLOT, type Riff, type RiffSlot } from './riff.ts';
 import {
   type HeadMove,
@@ -200,6 +201,14 @@ const newestSession = (db: Database): { id: string; name: string } | null =>
     )
     .get() as { id: string; name: string } | null;
 
+const readLatencies = (db: Database): LatencyProfile[] =>
+  db
+    .query(
+      `SELECT device, rate_hz AS rateHz, block_frames AS blockFrames, frames,
+       output_frames AS outputFrames FROM latency`,
+    )
+    .all() as LatencyProfile[];
+
 /** The newest session, or a new one. */
 export const openSession = (
   db: Database,
@@ -229,5 +238,6 @@ export const openSession = (
     head,
     openRunId: run && run.ended_ms === null ? run.id : null,
     mix: mix ? (JSON.parse(mix.document) as MixDocument) : null,
+    latencies: readLatencies(db),
   };
 };

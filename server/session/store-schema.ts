@@ -146,7 +146,17 @@ const guard = (table: string, verb: 'UPDATE' | 'DELETE'): string =>
 BEGIN SELECT RAISE(ABORT, '${table} is written once'); END;`;
 
 /** What makes a file of one version into one of the next; place 0 leads from 1 to 2. */
-const STEPS: readonly string[] = ['ALTER TABLE riff ADD COLUMN bar_frac REAL NOT NULL DEFAULT 0;'];
+const STEPS: readonly string[] = [
+  `ALTER TABLE riff ADD COLUMN bar_frac REAL NOT NULL DEFAULT 0;
+CREATE TABLE latency (
+  device TEXT NOT NULL,
+  rate_hz INTEGER NOT NULL,
+  block_frames INTEGER NOT NULL,
+  frames INTEGER NOT NULL,
+  output_frames INTEGER NOT NULL,
+  PRIMARY KEY (device, rate_hz, block_frames)
+) STRICT;`,
+];
 
 const FIRST = [
   TABLES,

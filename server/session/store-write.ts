@@ -172,6 +172,19 @@ const WRITERS: Writers = {
   gridShift: (db, { sessionId, gridShift }) => {
     db.query('UPDATE head SET grid_shift = ? WHERE session_id = ?').run(gridShift, sessionId);
   },
+  latency: (db, { profile }) => {
+    db.query(
+      `INSERT INTO latency (device, rate_hz, block_frames, frames, output_frames)
+       VALUES (?, ?, ?, ?, ?) ON CONFLICT (device, rate_hz, block_frames)
+       DO UPDATE SET frames = excluded.frames, output_frames = excluded.output_frames`,
+    ).run(
+      profile.device,
+      profile.rateHz,
+      profile.blockFrames,
+      profile.frames,
+      profile.outputFrames,
+    );
+  },
   mix: (db, { sessionId, mix }) => {
     db.query(
       `INSERT INTO mix (session_id, document) VALUES (?, ?)

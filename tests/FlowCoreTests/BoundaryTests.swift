@@ -165,7 +165,11 @@ struct BoundaryTests {
         #expect(EventCode.takeLoaded.rawValue == EventKind.takeLoaded)
         #expect(EventCode.captured.rawValue == EventKind.captured)
         #expect(RingMemory.intentCount == Limits.intentCount)
-        #expect(CommandCode(rawValue: 99) == nil)
+        #expect(CommandCode.align.rawValue == CommandKind.align)
+        #expect(CommandCode.latency.rawValue == CommandKind.latency)
+        #expect(CommandCode.calibrate.rawValue == CommandKind.calibrate)
+        #expect(EventCode.calibrated.rawValue == EventKind.calibrated)
+        #expect(CommandCode(rawValue: 999) == nil)
     }
 
     @Test("a take's frames per beat have a bound: the audio thread computes with them")

@@ -79,6 +79,7 @@ export const SESSION_GENERATORS: SessionGenerators = {
   SET_METER: (dice) => ({ cmd: 'SET_METER', beats: 2 + dice.below(4), unit: 4 }),
   ALIGN_GRID: () => ({ cmd: 'ALIGN_GRID' }),
   TAP_TEMPO: () => ({ cmd: 'TAP_TEMPO' }),
+  CALIBRATE_LATENCY: () => ({ cmd: 'CALIBRATE_LATENCY' }),
   SET_METRONOME: (dice) => ({
     cmd: 'SET_METRONOME',
     on: dice.coin(),

@@ -106,6 +106,7 @@ enum ErrorCode {
     static let takeUnreadable: UInt32 = 2010
     static let inputResampled: UInt32 = 2011
     static let abiMismatch: UInt32 = 2012
+    static let calibrationFailed: UInt32 = 2013
     static let stretcherMissing: UInt32 = 2014
     static let noSuchSlot: UInt32 = 4001
     static let slotEmpty: UInt32 = 4002
@@ -152,6 +153,7 @@ enum CommandKind {
     static let align: UInt32 = 16
     static let slotSwap: UInt32 = 17
     static let latency: UInt32 = 18
+    static let calibrate: UInt32 = 19
     static let slotFree: UInt32 = 20
 }
 
@@ -180,6 +182,7 @@ enum EventKind {
     static let segment: UInt32 = 13
     static let segmentClosed: UInt32 = 14
     static let notice: UInt32 = 15
+    static let calibrated: UInt32 = 17
 }
 
 /// Bits of `EventRecord.flags`.
@@ -960,7 +963,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x730fe756
+    0xd7c32106
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

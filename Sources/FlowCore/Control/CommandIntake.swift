@@ -134,7 +134,7 @@ final class CommandIntake: @unchecked Sendable {
         case .latency:
             let frames = 0...Double(rateHz)
             return isWhole(a, frames) && isWhole(command.b, frames)
-        case .play, .pause, .panic, .mark, .align: return true
+        case .play, .pause, .panic, .mark, .align, .calibrate: return true
         }
     }
 

@@ -33,6 +33,7 @@ extension RenderBlock {
                 mixer: Mixer(
                     bus: zeros(2 * settings.chunkFrames), isMonitored: start.monitorsInput),
                 metronome: Metronome(rateHz: settings.rateHz),
+                calibration: CalibrationSound(rateHz: settings.rateHz),
                 tap: FeatureTap(
                     ring: rings.features, strip: strip, slotCount: min(32, settings.slotCount),
                     periodFrames: settings.rateHz / Limits.featureFps),
@@ -57,6 +58,7 @@ extension RenderBlock {
         block.pointee.mixer.bus.deallocate()
         block.pointee.schedule.deallocate()
         block.pointee.metronome.deallocate()
+        block.pointee.calibration.deallocate()
         block.pointee.tap.deallocate()
         block.deinitialize(count: 1)
         block.deallocate()

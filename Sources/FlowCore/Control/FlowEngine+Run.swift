@@ -28,6 +28,7 @@ extension FlowEngine {
         guard stepper == nil else { return }
         loopThread.start("fz-loops", periodMs: Self.loopPeriodMs) { [unowned self] in
             worker.pump()
+            measureLatency()
         }
         let periodMs = 1_000 / Double(Limits.featureFps) / 2
         featureThread.start("fz-features", periodMs: periodMs) { [unowned self] in features.step() }
@@ -94,6 +95,7 @@ extension FlowEngine {
             let run = min(left, Limits.blockFramesMax)
             stepper.step(frames: run)
             worker.pump()
+            measureLatency()
             features.step()
             left -= run
         }

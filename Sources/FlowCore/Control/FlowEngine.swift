@@ -27,6 +27,8 @@ final class FlowEngine: @unchecked Sendable {
     var device: any AudioDevice
     var headless: HeadlessDevice?
     let block: UnsafeMutablePointer<RenderBlock>
+    /// What the block sends out to be measured; its samples are the block's.
+    let calibration: CalibrationSound
     let context: UnsafeMutablePointer<RenderContext>
     var disk: DiskService?
     var isRunning = false
@@ -77,6 +79,7 @@ final class FlowEngine: @unchecked Sendable {
         block = RenderBlock.make(
             settings: settings, rings: rings, counters: device.counters,
             start: FlowEngine.start(configuration, store, rateHz: rate))
+        calibration = block.pointee.calibration
         context = .allocate(capacity: 1)
         context.initialize(
             to: RenderContext(
@@ -115,7 +118,7 @@ final class FlowEngine: @unchecked Sendable {
             memory: memory, commands: CommandRing(capacity: Limits.commandRingCount),
             events: EventRing(capacity: Limits.eventRingCount), bakes: BakeRing(capacity: 1_024),
             handovers: HandoverRing(capacity: 1_024), retired: RetiredRing(capacity: 16_384),
-            features: FeatureRing(), status: StatusBoard())
+            features: FeatureRing(), status: StatusBoard(), calibration: CalibrationCell())
     }
 
     private static func start(
@@ -162,5 +165,6 @@ extension RenderRings {
         retired.deallocate()
         features.deallocate()
         status.deallocate()
+        calibration.deallocate()
     }
 }

@@ -18,6 +18,7 @@ enum CommandCode: UInt32, BitwiseCopyable {
     case align = 16
     case slotSwap = 17
     case latency = 18
+    case calibrate = 19
     case slotFree = 20
 
     /// Whether the command brings a loop for the audio thread.

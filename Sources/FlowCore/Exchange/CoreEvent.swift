@@ -15,6 +15,7 @@ enum EventCode: UInt32, BitwiseCopyable {
     case segment = 13
     case segmentClosed = 14
     case notice = 15
+    case calibrated = 17
 }
 
 /// Why the audio thread refused a command.

@@ -96,6 +96,7 @@ extension RenderBlock {
         case .input: applyToInput(command)
         case .mark: confirm(command)
         case .align: align(command)
+        case .calibrate: calibrate(command)
         case .latency:
             latencyFrames = Int64(command.a)
             outputLatencyFrames = Int64(command.b)
@@ -190,6 +191,16 @@ extension RenderBlock {
             mixer.monitor.go(to: gain, frames: settings.rampFrames)
         }
         confirm(command)
+    }
+
+    /// The worker that measures it answers.
+    @_noLocks @_noAllocation
+    private mutating func calibrate(_ command: CoreCommand) {
+        if rings.calibration.begin(at: frame, token: command.token) {
+            calibration.begin(at: frame)
+        } else {
+            refuse(command, .busy)
+        }
     }
 
     @_noLocks @_noAllocation

@@ -21,6 +21,7 @@ struct RenderBlock: ~Copyable {
     var schedule: Schedule
     var mixer: Mixer
     var metronome: Metronome
+    var calibration: CalibrationSound
     var tap: FeatureTap
     var load = LoadMeter()
     var taint = TaintLog()
@@ -146,6 +147,7 @@ struct RenderBlock: ~Copyable {
         metronome.render(
             into: mixer.bus, count: count, at: frame, transport.grid,
             transport: gate, master: mixer.master)
+        calibration.render(into: mixer.bus, count: count, at: frame)
         mixer.emit(left: outLeft, right: outRight, count: count)
         frame += Int64(count)
     }

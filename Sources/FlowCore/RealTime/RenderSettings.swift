@@ -34,6 +34,7 @@ struct RenderRings {
     let retired: RetiredRing
     let features: FeatureRing
     let status: StatusBoard
+    let calibration: CalibrationCell
 }
 
 /// Tempo, place in the music and whether it plays.

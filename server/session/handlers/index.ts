@@ -1,6 +1,7 @@
 /** Which handler does which command. Adding a command adds a row. */
 import type { SessionCommand, SessionCommandName } from '../../../protocol/commands.ts';
 import type { Handler } from '../plan.ts';
+import { calibrateLatency } from './calibrate.ts';
 import { triggerSlot } from './capture.ts';
 import { clearSlot } from './clear.ts';
 import { alignGrid, tapTempo } from './grid.ts';
@@ -23,6 +24,7 @@ const HANDLERS: { [N in Exclude<SessionCommandName, 'PANIC'>]: Handler<N> } = {
   SET_METER: setMeter,
   ALIGN_GRID: alignGrid,
   TAP_TEMPO: tapTempo,
+  CALIBRATE_LATENCY: calibrateLatency,
   SET_METRONOME: setMetronome,
   SET_LOOP_BARS: setLoopBars,
   SET_INPUT: setInput,

@@ -66,6 +66,8 @@ export class ScriptedCore implements CorePort {
   frame = 10 * BAR_FRAMES + 1000;
   bpm = 120;
   sendCode = 0;
+  /** A calibration is answered by the test. */
+  isCalibrating = false;
   /** By how many frames an alignment moves the beats. */
   alignFrames = -7200;
   /** Captures whose line lies ahead are RECORDING. */
@@ -153,6 +155,8 @@ export class ScriptedCore implements CorePort {
         if (command.id.every((word) => word === 0)) this.slots.delete(command.slot);
         else this.slots.set(command.slot, command.id.join());
         return [this.#applied(command)];
+      case COMMAND_KIND.calibrate:
+        return this.isCalibrating ? [] : [this.#applied(command)];
       case COMMAND_KIND.align:
         return [{ ...this.#applied(command), value: this.alignFrames }];
       case COMMAND_KIND.tempo:

@@ -16,6 +16,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const FIRST_VERSION = new URL('first-version.sql', import.meta.url);
 
+const anyOpen = { kind: 'open', dataFolder: folder, atMs: 9, newSessionName: '' } as const;
+
 const firstVersion = async (name: string) => {
   const path = join(folder, name);
   const db = new Database(path, { create: true, strict: true });
@@ -54,9 +56,19 @@ test('it can be gone on with, and is of this version from then on', async () => 
   const db = openDatabase(path);
   const riff = { ...makeRiff('b', 'a', 2), barFrac: 0.7 };
   write(db, { kind: 'riff', sessionId: 's1', riff, takes: [], gridShift: 6.3, moveId: 'm2' });
+  const profile = {
+    device: 'jack',
+    rateHz: 48_000,
+    blockFrames: 64,
+    frames: 96,
+    outputFrames: 48,
+  };
+  write(db, { kind: 'latency', profile: { ...profile, frames: 7 } });
+  write(db, { kind: 'latency', profile });
   db.close();
   const again = openDatabase(path);
   expect(riffsOf(again).at(-1)).toEqual(riff);
+  expect(openSession(again, anyOpen).latencies).toEqual([profile]);
   expect(again.query('PRAGMA user_version').get()).toEqual({ user_version: SCHEMA_VERSION });
   expect(() => again.run("DELETE FROM riff WHERE id = 'a'")).toThrow('written once');
   again.close();
