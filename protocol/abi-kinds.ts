@@ -88,6 +88,8 @@ export const EVENT_KIND = {
   notice: 15,
   /** Ends a calibrate: `value` = frames from the master to the input, `value2` = those of the output alone; code ≠ 0 = not heard. */
   calibrated: 17,
+  /** Export number `token`: `value` = 0…1 done, `detail` = EXPORT_STATE, `value2` = number in its name; `code` ≠ 0 = failed. */
+  job: 16,
 } as const;
 export type EventKind = keyof typeof EVENT_KIND;
 
@@ -145,3 +147,10 @@ export const RENDER_MODE = {
   /** As repitch, but played once from frame startFrames of the result on, round its end. */
   once: 2,
 } as const;
+
+/** `ExportJob.format`. */
+export const EXPORT_FORMAT = { wav32f: 0, wav24: 1, flac: 2 } as const;
+export type ExportFormat = keyof typeof EXPORT_FORMAT;
+
+/** `detail` of a job event. */
+export const EXPORT_STATE = { running: 0, done: 1, failed: 2, cancelled: 3 } as const;

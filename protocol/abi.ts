@@ -154,6 +154,26 @@ export const RECORDS = {
       gainRight: 'f64',
     },
   },
+  ExportJob: {
+    doc: 'Files to be made: of loops in memory, or of a range of a run; spool = the folder of its segments, empty = this run, with its ring.',
+    fields: {
+      job: 'u32',
+      format: 'u32',
+      fileCount: 'u32',
+      partCount: 'u32',
+      fromFrame: 'f64',
+      toFrame: 'f64',
+      framesPerBeat: 'f64',
+      gapCount: 'u32',
+      spool: 'utf8[1024]',
+      folder: 'utf8[1024]',
+      name: 'utf8[256]',
+    },
+  },
+  ExportFile: {
+    doc: 'One file of an export: which source or part it holds (2^32 − 1 = the sum of all), the end of its name, what JSON says of it.',
+    fields: { track: 'u32', ending: 'utf8[64]', about: 'utf8[1020]' },
+  },
 } as const satisfies Record<string, RecordLayout>;
 
 export type AbiType = 'u32' | 'i32' | 'f64' | 'handle' | 'buffer';
@@ -240,6 +260,29 @@ export const FUNCTIONS = {
   fz_take_saved: {
     doc: 'Tells that the store holds the row of take `id` (4 u32), so that its intent need not survive a crash.',
     args: { engine: 'handle', id: 'buffer' },
+    returns: 'i32',
+  },
+  fz_export_formats: {
+    doc: 'Bit 1 << format for each EXPORT_FORMAT this machine can write.',
+    args: {},
+    returns: 'u32',
+  },
+  fz_export_start: {
+    doc: 'Begins an ExportJob with ExportFiles, RenderParts, gaps (pairs of f64 frames) and JSON text on a worker; told by job events.',
+    args: {
+      engine: 'handle',
+      job: 'buffer',
+      files: 'buffer',
+      parts: 'buffer',
+      gaps: 'buffer',
+      about: 'buffer',
+      aboutBytes: 'u32',
+    },
+    returns: 'i32',
+  },
+  fz_export_cancel: {
+    doc: 'Ends a job and removes what it has written; −4012 when there is no such job.',
+    args: { engine: 'handle', job: 'u32' },
     returns: 'i32',
   },
   fz_last_error: {

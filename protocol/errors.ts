@@ -34,6 +34,8 @@ export const ERRORS = {
   ERR_ENGINE_RESTARTING: row(1010, 'critical', 'The audio engine stopped and is being restarted.', 'Every saved loop comes back in time.', 'Wait a moment.'),
   ERR_CONTROL_FROZEN: row(1011, 'critical', 'The engine answers no commands at the moment.', 'The sound goes on.', 'Wait; it is watched and will be restarted if the sound stops.'),
   ERR_STORE_FAILED: row(1012, 'critical', 'The session file could not be written.', 'The loops play on and stay in memory.', 'Check the disk that holds the data folder.'),
+  ERR_EXPORT_FAILED: row(1020, 'medium', 'The export could not be written.', 'Loops, takes and the recording are not affected; the files begun were removed.', 'Free some space on the disk that holds the data folder and export again.'),
+  ERR_EXPORT_FORMAT: row(1021, 'low', 'This computer cannot write FLAC: libsndfile is not installed.', NOTHING_CHANGED, 'Install libsndfile1, or export as WAV.'),
 
   ERR_AUDIO_DROPOUT: row(2001, 'medium', 'The computer was too slow for a moment: the sound had a gap.', 'Takes touched by it are marked.', 'Close other programs or choose a larger block.'),
   ERR_DEVICE_LOST: row(2002, 'critical', 'The audio device is gone.', 'The engine goes on without it; nothing is lost.', 'Reconnect the device and restart FlowZone.'),
@@ -59,6 +61,8 @@ export const ERRORS = {
   ERR_NO_SUCH_RIFF: row(4007, 'low', 'That riff is not in this session.', NOTHING_CHANGED, 'Choose another riff.'),
   ERR_NO_SUCH_TAKE: row(4008, 'low', 'That take is not known.', NOTHING_CHANGED, 'Choose another take.'),
   ERR_NO_SUCH_SOURCE: row(4009, 'low', 'There is no such source.', NOTHING_CHANGED, 'Choose another source.'),
+  ERR_NO_SUCH_JOB: row(4012, 'low', 'That job is not running.', NOTHING_CHANGED, 'Nothing to do.'),
+  ERR_NOTHING_TO_EXPORT: row(4013, 'low', 'There is nothing to export.', NOTHING_CHANGED, 'Choose a riff that holds loops, or a time at which something was played.'),
   ERR_SLOT_CHANGED: row(4015, 'low', 'The slot plays something else by now.', NOTHING_CHANGED, 'Look at the slot and try again.'),
 
   ERR_NOT_AN_OBJECT: row(5001, 'low', 'The message is not a JSON object.', NOTHING_CHANGED, 'Send a JSON object with a cmd.'),

@@ -51,6 +51,12 @@ export const LIMITS = {
   spoolSyncMs: 1000,
   spoolWriteMs: 20,
 
+  // exports
+  exportJobsKept: 16,
+  exportProgressMs: 250,
+  exportRiffBarsMax: 64,
+  exportAboutBytesMax: 65_536,
+
   // feature frames
   featureFps: 30,
   featureBytesMax: 1024,

@@ -17,7 +17,7 @@
  *     slotFree, overdub
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '075fdced9908fe2d';
+export const PROTOCOL_HASH = '04db0b9de519308a';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = 'd7c32106ff58e10d';
+export const ABI_HASH = '482aba0e447ca2d0';

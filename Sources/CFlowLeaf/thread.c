@@ -8,6 +8,12 @@
 #include <string.h>
 #include <time.h>
 
+#if defined(__linux__)
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 #endif
@@ -36,6 +42,15 @@ int flow_thread_real_time(void) {
     // Above ordinary threads, below the kernel's own and below a sound server's.
     struct sched_param param = {.sched_priority = 60};
     return pthread_setschedparam(pthread_self(), SCHED_FIFO, &param) == 0;
+}
+
+void flow_thread_low_priority(void) {
+#if defined(__linux__)
+    // On Linux the nice value belongs to the thread.
+    setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 19);
+#elif defined(__APPLE__)
+    pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0);
+#endif
 }
 
 uint64_t flow_denormals_off(void) {

@@ -99,6 +99,8 @@ struct BoundaryTests {
             #expect(fz_engine_features(handle, &buffer, 8_192) == bounds)
             #expect(fz_take_load(handle, &buffer) == bounds)
             #expect(fz_take_saved(handle, &buffer) == bounds)
+            #expect(fz_export_cancel(handle, 1) == bounds)
+            #expect(fz_export_start(handle, &buffer, nil, nil, nil, nil, 0) == bounds)
         }
         #expect(fz_engine_create(nil, nil) == bounds)
         #expect(fz_last_error(nil, 5) == bounds)

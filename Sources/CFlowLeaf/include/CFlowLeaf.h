@@ -10,6 +10,7 @@
 #include "hostchild.h"
 #include "jacklib.h"
 #include "segment.h"
+#include "sndfilelib.h"
 #include "stretchlib.h"
 
 #ifdef __cplusplus
@@ -25,6 +26,9 @@ void flow_sleep_until(int64_t deadline_ns);
 
 // Asks for real-time scheduling of the calling thread. Returns 1 when it was given, else 0.
 int flow_thread_real_time(void);
+
+// Lets every other thread of the machine go before the calling one, where the system can.
+void flow_thread_low_priority(void);
 
 // Lets denormal numbers become zero on the calling thread: they cost a hundredfold otherwise.
 // Returns the mode that was, for flow_denormals_restore.

@@ -133,6 +133,32 @@ enum EngineHandle {
         return 0
     }
 
+    static func exportFormats() -> UInt32 { FlowEngine.exportFormats }
+
+    static func exportStart(
+        engine: UnsafeMutableRawPointer?, job: UnsafeMutableRawPointer?,
+        files: UnsafeMutableRawPointer?, parts: UnsafeMutableRawPointer?,
+        gaps: UnsafeMutableRawPointer?, about: UnsafeMutableRawPointer?, aboutBytes: UInt32
+    ) -> Int32 {
+        guard let engine = engines.find(engine), let job, let files, let parts, let gaps, let about,
+            aboutBytes <= Limits.exportAboutBytesMax
+        else { return refuse(ErrorCode.commandBounds) }
+        let text = UnsafeRawBufferPointer(start: about, count: Int(aboutBytes))
+        let record = ExportJob(base: job)
+        let plan = ExportPlan(
+            record, files: files, gaps: gaps, about: String(decoding: text, as: UTF8.self))
+        guard let plan else { return refuse(ErrorCode.commandBounds, "an export out of bounds") }
+        let list = (0..<Int(record.partCount)).map {
+            RenderPart(base: parts + $0 * RenderPart.byteCount)
+        }
+        return -Int32(engine.export(plan, parts: list))
+    }
+
+    static func exportCancel(engine: UnsafeMutableRawPointer?, job: UInt32) -> Int32 {
+        guard let engine = engines.find(engine) else { return refuse(ErrorCode.commandBounds) }
+        return -Int32(engine.cancelExport(job))
+    }
+
     static func lastError(text: UnsafeMutableRawPointer?, capacityBytes: UInt32) -> Int32 {
         guard let text else { return refuse(ErrorCode.commandBounds) }
         let bytes = Array(LastError.shared.get().utf8.prefix(Int(capacityBytes)))

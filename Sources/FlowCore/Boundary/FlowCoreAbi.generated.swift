@@ -42,6 +42,10 @@ enum Limits {
     static let spoolSegmentSeconds = 60
     static let spoolSyncMs = 1000
     static let spoolWriteMs = 20
+    static let exportJobsKept = 16
+    static let exportProgressMs = 250
+    static let exportRiffBarsMax = 64
+    static let exportAboutBytesMax = 65536
     static let featureFps = 30
     static let featureBytesMax = 1024
     static let featureSlotsMax = 32
@@ -94,6 +98,8 @@ enum ErrorCode {
     static let engineRestarting: UInt32 = 1010
     static let controlFrozen: UInt32 = 1011
     static let storeFailed: UInt32 = 1012
+    static let exportFailed: UInt32 = 1020
+    static let exportFormat: UInt32 = 1021
     static let audioDropout: UInt32 = 2001
     static let deviceLost: UInt32 = 2002
     static let deviceOpen: UInt32 = 2003
@@ -117,6 +123,8 @@ enum ErrorCode {
     static let noSuchRiff: UInt32 = 4007
     static let noSuchTake: UInt32 = 4008
     static let noSuchSource: UInt32 = 4009
+    static let noSuchJob: UInt32 = 4012
+    static let nothingToExport: UInt32 = 4013
     static let slotChanged: UInt32 = 4015
     static let notAnObject: UInt32 = 5001
     static let unknownCommand: UInt32 = 5002
@@ -183,6 +191,7 @@ enum EventKind {
     static let segmentClosed: UInt32 = 14
     static let notice: UInt32 = 15
     static let calibrated: UInt32 = 17
+    static let job: UInt32 = 16
 }
 
 /// Bits of `EventRecord.flags`.
@@ -208,6 +217,21 @@ enum ConfigFlags {
     static let adoptRing: UInt32 = 4
     static let noDisk: UInt32 = 8
     static let deviceSources: UInt32 = 16
+}
+
+/// How an export is written.
+enum ExportFormats {
+    static let wav32f: UInt32 = 0
+    static let wav24: UInt32 = 1
+    static let flac: UInt32 = 2
+}
+
+/// How far an export is.
+enum ExportState {
+    static let running: UInt32 = 0
+    static let done: UInt32 = 1
+    static let failed: UInt32 = 2
+    static let cancelled: UInt32 = 3
 }
 
 /// Where `TakeSource.path` points.
@@ -820,6 +844,93 @@ struct RenderPart {
     }
 }
 
+/// Files to be made: of loops in memory, or of a range of a run; spool = the folder of its segments, empty = this run, with its ring.
+struct ExportJob {
+    let base: UnsafeMutableRawPointer
+    static let byteCount = 2352
+
+    var job: UInt32 {
+        get { base.load(fromByteOffset: 0, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 0, as: UInt32.self) }
+    }
+
+    var format: UInt32 {
+        get { base.load(fromByteOffset: 4, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 4, as: UInt32.self) }
+    }
+
+    var fileCount: UInt32 {
+        get { base.load(fromByteOffset: 8, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 8, as: UInt32.self) }
+    }
+
+    var partCount: UInt32 {
+        get { base.load(fromByteOffset: 12, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 12, as: UInt32.self) }
+    }
+
+    var fromFrame: Double {
+        get { base.load(fromByteOffset: 16, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 16, as: Double.self) }
+    }
+
+    var toFrame: Double {
+        get { base.load(fromByteOffset: 24, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 24, as: Double.self) }
+    }
+
+    var framesPerBeat: Double {
+        get { base.load(fromByteOffset: 32, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 32, as: Double.self) }
+    }
+
+    var gapCount: UInt32 {
+        get { base.load(fromByteOffset: 40, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 40, as: UInt32.self) }
+    }
+
+    /// UTF-8, ended by a zero byte; at most 1023 bytes.
+    var spool: UnsafeMutablePointer<UInt8> {
+        (base + 44).assumingMemoryBound(to: UInt8.self)
+    }
+    static let spoolBytes = 1024
+
+    /// UTF-8, ended by a zero byte; at most 1023 bytes.
+    var folder: UnsafeMutablePointer<UInt8> {
+        (base + 1068).assumingMemoryBound(to: UInt8.self)
+    }
+    static let folderBytes = 1024
+
+    /// UTF-8, ended by a zero byte; at most 255 bytes.
+    var name: UnsafeMutablePointer<UInt8> {
+        (base + 2092).assumingMemoryBound(to: UInt8.self)
+    }
+    static let nameBytes = 256
+}
+
+/// One file of an export: which source or part it holds (2^32 − 1 = the sum of all), the end of its name, what JSON says of it.
+struct ExportFile {
+    let base: UnsafeMutableRawPointer
+    static let byteCount = 1088
+
+    var track: UInt32 {
+        get { base.load(fromByteOffset: 0, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 0, as: UInt32.self) }
+    }
+
+    /// UTF-8, ended by a zero byte; at most 63 bytes.
+    var ending: UnsafeMutablePointer<UInt8> {
+        (base + 4).assumingMemoryBound(to: UInt8.self)
+    }
+    static let endingBytes = 64
+
+    /// UTF-8, ended by a zero byte; at most 1019 bytes.
+    var about: UnsafeMutablePointer<UInt8> {
+        (base + 68).assumingMemoryBound(to: UInt8.self)
+    }
+    static let aboutBytes = 1020
+}
+
 private func recordBytes(_ index: UInt32) -> UInt32 {
     switch index {
     case 0: return UInt32(EngineConfig.byteCount)
@@ -829,6 +940,8 @@ private func recordBytes(_ index: UInt32) -> UInt32 {
     case 4: return UInt32(TakeSource.byteCount)
     case 5: return UInt32(RenderRecipe.byteCount)
     case 6: return UInt32(RenderPart.byteCount)
+    case 7: return UInt32(ExportJob.byteCount)
+    case 8: return UInt32(ExportFile.byteCount)
     default: return 0
     }
 }
@@ -949,6 +1062,24 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         record.startFrames = 7040
         record.gainLeft = 7050
         record.gainRight = 7060
+    case 7:
+        let record = ExportJob(base: base)
+        record.job = 8010
+        record.format = 8020
+        record.fileCount = 8030
+        record.partCount = 8040
+        record.fromFrame = 8050
+        record.toFrame = 8060
+        record.framesPerBeat = 8070
+        record.gapCount = 8080
+        for (at, byte) in "spool".utf8.enumerated() { record.spool[at] = byte }
+        for (at, byte) in "folder".utf8.enumerated() { record.folder[at] = byte }
+        for (at, byte) in "name".utf8.enumerated() { record.name[at] = byte }
+    case 8:
+        let record = ExportFile(base: base)
+        record.track = 9010
+        for (at, byte) in "ending".utf8.enumerated() { record.ending[at] = byte }
+        for (at, byte) in "about".utf8.enumerated() { record.about[at] = byte }
     default: return -Int32(ErrorCode.commandBounds)
     }
     return 0
@@ -963,7 +1094,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xd7c32106
+    0x482aba0e
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.
@@ -1054,6 +1185,24 @@ public func fz_take_render(_ engine: UnsafeMutableRawPointer?, _ recipe: UnsafeM
 @_cdecl("fz_take_saved")
 public func fz_take_saved(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.takeSaved(engine: engine, id: id)
+}
+
+/// Bit 1 << format for each EXPORT_FORMAT this machine can write.
+@_cdecl("fz_export_formats")
+public func fz_export_formats() -> UInt32 {
+    EngineHandle.exportFormats()
+}
+
+/// Begins an ExportJob with ExportFiles, RenderParts, gaps (pairs of f64 frames) and JSON text on a worker; told by job events.
+@_cdecl("fz_export_start")
+public func fz_export_start(_ engine: UnsafeMutableRawPointer?, _ job: UnsafeMutableRawPointer?, _ files: UnsafeMutableRawPointer?, _ parts: UnsafeMutableRawPointer?, _ gaps: UnsafeMutableRawPointer?, _ about: UnsafeMutableRawPointer?, _ aboutBytes: UInt32) -> Int32 {
+    EngineHandle.exportStart(engine: engine, job: job, files: files, parts: parts, gaps: gaps, about: about, aboutBytes: aboutBytes)
+}
+
+/// Ends a job and removes what it has written; −4012 when there is no such job.
+@_cdecl("fz_export_cancel")
+public func fz_export_cancel(_ engine: UnsafeMutableRawPointer?, _ job: UInt32) -> Int32 {
+    EngineHandle.exportCancel(engine: engine, job: job)
 }
 
 /// Copies the last failure of create, start or stop as UTF-8 text; returns its bytes.

@@ -37,7 +37,7 @@ extension FlowEngine {
         return 0
     }
 
-    private func isValid(_ part: RenderPart) -> Bool {
+    func isValid(_ part: RenderPart) -> Bool {
         let gainMax = 1_024.0
         return part.mode <= RenderMode.once && part.flags == 0
             && (-Double(1 << 40)...Double(1 << 40)).contains(part.startFrames)
@@ -45,7 +45,7 @@ extension FlowEngine {
             && (-gainMax...gainMax).contains(part.gainRight)
     }
 
-    private func part(_ record: RenderPart, _ loop: LoopView) -> LoopRender.Part {
+    func part(_ record: RenderPart, _ loop: LoopView) -> LoopRender.Part {
         let mode: LoopRender.Mode =
             switch record.mode {
             case RenderMode.stretch: .stretch

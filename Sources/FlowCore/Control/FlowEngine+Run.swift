@@ -66,6 +66,7 @@ extension FlowEngine {
     }
 
     private func stopDisk() {
+        exports.stop(deadlineMs: Limits.shutdownMs / 2)
         desk.close()
         isDiskDone = disk?.stop(deadlineMs: Limits.shutdownMs) ?? true
         disk = nil

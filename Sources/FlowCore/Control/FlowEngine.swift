@@ -20,6 +20,12 @@ final class FlowEngine: @unchecked Sendable {
     let stepper: HeadlessDevice?
     let desk: DiskDesk
     let loads = TakeLoads()
+    /// Made with the first export.
+    private(set) lazy var exports = ExportWorker(
+        files: PosixFileSystem(),
+        reserveBytes: UInt64(Limits.spoolSegmentSeconds * settings.rateHz * 4)
+            * UInt64(store.channelCount)
+    ) { [weak self] in self?.handle($0) }
     let supervisor = WorkThread()
     let loopThread = WorkThread()
     let featureThread = WorkThread()

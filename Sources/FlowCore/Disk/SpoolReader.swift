@@ -50,6 +50,24 @@ final class SpoolReader {
         return Int(frame - first)
     }
 
+    /// Header of the first segment that holds a frame of the range; nil when none does.
+    func shape(in range: Range<UInt64>) -> WavHeader? {
+        let first = try? segment(holding: range.lowerBound)
+        if let first { return first.header }
+        guard let next = start(ofSoundAfter: range.lowerBound), next < range.upperBound else {
+            return nil
+        }
+        return (try? segment(holding: next))?.header
+    }
+
+    /// One past the last frame that can be read in one piece from `frame` on; nil when no file has it.
+    func end(ofSoundAt frame: UInt64) -> UInt64? { (try? segment(holding: frame))?.endFrame }
+
+    /// First frame of the next segment behind `frame`; nil when there is none.
+    func start(ofSoundAfter frame: UInt64) -> UInt64? {
+        entries.first { $0.firstFrame > frame }?.firstFrame
+    }
+
     /// Copies one source's stereo frames.
     ///
     /// Throws when any frame of the range is in no file.

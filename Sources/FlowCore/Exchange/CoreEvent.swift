@@ -16,6 +16,7 @@ enum EventCode: UInt32, BitwiseCopyable {
     case segmentClosed = 14
     case notice = 15
     case calibrated = 17
+    case job = 16
 }
 
 /// Why the audio thread refused a command.
