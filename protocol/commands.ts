@@ -42,7 +42,11 @@ export const SESSION_COMMANDS = {
     slot: Type.Union([Slot, Type.Literal('auto')]),
     quantized: Type.Boolean(),
     bars: Type.Optional(Bars),
-    mode: Type.Optional(Type.Literal('replace')),
+    mode: Type.Optional(
+      Type.Union([Type.Literal('replace'), Type.Literal('overdub')], {
+        description: 'overdub: what plays goes on under the new take, 5 % lower',
+      }),
+    ),
     source: Type.Optional(Type.Integer({ minimum: 0, maximum: LIMITS.sourceCountMax - 1 })),
   }),
   SET_VOL: command('SET_VOL', {
@@ -62,6 +66,15 @@ export const SESSION_COMMANDS = {
   }),
   RENAME_SLOT: command('RENAME_SLOT', { slot: Slot, name: Name }),
   CLEAR_SLOT: command('CLEAR_SLOT', { slot: Slot }),
+  MERGE_SLOTS: command('MERGE_SLOTS', {
+    from: Type.Array(Slot, { minItems: 1, maxItems: LIMITS.slotCountMax, uniqueItems: true }),
+    to: Slot,
+  }),
+  SET_TAIL: command('SET_TAIL', { slot: Slot, on: Type.Boolean() }),
+  SET_TEMPO_MODE: command('SET_TEMPO_MODE', {
+    slot: Slot,
+    mode: Type.Union([Type.Literal('repitch'), Type.Literal('stretch'), Type.Literal('free')]),
+  }),
   SET_TEMPO: command('SET_TEMPO', {
     bpm: Type.Number({ minimum: LIMITS.bpmMin, maximum: LIMITS.bpmMax }),
   }),

@@ -61,9 +61,12 @@ export const ERRORS = {
   ERR_NO_SUCH_RIFF: row(4007, 'low', 'That riff is not in this session.', NOTHING_CHANGED, 'Choose another riff.'),
   ERR_NO_SUCH_TAKE: row(4008, 'low', 'That take is not known.', NOTHING_CHANGED, 'Choose another take.'),
   ERR_NO_SUCH_SOURCE: row(4009, 'low', 'There is no such source.', NOTHING_CHANGED, 'Choose another source.'),
+  ERR_LENGTHS: row(4010, 'low', 'These loops do not come round together within 16 bars.', NOTHING_CHANGED, 'Choose loops on the grid whose lengths fit.'),
   ERR_NO_SUCH_JOB: row(4012, 'low', 'That job is not running.', NOTHING_CHANGED, 'Nothing to do.'),
   ERR_NOTHING_TO_EXPORT: row(4013, 'low', 'There is nothing to export.', NOTHING_CHANGED, 'Choose a riff that holds loops, or a time at which something was played.'),
+  ERR_NOTHING_TO_MERGE: row(4014, 'low', 'None of these slots can be heard.', NOTHING_CHANGED, 'Unmute what is to be merged.'),
   ERR_SLOT_CHANGED: row(4015, 'low', 'The slot plays something else by now.', NOTHING_CHANGED, 'Look at the slot and try again.'),
+  ERR_TAKE_DERIVED: row(4016, 'low', 'That loop is made of other takes and has no file of its own.', NOTHING_CHANGED, 'Ask for the takes it is made of.'),
 
   ERR_NOT_AN_OBJECT: row(5001, 'low', 'The message is not a JSON object.', NOTHING_CHANGED, 'Send a JSON object with a cmd.'),
   ERR_UNKNOWN_COMMAND: row(5002, 'low', 'Unknown command.', NOTHING_CHANGED, 'See /api/protocol for the commands.'),

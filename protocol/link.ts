@@ -52,8 +52,14 @@ export interface TakeInfo {
   saved: boolean;
   tainted: boolean;
   acrossChange: boolean;
-  /** Own file once materialised, otherwise the spool folder whose segments hold the window. */
-  location: { kind: 'file'; path: string } | { kind: 'spool'; folder: string };
+  /**
+   * Own file once materialised, otherwise the spool folder whose segments hold the window. A derived
+   * one is made of other takes and has no bytes of its own.
+   */
+  location:
+    | { kind: 'file'; path: string }
+    | { kind: 'spool'; folder: string }
+    | { kind: 'derived' };
 }
 
 /** Questions that are not commands: they change nothing and are answered once. */

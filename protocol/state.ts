@@ -58,8 +58,10 @@ export const Slot = object({
   lengthBeats: Type.Integer(),
   originBeat: Type.Integer(),
   saved: Type.Boolean({ description: 'true only when the take survives a power cut' }),
-  tempoMode: Type.Literal('repitch'),
-  tail: Type.Boolean(),
+  tempoMode: Type.Unsafe<'repitch' | 'stretch' | 'free'>(
+    Type.Union(['repitch', 'stretch', 'free'].map((mode) => Type.Literal(mode))),
+  ),
+  tail: Type.Boolean({ description: 'what was played after the loop sounds over its start' }),
   tainted: Type.Boolean(),
   pluginChain: Type.Array(Type.String()),
   pending: Nullable(
@@ -84,7 +86,17 @@ export const RiffRow = object({
   slots: Type.Array(object({ slot: Type.Integer(), takeId: Type.String(), bars: Type.Number() })),
   marked: Type.Boolean(),
 });
-export type RiffCause = 'ROOT' | 'CAPTURE' | 'CLEAR' | 'TEMPO' | 'PANIC' | 'MIX';
+export type RiffCause =
+  | 'ROOT'
+  | 'CAPTURE'
+  | 'CLEAR'
+  | 'TEMPO'
+  | 'PANIC'
+  | 'MIX'
+  | 'OVERDUB'
+  | 'MERGE'
+  | 'TAIL'
+  | 'TEMPO_MODE';
 
 export const History = object({
   head: Type.String(),

@@ -17,7 +17,7 @@
  *     slotFree, overdub
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '04db0b9de519308a';
+export const PROTOCOL_HASH = '89599aff91622150';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '482aba0e447ca2d0';
+export const ABI_HASH = '13f22d0674630f20';

@@ -75,6 +75,7 @@ export const openTake = async (
     const take = await find();
     if ('code' in take) return take;
     const { location } = take;
+    if (location.kind === 'derived') return { code: ERRORS.ERR_TAKE_DERIVED.code };
     const audio =
       location.kind === 'file'
         ? await fromFile(take, location.path)

@@ -5,6 +5,7 @@
  * store never names what it does not hold. `saved` follows the store's acknowledgement alone. A riff
  * the store refuses for good is left out: what comes after it hangs on the riff before it.
  */
+import { withSources } from './recipe.ts';
 import type { Riff } from './riff.ts';
 import type { StoreWrite } from './store-port.ts';
 import type { Take, TakeFile, Takes } from './takes.ts';
@@ -89,7 +90,8 @@ export class CommitLog {
   }
 
   #add(write: StoreWrite, takes: readonly Take[]): void {
-    const open = takes.filter((take) => !this.#options.takes.isDurable(take.id));
+    // A derived one is durable when the others here are.
+    const open = takes.filter((take) => !take.recipe && !this.#options.takes.isDurable(take.id));
     this.#entries.push({ write, takes, waitsFor: new Set(open.map((take) => take.id)) });
     this.#drain();
   }
@@ -160,8 +162,12 @@ const riffsNamedBy = (write: StoreWrite): string[] => {
   return write.kind === 'head' ? [write.from, write.to] : [];
 };
 
-const takesOf = (riff: Riff, takes: Takes): Take[] =>
-  riff.slots.flatMap(({ loop }) => {
-    const take = loop ? takes.get(loop.takeId) : undefined;
-    return take ? [take] : [];
-  });
+/** With what they are made of: the store holds that first. */
+const takesOf = (riff: Riff, takes: Takes): Take[] => [
+  ...new Set(
+    riff.slots.flatMap(({ loop }) => {
+      const take = loop ? takes.get(loop.takeId) : undefined;
+      return take ? withSources(take, takes) : [];
+    }),
+  ),
+];

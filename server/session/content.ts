@@ -1,5 +1,5 @@
 /** The records that make the slots play what a riff says. */
-import { COMMAND_KIND } from '../../protocol/abi.ts';
+import { COMMAND_FLAGS, COMMAND_KIND } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { SlotOf } from '../../protocol/state.ts';
@@ -20,19 +20,29 @@ export interface ContentOptions {
   readonly mix: 'all' | 'returning' | 'none';
   /** Also the slots that play the right thing already: what is scheduled may change them first. */
   readonly everySlot: boolean;
-  /** Takes that cannot be read: their slots stay empty and say so. */
+  /** Takes that cannot be had: their slots stay empty and say so. */
   readonly failed: ReadonlySet<string>;
+  /** Slots whose mix went into a merge and comes back with what was merged. */
+  readonly printed?: ReadonlySet<number>;
 }
 
-/** The takes of a riff that no slot plays now. */
+/**
+ * The sound to play a loop with: one of it that plays already, at whatever tempo; else its take.
+ * What is made of that, tails and other tempos, follows when it is there; see `sound-keeper.ts`.
+ */
+const soundFor = (context: SessionContext, loop: RiffLoop): string =>
+  context.sounding.find((id) => id !== null && context.sounds.isOf(id, loop)) ?? loop.takeId;
+
+/** What the loops of a riff need that no slot plays now. */
 export const missingTakes = (context: SessionContext, riff: Riff): string[] => {
-  const playing = new Set(context.loops.map((loop) => loop?.takeId));
-  return riff.slots.flatMap(({ loop }) => (loop && !playing.has(loop.takeId) ? [loop.takeId] : []));
+  const playing = new Set(context.sounding);
+  const needed = riff.slots.flatMap(({ loop }) => (loop ? [soundFor(context, loop)] : []));
+  return [...new Set(needed)].filter((id) => !playing.has(id));
 };
 
 const isSame = (context: SessionContext, a: RiffLoop | null, b: RiffLoop | null): boolean => {
   if (a === null || b === null) return a === b;
-  if (a.takeId !== b.takeId) return false;
+  if (a.takeId !== b.takeId || a.mode !== b.mode || a.tail !== b.tail) return false;
   return isSamePlace(a, b, context.takes.get(a.takeId)?.framesPerBeat ?? 1);
 };
 
@@ -56,21 +66,37 @@ const recallOver = (context: SessionContext, slot: number): void => {
   context.apply({ t: 'slotPending', slot, pending: null });
 };
 
-export const loopStep = (context: SessionContext, slot: number, loop: RiffLoop): Step => ({
+export const loopStep = (
+  context: SessionContext,
+  slot: number,
+  loop: RiffLoop,
+  soundId: string = loop.takeId,
+): Step => ({
   record: {
     kind: COMMAND_KIND.slotSet,
     slot,
     a: loop.originBeat,
     b: loop.lengthBeats,
-    c: loop.offsetFrames,
-    id: wordsOfId(loop.takeId),
+    c: context.sounds.offsetFrames(soundId, loop),
+    id: wordsOfId(soundId),
   },
   applied() {
     recallOver(context, slot);
-    context.setLoop(slot, loop);
+    context.setLoop(slot, loop, soundId);
     context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, false);
   },
 });
+
+/** From now on the loop keeps its own speed, or is back on the grid. */
+export const freeStep = (slot: number, isFree: boolean): Step => ({
+  record: { kind: COMMAND_KIND.slotFree, slot, flags: isFree ? COMMAND_FLAGS.on : 0 },
+});
+
+/** The slot plays the loop, on the grid or at its own speed. */
+const playSteps = (context: SessionContext, slot: number, loop: RiffLoop, soundId: string) => [
+  loopStep(context, slot, loop, soundId),
+  ...(loop.mode === 'free' ? [freeStep(slot, true)] : []),
+];
 
 const silentStep = (context: SessionContext, slot: number): Step => {
   const step = emptyStep(context, slot);
@@ -92,7 +118,7 @@ const mixSteps = (context: SessionContext, slot: number, mix: RiffMix): Step[] =
     soloStep(context, slot, mix.soloed),
   ].filter(({ record }) => !context.touched.has(touchKey(slot, record.kind)));
 
-const STEPS_PER_SLOT = 5;
+const STEPS_PER_SLOT = 6;
 
 /** What waits is bounded: in a session of very many slots only what differs is in it. */
 const fitsWhole = (context: SessionContext): boolean =>
@@ -119,15 +145,19 @@ export const contentSteps = (
   for (const [slot, now] of context.loops.entries()) {
     const target = riff.slots[slot] ?? EMPTY_SLOT;
     const stored = target.loop;
-    const isLost = stored !== null && options.failed.has(stored.takeId);
+    const sound = stored && soundFor(context, stored);
+    const isLost = sound !== null && options.failed.has(sound);
     if (isLost) context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, true);
     const loop =
       stored && !isLost ? inRunningBeats(context, riff, stored, options.gridShift) : null;
     if (!isSame(context, now, loop) || options.everySlot) {
-      content.push(loop ? loopStep(context, slot, loop) : silentStep(context, slot));
+      if (loop && sound !== null) content.push(...playSteps(context, slot, loop, sound));
+      else content.push(silentStep(context, slot));
     }
     const isReturning = now === null && loop !== null;
-    const isWanted = options.mix === 'all' || (options.mix === 'returning' && isReturning);
+    const isWanted =
+      options.mix === 'all' ||
+      (options.mix === 'returning' && (isReturning || options.printed?.has(slot) === true));
     if (!isWanted) continue;
     const isThere = isMixed(context, slot, target) && !context.isBusy(slot);
     if (isThere && !(options.everySlot && fitsWhole(context))) continue;

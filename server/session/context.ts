@@ -7,6 +7,7 @@ import type { SessionEvent } from './events.ts';
 import type { History } from './history.ts';
 import type { RiffLoop } from './riff.ts';
 import type { TapSeries } from './tap-series.ts';
+import type { Sounds } from './sounds.ts';
 import type { Takes } from './takes.ts';
 
 export interface SessionContext {
@@ -16,6 +17,9 @@ export interface SessionContext {
   readonly log: CommitLog;
   readonly runId: string;
   readonly rateHz: number;
+  readonly sounds: Sounds;
+  /** By slot: the sound of its loop that the core plays. */
+  readonly sounding: readonly (string | null)[];
   /** What each slot plays in the core, origins in the running grid's beats. */
   readonly loops: readonly (RiffLoop | null)[];
   /** Running beat = session beat + gridShift. */
@@ -31,8 +35,8 @@ export interface SessionContext {
   nowMs(): number;
   grid(): CoreGrid;
   apply(event: SessionEvent): void;
-  /** The slot plays this loop since now. */
-  setLoop(slot: number, loop: RiffLoop | null): void;
+  /** The slot plays this loop since now, as this sound; its take when none is named. */
+  setLoop(slot: number, loop: RiffLoop | null, soundId?: string): void;
   /** Raises a condition that belongs to a slot, or takes it away. */
   slotAlert(slot: number, code: number, isOn: boolean): void;
 }

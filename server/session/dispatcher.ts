@@ -22,6 +22,9 @@ const MIXER_KINDS = new Set<number>([
   COMMAND_KIND.slotSolo,
 ]);
 
+/** For so long a command lets others go before it while what it needs is being made. */
+const AHEAD_MS_MAX = 20_000;
+
 const NOTHING = [0, 0, 0, 0] as const;
 const BLANK = { slot: 0, flags: 0, atMs: 0, a: 0, b: 0, c: 0, d: 0, id: NOTHING, other: NOTHING };
 
@@ -49,6 +52,14 @@ export class Dispatcher {
   run(job: Job): void {
     const first = job.first.map((record) => ({ record }));
     if (first.length > 0) this.#send(null, 0, first);
+    let ahead: readonly string[] = [];
+    this.#guarded(() => (ahead = job.ahead?.() ?? []));
+    if (ahead.length === 0) this.#enter(job);
+    // What cannot be made by then is up to the plan.
+    else this.#loader.loadAll(ahead, AHEAD_MS_MAX, () => this.#enter(job));
+  }
+
+  #enter(job: Job): void {
     if (!job.inLane) {
       this.#carryOut(
         job,
@@ -112,35 +123,14 @@ export class Dispatcher {
   }
 
   #load(job: Job, outcome: Extract<Outcome, { kind: 'load' }>, release: () => void): void {
-    const open = new Set(outcome.takeIds);
-    const failed = new Set<string>();
-    let isOver = false;
-    const proceed = () => {
-      isOver = true;
-      clearTimeout(timer);
-      this.#carryOut(
-        job,
-        this.#planned(() => outcome.next(failed)),
-        release,
-      );
-    };
-    const timer = setTimeout(() => {
-      isOver = true;
-      for (const id of open) failed.add(id);
-      if (job.isPartial) {
-        proceed();
+    this.#loader.loadAll(outcome.takeIds, job.loadMsMax, (failed, isLate) => {
+      if (isLate && !job.isPartial) {
+        this.#answer(job, ERRORS.ERR_TAKE_NOT_LOADED.code, undefined, release);
         return;
       }
-      this.#answer(job, ERRORS.ERR_TAKE_NOT_LOADED.code, undefined, release);
-    }, job.loadMsMax);
-    for (const id of open) {
-      this.#loader.load(id, (isLoaded) => {
-        open.delete(id);
-        if (!isLoaded) failed.add(id);
-        if (open.size === 0 && !isOver) proceed();
-      });
-    }
-    if (open.size === 0 && !isOver) proceed();
+      const next = this.#planned(() => outcome.next(failed));
+      this.#carryOut(job, next, release);
+    });
   }
 
   #start(job: Job, plan: Steps, release: () => void): void {
@@ -157,7 +147,7 @@ export class Dispatcher {
     const code = this.#sendAll(running, plan.atFrame ?? job.atFrame, plan.steps);
     if (code !== 0) {
       this.#answer(job, code, undefined, release);
-    } else if (plan.atFrame !== undefined) {
+    } else if (plan.atFrame !== undefined && !plan.isQuiet) {
       this.#announce(running);
     } else if (job.isFarAhead) {
       release();
@@ -278,7 +268,8 @@ export class Dispatcher {
       if (result !== undefined) running.result = result;
       isUnfinished = !running.isAnswered && plan.isUnfinished?.() === true;
     };
-    if (running.code === 0 && !this.#guarded(mean)) running.code = ERRORS.ERR_BUSY.code;
+    if (running.code !== 0) this.#guarded(() => plan.torn?.());
+    else if (!this.#guarded(mean)) running.code = ERRORS.ERR_BUSY.code;
     if (isUnfinished)
       this.#carryOut(
         job,

@@ -13,6 +13,8 @@ export interface SlotContent {
   readonly originBeat: number;
   readonly saved: boolean;
   readonly tainted: boolean;
+  readonly tempoMode: SlotOf['tempoMode'];
+  readonly tail: boolean;
 }
 
 export type SessionEvent =

@@ -26,6 +26,10 @@ export interface Steps {
   /** Wait for this frame; `announced` is called when the waiting has begun. */
   readonly atFrame?: number;
   announced?(): void;
+  /** Wait for `atFrame` as for anything: neither announced nor answered before. */
+  readonly isQuiet?: boolean;
+  /** Some steps were applied and another was refused. */
+  torn?(): void;
   /** When all steps were applied: history, and the answer's result. */
   finish?(): unknown;
   /** Asked after `finish`: true = what was meant is still to do; the command is planned again. */
@@ -51,5 +55,7 @@ export interface Handler<Name extends SessionCommandName> {
   readonly inLane: boolean;
   /** Sent before it waits for its turn. */
   first?(command: CommandOf<Name>): Record[];
+  /** Sounds that take long to make; they are made before it waits for its turn. */
+  ahead?(command: CommandOf<Name>, context: SessionContext): readonly string[];
   plan(command: CommandOf<Name>, context: SessionContext): Outcome;
 }

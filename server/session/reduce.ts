@@ -20,6 +20,8 @@ const EMPTY = {
   originBeat: 0,
   saved: false,
   tainted: false,
+  tempoMode: 'repitch',
+  tail: false,
 } as const;
 
 const withSlot = (state: State, slot: number, act: (slot: Draft<SlotOf>) => void): void => {

@@ -2,7 +2,7 @@
 import type { SessionContext } from './context.ts';
 import { contentSteps, missingTakes } from './content.ts';
 import type { CoreEvent } from './core-port.ts';
-import { loopOf, playTake, takeOf } from './handlers/capture.ts';
+import { playTake, takeOf } from './handlers/capture.ts';
 import { inputStep } from './handlers/input.ts';
 import { gainStep, muteStep, panStep, soloStep } from './handlers/mixer.ts';
 import { meterStep, metronomeStep, tempoStep } from './handlers/transport.ts';
@@ -14,7 +14,7 @@ import { framesOf, latencyStep } from './latency.ts';
 import { done, type Outcome, type Step, steps } from './plan.ts';
 import { LABELS } from './riff.ts';
 import { commitRiff, inSessionBeats, slotsNow } from './riff-maker.ts';
-import type { Take } from './takes.ts';
+import { loopOf, type Take } from './takes.ts';
 
 const settingSteps = (context: SessionContext): Step[] => {
   const { devices, transport, sources } = context.state;

@@ -93,7 +93,7 @@ export const moveHead = (context: SessionContext, to: string, cause: HeadCause):
   context.apply({ t: 'history', history: context.history.view() });
 };
 
-const sameMix = (a: RiffMix, b: RiffMix): boolean =>
+export const sameMix = (a: RiffMix, b: RiffMix): boolean =>
   a.gain === b.gain && a.pan === b.pan && a.muted === b.muted && a.soloed === b.soloed;
 
 /** Gains, pans, mutes, solos and tempo as in this riff. */

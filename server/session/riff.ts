@@ -6,13 +6,41 @@
  */
 import type { RiffCause, RiffRow } from '../../protocol/state.ts';
 
+/** How a loop follows the tempo: its pitch with it, at its own pitch, or not at all. */
+export type TempoMode = 'repitch' | 'stretch' | 'free';
+
 export interface RiffLoop {
   readonly takeId: string;
   readonly bars: number;
   readonly lengthBeats: number;
   readonly originBeat: number;
   readonly offsetFrames: number;
+  /** Absent = repitch. */
+  readonly mode?: Exclude<TempoMode, 'repitch'>;
+  /** What was played after the window sounds over its start; absent = it does not. */
+  readonly tail?: true;
 }
+
+export const modeOf = (loop: RiffLoop | null): TempoMode => loop?.mode ?? 'repitch';
+
+/** The loop, following the tempo and ending in another way. */
+export const withWays = (loop: RiffLoop, mode: TempoMode, tail: boolean): RiffLoop => {
+  const { mode: _mode, tail: _tail, ...plain } = loop;
+  return { ...plain, ...(mode !== 'repitch' && { mode }), ...(tail && { tail }) };
+};
+
+/** As one word in the store: `repitch`, `stretch+tail` and so on. */
+export const waysText = (loop: RiffLoop | null): string =>
+  `${modeOf(loop)}${loop?.tail ? '+tail' : ''}`;
+
+/** Only what differs from the usual, so that riffs stored before it existed are as they were. */
+export const waysOfText = (text: string): Pick<RiffLoop, 'mode' | 'tail'> => {
+  const [mode, tail] = text.split('+');
+  return {
+    ...((mode === 'stretch' || mode === 'free') && { mode }),
+    ...(tail === 'tail' && { tail: true }),
+  };
+};
 
 export interface RiffMix {
   readonly gain: number;
@@ -71,10 +99,21 @@ export const barZero = (riff: Riff): number => {
 const count = (bars: number): string => (bars === 1 ? '1 bar' : `${bars} bars`);
 const rounded = (bpm: number): string => String(Math.round(bpm * 10) / 10);
 
+const TEMPO_WORDS: Record<TempoMode, string> = {
+  repitch: 'follows the tempo',
+  stretch: 'follows at its pitch',
+  free: 'keeps its own speed',
+};
+
 /** What the step did, in the player's words; slots are counted from 1. */
 export const LABELS = {
   root: () => 'Empty session',
   capture: (slot: number, bars: number) => `${count(bars)} into ${slot + 1}`,
+  overdub: (slot: number, bars: number) => `${count(bars)} over ${slot + 1}`,
+  merge: (from: readonly number[], to: number) =>
+    `${from.map((slot) => slot + 1).join(' + ')} merged into ${to + 1}`,
+  tail: (slot: number, isOn: boolean) => `Tail of ${slot + 1} ${isOn ? 'on' : 'off'}`,
+  tempoMode: (slot: number, mode: TempoMode) => `${slot + 1} ${TEMPO_WORDS[mode]}`,
   clear: (slot: number) => `Cleared ${slot + 1}`,
   tempo: (from: number, to: number) => `Tempo ${rounded(from)} → ${rounded(to)}`,
   panic: () => 'Panic: all cleared',

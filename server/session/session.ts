@@ -23,6 +23,8 @@ import { wordsOfId } from './ids.ts';
 import { MixKeeper } from './mix-keeper.ts';
 import { OwnWork } from './own-work.ts';
 import type { RiffLoop } from './riff.ts';
+import { SoundKeeper } from './sound-keeper.ts';
+import { Sounds } from './sounds.ts';
 import { StateStore } from './state-store.ts';
 import type { MixDocument, StoreWrite } from './store-port.ts';
 import { TapSeries } from './tap-series.ts';
@@ -42,6 +44,8 @@ export interface SessionOptions {
   readonly core: CorePort;
   readonly wallClock: WallClock;
   newId(): string;
+  /** Calls `act` in so many ms; with a timer of the system when left out. */
+  later?(ms: number, act: () => void): void;
   write(request: StoreWrite, done?: () => void, failed?: () => void): void;
   emit(message: ToGateway): void;
   /** What was to come back at the start did not, for this reason. */
@@ -52,6 +56,7 @@ export interface SessionOptions {
 
 /** A take that is not in memory by then is refused: no disk holds up what comes after. */
 const LOAD_MS_MAX = 1000;
+
 export class Session {
   readonly #options: SessionOptions;
   readonly #store: StateStore;
@@ -62,6 +67,8 @@ export class Session {
   readonly #mix: MixKeeper;
   readonly #context: SessionContext;
   readonly #ownWork: OwnWork;
+  readonly #sounds: Sounds;
+  readonly #soundKeeper: SoundKeeper;
   readonly #onCoreEvent: (event: CoreEvent) => void;
   readonly alerts: Alerts;
   /** The last session is back, as far as it can be. */
@@ -78,7 +85,8 @@ export class Session {
       barPhase: () => core.grid().barPhase,
     });
     this.#loops = initial.slots.map(() => null);
-    this.#loader = new TakeLoader(core, takes);
+    this.#sounds = new Sounds(takes);
+    this.#loader = new TakeLoader(core, takes, this.#sounds);
     this.#dispatcher = new Dispatcher(core, this.#loader, options.onError);
     this.#answers = new Answers((clientId, message) => emit({ t: 'answer', clientId, message }));
     this.#mix = new MixKeeper(initial, options.mix, (mix) =>
@@ -86,6 +94,13 @@ export class Session {
     );
     this.alerts = new Alerts({ now: core.now, apply: (event) => this.apply(event), emit });
     this.#context = this.#makeContext();
+    this.#soundKeeper = new SoundKeeper({
+      context: this.#context,
+      dispatcher: this.#dispatcher,
+      loader: this.#loader,
+      notice: (code) => this.alerts.notice(code),
+      later: options.later ?? ((ms, act) => void setTimeout(act, ms)),
+    });
     this.#ownWork = new OwnWork({
       context: this.#context,
       dispatcher: this.#dispatcher,
@@ -118,6 +133,7 @@ export class Session {
   apply(event: SessionEvent): void {
     this.#store.apply(event);
     this.#mix.onState(this.#store.state);
+    if (event.t === 'tempo') this.#soundKeeper.onTempo();
   }
 
   onEvents(events: readonly CoreEvent[]): void {
@@ -189,6 +205,7 @@ export class Session {
       fail(code);
       return;
     }
+    let asked = command;
     this.#dispatcher.run({
       inLane: handler.inLane,
       atFrame: command.atFrame ?? 0,
@@ -196,7 +213,13 @@ export class Session {
       loadMsMax: LOAD_MS_MAX,
       isPartial: false,
       first: handler.first?.(command) ?? [],
-      plan: () => handler.plan(command, this.#context),
+      ahead: () => {
+        const needed = handler.ahead?.(command, this.#context) ?? [];
+        // It means the moment it came, however long it waits.
+        if (needed.length > 0) asked = { at: now.ms, ...command };
+        return needed;
+      },
+      plan: () => handler.plan(asked, this.#context),
       ok: (result) => this.#ok(clientId, reqId, result),
       fail,
     });
@@ -256,6 +279,7 @@ export class Session {
     const { history, newId, rateHz, runId, wallClock } = this.#options;
     const store = this.#store;
     const dispatcher = this.#dispatcher;
+    const sounding = () => this.#soundKeeper.sounding;
     return {
       get state() {
         return store.state;
@@ -266,6 +290,10 @@ export class Session {
       runId,
       rateHz,
       loops: this.#loops,
+      sounds: this.#sounds,
+      get sounding() {
+        return sounding();
+      },
       gridShift: this.#options.gridShift,
       taps: new TapSeries(),
       wallClock,
@@ -275,14 +303,15 @@ export class Session {
       nowMs: core.now,
       grid: core.grid,
       apply: (event) => this.apply(event),
-      setLoop: (slot, loop) => this.#setLoop(slot, loop),
+      setLoop: (slot, loop, soundId) => this.#setLoop(slot, loop, soundId),
       slotAlert: (slot, code, isOn) =>
         isOn ? this.alerts.raise(code, slot) : this.alerts.lower(code, slot),
     };
   }
 
-  #setLoop(slot: number, loop: RiffLoop | null): void {
+  #setLoop(slot: number, loop: RiffLoop | null, soundId?: string): void {
     this.#loops[slot] = loop;
+    this.#soundKeeper.onLoop(slot, loop && (soundId ?? loop.takeId));
     this.apply({ t: 'slotContent', slot, content: loop && this.#options.takes.content(loop) });
   }
 }

@@ -1,7 +1,7 @@
 /** What the store remembers, in answers of at most 200 rows. */
 import type { Database } from 'bun:sqlite';
 import type { LatencyProfile } from './latency.ts';
-import { EMPTY_SLOT, type Riff, type RiffSlot } from './riff.ts';
+import { EMPTY_SLOT, type Riff, type RiffSlot, waysOfText } from './riff.ts';
 import {
   type HeadMove,
   type MixDocument,
@@ -10,6 +10,7 @@ import {
   type StoredTake,
   type StoreRead,
 } from './store-port.ts';
+import type { Recipe } from './recipe.ts';
 import type { TakeFile } from './takes.ts';
 
 interface RiffColumns {
@@ -35,6 +36,7 @@ interface SlotColumns {
   length_beats: number;
   offset_frames: number;
   bars: number;
+  mode: string;
   gain: number;
   pan: number;
   muted: number;
@@ -60,6 +62,7 @@ interface TakeColumns {
   across_change: number;
   recovered: number;
   loose: number;
+  recipe: string | null;
   created_ms: number;
 }
 
@@ -73,6 +76,7 @@ const slotOf = (row: SlotColumns): RiffSlot => ({
           lengthBeats: row.length_beats,
           originBeat: row.origin_beat,
           offsetFrames: row.offset_frames,
+          ...waysOfText(row.mode),
         },
   gain: row.gain,
   pan: row.pan,
@@ -146,6 +150,7 @@ const takeOf = (row: TakeColumns): StoredTake['take'] => ({
   recovered: row.recovered !== 0,
   loose: row.loose !== 0,
   createdMs: row.created_ms,
+  ...(row.recipe !== null && { recipe: JSON.parse(row.recipe) as Recipe }),
 });
 
 const readTakes = (db: Database, sessionId: string, afterRow: number): StoredTake[] => {

@@ -6,7 +6,7 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite';
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../protocol/state-hash.ts';
-import { EMPTY_SLOT, type Riff, type RiffSlot } from './riff.ts';
+import { EMPTY_SLOT, type Riff, type RiffSlot, waysText } from './riff.ts';
 import type { StoreWrite } from './store-port.ts';
 import type { Take } from './takes.ts';
 
@@ -41,6 +41,7 @@ const writeTake = (db: Database, sessionId: string, take: Take): void => {
     across_change: Number(take.acrossChange),
     recovered: Number(take.recovered),
     loose: Number(take.loose),
+    recipe: take.recipe ? JSON.stringify(take.recipe) : null,
     created_ms: take.createdMs,
   });
 };
@@ -55,7 +56,7 @@ const slotRow = (riffId: string, index: number, slot: RiffSlot): Row => ({
   length_beats: slot.loop?.lengthBeats ?? 0,
   offset_frames: slot.loop?.offsetFrames ?? 0,
   bars: slot.loop?.bars ?? 0,
-  mode: 'repitch',
+  mode: waysText(slot.loop),
   gain: slot.gain,
   pan: slot.pan,
   muted: Number(slot.muted),

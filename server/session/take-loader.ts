@@ -1,68 +1,143 @@
 /**
- * Brings a take into the core's memory and calls back when it is there or cannot be.
+ * Brings a sound into the core's memory and calls back when it is there or cannot be.
  *
- * Tries a take's own file first, then the spool. A take that is in neither yet is tried again when
- * its window has reached the disk.
+ * A take is read: its own file first, then the spool; one that is in neither yet is tried again when
+ * its window has reached the disk. A sound made of others is rendered once those are in memory.
  */
+import { ERRORS } from '../../protocol/errors.ts';
 import type { CoreEvent, CorePort, CoreTakeSource } from './core-port.ts';
 import { idOfWords } from './ids.ts';
+import type { Making, Sounds } from './sounds.ts';
 import type { Takes } from './takes.ts';
+
+/** @param code Why it cannot be had; 0 = it is in memory. */
+export type LoadDone = (isLoaded: boolean, code: number) => void;
 
 interface Load {
   readonly left: CoreTakeSource[];
-  /** All places failed, but the spool will hold it soon. */
-  waitsForDisk: boolean;
-  readonly done: ((isLoaded: boolean) => void)[];
+  /** All places failed, but the spool will hold this take soon. */
+  waitsForTake: string | null;
+  /** What it is made of was dropped from memory before it was rendered; once is bad luck. */
+  retriesLeft: number;
+  readonly done: LoadDone[];
 }
+
+const { code: UNREADABLE } = ERRORS.ERR_TAKE_UNREADABLE;
+const { code: NOT_LOADED } = ERRORS.ERR_TAKE_NOT_LOADED;
 
 export class TakeLoader {
   readonly #core: CorePort;
   readonly #takes: Takes;
+  readonly #sounds: Sounds;
   readonly #loads = new Map<string, Load>();
 
-  constructor(core: CorePort, takes: Takes) {
+  constructor(core: CorePort, takes: Takes, sounds: Sounds) {
     this.#core = core;
     this.#takes = takes;
+    this.#sounds = sounds;
   }
 
-  load(id: string, done: (isLoaded: boolean) => void): void {
+  load(id: string, done: LoadDone): void {
     const running = this.#loads.get(id);
     if (running) {
       running.done.push(done);
       return;
     }
-    const load = { left: this.#takes.sources(id), waitsForDisk: false, done: [done] };
+    const load: Load = { left: [], waitsForTake: null, retriesLeft: 1, done: [done] };
     this.#loads.set(id, load);
-    this.#next(id, load);
+    this.#begin(id, load);
+  }
+
+  /** @param done Gets what could not be had, which after `msMax` is all that is not there yet. */
+  loadAll(
+    ids: readonly string[],
+    msMax: number,
+    done: (failed: ReadonlySet<string>, isLate: boolean) => void,
+  ): void {
+    const open = new Set(ids);
+    const failed = new Set<string>();
+    let isOver = false;
+    const end = (isLate: boolean) => {
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(timer);
+      done(new Set([...failed, ...open]), isLate);
+    };
+    const timer = setTimeout(() => end(true), msMax);
+    for (const id of new Set(ids)) {
+      this.load(id, (isLoaded) => {
+        open.delete(id);
+        if (!isLoaded) failed.add(id);
+        if (open.size === 0) end(false);
+      });
+    }
+    if (open.size === 0) end(false);
   }
 
   onLoaded(event: CoreEvent): void {
     const id = idOfWords(event.id);
     const load = this.#loads.get(id);
-    if (!load || load.waitsForDisk) return;
-    if (event.code === 0) this.#end(id, load, true);
-    else this.#next(id, load);
+    if (!load || load.waitsForTake !== null) return;
+    const making = this.#sounds.making(id);
+    if (event.code === 0) {
+      this.#end(id, load, 0);
+    } else if (making?.kind === 'read') {
+      this.#next(id, load, making.takeId);
+    } else if (event.code === NOT_LOADED && load.retriesLeft > 0) {
+      load.retriesLeft -= 1;
+      this.#begin(id, load);
+    } else {
+      this.#end(id, load, event.code);
+    }
   }
 
   /** The take's window is on disk now. */
-  onDurable(id: string): void {
-    const load = this.#loads.get(id);
-    if (!load?.waitsForDisk) return;
-    load.waitsForDisk = false;
-    load.left.push(...this.#takes.sources(id));
-    this.#next(id, load);
+  onDurable(takeId: string): void {
+    for (const [id, load] of this.#loads) {
+      if (load.waitsForTake !== takeId) continue;
+      load.waitsForTake = null;
+      this.#begin(id, load);
+    }
   }
 
-  #next(id: string, load: Load): void {
+  #begin(id: string, load: Load): void {
+    const making = this.#sounds.making(id);
+    if (!making) {
+      this.#end(id, load, UNREADABLE);
+    } else if (making.kind === 'read') {
+      load.left.push(...making.sources);
+      this.#next(id, load, making.takeId);
+    } else {
+      this.#gather(id, load, making);
+    }
+  }
+
+  #next(id: string, load: Load, takeId: string | null): void {
     for (let source = load.left.shift(); source; source = load.left.shift()) {
       if (this.#core.loadTake(source) === 0) return;
     }
-    if (this.#takes.has(id) && !this.#takes.isDurable(id)) load.waitsForDisk = true;
-    else this.#end(id, load, false);
+    const isComing = takeId !== null && this.#takes.has(takeId) && !this.#takes.isDurable(takeId);
+    if (isComing) load.waitsForTake = takeId;
+    else this.#end(id, load, UNREADABLE);
   }
 
-  #end(id: string, load: Load, isLoaded: boolean): void {
+  #gather(id: string, load: Load, making: Extract<Making, { kind: 'render' }>): void {
+    let open = making.needs.length;
+    let failure = 0;
+    for (const need of making.needs) {
+      this.load(need, (isLoaded, code) => {
+        open -= 1;
+        if (!isLoaded) failure = code;
+        if (open > 0) return;
+        const refusal =
+          failure === 0 ? this.#core.renderTake(making.recipe, making.parts) : failure;
+        if (refusal !== 0) this.#end(id, load, refusal);
+      });
+    }
+  }
+
+  #end(id: string, load: Load, code: number): void {
     this.#loads.delete(id);
-    for (const done of load.done) done(isLoaded);
+    for (const done of load.done) done(code === 0, code);
   }
 }

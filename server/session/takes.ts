@@ -1,13 +1,14 @@
 /** Every take of the session: what it is, how safe it is, and where its audio can be read. */
 import { join } from 'node:path';
-import { TAKE_ORIGIN } from '../../protocol/abi.ts';
+import { TAKE_FLAGS, TAKE_ORIGIN } from '../../protocol/abi.ts';
 import type { TakeInfo } from '../../protocol/link.ts';
 import type { CoreTakeSource } from './core-port.ts';
 import type { SlotContent } from './events.ts';
 import { wordsOfId } from './ids.ts';
-import type { RiffLoop } from './riff.ts';
+import { playedTakes, type Recipe } from './recipe.ts';
+import { modeOf, type RiffLoop } from './riff.ts';
 
-/** Written once; frames are those of its run. */
+/** Written once; frames are those of its run, or of its loop when it was made of others. */
 export interface Take {
   readonly id: string;
   readonly runId: string;
@@ -28,7 +29,18 @@ export interface Take {
   /** Its capture was cancelled before the window ended: in no riff, never called saved. */
   readonly loose: boolean;
   readonly createdMs: number;
+  /** Of a derived loop: what it is made of. */
+  readonly recipe?: Recipe;
 }
+
+/** A take as it was played, as the loop of a slot. */
+export const loopOf = (take: Take): RiffLoop => ({
+  takeId: take.id,
+  bars: take.bars,
+  lengthBeats: take.lengthBeats,
+  originBeat: take.originBeat,
+  offsetFrames: take.offsetFrames,
+});
 
 export interface TakeFile {
   readonly takeId: string;
@@ -55,6 +67,7 @@ export class Takes {
   /** Of these the window has not ended: they can be asked for, and no slot plays them. */
   readonly #begun = new Map<string, Take>();
   readonly #safety = new Map<string, Safety>();
+  readonly #order = new Map<string, number>();
 
   constructor(dataFolder: string) {
     this.#dataFolder = dataFolder;
@@ -72,8 +85,17 @@ export class Takes {
     return this.#safety.get(id)?.saved ?? false;
   }
 
+  /** A derived one is as durable as what it is made of. */
   isDurable(id: string): boolean {
-    return this.#safety.get(id)?.durable ?? false;
+    const take = this.get(id);
+    if (!take?.recipe) return this.#safety.get(id)?.durable ?? false;
+    return playedTakes(take, this).every((played) => this.isDurable(played.id));
+  }
+
+  /** Which of two came first; takes made at one moment are told apart by their order. */
+  isOlder(a: string, b: string): boolean {
+    const [ours, theirs] = [this.get(a)?.createdMs ?? 0, this.get(b)?.createdMs ?? 0];
+    return ours === theirs ? this.#orderOf(a) < this.#orderOf(b) : ours < theirs;
   }
 
   /** Its window ends later; until it is added or forgotten, what is known of it may change. */
@@ -87,7 +109,9 @@ export class Takes {
 
   add(take: Take): void {
     this.forget(take.id);
-    if (!this.has(take.id)) this.#takes.set(take.id, take);
+    if (this.has(take.id)) return;
+    this.#takes.set(take.id, take);
+    this.#order.set(take.id, this.#order.size);
   }
 
   /** One that was stored before. */
@@ -129,22 +153,24 @@ export class Takes {
       saved,
       tainted: take.tainted,
       acrossChange: take.acrossChange,
-      location: window
-        ? { kind: 'file', path: this.#audioPath(window) }
-        : { kind: 'spool', folder: this.#spoolFolder(take) },
+      location: this.#location(take, window),
     };
   }
 
   /** What a slot shows of this loop. */
-  content({ bars, lengthBeats, originBeat, takeId }: RiffLoop): SlotContent {
+  content(loop: RiffLoop): SlotContent {
+    const { bars, lengthBeats, originBeat, takeId } = loop;
     const tainted = this.get(takeId)?.tainted ?? false;
-    return { takeId, bars, lengthBeats, originBeat, saved: this.isSaved(takeId), tainted };
+    const saved = this.isSaved(takeId);
+    const tempoMode = modeOf(loop);
+    const tail = loop.tail ?? false;
+    return { takeId, bars, lengthBeats, originBeat, saved, tainted, tempoMode, tail };
   }
 
   /** Where to read it from, the best place first. */
   sources(id: string): CoreTakeSource[] {
     const take = this.get(id);
-    if (!take) return [];
+    if (!take || take.recipe) return [];
     const { window, rolls } = this.#safetyOf(id);
     const common = {
       id: wordsOfId(take.id),
@@ -172,6 +198,31 @@ export class Takes {
       rollsPath: rolls ? this.#audioPath(rolls) : '',
     };
     return [file, spool];
+  }
+
+  /** What was played in the bar after its window, when the spool holds it. */
+  postRoll(id: string): CoreTakeSource | undefined {
+    const take = this.get(id);
+    const spool = this.sources(id).at(-1);
+    if (!take || !spool) return undefined;
+    const barFrames = Math.round((take.framesPerBeat * take.lengthBeats) / take.bars);
+    const frames = Math.min(barFrames, take.toFrame - take.fromFrame);
+    return {
+      ...spool,
+      fromFrame: take.toFrame,
+      toFrame: take.toFrame + frames,
+      flags: TAKE_FLAGS.raw,
+    };
+  }
+
+  #orderOf(id: string): number {
+    return this.#order.get(id) ?? 0;
+  }
+
+  #location(take: Take, window: TakeFile | null): TakeInfo['location'] {
+    if (take.recipe) return { kind: 'derived' };
+    if (window) return { kind: 'file', path: this.#audioPath(window) };
+    return { kind: 'spool', folder: this.#spoolFolder(take) };
   }
 
   #safetyOf(id: string): Safety {

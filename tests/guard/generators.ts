@@ -54,6 +54,7 @@ export const SESSION_GENERATORS: SessionGenerators = {
     slot: dice.next() < 0.2 ? 'auto' : slot(dice, state),
     quantized: dice.coin(),
     bars: dice.of(LOOP_BARS.slice(0, 3)),
+    mode: dice.next() < 0.3 ? 'overdub' : 'replace',
   }),
   SET_VOL: (dice, state) => ({ cmd: 'SET_VOL', slot: slot(dice, state), val: dice.next() }),
   SET_PAN: (dice, state) => ({
@@ -75,6 +76,17 @@ export const SESSION_GENERATORS: SessionGenerators = {
   }),
   RENAME_SLOT: (dice, state) => ({ cmd: 'RENAME_SLOT', slot: slot(dice, state), name: 'Bass' }),
   CLEAR_SLOT: (dice, state) => ({ cmd: 'CLEAR_SLOT', slot: slot(dice, state) }),
+  MERGE_SLOTS: (dice, state) => ({
+    cmd: 'MERGE_SLOTS',
+    from: [...new Set([slot(dice, state), slot(dice, state)])],
+    to: slot(dice, state),
+  }),
+  SET_TAIL: (dice, state) => ({ cmd: 'SET_TAIL', slot: slot(dice, state), on: dice.coin() }),
+  SET_TEMPO_MODE: (dice, state) => ({
+    cmd: 'SET_TEMPO_MODE',
+    slot: slot(dice, state),
+    mode: dice.of(['repitch', 'stretch', 'free'] as const),
+  }),
   SET_TEMPO: (dice) => ({ cmd: 'SET_TEMPO', bpm: dice.between(LIMITS.bpmMax / 2, LIMITS.bpmMax) }),
   SET_METER: (dice) => ({ cmd: 'SET_METER', beats: 2 + dice.below(4), unit: 4 }),
   ALIGN_GRID: () => ({ cmd: 'ALIGN_GRID' }),

@@ -34,6 +34,15 @@ export const riffWords = (riff: Pick<RiffRow, 'cause' | 'slot' | 'bars' | 'label
     return { before: `${barsText(riff.bars)} into`, slot: riff.slot };
   }
   if (riff.cause === 'CLEAR' && riff.slot !== null) return { before: 'Cleared', slot: riff.slot };
+  if (riff.cause === 'OVERDUB' && riff.slot !== null) {
+    return { before: `${barsText(riff.bars)} over`, slot: riff.slot };
+  }
+  if (riff.cause === 'MERGE' && riff.slot !== null)
+    return { before: 'Merged into', slot: riff.slot };
+  if (riff.cause === 'TAIL' && riff.slot !== null) return { before: 'Tail of', slot: riff.slot };
+  if (riff.cause === 'TEMPO_MODE' && riff.slot !== null) {
+    return { before: 'Tempo mode of', slot: riff.slot };
+  }
   if (riff.cause === 'ROOT') return { before: 'The beginning', slot: null };
   if (riff.cause === 'PANIC') return { before: 'Emptied by Panic', slot: null };
   if (riff.cause === 'MIX') return { before: 'Mix kept', slot: null };

@@ -123,9 +123,12 @@ enum ErrorCode {
     static let noSuchRiff: UInt32 = 4007
     static let noSuchTake: UInt32 = 4008
     static let noSuchSource: UInt32 = 4009
+    static let lengths: UInt32 = 4010
     static let noSuchJob: UInt32 = 4012
     static let nothingToExport: UInt32 = 4013
+    static let nothingToMerge: UInt32 = 4014
     static let slotChanged: UInt32 = 4015
+    static let takeDerived: UInt32 = 4016
     static let notAnObject: UInt32 = 5001
     static let unknownCommand: UInt32 = 5002
     static let badCommand: UInt32 = 5003
@@ -1094,7 +1097,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x482aba0e
+    0x13f22d06
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

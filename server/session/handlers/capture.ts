@@ -1,4 +1,4 @@
-/** TRIGGER_SLOT: the last bars become this slot's loop. */
+/** A capture: the last bars become a take that a slot plays. */
 import { COMMAND_FLAGS, COMMAND_KIND, EVENT_FLAGS } from '../../../protocol/abi.ts';
 import type { CommandOf } from '../../../protocol/commands.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
@@ -7,46 +7,40 @@ import type { SessionContext } from '../context.ts';
 import type { CoreEvent } from '../core-port.ts';
 import { framesOf } from '../latency.ts';
 import { idOfWords, wordsOfId } from '../ids.ts';
-import { type Handler, type Outcome, refuse, type Step, steps } from '../plan.ts';
-import { LABELS, type RiffLoop } from '../riff.ts';
+import type { Record, Step } from '../plan.ts';
+import { LABELS, modeOf, withWays } from '../riff.ts';
 import { commitRiff } from '../riff-maker.ts';
-import type { Take } from '../takes.ts';
+import { loopOf, type Take } from '../takes.ts';
 
-export const triggerSlot: Handler<'TRIGGER_SLOT'> = {
-  inLane: true,
-  plan(command, context): Outcome {
-    const source = command.source ?? 0;
-    if (!context.state.sources[source]) return refuse(ERRORS.ERR_NO_SUCH_SOURCE.code);
-    const slot = command.slot === 'auto' ? firstEmpty(context) : command.slot;
-    if (slot === null) return refuse(ERRORS.ERR_NO_EMPTY_SLOT.code);
-    if (!context.state.slots[slot]) return refuse(ERRORS.ERR_NO_SUCH_SLOT.code);
-    return steps(captureStep(command, context, slot, source));
-  },
-};
+/** What differs from a capture that replaces. */
+export interface CaptureWays {
+  readonly record?: Pick<Record, 'flags' | 'd' | 'atMs'>;
+  /** The window ends ahead: the slot records. */
+  recording?(): void;
+  /** The take is there; by default it becomes the slot's loop, as a step of the history. */
+  play?(take: Take): void;
+}
 
-const firstEmpty = (context: SessionContext): number | null => {
-  const index = context.state.slots.findIndex(
-    (slot) => slot.takeId === null && slot.pending?.kind !== 'capture',
-  );
-  return index < 0 ? null : index;
-};
-
-const captureStep = (
+export const captureStep = (
   command: CommandOf<'TRIGGER_SLOT'>,
   context: SessionContext,
   slot: number,
-  source: number,
+  ways: CaptureWays = {},
 ): Step => {
   const takeId = context.newId();
+  const source = command.source ?? 0;
+  const { flags = 0, ...more } = ways.record ?? {};
+  const play = ways.play ?? ((take: Take) => playCapture(context, slot, take));
   return {
     record: {
       kind: COMMAND_KIND.capture,
       slot,
-      flags: (command.quantized ? COMMAND_FLAGS.quantized : 0) | COMMAND_FLAGS.unmute,
+      flags: (command.quantized ? COMMAND_FLAGS.quantized : 0) | COMMAND_FLAGS.unmute | flags,
       a: command.bars ?? context.state.transport.loopBars,
       b: source,
       atMs: command.at ?? 0,
       id: wordsOfId(takeId),
+      ...more,
     },
     recording(event) {
       const pending = {
@@ -58,19 +52,14 @@ const captureStep = (
       context.takes.begin(takeOf(context, event, source));
       started(context, event);
       context.apply({ t: 'slotPending', slot, pending });
+      ways.recording?.();
       return resultOf(slot, event);
     },
     captured(event) {
       const take = takeOf(context, event, source);
       context.takes.add(take);
       started(context, event);
-      playTake(context, slot, take);
-      commitRiff(context, {
-        cause: 'CAPTURE',
-        label: LABELS.capture(slot, take.bars),
-        slot,
-        bars: take.bars,
-      });
+      play(take);
       return resultOf(slot, event);
     },
     // The same press again: what it asks for plays or is being recorded already.
@@ -82,6 +71,12 @@ const captureStep = (
       keepLoose(context, event, source);
     },
   };
+};
+
+const playCapture = (context: SessionContext, slot: number, take: Take): void => {
+  playTake(context, slot, take);
+  const label = LABELS.capture(slot, take.bars);
+  commitRiff(context, { cause: 'CAPTURE', label, slot, bars: take.bars });
 };
 
 /** A capture into a paused transport starts it. */
@@ -132,19 +127,17 @@ export const takeOf = (context: SessionContext, event: CoreEvent, source: number
   };
 };
 
-export const loopOf = (take: Take): RiffLoop => ({
-  takeId: take.id,
-  bars: take.bars,
-  lengthBeats: take.lengthBeats,
-  originBeat: take.originBeat,
-  offsetFrames: take.offsetFrames,
-});
-
-/** The slot plays its new take; a capture into a muted slot plays. */
+/**
+ * The slot plays its new take; a capture into a muted slot plays. It ends and stretches as the loop
+ * before it did, on the grid; its tail comes when it has been played.
+ */
 export const playTake = (context: SessionContext, slot: number, take: Take): void => {
+  const before = context.loops[slot] ?? null;
+  const mode = modeOf(before) === 'stretch' ? 'stretch' : 'repitch';
+  const loop = withWays(loopOf(take), mode, before?.tail ?? false);
   context.apply({ t: 'slotPending', slot, pending: null });
   context.apply({ t: 'slotMute', slot, muted: false });
-  context.setLoop(slot, loopOf(take));
+  context.setLoop(slot, loop, take.id);
   context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, false);
 };
 

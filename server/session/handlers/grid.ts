@@ -13,7 +13,9 @@ const beatsMoved = (context: SessionContext, beats: number): void => {
   context.gridShift -= beats;
   for (const [slot, loop] of context.loops.entries()) {
     const take = loop && context.takes.get(loop.takeId);
-    if (take) context.setLoop(slot, movedBy(loop, -beats, take.framesPerBeat));
+    if (!take) continue;
+    const sound = context.sounding[slot] ?? undefined;
+    context.setLoop(slot, movedBy(loop, -beats, take.framesPerBeat), sound);
   }
   context.log.add({
     kind: 'gridShift',

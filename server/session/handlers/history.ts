@@ -4,8 +4,8 @@ import { LIMITS } from '../../../protocol/limits.ts';
 import { contentSteps, missingTakes, showRecall } from '../content.ts';
 import type { SessionContext } from '../context.ts';
 import { done, type Handler, type Outcome, refuse, type Step, steps } from '../plan.ts';
-import { barZero, LABELS, type Riff } from '../riff.ts';
-import { commitRiff, isMixedLike, moveHead } from '../riff-maker.ts';
+import { barZero, EMPTY_SLOT, LABELS, type Riff } from '../riff.ts';
+import { commitRiff, isMixedLike, moveHead, sameMix, slotsNow } from '../riff-maker.ts';
 import { cancelStep } from './clear.ts';
 import { recordingSlots } from './slots.ts';
 
@@ -24,6 +24,21 @@ const forgetRecordings = (context: SessionContext, recording: readonly number[])
 const isRecallPending = (context: SessionContext): boolean =>
   context.state.slots.some((slot) => slot.pending?.kind === 'recall');
 
+/** Slots where this way over one step makes a merge or takes one back, mixed as the riff here says. */
+const printedSlots = (context: SessionContext, target: Riff, cause: 'UNDO' | 'REDO') => {
+  const { head } = context.history;
+  const [merged, other] = cause === 'UNDO' ? [head, target] : [target, head];
+  const now = slotsNow(context);
+  const slots = merged.slots.flatMap(({ loop }, slot) => {
+    const isMerge = loop && context.takes.get(loop.takeId)?.recipe?.kind === 'merge';
+    const isOfStep = isMerge && other.slots[slot]?.loop?.takeId !== loop.takeId;
+    const [as, is] = [head.slots[slot] ?? EMPTY_SLOT, now[slot] ?? EMPTY_SLOT];
+    // A control that was moved since keeps what the hand said.
+    return isOfStep && sameMix(as, is) ? [slot] : [];
+  });
+  return new Set(slots);
+};
+
 /** Content and tempo only: the mixer stays, except in slots that return from empty. */
 const step = (context: SessionContext, target: Riff, cause: 'UNDO' | 'REDO'): Outcome => ({
   kind: 'load',
@@ -34,6 +49,7 @@ const step = (context: SessionContext, target: Riff, cause: 'UNDO' | 'REDO'): Ou
       mix: 'returning',
       everySlot: isRecallPending(context),
       failed,
+      printed: printedSlots(context, target, cause),
     });
     if (list.length === 0) {
       moveHead(context, target.id, cause);
@@ -90,7 +106,7 @@ const landOnBar = (context: SessionContext, riff: Riff): Landing => {
 };
 
 /** Before the first thing changes, a mix that no riff holds becomes one. */
-const keepingMix = (context: SessionContext, first: Step): Step => ({
+export const keepingMix = (context: SessionContext, first: Step): Step => ({
   ...first,
   applied(event) {
     if (!isMixedLike(context, context.history.head)) {

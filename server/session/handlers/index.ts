@@ -2,15 +2,18 @@
 import type { SessionCommand, SessionCommandName } from '../../../protocol/commands.ts';
 import type { Handler } from '../plan.ts';
 import { calibrateLatency } from './calibrate.ts';
-import { triggerSlot } from './capture.ts';
 import { clearSlot } from './clear.ts';
 import { alignGrid, tapTempo } from './grid.ts';
 import { recallRiff, redo, undo } from './history.ts';
 import { setInput } from './input.ts';
+import { mergeSlots } from './merge.ts';
 import { muteSlot, setPan, setVol, soloSlot } from './mixer.ts';
 import { renameSession, renameSlot } from './names.ts';
 import { panicAll, panicEngine } from './panic.ts';
+import { setTail } from './tail.ts';
+import { setTempoMode } from './tempo-mode.ts';
 import { pause, play, setLoopBars, setMeter, setMetronome, setTempo } from './transport.ts';
+import { triggerSlot } from './trigger.ts';
 
 const HANDLERS: { [N in Exclude<SessionCommandName, 'PANIC'>]: Handler<N> } = {
   TRIGGER_SLOT: triggerSlot,
@@ -20,6 +23,9 @@ const HANDLERS: { [N in Exclude<SessionCommandName, 'PANIC'>]: Handler<N> } = {
   SOLO_SLOT: soloSlot,
   RENAME_SLOT: renameSlot,
   CLEAR_SLOT: clearSlot,
+  MERGE_SLOTS: mergeSlots,
+  SET_TAIL: setTail,
+  SET_TEMPO_MODE: setTempoMode,
   SET_TEMPO: setTempo,
   SET_METER: setMeter,
   ALIGN_GRID: alignGrid,

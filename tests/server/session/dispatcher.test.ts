@@ -3,6 +3,7 @@ import { COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.ts';
 import { Dispatcher } from '../../../server/session/dispatcher.ts';
 import type { Job } from '../../../server/session/job.ts';
 import type { Step } from '../../../server/session/plan.ts';
+import { Sounds } from '../../../server/session/sounds.ts';
 import { TakeLoader } from '../../../server/session/take-loader.ts';
 import { Takes } from '../../../server/session/takes.ts';
 import { makeTake } from '../store/samples.ts';
@@ -14,9 +15,8 @@ const makeStage = () => {
   const core = new ScriptedCore();
   const takes = new Takes('/data');
   const errors: unknown[] = [];
-  const dispatcher = new Dispatcher(core, new TakeLoader(core, takes), (error) =>
-    errors.push(error),
-  );
+  const loader = new TakeLoader(core, takes, new Sounds(takes));
+  const dispatcher = new Dispatcher(core, loader, (error) => errors.push(error));
   const ends: unknown[] = [];
   const job = (name: string, ...steps: Step[]): Job => ({
     inLane: true,

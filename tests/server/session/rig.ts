@@ -35,6 +35,8 @@ export class Rig {
   readonly history: History;
   readonly session: Session;
   readonly #isDiskInstant: boolean;
+  readonly #later: { readonly atMs: number; act(): void }[] = [];
+  #nowMs = 0;
   #ids = 0;
   #requests = 0;
 
@@ -82,6 +84,7 @@ export class Rig {
       },
       wallClock: () => this.core.frame,
       newId: () => this.newId(),
+      later: (ms, act) => this.#later.push({ atMs: this.#nowMs + ms, act }),
       write: (request, done) => {
         this.writes.push(request);
         if (done) this.acknowledge.push(done);
@@ -119,6 +122,7 @@ export class Rig {
     for (let quiet = 0; quiet < 3; ) {
       const events = this.core.step();
       this.session.onEvents(events);
+      this.#actDue();
       if (this.#isDiskInstant) this.#spool(events.filter((e) => e.kind === EVENT_KIND.captured));
       for (const done of this.acknowledge.splice(0)) done();
       await Promise.resolve();
@@ -126,6 +130,12 @@ export class Rig {
     }
     this.session.full();
     await Promise.resolve();
+  }
+
+  /** What was put off for so long is done. */
+  async pass(ms: number): Promise<void> {
+    this.#nowMs += ms;
+    await this.settle();
   }
 
   async reachLine(): Promise<void> {
@@ -152,6 +162,12 @@ export class Rig {
 
   spool(takeId: string): void {
     this.session.onEvents([makeEvent({ kind: EVENT_KIND.takeSpooled, id: wordsOfId(takeId) })]);
+  }
+
+  #actDue(): void {
+    const due = this.#later.filter(({ atMs }) => atMs <= this.#nowMs);
+    for (const each of due) this.#later.splice(this.#later.indexOf(each), 1);
+    for (const { act } of due) act();
   }
 
   #spool(events: readonly { id: readonly number[] }[]): void {

@@ -3,7 +3,7 @@
  *
  * Time is a frame counter; a beat is 24,000 frames (120 bpm at 48 kHz), a bar is four beats.
  */
-import { COMMAND_FLAGS, COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.ts';
+import { COMMAND_FLAGS, COMMAND_KIND, EVENT_KIND, RENDER_MODE } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type {
@@ -62,6 +62,11 @@ export class ScriptedCore implements CorePort {
   readonly rendered: { recipe: CoreRenderRecipe; parts: readonly CoreRenderPart[] }[] = [];
   /** Ids of takes that cannot be read and of recipes that cannot be rendered. */
   readonly unreadable = new Set<string>();
+  /** As if a part of each were not in memory. */
+  failsRenders = false;
+  hasStretcher = true;
+  /** Every swap that was asked for, oldest first. */
+  readonly swaps: CoreCommand[] = [];
   readonly recording: Waiting[] = [];
   frame = 10 * BAR_FRAMES + 1000;
   bpm = 120;
@@ -85,7 +90,8 @@ export class ScriptedCore implements CorePort {
     const beat = Math.floor(this.frame / BEAT_FRAMES);
     const beatFrac = (this.frame % BEAT_FRAMES) / BEAT_FRAMES;
     const barPhase = (this.frame % BAR_FRAMES) / BAR_FRAMES;
-    return { frame: this.frame, beat, beatFrac, framesPerBeat: BEAT_FRAMES, barPhase, barBeat: 0 };
+    const framesPerBeat = Math.round((30 * RATE_HZ) / this.bpm) * 2;
+    return { frame: this.frame, beat, beatFrac, framesPerBeat, barPhase, barBeat: 0 };
   }
 
   send(commands: readonly CoreCommand[]): number {
@@ -120,13 +126,17 @@ export class ScriptedCore implements CorePort {
     const later = this.sent.filter((group) => !due.includes(group));
     this.sent.splice(0, this.sent.length, ...later);
     const loaded = [
-      ...this.loads.splice(0).map(({ id }) => ({ id, failure: 2010 })),
-      ...this.renders.splice(0).map(({ recipe }) => ({ id: recipe.id, failure: 2009 })),
-    ].map(({ id, failure }) =>
+      ...this.loads.splice(0).map(({ id }) => ({ id, failure: 2010, code: 0 })),
+      ...this.renders.splice(0).map(({ recipe, parts }) => ({
+        id: recipe.id,
+        failure: ERRORS.ERR_TAKE_NOT_LOADED.code,
+        code: this.#renderCode(parts),
+      })),
+    ].map(({ id, failure, code }) =>
       makeEvent({
         kind: EVENT_KIND.takeLoaded,
         id,
-        code: this.unreadable.has(id.join()) ? failure : 0,
+        code: this.unreadable.has(id.join()) ? failure : code,
       }),
     );
     const applied = due.flat().flatMap((command) => this.#apply(command));
@@ -159,6 +169,8 @@ export class ScriptedCore implements CorePort {
         return this.isCalibrating ? [] : [this.#applied(command)];
       case COMMAND_KIND.align:
         return [{ ...this.#applied(command), value: this.alignFrames }];
+      case COMMAND_KIND.slotSwap:
+        return [this.#swap(command)];
       case COMMAND_KIND.tempo:
         this.bpm = command.a;
         return [this.#applied(command)];
@@ -167,9 +179,23 @@ export class ScriptedCore implements CorePort {
     }
   }
 
+  #renderCode(parts: readonly CoreRenderPart[]): number {
+    if (this.failsRenders) return ERRORS.ERR_TAKE_NOT_LOADED.code;
+    const isStretched = parts.some(({ mode }) => mode === RENDER_MODE.stretch);
+    return isStretched && !this.hasStretcher ? ERRORS.ERR_STRETCHER_MISSING.code : 0;
+  }
+
   #applied(command: CoreCommand): CoreEvent {
     const { kind, slot, token } = command;
     return makeEvent({ kind: EVENT_KIND.applied, token, slot, detail: kind });
+  }
+
+  #swap(command: CoreCommand): CoreEvent {
+    const isPlaying = this.slots.get(command.slot) === command.other.join();
+    this.swaps.push(command);
+    if (isPlaying) this.slots.set(command.slot, command.id.join());
+    const { code } = ERRORS.ERR_SLOT_CHANGED;
+    return { ...this.#applied(command), code: isPlaying ? 0 : code };
   }
 
   #capture(command: CoreCommand): CoreEvent {

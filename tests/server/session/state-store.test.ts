@@ -75,6 +75,8 @@ const event: fc.Arbitrary<SessionEvent> = fc.oneof(
         originBeat: fc.nat({ max: 64 }),
         saved: fc.boolean(),
         tainted: fc.boolean(),
+        tempoMode: fc.constantFrom('repitch', 'stretch', 'free'),
+        tail: fc.boolean(),
       }),
     ),
   }),
@@ -238,7 +240,9 @@ describe('the reducer', () => {
     originBeat: 0,
     saved: true,
     tainted: false,
-  };
+    tempoMode: 'repitch',
+    tail: false,
+  } as const;
 
   test('RECORDING before MUTED before PLAYING before EMPTY', () => {
     const of = (...events: SessionEvent[]) => events.reduce(reduce, state).slots[0]?.state;

@@ -1,0 +1,118 @@
+/** New derived loops out of what the slots play, in beats of the running grid. */
+import { LIMITS } from '../../protocol/limits.ts';
+import type { SlotOf } from '../../protocol/state.ts';
+import type { SessionContext } from './context.ts';
+import {
+  boundedRecipe,
+  idOfRecipe,
+  layerOf,
+  type Recipe,
+  sharedBeats,
+  type StereoGain,
+} from './recipe.ts';
+import { modeOf, type RiffLoop, withWays } from './riff.ts';
+import { loopOf, type Take } from './takes.ts';
+
+/** Beats of the longest loop that may be made of others. */
+export const derivedBeatsMax = ({ state }: SessionContext): number =>
+  LIMITS.loopBarsMax * state.transport.meter.beats;
+
+export interface Ingredient {
+  readonly loop: RiffLoop;
+  readonly gain: StereoGain;
+}
+
+/** Gain and balance of a slot on each side. */
+export const stereoGain = ({ pan, volume }: Pick<SlotOf, 'pan' | 'volume'>): StereoGain => ({
+  left: volume * (pan > 0 ? 1 - pan : 1),
+  right: volume * (pan < 0 ? 1 + pan : 1),
+});
+
+/** The longest of them says where the result begins; of equals the first. */
+const originOf = (ingredients: readonly Ingredient[]): number =>
+  ingredients.reduce((longest, each) =>
+    each.loop.lengthBeats > longest.loop.lengthBeats ? each : longest,
+  ).loop.originBeat;
+
+/** The take that sounds as all of them together, at this tempo; known from now on, in no riff yet. */
+export const deriveTake = (
+  context: SessionContext,
+  kind: Recipe['kind'],
+  ingredients: readonly Ingredient[],
+  lengthBeats: number,
+  framesPerBeat: number,
+): RiffLoop => {
+  const { takes } = context;
+  const originBeat = originOf(ingredients);
+  const layers = ingredients.map(({ gain, loop }) => layerOf(loop, gain, originBeat));
+  const recipe = boundedRecipe({ kind, lengthBeats, framesPerBeat, layers }, takes);
+  const sources = ingredients.flatMap(({ loop }) => takes.get(loop.takeId) ?? []);
+  const { bpm, bpmEffective, meter } = context.state.transport;
+  const played = (60 * context.rateHz) / framesPerBeat;
+  const take: Take = {
+    id: idOfRecipe(recipe),
+    runId: context.runId,
+    source: sources[0]?.source ?? 0,
+    fromFrame: 0,
+    toFrame: Math.round(lengthBeats * framesPerBeat),
+    rateHz: context.rateHz,
+    framesPerBeat,
+    bpm: Math.abs(played - bpmEffective) < 1e-6 ? bpm : played,
+    bars: lengthBeats / meter.beats,
+    originBeat,
+    lengthBeats,
+    offsetFrames: 0,
+    pressFrame: 0,
+    tainted: sources.some(({ tainted }) => tainted),
+    acrossChange: sources.some(({ acrossChange }) => acrossChange),
+    recovered: false,
+    loose: false,
+    createdMs: context.wallClock(),
+    recipe,
+  };
+  takes.add(take);
+  return { takeId: take.id, bars: take.bars, lengthBeats, originBeat, offsetFrames: 0 };
+};
+
+/** A tail that is still to be played is not in what is heard. */
+const asHeard = (context: SessionContext, slot: number, loop: RiffLoop): RiffLoop => {
+  const bare = withWays(loop, modeOf(loop), false);
+  const sound = context.sounding[slot] ?? null;
+  return sound !== null && context.sounds.isOf(sound, bare) ? bare : loop;
+};
+
+/** The loops of these slots as one, with their gains and balances in it; null when they do not fit. */
+export const mergedLoop = (context: SessionContext, slots: readonly number[]): RiffLoop | null => {
+  const ingredients = slots.flatMap((slot): Ingredient[] => {
+    const [loop, mix] = [context.loops[slot], context.state.slots[slot]];
+    return loop && mix ? [{ loop: asHeard(context, slot, loop), gain: stereoGain(mix) }] : [];
+  });
+  if (ingredients.some(({ loop }) => loop.mode === 'free')) return null;
+  if (ingredients.length === 0 || ingredients.length > LIMITS.renderPartsMax) return null;
+  const lengths = ingredients.map(({ loop }) => loop.lengthBeats);
+  const beats = sharedBeats(lengths, derivedBeatsMax(context));
+  if (beats === null) return null;
+  return deriveTake(context, 'merge', ingredients, beats, context.grid().framesPerBeat);
+};
+
+/** What plays, lowered, and a new take over it. */
+export const overdubbedLoop = (
+  context: SessionContext,
+  below: RiffLoop,
+  take: Take,
+  belowGain: number,
+): RiffLoop => {
+  // A press that was given fewer bars than it asked for sounds already: its length is what it is.
+  const beats = sharedBeats([below.lengthBeats, take.lengthBeats], Number.MAX_SAFE_INTEGER);
+  return deriveTake(
+    context,
+    'overdub',
+    [
+      // Tails are on or off for the result as a whole.
+      { loop: withWays(below, modeOf(below), false), gain: { left: belowGain, right: belowGain } },
+      { loop: loopOf(take), gain: { left: 1, right: 1 } },
+    ],
+    beats ?? below.lengthBeats,
+    take.framesPerBeat,
+  );
+};

@@ -1,0 +1,86 @@
+/** SET_TEMPO_MODE: how a loop follows the tempo: with its pitch, at its pitch, or not at all. */
+import { COMMAND_KIND } from '../../../protocol/abi.ts';
+import { ERRORS } from '../../../protocol/errors.ts';
+import { freeStep } from '../content.ts';
+import type { SessionContext } from '../context.ts';
+import { wordsOfId } from '../ids.ts';
+import { done, type Handler, type Outcome, refuse, type Step, steps } from '../plan.ts';
+import { LABELS, modeOf, type RiffLoop, type TempoMode, withWays } from '../riff.ts';
+import { commitRiff } from '../riff-maker.ts';
+import { withSlot } from './slots.ts';
+
+export const setTempoMode: Handler<'SET_TEMPO_MODE'> = {
+  inLane: true,
+  plan: ({ mode, slot }, context) =>
+    withSlot(context, slot, () => {
+      const loop = context.loops[slot];
+      if (!loop) return refuse(ERRORS.ERR_SLOT_EMPTY.code);
+      if (modeOf(loop) === mode) return done;
+      return mode === 'free' ? setFree(context, slot, loop) : follow(context, slot, loop, mode);
+    }),
+};
+
+const told = (
+  context: SessionContext,
+  slot: number,
+  loop: RiffLoop,
+  mode: TempoMode,
+  list: readonly Step[],
+): Outcome => {
+  const [last, ...before] = list.toReversed();
+  if (!last) return done;
+  const step: Step = {
+    ...last,
+    applied(event) {
+      last.applied?.(event);
+      // A recording that waited may have ended meanwhile; then this is about that loop.
+      const now = context.loops[slot] ?? loop;
+      const sound = context.sounding[slot] ?? undefined;
+      context.setLoop(slot, withWays(now, mode, now.tail ?? false), sound);
+    },
+  };
+  const finish = () => {
+    const label = LABELS.tempoMode(slot, mode);
+    commitRiff(context, { cause: 'TEMPO_MODE', label, slot, bars: loop.bars });
+  };
+  return { ...steps(...before.toReversed(), step), finish, torn: finish };
+};
+
+/** From the grid's side nothing changes but the sound, which follows when it is there. */
+const follow = (
+  context: SessionContext,
+  slot: number,
+  loop: RiffLoop,
+  mode: 'repitch' | 'stretch',
+): Outcome => {
+  const wasFree = modeOf(loop) === 'free';
+  const step = wasFree ? freeStep(slot, false) : { record: { kind: COMMAND_KIND.mark } };
+  return told(context, slot, loop, mode, [step]);
+};
+
+/** Its own speed is that of its own sound, which therefore plays first. */
+const setFree = (context: SessionContext, slot: number, loop: RiffLoop): Outcome => {
+  const playing = context.sounding[slot] ?? loop.takeId;
+  const own = playing === context.sounds.own(loop) ? playing : loop.takeId;
+  return {
+    kind: 'load',
+    takeIds: [own],
+    next(failed) {
+      if (failed.size > 0) return refuse(ERRORS.ERR_TAKE_NOT_LOADED.code);
+      const swap: Step = {
+        record: {
+          kind: COMMAND_KIND.slotSwap,
+          slot,
+          a: loop.originBeat,
+          b: loop.lengthBeats,
+          c: loop.offsetFrames,
+          id: wordsOfId(own),
+          other: wordsOfId(playing),
+        },
+        applied: () => context.setLoop(slot, loop, own),
+      };
+      const list = playing === own ? [freeStep(slot, true)] : [swap, freeStep(slot, true)];
+      return told(context, slot, loop, 'free', list);
+    },
+  };
+};

@@ -1,0 +1,179 @@
+/**
+ * Sees to it that every slot plays the best sound of its loop there is.
+ *
+ * A loop whose tempo is another than its own is interpolated as it plays, and one that was just
+ * overdubbed plays in layers. Meanwhile the finished sound is made beside the audio, one at a time,
+ * and comes into the slot when it is there. While the tempo moves nothing is made: what would be
+ * ready a moment later would be wrong by then.
+ */
+import { COMMAND_KIND } from '../../protocol/abi.ts';
+import { ERRORS } from '../../protocol/errors.ts';
+import type { SessionContext } from './context.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { wordsOfId } from './ids.ts';
+import { done, type Outcome, steps } from './plan.ts';
+import type { RiffLoop } from './riff.ts';
+import type { TakeLoader } from './take-loader.ts';
+
+export interface SoundKeeperOptions {
+  readonly context: SessionContext;
+  readonly dispatcher: Dispatcher;
+  readonly loader: TakeLoader;
+  notice(code: number): void;
+  /** Calls `act` in so many ms; tests put in a clock of their own. */
+  later(ms: number, act: () => void): void;
+}
+
+/** The tempo has stood still for so long. */
+export const STILL_MS = 150;
+/** What could not be made may be possible then: what was played after a loop reaches the disk. */
+const RETRY_MS = 1000;
+const TRIES_MAX = 120;
+
+const AT_ONCE = {
+  inLane: true,
+  atFrame: 0,
+  isFarAhead: false,
+  loadMsMax: 0,
+  isPartial: false,
+  first: [],
+} as const;
+
+export class SoundKeeper {
+  readonly #options: SoundKeeperOptions;
+  /** By slot: what the core plays. */
+  readonly #sounding: (string | null)[];
+  /** By sound: how often it could not be had. */
+  readonly #failures = new Map<string, number>();
+  /** Sounds that are not asked for at the moment. */
+  readonly #resting = new Set<string>();
+  #canStretch = true;
+  #isWorking = false;
+  /** The newest appointment; older ones have no effect. */
+  #appointment = 0;
+  #isDue = false;
+  #tempoMoves = 0;
+
+  constructor(options: SoundKeeperOptions) {
+    this.#options = options;
+    this.#sounding = options.context.loops.map(() => null);
+  }
+
+  get sounding(): readonly (string | null)[] {
+    return this.#sounding;
+  }
+
+  onLoop(slot: number, soundId: string | null): void {
+    this.#sounding[slot] = soundId;
+    if (soundId === null || this.#isDue) return;
+    this.#look(0);
+  }
+
+  onTempo(): void {
+    this.#tempoMoves += 1;
+    this.#look(STILL_MS);
+  }
+
+  #look(ms: number): void {
+    this.#isDue = true;
+    this.#appointment += 1;
+    const mine = this.#appointment;
+    this.#options.later(ms, () => {
+      if (mine !== this.#appointment) return;
+      this.#isDue = false;
+      this.#work();
+    });
+  }
+
+  #wanted(loop: RiffLoop | null): string | null {
+    const { context } = this.#options;
+    return loop && context.sounds.at(loop, context.grid().framesPerBeat, this.#canStretch);
+  }
+
+  #work(): void {
+    if (this.#isWorking || this.#isDue) return;
+    const { context, loader } = this.#options;
+    for (const [slot, loop] of context.loops.entries()) {
+      const wanted = this.#wanted(loop);
+      if (wanted === null || wanted === this.#sounding[slot] || this.#resting.has(wanted)) continue;
+      this.#isWorking = true;
+      const move = this.#tempoMoves;
+      loader.load(wanted, (isLoaded, code) => {
+        if (isLoaded) this.#swap(slot, wanted, move);
+        else this.#onFailure(slot, wanted, code);
+      });
+      return;
+    }
+  }
+
+  #next(): void {
+    this.#isWorking = false;
+    this.#work();
+  }
+
+  /** What was made for a tempo that is gone is of no use. */
+  #swap(slot: number, wanted: string, move: number): void {
+    this.#failures.delete(wanted);
+    if (move !== this.#tempoMoves) {
+      this.#next();
+      return;
+    }
+    this.#options.dispatcher.run({
+      ...AT_ONCE,
+      plan: () => this.#swapPlan(slot, wanted),
+      ok: () => this.#next(),
+      // The slot plays something else since; what that is will be told, or it is tried again.
+      fail: () => {
+        this.#rest(wanted);
+        this.#next();
+      },
+    });
+  }
+
+  #swapPlan(slot: number, wanted: string): Outcome {
+    const { context } = this.#options;
+    const loop = context.loops[slot];
+    const playing = this.#sounding[slot];
+    if (!loop || !playing || playing === wanted || this.#wanted(loop) !== wanted) return done;
+    return steps({
+      record: {
+        kind: COMMAND_KIND.slotSwap,
+        slot,
+        a: loop.originBeat,
+        b: loop.lengthBeats,
+        c: context.sounds.offsetFrames(wanted, loop),
+        id: wordsOfId(wanted),
+        other: wordsOfId(playing),
+      },
+      applied: () => {
+        this.#sounding[slot] = wanted;
+      },
+    });
+  }
+
+  #onFailure(slot: number, wanted: string, code: number): void {
+    const { context, notice } = this.#options;
+    const { code: missing } = ERRORS.ERR_STRETCHER_MISSING;
+    if (code === missing && this.#canStretch) {
+      this.#canStretch = false;
+      notice(missing);
+    } else if (this.#rest(wanted) === TRIES_MAX) {
+      context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, true);
+    }
+    this.#next();
+  }
+
+  /** Not again before a second has passed, and not for ever; returns how often it failed. */
+  #rest(wanted: string): number {
+    const count = (this.#failures.get(wanted) ?? 0) + 1;
+    this.#failures.set(wanted, count);
+    this.#resting.add(wanted);
+    if (count < TRIES_MAX) {
+      this.#options.later(RETRY_MS, () => {
+        this.#resting.delete(wanted);
+        this.#work();
+      });
+    }
+    return count;
+  }
+}

@@ -1,0 +1,195 @@
+/**
+ * What a slot can play, named by id: takes as they were played, and sounds made of them.
+ *
+ * A loop's *own* sound is its take, derived or not, with its tail if that is on; at another tempo
+ * there is a sound of it for that tempo. Ids say what was done to which take, so that the same thing
+ * is never rendered twice while it is in memory.
+ */
+import { RENDER_MODE, TAKE_FLAGS } from '../../protocol/abi.ts';
+import type { CoreRenderPart, CoreRenderRecipe, CoreTakeSource } from './core-port.ts';
+import { wordsOfId } from './ids.ts';
+import { idOfText, type Recipe, type RecipeLayer } from './recipe.ts';
+import { modeOf, type RiffLoop } from './riff.ts';
+import type { Take, Takes } from './takes.ts';
+
+/** How a sound comes into the core's memory. */
+export type Making =
+  | {
+      readonly kind: 'read';
+      /** The best place first. */
+      readonly sources: readonly CoreTakeSource[];
+      /** When it is in none yet, it will be once this take's window is on disk; null = ask again. */
+      readonly takeId: string | null;
+    }
+  | {
+      readonly kind: 'render';
+      readonly needs: readonly string[];
+      readonly recipe: CoreRenderRecipe;
+      readonly parts: readonly CoreRenderPart[];
+    };
+
+type Variant =
+  | { readonly kind: 'tail' | 'seam' | 'postRoll'; readonly takeId: string }
+  | {
+      readonly kind: 'tempo';
+      readonly own: string;
+      readonly takeId: string;
+      readonly mode: 'repitch' | 'stretch';
+      readonly framesPerBeat: number;
+      readonly offsetFrames: number;
+    };
+
+const loopFrames = (take: Take): number => take.toFrame - take.fromFrame;
+
+const modulo = (value: number, by: number): number => ((value % by) + by) % by;
+
+export class Sounds {
+  readonly #takes: Takes;
+  readonly #variants = new Map<string, Variant>();
+
+  constructor(takes: Takes) {
+    this.#takes = takes;
+  }
+
+  /** The loop as it is at its own tempo. */
+  own(loop: Pick<RiffLoop, 'takeId' | 'tail'>): string {
+    return loop.tail ? this.#id({ kind: 'tail', takeId: loop.takeId }) : loop.takeId;
+  }
+
+  /** The loop as it is to sound on a grid. */
+  at(loop: RiffLoop, framesPerBeat: number, canStretch: boolean): string {
+    const own = this.own(loop);
+    const take = this.#takes.get(loop.takeId);
+    const mode = modeOf(loop);
+    if (!take || mode === 'free' || take.framesPerBeat === framesPerBeat) return own;
+    return this.#id({
+      kind: 'tempo',
+      own,
+      takeId: take.id,
+      mode: canStretch ? mode : 'repitch',
+      framesPerBeat,
+      offsetFrames: loop.offsetFrames,
+    });
+  }
+
+  /** Whether the loop may be heard as this sound, at one tempo or another. */
+  isOf(id: string, loop: RiffLoop): boolean {
+    const own = this.own(loop);
+    if (id === own) return true;
+    const variant = this.#variants.get(id);
+    const isTempo = variant?.kind === 'tempo' && modeOf(loop) !== 'free';
+    return isTempo && variant.own === own && variant.offsetFrames === loop.offsetFrames;
+  }
+
+  /** Where the loop's first beat lies in this sound of it: those made for a tempo begin with it. */
+  offsetFrames(id: string, loop: RiffLoop): number {
+    return this.#variants.get(id)?.kind === 'tempo' ? 0 : loop.offsetFrames;
+  }
+
+  /** Undefined for an id nobody gave. */
+  making(id: string): Making | undefined {
+    const variant = this.#variants.get(id);
+    const take = this.#takes.get(variant?.takeId ?? id);
+    if (!take) return undefined;
+    if (!variant) return take.recipe ? this.#derived(id, take.recipe) : this.#take(take.id);
+    switch (variant.kind) {
+      case 'tail':
+        return this.#withTail(id, take);
+      case 'seam':
+        return this.#seam(id, take.id);
+      case 'postRoll': {
+        const source = this.#takes.postRoll(take.id);
+        const sources = source ? [{ ...source, id: wordsOfId(id) }] : [];
+        return { kind: 'read', sources, takeId: null };
+      }
+      case 'tempo':
+        return this.#atTempo(id, take, variant);
+    }
+  }
+
+  #take(takeId: string): Making {
+    return { kind: 'read', sources: this.#takes.sources(takeId), takeId };
+  }
+
+  #seam(id: string, takeId: string): Making {
+    const own = { id: wordsOfId(id), flags: TAKE_FLAGS.tailSeam };
+    const sources = this.#takes.sources(takeId).map((each) => ({ ...each, ...own }));
+    return { kind: 'read', sources, takeId: null };
+  }
+
+  #derived(id: string, recipe: Recipe): Making {
+    const frames = Math.round(recipe.lengthBeats * recipe.framesPerBeat);
+    const needs = recipe.layers.map((layer) =>
+      this.own({ takeId: layer.takeId, ...(layer.tail && { tail: true as const }) }),
+    );
+    const parts = recipe.layers.map((layer, index) =>
+      this.#layer(layer, needs[index] ?? '', recipe.framesPerBeat),
+    );
+    const { framesPerBeat } = recipe;
+    return {
+      kind: 'render',
+      needs: [...new Set(needs)],
+      recipe: { id: wordsOfId(id), frames, framesPerBeat },
+      parts,
+    };
+  }
+
+  #layer(layer: RecipeLayer, id: string, framesPerBeat: number): CoreRenderPart {
+    const take = this.#takes.get(layer.takeId);
+    const own = take?.framesPerBeat ?? framesPerBeat;
+    const frames = take ? loopFrames(take) : 1;
+    const isStretched = layer.mode === 'stretch' && own !== framesPerBeat;
+    return {
+      id: wordsOfId(id),
+      mode: isStretched ? RENDER_MODE.stretch : RENDER_MODE.repitch,
+      startFrames: modulo(-layer.originBeat * own - layer.offsetFrames, frames),
+      gainLeft: layer.gainLeft,
+      gainRight: layer.gainRight,
+    };
+  }
+
+  #withTail(id: string, take: Take): Making {
+    if (take.recipe) {
+      const layers = take.recipe.layers.map((layer) => ({ ...layer, tail: true }));
+      return this.#derived(id, { ...take.recipe, layers });
+    }
+    const seam = this.#id({ kind: 'seam', takeId: take.id });
+    const postRoll = this.#id({ kind: 'postRoll', takeId: take.id });
+    const common = { startFrames: 0, gainLeft: 1, gainRight: 1 };
+    const { framesPerBeat } = take;
+    return {
+      kind: 'render',
+      needs: [seam, postRoll],
+      recipe: { id: wordsOfId(id), frames: loopFrames(take), framesPerBeat },
+      parts: [
+        { ...common, id: wordsOfId(seam), mode: RENDER_MODE.repitch },
+        { ...common, id: wordsOfId(postRoll), mode: RENDER_MODE.once },
+      ],
+    };
+  }
+
+  #atTempo(id: string, take: Take, variant: Extract<Variant, { kind: 'tempo' }>): Making {
+    const { framesPerBeat, mode, offsetFrames, own } = variant;
+    const frames = Math.round(take.lengthBeats * framesPerBeat);
+    return {
+      kind: 'render',
+      needs: [own],
+      recipe: { id: wordsOfId(id), frames, framesPerBeat },
+      parts: [
+        {
+          id: wordsOfId(own),
+          mode: RENDER_MODE[mode],
+          startFrames: modulo(-offsetFrames, loopFrames(take)),
+          gainLeft: 1,
+          gainRight: 1,
+        },
+      ],
+    };
+  }
+
+  #id(variant: Variant): string {
+    const id = idOfText(Object.values(variant).join('/'));
+    this.#variants.set(id, variant);
+    return id;
+  }
+}

@@ -1,0 +1,261 @@
+/**
+ * A session on the real core in virtual time, that hears noise and writes down what it plays.
+ *
+ * Frame n of the output is frame n of the timeline, and no two places of the noise are alike, so
+ * that what sounds can be told to the frame.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { COMMAND_KIND, DEVICE_KIND } from '../../../protocol/abi.ts';
+import type { SessionCommand } from '../../../protocol/commands.ts';
+import type { ToGateway } from '../../../protocol/link.ts';
+import type { TriggerResult } from '../../../protocol/messages.ts';
+import { FlowCore } from '../../../server/engine/flow-core.ts';
+import { makeGridReader } from '../../../server/engine/grid-reader.ts';
+import { libraryPath } from '../../../server/engine/library-path.ts';
+import { History } from '../../../server/session/history.ts';
+import { wordsOfId } from '../../../server/session/ids.ts';
+import { initialState } from '../../../server/session/initial-state.ts';
+import { rootRiff } from '../../../server/session/load-session.ts';
+import { Session } from '../../../server/session/session.ts';
+import { Takes } from '../../../server/session/takes.ts';
+import { makeNoise, readWavFile, writeWavFile } from '../../judge/wav.ts';
+
+export const RATE_HZ = 48_000;
+export const BPM = 240;
+export const BEAT_FRAMES = (60 * RATE_HZ) / BPM;
+export const BAR_FRAMES = 4 * BEAT_FRAMES;
+/** Ends of loops that meet in a seam: 10 ms. */
+export const SEAM_FRAMES = RATE_HZ / 100;
+/** After any change: its ramp is over. */
+export const RAMP_FRAMES = RATE_HZ / 50;
+
+const BLOCK_FRAMES = 128;
+const NOISE_SECONDS = 60;
+const TURNS_MAX = 4000;
+
+const makeCore = (folder: string, runId: string): FlowCore => {
+  const core = FlowCore.create(libraryPath(), {
+    sampleRateHz: RATE_HZ,
+    blockFrames: BLOCK_FRAMES,
+    slotCount: 8,
+    sourceCount: 1,
+    deviceKind: DEVICE_KIND.stepped,
+    flags: 0,
+    ringSecondsMax: 60,
+    bpm: BPM,
+    runId: wordsOfId(runId),
+    ringName: '',
+    inputPath: join(folder, 'noise.wav'),
+    outputPath: join(folder, 'master.wav'),
+    spoolPath: join(folder, 'spool', runId),
+    audioPath: join(folder, 'audio'),
+  });
+  core.start();
+  return core;
+};
+
+export interface Press extends TriggerResult {
+  /** Frame at which the answer was there. */
+  readonly atFrame: number;
+}
+
+export class SoundStage {
+  readonly core: FlowCore;
+  readonly session: Session;
+  readonly history = new History(rootRiff(crypto.randomUUID(), 0, BPM));
+  readonly noise: Float32Array;
+  readonly notices: number[] = [];
+  /** How often a finished sound came into a slot. */
+  swaps = 0;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'flowzone-sound-'));
+  readonly #answers = new Map<string, { type: string; code?: number; result?: unknown }>();
+  readonly #later: { readonly atFrame: number; act(): void }[] = [];
+  #asked = 0;
+
+  constructor(seed: number) {
+    this.noise = makeNoise(seed, NOISE_SECONDS * RATE_HZ);
+    writeWavFile(join(this.#folder, 'noise.wav'), RATE_HZ, this.noise);
+    const runId = crypto.randomUUID().replaceAll('-', '');
+    mkdirSync(join(this.#folder, 'spool', runId), { recursive: true });
+    mkdirSync(join(this.#folder, 'audio'), { recursive: true });
+    this.core = makeCore(this.#folder, runId);
+    this.session = this.#makeSession(runId);
+  }
+
+  get frame(): number {
+    return this.core.status().frame;
+  }
+
+  async step(frames: number): Promise<void> {
+    this.core.step(frames);
+    const events = this.core.poll();
+    const isSwap = (event: (typeof events)[number]) =>
+      event.detail === COMMAND_KIND.slotSwap && event.code === 0;
+    this.swaps += events.filter(isSwap).length;
+    this.session.onEvents(events);
+    const due = this.#later.filter(({ atFrame }) => atFrame <= this.frame);
+    for (const each of due) this.#later.splice(this.#later.indexOf(each), 1);
+    for (const { act } of due) act();
+    this.session.full();
+    await new Promise(setImmediate);
+  }
+
+  async until(what: string, isSo: () => boolean): Promise<void> {
+    for (let turn = 0; turn < TURNS_MAX; turn += 1) {
+      if (isSo()) return;
+      await this.step(BLOCK_FRAMES);
+    }
+    throw new Error(`it never came: ${what}`);
+  }
+
+  /** To a little after the next bar line. */
+  async toNextBar(): Promise<void> {
+    const line = (Math.floor(this.frame / BAR_FRAMES) + 1) * BAR_FRAMES;
+    await this.step(line - this.frame + 200);
+  }
+
+  async ask(command: SessionCommand): Promise<unknown> {
+    this.#asked += 1;
+    const reqId = `r${this.#asked}`;
+    const message = { ...command, reqId };
+    this.session.onMessage({ t: 'command', clientId: 'c', loopback: true, command: message });
+    await this.until(`an answer to ${command.cmd}`, () => this.#answers.has(reqId));
+    const answer = this.#answers.get(reqId);
+    if (answer?.type !== 'OK') throw new Error(`${command.cmd}: ${JSON.stringify(answer)}`);
+    return answer.result;
+  }
+
+  async press(slot: number | 'auto', bars: 1 | 2 | 4, mode?: 'overdub'): Promise<Press> {
+    const more = mode ? { mode } : {};
+    const result = await this.ask({ cmd: 'TRIGGER_SLOT', slot, bars, quantized: true, ...more });
+    return { ...(result as TriggerResult), atFrame: this.frame };
+  }
+
+  /** Ends the engine; returns what it played, interleaved stereo from frame 0 on. */
+  end(): Float32Array {
+    this.core.stop();
+    this.core.destroy();
+    const { samples } = readWavFile(join(this.#folder, 'master.wav'));
+    rmSync(this.#folder, { recursive: true });
+    return samples;
+  }
+
+  #emit(message: ToGateway): void {
+    if (message.t === 'notice' && 'code' in message.message) {
+      this.notices.push(message.message.code);
+    }
+    if (message.t !== 'answer' || !('reqId' in message.message)) return;
+    if (message.message.reqId !== undefined) {
+      this.#answers.set(message.message.reqId, message.message);
+    }
+  }
+
+  #makeSession(runId: string): Session {
+    const { core, history } = this;
+    const grid = makeGridReader(
+      () => core.status(),
+      () => 4,
+    );
+    return new Session({
+      epoch: 'epoch',
+      initial: initialState({
+        version: '0',
+        mode: 'NORMAL',
+        safe: null,
+        sessionId: 'session',
+        sessionName: 'Session',
+        slotCount: 8,
+        bpm: BPM,
+        isPlaying: true,
+        history: history.view(),
+        devices: {
+          kind: 'stepped',
+          name: '',
+          rateHz: RATE_HZ,
+          blockFrames: BLOCK_FRAMES,
+          hasRealTime: false,
+          latencyMs: 0,
+          outputLatencyMs: 0,
+        },
+        sources: [{ name: 'Noise', monitor: false }],
+        mix: null,
+      }),
+      mix: null,
+      history,
+      takes: new Takes(this.#folder),
+      runId,
+      rateHz: RATE_HZ,
+      gridShift: 0,
+      core: {
+        send: (commands) => core.send(commands),
+        loadTake: (source) => core.loadTake(source),
+        renderTake: (recipe, parts) => core.renderTake(recipe, parts),
+        takeSaved: (id) => core.takeSaved(id),
+        now: () => core.now(),
+        grid: () => ({ ...grid.grid(), barBeat: 0 }),
+      },
+      wallClock: () => 0,
+      newId: () => crypto.randomUUID(),
+      later: (ms, act) => this.#later.push({ atFrame: this.frame + (ms * RATE_HZ) / 1000, act }),
+      write: (_, done) => done?.(),
+      emit: (message) => this.#emit(message),
+      onUnrestored: (code) => {
+        throw new Error(`not restored: ${code}`);
+      },
+      onError: (error) => {
+        throw error;
+      },
+    });
+  }
+}
+
+/** One loop as it should sound. */
+export interface Voice {
+  readonly fromFrame: number;
+  readonly toFrame: number;
+  readonly left?: number;
+  readonly right?: number;
+  /** Frame of the loop at timeline frame 0; by default its place on the grid. */
+  readonly phase?: number;
+  /** Gain at a frame of the loop. */
+  gainAt?(at: number): number;
+}
+
+const modulo = (value: number, by: number): number => ((value % by) + by) % by;
+
+/** What a voice says at a frame of the timeline, or null within the seam of its loop. */
+const frameOf = (voice: Voice, frame: number): number | null => {
+  const length = voice.toFrame - voice.fromFrame;
+  const at = modulo(frame + (voice.phase ?? -voice.fromFrame), length);
+  return at >= length - SEAM_FRAMES ? null : voice.fromFrame + at;
+};
+
+/** The largest difference from the sum of these loops, in dBFS, and over how many frames. */
+export const nullTest = (
+  heard: Float32Array,
+  noise: Float32Array,
+  voices: readonly Voice[],
+  fromFrame: number,
+  toFrame: number,
+): { errorDbfs: number; frames: number } => {
+  let worst = 0;
+  let frames = 0;
+  for (let frame = fromFrame; frame < toFrame; frame += 1) {
+    const places = voices.map((voice) => frameOf(voice, frame));
+    if (places.includes(null)) continue;
+    frames += 1;
+    for (const channel of [0, 1]) {
+      let sum = 0;
+      for (const [index, place] of places.entries()) {
+        const voice = voices[index];
+        const side = (channel === 0 ? voice?.left : voice?.right) ?? 1;
+        const gain = side * (voice?.gainAt?.((place ?? 0) - voice.fromFrame) ?? 1);
+        sum += gain * (noise[2 * (place ?? 0) + channel] ?? 0);
+      }
+      worst = Math.max(worst, Math.abs(sum - (heard[2 * frame + channel] ?? NaN)));
+    }
+  }
+  return { errorDbfs: 20 * Math.log10(worst), frames };
+};

@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'bun:test';
+import { COMMAND_FLAGS, COMMAND_KIND, RENDER_MODE, TAKE_FLAGS } from '../../../protocol/abi.ts';
+import { ERRORS } from '../../../protocol/errors.ts';
+import { idOfWords } from '../../../server/session/ids.ts';
+import { STILL_MS } from '../../../server/session/sound-keeper.ts';
+import { capture, partsOf, redo, sounding, undo, watch } from './derived-rig.ts';
+import { Rig } from './rig.ts';
+import { BAR_FRAMES } from './scripted-core.ts';
+
+const mode = (slot: number, to: 'repitch' | 'stretch' | 'free') =>
+  ({ cmd: 'SET_TEMPO_MODE', slot, mode: to }) as const;
+const tail = (slot: number, on: boolean) => ({ cmd: 'SET_TAIL', slot, on }) as const;
+
+describe('a change of the tempo', () => {
+  test('once it stands still for 150 ms, every loop is rendered for it and swapped', async () => {
+    const rig = new Rig();
+    const takeId = await capture(rig, 0, 2);
+    const rendered = rig.core.rendered.length;
+    await rig.ask({ cmd: 'SET_TEMPO', bpm: 60 });
+    await rig.pass(STILL_MS - 1);
+    await rig.ask({ cmd: 'SET_TEMPO', bpm: 96 });
+    await rig.pass(STILL_MS - 1);
+    expect(rig.core.rendered).toHaveLength(rendered);
+    expect(sounding(rig, 0)).toBe(takeId);
+    const seen = watch(rig);
+    await rig.pass(1);
+    expect(rig.core.rendered).toHaveLength(rendered + 1);
+    expect(rig.core.rendered.at(-1)?.recipe).toMatchObject({
+      frames: 240_000,
+      framesPerBeat: 30_000,
+    });
+    expect(partsOf(rig, sounding(rig, 0))).toMatchObject([
+      { id: takeId, mode: RENDER_MODE.repitch, startFrames: 0 },
+    ]);
+    expect(seen).toMatchObject([{ kind: COMMAND_KIND.slotSwap, slot: 0, b: 8, c: 0 }]);
+    expect(rig.content[0]).toBe(takeId);
+
+    await rig.ask({ cmd: 'SET_TEMPO', bpm: 120 });
+    await rig.pass(STILL_MS);
+    expect(sounding(rig, 0)).toBe(takeId);
+  });
+
+  test('a slot that plays something else when the sound is ready keeps it', async () => {
+    const rig = new Rig();
+    await capture(rig, 0);
+    await rig.ask({ cmd: 'SET_TEMPO', bpm: 60 });
+    // Nobody but the core knows of it yet.
+    rig.core.slots.set(0, '9,9,9,9');
+    await rig.pass(STILL_MS);
+    expect(sounding(rig, 0)).toBe(idOfWords([9, 9, 9, 9]));
+    expect(rig.errors).toEqual([]);
+  });
+
+  test('is one step with all its loops: UNDO brings the tempo and their own sound back', async () => {
+    const rig = new Rig();
+    const takeId = await capture(rig, 0);
+    await rig.ask({ cmd: 'SET_TEMPO', bpm: 96 });
+    await rig.pass(STILL_MS);
+    expect(sounding(rig, 0)).not.toBe(takeId);
+    await rig.ask(undo);
+    await rig.pass(STILL_MS);
+    expect(rig.state.transport.bpm).toBe(120);
+    expect(sounding(rig, 0)).toBe(takeId);
+  });
+});
+
+describe('SET_TEMPO_MODE', () => {
+  test('stretch: rendered by the stretcher; the state, UNDO and REDO say so', async () => {
+    const rig = new Rig();
+    const takeId = await capture(rig, 0);
+    await rig.ask({ cmd: 'SET_TEMPO', bpm: 96 });
+    await rig.pass(STILL_MS);
+    const repitched = sounding(rig, 0);
+    expect(await rig.ask(mode(0, 'stretch'))).toMatchObject({ type: 'OK' });
+    expect(rig.state.slots[0]).toMatchObject({ tempoMode: 'stretch', takeId });
+    expect(rig.state.history.undoLabel).toBe('1 follows at its pitch');
+    expect(partsOf(rig, sounding(rig, 0))[0]).toMatchObject({ mode: RENDER_MODE.stretch });
+    await rig.ask(undo);
+    expect(rig.state.slots[0]?.tempoMode).toBe('repitch');
+    await rig.settle();
+    expect(sounding(rig, 0)).toBe(repitched ?? '');
+    await rig.ask(redo);
+    expect(rig.state.slots[0]?.tempoMode).toBe('stretch');
+    const { count } = rig.state.history;
+    expect(await rig.ask(mode(0, 'stretch'))).toMatchObject({ type: 'OK' });
+    expect(rig.state.history.count).toBe(count);
+  });
+
+  test('stretch without Rubber Band: one notice, and the loop goes on repitched', async () => {
+    const rig = new Rig();
+    await capture(rig, 0);
+    await capture(rig, 1);
+    rig.core.hasStretcher = false;
+    await rig.ask(mode(0, 'stretch'));
+    await rig.ask(mode(1, 'stretch'));
+    await rig.ask({ cmd: 'SET_TEMPO', bpm: 96 });
+    await rig.pass(STILL_MS);
+    const { code } = ERRORS.ERR_STRETCHER_MISSING;
+    const notices = rig.emitted.filter((each) => each.t === 'notice');
+    expect(notices).toMatchObject([{ message: { code } }]);
+    for (const slot of [0, 1]) {
+      expect(partsOf(rig, sounding(rig, slot))[0]).toMatchObject({ mode: RENDER_MODE.repitch });
+      expect(rig.state.slots[slot]?.tempoMode).toBe('stretch');
+    }
+  });
+
+  test('free: its own sound from where it is; back on the grid it is rendered again', async () => {
+    const rig = new Rig();
+    const takeId = await capture(rig, 0);
+    await rig.ask({ cmd: 'SET_TEMPO', bpm: 96 });
+    await rig.pass(STILL_MS);
+    const seen = watch(rig);
+    await rig.ask(mode(0, 'free'));
+    expect(seen).toMatchObject([
+      { kind: COMMAND_KIND.slotSwap, slot: 0 },
+      { kind: COMMAND_KIND.slotFree, slot: 0, flags: COMMAND_FLAGS.on },
+    ]);
+    expect(idOfWords(seen[0]?.id ?? [])).toBe(takeId);
+    expect(rig.state.slots[0]?.tempoMode).toBe('free');
+    await rig.ask({ cmd: 'SET_TEMPO', bpm: 80 });
+    await rig.pass(STILL_MS);
+    expect(sounding(rig, 0)).toBe(takeId);
+    await rig.ask(undo);
+    await rig.ask(undo);
+    expect(rig.state.slots[0]?.tempoMode).toBe('repitch');
+    await rig.ask(redo);
+    expect(seen.filter(({ kind }) => kind === COMMAND_KIND.slotFree)).toHaveLength(2);
+    expect(rig.state.slots[0]?.tempoMode).toBe('free');
+    await rig.ask(mode(0, 'repitch'));
+    await rig.pass(STILL_MS);
+    expect(seen.at(-1)).toMatchObject({ kind: COMMAND_KIND.slotSwap });
+    expect(seen.filter(({ kind }) => kind === COMMAND_KIND.slotFree).at(-1)?.flags).toBe(0);
+  });
+
+  test('refusals: 4001, 4002; a capture into the slot keeps stretching, but is on the grid', async () => {
+    const rig = new Rig();
+    expect(await rig.ask(mode(20, 'free'))).toMatchObject({ type: 'ERROR', code: 4001 });
+    expect(await rig.ask(mode(0, 'free'))).toMatchObject({ type: 'ERROR', code: 4002 });
+    await capture(rig, 0);
+    await rig.ask(mode(0, 'free'));
+    await capture(rig, 0);
+    expect(rig.state.slots[0]?.tempoMode).toBe('repitch');
+    await rig.ask(mode(0, 'stretch'));
+    await capture(rig, 0);
+    expect(rig.state.slots[0]?.tempoMode).toBe('stretch');
+  });
+});
+
+describe('SET_TAIL', () => {
+  test('what was played after the window is laid over the start, and off again', async () => {
+    const rig = new Rig();
+    const takeId = await capture(rig, 0, 2);
+    const { toFrame } = rig.takes.get(takeId) ?? { toFrame: NaN };
+    const loads: { flags: number; fromFrame: number; toFrame: number }[] = [];
+    const { loadTake } = rig.core;
+    rig.core.loadTake = (source) => {
+      loads.push(source);
+      return loadTake.call(rig.core, source);
+    };
+    expect(await rig.ask(tail(0, true))).toMatchObject({ type: 'OK' });
+    expect(rig.state.slots[0]).toMatchObject({ tail: true, takeId });
+    expect(rig.state.history.undoLabel).toBe('Tail of 1 on');
+    expect(loads).toMatchObject([
+      { flags: TAKE_FLAGS.tailSeam, toFrame },
+      { flags: TAKE_FLAGS.raw, fromFrame: toFrame, toFrame: toFrame + BAR_FRAMES },
+    ]);
+    expect(partsOf(rig, sounding(rig, 0))).toMatchObject([
+      { mode: RENDER_MODE.repitch, startFrames: 0, gainLeft: 1 },
+      { mode: RENDER_MODE.once, startFrames: 0, gainLeft: 1 },
+    ]);
+    await rig.ask(undo);
+    expect(sounding(rig, 0)).toBe(takeId);
+    await rig.ask(redo);
+    expect(rig.state.slots[0]?.tail).toBeTrue();
+    expect(sounding(rig, 0)).not.toBe(takeId);
+    await rig.ask(tail(0, false));
+    expect(sounding(rig, 0)).toBe(takeId);
+  });
+
+  test('of a derived loop is that of all it is made of, and goes again', async () => {
+    const rig = new Rig();
+    await capture(rig, 0);
+    await rig.ask(tail(0, true));
+    await capture(rig, 0, 4, 'overdub');
+    const made = rig.content[0] ?? '';
+    expect(rig.state.slots[0]?.tail).toBeTrue();
+    expect(rig.takes.get(made)?.recipe?.layers.map((layer) => layer.tail)).toEqual([false, false]);
+    expect(sounding(rig, 0)).not.toBe(made);
+    await rig.ask(tail(0, false));
+    expect(sounding(rig, 0)).toBe(made);
+  });
+
+  test('that cannot be had yet is tried again; the loop plays on without it', async () => {
+    const rig = new Rig();
+    const takeId = await capture(rig, 0);
+    rig.core.failsRenders = true;
+    await rig.ask(tail(0, true));
+    expect(sounding(rig, 0)).toBe(takeId);
+    rig.core.failsRenders = false;
+    await rig.pass(1000);
+    expect(sounding(rig, 0)).not.toBe(takeId);
+    expect(rig.state.alerts).toEqual({});
+  });
+
+  test('refusals: 4001, 4002; twice is no step', async () => {
+    const rig = new Rig();
+    expect(await rig.ask(tail(20, true))).toMatchObject({ type: 'ERROR', code: 4001 });
+    expect(await rig.ask(tail(0, true))).toMatchObject({ type: 'ERROR', code: 4002 });
+    await capture(rig, 0);
+    await rig.ask(tail(0, true));
+    const { count } = rig.state.history;
+    await rig.ask(tail(0, true));
+    expect(rig.state.history.count).toBe(count);
+  });
+});
