@@ -70,7 +70,7 @@ export const EVENT_KIND = {
   takeSpooled: 6,
   /** The take has a file of its own (four calls done); sha = its SHA-256, value = bytes. detail 0 window, 1 rolls. */
   takeFile: 7,
-  /** Answer to fz_take_load and fz_take_render; code ≠ 0 = it is not in memory. id = take or recipe. */
+  /** Answer to fz_take_load, fz_take_keep, fz_take_render; code ≠ 0 = it is not in memory. id = take or recipe. */
   takeLoaded: 8,
   /** Missed deadlines: value = frames, count in value2. */
   xrun: 9,

@@ -133,6 +133,19 @@ export const RECORDS = {
       rollsPath: 'utf8[1024]',
     },
   },
+  TakeRange: {
+    doc: 'Frames of the past that shall become a take; fz_take_keep finds them in ring or spool.',
+    fields: {
+      id: 'u32[4]',
+      fromFrame: 'f64',
+      toFrame: 'f64',
+      framesPerBeat: 'f64',
+      barFrames: 'f64',
+      sourceIndex: 'u32',
+      flags: 'u32',
+      spoolPath: 'utf8[1024]',
+    },
+  },
   RenderRecipe: {
     doc: 'A loop to be made of loops in memory; fz_take_render renders it on a worker.',
     fields: {
@@ -255,6 +268,11 @@ export const FUNCTIONS = {
   fz_take_render: {
     doc: 'Renders a RenderRecipe of its partCount RenderParts into memory on a worker; answered by a takeLoaded event with the recipe’s id, at once if it is there.',
     args: { engine: 'handle', recipe: 'buffer', parts: 'buffer' },
+    returns: 'i32',
+  },
+  fz_take_keep: {
+    doc: 'Makes a TakeRange a take, in memory and on disk, on a worker; spoolPath empty = this run. Answered by a takeLoaded event; with code 4011 its fromFrame…toFrame are the longest part that is still there. takeSpooled and takeFile follow as after a capture.',
+    args: { engine: 'handle', range: 'buffer' },
     returns: 'i32',
   },
   fz_take_saved: {

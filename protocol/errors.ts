@@ -62,6 +62,7 @@ export const ERRORS = {
   ERR_NO_SUCH_TAKE: row(4008, 'low', 'That take is not known.', NOTHING_CHANGED, 'Choose another take.'),
   ERR_NO_SUCH_SOURCE: row(4009, 'low', 'There is no such source.', NOTHING_CHANGED, 'Choose another source.'),
   ERR_LENGTHS: row(4010, 'low', 'These loops do not come round together within 16 bars.', NOTHING_CHANGED, 'Choose loops on the grid whose lengths fit.'),
+  ERR_RANGE_NOT_KEPT: row(4011, 'low', 'That part of the past is not there: not yet played, or not kept.', NOTHING_CHANGED, 'Choose a shorter or another part.'),
   ERR_NO_SUCH_JOB: row(4012, 'low', 'That job is not running.', NOTHING_CHANGED, 'Nothing to do.'),
   ERR_NOTHING_TO_EXPORT: row(4013, 'low', 'There is nothing to export.', NOTHING_CHANGED, 'Choose a riff that holds loops, or a time at which something was played.'),
   ERR_NOTHING_TO_MERGE: row(4014, 'low', 'None of these slots can be heard.', NOTHING_CHANGED, 'Unmute what is to be merged.'),

@@ -14,10 +14,10 @@
  *  2  fz_take_saved: an intent stays until the store holds its take
  *  3  fz_engine_destroy tells when the ring stays for the next engine
  *  4  CommandRecord: atMs, d, other; fz_take_render, TakeSource.flags; slotSwap,
- *     slotFree, overdub
+ *     slotFree, overdub; fz_take_keep
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '89599aff91622150';
+export const PROTOCOL_HASH = '78c74ec888239f4a';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '13f22d0674630f20';
+export const ABI_HASH = 'a4af0002ac87cc69';

@@ -10,6 +10,7 @@ final class DiskFakeFeed: SpoolFeed, @unchecked Sendable {
     private let monitor = DiskMonitor()
     private var newestNow: UInt64
     private var cursorNow: UInt64 = 0
+    var holeList: [Range<UInt64>] = []
     /// Frames that come in while a copy is under way: what the audio thread does to us.
     var framesDuringCopy: UInt64 = 0
 
@@ -45,6 +46,8 @@ final class DiskFakeFeed: SpoolFeed, @unchecked Sendable {
         advance(framesDuringCopy)
         return frame >= oldestFrame()
     }
+
+    func holes() -> [Range<UInt64>] { holeList }
 
     func setDiskCursor(_ frame: UInt64) {
         monitor.locked { cursorNow = frame }

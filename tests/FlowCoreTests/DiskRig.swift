@@ -27,12 +27,16 @@ final class DiskRig: @unchecked Sendable {
     ///   - feed: The ring.
     ///   - files: The file system in memory.
     ///   - real: Instead of that, folders on a real disk.
-    init(feed: DiskFakeFeed, files: DiskFakeFiles, real: DiskFolder? = nil) {
+    ///   - folder: Where the run is spooled.
+    init(
+        feed: DiskFakeFeed, files: DiskFakeFiles, real: DiskFolder? = nil,
+        folder: String = DiskRig.spool
+    ) {
         self.feed = feed
         self.files = files
         let disk: any FileSystem = real == nil ? files : PosixFileSystem()
         self.disk = disk
-        let spool = real?.spool ?? Self.spool
+        let spool = real?.spool ?? folder
         layout = SpoolLayout(
             folder: spool, channelCount: feed.channelCount, sampleRateHz: feed.sampleRateHz,
             segmentFrames: 1000)
@@ -44,8 +48,7 @@ final class DiskRig: @unchecked Sendable {
         sync = SpoolSync(desk: desk, files: disk, layout: layout, index: index)
         keeper = TakeKeeper(
             desk: desk, files: disk, spoolFolder: spool,
-            maker: TakeFileMaker(
-                files: disk, folder: real?.audio ?? Self.audio, sampleRateHz: feed.sampleRateHz))
+            maker: TakeFileMaker(files: disk, folder: real?.audio ?? Self.audio))
     }
 
     /// A rig that has begun to spool.
@@ -81,10 +84,7 @@ final class DiskRig: @unchecked Sendable {
             id: .numbered(number), fromFrame: range.lowerBound, toFrame: range.upperBound,
             barFrames: bar, sourceIndex: source)
         windows[window.id] = range
-        desk.locked { book in
-            book.keptTakes.append(KeptTake(window: window))
-            book.tellSpooledTakes()
-        }
+        desk.locked { $0.keep(window) }
     }
 
     /// The equation, from the counts that the engine shows.

@@ -24,6 +24,7 @@ const readers: Record<string, (view: DataView) => object> = {
   EventRecord: core.readEventRecord,
   EngineStatus: core.readEngineStatus,
   TakeSource: core.readTakeSource,
+  TakeRange: core.readTakeRange,
   RenderRecipe: core.readRenderRecipe,
   RenderPart: core.readRenderPart,
 };

@@ -111,6 +111,15 @@ enum EngineHandle {
         return -Int32(engine.load(TakeSource(base: source)))
     }
 
+    static func takeKeep(
+        engine: UnsafeMutableRawPointer?, range: UnsafeMutableRawPointer?
+    ) -> Int32 {
+        guard let engine = engines.find(engine), let range else {
+            return refuse(ErrorCode.commandBounds)
+        }
+        return -Int32(engine.keep(TakeRange(base: range)))
+    }
+
     static func takeRender(
         engine: UnsafeMutableRawPointer?, recipe: UnsafeMutableRawPointer?,
         parts: UnsafeMutableRawPointer?

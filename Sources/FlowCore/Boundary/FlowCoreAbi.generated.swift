@@ -124,6 +124,7 @@ enum ErrorCode {
     static let noSuchTake: UInt32 = 4008
     static let noSuchSource: UInt32 = 4009
     static let lengths: UInt32 = 4010
+    static let rangeNotKept: UInt32 = 4011
     static let noSuchJob: UInt32 = 4012
     static let nothingToExport: UInt32 = 4013
     static let nothingToMerge: UInt32 = 4014
@@ -778,6 +779,54 @@ struct TakeSource {
     static let rollsPathBytes = 1024
 }
 
+/// Frames of the past that shall become a take; fz_take_keep finds them in ring or spool.
+struct TakeRange {
+    let base: UnsafeMutableRawPointer
+    static let byteCount = 1080
+
+    /// 4 words.
+    var id: UnsafeMutablePointer<UInt32> {
+        (base + 0).assumingMemoryBound(to: UInt32.self)
+    }
+    static let idCount = 4
+
+    var fromFrame: Double {
+        get { base.load(fromByteOffset: 16, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 16, as: Double.self) }
+    }
+
+    var toFrame: Double {
+        get { base.load(fromByteOffset: 24, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 24, as: Double.self) }
+    }
+
+    var framesPerBeat: Double {
+        get { base.load(fromByteOffset: 32, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 32, as: Double.self) }
+    }
+
+    var barFrames: Double {
+        get { base.load(fromByteOffset: 40, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 40, as: Double.self) }
+    }
+
+    var sourceIndex: UInt32 {
+        get { base.load(fromByteOffset: 48, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 48, as: UInt32.self) }
+    }
+
+    var flags: UInt32 {
+        get { base.load(fromByteOffset: 52, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 52, as: UInt32.self) }
+    }
+
+    /// UTF-8, ended by a zero byte; at most 1023 bytes.
+    var spoolPath: UnsafeMutablePointer<UInt8> {
+        (base + 56).assumingMemoryBound(to: UInt8.self)
+    }
+    static let spoolPathBytes = 1024
+}
+
 /// A loop to be made of loops in memory; fz_take_render renders it on a worker.
 struct RenderRecipe {
     let base: UnsafeMutableRawPointer
@@ -941,10 +990,11 @@ private func recordBytes(_ index: UInt32) -> UInt32 {
     case 2: return UInt32(EventRecord.byteCount)
     case 3: return UInt32(EngineStatus.byteCount)
     case 4: return UInt32(TakeSource.byteCount)
-    case 5: return UInt32(RenderRecipe.byteCount)
-    case 6: return UInt32(RenderPart.byteCount)
-    case 7: return UInt32(ExportJob.byteCount)
-    case 8: return UInt32(ExportFile.byteCount)
+    case 5: return UInt32(TakeRange.byteCount)
+    case 6: return UInt32(RenderRecipe.byteCount)
+    case 7: return UInt32(RenderPart.byteCount)
+    case 8: return UInt32(ExportJob.byteCount)
+    case 9: return UInt32(ExportFile.byteCount)
     default: return 0
     }
 }
@@ -1051,36 +1101,46 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         for (at, byte) in "path".utf8.enumerated() { record.path[at] = byte }
         for (at, byte) in "rollsPath".utf8.enumerated() { record.rollsPath[at] = byte }
     case 5:
-        let record = RenderRecipe(base: base)
+        let record = TakeRange(base: base)
         for word in 0..<4 { record.id[word] = UInt32(6010 + word) }
-        record.frames = 6020
-        record.framesPerBeat = 6030
-        record.partCount = 6040
-        record.flags = 6050
+        record.fromFrame = 6020
+        record.toFrame = 6030
+        record.framesPerBeat = 6040
+        record.barFrames = 6050
+        record.sourceIndex = 6060
+        record.flags = 6070
+        for (at, byte) in "spoolPath".utf8.enumerated() { record.spoolPath[at] = byte }
     case 6:
-        let record = RenderPart(base: base)
+        let record = RenderRecipe(base: base)
         for word in 0..<4 { record.id[word] = UInt32(7010 + word) }
-        record.mode = 7020
-        record.flags = 7030
-        record.startFrames = 7040
-        record.gainLeft = 7050
-        record.gainRight = 7060
+        record.frames = 7020
+        record.framesPerBeat = 7030
+        record.partCount = 7040
+        record.flags = 7050
     case 7:
+        let record = RenderPart(base: base)
+        for word in 0..<4 { record.id[word] = UInt32(8010 + word) }
+        record.mode = 8020
+        record.flags = 8030
+        record.startFrames = 8040
+        record.gainLeft = 8050
+        record.gainRight = 8060
+    case 8:
         let record = ExportJob(base: base)
-        record.job = 8010
-        record.format = 8020
-        record.fileCount = 8030
-        record.partCount = 8040
-        record.fromFrame = 8050
-        record.toFrame = 8060
-        record.framesPerBeat = 8070
-        record.gapCount = 8080
+        record.job = 9010
+        record.format = 9020
+        record.fileCount = 9030
+        record.partCount = 9040
+        record.fromFrame = 9050
+        record.toFrame = 9060
+        record.framesPerBeat = 9070
+        record.gapCount = 9080
         for (at, byte) in "spool".utf8.enumerated() { record.spool[at] = byte }
         for (at, byte) in "folder".utf8.enumerated() { record.folder[at] = byte }
         for (at, byte) in "name".utf8.enumerated() { record.name[at] = byte }
-    case 8:
+    case 9:
         let record = ExportFile(base: base)
-        record.track = 9010
+        record.track = 10010
         for (at, byte) in "ending".utf8.enumerated() { record.ending[at] = byte }
         for (at, byte) in "about".utf8.enumerated() { record.about[at] = byte }
     default: return -Int32(ErrorCode.commandBounds)
@@ -1097,7 +1157,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x13f22d06
+    0xa4af0002
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.
@@ -1182,6 +1242,12 @@ public func fz_take_load(_ engine: UnsafeMutableRawPointer?, _ source: UnsafeMut
 @_cdecl("fz_take_render")
 public func fz_take_render(_ engine: UnsafeMutableRawPointer?, _ recipe: UnsafeMutableRawPointer?, _ parts: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.takeRender(engine: engine, recipe: recipe, parts: parts)
+}
+
+/// Makes a TakeRange a take, in memory and on disk, on a worker; spoolPath empty = this run. Answered by a takeLoaded event; with code 4011 its fromFrame…toFrame are the longest part that is still there. takeSpooled and takeFile follow as after a capture.
+@_cdecl("fz_take_keep")
+public func fz_take_keep(_ engine: UnsafeMutableRawPointer?, _ range: UnsafeMutableRawPointer?) -> Int32 {
+    EngineHandle.takeKeep(engine: engine, range: range)
 }
 
 /// Tells that the store holds the row of take `id` (4 u32), so that its intent need not survive a crash.

@@ -107,6 +107,11 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
         return newest > kept ? newest - kept : 0
     }
 
+    func holes() -> [Range<UInt64>] {
+        guard let end = inherited.map({ UInt64($0.endFrame) }), end < firstFrame else { return [] }
+        return [end..<firstFrame]
+    }
+
     func copy(from frame: UInt64, frames: Int, into out: UnsafeMutablePointer<Float>) -> Bool {
         guard frames >= 0, frame + UInt64(frames) <= newestFrame(), frame >= oldestFrame() else {
             return false

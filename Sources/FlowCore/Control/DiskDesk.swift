@@ -19,6 +19,15 @@ final class DiskDesk: @unchecked Sendable {
 
     func close() { lock.withLock { service = nil } }
 
+    /// Makes frames of the past a take.
+    ///
+    /// - Returns: false when there is no disk.
+    func keepPast(_ window: TakeWindow) -> Bool {
+        guard let service = lock.withLock({ service }) else { return false }
+        service.keepPast(window)
+        return true
+    }
+
     /// Has the take kept on disk.
     func keep(_ request: BakeRequest) {
         let window = TakeWindow(

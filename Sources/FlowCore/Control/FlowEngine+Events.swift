@@ -28,6 +28,9 @@ extension FlowEngine {
         case .takeLoaded(let id, let code, let audio):
             accept(id, code, audio)
             return
+        case .rangeNotKept(let id, let kept):
+            notKept(id, kept)
+            return
         case .gap(let from, let end, let reason):
             event = CoreEvent(.gap)
             event.fromFrame = Int64(from)
@@ -74,7 +77,7 @@ extension FlowEngine {
         return 0
     }
 
-    private func accept(_ id: TakeID, _ code: UInt32, _ audio: LoopAudio?) {
+    func accept(_ id: TakeID, _ code: UInt32, _ audio: LoopAudio?) {
         guard let wish = loads.finish(id) else { return }
         if let audio {
             worker.accept(audio, id: id, framesPerBeat: wish.framesPerBeat, ends: wish.ends)

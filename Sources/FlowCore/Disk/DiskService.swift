@@ -46,8 +46,7 @@ final class DiskService: @unchecked Sendable {
         drain = SpoolDrain(desk: desk)
         writer = SpoolWriter(desk: desk, files: files, layout: layout)
         sync = SpoolSync(desk: desk, files: files, layout: layout, index: index)
-        maker = TakeFileMaker(
-            files: files, folder: audioFolder, sampleRateHz: layout.sampleRateHz)
+        maker = TakeFileMaker(files: files, folder: audioFolder)
         keeper = TakeKeeper(desk: desk, files: files, spoolFolder: layout.folder, maker: maker)
     }
 
@@ -79,11 +78,16 @@ final class DiskService: @unchecked Sendable {
         guard window.fromFrame < window.toFrame,
             (0..<layout.channelCount / 2).contains(window.sourceIndex)
         else { return }
-        desk.locked { book in
-            if book.keptTakes.contains(where: { $0.window.id == window.id }) { return }
-            book.keptTakes.append(KeptTake(window: window))
-            book.tellSpooledTakes()
-        }
+        desk.locked { $0.keep(window) }
+        desk.monitor.ring()
+    }
+
+    /// Makes frames of the past a take: into memory and, as `keep` does, onto disk.
+    ///
+    /// Answered by `takeLoaded`, or by `rangeNotKept`; it waits for what an earlier engine left to be
+    /// read.
+    func keepPast(_ window: TakeWindow) {
+        desk.locked { _ in loads.ranges.append(window) }
         desk.monitor.ring()
     }
 
@@ -173,8 +177,24 @@ final class DiskService: @unchecked Sendable {
                 desk.locked { $0.tell(.takeLoaded(id: request.id, code: code, audio: audio)) }
                 desk.sendReports()
             }
+            while let window = desk.locked({ $0.isRecovered ? loads.nextRange() : nil }) {
+                readPast(window)
+                desk.sendReports()
+            }
             desk.monitor.wait(after: seen, timeoutMs: 10_000)
         }
+    }
+
+    private func readPast(_ window: TakeWindow) {
+        desk.account()
+        let gaps = desk.locked { book in book.ledger.gaps.map(\.range) }
+        let reader = PastReader(files: files, folder: layout.folder, feed: desk.feed, gaps: gaps)
+        let answer = reader.read(window)
+        desk.locked { book in
+            book.tell(PastReader.report(window.id, answer))
+            if case .kept = answer { book.keep(window) }
+        }
+        desk.monitor.ring()
     }
 
     private func finish(_ stage: DiskStage) {
@@ -204,6 +224,9 @@ enum DiskStage: Int, Comparable {
 /// Loads not yet begun; touched under the desk's lock.
 private final class LoadQueue: @unchecked Sendable {
     var requests: [TakeLoadRequest] = []
+    var ranges: [TakeWindow] = []
+
+    func nextRange() -> TakeWindow? { ranges.isEmpty ? nil : ranges.removeFirst() }
 
     func next() -> TakeLoadRequest? {
         requests.isEmpty ? nil : requests.removeFirst()

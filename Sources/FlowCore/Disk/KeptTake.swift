@@ -19,10 +19,18 @@ struct KeptTake {
     var retryAtMs: UInt64 = 0
     var retryDelayMs: UInt64 = 0
 
-    var frames: Range<UInt64> { window.fromFrame..<window.toFrame }
+    var frames: Range<UInt64> { window.frames }
+
+    /// Frames of an earlier run are in files that grow no more.
+    var isOfEarlierRun: Bool { !window.spoolFolder.isEmpty }
 
     /// One past the last frame of the bar after the window.
     var rollsEnd: UInt64 { window.toFrame + UInt64(max(0, window.barFrames)) }
+
+    init(window: TakeWindow) {
+        self.window = window
+        if isOfEarlierRun { phase = .spooled }
+    }
 
     mutating func failed(nowMs: UInt64) {
         retryDelayMs = min(30_000, max(500, retryDelayMs * 2))
@@ -45,6 +53,15 @@ extension SpoolBook {
         if let index = keptTakes.firstIndex(where: { $0.window.id == id }) {
             body(&keptTakes[index])
         }
+    }
+
+    /// Has a window kept on disk; asked twice for the same take, the second is ignored.
+    mutating func keep(_ window: TakeWindow) {
+        if keptTakes.contains(where: { $0.window.id == window.id }) { return }
+        let take = KeptTake(window: window)
+        keptTakes.append(take)
+        if take.isOfEarlierRun { tell(.takeSpooled(id: window.id)) }
+        tellSpooledTakes()
     }
 
     /// Tells of every take whose whole window is durable now.

@@ -68,6 +68,25 @@ final class SpoolReader {
         entries.first { $0.firstFrame > frame }?.firstFrame
     }
 
+    /// How many of the frames from `frame` on there are, at most `wanted`.
+    func framesAfter(_ frame: UInt64, wanted: Int) -> Int {
+        let most = frame + UInt64(wanted)
+        var end = frame
+        while end < most, let found = try? segment(holding: end) { end = min(most, found.endFrame) }
+        return Int(end - frame)
+    }
+
+    /// What the files hold of a range for a source; segment by segment, in order.
+    func held(in range: Range<UInt64>, source: Int) -> [Range<UInt64>] {
+        entries.compactMap { entry in
+            let most = (entry.firstFrame..<max(entry.firstFrame, entry.endMax)).clamped(to: range)
+            guard !most.isEmpty, let found = try? segment(holding: most.lowerBound),
+                2 * source + 2 <= found.header.channelCount
+            else { return nil }
+            return (entry.firstFrame..<found.endFrame).clamped(to: range)
+        }
+    }
+
     /// Copies one source's stereo frames.
     ///
     /// Throws when any frame of the range is in no file.

@@ -10,7 +10,6 @@ struct TakeFileMaker: Sendable {
 
     let files: any FileSystem
     let folder: String
-    let sampleRateHz: Int
 
     /// A file that is there to stay.
     struct MadeFile {
@@ -20,7 +19,7 @@ struct TakeFileMaker: Sendable {
 
     /// Writes ranges of a source one after the other into one stereo file.
     func make(
-        name: String, ranges: [Range<UInt64>], sound: TakeSound
+        name: String, ranges: [Range<UInt64>], sound: TakeSound, sampleRateHz: Int
     ) throws(FileError) -> MadeFile {
         let temporary = joinPath(folder, Self.temporaryPrefix + name)
         let frameCount = ranges.reduce(0) { $0 + UInt64($1.count) }

@@ -54,7 +54,8 @@ final class TakeKeeper: @unchecked Sendable {
                 switch take.phase {
                 case .waiting: return take.pinned != nil && book.isBitten(take)
                 case .spooled: return true
-                case .filed: return isLast || take.rollsEnd <= newest
+                case .filed:
+                    return isLast || take.isOfEarlierRun || take.rollsEnd <= newest
                 }
             }
         }
@@ -76,7 +77,8 @@ final class TakeKeeper: @unchecked Sendable {
 
     private func makeWindow(_ take: KeptTake) throws(FileError) {
         let made = try maker.make(
-            name: take.window.id.fileName, ranges: [take.frames], sound: sound(of: take))
+            name: take.window.id.fileName, ranges: [take.frames], sound: sound(of: take),
+            sampleRateHz: try sampleRateHz(of: take))
         desk.locked { book in
             if take.phase == .waiting { book.tell(.takeSpooled(id: take.window.id)) }
             book.tell(
@@ -92,14 +94,12 @@ final class TakeKeeper: @unchecked Sendable {
     }
 
     private func makeRolls(_ take: KeptTake) throws(FileError) {
-        let (start, newest) = (desk.locked { $0.ledger.startFrame }, desk.feed.newestFrame())
         let window = take.window
-        let bar = UInt64(max(0, window.barFrames))
-        let before = max(start, window.fromFrame - min(bar, window.fromFrame))..<window.fromFrame
-        let after = window.toFrame..<max(window.toFrame, min(take.rollsEnd, newest))
+        let (before, after) = try rolls(around: take)
         if !before.isEmpty || !after.isEmpty {
             let made = try maker.make(
-                name: window.id.fileName, ranges: [before, after], sound: sound(of: take))
+                name: window.id.fileName, ranges: [before, after], sound: sound(of: take),
+                sampleRateHz: try sampleRateHz(of: take))
             desk.locked { book in
                 book.tell(
                     .takeFile(
@@ -110,10 +110,41 @@ final class TakeKeeper: @unchecked Sendable {
         desk.locked { book in book.keptTakes.removeAll { $0.window.id == window.id } }
     }
 
+    /// A bar before the window and one after it, as far as there is sound.
+    private func rolls(
+        around take: KeptTake
+    ) throws(FileError) -> (before: Range<UInt64>, after: Range<UInt64>) {
+        let window = take.window
+        let bar = UInt64(max(0, window.barFrames))
+        if take.isOfEarlierRun {
+            let spool = try SpoolReader(files: files, folder: window.spoolFolder)
+            let before = UInt64(spool.framesBefore(window.fromFrame, wanted: Int(bar)))
+            let after = UInt64(spool.framesAfter(window.toFrame, wanted: Int(bar)))
+            return (
+                window.fromFrame - before..<window.fromFrame,
+                window.toFrame..<window.toFrame + after
+            )
+        }
+        let (start, newest) = (desk.locked { $0.ledger.startFrame }, desk.feed.newestFrame())
+        let first = max(start, window.fromFrame - min(bar, window.fromFrame))
+        return (
+            min(first, window.fromFrame)..<window.fromFrame,
+            window.toFrame..<max(window.toFrame, min(take.rollsEnd, newest))
+        )
+    }
+
+    private func sampleRateHz(of take: KeptTake) throws(FileError) -> Int {
+        guard take.isOfEarlierRun else { return desk.feed.sampleRateHz }
+        let spool = try SpoolReader(files: files, folder: take.window.spoolFolder)
+        return try spool.sampleRateHz(at: take.window.fromFrame)
+    }
+
     private func sound(of take: KeptTake) -> TakeSound {
-        let (files, spoolFolder) = (files, spoolFolder)
-        return TakeSound(of: take, ring: RingReader(feed: desk.feed)) { () throws(FileError) in
-            try SpoolReader(files: files, folder: spoolFolder)
+        let folder = take.isOfEarlierRun ? take.window.spoolFolder : spoolFolder
+        let ring = take.isOfEarlierRun ? nil : RingReader(feed: desk.feed)
+        let files = files
+        return TakeSound(of: take, ring: ring) { () throws(FileError) in
+            try SpoolReader(files: files, folder: folder)
         }
     }
 

@@ -1,6 +1,7 @@
 /// One source's frames from wherever they are: memory, the ring, or the spool's files.
 final class TakeSound {
-    private let ring: RingReader
+    /// Nil when the frames are of an earlier run.
+    private let ring: RingReader?
     private let source: Int
     /// The window in memory, and where it lies on the timeline.
     private let pinned: StereoFrames?
@@ -9,7 +10,7 @@ final class TakeSound {
     private var spool: SpoolReader?
 
     init(
-        of take: KeptTake, ring: RingReader,
+        of take: KeptTake, ring: RingReader?,
         openSpool: @escaping () throws(FileError) -> SpoolReader
     ) {
         self.ring = ring
@@ -27,7 +28,7 @@ final class TakeSound {
             out.update(from: from, count: 2 * range.count)
             return
         }
-        if ring.read(range, source: source, into: out) { return }
+        if let ring, ring.read(range, source: source, into: out) { return }
         try openedSpool().read(range, source: source, into: out)
     }
 

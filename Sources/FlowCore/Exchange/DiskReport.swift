@@ -12,6 +12,8 @@ enum DiskReport: Sendable {
     case takeLost(id: TakeID)
     /// Answer to a load: the audio, or the code why there is none.
     case takeLoaded(id: TakeID, code: UInt32, audio: LoopAudio?)
+    /// A part of the past that was asked for is not there; the longest part of it that is.
+    case rangeNotKept(id: TakeID, kept: Range<UInt64>)
     /// These frames are not on disk and never will be.
     case gap(fromFrame: UInt64, toFrame: UInt64, reason: GapReason)
     /// The disk's health changed.

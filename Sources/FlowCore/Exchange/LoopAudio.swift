@@ -41,6 +41,10 @@ struct TakeWindow: Sendable {
     let barFrames: Int
     /// The source's stereo pair in the interleaved feed.
     let sourceIndex: Int
+    /// Spool of the earlier run whose frames these are; empty = this run.
+    var spoolFolder = ""
+
+    var frames: Range<UInt64> { fromFrame..<toFrame }
 }
 
 /// Where a take's audio lies on disk.

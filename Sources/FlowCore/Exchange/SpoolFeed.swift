@@ -23,6 +23,9 @@ protocol SpoolFeed: AnyObject, Sendable {
     ///   not to be used.
     func copy(from frame: UInt64, frames: Int, into out: UnsafeMutablePointer<Float>) -> Bool
 
+    /// Frames that are silence because no engine was there to hear them.
+    func holes() -> [Range<UInt64>]
+
     /// Tells how far the spool is safe, so that an engine that adopts the ring goes on there.
     func setDiskCursor(_ frame: UInt64)
 }

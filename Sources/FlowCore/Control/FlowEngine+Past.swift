@@ -1,0 +1,48 @@
+extension FlowEngine {
+    /// Makes any frames of the past a take, in memory and on disk; answered by an event.
+    ///
+    /// - Thread: control; the frames are read on the disk's own thread. Without a disk only the ring
+    ///   is asked, at once.
+    ///
+    /// - Returns: 0, or the code why it cannot be asked for.
+    func keep(_ range: TakeRange) -> UInt32 {
+        let id = TakeID(range.id)
+        let frameMax = Double(1 << 52)
+        let countMax = Double(Limits.loopCacheBytesMax / 8)
+        let beatMax = Double(60 * Limits.rateHzMax / Limits.bpmMin)
+        guard !id.isNone(), [range.fromFrame, range.toFrame].allSatisfy((0...frameMax).contains),
+            (1...countMax).contains(range.toFrame - range.fromFrame),
+            (1...beatMax).contains(range.framesPerBeat), (0...countMax).contains(range.barFrames),
+            range.sourceIndex < UInt32(Limits.sourceCountMax), range.flags == 0
+        else { return ErrorCode.commandBounds }
+        worker.pump()
+        if pool.contains(id) {
+            loaded(id, 0)
+            return 0
+        }
+        let window = TakeWindow(
+            id: id, fromFrame: UInt64(range.fromFrame), toFrame: UInt64(range.toFrame),
+            barFrames: Int(range.barFrames), sourceIndex: Int(range.sourceIndex),
+            spoolFolder: EngineConfiguration.text(range.spoolPath, TakeRange.spoolPathBytes))
+        let isForeign = !window.spoolFolder.isEmpty
+        guard isForeign || 2 * window.sourceIndex < store.channelCount else {
+            return ErrorCode.commandBounds
+        }
+        loads.begin(id, TakeLoads.Wish(framesPerBeat: range.framesPerBeat, ends: .seam))
+        if !desk.keepPast(window) {
+            let ring = PastReader(files: PosixFileSystem(), folder: "", feed: store, gaps: [])
+            handle(PastReader.report(id, ring.read(window)))
+        }
+        return 0
+    }
+
+    /// The longest part of what was asked for that is still there.
+    func notKept(_ id: TakeID, _ kept: Range<UInt64>) {
+        guard loads.finish(id) != nil else { return }
+        var event = CoreEvent.takeLoaded(
+            id, ErrorCode.rangeNotKept, at: rings.status.read().frame)
+        event.fromFrame = Int64(kept.lowerBound)
+        event.toFrame = Int64(kept.upperBound)
+        events.post(event)
+    }
+}
