@@ -148,6 +148,12 @@ export const RENDER_MODE = {
   once: 2,
 } as const;
 
+/** Bits of `RenderPart.flags`; of an export only. */
+export const RENDER_FLAGS = {
+  /** The loop keeps its own speed, whatever the tempo. */
+  ownSpeed: 1,
+} as const;
+
 /** `ExportJob.format`. */
 export const EXPORT_FORMAT = { wav32f: 0, wav24: 1, flac: 2 } as const;
 export type ExportFormat = keyof typeof EXPORT_FORMAT;

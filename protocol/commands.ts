@@ -12,6 +12,7 @@ const Slot = Type.Integer({ minimum: 0, maximum: LIMITS.slotCountMax - 1, descri
 const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
 const Name = Type.String({ minLength: 0, maxLength: LIMITS.nameCharsMax });
 const Session = Type.Literal('SESSION');
+const Frame = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
 /** Fields every command may carry. */
 const common = {
@@ -108,6 +109,31 @@ export const SESSION_COMMANDS = {
     when: Type.Union([Type.Literal('now'), Type.Literal('bar')]),
   }),
   PANIC: command('PANIC', { scope: Type.Union([Type.Literal('ALL'), Type.Literal('ENGINE')]) }),
+  EXPORT: command('EXPORT', {
+    what: Type.Union([
+      Type.Object({ riffId: Uuid }, { additionalProperties: false }),
+      Type.Object(
+        {
+          fromFrame: Frame,
+          toFrame: Frame,
+          runId: Type.Optional(
+            Type.String({ pattern: '^[0-9a-f]{32}$', description: 'absent = the run that is on' }),
+          ),
+        },
+        { additionalProperties: false, description: 'widened to whole bars' },
+      ),
+      Type.Object(
+        { bars: Type.Integer({ minimum: 1, maximum: LIMITS.exportPastBarsMax }) },
+        {
+          additionalProperties: false,
+          description: 'the last so many whole bars that were played',
+        },
+      ),
+    ]),
+    format: Type.Union((['wav32f', 'wav24', 'flac'] as const).map((each) => Type.Literal(each))),
+    stems: Type.Boolean({ description: 'also a file for each slot or source' }),
+  }),
+  CANCEL_JOB: command('CANCEL_JOB', { jobId: Uuid }),
   RENAME_SESSION: command('RENAME_SESSION', { name: Name }),
 } as const;
 

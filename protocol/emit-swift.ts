@@ -13,6 +13,7 @@ import {
   FUNCTIONS,
   layoutOf,
   RECORDS,
+  RENDER_FLAGS,
   RENDER_MODE,
   TAKE_FLAGS,
   TAKE_ORIGIN,
@@ -156,6 +157,7 @@ export const emitSwift = (): string => {
     namespace('ExportState', 'How far an export is.', EXPORT_STATE, 'UInt32'),
     namespace('TakeOrigin', 'Where `TakeSource.path` points.', TAKE_ORIGIN, 'UInt32'),
     namespace('TakeFlags', 'Bits of `TakeSource.flags`.', TAKE_FLAGS, 'UInt32'),
+    namespace('RenderFlags', 'Bits of `RenderPart.flags`.', RENDER_FLAGS, 'UInt32'),
     namespace('RenderMode', 'How a part follows the tempo of its recipe.', RENDER_MODE, 'UInt32'),
     namespace(
       'FeatureHeader',

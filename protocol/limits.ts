@@ -55,6 +55,7 @@ export const LIMITS = {
   exportJobsKept: 16,
   exportProgressMs: 250,
   exportRiffBarsMax: 64,
+  exportPastBarsMax: 4096,
   exportAboutBytesMax: 65_536,
 
   // feature frames

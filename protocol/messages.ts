@@ -69,5 +69,10 @@ export interface TriggerResult {
   pressFrame: number;
 }
 
+/** `OK.result` of EXPORT: the job is in the state from now on. */
+export interface ExportResult {
+  jobId: string;
+}
+
 /** Close codes of the socket. */
 export const CLOSE = { oldPage: 4001, noHello: 4002, tooMany: 4003, stale: 4004 } as const;

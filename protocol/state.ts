@@ -113,6 +113,17 @@ export const History = object({
   newest: Type.Array(RiffRow),
 });
 
+export const Job = object({
+  kind: Type.Literal('export'),
+  label: Type.String(),
+  state: Type.Unsafe<JobState>(Type.String()),
+  progress: Type.Number({ description: '0…1' }),
+  code: Type.Integer({ description: 'why it failed; 0 = it did not' }),
+  folder: Type.String({ description: 'below exports/' }),
+  files: Type.Array(Type.String(), { description: 'when it is done; the JSON last' }),
+});
+export type JobState = 'running' | 'done' | 'failed' | 'cancelled';
+
 export const AppState = object({
   meta: Meta,
   transport: Transport,
@@ -154,9 +165,10 @@ export const AppState = object({
       hostId: Type.Optional(Type.String()),
     }),
   ),
-  jobs: Type.Record(Type.String(), Type.Object({})),
+  jobs: Type.Record(Type.String(), Job),
 });
 
 export type AppState = Static<typeof AppState>;
+export type JobOf = Static<typeof Job>;
 export type SlotOf = AppState['slots'][number];
 export type RiffRow = Static<typeof RiffRow>;

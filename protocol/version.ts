@@ -17,7 +17,7 @@
  *     slotFree, overdub; fz_take_keep
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '78c74ec888239f4a';
+export const PROTOCOL_HASH = 'c82b4ef552e3af17';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = 'a4af0002ac87cc69';
+export const ABI_HASH = 'adb0b0e4d21d09dc';

@@ -7,6 +7,7 @@
 import { dlopen, type FFIFunction, type Library, type Pointer } from 'bun:ffi';
 import { ERRORS, errorByCode } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import type { CoreExport } from '../session/core-port.ts';
 import {
   ABI,
   CommandRecordBytes,
@@ -17,6 +18,8 @@ import {
   EngineStatusBytes,
   type EventRecord,
   EventRecordBytes,
+  ExportFileBytes,
+  ExportJobBytes,
   readEngineStatus,
   readEventRecord,
   RECORD_BYTES,
@@ -29,6 +32,8 @@ import {
   TakeSourceBytes,
   writeCommandRecord,
   writeEngineConfig,
+  writeExportFile,
+  writeExportJob,
   writeRenderPart,
   writeRenderRecipe,
   writeTakeSource,
@@ -194,7 +199,65 @@ export class FlowCore {
     }
     return refusal(this.#calls.fz_take_render(this.#handle, this.#recipe, this.#parts));
   }
+
+  /** Bit 1 << format for each EXPORT_FORMAT that can be written here. */
+  exportFormats(): number {
+    return this.#calls.fz_export_formats();
+  }
+
+  /** 0 or the error code; told by job events. */
+  startExport(job: CoreExport): number {
+    const record = new Uint8Array(ExportJobBytes);
+    writeExportJob(new DataView(record.buffer), 0, {
+      ...job,
+      fileCount: job.files.length,
+      partCount: job.parts.length,
+      gapCount: job.gaps.length,
+    });
+    const about = new TextEncoder().encode(job.about);
+    return refusal(
+      this.#calls.fz_export_start(
+        this.#handle,
+        record,
+        exportFiles(job),
+        exportParts(job),
+        exportGaps(job),
+        about.length === 0 ? new Uint8Array(1) : about,
+        about.length,
+      ),
+    );
+  }
+
+  cancelExport(job: number): number {
+    return refusal(this.#calls.fz_export_cancel(this.#handle, job));
+  }
 }
+
+const ALL_TRACKS = 0xff_ff_ff_ff;
+const GAP_NUMBERS = 2;
+
+const exportFiles = (job: CoreExport): Uint8Array => {
+  const bytes = new Uint8Array(Math.max(1, job.files.length) * ExportFileBytes);
+  const view = new DataView(bytes.buffer);
+  for (const [index, { about, ending, track }] of job.files.entries()) {
+    writeExportFile(view, index * ExportFileBytes, { track: track ?? ALL_TRACKS, ending, about });
+  }
+  return bytes;
+};
+
+const exportParts = (job: CoreExport): Uint8Array => {
+  const bytes = new Uint8Array(Math.max(1, job.parts.length) * RenderPartBytes);
+  const view = new DataView(bytes.buffer);
+  for (const [index, part] of job.parts.entries()) {
+    writeRenderPart(view, index * RenderPartBytes, part);
+  }
+  return bytes;
+};
+
+const exportGaps = ({ gaps }: CoreExport): Float64Array => {
+  const numbers = gaps.flatMap(({ fromFrame, toFrame }) => [fromFrame, toFrame]);
+  return Float64Array.from(numbers.length === 0 ? Array(GAP_NUMBERS).fill(0) : numbers);
+};
 
 /** The error code in a negative answer, else 0. */
 const refusal = (answer: number): number => (answer < 0 ? -answer : 0);

@@ -4,6 +4,8 @@ import type { WallClock } from '../clock.ts';
 import type { CommitLog } from './commit-log.ts';
 import type { CoreGrid } from './core-port.ts';
 import type { SessionEvent } from './events.ts';
+import type { Exports } from './export/exports.ts';
+import type { GridLog } from './export/grid-log.ts';
 import type { History } from './history.ts';
 import type { RiffLoop } from './riff.ts';
 import type { TapSeries } from './tap-series.ts';
@@ -17,6 +19,9 @@ export interface SessionContext {
   readonly log: CommitLog;
   readonly runId: string;
   readonly rateHz: number;
+  readonly dataFolder: string;
+  readonly exports: Exports;
+  readonly gridLog: GridLog;
   readonly sounds: Sounds;
   /** By slot: the sound of its loop that the core plays. */
   readonly sounding: readonly (string | null)[];

@@ -68,6 +68,7 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
       log.aside({ kind: 'segment', runId, firstFrame: fromFrame, toFrame: null, crc: null }),
     [EVENT_KIND.segmentClosed]: ({ fromFrame, toFrame, value }) =>
       log.aside({ kind: 'segment', runId, firstFrame: fromFrame, toFrame, crc: value }),
+    [EVENT_KIND.job]: (event) => context.exports.onEvent(event),
     [EVENT_KIND.notice]: ({ code }) => alerts.notice(code),
   };
 

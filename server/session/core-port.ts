@@ -76,6 +76,38 @@ export interface CoreRenderPart {
   readonly gainRight: number;
 }
 
+/** Files to be made on a worker; of a riff when there are parts, else of a range of a run. */
+export interface CoreExport {
+  readonly job: number;
+  /** A value of EXPORT_FORMAT. */
+  readonly format: number;
+  readonly fromFrame: number;
+  readonly toFrame: number;
+  readonly framesPerBeat: number;
+  readonly folder: string;
+  readonly name: string;
+  /** Folder of an ended run's segments; empty = this run. */
+  readonly spool: string;
+  readonly files: readonly CoreExportFile[];
+  readonly parts: readonly CoreExportPart[];
+  readonly gaps: readonly { readonly fromFrame: number; readonly toFrame: number }[];
+  /** Members of a JSON object. */
+  readonly about: string;
+}
+
+export interface CoreExportFile {
+  /** Number of a part or source; null = the sum of all. */
+  readonly track: number | null;
+  readonly ending: string;
+  /** Members of a JSON object. */
+  readonly about: string;
+}
+
+export interface CoreExportPart extends CoreRenderPart {
+  /** Bits of RENDER_FLAGS. */
+  readonly flags: number;
+}
+
 /** Where the music is; as fresh as the last poll. */
 export interface CoreGrid {
   readonly frame: number;
@@ -94,6 +126,12 @@ export interface CorePort {
   loadTake(source: CoreTakeSource): number;
   /** 0, or the error code; the end is a takeLoaded event with the recipe's id. */
   renderTake(recipe: CoreRenderRecipe, parts: readonly CoreRenderPart[]): number;
+  /** Bit 1 << format for each EXPORT_FORMAT that can be written here. */
+  exportFormats(): number;
+  /** 0, or the error code; told by job events. */
+  startExport(job: CoreExport): number;
+  /** 0, or the error code of a job that is not known. */
+  cancelExport(job: number): number;
   /** The store holds the row of this take. */
   takeSaved(id: readonly number[]): void;
   /** Milliseconds since engine start. */

@@ -3,7 +3,7 @@
  *
  * Made from the core's events and the store's acknowledgements, never from a command alone.
  */
-import type { AppState, SlotOf } from '../../protocol/state.ts';
+import type { AppState, JobOf, SlotOf } from '../../protocol/state.ts';
 
 /** What a slot plays. Beats are those of the running grid. */
 export interface SlotContent {
@@ -36,6 +36,8 @@ export type SessionEvent =
   | { t: 'history'; history: AppState['history'] }
   | { t: 'alert'; id: string; code: number; atMs: number; slot?: number }
   | { t: 'alertGone'; id: string }
+  | { t: 'job'; id: string; job: JobOf }
+  | { t: 'jobGone'; id: string }
   | { t: 'system'; system: AppState['system'] }
   | { t: 'devices'; devices: AppState['devices'] }
   | { t: 'clientJoined'; clientId: string; address: string; atMs: number }

@@ -114,6 +114,14 @@ const surroundings = {
   alertGone(state, { id }) {
     delete state.alerts[id];
   },
+  job(state, { id, job }) {
+    const known = state.jobs[id];
+    if (known) assign(known, job);
+    else state.jobs[id] = job;
+  },
+  jobGone(state, { id }) {
+    delete state.jobs[id];
+  },
   system: (state, { system }) => assign(state.system, system),
   devices: (state, { devices }) => assign(state.devices, devices),
   clientJoined(state, { clientId, address, atMs }) {

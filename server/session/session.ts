@@ -17,6 +17,8 @@ import type { CoreEvent, CorePort } from './core-port.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { doorCode, isFarAhead } from './doors.ts';
 import type { SessionEvent } from './events.ts';
+import { Exports } from './export/exports.ts';
+import { GridLog } from './export/grid-log.ts';
 import { handlerOf } from './handlers/index.ts';
 import type { History } from './history.ts';
 import { wordsOfId } from './ids.ts';
@@ -26,7 +28,7 @@ import type { RiffLoop } from './riff.ts';
 import { SoundKeeper } from './sound-keeper.ts';
 import { Sounds } from './sounds.ts';
 import { StateStore } from './state-store.ts';
-import type { MixDocument, StoreWrite } from './store-port.ts';
+import type { Gap, MixDocument, StoreWrite } from './store-port.ts';
 import { TapSeries } from './tap-series.ts';
 import { TakeLoader } from './take-loader.ts';
 import type { Takes } from './takes.ts';
@@ -43,10 +45,13 @@ export interface SessionOptions {
   readonly gridShift: number;
   readonly core: CorePort;
   readonly wallClock: WallClock;
+  readonly dataFolder: string;
   newId(): string;
   /** Calls `act` in so many ms; with a timer of the system when left out. */
   later?(ms: number, act: () => void): void;
   write(request: StoreWrite, done?: () => void, failed?: () => void): void;
+  /** What the recording of a run has missed. */
+  gaps(runId: string): Promise<readonly Gap[]>;
   emit(message: ToGateway): void;
   /** What was to come back at the start did not, for this reason. */
   onUnrestored(code: number): void;
@@ -69,6 +74,7 @@ export class Session {
   readonly #ownWork: OwnWork;
   readonly #sounds: Sounds;
   readonly #soundKeeper: SoundKeeper;
+  readonly #gridLog = new GridLog();
   readonly #onCoreEvent: (event: CoreEvent) => void;
   readonly alerts: Alerts;
   /** The last session is back, as far as it can be. */
@@ -180,6 +186,7 @@ export class Session {
       this.apply({ t: 'playing', isPlaying, barPhase: this.#options.core.grid().barPhase });
     }
     this.alerts.tick();
+    this.#gridLog.see(this.#options.core.grid(), this.state.transport);
   }
 
   /** What records is cut off here and stays as a loose take; resolves when the core has done it. */
@@ -276,7 +283,16 @@ export class Session {
         this.apply({ t: 'saved', takeId });
       },
     });
-    const { history, newId, rateHz, runId, wallClock } = this.#options;
+    const { dataFolder, gaps, history, newId, rateHz, runId, wallClock } = this.#options;
+    const exports = new Exports({
+      core,
+      loader: this.#loader,
+      dataFolder,
+      newId,
+      apply: (event) => this.apply(event),
+      notice: (code) => this.alerts.notice(code),
+      gaps,
+    });
     const store = this.#store;
     const dispatcher = this.#dispatcher;
     const sounding = () => this.#soundKeeper.sounding;
@@ -289,6 +305,9 @@ export class Session {
       log,
       runId,
       rateHz,
+      dataFolder,
+      exports,
+      gridLog: this.#gridLog,
       loops: this.#loops,
       sounds: this.#sounds,
       get sounding() {

@@ -203,7 +203,8 @@ const isRead = (request: StoreRequest): boolean =>
   request.kind === 'close' ||
   request.kind === 'riffs' ||
   request.kind === 'takes' ||
-  request.kind === 'moves';
+  request.kind === 'moves' ||
+  request.kind === 'gaps';
 
 export const makeStoreWorker = (events: StoreWorkerEvents): StoreWorker => {
   const worker = new Worker(new URL('./store-worker.ts', import.meta.url));

@@ -70,9 +70,16 @@ export type StoreRead =
   | { kind: 'riffs'; sessionId: string; afterSeq: number }
   | { kind: 'takes'; sessionId: string; afterRow: number }
   | { kind: 'moves'; sessionId: string; afterSeq: number }
+  | { kind: 'gaps'; runId: string }
   | { kind: 'close' };
 
 export type StoreRequest = StoreWrite | StoreRead;
+
+/** Frames of a run that are nowhere: they were missed, or nobody listened. */
+export interface Gap {
+  readonly fromFrame: number;
+  readonly toFrame: number;
+}
 
 export interface OpenedStore {
   readonly sqliteVersion: string;
@@ -106,6 +113,7 @@ export interface StoreAnswers {
   riffs: readonly Riff[];
   takes: readonly StoredTake[];
   moves: readonly HeadMove[];
+  gaps: readonly Gap[];
   close: null;
 }
 

@@ -3,6 +3,7 @@ import type { Database } from 'bun:sqlite';
 import type { LatencyProfile } from './latency.ts';
 import { EMPTY_SLOT, type Riff, type RiffSlot, waysOfText } from './riff.ts';
 import {
+  type Gap,
   type HeadMove,
   type MixDocument,
   type OpenedStore,
@@ -182,6 +183,17 @@ const readMoves = (db: Database, sessionId: string, afterSeq: number): HeadMove[
     )
     .all(sessionId, afterSeq, STORE_PAGE) as HeadMove[];
 
+/** The newest ones, should there be more than anybody reads. */
+const GAPS_MAX = 10_000;
+
+const readGaps = (db: Database, runId: string): Gap[] =>
+  db
+    .query(
+      `SELECT from_frame AS fromFrame, to_frame AS toFrame FROM gap
+       WHERE run_id = ? ORDER BY from_frame DESC LIMIT ${GAPS_MAX}`,
+    )
+    .all(runId) as Gap[];
+
 export const read = (
   db: Database,
   request: Exclude<StoreRead, { kind: 'open' | 'close' }>,
@@ -193,6 +205,8 @@ export const read = (
       return readTakes(db, request.sessionId, request.afterRow);
     case 'moves':
       return readMoves(db, request.sessionId, request.afterSeq);
+    case 'gaps':
+      return readGaps(db, request.runId);
   }
 };
 

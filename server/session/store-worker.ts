@@ -46,6 +46,7 @@ const answer = (request: StoreRequest): unknown => {
     case 'riffs':
     case 'takes':
     case 'moves':
+    case 'gaps':
       return read(db, request);
     default:
       write(db, request);

@@ -81,6 +81,11 @@ export class Takes {
     return this.#takes.get(id);
   }
 
+  /** Those that were played, not made of others; frames are those of their runs. */
+  played(): Take[] {
+    return [...this.#takes.values()].filter(({ recipe }) => !recipe);
+  }
+
   isSaved(id: string): boolean {
     return this.#safety.get(id)?.saved ?? false;
   }

@@ -114,6 +114,16 @@ export const SESSION_GENERATORS: SessionGenerators = {
     when: dice.coin() ? 'now' : 'bar',
   }),
   PANIC: (dice) => ({ cmd: 'PANIC', scope: dice.coin() ? 'ALL' : 'ENGINE' }),
+  EXPORT: (dice, state) => ({
+    cmd: 'EXPORT',
+    what: dice.coin() ? { riffId: dice.of(state.history.newest).id } : { bars: 1 },
+    format: dice.of(['wav32f', 'wav24', 'flac'] as const),
+    stems: dice.coin(),
+  }),
+  CANCEL_JOB: (dice, state) => ({
+    cmd: 'CANCEL_JOB',
+    jobId: dice.of([...Object.keys(state.jobs), state.history.head]),
+  }),
   RENAME_SESSION: () => ({ cmd: 'RENAME_SESSION', name: 'Guarded' }),
 };
 

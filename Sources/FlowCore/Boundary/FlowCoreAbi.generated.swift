@@ -45,6 +45,7 @@ enum Limits {
     static let exportJobsKept = 16
     static let exportProgressMs = 250
     static let exportRiffBarsMax = 64
+    static let exportPastBarsMax = 4096
     static let exportAboutBytesMax = 65536
     static let featureFps = 30
     static let featureBytesMax = 1024
@@ -248,6 +249,11 @@ enum TakeOrigin {
 enum TakeFlags {
     static let tailSeam: UInt32 = 1
     static let raw: UInt32 = 2
+}
+
+/// Bits of `RenderPart.flags`.
+enum RenderFlags {
+    static let ownSpeed: UInt32 = 1
 }
 
 /// How a part follows the tempo of its recipe.
@@ -1157,7 +1163,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xa4af0002
+    0xadb0b0e4
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

@@ -16,15 +16,23 @@ extension FlowEngine {
     /// - Returns: 0, or the code why it cannot be begun.
     func export(_ plan: ExportPlan, parts: [RenderPart]) -> UInt32 {
         guard !configuration.has(ConfigFlags.noDisk) else { return ErrorCode.exportFailed }
-        guard parts.allSatisfy({ isValid($0) && $0.mode != RenderMode.once }) else {
-            return ErrorCode.commandBounds
+        let areValid = parts.allSatisfy {
+            isValid($0, flags: RenderFlags.ownSpeed) && $0.mode != RenderMode.once
         }
+        guard areValid else { return ErrorCode.commandBounds }
         if parts.isEmpty { return exports.add(past(plan)) }
         worker.pump()
         guard let loops = HeldLoops(parts.map { TakeID($0.id) }, in: pool) else {
             return ErrorCode.takeNotLoaded
         }
-        let list = ExportParts(parts.indices.map { part(parts[$0], loops.view($0)) })
+        let list = ExportParts(
+            parts.indices.map { index in
+                var part = part(parts[index], loops.view(index))
+                if parts[index].flags & RenderFlags.ownSpeed != 0 {
+                    part.loop.framesPerBeat = plan.framesPerBeat
+                }
+                return part
+            })
         let rateHz = settings.rateHz
         return exports.add(
             ExportWorker.Job(plan: plan) {

@@ -17,7 +17,7 @@ extension FlowEngine {
             (1...Limits.renderPartsMax).contains(count)
         else { return ErrorCode.commandBounds }
         let records = (0..<count).map { RenderPart(base: parts + $0 * RenderPart.byteCount) }
-        guard records.allSatisfy(isValid) else { return ErrorCode.commandBounds }
+        guard records.allSatisfy({ isValid($0) }) else { return ErrorCode.commandBounds }
         worker.pump()
         if pool.contains(id) {
             loaded(id, 0)
@@ -37,9 +37,10 @@ extension FlowEngine {
         return 0
     }
 
-    func isValid(_ part: RenderPart) -> Bool {
+    /// Whether its numbers are in bounds; `flags` are those that count here.
+    func isValid(_ part: RenderPart, flags: UInt32 = 0) -> Bool {
         let gainMax = 1_024.0
-        return part.mode <= RenderMode.once && part.flags == 0
+        return part.mode <= RenderMode.once && part.flags & ~flags == 0
             && (-Double(1 << 40)...Double(1 << 40)).contains(part.startFrames)
             && (-gainMax...gainMax).contains(part.gainLeft)
             && (-gainMax...gainMax).contains(part.gainRight)

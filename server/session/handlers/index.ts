@@ -3,6 +3,7 @@ import type { SessionCommand, SessionCommandName } from '../../../protocol/comma
 import type { Handler } from '../plan.ts';
 import { calibrateLatency } from './calibrate.ts';
 import { clearSlot } from './clear.ts';
+import { cancelJob, exportSound } from './export.ts';
 import { alignGrid, tapTempo } from './grid.ts';
 import { recallRiff, redo, undo } from './history.ts';
 import { setInput } from './input.ts';
@@ -39,6 +40,8 @@ const HANDLERS: { [N in Exclude<SessionCommandName, 'PANIC'>]: Handler<N> } = {
   UNDO: undo,
   REDO: redo,
   RECALL_RIFF: recallRiff,
+  EXPORT: exportSound,
+  CANCEL_JOB: cancelJob,
   RENAME_SESSION: renameSession,
 };
 

@@ -34,6 +34,7 @@ export const RAMP_FRAMES = RATE_HZ / 50;
 const BLOCK_FRAMES = 128;
 const NOISE_SECONDS = 60;
 const TURNS_MAX = 4000;
+const WAIT_MS_MAX = 60_000;
 
 const makeCore = (folder: string, runId: string): FlowCore => {
   const core = FlowCore.create(libraryPath(), {
@@ -69,18 +70,19 @@ export class SoundStage {
   readonly notices: number[] = [];
   /** How often a finished sound came into a slot. */
   swaps = 0;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'flowzone-sound-'));
+  /** Holds spool, takes, exports and what it hears and plays. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'flowzone-sound-'));
   readonly #answers = new Map<string, { type: string; code?: number; result?: unknown }>();
   readonly #later: { readonly atFrame: number; act(): void }[] = [];
   #asked = 0;
 
   constructor(seed: number) {
     this.noise = makeNoise(seed, NOISE_SECONDS * RATE_HZ);
-    writeWavFile(join(this.#folder, 'noise.wav'), RATE_HZ, this.noise);
+    writeWavFile(join(this.folder, 'noise.wav'), RATE_HZ, this.noise);
     const runId = crypto.randomUUID().replaceAll('-', '');
-    mkdirSync(join(this.#folder, 'spool', runId), { recursive: true });
-    mkdirSync(join(this.#folder, 'audio'), { recursive: true });
-    this.core = makeCore(this.#folder, runId);
+    mkdirSync(join(this.folder, 'spool', runId), { recursive: true });
+    mkdirSync(join(this.folder, 'audio'), { recursive: true });
+    this.core = makeCore(this.folder, runId);
     this.session = this.#makeSession(runId);
   }
 
@@ -110,6 +112,16 @@ export class SoundStage {
     throw new Error(`it never came: ${what}`);
   }
 
+  /** Stands still until something that takes its own time has happened. */
+  async waitFor(what: string, isSo: () => boolean): Promise<void> {
+    const deadline = performance.now() + WAIT_MS_MAX;
+    while (!isSo()) {
+      if (performance.now() > deadline) throw new Error(`it never came: ${what}`);
+      this.session.onEvents(this.core.poll());
+      await Bun.sleep(1);
+    }
+  }
+
   /** To a little after the next bar line. */
   async toNextBar(): Promise<void> {
     const line = (Math.floor(this.frame / BAR_FRAMES) + 1) * BAR_FRAMES;
@@ -137,8 +149,8 @@ export class SoundStage {
   end(): Float32Array {
     this.core.stop();
     this.core.destroy();
-    const { samples } = readWavFile(join(this.#folder, 'master.wav'));
-    rmSync(this.#folder, { recursive: true });
+    const { samples } = readWavFile(join(this.folder, 'master.wav'));
+    rmSync(this.folder, { recursive: true });
     return samples;
   }
 
@@ -184,7 +196,7 @@ export class SoundStage {
       }),
       mix: null,
       history,
-      takes: new Takes(this.#folder),
+      takes: new Takes(this.folder),
       runId,
       rateHz: RATE_HZ,
       gridShift: 0,
@@ -192,11 +204,16 @@ export class SoundStage {
         send: (commands) => core.send(commands),
         loadTake: (source) => core.loadTake(source),
         renderTake: (recipe, parts) => core.renderTake(recipe, parts),
+        exportFormats: () => core.exportFormats(),
+        startExport: (job) => core.startExport(job),
+        cancelExport: (job) => core.cancelExport(job),
         takeSaved: (id) => core.takeSaved(id),
         now: () => core.now(),
         grid: () => ({ ...grid.grid(), barBeat: 0 }),
       },
       wallClock: () => 0,
+      dataFolder: this.folder,
+      gaps: () => Promise.resolve([]),
       newId: () => crypto.randomUUID(),
       later: (ms, act) => this.#later.push({ atFrame: this.frame + (ms * RATE_HZ) / 1000, act }),
       write: (_, done) => done?.(),

@@ -10,7 +10,7 @@ import { wordsOfId } from '../../../server/session/ids.ts';
 import { initialState } from '../../../server/session/initial-state.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
 import { Session } from '../../../server/session/session.ts';
-import type { MixDocument, StoreWrite } from '../../../server/session/store-port.ts';
+import type { Gap, MixDocument, StoreWrite } from '../../../server/session/store-port.ts';
 import { Takes } from '../../../server/session/takes.ts';
 import { makeEvent, RATE_HZ, ScriptedCore } from './scripted-core.ts';
 
@@ -28,6 +28,8 @@ export class Rig {
   readonly core = new ScriptedCore();
   readonly emitted: ToGateway[] = [];
   readonly writes: StoreWrite[] = [];
+  /** What the store knows was missed, by run. */
+  readonly gaps = new Map<string, Gap[]>();
   readonly unrestored: number[] = [];
   readonly errors: unknown[] = [];
   readonly acknowledge: (() => void)[] = [];
@@ -79,10 +81,15 @@ export class Rig {
         takeSaved: (id) => this.core.takeSaved(id),
         loadTake: (source) => this.core.loadTake(source),
         renderTake: (recipe, parts) => this.core.renderTake(recipe, parts),
+        exportFormats: () => this.core.exportFormats(),
+        startExport: (job) => this.core.startExport(job),
+        cancelExport: (job) => this.core.cancelExport(job),
         now: () => this.core.now(),
         grid: () => this.core.grid(),
       },
       wallClock: () => this.core.frame,
+      dataFolder: '/data',
+      gaps: (runId) => Promise.resolve(this.gaps.get(runId) ?? []),
       newId: () => this.newId(),
       later: (ms, act) => this.#later.push({ atMs: this.#nowMs + ms, act }),
       write: (request, done) => {

@@ -9,6 +9,7 @@ import { LIMITS } from '../../../protocol/limits.ts';
 import type {
   CoreCommand,
   CoreEvent,
+  CoreExport,
   CorePort,
   CoreRenderPart,
   CoreRenderRecipe,
@@ -68,6 +69,11 @@ export class ScriptedCore implements CorePort {
   /** Every swap that was asked for, oldest first. */
   readonly swaps: CoreCommand[] = [];
   readonly recording: Waiting[] = [];
+  /** Exports that were begun. */
+  readonly exported: CoreExport[] = [];
+  readonly cancelledExports: number[] = [];
+  exportCode = 0;
+  formats = 0b111;
   frame = 10 * BAR_FRAMES + 1000;
   bpm = 120;
   sendCode = 0;
@@ -102,6 +108,20 @@ export class ScriptedCore implements CorePort {
       this.taken.push(...commands);
     }
     return code;
+  }
+
+  exportFormats(): number {
+    return this.formats;
+  }
+
+  startExport(job: CoreExport): number {
+    this.exported.push(job);
+    return this.exportCode;
+  }
+
+  cancelExport(job: number): number {
+    this.cancelledExports.push(job);
+    return 0;
   }
 
   takeSaved(id: readonly number[]): void {

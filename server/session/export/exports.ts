@@ -1,0 +1,181 @@
+/** Exports that are being written, and the last ones that were: jobs of the state. */
+import { join } from 'node:path';
+import { EXPORT_STATE } from '../../../protocol/abi.ts';
+import { ERRORS } from '../../../protocol/errors.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
+import type { JobOf } from '../../../protocol/state.ts';
+import type { CoreEvent, CorePort } from '../core-port.ts';
+import type { SessionEvent } from '../events.ts';
+import type { Gap } from '../store-port.ts';
+import type { TakeLoader } from '../take-loader.ts';
+import type { ExportRequest } from './request.ts';
+
+export interface ExportsOptions {
+  readonly core: CorePort;
+  readonly loader: Pick<TakeLoader, 'load'>;
+  readonly dataFolder: string;
+  newId(): string;
+  apply(event: SessionEvent): void;
+  /** Everybody is told why it failed. */
+  notice(code: number): void;
+  gaps(runId: string): Promise<readonly Gap[]>;
+}
+
+interface Running {
+  readonly id: string;
+  readonly number: number;
+  readonly request: ExportRequest;
+  /** The core has it. */
+  isWriting: boolean;
+  isCancelled: boolean;
+  job: JobOf;
+}
+
+const SUFFIX = ['.wav', '.wav', '.flac'] as const;
+
+const numbered = (name: string, number: number): string =>
+  number === 1 ? name : `${name} ${number}`;
+
+/** As the core names them. */
+const filesOf = ({ core }: ExportRequest, number: number): string[] => {
+  const base = numbered(core.name, number);
+  const suffix = SUFFIX[core.format] ?? '';
+  return [...core.files.map(({ ending }) => `${base}_${ending}${suffix}`), `${base}.json`];
+};
+
+export class Exports {
+  readonly #options: ExportsOptions;
+  readonly #running = new Map<number, Running>();
+  /** In the order in which they were begun. */
+  readonly #told: string[] = [];
+  #nextNumber = 1;
+
+  constructor(options: ExportsOptions) {
+    this.#options = options;
+  }
+
+  canWrite(format: number): boolean {
+    return (this.#options.core.exportFormats() & (1 << format)) !== 0;
+  }
+
+  /** Begins one; what it needs may still have to be read. Returns its id. */
+  begin(request: ExportRequest): string {
+    const running: Running = {
+      id: this.#options.newId(),
+      number: this.#nextNumber,
+      request,
+      isWriting: false,
+      isCancelled: false,
+      job: {
+        kind: 'export',
+        label: request.label,
+        state: 'running',
+        progress: 0,
+        code: 0,
+        folder: request.folderName,
+        files: [],
+      },
+    };
+    this.#nextNumber += 1;
+    this.#running.set(running.number, running);
+    this.#forgetOldest();
+    this.#told.push(running.id);
+    this.#tell(running, {});
+    void this.#prepare(running);
+    return running.id;
+  }
+
+  /** 0, or the code of a job that is not running. */
+  cancel(jobId: string): number {
+    const running = [...this.#running.values()].find(({ id }) => id === jobId);
+    if (!running) return ERRORS.ERR_NO_SUCH_JOB.code;
+    // What is not written yet has no other end.
+    if (running.isWriting) return this.#options.core.cancelExport(running.number);
+    running.isCancelled = true;
+    this.#end(running, { state: 'cancelled' });
+    return 0;
+  }
+
+  onEvent({ code, detail, token, value, value2 }: CoreEvent): void {
+    const running = this.#running.get(token);
+    if (!running) return;
+    switch (detail) {
+      case EXPORT_STATE.done:
+        this.#end(running, {
+          state: 'done',
+          progress: 1,
+          files: filesOf(running.request, value2),
+        });
+        return;
+      case EXPORT_STATE.failed:
+        this.#fail(running, code);
+        return;
+      case EXPORT_STATE.cancelled:
+        this.#end(running, { state: 'cancelled' });
+        return;
+      default:
+        this.#tell(running, { progress: value });
+    }
+  }
+
+  async #prepare(running: Running): Promise<void> {
+    const { core, dataFolder, gaps } = this.#options;
+    const { request } = running;
+    try {
+      const failure = await this.#load(request.takeIds);
+      const holes = request.runId === null ? [] : await gaps(request.runId);
+      if (running.isCancelled) return;
+      const { fromFrame, toFrame } = request.core;
+      const code =
+        failure === 0
+          ? core.startExport({
+              ...request.core,
+              job: running.number,
+              folder: join(dataFolder, 'exports', request.folderName),
+              gaps: holes.filter((gap) => gap.fromFrame < toFrame && gap.toFrame > fromFrame),
+            })
+          : failure;
+      running.isWriting = code === 0;
+      if (code !== 0) this.#fail(running, code);
+    } catch {
+      // The store does not answer: what was missed in the recording cannot be told.
+      this.#fail(running, ERRORS.ERR_STORE_FAILED.code);
+    }
+  }
+
+  /** 0, or the code why one of them cannot be had. */
+  async #load(takeIds: readonly string[]): Promise<number> {
+    const loads = takeIds.map(
+      (id) =>
+        new Promise<number>((resolve) =>
+          this.#options.loader.load(id, (_isLoaded, code) => resolve(code)),
+        ),
+    );
+    const codes = await Promise.all(loads);
+    return codes.find((code) => code !== 0) ?? 0;
+  }
+
+  #fail(running: Running, code: number): void {
+    if (!this.#running.has(running.number)) return;
+    this.#end(running, { state: 'failed', code });
+    this.#options.notice(code);
+  }
+
+  #end(running: Running, change: Partial<JobOf>): void {
+    this.#tell(running, change);
+    this.#running.delete(running.number);
+  }
+
+  #tell(running: Running, change: Partial<JobOf>): void {
+    running.job = { ...running.job, ...change };
+    this.#options.apply({ t: 'job', id: running.id, job: running.job });
+  }
+
+  #forgetOldest(): void {
+    if (this.#told.length < LIMITS.exportJobsKept) return;
+    const isRunning = new Set([...this.#running.values()].map(({ id }) => id));
+    const index = this.#told.findIndex((id) => !isRunning.has(id));
+    const [oldest] = index < 0 ? [] : this.#told.splice(index, 1);
+    if (oldest !== undefined) this.#options.apply({ t: 'jobGone', id: oldest });
+  }
+}

@@ -1,0 +1,140 @@
+/** A riff as files: from its bar 0 on until all its loops begin together again. */
+import { RENDER_FLAGS, RENDER_MODE } from '../../../protocol/abi.ts';
+import { ERRORS } from '../../../protocol/errors.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
+import type { SessionContext } from '../context.ts';
+import type { CoreExportFile, CoreExportPart } from '../core-port.ts';
+import { wordsOfId } from '../ids.ts';
+import { isAudible } from '../reduce.ts';
+import { barZero, modeOf, type Riff, type RiffLoop, type RiffSlot } from '../riff.ts';
+import {
+  aboutSession,
+  type ExportCommand,
+  type ExportRequest,
+  formatOf,
+  members,
+  sessionName,
+} from './request.ts';
+import { bpmName, safeName } from './safe-name.ts';
+
+interface Heard {
+  readonly slot: number;
+  readonly loop: RiffLoop;
+  readonly mix: RiffSlot;
+  readonly framesPerBeat: number;
+}
+
+const SLOT_NAME_BYTES_MAX = 40;
+
+/** What is neither muted nor silenced by a solo, in the order in which the mixer adds. */
+const heardIn = (context: SessionContext, riff: Riff): Heard[] => {
+  const anySolo = riff.slots.some(({ soloed }) => soloed);
+  return riff.slots.flatMap((mix, slot) => {
+    const take = mix.loop && context.takes.get(mix.loop.takeId);
+    if (!mix.loop || !take || !isAudible(mix, anySolo)) return [];
+    return [{ slot, loop: mix.loop, mix, framesPerBeat: take.framesPerBeat }];
+  });
+};
+
+const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+
+/** Beats after which all begin together, or as many as are ever written. */
+export const roundBeats = (riff: Riff, lengths: readonly number[]) => {
+  const most = Math.max(LIMITS.exportRiffBarsMax * riff.meter.beats, ...lengths);
+  let beats: number = riff.meter.beats;
+  for (const length of lengths) {
+    beats = (beats / divisor(beats, length)) * length;
+    if (beats > most) return { beats: most, isWhole: false };
+  }
+  return { beats, isWhole: true };
+};
+
+/** The numbers of the mixer, which counts in 32 bits. */
+export const mixerGains = ({ gain, pan }: Pick<RiffSlot, 'gain' | 'pan'>) => {
+  const level = Math.fround(gain);
+  const side = Math.fround(pan);
+  const left = side > 0 ? Math.fround(1 - side) : 1;
+  const right = side < 0 ? Math.fround(1 + side) : 1;
+  return { gainLeft: Math.fround(level * left), gainRight: Math.fround(level * right) };
+};
+
+const tempoOf = (loop: RiffLoop) => ({
+  mode: modeOf(loop) === 'stretch' ? RENDER_MODE.stretch : RENDER_MODE.repitch,
+  flags: modeOf(loop) === 'free' ? RENDER_FLAGS.ownSpeed : 0,
+});
+
+const partOf = (context: SessionContext, heard: Heard, firstBeat: number): CoreExportPart => ({
+  id: wordsOfId(context.sounds.own(heard.loop)),
+  ...tempoOf(heard.loop),
+  startFrames: (firstBeat - heard.loop.originBeat) * heard.framesPerBeat - heard.loop.offsetFrames,
+  ...mixerGains(heard.mix),
+});
+
+const stemOf = (context: SessionContext, { loop, mix, slot }: Heard, track: number) => {
+  const { name } = context.state.slots[slot] ?? { name: '' };
+  const spoken = safeName(name, SLOT_NAME_BYTES_MAX, '');
+  return {
+    track,
+    ending: `slot ${slot + 1}${spoken === '' ? '' : ` ${spoken}`}`,
+    about: members({
+      slot: slot + 1,
+      name,
+      take: loop.takeId,
+      bars: loop.bars,
+      gain: mix.gain,
+      pan: mix.pan,
+    }),
+  };
+};
+
+/** Or the code why there is nothing to write. */
+export const riffExport = (
+  context: SessionContext,
+  command: ExportCommand,
+  riffId: string,
+): ExportRequest | number => {
+  const riff = context.history.get(riffId);
+  if (!riff) return ERRORS.ERR_NO_SUCH_RIFF.code;
+  const heard = heardIn(context, riff);
+  if (heard.length === 0) return ERRORS.ERR_NOTHING_TO_EXPORT.code;
+  const framesPerBeat = 2 * Math.round((30 * context.rateHz) / riff.bpm);
+  const lengths = heard.map(({ loop }) => loop.lengthBeats);
+  const { beats, isWhole } = roundBeats(riff, lengths);
+  const frames = beats * framesPerBeat;
+  const stems = heard.map((each, track) => stemOf(context, each, track));
+  const mix: CoreExportFile = { track: null, ending: 'mix', about: members({ mix: true }) };
+  const silent = riff.slots.flatMap(({ loop }, slot) =>
+    loop && !heard.some((each) => each.slot === slot) ? [slot + 1] : [],
+  );
+  const about = {
+    ...aboutSession(context, command),
+    riff: { id: riff.id, number: riff.seq, label: riff.label },
+    played: new Date(riff.tsMs).toISOString(),
+    bpm: riff.bpm,
+    bpmEffective: (60 * context.rateHz) / framesPerBeat,
+    meter: riff.meter,
+    rateHz: context.rateHz,
+    frames,
+    bars: beats / riff.meter.beats,
+    endsWhereItBegins: isWhole,
+    takes: heard.map(({ loop }) => loop.takeId),
+    notHeard: silent,
+  };
+  return {
+    label: `Riff ${riff.seq}`,
+    folderName: sessionName(context),
+    core: {
+      format: formatOf(command.format),
+      fromFrame: 0,
+      toFrame: frames,
+      framesPerBeat,
+      name: `${sessionName(context)}_riff ${riff.seq}_${bpmName(riff.bpm)}`,
+      spool: '',
+      files: command.stems ? [...stems, mix] : [mix],
+      parts: heard.map((each) => partOf(context, each, barZero(riff))),
+      about: members(about),
+    },
+    takeIds: heard.map(({ loop }) => context.sounds.own(loop)),
+    runId: null,
+  };
+};

@@ -1,0 +1,320 @@
+import { describe, expect, test } from 'bun:test';
+import { EVENT_KIND, EXPORT_STATE, RENDER_FLAGS } from '../../../protocol/abi.ts';
+import type { CommandOf } from '../../../protocol/commands.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
+import type { ExportResult } from '../../../protocol/messages.ts';
+import type { JobOf } from '../../../protocol/state.ts';
+import { idOfWords } from '../../../server/session/ids.ts';
+import { capture, press, redo, undo } from './derived-rig.ts';
+import { Rig } from './rig.ts';
+import { BAR_FRAMES, BEAT_FRAMES, makeEvent } from './scripted-core.ts';
+
+type What = CommandOf<'EXPORT'>['what'];
+
+const exportOf = (what: What, stems = true, format: 'wav32f' | 'wav24' | 'flac' = 'wav32f') =>
+  ({ cmd: 'EXPORT', what, format, stems }) as const;
+
+const begun = async (rig: Rig, what: What, stems = true): Promise<string> => {
+  const answer = await rig.ask(exportOf(what, stems));
+  if (answer.type !== 'OK') throw new Error(JSON.stringify(answer));
+  return (answer.result as ExportResult).jobId;
+};
+
+const jobOf = (rig: Rig, id: string): JobOf => {
+  const job = rig.state.jobs[id];
+  if (!job) throw new Error(`no job ${id}`);
+  return job;
+};
+
+const newest = (rig: Rig) => {
+  const job = rig.core.exported.at(-1);
+  if (!job) throw new Error('nothing was exported');
+  return { ...job, said: JSON.parse(`{${job.about}}`) as Record<string, unknown> };
+};
+
+const tell = (rig: Rig, event: Partial<Parameters<typeof makeEvent>[0]>) =>
+  rig.session.onEvents([makeEvent({ kind: EVENT_KIND.job, token: 1, ...event })]);
+
+describe('EXPORT of a riff', () => {
+  test('names loops, places and the very gains of the mixer, until all begin together again', async () => {
+    const rig = new Rig();
+    const low = await capture(rig, 0, 4);
+    const high = await capture(rig, 2, 2);
+    await capture(rig, 3, 1);
+    await rig.ask({ cmd: 'SET_VOL', slot: 0, val: 0.3 });
+    await rig.ask({ cmd: 'SET_PAN', slot: 2, val: 0.1 });
+    await rig.ask({ cmd: 'MUTE_SLOT', slot: 3, muted: true });
+    await rig.ask({ cmd: 'RENAME_SLOT', slot: 2, name: 'Bass: "low"/..' });
+    // Mix and mute are of the riff that is made next.
+    await rig.ask({ cmd: 'SET_TEMPO', bpm: 100 });
+    const riff = rig.history.head;
+    await begun(rig, { riffId: riff.id });
+    const job = newest(rig);
+    const framesPerBeat = 28_800;
+    expect(job).toMatchObject({
+      fromFrame: 0,
+      toFrame: 16 * framesPerBeat,
+      framesPerBeat,
+      folder: '/data/exports/Session',
+      name: `Session_riff ${riff.seq}_100 bpm`,
+      spool: '',
+    });
+    const fround = Math.fround;
+    const side = fround(1 - fround(0.1));
+    const origins = [0, 2].map((slot) => rig.state.slots[slot]?.originBeat ?? NaN);
+    const first = Math.floor(Math.min(...origins, rig.state.slots[3]?.originBeat ?? NaN) / 4) * 4;
+    expect(job.parts.map((part) => ({ ...part, id: idOfWords(part.id) }))).toEqual([
+      {
+        id: low,
+        mode: 0,
+        flags: 0,
+        startFrames: (first - (origins[0] ?? NaN)) * BEAT_FRAMES,
+        gainLeft: fround(0.3),
+        gainRight: fround(0.3),
+      },
+      {
+        id: high,
+        mode: 0,
+        flags: 0,
+        startFrames: (first - (origins[1] ?? NaN)) * BEAT_FRAMES,
+        gainLeft: side,
+        gainRight: 1,
+      },
+    ]);
+    expect(job.files.map(({ ending, track }) => [track, ending])).toEqual([
+      [0, 'slot 1'],
+      [1, 'slot 3 Bass- -low--'],
+      [null, 'mix'],
+    ]);
+    expect(job.said).toMatchObject({
+      session: { name: 'Session' },
+      riff: { id: riff.id, number: riff.seq },
+      bpm: 100,
+      meter: { beats: 4, unit: 4 },
+      bars: 4,
+      frames: 16 * framesPerBeat,
+      takes: [low, high],
+      notHeard: [4],
+      endsWhereItBegins: true,
+    });
+    expect(JSON.parse(`{${job.files[1]?.about}}`)).toMatchObject({ slot: 3, take: high });
+  });
+
+  test('solo leaves only what is soloed; stems can be left out', async () => {
+    const rig = new Rig();
+    await capture(rig, 0);
+    const second = await capture(rig, 1);
+    await rig.ask({ cmd: 'SOLO_SLOT', slot: 1, soloed: true });
+    await rig.ask({ cmd: 'SET_TEMPO', bpm: 90 });
+    await begun(rig, { riffId: rig.history.head.id }, false);
+    const { files, parts } = newest(rig);
+    expect(files.map(({ ending }) => ending)).toEqual(['mix']);
+    expect(parts.map(({ id }) => idOfWords(id))).toEqual([second]);
+  });
+
+  test('a loop that is free keeps its own speed', async () => {
+    const rig = new Rig();
+    await capture(rig, 0);
+    await rig.ask({ cmd: 'SET_TEMPO_MODE', slot: 0, mode: 'free' });
+    await begun(rig, { riffId: rig.history.head.id });
+    expect(newest(rig).parts[0]?.flags).toBe(RENDER_FLAGS.ownSpeed);
+  });
+
+  test('is nothing that UNDO and REDO know of, and needs no loop that plays', async () => {
+    const rig = new Rig();
+    await capture(rig, 0);
+    const riff = rig.history.head.id;
+    await rig.ask(undo);
+    const before = rig.history.head.id;
+    await begun(rig, { riffId: riff });
+    expect(rig.history.head.id).toBe(before);
+    expect(rig.state.history.canRedo).toBeTrue();
+    await rig.ask(redo);
+    expect(rig.history.head.id).toBe(riff);
+    expect(rig.core.loads).toEqual([]);
+  });
+});
+
+describe('EXPORT of the past', () => {
+  test('a range is widened to bar lines, and says what it is', async () => {
+    const rig = new Rig();
+    rig.session.tick(rig.state.system, true);
+    const fromFrame = 3 * BAR_FRAMES + 5000;
+    await begun(rig, { fromFrame, toFrame: 5 * BAR_FRAMES + 1 });
+    const job = newest(rig);
+    expect(job).toMatchObject({
+      fromFrame: 3 * BAR_FRAMES,
+      toFrame: 6 * BAR_FRAMES,
+      framesPerBeat: 0,
+      parts: [],
+      spool: '',
+    });
+    expect(job.files).toMatchObject([{ track: 0, ending: 'mix' }]);
+    expect(job.name).toMatch(/^Session_past \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d_120 bpm$/);
+    expect(job.said).toMatchObject({ bars: 3, bpm: 120, onBarLines: true, frames: 3 * BAR_FRAMES });
+    // Already on lines: not widened.
+    await begun(rig, { fromFrame: BAR_FRAMES, toFrame: 2 * BAR_FRAMES });
+    expect(newest(rig)).toMatchObject({ fromFrame: BAR_FRAMES, toFrame: 2 * BAR_FRAMES });
+  });
+
+  test('the last bars end on the last line; takes inside are named; nothing was pressed', async () => {
+    const rig = new Rig();
+    rig.session.tick(rig.state.system, true);
+    const take = await capture(rig, 0, 1);
+    await begun(rig, { bars: 4 });
+    const line = Math.floor(rig.core.frame / BAR_FRAMES) * BAR_FRAMES;
+    expect(newest(rig)).toMatchObject({ fromFrame: line - 4 * BAR_FRAMES, toFrame: line });
+    expect(newest(rig).said['takes']).toEqual([take]);
+    // More than were played: from the start.
+    await begun(rig, { bars: 4000 });
+    expect(newest(rig).fromFrame).toBe(0);
+  });
+
+  test('follows the grid that ran then', async () => {
+    const rig = new Rig();
+    rig.session.tick(rig.state.system, true);
+    rig.core.frame += 1000;
+    const changedAt = rig.core.frame;
+    const { grid } = rig.core;
+    rig.core.grid = () => ({
+      ...grid.call(rig.core),
+      beat: 100,
+      beatFrac: 0,
+      framesPerBeat: 20_000,
+      barBeat: 98,
+    });
+    rig.session.tick(rig.state.system, true);
+    const lineFrame = changedAt - 2 * 20_000;
+    rig.core.frame += 30 * BAR_FRAMES;
+    const fromFrame = changedAt + 100_000;
+    await begun(rig, { fromFrame, toFrame: fromFrame + 1 });
+    expect((newest(rig).fromFrame - lineFrame) % 80_000).toBe(0);
+    await begun(rig, { fromFrame: 2 * BAR_FRAMES + 1, toFrame: 3 * BAR_FRAMES });
+    expect(newest(rig).fromFrame).toBe(2 * BAR_FRAMES);
+  });
+
+  test('holes that were told are told again; those elsewhere are not', async () => {
+    const rig = new Rig();
+    rig.session.tick(rig.state.system, true);
+    const hole = { fromFrame: BAR_FRAMES + 7, toFrame: BAR_FRAMES + 70 };
+    rig.gaps.set('f'.repeat(32), [hole, { fromFrame: 8 * BAR_FRAMES, toFrame: 9 * BAR_FRAMES }]);
+    await begun(rig, { fromFrame: 0, toFrame: 2 * BAR_FRAMES });
+    expect(newest(rig).gaps).toEqual([hole]);
+  });
+
+  test('of an ended run is read from its folder, on no lines when none is known', async () => {
+    const rig = new Rig();
+    const runId = 'a'.repeat(32);
+    await begun(rig, { runId, fromFrame: 5, toFrame: 77 });
+    const job = newest(rig);
+    expect(job).toMatchObject({ fromFrame: 5, toFrame: 77, spool: `/data/spool/${runId}` });
+    expect(job.name).toBe('Session_past frame 5');
+    expect(job.said).toMatchObject({ onBarLines: false, played: null });
+  });
+});
+
+describe('a job', () => {
+  const started = async () => {
+    const rig = new Rig();
+    rig.session.tick(rig.state.system, true);
+    const id = await begun(rig, { bars: 2 });
+    return { rig, id };
+  };
+
+  test('is in the state from the answer to its end', async () => {
+    const { rig, id } = await started();
+    expect(jobOf(rig, id)).toMatchObject({ kind: 'export', state: 'running', progress: 0 });
+    tell(rig, { detail: EXPORT_STATE.running, value: 0.25 });
+    expect(jobOf(rig, id).progress).toBe(0.25);
+    tell(rig, { detail: EXPORT_STATE.done, value: 1, value2: 3 });
+    const job = jobOf(rig, id);
+    expect(job).toMatchObject({ state: 'done', progress: 1, folder: 'Session', code: 0 });
+    expect(job.files).toHaveLength(2);
+    expect(job.files[0]).toEndWith(' bpm 3_mix.wav');
+    expect(job.files[1]).toEndWith(' bpm 3.json');
+    expect(await rig.ask({ cmd: 'CANCEL_JOB', jobId: id })).toMatchObject({ code: 4012 });
+  });
+
+  test('that fails says why, also as a notice', async () => {
+    const { rig, id } = await started();
+    tell(rig, { detail: EXPORT_STATE.failed, code: 1020 });
+    expect(jobOf(rig, id)).toMatchObject({ state: 'failed', code: 1020, files: [] });
+    const notices = rig.emitted.filter((each) => each.t === 'notice');
+    expect(notices).toMatchObject([{ message: { type: 'NOTICE', code: 1020 } }]);
+  });
+
+  test('is cancelled by the core once it writes, at once while its loops are read', async () => {
+    const { rig, id } = await started();
+    expect(await rig.ask({ cmd: 'CANCEL_JOB', jobId: id })).toMatchObject({ type: 'OK' });
+    expect(rig.core.cancelledExports).toEqual([1]);
+    expect(jobOf(rig, id).state).toBe('running');
+    tell(rig, { detail: EXPORT_STATE.cancelled });
+    expect(jobOf(rig, id).state).toBe('cancelled');
+    await capture(rig, 0);
+    const exported = rig.core.exported.length;
+    const reqId = rig.send(exportOf({ riffId: rig.history.head.id }));
+    const other = Object.keys(rig.state.jobs).find((each) => each !== id) ?? '';
+    rig.send({ cmd: 'CANCEL_JOB', jobId: other });
+    await rig.settle();
+    expect(rig.answerTo(reqId)).toMatchObject({ result: { jobId: other } });
+    expect(jobOf(rig, other).state).toBe('cancelled');
+    expect(rig.core.exported).toHaveLength(exported);
+  });
+
+  test('whose loop cannot be read fails; what the core refuses fails', async () => {
+    const rig = new Rig();
+    const takeId = await capture(rig, 0);
+    const riffId = rig.history.head.id;
+    const words = rig.core.taken.findLast(({ id }) => idOfWords(id) === takeId)?.id ?? [];
+    rig.core.unreadable.add(words.join());
+    const lost = await begun(rig, { riffId });
+    expect(jobOf(rig, lost)).toMatchObject({ state: 'failed', code: 2010 });
+    rig.core.unreadable.clear();
+    rig.core.exportCode = 2005;
+    const refused = await begun(rig, { riffId });
+    expect(jobOf(rig, refused)).toMatchObject({ state: 'failed', code: 2005 });
+  });
+
+  test('the last ones are kept, the oldest ended ones forgotten', async () => {
+    const rig = new Rig();
+    rig.session.tick(rig.state.system, true);
+    const first = await begun(rig, { bars: 1 });
+    const second = await begun(rig, { bars: 1 });
+    tell(rig, { token: 2, detail: EXPORT_STATE.done, value2: 1 });
+    for (let more = 0; more < LIMITS.exportJobsKept; more += 1) {
+      await begun(rig, { bars: 1 });
+      tell(rig, { token: more + 3, detail: EXPORT_STATE.done, value2: 1 });
+    }
+    expect(Object.keys(rig.state.jobs)).toHaveLength(LIMITS.exportJobsKept);
+    expect(rig.state.jobs[first]?.state).toBe('running');
+    expect(rig.state.jobs[second]).toBeUndefined();
+  });
+});
+
+describe('refused', () => {
+  const code = async (rig: Rig, command: Parameters<Rig['ask']>[0]) => {
+    const answer = await rig.ask(command);
+    return answer.type === 'ERROR' ? answer.code : 0;
+  };
+
+  test('what is not there, what was not played, what cannot be written', async () => {
+    const rig = new Rig();
+    expect(await code(rig, exportOf({ riffId: rig.newId() }))).toBe(4007);
+    expect(await code(rig, exportOf({ riffId: rig.history.head.id }))).toBe(4013);
+    const now = rig.core.frame;
+    rig.core.frame = BAR_FRAMES - 1;
+    expect(await code(rig, exportOf({ bars: 1 }))).toBe(4013);
+    rig.core.frame = now;
+    expect(await code(rig, exportOf({ fromFrame: 10, toFrame: 10 }))).toBe(4013);
+    expect(await code(rig, exportOf({ fromFrame: now, toFrame: now + 9 * BAR_FRAMES }))).toBe(4013);
+    expect(await code(rig, exportOf({ fromFrame: 0, toFrame: now }))).toBe(0);
+    await rig.ask(press(0));
+    await rig.ask({ cmd: 'MUTE_SLOT', slot: 0, muted: true });
+    await rig.ask({ cmd: 'SET_TEMPO', bpm: 90 });
+    expect(await code(rig, exportOf({ riffId: rig.history.head.id }))).toBe(4013);
+    rig.core.formats = 0b011;
+    expect(await code(rig, exportOf({ bars: 1 }, true, 'flac'))).toBe(1021);
+    expect(await code(rig, exportOf({ bars: 1 }, true, 'wav24'))).toBe(0);
+    expect(await code(rig, { cmd: 'CANCEL_JOB', jobId: rig.newId() })).toBe(4012);
+  });
+});
