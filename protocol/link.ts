@@ -36,6 +36,15 @@ export interface EngineHealth {
   };
 }
 
+/** A take heard in a derived loop: at frame k of that its frame startFrames + k × ratio, round its end. */
+export interface TakeLayer {
+  takeId: string;
+  startFrames: number;
+  ratio: number;
+  gainLeft: number;
+  gainRight: number;
+}
+
 /** What a take is and where its bytes are; the gateway reads them from disk itself. */
 export interface TakeInfo {
   id: string;
@@ -59,7 +68,7 @@ export interface TakeInfo {
   location:
     | { kind: 'file'; path: string }
     | { kind: 'spool'; folder: string }
-    | { kind: 'derived' };
+    | { kind: 'derived'; layers: TakeLayer[] };
 }
 
 /** Questions that are not commands: they change nothing and are answered once. */

@@ -63,6 +63,7 @@ export const Slot = object({
   ),
   tail: Type.Boolean({ description: 'what was played after the loop sounds over its start' }),
   tainted: Type.Boolean(),
+  layerCount: Type.Integer({ description: 'takes heard in it; 0 = empty, 1 = as it was played' }),
   pluginChain: Type.Array(Type.String()),
   pending: Nullable(
     object({

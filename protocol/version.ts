@@ -17,7 +17,7 @@
  *     slotFree, overdub; fz_take_keep
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = 'c82b4ef552e3af17';
+export const PROTOCOL_HASH = 'abf10edbc0b315d0';
 
 export const ABI_VERSION = 4;
 export const ABI_HASH = 'adb0b0e4d21d09dc';

@@ -15,6 +15,7 @@ export interface SlotContent {
   readonly tainted: boolean;
   readonly tempoMode: SlotOf['tempoMode'];
   readonly tail: boolean;
+  readonly layerCount: number;
 }
 
 export type SessionEvent =

@@ -52,6 +52,7 @@ const slotsOf = (from: InitialState): AppState['slots'] => {
       tempoMode: 'repitch',
       tail: false,
       tainted: false,
+      layerCount: 0,
       pluginChain: [],
       pending: null,
     };

@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { LIMITS } from '../../protocol/limits.ts';
+import type { TakeLayer } from '../../protocol/link.ts';
 import { canonicalJson } from '../../protocol/state-hash.ts';
 import { idOfWords, wordsOfId } from './ids.ts';
 import type { RiffLoop, TempoMode } from './riff.ts';
@@ -139,6 +140,34 @@ export const playedTakes = (take: Take, takes: Pick<Takes, 'get'>): Take[] => {
     const inner = takes.get(takeId);
     return inner ? playedTakes(inner, takes) : [];
   });
+};
+
+const modulo = (value: number, by: number): number => ((value % by) + by) % by;
+
+/** Where the takes that were played are heard in this one; itself when it was played. */
+export const heardLayers = (take: Take, takes: Pick<Takes, 'get'>): TakeLayer[] => {
+  if (!take.recipe) {
+    return [{ takeId: take.id, startFrames: 0, ratio: 1, gainLeft: 1, gainRight: 1 }];
+  }
+  const { framesPerBeat, layers } = take.recipe;
+  return layers.flatMap((layer): TakeLayer[] => {
+    const inner = takes.get(layer.takeId);
+    if (!inner) return [];
+    const ratio = inner.framesPerBeat / framesPerBeat;
+    const start = -layer.originBeat * inner.framesPerBeat - layer.offsetFrames;
+    return heardLayers(inner, takes).map((heard) => ({
+      takeId: heard.takeId,
+      startFrames: modulo(heard.startFrames + start * heard.ratio, framesOf(heard.takeId, takes)),
+      ratio: ratio * heard.ratio,
+      gainLeft: layer.gainLeft * heard.gainLeft,
+      gainRight: layer.gainRight * heard.gainRight,
+    }));
+  });
+};
+
+const framesOf = (takeId: string, takes: Pick<Takes, 'get'>): number => {
+  const take = takes.get(takeId);
+  return take ? take.toFrame - take.fromFrame : 1;
 };
 
 /** It and all it is made of, what is needed first coming first. */

@@ -5,7 +5,7 @@ import type { TakeInfo } from '../../protocol/link.ts';
 import type { CoreTakeSource } from './core-port.ts';
 import type { SlotContent } from './events.ts';
 import { wordsOfId } from './ids.ts';
-import { playedTakes, type Recipe } from './recipe.ts';
+import { heardLayers, playedTakes, type Recipe } from './recipe.ts';
 import { modeOf, type RiffLoop } from './riff.ts';
 
 /** Written once; frames are those of its run, or of its loop when it was made of others. */
@@ -165,11 +165,13 @@ export class Takes {
   /** What a slot shows of this loop. */
   content(loop: RiffLoop): SlotContent {
     const { bars, lengthBeats, originBeat, takeId } = loop;
-    const tainted = this.get(takeId)?.tainted ?? false;
+    const take = this.get(takeId);
+    const tainted = take?.tainted ?? false;
     const saved = this.isSaved(takeId);
     const tempoMode = modeOf(loop);
     const tail = loop.tail ?? false;
-    return { takeId, bars, lengthBeats, originBeat, saved, tainted, tempoMode, tail };
+    const layerCount = take ? heardLayers(take, this).length : 1;
+    return { takeId, bars, lengthBeats, originBeat, saved, tainted, tempoMode, tail, layerCount };
   }
 
   /** Where to read it from, the best place first. */
@@ -225,7 +227,7 @@ export class Takes {
   }
 
   #location(take: Take, window: TakeFile | null): TakeInfo['location'] {
-    if (take.recipe) return { kind: 'derived' };
+    if (take.recipe) return { kind: 'derived', layers: heardLayers(take, this) };
     if (window) return { kind: 'file', path: this.#audioPath(window) };
     return { kind: 'spool', folder: this.#spoolFolder(take) };
   }

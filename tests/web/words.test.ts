@@ -64,6 +64,10 @@ test('a riff names what made it', () => {
   expect(riffWords({ ...riff, bars: 1 }).before).toBe('1 bar into');
   expect(riffWords({ ...riff, cause: 'CLEAR' })).toEqual({ before: 'Cleared', slot: 4 });
   expect(riffWords({ ...riff, cause: 'TEMPO', label: 'tempo 98' }).before).toBe('tempo 98');
+  expect(riffWords({ ...riff, cause: 'OVERDUB' })).toEqual({ before: '8 bars over', slot: 4 });
+  expect(riffWords({ ...riff, cause: 'MERGE' })).toEqual({ before: 'Merged into', slot: 4 });
+  expect(riffWords({ ...riff, cause: 'TAIL' })).toEqual({ before: 'Tail of', slot: 4 });
+  expect(riffWords({ ...riff, cause: 'TEMPO_MODE' })).toEqual({ before: 'Tempo mode of', slot: 4 });
   expect(barsText(2)).toBe('2 bars');
 });
 

@@ -7,6 +7,7 @@ import { Icon } from '../stage/Icon.tsx';
 import { slotStyle, usePage } from '../use-session.ts';
 import { EarlierTakes } from './EarlierTakes.tsx';
 import { SlotSheetHead } from './SlotSheetHead.tsx';
+import { MergePick, TailSwitch, TempoModes } from './SlotWays.tsx';
 import { TakeLine } from './TakeLine.tsx';
 import s from './SlotSheet.module.css';
 
@@ -64,6 +65,53 @@ const Faders = (props: { index: number }) => {
   );
 };
 
+const madeOf = (takes: number): string =>
+  takes > 1 ? `${takes} takes, each as it was played` : 'exactly as played';
+
+const LengthRow = (props: { index: number; isOver: boolean }) => {
+  const { session } = usePage();
+  const words = (bars: number) =>
+    `${bars}: capture the last ${barsText(bars)} ${props.isOver ? 'over this loop' : 'into this slot'}`;
+  const mode = () => (props.isOver ? 'overdub' : undefined);
+  return (
+    <div class={s['lengths']}>
+      <For each={LOOP_BARS}>
+        {(bars) => (
+          <button
+            type="button"
+            class="control"
+            disabled={!session.isLive()}
+            aria-label={words(bars)}
+            onClick={(event) =>
+              session.capture(props.index, bars, event.timeStamp, { mode: mode() })
+            }
+          >
+            {bars}
+          </button>
+        )}
+      </For>
+    </div>
+  );
+};
+
+/** Instead of the loop, or over it. */
+const TakeNew = (props: { index: number; hasLoop: boolean }) => (
+  <div>
+    <div class={s['row']}>
+      <h3>Take what was just played</h3>
+      <span>bars</span>
+    </div>
+    <LengthRow index={props.index} isOver={false} />
+    <Show when={props.hasLoop}>
+      <div class={`${s['row']} ${s['second']}`}>
+        <h3>Lay it over this loop</h3>
+        <span>bars</span>
+      </div>
+      <LengthRow index={props.index} isOver />
+    </Show>
+  </div>
+);
+
 const Facts = (props: { index: number }) => {
   const { session } = usePage();
   const slot = () => session.state.slots[props.index];
@@ -76,12 +124,10 @@ const Facts = (props: { index: number }) => {
       </dd>
       <dt>Sound</dt>
       <dd data-tone={slot()?.tainted ? 'warn' : 'quiet'}>
-        <Show when={slot()?.tainted} fallback="exactly as played">
+        <Show when={slot()?.tainted} fallback={madeOf(slot()?.layerCount ?? 1)}>
           <Icon name="warn" size={14} /> a dropout or gap touched it
         </Show>
       </dd>
-      <dt>Tempo</dt>
-      <dd>follows the tempo, pitch moves along</dd>
     </dl>
   );
 };
@@ -110,36 +156,21 @@ export const SlotSheet = (props: { index: number }) => {
           </>
         )}
       </Show>
-      <div>
-        <div class={s['row']}>
-          <h3>Take what was just played</h3>
-          <span>bars</span>
-        </div>
-        <div class={s['lengths']}>
-          <For each={LOOP_BARS}>
-            {(bars) => (
-              <button
-                type="button"
-                class="control"
-                disabled={!session.isLive()}
-                aria-label={`${bars}: capture the last ${barsText(bars)} into this slot`}
-                onClick={(event) => session.capture(props.index, bars, event.timeStamp)}
-              >
-                {bars}
-              </button>
-            )}
-          </For>
-        </div>
-      </div>
+      <TakeNew index={props.index} hasLoop={takeId() !== null} />
       <Show when={takeId()}>
         {(id) => (
           <>
+            <TempoModes index={props.index} />
+            <MergePick index={props.index} />
             <EarlierTakes index={props.index} />
             <Facts index={props.index} />
             <div class={s['ends']}>
-              <a class="control" href={`api/takes/${id()}/audio`} download={`take-${id()}.wav`}>
-                <Icon name="save" /> Take as WAV
-              </a>
+              <TailSwitch index={props.index} />
+              <Show when={slot()?.layerCount === 1}>
+                <a class="control" href={`api/takes/${id()}/audio`} download={`take-${id()}.wav`}>
+                  <Icon name="save" /> Take as WAV
+                </a>
+              </Show>
               <button
                 type="button"
                 class={`control ${s['clear']}`}

@@ -17,7 +17,7 @@ const zoneWords = (bars: number, isPhone: boolean): string =>
 
 /** What a press does, said after what the zone shows. */
 const zoneMeaning = (bars: number, slot: number): string => {
-  const into = slot < 0 ? 'all slots are full' : `into slot ${slot + 1}`;
+  const into = slot < 0 ? 'the two oldest loops make room' : `into slot ${slot + 1}`;
   return `: capture the last ${bars === 1 ? 'bar' : `${bars} bars`}, ${into}`;
 };
 

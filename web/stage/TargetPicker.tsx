@@ -11,7 +11,7 @@ const TargetWords = () => {
       when={session.targetSlot() >= 0}
       fallback={
         <>
-          <b>all full</b> press a slot
+          <b>full</b> merges two
         </>
       }
     >
@@ -37,7 +37,7 @@ export const TargetPicker = () => {
           session.setTarget(value === 'auto' ? 'auto' : Number(value))
         }
       >
-        <option value="auto">the first empty slot (auto)</option>
+        <option value="auto">the first empty slot, else the two oldest merge (auto)</option>
         <Index each={session.state.slots}>
           {(slot, index) => (
             <option value={String(index)}>

@@ -32,7 +32,7 @@ export const createPad = ({ index, hasContent }: PadParts) => {
           isEnabled: session.isLive,
           onLight: setLit,
           onPress: (downMs, isAlt) =>
-            session.capture(index(), session.loopBars(), downMs, isAlt || undefined),
+            session.capture(index(), session.loopBars(), downMs, { isFree: isAlt || undefined }),
           onHold: () => showSlot(index()),
           onDragStart() {
             if (!hasContent()) return false;

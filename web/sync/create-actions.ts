@@ -23,6 +23,12 @@ interface ActionParts {
 
 export type Target = number | 'auto';
 
+interface CaptureWays {
+  /** Cut at the press, or on the bar; as the player has set it when left out. */
+  readonly isFree?: boolean | undefined;
+  readonly mode?: 'overdub' | undefined;
+}
+
 type Run = (wish: Wish) => Promise<MessageOf<'OK'> | undefined>;
 
 const UNDO_TOAST_MS = 6000;
@@ -41,11 +47,15 @@ const createCaptures = (parts: ActionParts, fail: (error: unknown) => void, run:
   const listeners = new Set<(slot: number) => void>();
   const loopBars = () => replica.state.transport.loopBars as LoopBars;
 
-  const capture = (into: Target, bars: LoopBars, pressedMs: number, isFree?: boolean) => {
+  const capture = (into: Target, bars: LoopBars, pressedMs: number, how: CaptureWays = {}) => {
+    const { isFree, mode } = how;
     const slot = into === 'auto' ? autoTarget(replica.state.slots) : into;
     const quantized = isFree === undefined ? prefs.isQuantized : !isFree;
     const at = clock.toServer(pressedMs);
-    const answer = requests.ask({ cmd: 'TRIGGER_SLOT', slot: into, quantized, bars }, at);
+    const answer = requests.ask(
+      { cmd: 'TRIGGER_SLOT', slot: into, quantized, bars, ...(mode && { mode }) },
+      at,
+    );
     if (slot >= 0) overlay.wait(slot, answer);
     answer.then(() => {
       if (slot >= 0) for (const listener of listeners) listener(slot);
@@ -64,7 +74,7 @@ const createCaptures = (parts: ActionParts, fail: (error: unknown) => void, run:
     capture,
     /** A zone of the strip: captures, and makes its length the one that pads take. */
     captureZone(bars: LoopBars, pressedMs: number, isFree?: boolean) {
-      capture(target(), bars, pressedMs, isFree);
+      capture(target(), bars, pressedMs, { isFree });
       if (bars !== loopBars()) void run({ cmd: 'SET_LOOP_BARS', bars });
     },
     /** Calls back with the slot of each confirmed capture of this page. */

@@ -19,6 +19,7 @@ export const emptySlot = (id: string): SlotOf => ({
   tempoMode: 'repitch',
   tail: false,
   tainted: false,
+  layerCount: 0,
   pluginChain: [],
   pending: null,
 });

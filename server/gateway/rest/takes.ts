@@ -4,6 +4,7 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { TakeInfo } from '../../../protocol/link.ts';
 import type { EngineLink } from '../engine-link.ts';
+import { openLook } from '../derived-sound.ts';
 import { readPeaks } from '../peaks.ts';
 import { PeaksCache } from '../peaks-cache.ts';
 import type { Room } from '../room.ts';
@@ -28,21 +29,39 @@ const findTake = async (
 /** Everything but where the file is. */
 const describe = ({ location: _location, ...told }: TakeInfo) => told;
 
+class NoLookError extends Error {
+  override readonly name = 'NoLookError';
+  readonly code: number;
+
+  constructor(code: number) {
+    super(`no overview: ${code}`);
+    this.code = code;
+  }
+}
+
 const peaksResponse = async (cache: PeaksCache, request: Request, id: string, open: OpenTake) => {
   const query = new Query(request.url, ['n', 'brightness']);
   const n = query.integer('n', { min: LIMITS.peaksMin, max: LIMITS.peaksMax });
   const withBrightness = query.flag('brightness') ?? false;
   const etag = `"${id}-${n}${withBrightness ? 'b' : ''}"`;
   const headers = { 'cache-control': IMMUTABLE, etag };
-  const audio = await open();
-  if ('code' in audio) return refuse(audio.code);
-  if (request.headers.get('if-none-match') === etag) {
-    return new Response(null, { status: 304, headers });
+  const compute = async () => {
+    const audio = await open();
+    if ('code' in audio) throw new NoLookError(audio.code);
+    return readPeaks(audio, n, withBrightness);
+  };
+  try {
+    const bytes = await cache.get(etag, compute);
+    if (request.headers.get('if-none-match') === etag) {
+      return new Response(null, { status: 304, headers });
+    }
+    return new Response(bytes, {
+      headers: { ...headers, 'content-type': 'application/octet-stream' },
+    });
+  } catch (error) {
+    if (error instanceof NoLookError) return refuse(error.code);
+    throw error;
   }
-  const bytes = await cache.get(etag, () => readPeaks(audio, n, withBrightness));
-  return new Response(bytes, {
-    headers: { ...headers, 'content-type': 'application/octet-stream' },
-  });
 };
 
 type OpenTake = () => Promise<TakeAudioAnswer>;
@@ -64,6 +83,8 @@ export const takeRoutes = ({ engine }: Room) => {
     .get('/api/takes/:id/audio', ({ request, params }) => audio(request, params.id))
     .head('/api/takes/:id/audio', ({ request, params }) => audio(request, params.id))
     .get('/api/takes/:id/peaks', ({ request, params }) =>
-      peaksResponse(cache, request, params.id, opener(params.id)),
+      peaksResponse(cache, request, params.id, () =>
+        openLook(params.id, (id) => findTake(engine, id)),
+      ),
     );
 };

@@ -41,6 +41,26 @@ describe('an overdub', () => {
     expect(rig.state.history).toMatchObject({ count: 3, undoLabel: '2 bars over 1' });
   });
 
+  test('tells where its takes are heard in it, also through a loop made of it', async () => {
+    const rig = new Rig();
+    const below = await capture(rig, 0, 4);
+    const over = await capture(rig, 0, 2, 'overdub');
+    const third = await capture(rig, 1, 4);
+    await rig.ask({ cmd: 'SET_VOL', slot: 0, val: 0.5 });
+    await rig.ask({ cmd: 'MERGE_SLOTS', from: [0, 1], to: 0 });
+    expect(rig.state.slots[0]?.layerCount).toBe(3);
+    const oneBar = 4 * BEAT_FRAMES;
+    const gains = (gain: number) => ({ gainLeft: gain, gainRight: gain, ratio: 1 });
+    expect(rig.takes.info(rig.content[0] ?? '')?.location).toEqual({
+      kind: 'derived',
+      layers: [
+        { takeId: below, startFrames: 0, ...gains(0.475) },
+        { takeId: over, startFrames: oneBar, ...gains(0.5) },
+        { takeId: third, startFrames: 2 * oneBar, ...gains(1) },
+      ],
+    });
+  });
+
   test('is undone and redone', async () => {
     const rig = new Rig();
     const below = await capture(rig, 0);

@@ -77,6 +77,7 @@ const event: fc.Arbitrary<SessionEvent> = fc.oneof(
         tainted: fc.boolean(),
         tempoMode: fc.constantFrom('repitch', 'stretch', 'free'),
         tail: fc.boolean(),
+        layerCount: fc.integer({ min: 1, max: 64 }),
       }),
     ),
   }),
@@ -240,6 +241,7 @@ describe('the reducer', () => {
     originBeat: 0,
     saved: true,
     tainted: false,
+    layerCount: 1,
     tempoMode: 'repitch',
     tail: false,
   } as const;

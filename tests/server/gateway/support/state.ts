@@ -18,6 +18,7 @@ const slot = (index: number): SlotOf => ({
   tempoMode: 'repitch',
   tail: false,
   tainted: false,
+  layerCount: 0,
   pluginChain: [],
   pending: null,
 });

@@ -1,0 +1,54 @@
+/** A slot's sheet before a stand-in of the gateway: laying over, merging, tempo mode, tail. */
+import { describe, expect, test } from 'bun:test';
+import { at } from '../support/at.ts';
+import { makeStands, type Stand } from '../support/page-stand.ts';
+
+const { desktop } = makeStands();
+
+const sheet = (run: (stand: Stand) => Promise<void>) =>
+  desktop(async (stand) => {
+    await stand.page.getByRole('button', { name: /More about slot 1/ }).click();
+    await stand.page.getByRole('textbox', { name: 'Name of slot 1' }).waitFor();
+    await run(stand);
+    expect(stand.faults).toEqual([]);
+  });
+
+/** Presses, and waits until as many commands of that name were sent. */
+const press = async (stand: Stand, button: RegExp | string, count: () => number) => {
+  const before = count();
+  await stand.page.getByRole('button', { name: button }).first().click();
+  for (let turn = 0; turn < 200 && count() === before; turn += 1) {
+    await stand.page.waitForTimeout(10);
+  }
+  expect(count()).toBe(before + 1);
+};
+
+describe('the sheet of a slot', () => {
+  test('lays what was just played over the loop, or takes it instead', () =>
+    sheet(async (stand) => {
+      const count = () => stand.sent('TRIGGER_SLOT').length;
+      await press(stand, '2: capture the last 2 bars over this loop', count);
+      await press(stand, '2: capture the last 2 bars into this slot', count);
+      const [over, instead] = stand.sent('TRIGGER_SLOT');
+      expect(over).toMatchObject({ slot: 0, bars: 2, mode: 'overdub' });
+      expect(instead?.mode).toBeUndefined();
+      expect(over?.at).toBeNumber();
+    }));
+
+  test('merges a loop that is heard into this slot', () =>
+    sheet(async (stand) => {
+      await press(stand, /^Merge slot \d into this slot/, () => stand.sent('MERGE_SLOTS').length);
+      const merge = at(stand.sent('MERGE_SLOTS'), 0);
+      expect(merge).toMatchObject({ to: 0 });
+      expect(merge.from[0]).toBe(0);
+      expect(merge.from).toHaveLength(2);
+    }));
+
+  test('chooses what the tempo does to it, and its tail', () =>
+    sheet(async (stand) => {
+      await press(stand, 'Pitch stays', () => stand.sent('SET_TEMPO_MODE').length);
+      expect(stand.sent('SET_TEMPO_MODE')[0]).toMatchObject({ slot: 0, mode: 'stretch' });
+      await press(stand, 'Tail off', () => stand.sent('SET_TAIL').length);
+      expect(stand.sent('SET_TAIL')[0]).toMatchObject({ slot: 0, on: true });
+    }));
+});
