@@ -57,6 +57,7 @@ export const LIMITS = {
   exportRiffBarsMax: 64,
   exportPastBarsMax: 4096,
   exportAboutBytesMax: 65_536,
+  exportPageMax: 200,
 
   // feature frames
   featureFps: 30,

@@ -3,6 +3,7 @@
  *
  * Everything it holds comes from the engine's full state and patches; it can die at any moment.
  */
+import { join } from 'node:path';
 import { LIMITS } from '../../protocol/limits.ts';
 import { Clients } from './clients.ts';
 import { EngineEvents } from './engine-events.ts';
@@ -24,6 +25,7 @@ export interface GatewayOptions {
   readonly port: number;
   readonly linkPath: string;
   readonly webFolder: string;
+  readonly dataFolder: string;
   /** Off for tests that send more than a player can; only for clients of this computer. */
   readonly rateLimit: boolean;
   readonly log: Log;
@@ -51,6 +53,7 @@ const makeRoom = (options: GatewayOptions): { room: Room; events: EngineEvents }
   const fanOut = new FanOut({ clients, replica, features, now });
   const pending = new PendingCommands();
   const { log, rateLimit, webFolder } = options;
+  const exportsFolder = join(options.dataFolder, 'exports');
   const events = new EngineEvents({ clients, replica, features, fanOut, pending, log, now });
   const engine = new EngineLink({
     path: options.linkPath,
@@ -67,7 +70,7 @@ const makeRoom = (options: GatewayOptions): { room: Room; events: EngineEvents }
       : new TokenBucket(LIMITS.commandsPerSecond, LIMITS.commandBurst, now());
   const hosts = makeHostList(options.port);
   const parts = { clients, replica, features, fanOut, pending, engine, log, now };
-  return { room: { ...parts, hosts, makeBucket, webFolder }, events };
+  return { room: { ...parts, hosts, makeBucket, webFolder, exportsFolder }, events };
 };
 
 /** Throws when the port is taken. */

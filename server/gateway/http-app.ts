@@ -5,6 +5,7 @@ import { errorText } from './messages.ts';
 import { ShortFileError } from './pieces.ts';
 import { commandRoutes } from './rest/commands.ts';
 import { engineRoutes } from './rest/engine.ts';
+import { exportRoutes } from './rest/exports.ts';
 import { protocolRoutes } from './rest/protocol.ts';
 import { BadQueryError } from './rest/query.ts';
 import { refuse } from './rest/respond.ts';
@@ -53,6 +54,7 @@ export const httpApp = (room: Room) =>
     .use(engineRoutes(room))
     .use(riffRoutes(room))
     .use(takeRoutes(room))
+    .use(exportRoutes(room))
     .use(protocolRoutes())
     .get('/*', ({ request }) => page(room, request))
     .head('/*', ({ request }) => page(room, request));

@@ -18,6 +18,7 @@ export interface Room {
   readonly pending: PendingCommands;
   readonly replica: Replica;
   readonly webFolder: string;
+  readonly exportsFolder: string;
   /** Known once the port is. */
   hosts: HostList;
   /** Monotonic ms of this process. */

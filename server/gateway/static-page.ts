@@ -4,8 +4,8 @@
  * Names of assets carry a hash of their content and may be kept for ever; the page itself is asked
  * for each time, so that a new build is seen at once.
  */
-import { realpath, stat } from 'node:fs/promises';
-import { extname, join, sep } from 'node:path';
+import { extname } from 'node:path';
+import { findFile, insidePath } from './inside-folder.ts';
 
 const TYPES = new Map([
   ['.css', 'text/css; charset=utf-8'],
@@ -35,31 +35,6 @@ const MISSING = `<!doctype html>
 </html>
 `;
 
-/** The request's path as a file below the folder; null for one that leads elsewhere. */
-const insidePath = (pathname: string): string | null => {
-  let path: string;
-  try {
-    path = decodeURIComponent(pathname);
-  } catch {
-    return null;
-  }
-  const parts = path.split('/');
-  const isPlain = parts.every((part) => !part.startsWith('.') && !/[\\\0:]/.test(part));
-  if (!isPlain) return null;
-  return path === '/' ? INDEX : path;
-};
-
-/** Its real place: a link in the folder must not lead out of it either. */
-const findFile = async (folder: string, path: string): Promise<string | null> => {
-  try {
-    const [root, file] = await Promise.all([realpath(folder), realpath(join(folder, path))]);
-    const isInside = file.startsWith(root + sep);
-    return isInside && (await stat(file)).isFile() ? file : null;
-  } catch {
-    return null;
-  }
-};
-
 const headersOf = (path: string, file: Bun.BunFile): Record<string, string> => ({
   'cache-control': HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
   'content-type': TYPES.get(extname(path).toLowerCase()) ?? 'application/octet-stream',
@@ -70,8 +45,9 @@ const HTML_HEADERS = { 'cache-control': 'no-store', 'content-type': 'text/html; 
 
 /** Null when there is no such file. */
 export const pageResponse = async (folder: string, request: Request): Promise<Response | null> => {
-  const path = insidePath(new URL(request.url).pathname);
-  if (path === null) return null;
+  const asked = insidePath(new URL(request.url).pathname);
+  if (asked === null) return null;
+  const path = asked === '/' ? INDEX : asked;
   const found = await findFile(folder, path);
   if (found === null) {
     return path === INDEX ? new Response(MISSING, { status: 503, headers: HTML_HEADERS }) : null;

@@ -47,6 +47,7 @@ enum Limits {
     static let exportRiffBarsMax = 64
     static let exportPastBarsMax = 4096
     static let exportAboutBytesMax = 65536
+    static let exportPageMax = 200
     static let featureFps = 30
     static let featureBytesMax = 1024
     static let featureSlotsMax = 32

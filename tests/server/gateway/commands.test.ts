@@ -131,6 +131,8 @@ describe('commands', () => {
       REDO: { scope: 'SESSION' },
       RECALL_RIFF: { riffId: crypto.randomUUID(), when: 'bar' },
       PANIC: { scope: 'ALL' },
+      EXPORT: { what: { bars: 4 }, format: 'flac', stems: true },
+      CANCEL_JOB: { jobId: crypto.randomUUID() },
       RENAME_SESSION: { name: 'Monday' },
     };
     const stage = setStage();

@@ -31,7 +31,14 @@ interface Child {
 
 const start = (port = 0): Child => {
   const linkPath = join(folder, `${(count += 1)}.sock`);
-  const config = { host: '127.0.0.1', port, linkPath, webFolder: folder, rateLimit: true };
+  const config = {
+    host: '127.0.0.1',
+    port,
+    linkPath,
+    webFolder: folder,
+    dataFolder: folder,
+    rateLimit: true,
+  };
   const told = makeInbox<FromChild>();
   const child = Bun.spawn(['bun', MAIN], {
     env: { ...process.env, [CONFIG_VARIABLE]: JSON.stringify(config) },

@@ -46,6 +46,7 @@ export const useStages = () => {
       port: 0,
       linkPath,
       webFolder: join(folder, 'no-page'),
+      dataFolder: folder,
       rateLimit: true,
       log: (level, event) => logged.push(`${level}: ${event}`),
       now: () => performance.now() + aheadMs,
