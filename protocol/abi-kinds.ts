@@ -90,6 +90,10 @@ export const EVENT_KIND = {
   calibrated: 17,
   /** Export number `token`: `value` = 0…1 done, `detail` = EXPORT_STATE, `value2` = number in its name; `code` ≠ 0 = failed. */
   job: 16,
+  /** What fz_take_render makes of recipe id goes on: `value` = 0…1 done. Some twenty times at most, before its takeLoaded. */
+  rendering: 18,
+  /** Frames fromFrame…toFrame are damaged and lie in the window of take id, which was told before: what sounds already, or is still recorded. */
+  tainted: 19,
 } as const;
 export type EventKind = keyof typeof EVENT_KIND;
 
@@ -103,6 +107,8 @@ export const EVENT_FLAGS = {
   tainted: 4,
   /** The transport was paused and started with this capture. */
   startedTransport: 8,
+  /** The capture was to join what its slot plays; of `captured`: it did. */
+  overdub: 16,
 } as const;
 
 export const DEVICE_KIND = { headless: 0, jack: 1, coreaudio: 2, stepped: 3 } as const;

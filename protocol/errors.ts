@@ -51,6 +51,7 @@ export const ERRORS = {
   ERR_ABI_MISMATCH: row(2012, 'critical', 'FlowCore and the server are from different builds.', 'No data was touched.', 'Run bun run start again: it builds what is stale.'),
   ERR_CALIBRATION_FAILED: row(2013, 'low', 'The input did not hear the clicks.', 'The latency stays as it was.', 'Connect an output to the input, or bring the microphone near the loudspeaker, and try again.'),
   ERR_STRETCHER_MISSING: row(2014, 'low', 'Stretching needs Rubber Band, which is not installed.', 'The loop follows the tempo with its pitch.', 'Install librubberband2 and try again.'),
+  ERR_LOOP_MEMORY: row(2016, 'low', 'There is no memory to make another loop.', 'The loops that play go on.', 'Try again in a minute.'),
 
   ERR_NO_SUCH_SLOT: row(4001, 'low', 'There is no such slot.', NOTHING_CHANGED, 'Choose another slot.'),
   ERR_SLOT_EMPTY: row(4002, 'low', 'That slot is empty.', NOTHING_CHANGED, 'Capture something into it first.'),

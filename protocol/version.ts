@@ -17,7 +17,7 @@
  *     slotFree, overdub; fz_take_keep
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = 'abf10edbc0b315d0';
+export const PROTOCOL_HASH = '227b3ecf71ef7fad';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = 'adb0b0e4d21d09dc';
+export const ABI_HASH = 'f96d49f70beb16c5';

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 // What rubberband-c.h of versions 3 and 4 declares.
 typedef struct RubberBandState_ *rubberband_state;
@@ -13,7 +14,7 @@ enum {
     option_engine_finer = 0x20000000,
 };
 
-static struct {
+struct flow_stretchlib {
     rubberband_state (*new)(unsigned rate, unsigned channels, int options, double ratio, double pitch);
     void (*delete)(rubberband_state);
     void (*set_expected_input_duration)(rubberband_state, unsigned frames);
@@ -22,36 +23,23 @@ static struct {
     void (*process)(rubberband_state, const float *const *, unsigned frames, int is_last);
     int (*available)(rubberband_state);
     unsigned (*retrieve)(rubberband_state, float *const *, unsigned frames);
-} api;
+};
 
-static int is_loaded;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+struct flow_stretcher {
+    const struct flow_stretchlib *library;
+    rubberband_state state;
+};
 
-static void *open_library(void) {
-    static const char *const names[] = {
-#if defined(__APPLE__)
-        "/opt/homebrew/lib/librubberband.dylib",
-        "/usr/local/lib/librubberband.dylib",
-#else
-        "librubberband.so.2",
-        "librubberband.so.3",
-#endif
-    };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        void *library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-        if (library) return library;
-    }
-    return NULL;
-}
-
-static void load(void) {
-    void *library = open_library();
-    if (!library) return;
+const struct flow_stretchlib *flow_stretchlib_open(const char *path) {
+    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!handle) return NULL;
+    struct flow_stretchlib *library = calloc(1, sizeof *library);
+    if (!library) return NULL;
     const struct {
         void **slot;
         const char *name;
     } table[] = {
-#define ENTRY(field) {(void **)&api.field, "rubberband_" #field}
+#define ENTRY(field) {(void **)&library->field, "rubberband_" #field}
         ENTRY(new),
         ENTRY(delete),
         ENTRY(set_expected_input_duration),
@@ -63,53 +51,77 @@ static void load(void) {
 #undef ENTRY
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        *table[i].slot = dlsym(library, table[i].name);
-        if (!*table[i].slot) return;
+        *table[i].slot = dlsym(handle, table[i].name);
+        if (!*table[i].slot) {
+            free(library);
+            return NULL;
+        }
     }
-    is_loaded = 1;
+    return library;
 }
 
-int flow_stretcher_is_here(void) {
-    pthread_once(&once, load);
-    return is_loaded;
+static const struct flow_stretchlib *installed;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void look(void) {
+    static const char *const names[] = {
+#if defined(__APPLE__)
+        "/opt/homebrew/lib/librubberband.dylib",
+        "/usr/local/lib/librubberband.dylib",
+#else
+        "librubberband.so.2",
+        "librubberband.so.3",
+#endif
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names && !installed; i++) {
+        installed = flow_stretchlib_open(names[i]);
+    }
 }
 
-// The handle is the library's own.
-static rubberband_state state_of(struct flow_stretcher *stretcher) {
-    return (rubberband_state)stretcher;
+const struct flow_stretchlib *flow_stretchlib_installed(void) {
+    pthread_once(&once, look);
+    return installed;
 }
 
-struct flow_stretcher *flow_stretcher_open(uint32_t rate_hz, double ratio, uint32_t frames,
-                                           uint32_t block_frames) {
-    if (!flow_stretcher_is_here()) return NULL;
+struct flow_stretcher *flow_stretcher_open(const struct flow_stretchlib *library, uint32_t rate_hz,
+                                           double ratio, uint32_t frames, uint32_t block_frames) {
+    struct flow_stretcher *stretcher = malloc(sizeof *stretcher);
+    if (!stretcher) return NULL;
     // One thread: the same input then gives the same bits.
     const int options = option_offline | option_engine_finer | option_threading_never;
-    rubberband_state state = api.new(rate_hz, 2, options, ratio, 1.0);
-    if (!state) return NULL;
-    api.set_expected_input_duration(state, frames);
-    api.set_max_process_size(state, block_frames);
-    return (struct flow_stretcher *)state;
+    stretcher->library = library;
+    stretcher->state = library->new(rate_hz, 2, options, ratio, 1.0);
+    if (!stretcher->state) {
+        free(stretcher);
+        return NULL;
+    }
+    library->set_expected_input_duration(stretcher->state, frames);
+    library->set_max_process_size(stretcher->state, block_frames);
+    return stretcher;
 }
 
 void flow_stretcher_study(struct flow_stretcher *stretcher, const float *left, const float *right,
                           uint32_t frames, int is_last) {
     const float *const sides[] = {left, right};
-    api.study(state_of(stretcher), sides, frames, is_last);
+    stretcher->library->study(stretcher->state, sides, frames, is_last);
 }
 
 void flow_stretcher_process(struct flow_stretcher *stretcher, const float *left, const float *right,
                             uint32_t frames, int is_last) {
     const float *const sides[] = {left, right};
-    api.process(state_of(stretcher), sides, frames, is_last);
+    stretcher->library->process(stretcher->state, sides, frames, is_last);
 }
 
 int flow_stretcher_take(struct flow_stretcher *stretcher, float *left, float *right,
                         uint32_t capacity) {
-    const int ready = api.available(state_of(stretcher));
+    const int ready = stretcher->library->available(stretcher->state);
     if (ready <= 0) return ready;
     float *const sides[] = {left, right};
     const unsigned frames = (unsigned)ready < capacity ? (unsigned)ready : capacity;
-    return (int)api.retrieve(state_of(stretcher), sides, frames);
+    return (int)stretcher->library->retrieve(stretcher->state, sides, frames);
 }
 
-void flow_stretcher_close(struct flow_stretcher *stretcher) { api.delete(state_of(stretcher)); }
+void flow_stretcher_close(struct flow_stretcher *stretcher) {
+    stretcher->library->delete(stretcher->state);
+    free(stretcher);
+}

@@ -50,6 +50,33 @@ struct AdoptionTests {
         try checkLookBack(dead, next, told)
     }
 
+    @Test("a capture that was to join its slot, or was damaged, is told as such again")
+    func recoveredMarks() throws {
+        for (isOverdub, clips) in [(true, false), (false, true), (false, false)] {
+            let change = configuration("marks-\(isOverdub)-\(clips)")
+            let dead = try CoreRig(change)
+            defer { dead.engine.store.unlink() }
+            if clips { dead.input = { frame, _ in frame % 70_000 == 0 ? 1 : 0.25 } }
+            dead.step(100_000)
+            dead.capture(2, bars: 1, take: 1)
+            dead.step(60_000)
+            dead.send(
+                Ask(
+                    code: .capture, slot: 2,
+                    flags: CommandFlags.quantized | (isOverdub ? CommandFlags.overdub : 0),
+                    a: 2, d: 0.95, id: CoreRig.take(2)))
+            dead.step(100)
+            #expect(dead.all(.captured).map(\.marks.isOverdub) == [false, isOverdub])
+            let next = try CoreRig(change)
+            next.step(100)
+            let found = next.all(.captured)
+            #expect(found.map(\.marks.isRecovered) == [true, true])
+            #expect(found.map(\.marks.isOverdub) == [false, isOverdub])
+            #expect(found.map(\.marks.isTainted) == dead.all(.captured).map(\.marks.isTainted))
+            #expect(found.map(\.marks.isTainted) == [clips, clips])
+        }
+    }
+
     /// The ring as both engines see it, the hole between them, and the take playing in phase.
     private func checkLookBack(_ dead: CoreRig, _ next: CoreRig, _ told: CoreEvent) throws {
         var kept = [Float](repeating: 1, count: 2 * 10_000)

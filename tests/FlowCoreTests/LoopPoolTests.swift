@@ -10,22 +10,67 @@ struct LoopPoolTests {
         return LoopAudio(samples: samples, frameCount: frames, preRoll: nil, preRollFrames: 0)
     }
 
-    @Test("the least recently used goes first, never one that plays or came last")
+    /// Time that stands still until a test moves it.
+    private final class Clock: @unchecked Sendable {
+        var ns: Int64 = 0
+    }
+
+    @Test("the least recently used goes first, never one that plays or was asked for just now")
     func evicts() throws {
-        let pool = LoopPool(byteLimit: 3 * 800)
+        let clock = Clock()
+        let pool = LoopPool(byteLimit: 3 * 800) { clock.ns }
         for number in UInt32(1)...3 {
             pool.insert(id: CoreRig.take(number), audio: loop(100), framesPerBeat: 25)
         }
+        clock.ns += LoopPool.keptNs
         let held = try #require(pool.acquire(CoreRig.take(1)))
         _ = pool.acquire(CoreRig.take(2)).map(pool.release)
         pool.insert(id: CoreRig.take(4), audio: loop(100), framesPerBeat: 25)
         #expect((1...4).map { pool.contains(CoreRig.take($0)) } == [true, true, false, true])
         pool.insert(id: CoreRig.take(5), audio: loop(300), framesPerBeat: 25)
-        // The newest stays although it does not fit: whoever loaded it is about to play it.
+        // What was asked for stays although it does not fit: whoever did is about to play it.
         let kept = (1...5).filter { pool.contains(CoreRig.take($0)) }
-        #expect(kept == [1, 5])
+        #expect(kept == [1, 4, 5])
+        clock.ns += LoopPool.keptNs
+        #expect(pool.keep(CoreRig.take(5)))
         pool.release(held)
         #expect(pool.byteCount == 2_400)
+        #expect(!pool.contains(CoreRig.take(1)))
+    }
+
+    @Test("at its limit it keeps all that a group was asked to load; without, none but the last")
+    func keepsGroups() {
+        for keptNs in [LoopPool.keptNs, 0] {
+            let clock = Clock()
+            let pool = LoopPool(byteLimit: 800, keptNs: keptNs) { clock.ns }
+            // One is there and asked for again, the others come from disk or are rendered.
+            pool.insert(id: CoreRig.take(1), audio: loop(100), framesPerBeat: 25)
+            clock.ns += LoopPool.keptNs
+            #expect(pool.keep(CoreRig.take(1)))
+            for number in UInt32(2)...8 {
+                clock.ns += 1_000
+                pool.insert(id: CoreRig.take(number), audio: loop(100), framesPerBeat: 25)
+            }
+            let handles = (UInt32(1)...8).compactMap { pool.acquire(CoreRig.take($0)) }
+            #expect(handles.count == (keptNs == 0 ? 1 : 8))
+            #expect(pool.askedByteCount == 0)
+            for handle in handles { pool.release(handle) }
+            clock.ns += LoopPool.keptNs
+            #expect(pool.askedByteCount == 0)
+            pool.insert(id: CoreRig.take(9), audio: loop(100), framesPerBeat: 25)
+            #expect(pool.contains(CoreRig.take(9)))
+            #expect(pool.byteCount == 800)
+        }
+    }
+
+    @Test("what is captured while the cache is full is held from its first moment on")
+    func capturesAreHeld() throws {
+        let pool = LoopPool(byteLimit: 800, keptNs: 0)
+        let handle = pool.insertHeld(id: CoreRig.take(1), audio: loop(500), framesPerBeat: 25)
+        pool.insert(id: CoreRig.take(2), audio: loop(100), framesPerBeat: 25)
+        #expect(pool.contains(CoreRig.take(1)))
+        #expect(handle.view().frames == 500)
+        pool.release(handle)
         #expect(!pool.contains(CoreRig.take(1)))
     }
 

@@ -5,8 +5,13 @@ import Testing
 @Suite("Rendering a loop in the engine")
 struct RenderTakeTests {
     /// A stepped rig with one bar of noise in slot 0.
-    private func captured() throws -> CoreRig {
-        let rig = try CoreRig { $0.bpm = 300 }
+    private func captured(
+        _ change: (inout EngineConfiguration) -> Void = { _ in }
+    ) throws -> CoreRig {
+        let rig = try CoreRig {
+            $0.bpm = 300
+            change(&$0)
+        }
         rig.step(100_000)
         rig.capture(0, bars: 1, take: 1)
         rig.step(10_000)
@@ -65,59 +70,58 @@ struct RenderTakeTests {
         #expect(rig.render(2, frames: 10, framesPerBeat: 9_600, parts: [loud]) == code)
     }
 
-    @Test("its parts are never evicted while it waits")
-    func holdsParts() throws {
-        let pool = LoopPool(byteLimit: 800)
-        let noise = CodedNoise(seed: 1)
-        func insert(_ number: UInt32) {
-            let samples = UnsafeMutablePointer<Float>.allocate(capacity: 200)
-            for index in 0..<200 { samples[index] = noise.sample(Int64(index), Int(number)) }
-            pool.insert(
-                id: CoreRig.take(number),
-                audio: LoopAudio(samples: samples, frameCount: 100, preRoll: nil, preRollFrames: 0),
-                framesPerBeat: 100)
+    @Test("tells how much of it is done, then that it is done")
+    func progress() throws {
+        let rig = try captured()
+        for (take, mode) in [(UInt32(2), RenderMode.repitch), (3, RenderMode.once)] {
+            let part = RenderPartAsk(take: 1, mode: mode)
+            #expect(
+                rig.render(take, frames: 48_000, framesPerBeat: 12_000, parts: [part, part]) == 0)
         }
-        insert(1)
-        let handle = try #require(pool.acquire(CoreRig.take(1)))
-        let worker = RenderWorker(pool: pool) { _, _ in }
-        let part = LoopRender.Part(
-            loop: handle.view(), mode: .repitch, startFrames: 0, gainLeft: 1, gainRight: 1)
-        let render = LoopRender(
-            parts: [part], frames: 100, framesPerBeat: 100, rateHz: 48_000)
-        worker.add(
-            RenderWorker.Job(id: CoreRig.take(2), render: render, held: [handle]),
-            onThread: false)
-        insert(3)
-        insert(4)
-        #expect(pool.contains(CoreRig.take(1)))
-        worker.pump()
-        #expect(pool.contains(CoreRig.take(2)))
-        #expect(!pool.contains(CoreRig.take(1)))
+        rig.engine.renders.pump()
+        rig.step(64)
+        for number in UInt32(2)...3 {
+            let told = rig.events.filter { $0.id == CoreRig.take(number) && $0.code != .captured }
+            let shares = told.dropLast().map(\.value)
+            #expect(told.dropLast().allSatisfy { $0.code == .rendering })
+            #expect(told.last?.code == .takeLoaded)
+            #expect(shares.first == 0)
+            #expect(zip(shares, shares.dropFirst()).allSatisfy { $1 >= $0 + 0.05 })
+            #expect((10...20).contains(shares.count), "\(shares)")
+            #expect((0.85...1).contains(shares.last ?? 0))
+        }
     }
 
-    @Test("on its own thread every job is done, whenever it comes, and stop ends it")
-    func onThread() async throws {
-        let pool = LoopPool(byteLimit: 1 << 20)
-        let samples = UnsafeMutablePointer<Float>.allocate(capacity: 200)
-        samples.initialize(repeating: 0.5, count: 200)
-        pool.insert(
-            id: CoreRig.take(1),
-            audio: LoopAudio(samples: samples, frameCount: 100, preRoll: nil, preRollFrames: 0),
-            framesPerBeat: 100)
-        let (done, continuation) = AsyncStream.makeStream(of: UInt32.self)
-        let worker = RenderWorker(pool: pool) { id, _ in continuation.yield(id.w3) }
-        var arrived = done.makeAsyncIterator()
-        for number in UInt32(2)..<60 {
-            let handle = try #require(pool.acquire(CoreRig.take(1)))
-            let part = LoopRender.Part(
-                loop: handle.view(), mode: .repitch, startFrames: 0, gainLeft: 1, gainRight: 1)
-            let render = LoopRender(
-                parts: [part], frames: 100, framesPerBeat: 100, rateHz: 48_000)
-            worker.add(
-                RenderWorker.Job(id: CoreRig.take(number), render: render, held: [handle]),
-                onThread: true)
-            #expect(await arrived.next() == number)
+    @Test(
+        "without Rubber Band a stretch is answered with 2014, and a repitch is made",
+        arguments: ["/no/such/place/librubberband.so", "libc.so.6"])
+    func withoutStretcher(path: String) throws {
+        let missing = StretchLibrary(path: path)
+        #expect(!missing.isHere)
+        let rig = try captured { $0.stretchLibrary = missing }
+        for (take, mode) in [(UInt32(2), RenderMode.stretch), (3, RenderMode.repitch)] {
+            let part = RenderPartAsk(take: 1, mode: mode)
+            #expect(rig.render(take, frames: 48_000, framesPerBeat: 12_000, parts: [part]) == 0)
         }
-        worker.stop()
+        // At its own tempo nothing is stretched.
+        let same = RenderPartAsk(take: 1, mode: RenderMode.stretch)
+        #expect(rig.render(4, frames: 38_400, framesPerBeat: 9_600, parts: [same]) == 0)
+        rig.engine.renders.pump()
+        rig.step(64)
+        #expect(rig.all(.takeLoaded).map(\.errorCode) == [ErrorCode.stretcherMissing, 0, 0])
+        #expect(!rig.engine.pool.contains(CoreRig.take(2)))
+    }
+
+    @Test(
+        "with Rubber Band the same stretch is made",
+        .enabled(if: StretchLibrary.installed.isHere, "librubberband is not installed"))
+    func withStretcher() throws {
+        let rig = try captured()
+        let part = RenderPartAsk(take: 1, mode: RenderMode.stretch)
+        #expect(rig.render(2, frames: 48_000, framesPerBeat: 12_000, parts: [part]) == 0)
+        rig.engine.renders.pump()
+        rig.step(64)
+        #expect(rig.all(.takeLoaded).map(\.errorCode) == [0])
+        #expect((10...20).contains(rig.all(.rendering).count))
     }
 }

@@ -163,6 +163,21 @@ struct SwapTests {
         }
     }
 
+    @Test("before the first block every kind of command has had its effect once")
+    func warmUp() {
+        let events = FlowEngine.rehearse()
+        let applied = events.filter { $0.code == .applied && $0.refusal == .nothing }
+        let kinds = Set(applied.map(\.detail))
+        let captured = events.filter { $0.code == .captured }
+        let all = (CommandKind.capture...CommandKind.slotFree).filter {
+            CommandCode(rawValue: $0) != nil && $0 != CommandKind.capture
+        }
+        #expect(kinds.isSuperset(of: all))
+        #expect(captured.contains { $0.marks.isOverdub })
+        #expect(captured.contains { !$0.marks.isOverdub })
+        #expect(events.allSatisfy { $0.refusal == .nothing })
+    }
+
     @Test("a ramp of one frame is caught by the same measure")
     func clickIsCaught() throws {
         let own = Float(0.5 * 2 * Double.pi * 150 / 48_000)

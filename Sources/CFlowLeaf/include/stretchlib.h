@@ -6,14 +6,20 @@
 
 #pragma clang assume_nonnull begin
 
+struct flow_stretchlib;
 struct flow_stretcher;
 
-// 1 when this machine has the library.
-int flow_stretcher_is_here(void);
+// The library this machine has; NULL without one. Looked for once.
+const struct flow_stretchlib *_Nullable flow_stretchlib_installed(void);
+
+// The library in this file, for as long as the process lives; NULL when it cannot be loaded or is
+// another one.
+const struct flow_stretchlib *_Nullable flow_stretchlib_open(const char *path);
 
 // A stereo stretcher that makes `frames` frames `ratio` times as long at the same pitch; NULL
-// without the library. Blocks of study and process have at most `block_frames` frames.
-struct flow_stretcher *_Nullable flow_stretcher_open(uint32_t rate_hz, double ratio, uint32_t frames,
+// without memory. Blocks of study and process have at most `block_frames` frames.
+struct flow_stretcher *_Nullable flow_stretcher_open(const struct flow_stretchlib *library,
+                                                     uint32_t rate_hz, double ratio, uint32_t frames,
                                                      uint32_t block_frames);
 
 // All of the input goes through study first, then through process; the last block of each is marked.

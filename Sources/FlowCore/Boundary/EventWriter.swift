@@ -39,6 +39,7 @@ enum EventWriter {
             | (marks.isAcrossChange ? EventFlags.acrossChange : 0)
             | (marks.isTainted ? EventFlags.tainted : 0)
             | (marks.startedTransport ? EventFlags.startedTransport : 0)
+            | (marks.isOverdub ? EventFlags.overdub : 0)
     }
 
     private static func write(_ id: TakeID, to words: UnsafeMutablePointer<UInt32>) {

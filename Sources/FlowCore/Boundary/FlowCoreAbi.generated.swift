@@ -116,6 +116,7 @@ enum ErrorCode {
     static let abiMismatch: UInt32 = 2012
     static let calibrationFailed: UInt32 = 2013
     static let stretcherMissing: UInt32 = 2014
+    static let loopMemory: UInt32 = 2016
     static let noSuchSlot: UInt32 = 4001
     static let slotEmpty: UInt32 = 4002
     static let headMoved: UInt32 = 4003
@@ -198,6 +199,8 @@ enum EventKind {
     static let notice: UInt32 = 15
     static let calibrated: UInt32 = 17
     static let job: UInt32 = 16
+    static let rendering: UInt32 = 18
+    static let tainted: UInt32 = 19
 }
 
 /// Bits of `EventRecord.flags`.
@@ -206,6 +209,7 @@ enum EventFlags {
     static let acrossChange: UInt32 = 2
     static let tainted: UInt32 = 4
     static let startedTransport: UInt32 = 8
+    static let overdub: UInt32 = 16
 }
 
 /// Audio back-ends.
@@ -1164,7 +1168,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xadb0b0e4
+    0xf96d49f7
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

@@ -16,6 +16,8 @@ struct EngineConfiguration {
     var outputPath = ""
     var spoolPath = ""
     var audioPath = ""
+    /// Where loops are stretched with.
+    var stretchLibrary = StretchLibrary.installed
 
     init() {}
 

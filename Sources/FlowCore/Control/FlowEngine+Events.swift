@@ -61,7 +61,7 @@ extension FlowEngine {
             source.flags & ~(TakeFlags.tailSeam | TakeFlags.raw) == 0
         else { return ErrorCode.commandBounds }
         worker.pump()
-        if pool.contains(id) {
+        if pool.keep(id) {
             loaded(id, 0)
             return 0
         }

@@ -1,4 +1,6 @@
 extension FlowEngine {
+    private static let beatMax = Double(60 * Limits.rateHzMax / Limits.bpmMin)
+
     /// Renders a loop of loops in memory; answered by an event.
     ///
     /// `parts` are as many records as the recipe says.
@@ -9,17 +11,16 @@ extension FlowEngine {
     func render(_ recipe: RenderRecipe, _ parts: UnsafeMutableRawPointer) -> UInt32 {
         let id = TakeID(recipe.id)
         let count = Int(recipe.partCount)
-        let beatMax = Double(60 * Limits.rateHzMax / Limits.bpmMin)
         let frameMax = Double(Limits.loopCacheBytesMax / 8)
         guard !id.isNone(), (1...frameMax).contains(recipe.frames),
             recipe.frames == recipe.frames.rounded(),
-            (1...beatMax).contains(recipe.framesPerBeat), recipe.flags == 0,
+            (1...Self.beatMax).contains(recipe.framesPerBeat), recipe.flags == 0,
             (1...Limits.renderPartsMax).contains(count)
         else { return ErrorCode.commandBounds }
         let records = (0..<count).map { RenderPart(base: parts + $0 * RenderPart.byteCount) }
         guard records.allSatisfy({ isValid($0) }) else { return ErrorCode.commandBounds }
         worker.pump()
-        if pool.contains(id) {
+        if pool.keep(id) {
             loaded(id, 0)
             return 0
         }
@@ -31,10 +32,14 @@ extension FlowEngine {
         }
         let render = LoopRender(
             parts: zip(records, held).map { part($0, $1.view()) }, frames: Int(recipe.frames),
-            framesPerBeat: recipe.framesPerBeat, rateHz: settings.rateHz)
-        renders.add(
+            framesPerBeat: recipe.framesPerBeat, rateHz: settings.rateHz,
+            stretchLibrary: configuration.stretchLibrary)
+        guard render.isPossible else {
+            for loop in held { pool.release(loop) }
+            return ErrorCode.commandBounds
+        }
+        return renders.add(
             RenderWorker.Job(id: id, render: render, held: held), onThread: stepper == nil)
-        return 0
     }
 
     /// Whether its numbers are in bounds; `flags` are those that count here.
@@ -56,5 +61,37 @@ extension FlowEngine {
         return LoopRender.Part(
             loop: loop, mode: mode, startFrames: record.startFrames,
             gainLeft: Float(record.gainLeft), gainRight: Float(record.gainRight))
+    }
+}
+
+extension LoopRender {
+    /// No take's tempo and rate are further from the result's.
+    private static let ratioMax =
+        1.01 * Double(Limits.bpmMax) / Double(Limits.bpmMin) * Double(Limits.rateHzMax)
+        / Double(Limits.rateHzMin)
+
+    /// Whether its parts are not so much faster or slower than the result that memory would not hold
+    /// what is between them.
+    var isPossible: Bool {
+        parts.allSatisfy { part in
+            let ratio = part.loop.framesPerBeat / framesPerBeat
+            let stretched = Double(part.loop.frames) / ratio
+            return (1 / Self.ratioMax...Self.ratioMax).contains(ratio)
+                && (part.mode != .stretch || stretched <= Double(Limits.loopCacheBytesMax / 8))
+        }
+    }
+}
+
+extension CoreEvent {
+    static func of(_ news: RenderWorker.News, of id: TakeID, at frame: Int64) -> CoreEvent {
+        switch news {
+        case .done(let code): return .takeLoaded(id, code, at: frame)
+        case .progress(let share):
+            var event = CoreEvent(.rendering)
+            event.id = id
+            event.value = share
+            event.frame = frame
+            return event
+        }
     }
 }

@@ -37,6 +37,7 @@ extension RenderBlock {
                 tap: FeatureTap(
                     ring: rings.features, strip: strip, slotCount: min(32, settings.slotCount),
                     periodFrames: settings.rateHz / Limits.featureFps),
+                taintLog: TaintLog(capacity: 256, joinFrames: settings.rateHz / 100),
                 clock: FrameClock(rateHz: settings.rateHz, isVirtual: settings.isStepped),
                 frame: start.frame,
                 firstAnchor: rings.memory.newestAnchorNumber() + 1,
@@ -60,6 +61,7 @@ extension RenderBlock {
         block.pointee.metronome.deallocate()
         block.pointee.calibration.deallocate()
         block.pointee.tap.deallocate()
+        block.pointee.taintLog.deallocate()
         block.deinitialize(count: 1)
         block.deallocate()
     }

@@ -120,7 +120,7 @@ extension FlowEngine {
         block.pointee.frame = frame
         if headless == nil, store.inherited != nil { block.pointee.dueNs = firstBlockNs }
         if let inherited = store.inherited {
-            block.pointee.taint.add(from: inherited.endFrame, to: frame)
+            block.pointee.taintLog.add(from: inherited.endFrame, to: frame)
         }
         // What is reported before the first block has the frame at which it will begin.
         var picture = StatusBoard.Picture()
@@ -171,6 +171,7 @@ extension FlowEngine {
 
     private func recovered(_ intent: CaptureIntent, _ code: EventCode) -> CoreEvent {
         var event = CoreEvent(code)
+        event.marks = intent.marks
         event.marks.isRecovered = true
         event.detail = CommandKind.capture
         event.slot = intent.slot
@@ -204,10 +205,12 @@ extension FlowEngine {
     }
 
     /// A lost device: the headless clock drives the blocks, so that loops and events go on.
-    private func supervise() {
+    func supervise() {
         guard !isDeviceLost, device.counters.lost.pointee.load() != 0 else { return }
         isDeviceLost = true
         device.stop()
+        // What was played until now from its last block on is in no take.
+        device.counters.countXrun(frames: 0)
         let clock = HeadlessDevice(
             HeadlessDevice.Settings(
                 sampleRateHz: device.sampleRateHz, blockFrames: configuration.blockFrames,

@@ -3,7 +3,10 @@ extension FlowEngine {
     ///
     /// What the system does at the first use of anything (binding symbols, making metadata, loading
     /// pages of code) is then done on the control thread. Once a process.
-    static let warmUp: Void = {
+    static let warmUp: Void = { _ = rehearse() }()
+
+    /// - Returns: what the throw-away block told.
+    static func rehearse() -> [CoreEvent] {
         let capacity = 96_000
         let memory = RingMemory(
             base: .allocate(
@@ -26,34 +29,78 @@ extension FlowEngine {
             start: RenderBlock.Start(
                 transport: Transport(grid: grid, isPlaying: true), frame: 0, heardFrame: 0,
                 monitorsInput: true))
-        perform(block, rings, rateHz: rate)
+        let loop = makeLoop(frames: 4_800)
+        perform(block, rings, loop, rateHz: rate)
+        var events: [CoreEvent] = []
+        while let event = rings.events.pop() { events.append(event) }
         RenderBlock.free(block)
         rings.deallocate()
         memory.base.deallocate()
-    }()
+        loop.pointee.samples.deallocate()
+        loop.deallocate()
+        return events
+    }
+
+    private static func makeLoop(frames: Int) -> UnsafeMutablePointer<LoopView> {
+        let samples = UnsafeMutablePointer<Float>.allocate(capacity: 2 * frames)
+        samples.initialize(repeating: 0.1, count: 2 * frames)
+        let loop = UnsafeMutablePointer<LoopView>.allocate(capacity: 1)
+        loop.initialize(
+            to: LoopView(
+                samples: UnsafePointer(samples), frames: frames, framesPerBeat: 4_800,
+                id: rehearsed))
+        return loop
+    }
+
+    private static let rehearsed = TakeID(w0: 1, w1: 0, w2: 0, w3: 0)
+
+    /// Every kind of command once, and those that need a loop with one.
+    private static func everyCommand(_ loop: UnsafeMutablePointer<LoopView>) -> [CoreCommand] {
+        (CommandKind.capture...CommandKind.slotFree).compactMap { kind in
+            guard let code = CommandCode(rawValue: kind) else { return nil }
+            var command = CoreCommand(code: code, kind: kind)
+            command.a = code == .tempo ? 10_000 : 1
+            command.b = code == .capture ? 0 : 4
+            command.id = rehearsed
+            command.other = rehearsed
+            if code.carriesLoop() { command.loop = LoopHandle(loop) }
+            return command
+        }
+    }
+
+    /// What has another path when it comes after something else.
+    private static func again() -> [CoreCommand] {
+        var overdub = CoreCommand(code: .capture, kind: CommandKind.capture)
+        overdub.a = 1
+        overdub.isOverdub = true
+        overdub.d = 0.5
+        overdub.id = TakeID(w0: 2, w1: 0, w2: 0, w3: 0)
+        var free = CoreCommand(code: .slotFree, kind: CommandKind.slotFree)
+        free.isOn = true
+        var tempo = CoreCommand(code: .tempo, kind: CommandKind.tempo)
+        tempo.a = 9_000
+        return [overdub, free, tempo]
+    }
 
     /// A third of a second with every kind of command in it.
     private static func perform(
-        _ block: UnsafeMutablePointer<RenderBlock>, _ rings: RenderRings, rateHz: Int
+        _ block: UnsafeMutablePointer<RenderBlock>, _ rings: RenderRings,
+        _ loop: UnsafeMutablePointer<LoopView>, rateHz: Int
     ) {
         let frames = 512
         let sound = UnsafeMutablePointer<Float>.allocate(capacity: 3 * frames)
         sound.initialize(repeating: 0.1, count: 3 * frames)
         let root = UnsafeMutablePointer<RenderContext>.allocate(capacity: 1)
         root.initialize(to: RenderContext(block: block, playsDemo: true, rateHz: rateHz))
-        var group = (CommandKind.capture...CommandKind.slotFree).compactMap { kind in
-            CommandCode(rawValue: kind).map { CoreCommand(code: $0, kind: kind) }
-        }
-        for index in group.indices {
-            group[index].a = 1
-            group[index].b = 4
-            group[index].id = TakeID(w0: 1, w1: 0, w2: 0, w3: 0)
-            group[index].groupCount = index == 0 ? group.count : 0
-            if group[index].code == .capture { group[index].b = 0 }
-            if group[index].code == .tempo { group[index].a = 10_000 }
-        }
+        let bound = CoreCommand(code: .slotFree, kind: CommandKind.slotFree)
+        let groups = [20: everyCommand(loop), 22: again(), 26: [bound]]
         for round in 0..<30 {
-            if round == 20 { _ = rings.commands.push(group) }
+            if var group = groups[round] {
+                for index in group.indices {
+                    group[index].groupCount = index == 0 ? group.count : 0
+                }
+                _ = rings.commands.push(group)
+            }
             process(
                 UnsafeMutableRawPointer(root), sound, sound, sound + frames, sound + 2 * frames,
                 UInt32(frames))

@@ -73,8 +73,8 @@ final class FlowEngine: @unchecked Sendable {
             ring: rings.commands, pool: pool, worker: worker, settings: settings,
             startedNs: stepper == nil ? startedNs : nil)
         let (events, status) = (events, rings.status)
-        renders = RenderWorker(pool: pool) { id, code in
-            events.post(.takeLoaded(id, code, at: status.read().frame))
+        renders = RenderWorker(pool: pool, byteLimit: Limits.loopCacheBytesMax) { id, news in
+            events.post(.of(news, of: id, at: status.read().frame))
         }
         let start = startedNs
         features = FeatureThread(

@@ -27,28 +27,38 @@ struct LoopRender: @unchecked Sendable {
     var frames: Int
     var framesPerBeat: Double
     var rateHz: Int
+    var stretchLibrary = StretchLibrary.installed
 
     private static let framesPerAsk = 4_096
 
     /// The result: a loop without any further seam.
     ///
-    /// `isCancelled` is asked every few thousand frames.
+    /// Every few thousand frames `isCancelled` is asked and `onProgress` told how much of it is done,
+    /// 0…1 and never less than before.
     ///
     /// - Returns: nil when it was cancelled.
     /// - Throws: `stretcherMissing` on a machine without Rubber Band, where a part needs it.
-    func render(isCancelled: () -> Bool = { false }) throws(EngineError) -> LoopAudio? {
+    func render(
+        isCancelled: () -> Bool = { false }, onProgress: (Double) -> Void = { _ in }
+    ) throws(EngineError) -> LoopAudio? {
         let out = UnsafeMutablePointer<Float>.allocate(capacity: 2 * frames)
         out.initialize(repeating: 0, count: 2 * frames)
         let audio = LoopAudio(samples: out, frameCount: frames, preRoll: nil, preRollFrames: 0)
         let shelf = KernelShelf()
+        var done = 0
+        func goesOn(_ share: Double) -> Bool {
+            onProgress((Double(done) + share) / Double(parts.count))
+            return !isCancelled()
+        }
         for part in parts {
             let isWhole: Bool
             switch part.mode {
-            case .repitch: isWhole = addLooped(part, to: out, shelf, isCancelled)
-            case .stretch: isWhole = try addStretched(part, to: out, shelf, isCancelled)
-            case .once: isWhole = addOnce(part, to: out, shelf, isCancelled)
+            case .repitch: isWhole = addLooped(part, to: out, shelf, goesOn)
+            case .stretch: isWhole = try addStretched(part, to: out, shelf, goesOn)
+            case .once: isWhole = addOnce(part, to: out, shelf, goesOn)
             }
             if !isWhole { return nil }
+            done += 1
         }
         return audio
     }
@@ -58,7 +68,7 @@ struct LoopRender: @unchecked Sendable {
 
     private func addLooped(
         _ part: Part, to out: UnsafeMutablePointer<Float>, _ shelf: KernelShelf,
-        _ isCancelled: () -> Bool
+        _ goesOn: (Double) -> Bool
     ) -> Bool {
         let ratio = ratio(part)
         let start = part.startFrames
@@ -69,7 +79,8 @@ struct LoopRender: @unchecked Sendable {
         let sound = CyclicResampler(part.loop, shelf.kernel(ratio), isCyclic: true)
         let length = Double(part.loop.frames)
         for frame in 0..<frames {
-            if frame % Self.framesPerAsk == 0, isCancelled() { return false }
+            let isAsked = frame % Self.framesPerAsk == 0
+            if isAsked, !goesOn(Double(frame) / Double(frames)) { return false }
             let at = start + Double(frame) * ratio
             let place = at - Double(FrameMath.floor(at / length)) * length
             add(sound.frame(at: place < length ? place : 0), part, to: out, frame)
@@ -79,12 +90,13 @@ struct LoopRender: @unchecked Sendable {
 
     private func addStretched(
         _ part: Part, to out: UnsafeMutablePointer<Float>, _ shelf: KernelShelf,
-        _ isCancelled: () -> Bool
+        _ goesOn: (Double) -> Bool
     ) throws(EngineError) -> Bool {
         let ratio = ratio(part)
-        if ratio == 1 { return addLooped(part, to: out, shelf, isCancelled) }
-        let stretcher = Stretcher(rateHz: rateHz, ratio: 1 / ratio)
-        guard let round = try stretcher.stretch(part.loop, isCancelled) else { return false }
+        if ratio == 1 { return addLooped(part, to: out, shelf, goesOn) }
+        let stretcher = Stretcher(
+            rateHz: rateHz, ratio: 1 / ratio, library: stretchLibrary)
+        guard let round = try stretcher.stretch(part.loop, goesOn) else { return false }
         let from = Int64((part.startFrames / ratio).rounded())
         addCopy(round.samples, round.frameCount, from: from, part, to: out)
         return true
@@ -92,7 +104,7 @@ struct LoopRender: @unchecked Sendable {
 
     private func addOnce(
         _ part: Part, to out: UnsafeMutablePointer<Float>, _ shelf: KernelShelf,
-        _ isCancelled: () -> Bool
+        _ goesOn: (Double) -> Bool
     ) -> Bool {
         let ratio = ratio(part)
         let first = part.startFrames.rounded(.up)
@@ -105,7 +117,8 @@ struct LoopRender: @unchecked Sendable {
         while true {
             let at = (first + Double(count) - part.startFrames) * ratio
             if at >= Double(part.loop.frames) { return true }
-            if count % Self.framesPerAsk == 0, isCancelled() { return false }
+            let isAsked = count % Self.framesPerAsk == 0
+            if isAsked, !goesOn(at / Double(part.loop.frames)) { return false }
             let pair = sound?.frame(at: at) ?? SIMD2(samples[2 * count], samples[2 * count + 1])
             add(pair, part, to: out, place)
             count += 1

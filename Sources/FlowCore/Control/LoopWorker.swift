@@ -43,7 +43,8 @@ final class LoopWorker: @unchecked Sendable {
     func bakeUnplayed(_ request: BakeRequest) {
         lock.withLock {
             onCapture(request)
-            keep(request)
+            guard !pool.keep(request.id), let audio = baker.bake(request) else { return }
+            pool.insert(id: request.id, audio: audio, framesPerBeat: request.framesPerBeat)
         }
     }
 
@@ -52,22 +53,25 @@ final class LoopWorker: @unchecked Sendable {
         _ audio: LoopAudio, id: TakeID, framesPerBeat: Double, ends: LoopEnds = .seam
     ) {
         lock.withLock {
-            guard !pool.contains(id) else { return }
+            guard !pool.keep(id) else { return }
             baker.bake(audio, ends)
             audio.dropPreRoll()
             pool.insert(id: id, audio: audio, framesPerBeat: framesPerBeat)
         }
     }
 
-    private func keep(_ request: BakeRequest) {
-        guard !pool.contains(request.id), let audio = baker.bake(request) else { return }
-        pool.insert(id: request.id, audio: audio, framesPerBeat: request.framesPerBeat)
-    }
-
     private func bake(_ request: BakeRequest) {
-        keep(request)
-        guard let handle = pool.acquire(request.id) else { return }
+        guard let handle = held(request) else { return }
         let handover = LoopHandover(slot: request.slot, voice: request.voice, loop: handle)
         if !rings.handovers.push(handover) { pool.release(handle) }
+    }
+
+    /// The loop of the range, held from the first moment on: whoever fills the cache meanwhile does not
+    /// take it from the voice that waits for it.
+    private func held(_ request: BakeRequest) -> LoopHandle? {
+        if let handle = pool.acquire(request.id) { return handle }
+        guard let audio = baker.bake(request) else { return nil }
+        return pool.insertHeld(
+            id: request.id, audio: audio, framesPerBeat: request.framesPerBeat)
     }
 }

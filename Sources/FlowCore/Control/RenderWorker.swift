@@ -11,34 +11,64 @@ final class RenderWorker: @unchecked Sendable {
         var id: TakeID
         var render: LoopRender
         var held: [LoopHandle]
+
+        var byteCount: Int { 8 * render.frames }
     }
+
+    enum News {
+        /// This share of it is done, 0…1.
+        case progress(Double)
+        /// The loop is in the pool, or cannot be made: then the code why.
+        case done(UInt32)
+    }
+
+    /// Progress is told when it has grown by so much.
+    private static let progressStep = 0.05
+    private static let jobsMax = 1_024
 
     private let lock = NSCondition()
     private let pool: LoopPool
+    private let byteLimit: Int
     private var waiting: [Job] = []
+    /// Bytes of all results that are not in the pool yet.
+    private var bytes = 0
     private var isWorking = false
     private var isEnding = false
-    /// Called when a job is done; code 0 = the loop is in the pool.
-    private let onDone: @Sendable (TakeID, UInt32) -> Void
+    /// Called as a job goes on, in order.
+    private let onNews: @Sendable (TakeID, News) -> Void
 
-    init(pool: LoopPool, onDone: @escaping @Sendable (TakeID, UInt32) -> Void) {
+    /// `byteLimit` bounds what is being made and what was made and nobody plays.
+    init(
+        pool: LoopPool, byteLimit: Int, onNews: @escaping @Sendable (TakeID, News) -> Void
+    ) {
         self.pool = pool
-        self.onDone = onDone
+        self.byteLimit = byteLimit
+        self.onNews = onNews
     }
 
     /// Lets the job be done: by a thread of its own, or by the next `pump`.
-    func add(_ job: Job, onThread: Bool) {
-        lock.withLock {
-            waiting.append(job)
-            guard onThread, !isWorking, !isEnding else { return }
-            isWorking = true
-            let thread = Thread { [self] in
-                flow_thread_name("fz-render")
-                while let job = lock.withLock({ nextOrEnd() }) { finish(job) }
-            }
-            thread.qualityOfService = .utility
-            thread.start()
+    ///
+    /// - Returns: 0, or the code why it will not be; what it holds is given back then.
+    func add(_ job: Job, onThread: Bool) -> UInt32 {
+        let code = lock.withLock { take(job, onThread: onThread) }
+        if code != 0 { release(job) }
+        return code
+    }
+
+    private func take(_ job: Job, onThread: Bool) -> UInt32 {
+        if isEnding || waiting.count >= Self.jobsMax { return ErrorCode.busy }
+        if bytes + job.byteCount + pool.askedByteCount > byteLimit { return ErrorCode.loopMemory }
+        bytes += job.byteCount
+        waiting.append(job)
+        guard onThread, !isWorking else { return 0 }
+        isWorking = true
+        let thread = Thread { [self] in
+            flow_thread_name("fz-render")
+            while let job = lock.withLock({ nextOrEnd() }) { finish(job) }
         }
+        thread.qualityOfService = .utility
+        thread.start()
+        return 0
     }
 
     /// Does all that waits, on the calling thread.
@@ -46,12 +76,13 @@ final class RenderWorker: @unchecked Sendable {
 
     /// Gives up what is not done and waits until the thread has ended.
     func stop() {
-        lock.withLock {
+        let left = lock.withLock {
             isEnding = true
             while isWorking { lock.wait() }
-            for job in waiting { release(job) }
-            waiting = []
+            defer { waiting = [] }
+            return waiting
         }
+        for job in left { release(job) }
     }
 
     /// The end of the work and that of the thread are one step, so that no job is left lying.
@@ -65,18 +96,28 @@ final class RenderWorker: @unchecked Sendable {
     private func next() -> Job? { waiting.isEmpty ? nil : waiting.removeFirst() }
 
     private func finish(_ job: Job) {
-        defer { release(job) }
-        if pool.contains(job.id) {
-            onDone(job.id, 0)
-            return
-        }
+        let code = pool.keep(job.id) ? 0 : make(job)
+        lock.withLock { bytes -= job.byteCount }
+        release(job)
+        if let code { onNews(job.id, .done(code)) }
+    }
+
+    /// - Returns: 0 when the loop is in the pool, the code why it is not, nil when it was given up.
+    private func make(_ job: Job) -> UInt32? {
+        var told = -1.0
         do throws(EngineError) {
-            let audio = try job.render.render { [self] in lock.withLock { isEnding } }
-            guard let audio else { return }
+            let audio = try job.render.render {
+                lock.withLock { isEnding }
+            } onProgress: { share in
+                if share < told + Self.progressStep { return }
+                told = share
+                onNews(job.id, .progress(share))
+            }
+            guard let audio else { return nil }
             pool.insert(id: job.id, audio: audio, framesPerBeat: job.render.framesPerBeat)
-            onDone(job.id, 0)
+            return 0
         } catch {
-            onDone(job.id, error.code)
+            return error.code
         }
     }
 

@@ -60,10 +60,13 @@ final class ResampleKernel {
 
 /// The kernels of one render: parts that are read at the same speed share theirs.
 final class KernelShelf {
+    /// Those of very fast parts are tens of megabytes.
+    private static let countMax = 4
     private var kernels: [Double: ResampleKernel] = [:]
 
     func kernel(_ ratio: Double) -> ResampleKernel {
         if let kernel = kernels[ratio] { return kernel }
+        if kernels.count == Self.countMax { kernels = [:] }
         let kernel = ResampleKernel(ratio: ratio)
         kernels[ratio] = kernel
         return kernel

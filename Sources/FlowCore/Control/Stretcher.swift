@@ -1,5 +1,20 @@
 import CFlowLeaf
 
+/// Rubber Band, wherever it is.
+struct StretchLibrary: @unchecked Sendable {
+    fileprivate let library: OpaquePointer?
+
+    /// The one this machine has, if it has one.
+    static let installed = StretchLibrary(library: flow_stretchlib_installed())
+
+    private init(library: OpaquePointer?) { self.library = library }
+
+    /// The one in this file; none when that is none.
+    init(path: String) { library = flow_stretchlib_open(path) }
+
+    var isHere: Bool { library != nil }
+}
+
 /// Makes a loop longer or shorter at the same pitch, with Rubber Band's finer engine.
 ///
 /// The loop is stretched in the middle of its own repetitions, so that its start and end are heard
@@ -8,19 +23,22 @@ struct Stretcher {
     let rateHz: Int
     /// Frames of the result per frame of the loop.
     let ratio: Double
+    var library = StretchLibrary.installed
 
     /// Repetition on each side: longer than what the stretcher's windows reach.
     private static let surroundingFrames = 16_384
     /// As Rubber Band's own program feeds it: the engine's steps hang on it, a little.
     private static let blockFrames = 1_024
-
-    static var isHere: Bool { flow_stretcher_is_here() != 0 }
+    /// The first of its two passes takes about so much of the time.
+    private static let studyShare = 0.1
 
     /// One round of the stretched loop, to the nearest frame.
     ///
-    /// - Returns: nil when it was cancelled.
+    /// `goesOn` is told how much of it is done, 0…1, and says whether the rest is wanted.
+    ///
+    /// - Returns: nil when it is not.
     func stretch(
-        _ loop: LoopView, _ isCancelled: () -> Bool
+        _ loop: LoopView, _ goesOn: (Double) -> Bool
     ) throws(EngineError) -> LoopAudio? {
         let length = max(1, Int((Double(loop.frames) * ratio).rounded()))
         // The ratio with which a round is a whole number of frames.
@@ -31,18 +49,18 @@ struct Stretcher {
             let place = FrameMath.floorModulo(Int64(index - before), Int64(loop.frames))
             return (loop.samples[2 * Int(place)], loop.samples[2 * Int(place) + 1])
         }
-        guard let output = try run(input, exact, isCancelled) else { return nil }
+        guard let output = try run(input, exact, goesOn) else { return nil }
         return cut(output, from: Int((Double(before) * exact).rounded()), frames: length)
     }
 
     /// All of `input` through the stretcher.
     func run(
-        _ input: PlanarSound, _ ratio: Double, _ isCancelled: () -> Bool
+        _ input: PlanarSound, _ ratio: Double, _ goesOn: (Double) -> Bool
     ) throws(EngineError) -> PlanarSound? {
         let block = UInt32(Self.blockFrames)
-        guard
+        guard let library = library.library,
             let stretcher = flow_stretcher_open(
-                UInt32(rateHz), ratio, UInt32(input.frames), block)
+                library, UInt32(rateHz), ratio, UInt32(input.frames), block)
         else {
             throw EngineError(code: ErrorCode.stretcherMissing, detail: "no librubberband")
         }
@@ -50,7 +68,8 @@ struct Stretcher {
         let wanted = Int((Double(input.frames) * ratio).rounded())
         let output = PlanarSound(frames: wanted) { _ in (0, 0) }
         for at in stride(from: 0, to: input.frames, by: Self.blockFrames) {
-            if isCancelled() { return nil }
+            let share = Double(at) / Double(input.frames)
+            if !goesOn(Self.studyShare * share) { return nil }
             let count = min(Self.blockFrames, input.frames - at)
             let isLast: Int32 = at + count == input.frames ? 1 : 0
             flow_stretcher_study(
@@ -58,7 +77,8 @@ struct Stretcher {
         }
         var done = 0
         for at in stride(from: 0, to: input.frames, by: Self.blockFrames) {
-            if isCancelled() { return nil }
+            let share = Double(at) / Double(input.frames)
+            if !goesOn(Self.studyShare + (1 - Self.studyShare) * share) { return nil }
             let count = min(Self.blockFrames, input.frames - at)
             let isLast: Int32 = at + count == input.frames ? 1 : 0
             flow_stretcher_process(

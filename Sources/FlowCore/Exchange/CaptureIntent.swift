@@ -11,6 +11,8 @@ struct CaptureIntent: BitwiseCopyable {
     var framesPerBeat: Int64 = 1
     var bars: Int64 = 0
     var pressFrame: Int64 = 0
+    /// What is to be told of it again; whether it was recovered is not part of it.
+    var marks = EventMarks()
 
     @_noLocks @_noAllocation
     init() {}
@@ -19,6 +21,9 @@ struct CaptureIntent: BitwiseCopyable {
 extension RingMemory {
     /// Captures that may wait for the disk at the same time; `LIMITS.intentCount`.
     static let intentCount = 64
+
+    @_noLocks @_noAllocation
+    func intentEntries() -> Range<Int> { 0..<RingMemory.intentCount }
 
     /// Notes a capture where an engine after a crash finds it.
     ///
@@ -64,6 +69,7 @@ extension RingMemory {
         set(entry, 12, intent.pressFrame)
         set(entry, Settled.stored.rawValue, 0)
         set(entry, Settled.filed.rawValue, 0)
+        set(entry, RingMemory.marksField, RingMemory.bits(of: intent.marks))
         self.intent(entry, 0).pointee.store(1)
     }
 
@@ -96,6 +102,7 @@ extension RingMemory {
         found.framesPerBeat = signed(10)
         found.bars = signed(11)
         found.pressFrame = signed(12)
+        found.marks = RingMemory.marks(of: signed(RingMemory.marksField))
         return isPossible(found) ? found : nil
     }
 
@@ -138,5 +145,47 @@ extension RingMemory {
             guard let found = readIntent(entry), found.id == id else { continue }
             intent(entry, 0).pointee.store(0)
         }
+    }
+}
+
+extension RingMemory {
+    private static let marksField = 15
+    private static let acrossChangeBit: Int64 = 1
+    private static let taintedBit: Int64 = 2
+    private static let overdubBit: Int64 = 4
+
+    @_noLocks @_noAllocation
+    private static func bits(of marks: EventMarks) -> Int64 {
+        (marks.isAcrossChange ? acrossChangeBit : 0) | (marks.isTainted ? taintedBit : 0)
+            | (marks.isOverdub ? overdubBit : 0)
+    }
+
+    private static func marks(of bits: Int64) -> EventMarks {
+        var marks = EventMarks()
+        marks.isAcrossChange = bits & acrossChangeBit != 0
+        marks.isTainted = bits & taintedBit != 0
+        marks.isOverdub = bits & overdubBit != 0
+        return marks
+    }
+
+    /// Notes with the capture of this entry that these frames are damaged, if its window has some of
+    /// them.
+    ///
+    /// - Thread: audio.
+    /// - Returns: its take, when that was whole until now; else none.
+    @_noLocks @_noAllocation
+    func taintIntent(_ entry: Int, from start: Int64, to end: Int64) -> TakeID {
+        if intent(entry, 0).pointee.load() != 1 { return TakeID.none() }
+        let from = Int64(bitPattern: intent(entry, 5).pointee.load())
+        let to = Int64(bitPattern: intent(entry, 6).pointee.load())
+        if from >= end || to <= start { return TakeID.none() }
+        let bits = Int64(bitPattern: intent(entry, RingMemory.marksField).pointee.load())
+        if bits & RingMemory.taintedBit != 0 { return TakeID.none() }
+        set(entry, RingMemory.marksField, bits | RingMemory.taintedBit)
+        let high = intent(entry, 1).pointee.load()
+        let low = intent(entry, 2).pointee.load()
+        return TakeID(
+            w0: UInt32(truncatingIfNeeded: high >> 32), w1: UInt32(truncatingIfNeeded: high),
+            w2: UInt32(truncatingIfNeeded: low >> 32), w3: UInt32(truncatingIfNeeded: low))
     }
 }

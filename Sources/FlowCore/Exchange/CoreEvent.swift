@@ -17,6 +17,8 @@ enum EventCode: UInt32, BitwiseCopyable {
     case notice = 15
     case calibrated = 17
     case job = 16
+    case rendering = 18
+    case tainted = 19
 }
 
 /// Why the audio thread refused a command.
@@ -36,6 +38,7 @@ struct EventMarks: BitwiseCopyable {
     var isAcrossChange = false
     var isTainted = false
     var startedTransport = false
+    var isOverdub = false
 
     @_noLocks @_noAllocation
     init() {}

@@ -81,6 +81,7 @@ extension RenderBlock {
         pending.factor = Float(command.d)
         pending.marks.isAcrossChange = window.isAcrossChange
         pending.marks.startedTransport = window.startsTransport
+        pending.marks.isOverdub = command.isOverdub
         rings.memory.note(intent(pending, command))
         if pending.readyFrame <= frame {
             finish(pending, in: slot)
@@ -106,6 +107,8 @@ extension RenderBlock {
         intent.framesPerBeat = window.framesPerBeat
         intent.bars = window.bars
         intent.pressFrame = pending.pressFrame
+        intent.marks = pending.marks
+        intent.marks.isTainted = taintLog.touches(from: intent.fromFrame, to: intent.toFrame)
         return intent
     }
 
@@ -160,6 +163,7 @@ extension RenderBlock {
         voice.isOpen = voice.toFrame > frame
         if voice.isOpen { nextCaptureEnd = min(nextCaptureEnd, voice.toFrame) }
         voice.seam = makeSeam(voice)
+        let joins = pending.isOverdub && !slots[slot].isEmpty()
         if pending.isOverdub {
             overdub(voice, in: slot, factor: pending.factor)
         } else {
@@ -168,7 +172,8 @@ extension RenderBlock {
         slots[slot].isMuted = false
         retarget(slot)
         var event = event(.captured, pending, slot)
-        event.marks.isTainted = taint.touches(from: voice.fromFrame, to: voice.toFrame)
+        event.marks.isOverdub = joins
+        event.marks.isTainted = taintLog.touches(from: voice.fromFrame, to: voice.toFrame)
         post(event)
         // After the event: what the worker reports of this take is polled behind it. There is room: a
         // press is refused before what all slots may wait for would not fit.

@@ -12,26 +12,6 @@ extension RenderBlock {
         return anchor
     }
 
-    /// Counts a missed deadline that the device noted, and taints what was recorded in it.
-    ///
-    /// While nobody polls they are told together, later: one a block would fill the event ring.
-    @_noLocks @_noAllocation
-    mutating func noticeXruns() {
-        let seen = xruns.pointee.load()
-        if seen == xrunsSeen { return }
-        let late = xrunFrames.pointee.load()
-        var event = CoreEvent(.xrun)
-        event.value = Double(late &- xrunFramesSeen)
-        event.value2 = Double(seen)
-        event.errorCode = settings.dropoutCode
-        clock.forget()
-        taint.add(from: frame - Int64(late &- xrunFramesSeen), to: frame + 1)
-        if rings.events.room() < settings.eventReserve { return }
-        xrunsSeen = seen
-        xrunFramesSeen = late
-        post(event)
-    }
-
     /// Sends an event with the time and grid of the next frame.
     @_noLocks @_noAllocation
     mutating func post(_ event: CoreEvent) {

@@ -24,7 +24,7 @@ struct RenderBlock: ~Copyable {
     var calibration: CalibrationSound
     var tap: FeatureTap
     var load = LoadMeter()
-    var taint = TaintLog()
+    var taintLog: TaintLog
     var clock: FrameClock
     /// The next frame to render.
     var frame: Int64
@@ -40,6 +40,9 @@ struct RenderBlock: ~Copyable {
     var eventsLost: UInt64 = 0
     var xrunsSeen: UInt64 = 0
     var xrunFramesSeen: UInt64 = 0
+    /// As many of them have tainted what was recorded; they may be told later.
+    var xrunsTainted: UInt64 = 0
+    var xrunFramesTainted: UInt64 = 0
     var voiceSerial: UInt64 = 0
     /// One past the last frame that was not silent.
     var heardFrame: Int64
@@ -105,7 +108,7 @@ struct RenderBlock: ~Copyable {
             frame += Int64(run)
             ring.publish(frame)
         }
-        taint.add(from: first, to: frame)
+        taint(from: first, to: frame)
         var event = CoreEvent(.gap)
         event.fromFrame = first
         event.toFrame = frame
@@ -134,7 +137,7 @@ struct RenderBlock: ~Copyable {
         ring.write(input, frames: count, at: frame, pairs: pairs)
         ring.publish(frame + Int64(count))
         if loudest > settings.silence { noteHeard(count) }
-        if loudest >= 1 { taint.add(from: frame, to: frame + Int64(count)) }
+        if loudest >= 1 { noticeClips(count) }
         mixer.clear(count)
         if mixer.hidesSlots() {
             skipSlots(count)

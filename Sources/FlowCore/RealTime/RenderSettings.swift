@@ -96,35 +96,3 @@ struct Transport: BitwiseCopyable {
         isPlaying = true
     }
 }
-
-/// Frames in which the recorded sound was damaged: xruns, gaps, clips.
-struct TaintLog: BitwiseCopyable {
-    /// The newest ranges; the older of two pairs is overwritten.
-    private var from = SIMD16<Int64>(repeating: -1)
-    private var to = SIMD16<Int64>(repeating: -1)
-    private var next = 0
-
-    @_noLocks @_noAllocation
-    init() {}
-
-    /// Ranges that touch the newest one are joined with it.
-    @_noLocks @_noAllocation
-    mutating func add(from start: Int64, to end: Int64) {
-        let newest = (next + 15) & 15
-        if to[newest] >= start, from[newest] >= 0 {
-            to[newest] = max(to[newest], end)
-            return
-        }
-        from[next] = start
-        to[next] = end
-        next = (next + 1) & 15
-    }
-
-    @_noLocks @_noAllocation
-    func touches(from start: Int64, to end: Int64) -> Bool {
-        for index in 0..<16 where from[index] >= 0 {
-            if from[index] < end, to[index] > start { return true }
-        }
-        return false
-    }
-}
