@@ -15,6 +15,8 @@ export interface CoreEventsOptions {
   onRecovered(event: CoreEvent): void;
   /** The window of this take is on disk. */
   onDurable(takeId: string): void;
+  /** It will never be. */
+  onLost(takeId: string): void;
 }
 
 const DISK_OK = 0;
@@ -42,10 +44,21 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
     log.addFile(file);
   };
 
+  /** Told of a take that sounds already: its last frames had not come then. */
+  const tainted = (takeId: string) => {
+    const news = context.takes.taint(takeId);
+    for (const id of news) log.add({ kind: 'takeTainted', takeId: id });
+    for (const [slot, loop] of context.loops.entries()) {
+      if (!loop || !news.includes(loop.takeId)) continue;
+      context.apply({ t: 'slotContent', slot, content: context.takes.content(loop) });
+    }
+  };
+
   const handlers: Partial<Record<number, (event: CoreEvent) => void>> = {
     [EVENT_KIND.captured]: options.onRecovered,
     [EVENT_KIND.takeSpooled]: (event) => durable(idOfWords(event.id)),
     [EVENT_KIND.takeFile]: takeFile,
+    [EVENT_KIND.tainted]: (event) => tainted(idOfWords(event.id)),
     [EVENT_KIND.takeLoaded]: (event) => loader.onLoaded(event),
     [EVENT_KIND.xrun]: () => alerts.burst(ERRORS.ERR_AUDIO_DROPOUT.code),
     [EVENT_KIND.gap]: ({ fromFrame, toFrame, detail }) =>
@@ -69,7 +82,10 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
     [EVENT_KIND.segmentClosed]: ({ fromFrame, toFrame, value }) =>
       log.aside({ kind: 'segment', runId, firstFrame: fromFrame, toFrame, crc: value }),
     [EVENT_KIND.job]: (event) => context.exports.onEvent(event),
-    [EVENT_KIND.notice]: ({ code }) => alerts.notice(code),
+    [EVENT_KIND.notice]({ code, id }) {
+      alerts.notice(code);
+      if (id.some((word) => word !== 0)) options.onLost(idOfWords(id));
+    },
   };
 
   return (event: CoreEvent): void => handlers[event.kind]?.(event);

@@ -31,8 +31,10 @@ const AT_ONCE = {
 
 export class OwnWork {
   readonly #options: OwnWorkOptions;
-  /** Captures that an engine was making when it died, until their sound is on disk. */
+  /** Captures that an engine was making when it died, the oldest first, until they are restored. */
   readonly #recovered = new Map<string, CoreEvent>();
+  /** Those of them whose sound is on disk. */
+  readonly #ready = new Set<string>();
 
   constructor(options: OwnWorkOptions) {
     this.#options = options;
@@ -50,11 +52,29 @@ export class OwnWork {
 
   /** The sound of this take is on disk; false when it is none that was recovered. */
   recover(takeId: string): boolean {
-    const event = this.#recovered.get(takeId);
-    if (!event) return false;
-    this.#recovered.delete(takeId);
-    this.#restoring(() => restoreCapture(this.#options.context, event));
+    if (!this.#recovered.has(takeId)) return false;
+    this.#ready.add(takeId);
+    this.#restoreReady();
     return true;
+  }
+
+  /** The sound of this take will never be on disk: those after it wait no longer. */
+  lose(takeId: string): void {
+    if (this.#recovered.delete(takeId)) this.#restoreReady();
+  }
+
+  /** Those of one slot in the order of their presses: the later one is what it plays, or joins it. */
+  #restoreReady(): void {
+    const waiting = new Set<number>();
+    for (const [takeId, event] of this.#recovered) {
+      if (waiting.has(event.slot)) continue;
+      if (this.#ready.delete(takeId)) {
+        this.#recovered.delete(takeId);
+        this.#restoring(() => restoreCapture(this.#options.context, event));
+      } else {
+        waiting.add(event.slot);
+      }
+    }
   }
 
   endRecordings(): Promise<void> {

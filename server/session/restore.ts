@@ -4,17 +4,18 @@ import { contentSteps, missingTakes } from './content.ts';
 import type { CoreEvent } from './core-port.ts';
 import { playTake, takeOf } from './handlers/capture.ts';
 import { inputStep } from './handlers/input.ts';
+import { aboutTake, overdubOf } from './handlers/overdub.ts';
 import { gainStep, muteStep, panStep, soloStep } from './handlers/mixer.ts';
 import { meterStep, metronomeStep, tempoStep } from './handlers/transport.ts';
-import { COMMAND_KIND } from '../../protocol/abi.ts';
+import { COMMAND_KIND, EVENT_FLAGS } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { wordsOfId } from './ids.ts';
 import { framesOf, latencyStep } from './latency.ts';
 import { done, type Outcome, type Step, steps } from './plan.ts';
-import { LABELS } from './riff.ts';
+import { modeOf, type RiffLoop } from './riff.ts';
 import { commitRiff, inSessionBeats, slotsNow } from './riff-maker.ts';
-import { loopOf, type Take } from './takes.ts';
+import { loopOf } from './takes.ts';
 
 const settingSteps = (context: SessionContext): Step[] => {
   const { devices, transport, sources } = context.state;
@@ -70,37 +71,47 @@ export const restoreHead = (context: SessionContext): Outcome => {
   };
 };
 
-/** A capture found in shared memory: it becomes a riff and sounds, unless the store has it. */
+/**
+ * A capture found in shared memory: it becomes a riff and sounds, unless the store has it.
+ *
+ * One that was to join what its slot plays does so, as one loop with it: the layers are gone with the
+ * engine that played them.
+ */
 export const restoreCapture = (context: SessionContext, event: CoreEvent): Outcome => {
   const { slot } = event;
   const take = takeOf(context, event, event.sourceIndex);
   if (context.takes.has(take.id) || !context.state.slots[slot]) return done;
   context.takes.add(take);
   context.takes.setDurable(take.id);
-  const about = {
-    cause: 'CAPTURE',
-    label: LABELS.capture(slot, take.bars),
-    slot,
-    bars: take.bars,
-  } as const;
+  const joins = (event.flags & EVENT_FLAGS.overdub) !== 0;
+  const below = joins ? (context.loops[slot] ?? null) : null;
+  const isOver = below !== null && modeOf(below) !== 'free';
+  const loop = isOver ? overdubOf(context, below, take) : loopOf(take);
+  const about = aboutTake(slot, take, isOver);
+  const soundId = context.sounds.own(loop);
   return {
     kind: 'load',
-    takeIds: [take.id],
+    takeIds: [soundId],
     next(failed) {
       if (failed.size > 0) {
         // It is in the history all the same: the player can have it back when the disk can.
-        const loop = inSessionBeats(loopOf(take), context.gridShift);
+        const stored = inSessionBeats(loop, context.gridShift);
         const slots = slotsNow(context).map((now, index) =>
-          index === slot ? { ...now, loop } : now,
+          index === slot ? { ...now, loop: stored } : now,
         );
         commitRiff(context, about, slots);
         context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, true);
         return done;
       }
       return {
-        ...steps(setStep(slot, take), muteStep(context, slot, false)),
+        ...steps(setStep(context, slot, loop, soundId), muteStep(context, slot, false)),
         finish() {
-          playTake(context, slot, take);
+          if (isOver) {
+            context.apply({ t: 'slotMute', slot, muted: false });
+            context.setLoop(slot, loop, soundId);
+          } else {
+            playTake(context, slot, take);
+          }
           commitRiff(context, about);
         },
       };
@@ -108,13 +119,13 @@ export const restoreCapture = (context: SessionContext, event: CoreEvent): Outco
   };
 };
 
-const setStep = (slot: number, take: Take): Step => ({
+const setStep = (context: SessionContext, slot: number, loop: RiffLoop, soundId: string): Step => ({
   record: {
     kind: COMMAND_KIND.slotSet,
     slot,
-    a: take.originBeat,
-    b: take.lengthBeats,
-    c: take.offsetFrames,
-    id: wordsOfId(take.id),
+    a: loop.originBeat,
+    b: loop.lengthBeats,
+    c: context.sounds.offsetFrames(soundId, loop),
+    id: wordsOfId(soundId),
   },
 });

@@ -119,6 +119,7 @@ export class Session {
       alerts: this.alerts,
       onRecovered: (event) => this.#ownWork.onRecovered(event),
       onDurable: (takeId) => this.#onDurable(takeId),
+      onLost: (takeId) => this.#ownWork.lose(takeId),
     });
   }
 

@@ -52,6 +52,7 @@ export type StoreWrite =
       moveId: string;
     }
   | { kind: 'takeFile'; file: TakeFile }
+  | { kind: 'takeTainted'; takeId: string }
   | {
       kind: 'segment';
       runId: string;

@@ -60,6 +60,8 @@ interface TakeColumns {
   offset_frames: number;
   press_frame: number;
   tainted: number;
+  /** Found out after the row was written. */
+  damaged: number;
   across_change: number;
   recovered: number;
   loose: number;
@@ -146,7 +148,7 @@ const takeOf = (row: TakeColumns): StoredTake['take'] => ({
   lengthBeats: row.length_beats,
   offsetFrames: row.offset_frames,
   pressFrame: row.press_frame,
-  tainted: row.tainted !== 0,
+  tainted: row.tainted !== 0 || row.damaged !== 0,
   acrossChange: row.across_change !== 0,
   recovered: row.recovered !== 0,
   loose: row.loose !== 0,
@@ -157,7 +159,8 @@ const takeOf = (row: TakeColumns): StoredTake['take'] => ({
 const readTakes = (db: Database, sessionId: string, afterRow: number): StoredTake[] => {
   const rows = db
     .query(
-      'SELECT rowid AS row, * FROM take WHERE session_id = ? AND rowid > ? ORDER BY rowid LIMIT ?',
+      `SELECT rowid AS row, *, EXISTS (SELECT 1 FROM damage WHERE take_id = take.id) AS damaged
+       FROM take WHERE session_id = ? AND rowid > ? ORDER BY rowid LIMIT ?`,
     )
     .all(sessionId, afterRow, STORE_PAGE) as TakeColumns[];
   const files = db

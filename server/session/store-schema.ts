@@ -155,7 +155,12 @@ CREATE TABLE latency (
   frames INTEGER NOT NULL,
   output_frames INTEGER NOT NULL,
   PRIMARY KEY (device, rate_hz, block_frames)
-) STRICT;`,
+) STRICT;
+CREATE TABLE damage (
+  take_id TEXT PRIMARY KEY REFERENCES take(id) ON DELETE RESTRICT
+) STRICT;
+${guard('damage', 'UPDATE')}
+${guard('damage', 'DELETE')}`,
 ];
 
 const FIRST = [

@@ -155,6 +155,9 @@ const WRITERS: Writers = {
       pre_frames: file.preFrames,
     });
   },
+  takeTainted: (db, { takeId }) => {
+    db.query('INSERT OR IGNORE INTO damage (take_id) SELECT id FROM take WHERE id = ?').run(takeId);
+  },
   segment: (db, { runId, firstFrame, toFrame, crc }) => {
     db.query(
       `INSERT INTO spool (run_id, first_frame, to_frame, crc) VALUES (?, ?, ?, ?)

@@ -119,6 +119,17 @@ export class Takes {
     this.#order.set(take.id, this.#order.size);
   }
 
+  /** Its sound was damaged, and that of what is made of it; returns all that this is news of. */
+  taint(id: string): string[] {
+    const begun = this.#begun.get(id);
+    if (begun) this.#begun.set(id, { ...begun, tainted: true });
+    const news = [...this.#takes.values()].filter(
+      (take) => !take.tainted && playedTakes(take, this).some((played) => played.id === id),
+    );
+    for (const take of news) this.#takes.set(take.id, { ...take, tainted: true });
+    return news.map((take) => take.id);
+  }
+
   /** One that was stored before. */
   restore(take: Take): void {
     this.add(take);

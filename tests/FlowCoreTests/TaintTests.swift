@@ -66,7 +66,7 @@ struct TaintTests {
             rig.step(to: Self.to + 5_000)
             rig.step(300 * 600)
             // A press of then would not be believed: the log itself is asked.
-            let log = rig.engine.block.pointee.taintLog
+            let log = rig.engine.block.pointee.taintLogs[0]
             #expect(log.touches(from: Self.to, to: Self.to + 600))
             #expect(log.touches(from: Self.from, to: Self.from + 20) == hasClip)
         }
@@ -102,7 +102,7 @@ struct TaintTests {
         stepper.step(frames: 16)
         let last = rig.engine.block.pointee.frame - 16
         for _ in 0..<100 { stepper.step(frames: 64) }
-        let log = rig.engine.block.pointee.taintLog
+        let log = rig.engine.block.pointee.taintLogs[0]
         #expect(log.touches(from: last, to: last + 1))
         #expect(!log.touches(from: last + 1, to: last + 6_000))
     }
@@ -159,13 +159,37 @@ struct TaintTests {
         let hole = next.firstFrame
         next.engine.block.pointee.dueNs = 1
         next.step(64)
-        let late = try #require(next.all(.gap).last)
-        #expect(late.fromFrame == hole)
-        let log = next.engine.block.pointee.taintLog
+        let late = try #require(next.all(.gap).first { $0.fromFrame == hole })
+        let log = next.engine.block.pointee.taintLogs[0]
         #expect(log.touches(from: dead.frame, to: dead.frame + 1))
         #expect(log.touches(from: late.toFrame - 1, to: late.toFrame))
         #expect(!log.touches(from: late.toFrame, to: next.frame + 100_000))
         #expect(!log.touches(from: 0, to: dead.frame))
+    }
+
+    @Test("of several sources the clipped one and their sum; a loud sum of whole ones is none")
+    func severalSources() throws {
+        for (clipped, isDamaged) in [
+            (0, [true, true, false, false]), (1, [true, false, true, false]),
+            (-1, [false, false, false, false]),
+        ] {
+            let rig = try rig { $0.sourceCount = 4 }
+            var planes = [Float](repeating: 0.6, count: 6 * 512)
+            var out = [Float](repeating: 0, count: 1_024)
+            while rig.frame < 60_000 {
+                let isNow = rig.frame <= 50_000 && rig.frame + 512 > 50_000
+                if clipped >= 0 { planes[(2 * clipped + 1) * 512 + 9] = isNow ? -1 : 0.6 }
+                out.withUnsafeMutableBufferPointer { buffer in
+                    guard let base = buffer.baseAddress else { return }
+                    FlowEngine.processPairs(
+                        UnsafeMutableRawPointer(rig.engine.context), &planes, 3, 512, base,
+                        base + 512, 512)
+                }
+            }
+            let logs = rig.engine.block.pointee.taintLogs
+            let told = (0..<4).map { logs[$0].touches(from: 0, to: rig.frame) }
+            #expect(told == isDamaged, "\(clipped)")
+        }
     }
 
     @Test("a device that is lost leaves a break in what is recorded")
@@ -176,7 +200,7 @@ struct TaintTests {
         rig.engine.supervise()
         rig.engine.headless?.stop()
         rig.step(512)
-        let log = rig.engine.block.pointee.taintLog
+        let log = rig.engine.block.pointee.taintLogs[0]
         #expect(log.touches(from: 20_000, to: 20_001))
         #expect(!log.touches(from: 0, to: 20_000))
         #expect(!log.touches(from: 20_001, to: rig.frame))

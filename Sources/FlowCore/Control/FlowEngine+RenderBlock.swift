@@ -37,7 +37,7 @@ extension RenderBlock {
                 tap: FeatureTap(
                     ring: rings.features, strip: strip, slotCount: min(32, settings.slotCount),
                     periodFrames: settings.rateHz / Limits.featureFps),
-                taintLog: TaintLog(capacity: 256, joinFrames: settings.rateHz / 100),
+                taintLogs: makeTaintLogs(settings),
                 clock: FrameClock(rateHz: settings.rateHz, isVirtual: settings.isStepped),
                 frame: start.frame,
                 firstAnchor: rings.memory.newestAnchorNumber() + 1,
@@ -61,7 +61,10 @@ extension RenderBlock {
         block.pointee.metronome.deallocate()
         block.pointee.calibration.deallocate()
         block.pointee.tap.deallocate()
-        block.pointee.taintLog.deallocate()
+        for source in 0..<block.pointee.settings.sourceCount {
+            block.pointee.taintLogs[source].deallocate()
+        }
+        block.pointee.taintLogs.deallocate()
         block.deinitialize(count: 1)
         block.deallocate()
     }
@@ -81,6 +84,17 @@ extension RenderBlock {
         }
         nothing.deallocate()
         return slots
+    }
+
+    private static func makeTaintLogs(
+        _ settings: RenderSettings
+    ) -> UnsafeMutablePointer<TaintLog> {
+        let logs = UnsafeMutablePointer<TaintLog>.allocate(capacity: settings.sourceCount)
+        for source in 0..<settings.sourceCount {
+            let log = TaintLog(capacity: 256, joinFrames: settings.rateHz / 100)
+            (logs + source).initialize(to: log)
+        }
+        return logs
     }
 
     private static func zeros(_ count: Int) -> UnsafeMutablePointer<Float> {

@@ -120,7 +120,9 @@ extension FlowEngine {
         block.pointee.frame = frame
         if headless == nil, store.inherited != nil { block.pointee.dueNs = firstBlockNs }
         if let inherited = store.inherited {
-            block.pointee.taintLog.add(from: inherited.endFrame, to: frame)
+            for source in 0..<settings.sourceCount {
+                block.pointee.taintLogs[source].add(from: inherited.endFrame, to: frame)
+            }
         }
         // What is reported before the first block has the frame at which it will begin.
         var picture = StatusBoard.Picture()
@@ -158,7 +160,8 @@ extension FlowEngine {
         gap.detail = GapReason.engineRestart.rawValue
         gap.frame = gap.toFrame
         if gap.toFrame > gap.fromFrame { events.post(gap) }
-        for intent in inherited.intents {
+        // In the order of the presses: of two for one slot the later one counts.
+        for intent in inherited.intents.sorted(by: { $0.pressFrame < $1.pressFrame }) {
             let isWhole = intent.toFrame <= inherited.endFrame
             events.post(recovered(intent, isWhole ? .captured : .cancelled))
             if isWhole {

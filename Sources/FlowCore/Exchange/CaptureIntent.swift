@@ -168,14 +168,17 @@ extension RingMemory {
         return marks
     }
 
-    /// Notes with the capture of this entry that these frames are damaged, if its window has some of
-    /// them.
+    /// Notes with the capture of this entry that these frames of a source are damaged, if its window
+    /// has some of them.
     ///
     /// - Thread: audio.
     /// - Returns: its take, when that was whole until now; else none.
     @_noLocks @_noAllocation
-    func taintIntent(_ entry: Int, from start: Int64, to end: Int64) -> TakeID {
+    func taintIntent(
+        _ entry: Int, of source: Int, from start: Int64, to end: Int64
+    ) -> TakeID {
         if intent(entry, 0).pointee.load() != 1 { return TakeID.none() }
+        if intent(entry, 4).pointee.load() != UInt64(source) { return TakeID.none() }
         let from = Int64(bitPattern: intent(entry, 5).pointee.load())
         let to = Int64(bitPattern: intent(entry, 6).pointee.load())
         if from >= end || to <= start { return TakeID.none() }

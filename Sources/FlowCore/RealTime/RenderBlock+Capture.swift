@@ -108,7 +108,8 @@ extension RenderBlock {
         intent.bars = window.bars
         intent.pressFrame = pending.pressFrame
         intent.marks = pending.marks
-        intent.marks.isTainted = taintLog.touches(from: intent.fromFrame, to: intent.toFrame)
+        intent.marks.isTainted = taintLogs[intent.source].touches(
+            from: intent.fromFrame, to: intent.toFrame)
         return intent
     }
 
@@ -173,7 +174,6 @@ extension RenderBlock {
         retarget(slot)
         var event = event(.captured, pending, slot)
         event.marks.isOverdub = joins
-        event.marks.isTainted = taintLog.touches(from: voice.fromFrame, to: voice.toFrame)
         post(event)
         // After the event: what the worker reports of this take is polled behind it. There is room: a
         // press is refused before what all slots may wait for would not fit.
@@ -233,6 +233,8 @@ extension RenderBlock {
         event.marks = pending.marks
         event.fromFrame = pending.window.ringFromFrame()
         event.toFrame = pending.window.ringToFrame()
+        event.marks.isTainted = taintLogs[pending.source].touches(
+            from: event.fromFrame, to: event.toFrame)
         event.framesPerBeat = Double(pending.window.framesPerBeat)
         event.originBeat = pending.window.originBeat
         event.lengthBeats = pending.window.lengthBeats

@@ -4,9 +4,16 @@ extension RenderBlock {
     /// told before their last frames had come.
     @_noLocks @_noAllocation
     mutating func taint(from start: Int64, to end: Int64) {
-        taintLog.add(from: start, to: end)
+        for source in 0..<settings.sourceCount { taint(source, from: start, to: end) }
+    }
+
+    /// Of one source alone.
+    @_noLocks @_noAllocation
+    private mutating func taint(_ source: Int, from start: Int64, to end: Int64) {
+        if source >= settings.sourceCount { return }
+        taintLogs[source].add(from: start, to: end)
         for entry in rings.memory.intentEntries() {
-            let id = rings.memory.taintIntent(entry, from: start, to: end)
+            let id = rings.memory.taintIntent(entry, of: source, from: start, to: end)
             if id.isNone() || rings.events.room() < settings.eventReserve { continue }
             var event = CoreEvent(.tainted)
             event.id = id
@@ -41,13 +48,35 @@ extension RenderBlock {
     }
 
     /// Taints what of this stretch's input is beyond full scale.
+    ///
+    /// Of several pairs the clipped one and the sum that it is in; a sum beyond full scale of pairs
+    /// that are not is no damage.
     @_noLocks @_noAllocation
-    mutating func noticeClips(_ count: Int) {
-        var first = 0
-        while first < 2 * count, abs(input[first]) < 1 { first += 1 }
-        if first == 2 * count { return }
-        var last = 2 * count - 1
-        while abs(input[last]) < 1 { last -= 1 }
-        taint(from: frame + Int64(first / 2), to: frame + Int64(last / 2) + 1)
+    mutating func noticeClips(_ pairs: InputPairs, _ count: Int) {
+        for pair in 0..<pairs.count {
+            let clipped = pairs.clipped(pair, frames: count)
+            if clipped.first == count { continue }
+            let start = frame + Int64(clipped.first)
+            let end = frame + Int64(clipped.last) + 1
+            taint(0, from: start, to: end)
+            if pairs.isSeveral() { taint(pair + 1, from: start, to: end) }
+        }
+    }
+}
+
+extension InputPairs {
+    /// The first and the last frame of a pair at which it is not below full scale; `frames` and 0
+    /// where there is none.
+    @_noLocks @_noAllocation
+    func clipped(_ pair: Int, frames: Int) -> (first: Int, last: Int) {
+        var first = frames
+        var last = 0
+        for channel in 2 * pair...2 * pair + 1 {
+            for index in 0..<frames where abs(sample(channel, index)) >= 1 {
+                first = min(first, index)
+                last = max(last, index)
+            }
+        }
+        return (first, last)
     }
 }

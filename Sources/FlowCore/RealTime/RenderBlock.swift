@@ -24,7 +24,8 @@ struct RenderBlock: ~Copyable {
     var calibration: CalibrationSound
     var tap: FeatureTap
     var load = LoadMeter()
-    var taintLog: TaintLog
+    /// One for each source.
+    let taintLogs: UnsafeMutablePointer<TaintLog>
     var clock: FrameClock
     /// The next frame to render.
     var frame: Int64
@@ -137,7 +138,7 @@ struct RenderBlock: ~Copyable {
         ring.write(input, frames: count, at: frame, pairs: pairs)
         ring.publish(frame + Int64(count))
         if loudest > settings.silence { noteHeard(count) }
-        if loudest >= 1 { noticeClips(count) }
+        if loudest >= 1 || pairs.isSeveral() { noticeClips(pairs, count) }
         mixer.clear(count)
         if mixer.hidesSlots() {
             skipSlots(count)

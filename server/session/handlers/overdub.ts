@@ -32,20 +32,30 @@ export const overdub = (
   );
 };
 
+/** What plays and the take over it, as one loop that goes by the tempo and ends as what plays does. */
+export const overdubOf = (context: SessionContext, below: RiffLoop, take: Take): RiffLoop => {
+  const mode = modeOf(below) === 'stretch' ? 'stretch' : 'repitch';
+  return withWays(overdubbedLoop(context, below, take, OVERDUB_GAIN), mode, below.tail ?? false);
+};
+
 /** The core plays the layers one over the other until they are one loop; see `sound-keeper.ts`. */
 const play = (context: SessionContext, slot: number, take: Take): void => {
   const below = context.loops[slot];
   if (below) {
-    const made = overdubbedLoop(context, below, take, OVERDUB_GAIN);
-    const mode = modeOf(below) === 'stretch' ? 'stretch' : 'repitch';
     context.apply({ t: 'slotPending', slot, pending: null });
     context.apply({ t: 'slotMute', slot, muted: false });
-    context.setLoop(slot, withWays(made, mode, below.tail ?? false), take.id);
+    context.setLoop(slot, overdubOf(context, below, take), take.id);
     context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, false);
   } else {
     playTake(context, slot, take);
   }
-  const label = below ? LABELS.overdub(slot, take.bars) : LABELS.capture(slot, take.bars);
-  const cause = below ? 'OVERDUB' : 'CAPTURE';
-  commitRiff(context, { cause, label, slot, bars: take.bars });
+  commitRiff(context, aboutTake(slot, take, below !== null && below !== undefined));
 };
+
+/** What the history says of a take that is there now. */
+export const aboutTake = (slot: number, take: Take, isOver: boolean) => ({
+  cause: isOver ? ('OVERDUB' as const) : ('CAPTURE' as const),
+  label: isOver ? LABELS.overdub(slot, take.bars) : LABELS.capture(slot, take.bars),
+  slot,
+  bars: take.bars,
+});

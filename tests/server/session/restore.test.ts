@@ -8,6 +8,7 @@ import { rootRiff } from '../../../server/session/load-session.ts';
 import { barZero, EMPTY_SLOT, type Riff } from '../../../server/session/riff.ts';
 import { Takes } from '../../../server/session/takes.ts';
 import { makeTake, RUN_ID } from '../store/samples.ts';
+import { partsOf, sounding } from './derived-rig.ts';
 import { Rig, type RigOptions } from './rig.ts';
 import { BAR_FRAMES, makeEvent, RATE_HZ } from './scripted-core.ts';
 
@@ -214,6 +215,72 @@ describe('a capture found in shared memory', () => {
     await rig.settle();
     expect(rig.content[5]).toBe(id('9'));
     expect(rig.writes.map((write) => write.kind)).toEqual(['riff', 'takeFile']);
+  });
+
+  const over = makeEvent({
+    ...event,
+    slot: 0,
+    id: wordsOfId(id('8')),
+    flags: EVENT_FLAGS.recovered | EVENT_FLAGS.overdub,
+  });
+
+  test('that was to join what its slot plays does so, as one loop with it; else it replaces', async () => {
+    for (const isOver of [true, false]) {
+      const { rig } = await started({ gridShift: 0 });
+      await rig.settle();
+      const below = rig.content[0];
+      rig.session.onEvents([isOver ? over : { ...over, flags: EVENT_FLAGS.recovered }]);
+      rig.spool(id('8'));
+      await rig.settle();
+      const made = rig.content[0] ?? '';
+      const layers = rig.takes.get(made)?.recipe?.layers ?? [];
+      expect(rig.takes.get(id('8'))?.recovered).toBeTrue();
+      expect(sounding(rig, 0)).toBe(made);
+      if (isOver) {
+        expect(layers.map(({ gainLeft, takeId }) => [takeId, gainLeft])).toEqual([
+          [below ?? '', 0.95],
+          [id('8'), 1],
+        ]);
+        expect(partsOf(rig, made).map((part) => part.id)).toEqual([below ?? '', id('8')]);
+        expect(rig.state.history.undoLabel).toBe('4 bars over 1');
+      } else {
+        expect(made).toBe(id('8'));
+        expect(rig.state.history.undoLabel).toBe('4 bars into 1');
+      }
+      await rig.ask({ cmd: 'UNDO', scope: 'SESSION' });
+      expect(rig.content[0]).toBe(below ?? '');
+    }
+  });
+
+  test('into a slot that plays nothing, it plays alone', async () => {
+    const { rig } = await started();
+    await rig.settle();
+    rig.session.onEvents([{ ...over, slot: 5 }]);
+    rig.spool(id('8'));
+    await rig.settle();
+    expect(rig.content[5]).toBe(id('8'));
+    expect(rig.state.history.undoLabel).toBe('4 bars into 6');
+  });
+
+  test('waits for an earlier one of its slot, which it joins, and not for one that is lost', async () => {
+    for (const isLost of [false, true]) {
+      const { rig } = await started({ gridShift: 0 });
+      await rig.settle();
+      const below = rig.content[0] ?? '';
+      const first = { ...event, slot: 0 };
+      rig.session.onEvents([first, over]);
+      rig.spool(id('8'));
+      await rig.settle();
+      expect(rig.content[0]).toBe(below);
+      if (isLost) {
+        rig.session.onEvents([makeEvent({ kind: EVENT_KIND.notice, code: 1002, id: first.id })]);
+      } else {
+        rig.spool(id('9'));
+      }
+      await rig.settle();
+      const layers = rig.takes.get(rig.content[0] ?? '')?.recipe?.layers ?? [];
+      expect(layers.map(({ takeId }) => takeId)).toEqual([isLost ? below : id('9'), id('8')]);
+    }
   });
 
   test('that the store has already is left alone', async () => {

@@ -48,6 +48,20 @@ const filled = () => {
 };
 
 describe('the store', () => {
+  test('a take that is found damaged later is so from then on, and no other', () => {
+    const { db, riff, sessionId, take } = filled();
+    const whole = { ...makeTake('t2'), tainted: false };
+    write(db, { kind: 'take', sessionId, take: whole });
+    for (const _ of [1, 2]) write(db, { kind: 'takeTainted', takeId: take.id });
+    // What is repeated after the worker died does not undo it.
+    write(db, { kind: 'riff', sessionId, riff, takes: [take], gridShift: 7, moveId: 'm1' });
+    const stored = read(db, { kind: 'takes', sessionId, afterRow: 0 }) as StoredTake[];
+    expect(stored.map(({ take: { id, tainted } }) => [id, tainted])).toEqual([
+      ['t1', true],
+      ['t2', false],
+    ]);
+  });
+
   test('gives back what was written, after it was closed and opened again', () => {
     const { db, path, sessionId, riff, root, take } = filled();
     write(db, {
