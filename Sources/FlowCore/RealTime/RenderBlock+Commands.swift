@@ -114,20 +114,22 @@ extension RenderBlock {
         }
     }
 
-    /// Schedules a quantized command, unless the line it means has just passed.
+    /// Schedules a quantized command, unless the line that the hand meant has passed.
     ///
     /// - Returns: whether it was taken care of: it waits, or was refused.
     @_noLocks @_noAllocation
     private mutating func waitsForLine(_ command: CoreCommand) -> Bool {
         if !transport.isPlaying { return false }
         let grid = transport.grid
-        let line = grid.barLine(atOrBefore: frame)
-        if frame - line <= grid.earlyFrames(rateHz: Int64(settings.rateHz)) { return false }
+        let press = pressFrame(of: command)
+        let since = press - grid.barLine(atOrBefore: press)
+        if since <= grid.earlyFrames(rateHz: Int64(settings.rateHz)) { return false }
+        let beat = grid.barStart(ofBeat: grid.beat(at: press)) + grid.beatsPerBar
+        if grid.frame(ofBeat: beat) <= frame { return false }
         if schedule.room() == 0 {
             refuse(command, .busy)
             return true
         }
-        let beat = grid.barStart(ofBeat: grid.beat(at: frame)) + grid.beatsPerBar
         var later = command
         later.isQuantized = false
         schedule.add(ScheduledCommand(later, beat: beat, grid))

@@ -3,6 +3,7 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { contentSteps, missingTakes, showRecall } from '../content.ts';
 import type { SessionContext } from '../context.ts';
+import { framesOf } from '../latency.ts';
 import { done, type Handler, type Outcome, refuse, type Step, steps } from '../plan.ts';
 import { barZero, EMPTY_SLOT, LABELS, type Riff } from '../riff.ts';
 import { commitRiff, isMixedLike, moveHead, sameMix, slotsNow } from '../riff-maker.ts';
@@ -86,22 +87,28 @@ interface Landing {
   readonly atFrame: number | undefined;
 }
 
-/** At the next bar line; at once, on the last one, when that has only just passed. */
-const landOnBar = (context: SessionContext, riff: Riff): Landing => {
+/** How long ago the player heard what he pressed at; at most as long as a press may be late. */
+const pressAgeMs = (context: SessionContext, at: number | undefined): number =>
+  context.state.devices.outputLatencyMs +
+  Math.min(LIMITS.atPastMsMax, Math.max(0, context.nowMs() - (at ?? context.nowMs())));
+
+/** At the first bar line after the press; at once, on the last one, when that had only just passed. */
+const landOnBar = (context: SessionContext, riff: Riff, at: number | undefined): Landing => {
   const { beats } = context.state.transport.meter;
   const { frame, beat, beatFrac, framesPerBeat, barBeat } = context.grid();
-  const lastLine = barBeat + Math.floor((beat - barBeat) / beats) * beats;
-  const sinceFrames = (beat + beatFrac - lastLine) * framesPerBeat;
+  const now = beat + beatFrac;
+  const pressed = now - framesOf(context, pressAgeMs(context, at)) / framesPerBeat;
+  const lastLine = barBeat + Math.floor((pressed - barBeat) / beats) * beats;
+  const sinceFrames = (pressed - lastLine) * framesPerBeat;
   const earlyFrames = Math.min(
     beats * framesPerBeat * LIMITS.earlyWindowBarFraction,
     (LIMITS.earlyWindowMsMax / 1000) * context.rateHz,
   );
-  const isEarly = sinceFrames <= earlyFrames;
-  const line = isEarly ? lastLine : lastLine + beats;
-  const lineFrame = Math.round(frame + (line - beat - beatFrac) * framesPerBeat);
+  const line = sinceFrames <= earlyFrames ? lastLine : lastLine + beats;
+  const lineFrame = Math.round(frame + (line - now) * framesPerBeat);
   return {
     gridShift: line - barZero(riff) - (riff.barFrac ?? 0),
-    atFrame: isEarly ? undefined : lineFrame,
+    atFrame: line <= now ? undefined : lineFrame,
   };
 };
 
@@ -117,12 +124,17 @@ export const keepingMix = (context: SessionContext, first: Step): Step => ({
 });
 
 /** Everything as it was; a mix that no riff holds is kept in one first. */
-const recall = (context: SessionContext, riff: Riff, onBar: boolean): Outcome => ({
+const recall = (
+  context: SessionContext,
+  riff: Riff,
+  onBar: boolean,
+  at: number | undefined,
+): Outcome => ({
   kind: 'load',
   takeIds: missingTakes(context, riff),
   next(failed) {
     const now: Landing = { gridShift: context.gridShift, atFrame: undefined };
-    const { gridShift, atFrame } = onBar ? landOnBar(context, riff) : now;
+    const { gridShift, atFrame } = onBar ? landOnBar(context, riff, at) : now;
     const [first, ...others] = contentSteps(context, riff, {
       gridShift,
       mix: 'all',
@@ -150,9 +162,9 @@ const recall = (context: SessionContext, riff: Riff, onBar: boolean): Outcome =>
 
 export const recallRiff: Handler<'RECALL_RIFF'> = {
   inLane: true,
-  plan({ riffId, when }, context) {
+  plan({ riffId, when, at }, context) {
     const riff = context.history.get(riffId);
     if (!riff) return refuse(ERRORS.ERR_NO_SUCH_RIFF.code);
-    return recall(context, riff, when === 'bar' && context.state.transport.isPlaying);
+    return recall(context, riff, when === 'bar' && context.state.transport.isPlaying, at);
   },
 };

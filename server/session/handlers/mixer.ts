@@ -20,14 +20,14 @@ export const setPan: Handler<'SET_PAN'> = {
 
 export const muteSlot: Handler<'MUTE_SLOT'> = {
   inLane: false,
-  plan: ({ slot, muted, quantized }, context) =>
-    withSlot(context, slot, () => steps(muteStep(context, slot, muted, quantized))),
+  plan: ({ slot, muted, quantized, at }, context) =>
+    withSlot(context, slot, () => steps(atHand(muteStep(context, slot, muted, quantized), at))),
 };
 
 export const soloSlot: Handler<'SOLO_SLOT'> = {
   inLane: false,
-  plan: ({ slot, soloed, quantized }, context) =>
-    withSlot(context, slot, () => steps(soloStep(context, slot, soloed, quantized))),
+  plan: ({ slot, soloed, quantized, at }, context) =>
+    withSlot(context, slot, () => steps(atHand(soloStep(context, slot, soloed, quantized), at))),
 };
 
 export const gainStep = (context: SessionContext, slot: number, val: number): Step => ({
@@ -39,6 +39,9 @@ export const panStep = (context: SessionContext, slot: number, val: number): Ste
   record: { kind: COMMAND_KIND.slotPan, slot, a: val },
   applied: () => context.apply({ t: 'slotPan', slot, val }),
 });
+
+/** Which line is meant hangs on the moment of the press. */
+const atHand = (step: Step, at = 0): Step => ({ ...step, record: { ...step.record, atMs: at } });
 
 const switchFlags = (isOn: boolean, quantized: boolean): number =>
   (isOn ? COMMAND_FLAGS.on : 0) | (quantized ? COMMAND_FLAGS.quantized : 0);
