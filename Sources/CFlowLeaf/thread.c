@@ -78,6 +78,15 @@ void flow_denormals_restore(uint64_t mode) {
 #endif
 }
 
+int flow_cpu_is_v3(void) {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+           __builtin_cpu_supports("bmi2");
+#else
+    return 0;
+#endif
+}
+
 void flow_thread_name(const char *name) {
 #if defined(__linux__)
     char kept[16];

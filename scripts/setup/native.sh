@@ -35,7 +35,21 @@ ensure_native() {
     printf '%s\n' "$native_now" >"$stamp_folder/native"
 }
 
+# The CPU to build for: whatever else this machine gets, the stamp names its CPU too.
+cpu_level() {
+    cpu_flags=" $(sed -n 's/^flags[^:]*://p;/^flags/q' /proc/cpuinfo 2>/dev/null) "
+    for cpu_flag in avx2 bmi1 bmi2 f16c fma abm movbe; do
+        case $cpu_flags in
+        *" $cpu_flag "*) ;;
+        *) return 0 ;;
+        esac
+    done
+    echo x86-64-v3
+}
+
 swift_build() {
+    FLOWZONE_CPU=$(cpu_level)
+    export FLOWZONE_CPU
     run_step "building $2" \
         swift build -c release --scratch-path "$build_folder" --product "$1" ||
         refuse "${2#the } could not be built."

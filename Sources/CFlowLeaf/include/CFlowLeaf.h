@@ -35,6 +35,9 @@ void flow_thread_low_priority(void);
 uint64_t flow_denormals_off(void);
 void flow_denormals_restore(uint64_t mode);
 
+// 1 when the CPU has what a build for x86-64-v3 takes for granted.
+int flow_cpu_is_v3(void);
+
 // Names the calling thread for debuggers; at most 15 bytes are kept.
 void flow_thread_name(const char *name);
 

@@ -1,3 +1,4 @@
+import CFlowLeaf
 import Foundation
 
 /// What the generated entry points call: numbers from outside become engines, or an error code.
@@ -10,6 +11,9 @@ enum EngineHandle {
     static func engineCreate(
         config: UnsafeMutableRawPointer?, handleOut: UnsafeMutableRawPointer?
     ) -> Int32 {
+        guard fitsCpu() else {
+            return refuse(ErrorCode.abiMismatch, "the library was built for a CPU with AVX2")
+        }
         guard let config, let handleOut else { return refuse(ErrorCode.commandBounds) }
         let record = EngineConfig(base: config)
         guard record.abiVersion == fz_abi_version() else {
@@ -26,6 +30,16 @@ enum EngineHandle {
         } catch {
             return refuse(error.code, error.detail)
         }
+    }
+
+    /// Whether the instructions of this build are there; asked before any loop over samples runs.
+    @inline(never)
+    private static func fitsCpu() -> Bool {
+        #if FLOWZONE_CPU_V3
+            flow_cpu_is_v3() == 1
+        #else
+            true
+        #endif
     }
 
     static func engineStart(engine: UnsafeMutableRawPointer?) -> Int32 {

@@ -18,11 +18,12 @@ extension RenderBlock {
     ) -> UnsafeMutablePointer<RenderBlock> {
         let block = UnsafeMutablePointer<RenderBlock>.allocate(capacity: 1)
         let strip = StripTap(keptCount: 64)
+        let lines = makeLines(settings.slotCount)
         block.initialize(
             to: RenderBlock(
                 settings: settings, rings: rings,
                 ring: CaptureRing(memory: rings.memory, marginFrames: margin(settings, rings)),
-                slots: makeSlots(settings.slotCount),
+                slots: makeSlots(settings.slotCount, lines), lines: lines,
                 input: zeros(2 * settings.chunkFrames),
                 slotScratch: zeros(2 * settings.chunkFrames),
                 voiceScratch: zeros(2 * settings.chunkFrames),
@@ -52,6 +53,7 @@ extension RenderBlock {
             block.pointee.slots[slot].voices.deallocate()
         }
         block.pointee.slots.deallocate()
+        UnsafeMutableRawPointer(block.pointee.lines).deallocate()
         block.pointee.input.deallocate()
         block.pointee.slotScratch.deallocate()
         block.pointee.voiceScratch.deallocate()
@@ -74,13 +76,25 @@ extension RenderBlock {
         Int64(min(settings.rateHz, rings.memory.capacityFrames / 8))
     }
 
-    private static func makeSlots(_ count: Int) -> UnsafeMutablePointer<SlotPlayer> {
+    private static func makeLines(_ count: Int) -> UnsafeMutablePointer<SlotLine> {
+        let bytes = count * MemoryLayout<SlotLine>.stride
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        let nothing = zeros(2)
+        defer { nothing.deallocate() }
+        return raw.initializeMemory(
+            as: SlotLine.self, repeating: SlotLine(samples: nothing), count: count)
+    }
+
+    private static func makeSlots(
+        _ count: Int, _ lines: UnsafeMutablePointer<SlotLine>
+    ) -> UnsafeMutablePointer<SlotPlayer> {
         let slots = UnsafeMutablePointer<SlotPlayer>.allocate(capacity: count)
         let nothing = zeros(2)
         for slot in 0..<count {
             let voices = UnsafeMutablePointer<Voice>.allocate(capacity: voicesPerSlot)
             voices.initialize(repeating: Voice(samples: nothing), count: voicesPerSlot)
-            (slots + slot).initialize(to: SlotPlayer(voices: voices, voiceCount: voicesPerSlot))
+            (slots + slot).initialize(
+                to: SlotPlayer(voices: voices, voiceCount: voicesPerSlot, line: lines + slot))
         }
         nothing.deallocate()
         return slots

@@ -82,9 +82,12 @@ struct FeatureRing: @unchecked Sendable {
     @_noLocks @_noAllocation
     func tap(_ interleaved: UnsafePointer<Float>, frames count: Int) {
         let start = tapped.pointee.loadRelaxed()
-        for index in 0..<count {
-            let at = Int((start &+ UInt64(index)) % 16_384)
-            tap[at] = 0.5 * (interleaved[2 * index] + interleaved[2 * index + 1])
+        var done = 0
+        while done < count {
+            let at = Int((start &+ UInt64(done)) % 16_384)
+            let run = min(count - done, 16_384 - at)
+            Wide.mono(interleaved + 2 * done, to: tap + at, frames: run)
+            done += run
         }
         tapped.pointee.store(start &+ UInt64(count))
     }

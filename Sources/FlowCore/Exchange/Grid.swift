@@ -49,6 +49,13 @@ struct Grid: BitwiseCopyable {
     @_noLocks @_noAllocation
     func framesSinceEpochBeat(at frame: Int64) -> Int64 { frame - epochFrame + wholeOffset() }
 
+    /// Whether every beat lies where it lies in the other grid.
+    @_noLocks @_noAllocation
+    func places(as other: Grid) -> Bool {
+        epochFrame == other.epochFrame && epochBeat == other.epochBeat
+            && framesPerBeat == other.framesPerBeat && offsetFrames == other.offsetFrames
+    }
+
     @_noLocks @_noAllocation
     func beat(at frame: Int64) -> Int64 {
         epochBeat + FrameMath.floorDivide(framesSinceEpochBeat(at: frame), framesPerBeat)

@@ -29,6 +29,12 @@ struct CaptureRing: BitwiseCopyable {
         let samples = memory.samples()
         let paired = pairs.isSeveral() ? min(memory.channelCount, 2 + 2 * pairs.count) : 2
         var at = memory.sampleIndex(frame: frame)
+        if memory.channelCount == 2 {
+            let first = min(frames, memory.capacityFrames - at / 2)
+            Wide.copy(interleaved, to: samples + at, frames: first)
+            Wide.copy(interleaved + 2 * first, to: samples, frames: frames - first)
+            return
+        }
         let end = memory.capacityFrames * memory.channelCount
         for index in 0..<frames {
             samples[at] = interleaved[2 * index]
@@ -59,11 +65,20 @@ struct CaptureRing: BitwiseCopyable {
     func copy(
         from frame: Int64, frames: Int, source: Int, into out: UnsafeMutablePointer<Float>
     ) {
-        let samples = memory.samples()
+        let samples = memory.samples() + 2 * source
+        var at = memory.sampleIndex(frame: frame)
+        if memory.channelCount == 2 {
+            let first = min(frames, memory.capacityFrames - at / 2)
+            Wide.copy(samples + at, to: out, frames: first)
+            Wide.copy(samples, to: out + 2 * first, frames: frames - first)
+            return
+        }
+        let end = memory.capacityFrames * memory.channelCount
         for index in 0..<frames {
-            let at = memory.sampleIndex(frame: frame + Int64(index)) + 2 * source
             out[2 * index] = samples[at]
             out[2 * index + 1] = samples[at + 1]
+            at += memory.channelCount
+            if at == end { at = 0 }
         }
     }
 }

@@ -56,19 +56,23 @@ struct FeatureTap: BitwiseCopyable {
 
     /// Writes the levels into the frame, hands it over and starts anew.
     @_noLocks @_noAllocation
-    mutating func publish(slots: UnsafeMutablePointer<SlotPlayer>, musicFrame: Int64) {
+    mutating func publish(
+        slots: UnsafeMutablePointer<SlotPlayer>, lines: UnsafeMutablePointer<SlotLine>,
+        musicFrame: Int64
+    ) {
         let frame = ring.backFrame(back)
         let values = frame.pointee.values
         write(input, to: values)
         write(master, to: values + 4)
         for slot in 0..<slotCount {
-            let meter = slots[slot].meter
+            let meter = lines[slot].meter
             let out = values + 8 + 3 * slot
             out[0] = meter.loudest()
-            out[1] = meter.rms(meter.power.x + meter.power.y, sides: 2)
+            let power = meter.power()
+            out[1] = meter.rms(power.x + power.y, sides: 2)
             out[2] = slots[slot].phase(
                 beat: frame.pointee.beat, frac: frame.pointee.beatFrac, frame: musicFrame)
-            slots[slot].meter.clear()
+            lines[slot].meter.clear()
         }
         frame.pointee.hasInputClip = input.loudest() >= 1
         frame.pointee.hasMasterClip = master.loudest() > 1
@@ -82,9 +86,10 @@ struct FeatureTap: BitwiseCopyable {
 
     @_noLocks @_noAllocation
     private func write(_ meter: LevelMeter, to out: UnsafeMutablePointer<Float>) {
-        out[0] = meter.peak.x
-        out[1] = meter.rms(meter.power.x, sides: 1)
-        out[2] = meter.peak.y
-        out[3] = meter.rms(meter.power.y, sides: 1)
+        let (peak, power) = (meter.peak(), meter.power())
+        out[0] = peak.x
+        out[1] = meter.rms(power.x, sides: 1)
+        out[2] = peak.y
+        out[3] = meter.rms(power.y, sides: 1)
     }
 }

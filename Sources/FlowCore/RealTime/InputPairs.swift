@@ -41,12 +41,11 @@ struct InputPairs: BitwiseCopyable {
     @_noLocks @_noAllocation
     func sum(into out: UnsafeMutablePointer<Float>, frames: Int) {
         if count == 0 {
-            for index in 0..<2 * frames { out[index] = 0 }
+            Wide.clear(out, frames: frames)
             return
         }
+        Wide.join(left: plane(0), right: plane(1), to: out, frames: frames)
         for side in 0..<2 {
-            let first = plane(side)
-            for index in 0..<frames { out[2 * index + side] = first[index] }
             for pair in 1..<count {
                 let more = plane(2 * pair + side)
                 for index in 0..<frames { out[2 * index + side] += more[index] }

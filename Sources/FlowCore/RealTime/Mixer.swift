@@ -20,7 +20,7 @@ struct Mixer: BitwiseCopyable {
 
     @_noLocks @_noAllocation
     func clear(_ count: Int) {
-        for index in 0..<2 * count { bus[index] = 0 }
+        Wide.clear(bus, frames: count)
     }
 
     /// Whether the slots cannot be heard in this stretch.
@@ -35,11 +35,7 @@ struct Mixer: BitwiseCopyable {
         Mixer.apply(transport, to: bus, count: count)
         transport.advance(count)
         if monitor.isMoving() || monitor.end() != 0 {
-            for index in 0..<count {
-                let gain = monitor.value(index)
-                bus[2 * index] += input[2 * index] * gain
-                bus[2 * index + 1] += input[2 * index + 1] * gain
-            }
+            Wide.add(input, times: monitor, to: bus, frames: count)
             monitor.advance(count)
         }
         Mixer.apply(master, to: bus, count: count)
@@ -50,20 +46,13 @@ struct Mixer: BitwiseCopyable {
     mutating func emit(
         left: UnsafeMutablePointer<Float>, right: UnsafeMutablePointer<Float>, count: Int
     ) {
-        for index in 0..<count {
-            left[index] = bus[2 * index]
-            right[index] = bus[2 * index + 1]
-        }
+        Wide.split(bus, left: left, right: right, frames: count)
         master.advance(count)
     }
 
     @_noLocks @_noAllocation
     private static func apply(_ gate: Ramp, to bus: UnsafeMutablePointer<Float>, count: Int) {
         if gate.end() == 1, !gate.isMoving() { return }
-        for index in 0..<count {
-            let gain = gate.value(index)
-            bus[2 * index] *= gain
-            bus[2 * index + 1] *= gain
-        }
+        Wide.scale(bus, by: gate, frames: count)
     }
 }

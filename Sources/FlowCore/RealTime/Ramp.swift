@@ -29,6 +29,17 @@ struct Ramp: BitwiseCopyable {
         return start + (target - start) * (Float(step) / Float(lengthFrames))
     }
 
+    /// The gains of four frames from `offset` ahead on, each twice, for left and right: the same bits as
+    /// `value`.
+    @_noLocks @_noAllocation @inline(__always)
+    func four(_ offset: Int) -> SIMD8<Float> {
+        let first = Float(doneFrames &+ Int32(truncatingIfNeeded: offset) &+ 1)
+        let steps = SIMD8<Float>(0, 0, 1, 1, 2, 2, 3, 3) + first
+        let length = Float(lengthFrames)
+        let way = start + (target - start) * (steps / length)
+        return way.replacing(with: target, where: steps .>= length)
+    }
+
     /// The gain of the frame before the next one.
     @_noLocks @_noAllocation
     func now() -> Float { value(-1) }

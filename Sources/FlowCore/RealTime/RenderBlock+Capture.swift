@@ -117,6 +117,7 @@ extension RenderBlock {
     /// get their seams.
     @_noLocks @_noAllocation
     mutating func finishCaptures() {
+        mayHaveChanged = true
         nextCaptureEnd = Int64.max
         for slot in 0..<settings.slotCount {
             closeSeams(slot)

@@ -75,6 +75,7 @@ extension RenderBlock {
     /// Applies a command at this frame, or puts it on the line it waits for.
     @_noLocks @_noAllocation
     private mutating func apply(_ command: CoreCommand) {
+        mayHaveChanged = true
         switch command.code {
         case .capture: capture(command)
         case .slotMute, .slotSolo:

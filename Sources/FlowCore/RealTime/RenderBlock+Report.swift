@@ -59,6 +59,6 @@ extension RenderBlock {
         meter.pointee.isPlaying = transport.isPlaying
         meter.pointee.load = load.smoothed()
         meter.pointee.xruns = xrunsSeen
-        tap.publish(slots: slots, musicFrame: transport.musicFrame(at: frame))
+        tap.publish(slots: slots, lines: lines, musicFrame: transport.musicFrame(at: frame))
     }
 }

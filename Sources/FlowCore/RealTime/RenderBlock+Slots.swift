@@ -91,6 +91,7 @@ extension RenderBlock {
     @_noLocks @_noAllocation
     mutating func takeHandovers() {
         while rings.handovers.count() > 0, rings.retired.room() > 0 {
+            mayHaveChanged = true
             let handover = rings.handovers.take()
             if !slots[handover.slot].adopt(handover) { _ = rings.retired.push(handover.loop) }
         }
@@ -99,8 +100,10 @@ extension RenderBlock {
     /// Gives back what has faded out, and ends voices whose part of the ring is overwritten.
     @_noLocks @_noAllocation
     mutating func collectVoices() {
+        if !isAttended, !mayHaveChanged { return }
+        isAttended = false
         let oldest = ring.oldestFrame(whenAt: frame) - ring.marginFrames / 2
-        for slot in 0..<settings.slotCount {
+        for slot in 0..<settings.slotCount where lines[slot].isAttended() {
             let isLost = slots[slot].losesRing(before: oldest, rampFrames: settings.rampFrames)
             slots[slot].collect(rings.retired)
             if !isLost { continue }

@@ -9,6 +9,8 @@ struct RenderBlock: ~Copyable {
     let rings: RenderRings
     let ring: CaptureRing
     let slots: UnsafeMutablePointer<SlotPlayer>
+    /// The same slots, as far as a block needs them in which nothing moves.
+    let lines: UnsafeMutablePointer<SlotLine>
     /// Interleaved input of a chunk, and scratch for slots, voices and seams.
     let input: UnsafeMutablePointer<Float>
     let slotScratch: UnsafeMutablePointer<Float>
@@ -50,6 +52,14 @@ struct RenderBlock: ~Copyable {
     var lastTempoFrame: Int64 = Int64.min / 2
     /// Frame of the newest group without a frame of its own: later ones do not overtake it.
     var newestGroupFrame: Int64 = 0
+    /// Whether a command, a capture or a hand-over may have changed what slots play since they were
+    /// rendered.
+    var mayHaveChanged = false
+    /// The frame at which settled slots go on, and the grid by which they are where they are.
+    var settledFrame: Int64 = -1
+    var settledGrid = Grid()
+    /// Whether a slot was rendered since `collectVoices` that was not settled.
+    var isAttended = false
     /// How much later than it was played, seen from the grid, sound reaches the ring.
     var latencyFrames: Int64 = 0
     /// How much later than it was rendered the player hears sound.
@@ -171,12 +181,28 @@ struct RenderBlock: ~Copyable {
             grid: transport.grid)
         context.frame = frame
         context.count = count
-        for slot in 0..<settings.slotCount { slots[slot].render(context) }
+        if mayHaveChanged || frame != settledFrame || !transport.grid.places(as: settledGrid) {
+            for slot in 0..<settings.slotCount { lines[slot].unsettle() }
+            mayHaveChanged = false
+            settledGrid = transport.grid
+        }
+        settledFrame = frame + Int64(count)
+        for slot in 0..<settings.slotCount {
+            if lines[slot].isSettled() {
+                lines[slot].render(to: context.bus, count: count)
+            } else if !lines[slot].isQuiet {
+                isAttended = true
+                slots[slot].render(context)
+            }
+        }
     }
 
     /// Behind a shut gate: nothing sounds, ramps go on.
     @_noLocks @_noAllocation
     private mutating func skipSlots(_ count: Int) {
-        for slot in 0..<settings.slotCount { slots[slot].advance(count) }
+        isAttended = true
+        for slot in 0..<settings.slotCount where !lines[slot].isQuiet {
+            slots[slot].advance(count)
+        }
     }
 }

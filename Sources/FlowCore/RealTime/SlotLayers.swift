@@ -44,6 +44,7 @@ extension SlotPlayer {
     /// A loop that was played at another tempo stood between two frames; it goes on at the nearest.
     @_noLocks @_noAllocation
     mutating func setFree(at frame: Int64, _ grid: Grid) {
+        line.pointee.unsettle()
         for index in 0..<voiceCount where voices[index].isLayer && !voices[index].isFree {
             voices[index].own = voices[index].ownGrid(at: frame, grid)
             voices[index].isFree = true
@@ -64,6 +65,7 @@ extension SlotPlayer {
     @_noLocks @_noAllocation
     mutating func rejoin(_ index: Int, at frame: Int64, _ grid: Grid, rampFrames: Int) -> LoopHandle
     {
+        line.pointee.unsettle()
         if !voices[index].strays(at: frame, grid) {
             voices[index].isFree = false
             return LoopHandle.none()

@@ -14,11 +14,14 @@ struct SlotPlayer: BitwiseCopyable {
     var isSoloed: Bool
     var left: Ramp
     var right: Ramp
-    var meter: LevelMeter
     var pending: PendingCapture
+    /// What a block needs of the slot while nothing moves.
+    let line: UnsafeMutablePointer<SlotLine>
 
-    /// Takes `voiceCount` idle voices that live as long as the slot.
-    init(voices: UnsafeMutablePointer<Voice>, voiceCount: Int) {
+    /// Takes `voiceCount` idle voices and a line that live as long as the slot.
+    init(
+        voices: UnsafeMutablePointer<Voice>, voiceCount: Int, line: UnsafeMutablePointer<SlotLine>
+    ) {
         self.voices = voices
         self.voiceCount = voiceCount
         current = -1
@@ -28,8 +31,8 @@ struct SlotPlayer: BitwiseCopyable {
         isSoloed = false
         left = Ramp(1)
         right = Ramp(1)
-        meter = LevelMeter()
         pending = PendingCapture()
+        self.line = line
     }
 
     @_noLocks @_noAllocation
@@ -44,6 +47,7 @@ struct SlotPlayer: BitwiseCopyable {
     /// Sends both gains to where the slot's settings want them.
     @_noLocks @_noAllocation
     mutating func retarget(anySoloed: Bool, rampFrames: Int) {
+        line.pointee.unsettle()
         let isAudible = !isMuted && (!anySoloed || isSoloed)
         let level = isAudible ? gain : 0
         left.go(to: level * (pan > 0 ? 1 - pan : 1), frames: rampFrames)
@@ -53,6 +57,7 @@ struct SlotPlayer: BitwiseCopyable {
     /// Lets everything in the slot fade out; it is empty from now on.
     @_noLocks @_noAllocation
     mutating func empty(rampFrames: Int) {
+        line.pointee.unsettle()
         for index in 0..<voiceCount where !voices[index].isIdle() {
             voices[index].weight.go(to: 0, frames: rampFrames)
             voices[index].isLayer = false
@@ -82,6 +87,13 @@ struct SlotPlayer: BitwiseCopyable {
     /// Lets a voice begin as a layer, fading in.
     @_noLocks @_noAllocation
     mutating func begin(_ voice: Voice, as index: Int, level: Float, rampFrames: Int) {
+        line.pointee.unsettle()
+        if line.pointee.isQuiet {
+            // Its gains stood still meanwhile; nobody heard where they were.
+            left = Ramp(left.end())
+            right = Ramp(right.end())
+            line.pointee.isQuiet = false
+        }
         voices[index] = voice
         voices[index].isLayer = true
         voices[index].weight = Ramp(0)
@@ -101,12 +113,16 @@ struct SlotPlayer: BitwiseCopyable {
     /// Gives back the voices that have faded out.
     @_noLocks @_noAllocation
     mutating func collect(_ retired: RetiredRing) {
-        for index in 0..<voiceCount where !voices[index].isLayer {
-            if voices[index].isIdle() || voices[index].weight.isMoving() { continue }
+        var busy = 0
+        for index in 0..<voiceCount where !voices[index].isIdle() {
+            busy += 1
+            if voices[index].isLayer || voices[index].weight.isMoving() { continue }
             if retired.room() == 0 { return }
             let loop = handBack(index)
             if !loop.isNone() { _ = retired.push(loop) }
+            busy -= 1
         }
+        line.pointee.isQuiet = busy == 0
     }
 
     /// Ends a voice at once.
@@ -115,6 +131,7 @@ struct SlotPlayer: BitwiseCopyable {
     ///   which then holds it.
     @_noLocks @_noAllocation
     mutating func handBack(_ index: Int) -> LoopHandle {
+        line.pointee.unsettle()
         let loop = voices[index].loop
         voices[index].kind = .idle
         voices[index].isLayer = false
@@ -153,6 +170,7 @@ struct SlotPlayer: BitwiseCopyable {
     ///   earlier take with the same id.
     @_noLocks @_noAllocation
     mutating func adopt(_ handover: LoopHandover) -> Bool {
+        line.pointee.unsettle()
         let loop = handover.loop.view()
         for index in 0..<voiceCount
         where voices[index].isFromRing() && voices[index].serial == handover.voice {

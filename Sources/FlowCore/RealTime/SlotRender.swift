@@ -26,64 +26,64 @@ struct SlotContext: BitwiseCopyable {
 }
 
 extension SlotPlayer {
-    /// Adds the slot's sound of these frames to the bus and measures it.
-    @_noLocks @_noAllocation
+    /// Adds the sound of these frames of a slot that is not settled to the bus and measures it.
+    @_noLocks @_noAllocation @inline(never)
     mutating func render(_ context: SlotContext) {
-        if isSteady(), voices[current].isFromLoop(), voices[current].isExact(context.grid) {
+        if isSteady(), voices[current].isFromLoop() {
             renderSteady(context)
         } else if !allSilent() {
             renderChanging(context)
         }
         left.advance(context.count)
         right.advance(context.count)
-        meter.frames += context.count
+        if !line.pointee.isSettled() {
+            line.pointee.meter.frames &+= Int32(truncatingIfNeeded: context.count)
+        }
     }
 
     /// Lets time pass without sound.
     @_noLocks @_noAllocation
     mutating func advance(_ count: Int) {
+        line.pointee.unsettle()
         for index in 0..<voiceCount { voices[index].weight.advance(count) }
         left.advance(count)
         right.advance(count)
     }
 
-    /// One loop at its own tempo with standing gains: straight from its buffer.
+    /// One loop with standing gains: at its own tempo nothing but its line is needed from now on.
     @_noLocks @_noAllocation
     private mutating func renderSteady(_ context: SlotContext) {
         let gains = SIMD2<Float>(left.end(), right.end())
-        if gains.x == 0, gains.y == 0 { return }
-        let frames = voices[current].frames
-        var position = voices[current].position(at: context.frame, context.grid)
-        var done = 0
-        while done < context.count {
-            let run = min(context.count - done, frames - position)
-            let from = voices[current].samples + 2 * position
-            meter.add(from, frames: run, gains: gains, to: context.bus + 2 * done)
-            done += run
-            position = position + run == frames ? 0 : position + run
+        if voices[current].isExact(context.grid) {
+            let position = voices[current].position(at: context.frame, context.grid)
+            line.pointee.settle(voices[current], position: position, gains: gains)
+            if line.pointee.isSettled() {
+                line.pointee.render(to: context.bus, count: context.count)
+                return
+            }
         }
+        if gains.x == 0, gains.y == 0 { return }
+        voices[current].render(
+            into: context.voiceScratch, count: context.count, at: context.frame, context.grid,
+            context.ring)
+        line.pointee.meter.add(
+            context.voiceScratch, frames: context.count, gains: gains, to: context.bus)
     }
 
     /// Any number of voices, any tempo, moving gains.
     @_noLocks @_noAllocation
     private mutating func renderChanging(_ context: SlotContext) {
         let sum = context.slotScratch
-        for index in 0..<2 * context.count { sum[index] = 0 }
+        Wide.clear(sum, frames: context.count)
         for voice in 0..<voiceCount where !voices[voice].isIdle() {
             let scratch = context.voiceScratch
             voices[voice].render(
                 into: scratch, count: context.count, at: context.frame, context.grid, context.ring)
-            for index in 0..<context.count {
-                let weight = voices[voice].weight.value(index)
-                sum[2 * index] += scratch[2 * index] * weight
-                sum[2 * index + 1] += scratch[2 * index + 1] * weight
-            }
+            Wide.add(scratch, times: voices[voice].weight, to: sum, frames: context.count)
             voices[voice].weight.advance(context.count)
         }
-        for index in 0..<context.count {
-            let gains = SIMD2<Float>(left.value(index), right.value(index))
-            meter.add(sum + 2 * index, frames: 1, gains: gains, to: context.bus + 2 * index)
-        }
+        line.pointee.meter.add(
+            sum, frames: context.count, left: left, right: right, to: context.bus)
     }
 
     /// Whether exactly one voice sounds, at its full level, and nothing moves.
@@ -95,50 +95,5 @@ extension SlotPlayer {
             return false
         }
         return true
-    }
-}
-
-extension LevelMeter {
-    /// Adds interleaved frames times the gains to the bus and measures what was added.
-    @_noLocks @_noAllocation
-    mutating func add(
-        _ from: UnsafePointer<Float>, frames count: Int, gains: SIMD2<Float>,
-        to bus: UnsafeMutablePointer<Float>
-    ) {
-        let wide = SIMD8<Float>(
-            gains.x, gains.y, gains.x, gains.y, gains.x, gains.y, gains.x, gains.y)
-        var peaks = SIMD8<Float>(repeating: 0)
-        var powers = SIMD8<Float>(repeating: 0)
-        let source = UnsafeRawPointer(from)
-        let target = UnsafeMutableRawPointer(bus)
-        let bytes = 8 * count
-        var at = 0
-        while at + 32 <= bytes {
-            let sound = source.loadUnaligned(fromByteOffset: at, as: SIMD8<Float>.self) * wide
-            let sum = target.loadUnaligned(fromByteOffset: at, as: SIMD8<Float>.self) + sound
-            target.storeBytes(of: sum, toByteOffset: at, as: SIMD8<Float>.self)
-            let negative = SIMD8<Float>(repeating: 0) - sound
-            let larger = sound.replacing(with: negative, where: sound .< negative)
-            peaks.replace(with: larger, where: larger .> peaks)
-            powers += sound * sound
-            at += 32
-        }
-        var index = at / 8
-        while index < count {
-            let sound = SIMD2<Float>(from[2 * index] * gains.x, from[2 * index + 1] * gains.y)
-            bus[2 * index] += sound.x
-            bus[2 * index + 1] += sound.y
-            peak.x = max(peak.x, abs(sound.x))
-            peak.y = max(peak.y, abs(sound.y))
-            power.x += sound.x * sound.x
-            power.y += sound.y * sound.y
-            index += 1
-        }
-        for lane in 0..<4 {
-            peak.x = max(peak.x, peaks[2 * lane])
-            peak.y = max(peak.y, peaks[2 * lane + 1])
-            power.x += powers[2 * lane]
-            power.y += powers[2 * lane + 1]
-        }
     }
 }

@@ -36,11 +36,30 @@ struct StripTap: BitwiseCopyable {
             begin(24 * grid.beat(at: at) + part)
             let end = ((part + 1) * grid.framesPerBeat + 23) / 24
             let run = min(count - done, Int(end - into))
-            for sample in 2 * done..<2 * (done + run) {
-                lowest = min(lowest, interleaved[sample])
-                highest = max(highest, interleaved[sample])
-            }
+            stretchBounds(interleaved + 2 * done, count: run)
             done += run
+        }
+    }
+
+    @_noLocks @_noAllocation
+    private mutating func stretchBounds(_ interleaved: UnsafePointer<Float>, count: Int) {
+        var low = Wide.Frames(repeating: lowest)
+        var high = Wide.Frames(repeating: highest)
+        var at = 0
+        while at + 8 <= 2 * count {
+            let sound = Wide.load(interleaved + at)
+            low = Wide.smaller(sound, low)
+            high = Wide.larger(sound, high)
+            at += 8
+        }
+        for lane in 0..<8 {
+            lowest = min(lowest, low[lane])
+            highest = max(highest, high[lane])
+        }
+        while at < 2 * count {
+            lowest = min(lowest, interleaved[at])
+            highest = max(highest, interleaved[at])
+            at += 1
         }
     }
 

@@ -66,8 +66,9 @@ void fz_rt_enter(void) {
     if (mode != MARKS_TIME) return;
     int index = atomic_load(&recorded_count);
     if (index >= capacity) return;
-    recorded[index].start_ns = now_ns();
+    // The thread's clock is a system call: it stays outside the span.
     cpu_before = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+    recorded[index].start_ns = now_ns();
 }
 
 void fz_rt_exit(void) {
@@ -75,8 +76,8 @@ void fz_rt_exit(void) {
     if (mode != MARKS_TIME) return;
     int index = atomic_load(&recorded_count);
     if (index >= capacity || recorded[index].start_ns == 0) return;
-    recorded[index].cpu_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu_before;
     recorded[index].end_ns = now_ns();
+    recorded[index].cpu_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu_before;
     atomic_store(&recorded_count, index + 1);
 }
 
