@@ -4,7 +4,7 @@ import { type Palette, readPalette } from './draw/palette.ts';
 import type { CutPicture } from './stage/flight.ts';
 import type { Session } from './sync/create-session.ts';
 
-export type Panel = 'none' | 'history' | 'more' | 'shortcuts' | 'slot';
+export type Panel = 'none' | 'history' | 'more' | 'export' | 'shortcuts' | 'slot';
 
 export interface Page {
   readonly session: Session;

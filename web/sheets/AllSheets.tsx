@@ -2,6 +2,7 @@
 import { Show } from 'solid-js';
 import { HistoryList } from '../stage/HistoryList.tsx';
 import { usePage } from '../use-session.ts';
+import { ExportSheet } from './ExportSheet.tsx';
 import { MoreSheet } from './MoreSheet.tsx';
 import { Dock, Sheet, SheetHead } from './Sheet.tsx';
 import { Shortcuts } from './Shortcuts.tsx';
@@ -26,6 +27,9 @@ export const Sheets = () => {
       </Show>
       <Show when={is('more')}>
         <MoreSheet />
+      </Show>
+      <Show when={is('export')}>
+        <ExportSheet />
       </Show>
       <Show when={is('shortcuts')}>
         <Shortcuts />

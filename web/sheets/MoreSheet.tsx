@@ -1,4 +1,4 @@
-/** The phone's other controls: meter, metronome, where a capture is cut, levels, what it runs on. */
+/** The phone's other controls: meter, metronome, where a capture is cut, export, levels, what it runs on. */
 import { Show } from 'solid-js';
 import { Icon } from '../stage/Icon.tsx';
 import { IoMeters } from '../stage/IoMeters.tsx';
@@ -10,7 +10,7 @@ import { Sheet, SheetHead } from './Sheet.tsx';
 import s from './MoreSheet.module.css';
 
 export const MoreSheet = () => {
-  const { session } = usePage();
+  const { open, session } = usePage();
   const device = () => session.state.devices;
   return (
     <Sheet label="More">
@@ -45,6 +45,16 @@ export const MoreSheet = () => {
           <div class={`control ${s['pick']}`}>
             <MeterPick />
           </div>
+        </div>
+        <div class={s['line']}>
+          <span>
+            Export
+            <small>The riff, or what was played, as files</small>
+          </span>
+          <button type="button" class="control" onClick={() => open('export')}>
+            <Icon name="save" />
+            Export
+          </button>
         </div>
         <div class={s['meters']}>
           <IoMeters />

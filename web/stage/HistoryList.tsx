@@ -56,7 +56,7 @@ const createRows = () => {
 };
 
 export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) => {
-  const { session } = usePage();
+  const { open, session } = usePage();
   const { byId, ids, loadOlder, hasMore } = createRows();
   const [now, setNow] = createSignal(wallMs());
   const [coming, setComing] = createSignal('');
@@ -85,6 +85,10 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
         <span>
           {session.state.history.count} {session.state.history.count === 1 ? 'riff' : 'riffs'}
         </span>
+        <button type="button" class="control" onClick={() => open('export')}>
+          <Icon name="save" size={16} />
+          Export
+        </button>
       </div>
       <div class={s['list']} tabindex="-1">
         <ol>

@@ -1,0 +1,97 @@
+/** The export sheet before a stand-in of the gateway: choosing, watching, cancelling, downloading. */
+import { describe, expect, test } from 'bun:test';
+import { at } from '../support/at.ts';
+import { DESKTOP, makeStands, PHONE, type Stand } from '../support/page-stand.ts';
+
+const { withPage } = makeStands();
+
+const FILES = [
+  { file: 'Evening_riff 7_92 bpm_slot 1 Drums.wav', bytes: 4_600_000 },
+  { file: 'Evening_riff 7_92 bpm_mix.wav', bytes: 9_200_000 },
+];
+const EXPORTED = {
+  folder: 'Evening & more',
+  json: 'Evening_riff 7_92 bpm.json',
+  made: '2026-11-25T12:00:00.000Z',
+  bpm: 92,
+  bars: 8,
+  riff: { number: 7 },
+  gaps: [],
+  files: FILES,
+};
+
+const opened = (viewport: typeof PHONE, run: (stand: Stand) => Promise<void>) =>
+  withPage('full', { viewport }, async (stand) => {
+    const { page } = stand;
+    if (viewport === PHONE) await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('button', { name: 'Export' }).first().click();
+    await page.getByRole('dialog', { name: 'Export' }).waitFor();
+    await run(stand);
+    expect(stand.faults).toEqual([]);
+  });
+
+const begin = ({ page }: Stand) =>
+  page.getByRole('dialog').getByRole('button', { name: 'Export', exact: true }).click();
+
+describe('the export sheet', () => {
+  test('begins with the riff that sounds, with stems; shows how far it is; cancels', () =>
+    opened(DESKTOP, async (stand) => {
+      const { fixture, page, sent } = stand;
+      await begin(stand);
+      const job = page.locator('[data-job="running"]');
+      await job.getByText('42 %').waitFor();
+      expect(sent('EXPORT')[0]).toMatchObject({
+        what: { riffId: fixture.state().history.head },
+        format: 'wav32f',
+        stems: true,
+      });
+      await job.getByRole('button', { name: 'Cancel' }).click();
+      await page.locator('[data-job="cancelled"]').getByText('cancelled').waitFor();
+      expect(sent('CANCEL_JOB')).toHaveLength(1);
+    }));
+
+  test('takes what was played, in another format, without stems', () =>
+    opened(PHONE, async (stand) => {
+      const { page, sent } = stand;
+      await page.getByLabel('What', { exact: true }).selectOption('The last 32 bars played');
+      await page.getByLabel('Format', { exact: true }).selectOption('FLAC, 24-bit');
+      await page.getByRole('button', { name: 'Stems' }).click();
+      await begin(stand);
+      await page.locator('[data-job="running"]').waitFor();
+      expect(sent('EXPORT')[0]).toMatchObject({
+        what: { bars: 32 },
+        format: 'flac',
+        stems: false,
+      });
+    }));
+
+  test('offers the files once they are there, under addresses that hold', () =>
+    opened(DESKTOP, async (stand) => {
+      const { fixture, page } = stand;
+      await begin(stand);
+      await page.locator('[data-job="running"]').waitFor();
+      expect(await page.locator('[data-export]').count()).toBe(0);
+      fixture.exported.push(EXPORTED);
+      fixture.change(({ jobs }) => {
+        for (const job of Object.values(jobs)) job.state = 'done';
+      });
+      const made = page.locator('[data-export]');
+      await made.waitFor();
+      expect(await made.innerText()).toContain('Riff 7');
+      const links = await made.getByRole('link').all();
+      const files = await Promise.all(links.map((link) => link.getAttribute('href')));
+      expect(at(files, 1)).toBe(
+        'api/exports/Evening%20%26%20more/Evening_riff%207_92%20bpm_mix.wav',
+      );
+      expect(await at(links, 0).innerText()).toContain('slot 1 Drums.wav');
+      expect(await page.locator('[data-job]').count()).toBe(0);
+    }));
+
+  test('a riff without loops is not offered', () =>
+    withPage('empty', { viewport: DESKTOP }, async ({ page }) => {
+      await page.getByRole('button', { name: 'Export' }).first().click();
+      const choice = page.getByLabel('What', { exact: true });
+      expect(await choice.inputValue()).toBe('8');
+      expect(await choice.locator('option[value="0"]').isDisabled()).toBeTrue();
+    }));
+});

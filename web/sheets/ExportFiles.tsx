@@ -1,0 +1,84 @@
+/** What was exported before, newest first: each file is a download. */
+import { createEffect, createSignal, For, on } from 'solid-js';
+import { wallMs } from '../clock.ts';
+import { agoText, barsText } from '../music/words.ts';
+import { usePage } from '../use-session.ts';
+import s from './MoreSheet.module.css';
+
+const SHOWN_MAX = 8;
+const BYTES_PER_MB = 1_000_000;
+
+interface ExportedFile {
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/** What the page reads of the JSON beside the files. */
+interface Exported {
+  readonly folder: string;
+  readonly json: string;
+  readonly made: string;
+  readonly bpm?: number;
+  readonly bars?: number;
+  readonly riff?: { readonly number: number };
+  readonly gaps: readonly unknown[];
+  readonly files: readonly ExportedFile[];
+}
+
+const addressOf = (folder: string, file: string) =>
+  `api/exports/${encodeURIComponent(folder)}/${encodeURIComponent(file)}`;
+
+/** What differs between the files of one export: "slot 3 Bass", "mix". */
+const tailOf = (file: string): string => file.slice(file.lastIndexOf('_') + 1);
+
+const megabytes = (bytes: number): string => `${Math.max(0.1, bytes / BYTES_PER_MB).toFixed(1)} MB`;
+
+const aboutText = ({ bars, bpm, gaps, made }: Exported): string =>
+  [
+    agoText(Date.parse(made), wallMs()),
+    ...(bars === undefined ? [] : [barsText(bars)]),
+    ...(bpm === undefined ? [] : [`${Math.round(bpm * 10) / 10} bpm`]),
+    ...(gaps.length === 0 ? [] : ['with silence where nothing was kept']),
+  ].join(' · ');
+
+export const ExportFiles = () => {
+  const { session } = usePage();
+  const [list, setList] = createSignal<readonly Exported[]>([]);
+  const doneCount = () =>
+    Object.values(session.state.jobs).filter(({ state }) => state === 'done').length;
+  const read = async () => {
+    try {
+      const answer = await fetch(`api/exports?limit=${SHOWN_MAX}`);
+      const { items } = (await answer.json()) as { items?: Exported[] };
+      if (items) setList(items);
+    } catch {
+      // The line is down: what was shown stays.
+    }
+  };
+  createEffect(on(doneCount, () => void read()));
+  return (
+    <For each={list()}>
+      {(one) => (
+        <div class={s['export']} data-export={one.json}>
+          <span>
+            {one.riff ? `Riff ${one.riff.number}` : 'The past'}
+            <small>{aboutText(one)}</small>
+          </span>
+          <div>
+            <For each={one.files}>
+              {({ bytes, file }) => (
+                <a class="control" href={addressOf(one.folder, file)} download={file}>
+                  {tailOf(file)}
+                  <small>{megabytes(bytes)}</small>
+                </a>
+              )}
+            </For>
+            <a class="control" href={addressOf(one.folder, one.json)} download={one.json}>
+              about
+            </a>
+          </div>
+        </div>
+      )}
+    </For>
+  );
+};

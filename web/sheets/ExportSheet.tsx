@@ -1,0 +1,135 @@
+/** What sounds, or what was played, as files: chosen, watched, downloaded. */
+import { createMemo, createSignal, For, Index, Show } from 'solid-js';
+import type { CommandOf } from '../../protocol/commands.ts';
+import type { JobOf } from '../../protocol/state.ts';
+import { barsText } from '../music/words.ts';
+import { usePage } from '../use-session.ts';
+import { ExportFiles } from './ExportFiles.tsx';
+import { Sheet, SheetHead } from './Sheet.tsx';
+import s from './MoreSheet.module.css';
+
+type Format = CommandOf<'EXPORT'>['format'];
+
+/** How many of the last bars; 0 = the riff that sounds. */
+const RANGES = [0, 4, 8, 16, 32, 64, 128, 4096] as const;
+const ALL_BARS = 4096;
+
+const FORMATS: readonly (readonly [Format, string])[] = [
+  ['wav32f', 'WAV, 32-bit float'],
+  ['wav24', 'WAV, 24-bit'],
+  ['flac', 'FLAC, 24-bit'],
+];
+
+const rangeText = (bars: number): string => {
+  if (bars === 0) return 'The riff that sounds';
+  return bars === ALL_BARS ? 'All since the start' : `The last ${barsText(bars)} played`;
+};
+
+const jobText = ({ progress, state }: JobOf): string => {
+  if (state === 'running') return `${Math.floor(progress * 100)} %`;
+  return state === 'failed' ? 'could not be written' : 'cancelled';
+};
+
+/** What is being written, and what was not. */
+const Jobs = () => {
+  const { session } = usePage();
+  const ids = createMemo(() =>
+    Object.keys(session.state.jobs).filter((id) => session.state.jobs[id]?.state !== 'done'),
+  );
+  return (
+    <For each={ids().toReversed()}>
+      {(id) => (
+        <Show when={session.state.jobs[id]}>
+          {(job) => (
+            <div class={s['line']} data-job={job().state}>
+              <span>
+                {job().label}
+                <small role="status">{jobText(job())}</small>
+              </span>
+              <Show when={job().state === 'running'}>
+                <progress max="1" value={job().progress} aria-label={job().label} />
+                <button
+                  type="button"
+                  class="control"
+                  onClick={() => void session.run({ cmd: 'CANCEL_JOB', jobId: id })}
+                >
+                  Cancel
+                </button>
+              </Show>
+            </div>
+          )}
+        </Show>
+      )}
+    </For>
+  );
+};
+
+export const ExportSheet = () => {
+  const { session } = usePage();
+  const hasLoops = () => session.state.slots.some((slot) => slot.takeId !== null);
+  const [bars, setBars] = createSignal<number>(hasLoops() ? 0 : 8);
+  const [format, setFormat] = createSignal<Format>('wav32f');
+  const [stems, setStems] = createSignal(true);
+  const begin = () =>
+    void session.run({
+      cmd: 'EXPORT',
+      what: bars() === 0 ? { riffId: session.state.history.head } : { bars: bars() },
+      format: format(),
+      stems: stems(),
+    });
+  return (
+    <Sheet label="Export">
+      <SheetHead title="Export" />
+      <div class={s['body']}>
+        <label class={s['line']}>
+          <span>What</span>
+          <select
+            class="control"
+            aria-label="What"
+            value={bars()}
+            onChange={({ currentTarget }) => setBars(Number(currentTarget.value))}
+          >
+            <Index each={RANGES}>
+              {(each) => (
+                <option value={each()} disabled={each() === 0 && !hasLoops()}>
+                  {rangeText(each())}
+                </option>
+              )}
+            </Index>
+          </select>
+        </label>
+        <label class={s['line']}>
+          <span>Format</span>
+          <select
+            class="control"
+            aria-label="Format"
+            value={format()}
+            onChange={({ currentTarget }) => setFormat(currentTarget.value as Format)}
+          >
+            <Index each={FORMATS}>{(each) => <option value={each()[0]}>{each()[1]}</option>}</Index>
+          </select>
+        </label>
+        <div class={s['line']}>
+          <span>
+            Stems
+            <small>{bars() === 0 ? 'A file for each slot' : 'A file for each source'}</small>
+          </span>
+          <button
+            type="button"
+            class="control"
+            aria-pressed={stems()}
+            aria-label="Stems"
+            onClick={() => setStems(!stems())}
+          >
+            {stems() ? 'On' : 'Off'}
+          </button>
+        </div>
+        <button type="button" class="control" disabled={!session.isLive()} onClick={begin}>
+          Export
+        </button>
+        <Jobs />
+        <ExportFiles />
+      </div>
+    </Sheet>
+  );
+};
