@@ -94,6 +94,8 @@ export const EVENT_KIND = {
   rendering: 18,
   /** Frames fromFrame…toFrame are damaged and lie in the window of take id, which was told before: what sounds already, or is still recorded. */
   tainted: 19,
+  /** Another grid since fromFrame: bar line `originBeat` is bar `value` and lies at toFrame, which may be extrapolated; lengthBeats a bar. */
+  grid: 20,
 } as const;
 export type EventKind = keyof typeof EVENT_KIND;
 

@@ -11,6 +11,13 @@ const Bars = Type.Union(LOOP_BARS.map((bars) => Type.Literal(bars)));
 const Slot = Type.Integer({ minimum: 0, maximum: LIMITS.slotCountMax - 1, description: '0-based' });
 const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
 const Name = Type.String({ minLength: 0, maxLength: LIMITS.nameCharsMax });
+const HalfBeats = (description: string) =>
+  Type.Number({
+    minimum: -LIMITS.adjustBeatsMax,
+    maximum: LIMITS.adjustBeatsMax,
+    multipleOf: 0.5,
+    description,
+  });
 const Session = Type.Literal('SESSION');
 const Frame = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
@@ -76,6 +83,31 @@ export const SESSION_COMMANDS = {
     slot: Slot,
     mode: Type.Union([Type.Literal('repitch'), Type.Literal('stretch'), Type.Literal('free')]),
   }),
+  ADJUST_LOOP: command('ADJUST_LOOP', {
+    slot: Slot,
+    bars: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: LIMITS.loopBarsMax,
+        description: 'another length; the end stays',
+      }),
+    ),
+    shiftBeats: Type.Optional(
+      HalfBeats('moves the window over what was played; the sound stays on the grid'),
+    ),
+    rotateBeats: Type.Optional(HalfBeats('moves the loop on the grid')),
+  }),
+  REACH_BACK: command('REACH_BACK', {
+    slot: Slot,
+    fromBar: Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'counted from 0, as in feature frames',
+    }),
+    bars: Bars,
+    source: Type.Optional(Type.Integer({ minimum: 0, maximum: LIMITS.sourceCountMax - 1 })),
+  }),
+  RESTORE_TAKE: command('RESTORE_TAKE', { takeId: Uuid, slot: Slot }),
   SET_TEMPO: command('SET_TEMPO', {
     bpm: Type.Number({ minimum: LIMITS.bpmMin, maximum: LIMITS.bpmMax }),
   }),

@@ -15,6 +15,7 @@ export const LIMITS = {
   meterBeatsMin: 1,
   meterBeatsMax: 16,
   loopBarsMax: 16,
+  adjustBeatsMax: 256,
   seamMs: 10,
   rampMs: 6,
   panicMsMax: 10,

@@ -97,7 +97,10 @@ export type RiffCause =
   | 'OVERDUB'
   | 'MERGE'
   | 'TAIL'
-  | 'TEMPO_MODE';
+  | 'TEMPO_MODE'
+  | 'ADJUST'
+  | 'REACH_BACK'
+  | 'RESTORE';
 
 export const History = object({
   head: Type.String(),

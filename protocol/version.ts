@@ -14,10 +14,10 @@
  *  2  fz_take_saved: an intent stays until the store holds its take
  *  3  fz_engine_destroy tells when the ring stays for the next engine
  *  4  CommandRecord: atMs, d, other; fz_take_render, TakeSource.flags; slotSwap,
- *     slotFree, overdub; fz_take_keep
+ *     slotFree, overdub; fz_take_keep, grid events
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '227b3ecf71ef7fad';
+export const PROTOCOL_HASH = '933af673d6a6e5f5';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = 'f96d49f70beb16c5';
+export const ABI_HASH = '80c2bf329b1380c8';

@@ -28,6 +28,8 @@ import {
   type RenderRecipe,
   RenderRecipeBytes,
   SYMBOLS,
+  type TakeRange,
+  TakeRangeBytes,
   type TakeSource,
   TakeSourceBytes,
   writeCommandRecord,
@@ -36,6 +38,7 @@ import {
   writeExportJob,
   writeRenderPart,
   writeRenderRecipe,
+  writeTakeRange,
   writeTakeSource,
 } from './flow-core.generated.ts';
 
@@ -88,6 +91,8 @@ export class FlowCore {
   readonly #features = new Uint8Array(LIMITS.featureBytesMax);
   readonly #source = new Uint8Array(TakeSourceBytes);
   readonly #sourceView = new DataView(this.#source.buffer);
+  readonly #range = new Uint8Array(TakeRangeBytes);
+  readonly #rangeView = new DataView(this.#range.buffer);
   readonly #recipe = new Uint8Array(RenderRecipeBytes);
   readonly #recipeView = new DataView(this.#recipe.buffer);
   readonly #parts = new Uint8Array(LIMITS.renderPartsMax * RenderPartBytes);
@@ -185,6 +190,12 @@ export class FlowCore {
   loadTake(source: TakeSource): number {
     writeTakeSource(this.#sourceView, 0, source);
     return refusal(this.#calls.fz_take_load(this.#handle, this.#source));
+  }
+
+  /** 0 or the error code; answered by a takeLoaded event. */
+  keepTake(range: Omit<TakeRange, 'flags'>): number {
+    writeTakeRange(this.#rangeView, 0, range);
+    return refusal(this.#calls.fz_take_keep(this.#handle, this.#range));
   }
 
   /** 0 or the error code; answered by a takeLoaded event with the recipe's id. */

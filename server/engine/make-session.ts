@@ -156,10 +156,12 @@ export const makeSession = (parts: SessionParts) => {
     runId,
     rateHz,
     gridShift,
+    epochs: isAdopted ? loaded.opened.epochs : [],
     core: {
       send: (commands) => core.send(commands),
       takeSaved: (id) => core.takeSaved(id),
       loadTake: (source) => core.loadTake(source),
+      keepTake: (range) => core.keepTake(range),
       renderTake: (recipe, laid) => core.renderTake(recipe, laid),
       exportFormats: () => core.exportFormats(),
       startExport: (job) => core.startExport(job),

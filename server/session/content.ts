@@ -30,7 +30,7 @@ export interface ContentOptions {
  * The sound to play a loop with: one of it that plays already, at whatever tempo; else its take.
  * What is made of that, tails and other tempos, follows when it is there; see `sound-keeper.ts`.
  */
-const soundFor = (context: SessionContext, loop: RiffLoop): string =>
+export const soundFor = (context: SessionContext, loop: RiffLoop): string =>
   context.sounding.find((id) => id !== null && context.sounds.isOf(id, loop)) ?? loop.takeId;
 
 /** What the loops of a riff need that no slot plays now. */
@@ -93,7 +93,12 @@ export const freeStep = (slot: number, isFree: boolean): Step => ({
 });
 
 /** The slot plays the loop, on the grid or at its own speed. */
-const playSteps = (context: SessionContext, slot: number, loop: RiffLoop, soundId: string) => [
+export const playSteps = (
+  context: SessionContext,
+  slot: number,
+  loop: RiffLoop,
+  soundId: string,
+): Step[] => [
   loopStep(context, slot, loop, soundId),
   ...(loop.mode === 'free' ? [freeStep(slot, true)] : []),
 ];

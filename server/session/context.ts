@@ -3,9 +3,11 @@ import type { AppState } from '../../protocol/state.ts';
 import type { WallClock } from '../clock.ts';
 import type { CommitLog } from './commit-log.ts';
 import type { CoreGrid } from './core-port.ts';
+import type { Damage } from './damage.ts';
 import type { SessionEvent } from './events.ts';
 import type { Exports } from './export/exports.ts';
 import type { GridLog } from './export/grid-log.ts';
+import type { GridEpochs } from './grid-epochs.ts';
 import type { History } from './history.ts';
 import type { RiffLoop } from './riff.ts';
 import type { TapSeries } from './tap-series.ts';
@@ -29,6 +31,8 @@ export interface SessionContext {
   readonly loops: readonly (RiffLoop | null)[];
   /** Running beat = session beat + gridShift. */
   gridShift: number;
+  readonly epochs: GridEpochs;
+  readonly damage: Damage;
   readonly taps: TapSeries;
   readonly wallClock: WallClock;
   /** What the mixer was told since the command in turn was planned; see `touchKey`. */

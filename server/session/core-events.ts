@@ -4,6 +4,7 @@ import { ERRORS } from '../../protocol/errors.ts';
 import type { Alerts } from './alerts.ts';
 import type { SessionContext } from './context.ts';
 import type { CoreEvent } from './core-port.ts';
+import { epochOf } from './grid-epochs.ts';
 import { hexOfWords, idOfWords } from './ids.ts';
 import type { TakeLoader } from './take-loader.ts';
 
@@ -60,9 +61,15 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
     [EVENT_KIND.takeFile]: takeFile,
     [EVENT_KIND.tainted]: (event) => tainted(idOfWords(event.id)),
     [EVENT_KIND.takeLoaded]: (event) => loader.onLoaded(event),
-    [EVENT_KIND.xrun]: () => alerts.burst(ERRORS.ERR_AUDIO_DROPOUT.code),
-    [EVENT_KIND.gap]: ({ fromFrame, toFrame, detail }) =>
-      log.aside({ kind: 'gap', runId, fromFrame, toFrame, reason: detail }),
+    [EVENT_KIND.xrun]({ frame, value }) {
+      context.damage.add(frame - value, frame + 1);
+      alerts.burst(ERRORS.ERR_AUDIO_DROPOUT.code);
+    },
+    [EVENT_KIND.gap]({ fromFrame, toFrame, detail }) {
+      context.damage.add(fromFrame, toFrame);
+      log.aside({ kind: 'gap', runId, fromFrame, toFrame, reason: detail });
+    },
+    [EVENT_KIND.grid]: (event) => context.epochs.add(epochOf(event)),
     [EVENT_KIND.disk]({ code, detail }) {
       const critical = ERRORS.ERR_DISK_CRITICAL.code;
       if (detail === DISK_CRITICAL) alerts.notice(critical);

@@ -60,6 +60,18 @@ export interface CoreTakeSource {
   readonly rollsPath: string;
 }
 
+/** Frames of the past that shall become a take. */
+export interface CoreTakeRange {
+  readonly id: readonly number[];
+  readonly fromFrame: number;
+  readonly toFrame: number;
+  readonly framesPerBeat: number;
+  readonly barFrames: number;
+  readonly sourceIndex: number;
+  /** The spool of the run whose frames these are. */
+  readonly spoolPath: string;
+}
+
 /** A loop to be made of loops that are in memory. */
 export interface CoreRenderRecipe {
   readonly id: readonly number[];
@@ -124,6 +136,8 @@ export interface CorePort {
   send(commands: readonly CoreCommand[]): number;
   /** 0, or the error code; the end is a takeLoaded event. */
   loadTake(source: CoreTakeSource): number;
+  /** 0, or the error code; the end is a takeLoaded event, then those of a take on its way to disk. */
+  keepTake(range: CoreTakeRange): number;
   /** 0, or the error code; the end is a takeLoaded event with the recipe's id. */
   renderTake(recipe: CoreRenderRecipe, parts: readonly CoreRenderPart[]): number;
   /** Bit 1 << format for each EXPORT_FORMAT that can be written here. */

@@ -48,6 +48,11 @@ export class History {
     return (this.#bySeq.at(-1)?.seq ?? -1) + 1;
   }
 
+  /** The riff made last of those for which `isIt` holds. */
+  newestWhere(isIt: (riff: Riff) => boolean): Riff | undefined {
+    return this.#bySeq.findLast(isIt);
+  }
+
   get(id: string): Riff | undefined {
     return this.#riffs.get(id);
   }

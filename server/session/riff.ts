@@ -105,6 +105,17 @@ const TEMPO_WORDS: Record<TempoMode, string> = {
   free: 'keeps its own speed',
 };
 
+interface Adjustment {
+  readonly bars?: number;
+  readonly shiftBeats?: number;
+  readonly rotateBeats?: number;
+}
+
+const moved = (beats: number): string => {
+  const size = Math.abs(beats);
+  return `${size} ${size <= 1 ? 'beat' : 'beats'} ${beats < 0 ? 'earlier' : 'later'}`;
+};
+
 /** What the step did, in the player's words; slots are counted from 1. */
 export const LABELS = {
   root: () => 'Empty session',
@@ -114,6 +125,19 @@ export const LABELS = {
     `${from.map((slot) => slot + 1).join(' + ')} merged into ${to + 1}`,
   tail: (slot: number, isOn: boolean) => `Tail of ${slot + 1} ${isOn ? 'on' : 'off'}`,
   tempoMode: (slot: number, mode: TempoMode) => `${slot + 1} ${TEMPO_WORDS[mode]}`,
+  adjust: (slot: number, { bars, rotateBeats = 0, shiftBeats = 0 }: Adjustment) => {
+    const parts = [
+      ...(bars === undefined ? [] : [`now ${count(bars)}`]),
+      ...(shiftBeats === 0 ? [] : [`window ${moved(shiftBeats)}`]),
+      ...(rotateBeats === 0 ? [] : [`moved ${moved(rotateBeats)}`]),
+    ];
+    return `${slot + 1} ${parts.join(', ')}`;
+  },
+  reachBack: (slot: number, fromBar: number, bars: number) =>
+    bars === 1
+      ? `Bar ${fromBar + 1} into ${slot + 1}`
+      : `Bars ${fromBar + 1}–${fromBar + bars} into ${slot + 1}`,
+  restore: (slot: number, bars: number) => `${count(bars)} back in ${slot + 1}`,
   clear: (slot: number) => `Cleared ${slot + 1}`,
   tempo: (from: number, to: number) => `Tempo ${rounded(from)} → ${rounded(to)}`,
   panic: () => 'Panic: all cleared',

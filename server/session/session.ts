@@ -14,11 +14,13 @@ import { CommitLog } from './commit-log.ts';
 import type { SessionContext } from './context.ts';
 import { makeCoreEvents } from './core-events.ts';
 import type { CoreEvent, CorePort } from './core-port.ts';
+import { Damage } from './damage.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { doorCode, isFarAhead } from './doors.ts';
 import type { SessionEvent } from './events.ts';
 import { Exports } from './export/exports.ts';
 import { GridLog } from './export/grid-log.ts';
+import { type GridEpoch, GridEpochs } from './grid-epochs.ts';
 import { handlerOf } from './handlers/index.ts';
 import type { History } from './history.ts';
 import { wordsOfId } from './ids.ts';
@@ -43,6 +45,8 @@ export interface SessionOptions {
   readonly runId: string;
   readonly rateHz: number;
   readonly gridShift: number;
+  /** Grids of this run that an engine before this one told. */
+  readonly epochs?: readonly GridEpoch[];
   readonly core: CorePort;
   readonly wallClock: WallClock;
   readonly dataFolder: string;
@@ -75,6 +79,7 @@ export class Session {
   readonly #sounds: Sounds;
   readonly #soundKeeper: SoundKeeper;
   readonly #gridLog = new GridLog();
+  readonly #epochs: GridEpochs;
   readonly #onCoreEvent: (event: CoreEvent) => void;
   readonly alerts: Alerts;
   /** The last session is back, as far as it can be. */
@@ -92,6 +97,7 @@ export class Session {
     });
     this.#loops = initial.slots.map(() => null);
     this.#sounds = new Sounds(takes);
+    this.#epochs = new GridEpochs(options.epochs);
     this.#loader = new TakeLoader(core, takes, this.#sounds);
     this.#dispatcher = new Dispatcher(core, this.#loader, options.onError);
     this.#answers = new Answers((clientId, message) => emit({ t: 'answer', clientId, message }));
@@ -188,6 +194,8 @@ export class Session {
     }
     this.alerts.tick();
     this.#gridLog.see(this.#options.core.grid(), this.state.transport);
+    const epoch = this.#epochs.unstored();
+    if (epoch) this.#context.log.aside({ kind: 'epoch', runId: this.#options.runId, epoch });
   }
 
   /** What records is cut off here and stays as a loose take; resolves when the core has done it. */
@@ -315,6 +323,8 @@ export class Session {
         return sounding();
       },
       gridShift: this.#options.gridShift,
+      epochs: this.#epochs,
+      damage: new Damage(),
       taps: new TapSeries(),
       wallClock,
       touched: dispatcher.touched,

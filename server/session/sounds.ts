@@ -6,7 +6,12 @@
  * is never rendered twice while it is in memory.
  */
 import { RENDER_MODE, TAKE_FLAGS } from '../../protocol/abi.ts';
-import type { CoreRenderPart, CoreRenderRecipe, CoreTakeSource } from './core-port.ts';
+import type {
+  CoreRenderPart,
+  CoreRenderRecipe,
+  CoreTakeRange,
+  CoreTakeSource,
+} from './core-port.ts';
 import { wordsOfId } from './ids.ts';
 import { idOfText, type Recipe, type RecipeLayer } from './recipe.ts';
 import { modeOf, type RiffLoop } from './riff.ts';
@@ -21,6 +26,7 @@ export type Making =
       /** When it is in none yet, it will be once this take's window is on disk; null = ask again. */
       readonly takeId: string | null;
     }
+  | { readonly kind: 'keep'; readonly range: CoreTakeRange }
   | {
       readonly kind: 'render';
       readonly needs: readonly string[];
@@ -90,6 +96,8 @@ export class Sounds {
   making(id: string): Making | undefined {
     const variant = this.#variants.get(id);
     const take = this.#takes.get(variant?.takeId ?? id);
+    const begun = this.#takes.begun(id);
+    if (begun) return { kind: 'keep', range: this.#takes.range(begun) };
     if (!take) return undefined;
     if (!variant) return take.recipe ? this.#derived(id, take.recipe) : this.#take(take.id);
     switch (variant.kind) {

@@ -1,4 +1,5 @@
 /** Requests to the store worker and its answers; plain data that can be posted. */
+import type { GridEpoch } from './grid-epochs.ts';
 import type { LatencyProfile } from './latency.ts';
 import type { Riff } from './riff.ts';
 import type { Take, TakeFile } from './takes.ts';
@@ -61,6 +62,7 @@ export type StoreWrite =
       crc: number | null;
     }
   | { kind: 'gap'; runId: string; fromFrame: number; toFrame: number; reason: number }
+  | { kind: 'epoch'; runId: string; epoch: GridEpoch }
   | { kind: 'gridShift'; sessionId: string; gridShift: number }
   | { kind: 'latency'; profile: LatencyProfile }
   | { kind: 'mix'; sessionId: string; mix: MixDocument }
@@ -90,6 +92,8 @@ export interface OpenedStore {
   readonly head: { readonly riffId: string; readonly gridShift: number } | null;
   /** A run that was not ended in order: its capture ring may still be there. */
   readonly openRunId: string | null;
+  /** Grids of that run, oldest first. */
+  readonly epochs: readonly GridEpoch[];
   readonly mix: MixDocument | null;
   readonly latencies: readonly LatencyProfile[];
 }

@@ -1,5 +1,6 @@
 /** What the store remembers, in answers of at most 200 rows. */
 import type { Database } from 'bun:sqlite';
+import type { GridEpoch } from './grid-epochs.ts';
 import type { LatencyProfile } from './latency.ts';
 import { EMPTY_SLOT, type Riff, type RiffSlot, waysOfText } from './riff.ts';
 import {
@@ -231,6 +232,15 @@ const readLatencies = (db: Database): LatencyProfile[] =>
     )
     .all() as LatencyProfile[];
 
+const readEpochs = (db: Database, runId: string): GridEpoch[] =>
+  db
+    .query(
+      `SELECT from_frame AS fromFrame, line_frame AS lineFrame, line_beat AS lineBeat,
+       line_bar AS lineBar, frames_per_beat AS framesPerBeat, beats_per_bar AS beatsPerBar
+       FROM epoch WHERE run_id = ? ORDER BY from_frame`,
+    )
+    .all(runId) as GridEpoch[];
+
 /** The newest session, or a new one. */
 export const openSession = (
   db: Database,
@@ -259,6 +269,7 @@ export const openSession = (
     sessionName: session.name,
     head,
     openRunId: run && run.ended_ms === null ? run.id : null,
+    epochs: run ? readEpochs(db, run.id) : [],
     mix: mix ? (JSON.parse(mix.document) as MixDocument) : null,
     latencies: readLatencies(db),
   };

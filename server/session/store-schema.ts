@@ -6,7 +6,7 @@
  */
 
 /** `PRAGMA user_version`; a database of a newer one is not opened. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** The first version: what a file that is older than this build holds. */
 const TABLES = `
@@ -161,6 +161,16 @@ CREATE TABLE damage (
 ) STRICT;
 ${guard('damage', 'UPDATE')}
 ${guard('damage', 'DELETE')}`,
+  `CREATE TABLE epoch (
+  run_id TEXT NOT NULL REFERENCES run(id),
+  from_frame REAL NOT NULL,
+  line_frame REAL NOT NULL,
+  line_beat REAL NOT NULL,
+  line_bar REAL NOT NULL,
+  frames_per_beat REAL NOT NULL,
+  beats_per_bar INTEGER NOT NULL,
+  PRIMARY KEY (run_id, from_frame)
+) STRICT;`,
 ];
 
 const FIRST = [

@@ -173,6 +173,21 @@ const WRITERS: Writers = {
       reason,
     });
   },
+  epoch: (db, { epoch, runId }) => {
+    // Of two that begin at the same frame the later one held.
+    db.query(
+      `INSERT OR REPLACE INTO epoch (run_id, from_frame, line_frame, line_beat, line_bar,
+       frames_per_beat, beats_per_bar) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    ).run(
+      runId,
+      epoch.fromFrame,
+      epoch.lineFrame,
+      epoch.lineBeat,
+      epoch.lineBar,
+      epoch.framesPerBeat,
+      epoch.beatsPerBar,
+    );
+  },
   gridShift: (db, { sessionId, gridShift }) => {
     db.query('UPDATE head SET grid_shift = ? WHERE session_id = ?').run(gridShift, sessionId);
   },

@@ -2,7 +2,7 @@
  * Brings a sound into the core's memory and calls back when it is there or cannot be.
  *
  * A take is read: its own file first, then the spool; one that is in neither yet is tried again when
- * its window has reached the disk. A sound made of others is rendered once those are in memory.
+ * its window has reached the disk. Frames of the past are found by the core. A sound made of others is rendered once those are in memory.
  */
 import { ERRORS } from '../../protocol/errors.ts';
 import type { CoreEvent, CorePort, CoreTakeSource } from './core-port.ts';
@@ -107,6 +107,9 @@ export class TakeLoader {
     } else if (making.kind === 'read') {
       load.left.push(...making.sources);
       this.#next(id, load, making.takeId);
+    } else if (making.kind === 'keep') {
+      const refusal = this.#core.keepTake(making.range);
+      if (refusal !== 0) this.#end(id, load, refusal);
     } else {
       this.#gather(id, load, making);
     }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { TAKE_FLAGS, TAKE_ORIGIN } from '../../protocol/abi.ts';
 import type { TakeInfo } from '../../protocol/link.ts';
-import type { CoreTakeSource } from './core-port.ts';
+import type { CoreTakeRange, CoreTakeSource } from './core-port.ts';
 import type { SlotContent } from './events.ts';
 import { wordsOfId } from './ids.ts';
 import { heardLayers, playedTakes, type Recipe } from './recipe.ts';
@@ -112,6 +112,11 @@ export class Takes {
     this.#begun.delete(id);
   }
 
+  /** One that is still being made. */
+  begun(id: string): Take | undefined {
+    return this.#begun.get(id);
+  }
+
   add(take: Take): void {
     this.forget(take.id);
     if (this.has(take.id)) return;
@@ -216,6 +221,19 @@ export class Takes {
       rollsPath: rolls ? this.#audioPath(rolls) : '',
     };
     return [file, spool];
+  }
+
+  /** Its frames, to be found wherever they are. */
+  range(take: Take): CoreTakeRange {
+    return {
+      id: wordsOfId(take.id),
+      fromFrame: take.fromFrame,
+      toFrame: take.toFrame,
+      framesPerBeat: take.framesPerBeat,
+      barFrames: Math.round((take.framesPerBeat * take.lengthBeats) / take.bars),
+      sourceIndex: take.source,
+      spoolPath: this.#spoolFolder(take),
+    };
   }
 
   /** What was played in the bar after its window, when the spool holds it. */

@@ -12,7 +12,7 @@ struct CommandTests {
             Ask(code: .slotMute, token: 2, slot: 1, flags: CommandFlags.on),
             Ask(code: .mark, token: 3))
         rig.step(9_990)
-        #expect(rig.events.isEmpty)
+        #expect((rig.events.allSatisfy { $0.code == .grid }) as Bool)
         rig.step(1_000, block: 1_000)
         #expect(rig.all(.applied).map(\.token) == [1, 2, 3])
         #expect(rig.all(.applied).allSatisfy { $0.frame == 10_007 })
@@ -35,7 +35,7 @@ struct CommandTests {
             Ask(code: .slotGain, token: 2, slot: 0, a: 1.5))
         #expect(code == ErrorCode.commandBounds)
         rig.step(1_000)
-        #expect(rig.events.isEmpty)
+        #expect((rig.events.allSatisfy { $0.code == .grid }) as Bool)
         #expect(rig.engine.block.pointee.slots[0].gain == 1)
     }
 
@@ -218,7 +218,7 @@ struct CommandTests {
         rig.step(100)
         rig.send(marks(324))
         rig.step(100)
-        #expect(rig.events.isEmpty)
+        #expect((rig.events.allSatisfy { $0.code == .grid }) as Bool)
         rig.send(marks(2))
         rig.step(100)
         #expect(rig.all(.applied).map(\.refusal) == [.busy, .busy])

@@ -81,6 +81,22 @@ export const SESSION_GENERATORS: SessionGenerators = {
     from: [...new Set([slot(dice, state), slot(dice, state)])],
     to: slot(dice, state),
   }),
+  ADJUST_LOOP: (dice, state) => ({
+    cmd: 'ADJUST_LOOP',
+    slot: slot(dice, state),
+    ...dice.of([{ bars: 1 }, { bars: 3 }, { shiftBeats: -0.5 }, { rotateBeats: 1.5 }]),
+  }),
+  REACH_BACK: (dice, state) => ({
+    cmd: 'REACH_BACK',
+    slot: slot(dice, state),
+    fromBar: dice.below(16),
+    bars: dice.of(LOOP_BARS.slice(0, 2)),
+  }),
+  RESTORE_TAKE: (dice, state) => ({
+    cmd: 'RESTORE_TAKE',
+    slot: slot(dice, state),
+    takeId: dice.of(state.slots).takeId ?? '00000000-0000-4000-8000-000000000000',
+  }),
   SET_TAIL: (dice, state) => ({ cmd: 'SET_TAIL', slot: slot(dice, state), on: dice.coin() }),
   SET_TEMPO_MODE: (dice, state) => ({
     cmd: 'SET_TEMPO_MODE',

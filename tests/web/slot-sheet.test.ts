@@ -51,4 +51,19 @@ describe('the sheet of a slot', () => {
       await press(stand, 'Tail off', () => stand.sent('SET_TAIL').length);
       expect(stand.sent('SET_TAIL')[0]).toMatchObject({ slot: 0, on: true });
     }));
+
+  test('adjusts length, window and place, as far as they can be', () =>
+    sheet(async (stand) => {
+      const count = () => stand.sent('ADJUST_LOOP').length;
+      await press(stand, /^×2: twice as long/, count);
+      await press(stand, /^−1: what was played a beat before/, count);
+      await press(stand, /^\+½: sounds half a beat later/, count);
+      const bars = stand.sent('ADJUST_LOOP')[0]?.bars ?? NaN;
+      expect(stand.sent('ADJUST_LOOP')).toMatchObject([
+        { slot: 0, bars },
+        { slot: 0, shiftBeats: -1 },
+        { slot: 0, rotateBeats: 0.5 },
+      ]);
+      expect(Number.isInteger(bars)).toBeTrue();
+    }));
 });

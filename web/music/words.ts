@@ -43,6 +43,13 @@ export const riffWords = (riff: Pick<RiffRow, 'cause' | 'slot' | 'bars' | 'label
   if (riff.cause === 'TEMPO_MODE' && riff.slot !== null) {
     return { before: 'Tempo mode of', slot: riff.slot };
   }
+  if (riff.cause === 'ADJUST' && riff.slot !== null) return { before: 'Adjusted', slot: riff.slot };
+  if (riff.cause === 'REACH_BACK' && riff.slot !== null) {
+    return { before: `${barsText(riff.bars)} of the past into`, slot: riff.slot };
+  }
+  if (riff.cause === 'RESTORE' && riff.slot !== null) {
+    return { before: `${barsText(riff.bars)} back in`, slot: riff.slot };
+  }
   if (riff.cause === 'ROOT') return { before: 'The beginning', slot: null };
   if (riff.cause === 'PANIC') return { before: 'Emptied by Panic', slot: null };
   if (riff.cause === 'MIX') return { before: 'Mix kept', slot: null };

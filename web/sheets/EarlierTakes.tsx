@@ -1,4 +1,4 @@
-/** Takes that this slot held before: a tap brings back the riff in which each one came. */
+/** Takes that this slot held before: a tap puts one back, the other slots play on. */
 import { createMemo, For, Show } from 'solid-js';
 import type { RiffRow } from '../../protocol/state.ts';
 import { wallMs } from '../clock.ts';
@@ -36,7 +36,7 @@ export const EarlierTakes = (props: { index: number }) => {
       <div>
         <div class={s['row']}>
           <h3>Takes of this slot</h3>
-          <span>a tap brings back their riff</span>
+          <span>a tap puts one back</span>
         </div>
         <div class={s['takes']}>
           <For each={takes()}>
@@ -47,7 +47,7 @@ export const EarlierTakes = (props: { index: number }) => {
                 disabled={!session.isLive() || take.takeId === now()}
                 aria-current={take.takeId === now() ? 'true' : undefined}
                 onClick={() =>
-                  void session.run({ cmd: 'RECALL_RIFF', riffId: take.riff.id, when: 'bar' })
+                  void session.run({ cmd: 'RESTORE_TAKE', takeId: take.takeId, slot: props.index })
                 }
               >
                 <RiffIcon

@@ -5,6 +5,7 @@ import { dbText, faderToGain, gainToDb, gainToFader, panText } from '../music/le
 import { barsText } from '../music/words.ts';
 import { Icon } from '../stage/Icon.tsx';
 import { slotStyle, usePage } from '../use-session.ts';
+import { Adjust } from './Adjust.tsx';
 import { EarlierTakes } from './EarlierTakes.tsx';
 import { SlotSheetHead } from './SlotSheetHead.tsx';
 import { MergePick, TailSwitch, TempoModes } from './SlotWays.tsx';
@@ -151,6 +152,7 @@ export const SlotSheet = (props: { index: number }) => {
                 <span>{barsText(slot()?.bars ?? 0)}</span>
               </div>
               <TakeLine index={props.index} takeId={id()} />
+              <Adjust index={props.index} />
             </div>
             <Faders index={props.index} />
           </>

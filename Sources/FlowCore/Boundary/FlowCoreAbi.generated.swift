@@ -13,6 +13,7 @@ enum Limits {
     static let meterBeatsMin = 1
     static let meterBeatsMax = 16
     static let loopBarsMax = 16
+    static let adjustBeatsMax = 256
     static let seamMs = 10
     static let rampMs = 6
     static let panicMsMax = 10
@@ -201,6 +202,7 @@ enum EventKind {
     static let job: UInt32 = 16
     static let rendering: UInt32 = 18
     static let tainted: UInt32 = 19
+    static let grid: UInt32 = 20
 }
 
 /// Bits of `EventRecord.flags`.
@@ -1168,7 +1170,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xf96d49f7
+    0x80c2bf32
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

@@ -16,7 +16,7 @@ extension FlowEngine {
             range.sourceIndex < UInt32(Limits.sourceCountMax), range.flags == 0
         else { return ErrorCode.commandBounds }
         worker.pump()
-        if pool.contains(id) {
+        if pool.keep(id) {
             loaded(id, 0)
             return 0
         }

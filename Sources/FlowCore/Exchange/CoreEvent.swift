@@ -15,10 +15,11 @@ enum EventCode: UInt32, BitwiseCopyable {
     case segment = 13
     case segmentClosed = 14
     case notice = 15
-    case calibrated = 17
     case job = 16
+    case calibrated = 17
     case rendering = 18
     case tainted = 19
+    case grid = 20
 }
 
 /// Why the audio thread refused a command.

@@ -34,6 +34,22 @@ struct Grid: BitwiseCopyable {
         changedAtFrame = 0
     }
 
+    /// No grid at all: other than every real one.
+    @_noLocks @_noAllocation
+    static func none() -> Grid {
+        var grid = Grid()
+        grid.framesPerBeat = 0
+        return grid
+    }
+
+    @_noLocks @_noAllocation
+    func isSame(as other: Grid) -> Bool {
+        epochFrame == other.epochFrame && epochBeat == other.epochBeat
+            && offsetFrames == other.offsetFrames && framesPerBeat == other.framesPerBeat
+            && beatsPerBar == other.beatsPerBar && barOriginBeat == other.barOriginBeat
+            && barOriginIndex == other.barOriginIndex
+    }
+
     /// The nearest even whole number of frames; off by at most 114 ppm.
     static func framesPerBeat(rateHz: Int, bpm: Double) -> Int64 {
         2 * Int64((30 * Double(rateHz) / bpm).rounded())

@@ -12,6 +12,24 @@ extension RenderBlock {
         return anchor
     }
 
+    /// Tells of another grid than the one told last, so that bars of the past can be found again.
+    ///
+    /// While nobody polls only the newest is told, later.
+    @_noLocks @_noAllocation
+    mutating func tellGrid() {
+        let grid = transport.grid
+        if grid.isSame(as: toldGrid) { return }
+        if rings.events.room() < settings.eventReserve { return }
+        toldGrid = grid
+        var event = CoreEvent(.grid)
+        event.fromFrame = grid.changedAtFrame
+        event.toFrame = grid.frame(ofBeat: grid.barOriginBeat)
+        event.originBeat = grid.barOriginBeat
+        event.lengthBeats = grid.beatsPerBar
+        event.value = Double(grid.barOriginIndex)
+        post(event)
+    }
+
     /// Sends an event with the time and grid of the next frame.
     @_noLocks @_noAllocation
     mutating func post(_ event: CoreEvent) {

@@ -49,6 +49,8 @@ struct RenderBlock: ~Copyable {
     var voiceSerial: UInt64 = 0
     /// One past the last frame that was not silent.
     var heardFrame: Int64
+    /// The grid that was told last; without frames in a beat none was.
+    var toldGrid = Grid.none()
     var lastTempoFrame: Int64 = Int64.min / 2
     /// Frame of the newest group without a frame of its own: later ones do not overtake it.
     var newestGroupFrame: Int64 = 0
@@ -89,6 +91,7 @@ struct RenderBlock: ~Copyable {
     @_noLocks @_noAllocation
     mutating func nextStretch(atMost count: Int) -> Int {
         applyDue()
+        tellGrid()
         return stretch(atMost: count)
     }
 

@@ -1,6 +1,7 @@
 /** Which handler does which command. Adding a command adds a row. */
 import type { SessionCommand, SessionCommandName } from '../../../protocol/commands.ts';
 import type { Handler } from '../plan.ts';
+import { adjustLoop } from './adjust.ts';
 import { calibrateLatency } from './calibrate.ts';
 import { clearSlot } from './clear.ts';
 import { cancelJob, exportSound } from './export.ts';
@@ -11,6 +12,8 @@ import { mergeSlots } from './merge.ts';
 import { muteSlot, setPan, setVol, soloSlot } from './mixer.ts';
 import { renameSession, renameSlot } from './names.ts';
 import { panicAll, panicEngine } from './panic.ts';
+import { reachBack } from './reach-back.ts';
+import { restoreTake } from './restore-take.ts';
 import { setTail } from './tail.ts';
 import { setTempoMode } from './tempo-mode.ts';
 import { pause, play, setLoopBars, setMeter, setMetronome, setTempo } from './transport.ts';
@@ -27,6 +30,9 @@ const HANDLERS: { [N in Exclude<SessionCommandName, 'PANIC'>]: Handler<N> } = {
   MERGE_SLOTS: mergeSlots,
   SET_TAIL: setTail,
   SET_TEMPO_MODE: setTempoMode,
+  ADJUST_LOOP: adjustLoop,
+  REACH_BACK: reachBack,
+  RESTORE_TAKE: restoreTake,
   SET_TEMPO: setTempo,
   SET_METER: setMeter,
   ALIGN_GRID: alignGrid,

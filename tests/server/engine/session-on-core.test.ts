@@ -66,6 +66,7 @@ const makeStage = () => {
     core: {
       send: (commands) => core.send(commands),
       loadTake: (source) => core.loadTake(source),
+      keepTake: (range) => core.keepTake(range),
       renderTake: (recipe, parts) => core.renderTake(recipe, parts),
       exportFormats: () => core.exportFormats(),
       startExport: (job) => core.startExport(job),

@@ -203,6 +203,7 @@ export class SoundStage {
       core: {
         send: (commands) => core.send(commands),
         loadTake: (source) => core.loadTake(source),
+        keepTake: (range) => core.keepTake(range),
         renderTake: (recipe, parts) => core.renderTake(recipe, parts),
         exportFormats: () => core.exportFormats(),
         startExport: (job) => core.startExport(job),

@@ -5,6 +5,7 @@ import type { ToGateway } from '../../../protocol/link.ts';
 import type { Message } from '../../../protocol/messages.ts';
 import { applyPatch } from 'rfc6902';
 import type { AppState } from '../../../protocol/state.ts';
+import type { CoreEvent } from '../../../server/session/core-port.ts';
 import { History } from '../../../server/session/history.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
 import { initialState } from '../../../server/session/initial-state.ts';
@@ -80,6 +81,7 @@ export class Rig {
         send: (commands) => this.core.send(commands),
         takeSaved: (id) => this.core.takeSaved(id),
         loadTake: (source) => this.core.loadTake(source),
+        keepTake: (range) => this.core.keepTake(range),
         renderTake: (recipe, parts) => this.core.renderTake(recipe, parts),
         exportFormats: () => this.core.exportFormats(),
         startExport: (job) => this.core.startExport(job),
@@ -130,7 +132,7 @@ export class Rig {
       const events = this.core.step();
       this.session.onEvents(events);
       this.#actDue();
-      if (this.#isDiskInstant) this.#spool(events.filter((e) => e.kind === EVENT_KIND.captured));
+      if (this.#isDiskInstant) this.#spool(events.filter((event) => this.#isNew(event)));
       for (const done of this.acknowledge.splice(0)) done();
       await Promise.resolve();
       quiet = events.length === 0 ? quiet + 1 : 0;
@@ -175,6 +177,13 @@ export class Rig {
     const due = this.#later.filter(({ atMs }) => atMs <= this.#nowMs);
     for (const each of due) this.#later.splice(this.#later.indexOf(each), 1);
     for (const { act } of due) act();
+  }
+
+  /** A take that is on its way to disk now. */
+  #isNew({ code, id, kind }: CoreEvent): boolean {
+    if (kind === EVENT_KIND.captured) return true;
+    const isKept = this.core.kept.some((range) => range.id.join() === id.join());
+    return kind === EVENT_KIND.takeLoaded && code === 0 && isKept;
   }
 
   #spool(events: readonly { id: readonly number[] }[]): void {

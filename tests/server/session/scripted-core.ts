@@ -13,6 +13,7 @@ import type {
   CorePort,
   CoreRenderPart,
   CoreRenderRecipe,
+  CoreTakeRange,
   CoreTakeSource,
 } from '../../../server/session/core-port.ts';
 
@@ -58,6 +59,9 @@ export class ScriptedCore implements CorePort {
   /** Every command that was ever taken. */
   readonly taken: CoreCommand[] = [];
   readonly loads: CoreTakeSource[] = [];
+  readonly keeps: CoreTakeRange[] = [];
+  /** Every range that was ever asked for, oldest first. */
+  readonly kept: CoreTakeRange[] = [];
   readonly renders: { recipe: CoreRenderRecipe; parts: readonly CoreRenderPart[] }[] = [];
   /** Every recipe that was ever asked for, oldest first. */
   readonly rendered: { recipe: CoreRenderRecipe; parts: readonly CoreRenderPart[] }[] = [];
@@ -133,6 +137,12 @@ export class ScriptedCore implements CorePort {
     return 0;
   }
 
+  keepTake(range: CoreTakeRange): number {
+    this.keeps.push(range);
+    this.kept.push(range);
+    return 0;
+  }
+
   renderTake(recipe: CoreRenderRecipe, parts: readonly CoreRenderPart[]): number {
     this.renders.push({ recipe, parts });
     this.rendered.push({ recipe, parts });
@@ -147,6 +157,7 @@ export class ScriptedCore implements CorePort {
     this.sent.splice(0, this.sent.length, ...later);
     const loaded = [
       ...this.loads.splice(0).map(({ id }) => ({ id, failure: 2010, code: 0 })),
+      ...this.keeps.splice(0).map(({ id }) => ({ id, failure: 4011, code: 0 })),
       ...this.renders.splice(0).map(({ recipe, parts }) => ({
         id: recipe.id,
         failure: ERRORS.ERR_TAKE_NOT_LOADED.code,

@@ -65,10 +65,19 @@ test('it can be gone on with, and is of this version from then on', async () => 
   };
   write(db, { kind: 'latency', profile: { ...profile, frames: 7 } });
   write(db, { kind: 'latency', profile });
+  const epoch = { lineFrame: 0, lineBeat: 4, lineBar: 1, framesPerBeat: 24_000, beatsPerBar: 4 };
+  const runId = 'ab'.repeat(16);
+  write(db, { kind: 'epoch', runId, epoch: { ...epoch, fromFrame: 900 } });
+  write(db, { kind: 'epoch', runId, epoch: { ...epoch, fromFrame: 5 } });
+  write(db, { kind: 'epoch', runId, epoch: { ...epoch, fromFrame: 900, lineBar: 2 } });
   db.close();
   const again = openDatabase(path);
   expect(riffsOf(again).at(-1)).toEqual(riff);
   expect(openSession(again, anyOpen).latencies).toEqual([profile]);
+  expect(openSession(again, anyOpen).epochs).toEqual([
+    { ...epoch, fromFrame: 5 },
+    { ...epoch, fromFrame: 900, lineBar: 2 },
+  ]);
   expect(again.query('PRAGMA user_version').get()).toEqual({ user_version: SCHEMA_VERSION });
   expect(() => again.run("DELETE FROM riff WHERE id = 'a'")).toThrow('written once');
   again.close();

@@ -1,0 +1,80 @@
+/**
+ * Which grid held when: finds the frames of a bar of this run by its number.
+ *
+ * Bars are counted from 0 as feature frames count them. After a tempo, a meter or a downbeat was
+ * changed, the bars before the change lie where they were played.
+ */
+import type { CoreEvent } from './core-port.ts';
+
+export interface GridEpoch {
+  readonly fromFrame: number;
+  /** A bar line, which may lie before the epoch: its frame, its beat, and the bar it begins. */
+  readonly lineFrame: number;
+  readonly lineBeat: number;
+  readonly lineBar: number;
+  readonly framesPerBeat: number;
+  readonly beatsPerBar: number;
+}
+
+export interface PastBar {
+  readonly frame: number;
+  readonly beat: number;
+  readonly framesPerBeat: number;
+  readonly beatsPerBar: number;
+}
+
+export const epochOf = (event: CoreEvent): GridEpoch => ({
+  fromFrame: event.fromFrame,
+  lineFrame: event.toFrame,
+  lineBeat: event.originBeat,
+  lineBar: event.value,
+  framesPerBeat: event.framesPerBeat,
+  beatsPerBar: event.lengthBeats,
+});
+
+export class GridEpochs {
+  /** Oldest first. */
+  readonly #epochs: GridEpoch[];
+  #stored: GridEpoch | undefined;
+
+  constructor(epochs: readonly GridEpoch[] = []) {
+    this.#epochs = [...epochs];
+  }
+
+  get newest(): GridEpoch | undefined {
+    return this.#epochs.at(-1);
+  }
+
+  /** The newest, once: one that held for a moment only need not be remembered. */
+  unstored(): GridEpoch | undefined {
+    const { newest } = this;
+    if (newest === this.#stored) return undefined;
+    this.#stored = newest;
+    return newest;
+  }
+
+  /** One that begins where another did takes its place: nothing was played between them. */
+  add(epoch: GridEpoch): void {
+    while ((this.newest?.fromFrame ?? -1) >= epoch.fromFrame) this.#epochs.pop();
+    this.#epochs.push(epoch);
+  }
+
+  /** Where the bar began; the newest of that number, undefined when no grid reaches it. */
+  bar(number: number): PastBar | undefined {
+    for (const [index, epoch] of this.#epochs.entries().toArray().toReversed()) {
+      const { beatsPerBar, framesPerBeat, fromFrame, lineBar, lineBeat, lineFrame } = epoch;
+      const beats = (number - lineBar) * beatsPerBar;
+      const frame = lineFrame + beats * framesPerBeat;
+      const end = this.#epochs[index + 1]?.fromFrame ?? Number.POSITIVE_INFINITY;
+      if (frame >= Math.max(0, fromFrame) && frame < end) {
+        return { frame, beat: lineBeat + beats, framesPerBeat, beatsPerBar };
+      }
+    }
+    return undefined;
+  }
+
+  /** Whether another grid began within these frames. */
+  isChangedIn(fromFrame: number, toFrame: number): boolean {
+    return this.#epochs.some((epoch) => epoch.fromFrame > fromFrame && epoch.fromFrame < toFrame);
+  }
+}

@@ -1,0 +1,70 @@
+/** Frames of the past that become a take, and the slot that plays it. */
+import { COMMAND_KIND } from '../../protocol/abi.ts';
+import { ERRORS } from '../../protocol/errors.ts';
+import type { SessionContext } from './context.ts';
+import { freeStep } from './content.ts';
+import { wordsOfId } from './ids.ts';
+import { type Outcome, refuse, steps } from './plan.ts';
+import { type RiffLoop, withWays } from './riff.ts';
+import { commitRiff, type RiffAbout } from './riff-maker.ts';
+import type { Take } from './takes.ts';
+
+export interface PastWish {
+  readonly slot: number;
+  readonly take: Take;
+  /** The take as the slot is to play it. */
+  readonly loop: RiffLoop;
+  readonly about: RiffAbout;
+}
+
+/**
+ * First the frames are fetched, then the slot plays them, then it is a step of the history. When they
+ * are not all there nothing has happened.
+ */
+export const playPast = (context: SessionContext, wish: PastWish): Outcome => {
+  const { about, loop, slot, take } = wish;
+  context.takes.begin(take);
+  return {
+    kind: 'load',
+    takeIds: [take.id],
+    next(failed) {
+      if (failed.has(take.id)) {
+        context.takes.forget(take.id);
+        return refuse(ERRORS.ERR_RANGE_NOT_KEPT.code);
+      }
+      const { bars, fromFrame, toFrame } = take;
+      return {
+        ...steps(...pastSteps(context, wish)),
+        finish() {
+          commitRiff(context, about);
+          return { slot, takeId: loop.takeId, bars, fromFrame, toFrame };
+        },
+      };
+    },
+  };
+};
+
+const pastSteps = (context: SessionContext, { loop, slot, take }: PastWish) => [
+  {
+    record: {
+      kind: COMMAND_KIND.slotSet,
+      slot,
+      a: loop.originBeat,
+      b: loop.lengthBeats,
+      c: loop.offsetFrames,
+      id: wordsOfId(take.id),
+    },
+    applied() {
+      context.takes.add(take);
+      context.apply({ t: 'slotPending', slot, pending: null });
+      // What it needs for its tail and at another tempo comes when it is made; `sound-keeper.ts`.
+      context.setLoop(slot, loop, take.id);
+      context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, false);
+    },
+  },
+  ...(loop.mode === 'free' ? [freeStep(slot, true)] : []),
+];
+
+/** The loop with another place or length; how it follows the tempo and ends stays. */
+export const asBefore = (loop: RiffLoop, before: RiffLoop | null): RiffLoop =>
+  withWays(loop, before?.mode ?? 'repitch', before?.tail ?? false);
