@@ -4,18 +4,38 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "CFlowLeaf.h"
 
+// JACK's buffers lie anywhere: those of several pairs are gathered.
+static void hear(struct flow_jack *jack, const float **in, uint32_t done, float **out,
+                 uint32_t count) {
+    if (jack->pairs == 1 || !jack->process_pairs) {
+        jack->process(jack->context, in[0] + done, in[1] + done, out[0] + done, out[1] + done,
+                      count);
+        return;
+    }
+    for (uint32_t input = 0; input < 2 * jack->pairs; input++) {
+        memcpy(jack->stage + (size_t)input * jack->frames_max, in[input] + done,
+               count * sizeof(float));
+    }
+    jack->process_pairs(jack->context, jack->stage, jack->pairs, jack->frames_max, out[0] + done,
+                        out[1] + done, count);
+}
+
 static void render(struct flow_jack *jack, uint32_t frames) {
-    const float *in[2];
+    const float *in[2 * FLOW_JACK_PAIRS_MAX];
     float *out[2];
+    for (uint32_t input = 0; input < 2 * jack->pairs; input++) {
+        in[input] = jack->api->port_get_buffer(jack->inputs[input], frames);
+        if (!in[input]) return;
+    }
     for (int side = 0; side < 2; side++) {
-        in[side] = jack->api->port_get_buffer(jack->inputs[side], frames);
         out[side] = jack->api->port_get_buffer(jack->outputs[side], frames);
-        if (!in[side] || !out[side]) return;
+        if (!out[side]) return;
     }
     if (!atomic_load(&jack->is_open)) {
         for (int side = 0; side < 2; side++) memset(out[side], 0, frames * sizeof(float));
@@ -24,8 +44,7 @@ static void render(struct flow_jack *jack, uint32_t frames) {
     for (uint32_t done = 0; done < frames;) {
         uint32_t rest = frames - done;
         uint32_t count = rest < jack->frames_max ? rest : jack->frames_max;
-        jack->process(jack->context, in[0] + done, in[1] + done, out[0] + done, out[1] + done,
-                      count);
+        hear(jack, in, done, out, count);
         done += count;
     }
 }
@@ -88,15 +107,36 @@ int flow_jack_server_running(void) {
     return client != NULL;
 }
 
+static const char **system_ports(struct flow_jack *jack, int is_input) {
+    unsigned long flags = JACK_PORT_PHYSICAL | (is_input ? JACK_PORT_OUTPUT : JACK_PORT_INPUT);
+    return jack->api->get_ports(jack->client, NULL, JACK_AUDIO, flags);
+}
+
+// Pairs that can be heard, the last one perhaps of a single port; at least one.
+static uint32_t heard_pairs(struct flow_jack *jack) {
+    const char **ports = system_ports(jack, 1);
+    uint32_t count = 0;
+    if (!ports) return 1;
+    while (ports[count] && count < 2 * FLOW_JACK_PAIRS_MAX) count++;
+    jack->api->free(ports);
+    return count > 2 ? (count + 1) / 2 : 1;
+}
+
+static jack_port *make_port(struct flow_jack *jack, const char *kind, uint32_t number,
+                            unsigned long flags) {
+    char name[16];
+    snprintf(name, sizeof name, "%s_%u", kind, number + 1);
+    return jack->api->port_register(jack->client, name, JACK_AUDIO, flags, 0);
+}
+
 static int register_ports(struct flow_jack *jack) {
-    static const char *const in[2] = {"in_1", "in_2"};
-    static const char *const out[2] = {"out_1", "out_2"};
-    for (int side = 0; side < 2; side++) {
-        jack->inputs[side] = jack->api->port_register(jack->client, in[side], JACK_AUDIO,
-                                                      JACK_PORT_INPUT, 0);
-        jack->outputs[side] = jack->api->port_register(jack->client, out[side], JACK_AUDIO,
-                                                       JACK_PORT_OUTPUT, 0);
-        if (!jack->inputs[side] || !jack->outputs[side]) return -EPROTO;
+    for (uint32_t input = 0; input < 2 * jack->pairs; input++) {
+        jack->inputs[input] = make_port(jack, "in", input, JACK_PORT_INPUT);
+        if (!jack->inputs[input]) return -EPROTO;
+    }
+    for (uint32_t side = 0; side < 2; side++) {
+        jack->outputs[side] = make_port(jack, "out", side, JACK_PORT_OUTPUT);
+        if (!jack->outputs[side]) return -EPROTO;
     }
     return 0;
 }
@@ -118,6 +158,7 @@ int flow_jack_open(const char *name, struct flow_jack **out, uint32_t *status_ou
     jack->client = client;
     jack->rate = api->get_sample_rate(client);
     atomic_init(&jack->block, api->get_buffer_size(client));
+    jack->pairs = heard_pairs(jack);
     int failure = register_ports(jack);
     if (failure) {
         flow_jack_close(jack);
@@ -129,14 +170,16 @@ int flow_jack_open(const char *name, struct flow_jack **out, uint32_t *status_ou
 
 uint32_t flow_jack_rate(const struct flow_jack *jack) { return jack->rate; }
 
+uint32_t flow_jack_pairs(const struct flow_jack *jack) { return jack->pairs; }
+
 uint32_t flow_jack_block(const struct flow_jack *jack) { return atomic_load(&jack->block); }
 
 uint32_t flow_jack_latency(const struct flow_jack *jack, int capture) {
     uint32_t longest = 0;
     if (atomic_load(&jack->is_gone)) return 0;
-    for (int side = 0; side < 2; side++) {
+    for (uint32_t index = 0; index < (capture ? 2 * jack->pairs : 2); index++) {
         struct jack_latency range = {0, 0};
-        jack_port *port = capture ? jack->inputs[side] : jack->outputs[side];
+        jack_port *port = capture ? jack->inputs[index] : jack->outputs[index];
         jack->api->port_get_latency_range(
             port, capture ? JACK_CAPTURE_LATENCY : JACK_PLAYBACK_LATENCY, &range);
         if (range.max > longest) longest = range.max;
@@ -144,26 +187,32 @@ uint32_t flow_jack_latency(const struct flow_jack *jack, int capture) {
     return longest;
 }
 
-// One system port goes to both sides, more than two leave the rest alone.
+// A single port of a pair goes to both its sides; ports beyond ours are left alone.
 static void connect_system(struct flow_jack *jack, int is_input) {
     const struct jack_api *api = jack->api;
-    unsigned long flags = JACK_PORT_PHYSICAL | (is_input ? JACK_PORT_OUTPUT : JACK_PORT_INPUT);
-    const char **ports = api->get_ports(jack->client, NULL, JACK_AUDIO, flags);
+    jack_port **mine = is_input ? jack->inputs : jack->outputs;
+    uint32_t wanted = is_input ? 2 * jack->pairs : 2;
+    const char **ports = system_ports(jack, is_input);
     if (!ports) return;
-    for (int side = 0; side < 2; side++) {
-        const char *theirs = ports[0] && ports[1] ? ports[side] : ports[0];
-        if (!theirs) break;
-        const char *ours = api->port_name(is_input ? jack->inputs[side] : jack->outputs[side]);
-        api->connect(jack->client, is_input ? theirs : ours, is_input ? ours : theirs);
+    for (uint32_t index = 0, theirs = 0; index < wanted && ports[theirs]; index++) {
+        const char *ours = api->port_name(mine[index]);
+        api->connect(jack->client, is_input ? ports[theirs] : ours,
+                     is_input ? ours : ports[theirs]);
+        if (index % 2 == 1 || ports[theirs + 1]) theirs++;
     }
     api->free(ports);
 }
 
-int flow_jack_start(struct flow_jack *jack, flow_jack_process process, void *context,
-                    uint32_t frames_max, const struct flow_jack_events *events) {
+int flow_jack_start(struct flow_jack *jack, flow_jack_process process,
+                    flow_jack_process_pairs process_pairs, void *context, uint32_t frames_max,
+                    const struct flow_jack_events *events) {
     const struct jack_api *api = jack->api;
     if (jack->is_active || atomic_load(&jack->is_gone)) return -EPROTO;
+    free(jack->stage);
+    jack->stage = calloc((size_t)2 * jack->pairs * frames_max, sizeof *jack->stage);
+    if (!jack->stage) return -ENOMEM;
     jack->process = process;
+    jack->process_pairs = process_pairs;
     jack->context = context;
     jack->frames_max = frames_max;
     jack->events = *events;
@@ -197,5 +246,6 @@ void flow_jack_close(struct flow_jack *jack) {
     // it is, once in the life of an engine.
     if (atomic_load(&jack->is_gone)) return;
     jack->api->client_close(jack->client);
+    free(jack->stage);
     free(jack);
 }

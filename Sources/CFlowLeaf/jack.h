@@ -58,11 +58,16 @@ const struct jack_api *flow_jack_api(void);
 struct flow_jack {
     const struct jack_api *api;
     jack_client *client;
-    jack_port *inputs[2];
+    // Left and right of every pair; `pairs` is at least 1.
+    jack_port *inputs[2 * FLOW_JACK_PAIRS_MAX];
     jack_port *outputs[2];
+    uint32_t pairs;
     uint32_t rate;
     _Atomic uint32_t block;
     flow_jack_process process;
+    flow_jack_process_pairs process_pairs;
+    // Planes of `frames_max` frames each, where several pairs are gathered.
+    float *stage;
     void *context;
     uint32_t frames_max;
     struct flow_jack_events events;

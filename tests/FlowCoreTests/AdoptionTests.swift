@@ -50,6 +50,30 @@ struct AdoptionTests {
         try checkLookBack(dead, next, told)
     }
 
+    @Test("a device with fewer sources goes on with the ring of the one before, and another run not")
+    func otherSources() throws {
+        let change = configuration("sources")
+        let dead = try CoreRig {
+            change(&$0)
+            $0.sourceCount = 3
+        }
+        defer { dead.engine.store.unlink() }
+        dead.step(100_000)
+        let next = try CoreRig {
+            change(&$0)
+            $0.flags |= ConfigFlags.deviceSources
+        }
+        #expect(next.engine.store.inherited != nil)
+        #expect(next.engine.settings.sourceCount == 3)
+        let other = try CoreRig {
+            change(&$0)
+            $0.flags |= ConfigFlags.deviceSources
+            $0.runId = [1, 2, 3, 5]
+        }
+        #expect(other.engine.store.inherited == nil)
+        #expect(other.engine.settings.sourceCount == 1)
+    }
+
     @Test("a capture that was to join its slot, or was damaged, is told as such again")
     func recoveredMarks() throws {
         for (isOverdub, clips) in [(true, false), (false, true), (false, false)] {

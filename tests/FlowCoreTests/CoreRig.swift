@@ -105,7 +105,10 @@ final class CoreRig {
     func send(_ asks: Ask...) -> UInt32 { send(asks) }
 
     @discardableResult
-    func send(_ asks: [Ask]) -> UInt32 {
+    func send(_ asks: [Ask]) -> UInt32 { Self.send(asks, to: engine) }
+
+    /// Sends commands as one group to any engine.
+    static func send(_ asks: [Ask], to engine: FlowEngine) -> UInt32 {
         let bytes = UnsafeMutableRawPointer.allocate(
             byteCount: max(1, asks.count) * CommandRecord.byteCount, alignment: 8)
         bytes.initializeMemory(

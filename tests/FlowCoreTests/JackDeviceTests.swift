@@ -124,7 +124,7 @@ struct JackDeviceTests {
 /// Frames of the longest stretch of `heard` that is `played` without any difference.
 ///
 /// A busy machine may lose a block on the way; what lies between two losses must be exact.
-private func longestMatch(of played: [Float], in heard: UnsafeBufferPointer<Float>) -> Int {
+func longestMatch(of played: [Float], in heard: UnsafeBufferPointer<Float>) -> Int {
     guard let start = heard.firstIndex(where: { $0 != 0 }) else { return 0 }
     var longest = 0
     for probe in stride(from: start, to: heard.count - 64, by: 12_000) {

@@ -12,9 +12,10 @@ final class JackServer {
 
     let process: Process
 
-    init() throws {
+    /// `captures` = ports of the system that can be heard.
+    init(captures: Int = 2) throws {
         setenv("JACK_DEFAULT_SERVER", Self.name, 1)
-        process = try Self.launchServer()
+        process = try Self.launchServer(captures: captures)
         let server = process
         try until("the JACK server, or its end") {
             JackDevice.isServerRunning() || !server.isRunning
@@ -43,8 +44,10 @@ final class JackServer {
         heir.waitUntilExit()
     }
 
-    private static func launchServer() throws -> Process {
-        try launch("jackd", ["-n", name, "-r", "-d", "dummy", "-r", "48000", "-p", "128"])
+    private static func launchServer(captures: Int = 2) throws -> Process {
+        try launch(
+            "jackd",
+            ["-n", name, "-r", "-d", "dummy", "-r", "48000", "-p", "128", "-C", "\(captures)"])
     }
 
     /// Ports whose names contain `text`.
@@ -52,6 +55,12 @@ final class JackServer {
         (try? Self.read("jack_lsp", []))?.split(separator: "\n").map(String.init).filter {
             $0.lowercased().contains(text)
         } ?? []
+    }
+
+    /// What is connected to a port.
+    func connections(_ port: String) -> [String] {
+        let lines = (try? Self.read("jack_lsp", ["-c", port]))?.split(separator: "\n") ?? []
+        return lines.filter { $0.hasPrefix(" ") }.map { $0.drop { $0 == " " } }.map(String.init)
     }
 
     func run(_ program: String, _ arguments: [String]) throws {

@@ -169,6 +169,22 @@ extension CaptureStore {
         return Found(segment: segment, memory: memory, inheritance: inheritance)
     }
 
+    /// Sources of the ring that this run left; nil when there is none. Thread: control.
+    ///
+    /// A device that has more or fewer than the one before goes on with it: what was played is kept.
+    static func sources(ofRing name: String, runId: [UInt32]) -> Int? {
+        var segment = flow_shared(base: nil, bytes: 0, fd: -1)
+        guard !name.isEmpty, flow_shared_open(name, &segment) == 0 else { return nil }
+        defer { flow_shared_close(&segment) }
+        guard let base = segment.base, segment.bytes >= RingMemory.headerBytes else { return nil }
+        let memory = RingMemory(base: base, capacityFrames: 0, channelCount: 0)
+        let who = owner(runId)
+        guard who.allSatisfy({ memory.word($0.0).pointee.load() == $0.1 }) else { return nil }
+        let channels = memory.word(RingMemory.Word.channelCount).pointee.load()
+        let sources = Int(truncatingIfNeeded: channels / 2)
+        return (1...Limits.sourceCountMax).contains(sources) ? sources : nil
+    }
+
     /// Writes who this ring belongs to; the magic last, so that a half-made ring is none.
     private static func sign(_ memory: RingMemory, _ shape: Shape) {
         for (word, value) in signature(shape) where word != RingMemory.Word.magic {
@@ -181,15 +197,20 @@ extension CaptureStore {
         signature(shape).allSatisfy { memory.word($0.0).pointee.load() == $0.1 }
     }
 
-    private static func signature(_ shape: Shape) -> [(Int, UInt64)] {
+    private static func owner(_ runId: [UInt32]) -> [(Int, UInt64)] {
         [
             (RingMemory.Word.magic, RingMemory.magic),
             (RingMemory.Word.layout, UInt64(fz_abi_hash())),
+            (RingMemory.Word.runLow, UInt64(runId[0]) << 32 | UInt64(runId[1])),
+            (RingMemory.Word.runHigh, UInt64(runId[2]) << 32 | UInt64(runId[3])),
+        ]
+    }
+
+    private static func signature(_ shape: Shape) -> [(Int, UInt64)] {
+        owner(shape.runId) + [
             (RingMemory.Word.sampleRateHz, UInt64(shape.sampleRateHz)),
             (RingMemory.Word.channelCount, UInt64(shape.channelCount)),
             (RingMemory.Word.capacityFrames, UInt64(shape.capacityFrames)),
-            (RingMemory.Word.runLow, UInt64(shape.runId[0]) << 32 | UInt64(shape.runId[1])),
-            (RingMemory.Word.runHigh, UInt64(shape.runId[2]) << 32 | UInt64(shape.runId[3])),
         ]
     }
 

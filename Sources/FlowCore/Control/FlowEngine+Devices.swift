@@ -26,6 +26,13 @@ extension FlowEngine {
         }
     }
 
+    /// As many sources as the device has, or the ring that this engine goes on with.
+    static func sources(_ configuration: EngineConfiguration, _ device: any AudioDevice) -> Int {
+        guard configuration.has(ConfigFlags.adoptRing) else { return device.sourceCount }
+        return CaptureStore.sources(
+            ofRing: configuration.ringName, runId: configuration.runId) ?? device.sourceCount
+    }
+
     private static func openHeadless(
         _ configuration: EngineConfiguration
     ) throws(DeviceError) -> OpenedDevice {

@@ -51,7 +51,7 @@ final class FlowEngine: @unchecked Sendable {
         device = opened.device
         var configuration = configuration
         if configuration.has(ConfigFlags.deviceSources) {
-            configuration.sourceCount = device.sourceCount
+            configuration.sourceCount = FlowEngine.sources(configuration, device)
         }
         self.configuration = configuration
         headless = opened.headless

@@ -2,8 +2,8 @@ import CFlowLeaf
 
 /// Plays and listens through a running JACK server, or PipeWire in its place.
 ///
-/// A client named FlowZone with two inputs and two outputs, connected to the system's ports where
-/// there are any. libjack is loaded at run time and a server is never started: a machine without
+/// A client named FlowZone with two outputs and a stereo input for every two ports of the system,
+/// connected to them; two inputs where there are none. libjack is loaded at run time and a server is never started: a machine without
 /// either gets `ERR_DEVICE_OPEN` with the reason. When the server ends, `counters.lost` rises and
 /// the target is not called again.
 ///
@@ -21,6 +21,8 @@ final class JackDevice: AudioDevice {
     /// Frames of a block at present: the server may change them while it runs.
     var blockFrames: Int { Int(flow_jack_block(jack)) }
     var hasRealTime: Bool { counters.realTime.pointee.load() == 1 }
+    /// As many pairs as could be heard when it was opened, and their sum.
+    var sourceCount: Int { flow_jack_pairs(jack) > 1 ? 1 + Int(flow_jack_pairs(jack)) : 1 }
     var inputLatencyFrames: Int { Int(flow_jack_latency(jack, 1)) }
     var outputLatencyFrames: Int { Int(flow_jack_latency(jack, 0)) }
 
@@ -51,7 +53,8 @@ final class JackDevice: AudioDevice {
             lost: { context in JackDevice.counters(context).lost.pointee.store(1) }
         )
         let failure = flow_jack_start(
-            jack, target.process, target.context, UInt32(Limits.blockFramesMax), &events)
+            jack, target.process, target.processPairs, target.context,
+            UInt32(Limits.blockFramesMax), &events)
         guard failure == 0 else {
             throw DeviceError(
                 code: ErrorCode.deviceOpen, detail: "JACK refused to start the client (\(failure))")

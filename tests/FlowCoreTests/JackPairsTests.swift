@@ -1,0 +1,142 @@
+import Foundation
+import Testing
+
+@testable import FlowCore
+
+/// What a device called with several pairs: keeps the left side of each.
+private final class PairListener: @unchecked Sendable {
+    struct State {
+        var frames = 0
+        var pairs = 0
+        var kept: UnsafeMutablePointer<Float>
+    }
+    static let framesMax = 10 * 48_000
+    static let pairsMax = Limits.sourceCountMax - 1
+    private let state: UnsafeMutablePointer<State>
+
+    init() {
+        let kept = UnsafeMutablePointer<Float>.allocate(capacity: Self.framesMax * Self.pairsMax)
+        kept.initialize(repeating: 0, count: Self.framesMax * Self.pairsMax)
+        state = .allocate(capacity: 1)
+        state.initialize(to: State(kept: kept))
+    }
+
+    deinit {
+        state.pointee.kept.deallocate()
+        state.deallocate()
+    }
+
+    var frames: Int { state.pointee.frames }
+    var pairs: Int { state.pointee.pairs }
+    func kept(_ pair: Int) -> UnsafeBufferPointer<Float> {
+        UnsafeBufferPointer(start: state.pointee.kept + pair * Self.framesMax, count: frames)
+    }
+
+    var target: RenderTarget {
+        RenderTarget(
+            context: state,
+            process: { _, _, _, _, _, _ in },
+            processPairs: { context, planes, pairs, stride, outL, outR, frames in
+                let state = context.assumingMemoryBound(to: State.self)
+                let count = min(Int(frames), PairListener.framesMax - state.pointee.frames)
+                for pair in 0..<min(Int(pairs), PairListener.pairsMax) {
+                    let kept = state.pointee.kept + pair * PairListener.framesMax
+                    (kept + state.pointee.frames).update(
+                        from: planes + 2 * pair * Int(stride), count: count)
+                }
+                for index in 0..<Int(frames) {
+                    outL[index] = 0
+                    outR[index] = 0
+                }
+                state.pointee.pairs = Int(pairs)
+                state.pointee.frames += count
+            })
+    }
+}
+
+/// Plays noise by its own count of frames.
+private final class NoisePlayer: @unchecked Sendable {
+    struct State {
+        var frame: Int64 = 0
+    }
+    static let noise = CodedNoise(seed: CoreRig.seed)
+    private let state: UnsafeMutablePointer<State>
+
+    init() {
+        state = .allocate(capacity: 1)
+        state.initialize(to: State())
+    }
+
+    deinit { state.deallocate() }
+
+    var target: RenderTarget {
+        RenderTarget(context: state) { context, _, _, outL, outR, frames in
+            let state = context.assumingMemoryBound(to: State.self)
+            for index in 0..<Int(frames) {
+                outL[index] = NoisePlayer.noise.sample(state.pointee.frame + Int64(index), 0)
+                outR[index] = NoisePlayer.noise.sample(state.pointee.frame + Int64(index), 1)
+            }
+            state.pointee.frame += Int64(frames)
+        }
+    }
+}
+
+extension JackDeviceTests {
+    @Test("seven ports are four pairs and their sum; what is played into one is heard there alone")
+    func pairs() throws {
+        let server = try JackServer(captures: 7)
+        defer { server.stop() }
+        let device = try JackDevice()
+        #expect(device.sourceCount == 5)
+        let listener = PairListener()
+        try device.start(listener.target)
+        defer { device.stop() }
+        let player = try JackDevice(clientName: "player")
+        let noise = NoisePlayer()
+        try player.start(noise.target)
+        defer { player.stop() }
+        #expect(server.connections("FlowZone:in_3") == ["system:capture_3"])
+        #expect(server.connections("FlowZone:in_7") == ["system:capture_7"])
+        #expect(server.connections("FlowZone:in_8") == ["system:capture_7"])
+        try server.run("jack_connect", ["player:out_1", "FlowZone:in_5"])
+        let before = listener.frames
+        try until("two seconds of it") { listener.frames > before + 2 * 48_000 }
+        device.stop()
+        #expect(listener.pairs == 4)
+        let played = (0..<PairListener.framesMax).map { NoisePlayer.noise.sample(Int64($0), 0) }
+        let run = longestMatch(of: played, in: listener.kept(2))
+        #expect(run >= 12_000, "longest bit-exact run \(run) frames")
+        for other in [0, 1, 3] { #expect(listener.kept(other).allSatisfy { $0 == 0 }) }
+    }
+
+    @Test("a cable from the output to the input is measured to the frame; without one it is refused")
+    func calibration() throws {
+        let server = try JackServer()
+        defer { server.stop() }
+        var configuration = EngineConfiguration()
+        configuration.deviceKind = DeviceKind.jack
+        configuration.ringSecondsMax = 10
+        let engine = try FlowEngine(configuration)
+        try engine.start()
+        defer { engine.stop() }
+        // A busy machine may lose a block on the way: it is refused then, and asked again.
+        func measured() throws -> CoreEvent {
+            #expect(CoreRig.send([Ask(code: .calibrate, token: 1)], to: engine) == 0)
+            var answer: CoreEvent?
+            try until("the answer", seconds: 20) {
+                _ = engine.events.poll(capacity: 1_024) {
+                    if $0.code == .calibrated { answer = $0 }
+                }
+                return answer != nil
+            }
+            return try #require(answer)
+        }
+        #expect(try measured().errorCode == ErrorCode.calibrationFailed)
+        try server.run("jack_connect", ["FlowZone:out_1", "FlowZone:in_1"])
+        var found = try measured()
+        for _ in 0..<4 where found.errorCode != 0 { found = try measured() }
+        print("calibration: JACK, output cabled to input: \(found.value) frames in blocks of 128")
+        #expect(found.errorCode == 0)
+        #expect(found.value == 128)
+    }
+}
