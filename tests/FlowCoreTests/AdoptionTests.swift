@@ -50,7 +50,7 @@ struct AdoptionTests {
         try checkLookBack(dead, next, told)
     }
 
-    @Test("a device with fewer sources goes on with the ring of the one before, and another run not")
+    @Test("a device with fewer sources goes on with the ring of the one before, of its run only")
     func otherSources() throws {
         let change = configuration("sources")
         let dead = try CoreRig {

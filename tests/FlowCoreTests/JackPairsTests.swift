@@ -109,7 +109,7 @@ extension JackDeviceTests {
         for other in [0, 1, 3] { #expect(listener.kept(other).allSatisfy { $0 == 0 }) }
     }
 
-    @Test("a cable from the output to the input is measured to the frame; without one it is refused")
+    @Test("a cable from output to input is measured to the frame; without one it is refused")
     func calibration() throws {
         let server = try JackServer()
         defer { server.stop() }

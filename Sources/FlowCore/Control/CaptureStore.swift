@@ -169,9 +169,10 @@ extension CaptureStore {
         return Found(segment: segment, memory: memory, inheritance: inheritance)
     }
 
-    /// Sources of the ring that this run left; nil when there is none. Thread: control.
+    /// Sources of the ring that this run left; nil when there is none.
     ///
     /// A device that has more or fewer than the one before goes on with it: what was played is kept.
+    /// Thread: control.
     static func sources(ofRing name: String, runId: [UInt32]) -> Int? {
         var segment = flow_shared(base: nil, bytes: 0, fd: -1)
         guard !name.isEmpty, flow_shared_open(name, &segment) == 0 else { return nil }
