@@ -87,14 +87,21 @@ export const runToEnd = (args: string[], env: Record<string, string> = {}) =>
 
 export const startProduct = (
   args: string[] = [],
-  { data = makeFolder(), env = {} }: { data?: string; env?: Record<string, string> } = {},
+  {
+    data = makeFolder(),
+    env = {},
+    inside = [],
+  }: {
+    data?: string;
+    env?: Record<string, string>;
+    /** A command that becomes the one it is given. */
+    inside?: readonly string[];
+  } = {},
 ): Promise<Product> =>
   new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      [join(root, 'server/main.ts'), '--no-open', '--port', '0', '--data', data, ...args],
-      { cwd: root, env: { ...process.env, ...env } },
-    );
+    const main = [join(root, 'server/main.ts'), '--no-open', '--port', '0', '--data', data];
+    const [command = '', ...rest] = [...inside, process.execPath, ...main, ...args];
+    const child = spawn(command, rest, { cwd: root, env: { ...process.env, ...env } });
     running.add(child);
     child.on('close', () => running.delete(child));
     let stderr = '';
