@@ -88,10 +88,9 @@ export const restoreCapture = (context: SessionContext, event: CoreEvent): Outco
   const isOver = below !== null && modeOf(below) !== 'free';
   const loop = isOver ? overdubOf(context, below, take) : loopOf(take);
   const about = aboutTake(slot, take, isOver);
-  const soundId = context.sounds.own(loop);
   return {
     kind: 'load',
-    takeIds: [soundId],
+    takeIds: [loop.takeId],
     next(failed) {
       if (failed.size > 0) {
         // It is in the history all the same: the player can have it back when the disk can.
@@ -104,11 +103,11 @@ export const restoreCapture = (context: SessionContext, event: CoreEvent): Outco
         return done;
       }
       return {
-        ...steps(setStep(context, slot, loop, soundId), muteStep(context, slot, false)),
+        ...steps(setStep(slot, loop), muteStep(context, slot, false)),
         finish() {
           if (isOver) {
             context.apply({ t: 'slotMute', slot, muted: false });
-            context.setLoop(slot, loop, soundId);
+            context.setLoop(slot, loop);
           } else {
             playTake(context, slot, take);
           }
@@ -119,13 +118,14 @@ export const restoreCapture = (context: SessionContext, event: CoreEvent): Outco
   };
 };
 
-const setStep = (context: SessionContext, slot: number, loop: RiffLoop, soundId: string): Step => ({
+/** What is made of the take, its tail, follows when it is there; see `sound-keeper.ts`. */
+const setStep = (slot: number, loop: RiffLoop): Step => ({
   record: {
     kind: COMMAND_KIND.slotSet,
     slot,
     a: loop.originBeat,
     b: loop.lengthBeats,
-    c: context.sounds.offsetFrames(soundId, loop),
-    id: wordsOfId(soundId),
+    c: loop.offsetFrames,
+    id: wordsOfId(loop.takeId),
   },
 });

@@ -220,7 +220,8 @@ export class Takes {
       path: this.#audioPath(window),
       rollsPath: rolls ? this.#audioPath(rolls) : '',
     };
-    return [file, spool];
+    // Without its rolls a file lacks what the seam fades in under the loop's end.
+    return rolls ? [file, spool] : [spool, file];
   }
 
   /** Its frames, to be found wherever they are. */
@@ -239,7 +240,7 @@ export class Takes {
   /** What was played in the bar after its window, when the spool holds it. */
   postRoll(id: string): CoreTakeSource | undefined {
     const take = this.get(id);
-    const spool = this.sources(id).at(-1);
+    const spool = this.sources(id).find(({ origin }) => origin === TAKE_ORIGIN.spool);
     if (!take || !spool) return undefined;
     const barFrames = Math.round((take.framesPerBeat * take.lengthBeats) / take.bars);
     const frames = Math.min(barFrames, take.toFrame - take.fromFrame);

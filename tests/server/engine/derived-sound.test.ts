@@ -1,7 +1,8 @@
 /** Null tests: what is heard of derived loops is the sum of what they are made of. */
 import { describe, expect, test } from 'bun:test';
 import { printedSeed } from '../../support/seed.ts';
-import { BAR_FRAMES, nullTest, RAMP_FRAMES, SoundStage, type Voice } from './sound-stage.ts';
+import { nullTest, type Voice } from '../../support/null-test.ts';
+import { BAR_FRAMES, RAMP_FRAMES, SoundStage } from './sound-stage.ts';
 
 /** Rounding of Float32 sums; one sample of anything else is far above it. */
 const ROUNDING_DBFS = -110;

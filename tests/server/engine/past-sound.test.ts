@@ -1,14 +1,8 @@
 /** The past as loops on the real core: which frames of the noise sound where, to the frame. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { printedSeed } from '../../support/seed.ts';
-import {
-  BAR_FRAMES,
-  BEAT_FRAMES,
-  nullTest,
-  RAMP_FRAMES,
-  SoundStage,
-  type Voice,
-} from './sound-stage.ts';
+import { nullTest, type Voice } from '../../support/null-test.ts';
+import { BAR_FRAMES, BEAT_FRAMES, RAMP_FRAMES, SoundStage } from './sound-stage.ts';
 
 interface Part {
   readonly what: string;

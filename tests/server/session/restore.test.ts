@@ -142,6 +142,8 @@ describe('on start', () => {
       bytes: 1,
       preFrames: 0,
     });
+    // What was played before it is in the spool alone, and the seam needs that.
+    expect(session.takes.sources(id('1')).map(({ origin }) => origin)).toEqual([1, 0]);
     session.takes.setFile({
       takeId: id('1'),
       part: 'rolls',
