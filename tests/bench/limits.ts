@@ -206,6 +206,30 @@ export const LIMITS = {
     floor: 'client that does nothing',
     peer: '–',
   },
+  soakXruns: {
+    what: 'ten minutes of 64 loops and every kind of work: xruns',
+    unit: 'xruns',
+    on: 'difference',
+    atMost: 0,
+    floor: 'timer thread beside it',
+    peer: '–',
+  },
+  soakWorst: {
+    what: 'worst block of it in thread CPU time',
+    unit: 'µs',
+    on: 'ratio',
+    atMost: 4,
+    floor: 'median block',
+    peer: '–',
+  },
+  soakMemory: {
+    what: 'growth of the process in it, beyond its loops',
+    unit: 'MiB',
+    on: 'difference',
+    atMost: 128,
+    floor: 'growth of the cache of loops',
+    peer: '–',
+  },
 } as const satisfies Record<string, Limit>;
 
 export type FigureName = keyof typeof LIMITS;

@@ -32,6 +32,26 @@ export const buildPlantedC = (guard: string): string =>
 export const buildPlantedSwift = (guard: string): string =>
   build('planted-swift', join(HERE, 'planted.swift'), ['swiftc', '-O', guard]);
 
+const EXCHANGE = join(HERE, '../../Sources/FlowCore/Exchange');
+
+export const canRace = (): boolean =>
+  process.platform === 'linux' && process.arch === 'x64' && Bun.which('swiftc') !== null;
+
+/** The rings of the core and two threads that use them, instrumented by ThreadSanitizer. */
+export const buildRaces = (): string => {
+  mkdirSync(OUT, { recursive: true });
+  const program = join(OUT, 'races');
+  const rings = [...new Bun.Glob('*.swift').scanSync(EXCHANGE)].map((name) => join(EXCHANGE, name));
+  const sources = [join(HERE, 'races.swift'), ...rings];
+  if (sources.every((source) => isFresh(program, source))) return program;
+  const flags = ['-O', '-g', '-parse-as-library', '-sanitize=thread'];
+  const marks = ['-Xfrontend', '-experimental-performance-annotations'];
+  const argv = ['swiftc', ...flags, ...marks, '-o', program, ...sources];
+  const done = Bun.spawnSync(argv, { stdout: 'pipe', stderr: 'pipe' });
+  if (!done.success) throw new Error(done.stderr.toString());
+  return program;
+};
+
 export interface GuardReport {
   readonly blocks: number;
   /** Watched calls outside and inside guarded blocks. */

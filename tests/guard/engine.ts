@@ -23,7 +23,24 @@ const DEVICE: DeviceChoice = {
   isMonitored: true,
 };
 
-const configOf = (dataFolder: string): FlowZoneConfig => ({
+/** What differs from the guard's engine: 128-frame blocks, 8 slots, the demo player, stepped. */
+export interface EngineChoice {
+  readonly device: DeviceChoice;
+  readonly blockFrames: number;
+  readonly slotCount: number;
+  readonly bpm: number;
+  readonly inputPath: string | null;
+}
+
+const GUARDED: EngineChoice = {
+  device: DEVICE,
+  blockFrames: BLOCK_FRAMES,
+  slotCount: 8,
+  bpm: 240,
+  inputPath: null,
+};
+
+const configOf = (dataFolder: string, choice: EngineChoice): FlowZoneConfig => ({
   version: '0.0.0',
   host: '127.0.0.1',
   port: 0,
@@ -33,10 +50,10 @@ const configOf = (dataFolder: string): FlowZoneConfig => ({
   webFolder: '',
   device: 'headless',
   rateHz: 48_000,
-  blockFrames: BLOCK_FRAMES,
-  slotCount: 8,
-  bpm: 240,
-  inputPath: null,
+  blockFrames: choice.blockFrames,
+  slotCount: choice.slotCount,
+  bpm: choice.bpm,
+  inputPath: choice.inputPath,
   outputPath: null,
   ringName: '',
   ringSecondsMax: 60,
@@ -47,7 +64,7 @@ const configOf = (dataFolder: string): FlowZoneConfig => ({
   isRestart: false,
 });
 
-const makeCore = (config: FlowZoneConfig, runId: string): FlowCore => {
+const makeCore = (config: FlowZoneConfig, device: DeviceChoice, runId: string): FlowCore => {
   const folder = (name: string) => {
     mkdirSync(join(config.dataFolder, name), { recursive: true });
     return join(config.dataFolder, name);
@@ -57,21 +74,25 @@ const makeCore = (config: FlowZoneConfig, runId: string): FlowCore => {
     blockFrames: config.blockFrames,
     slotCount: config.slotCount,
     sourceCount: 1,
-    deviceKind: DEVICE.deviceKind,
-    flags: DEVICE.flags,
+    deviceKind: device.deviceKind,
+    flags: device.flags,
     ringSecondsMax: config.ringSecondsMax,
     bpm: config.bpm ?? 240,
     runId: wordsOfId(runId),
     ringName: '',
-    inputPath: '',
+    inputPath: config.inputPath ?? '',
     outputPath: '',
     spoolPath: join(folder('spool'), runId),
     audioPath: folder('audio'),
   });
 };
 
-export const openEngine = async (dataFolder: string, emit: (message: ToGateway) => void) => {
-  const config = configOf(dataFolder);
+export const openEngine = async (
+  dataFolder: string,
+  emit: (message: ToGateway) => void,
+  choice: EngineChoice = GUARDED,
+) => {
+  const config = configOf(dataFolder, choice);
   const store = new StoreClient({
     makeWorker: makeStoreWorker,
     onFailure: (isFailed, why) => {
@@ -86,9 +107,9 @@ export const openEngine = async (dataFolder: string, emit: (message: ToGateway) 
   });
   const loaded = await loadSession(store, opened);
   const runId = newId().replaceAll('-', '');
-  const core = makeCore(config, runId);
+  const core = makeCore(config, choice.device, runId);
   core.start();
-  const started = { core, device: DEVICE, runId, isAdopted: false };
+  const started = { core, device: choice.device, runId, isAdopted: false };
   const fail = (why: unknown) => {
     throw new Error(`the session failed: ${String(why)}`);
   };
@@ -97,7 +118,7 @@ export const openEngine = async (dataFolder: string, emit: (message: ToGateway) 
     store,
     loaded,
     started,
-    bpm: 240,
+    bpm: choice.bpm,
     emit,
     onUnrestored: fail,
     onError: fail,

@@ -29,13 +29,6 @@ enum CommandCode: UInt32, BitwiseCopyable {
         default: return false
         }
     }
-
-    /// Whether the command may change which slots are heard besides its own.
-    @_noLocks @_noAllocation
-    func changesSolo() -> Bool {
-        if case .slotSolo = self { return true }
-        return false
-    }
 }
 
 /// One checked command on its way to the audio thread.

@@ -8,11 +8,22 @@ extension RenderBlock {
         case .slotGain: slots[slot].gain = Float(command.a)
         case .slotPan: slots[slot].pan = Float(command.a)
         case .slotMute: slots[slot].isMuted = command.isOn
-        case .slotSolo: slots[slot].isSoloed = command.isOn
+        case .slotSolo: setSolo(command)
         default: cancelCapture(in: slot)
         }
-        if command.code.changesSolo() { retargetAll() } else { retarget(slot) }
+        retarget(slot)
         confirm(command)
+    }
+
+    /// The first solo and the last change what is heard of all slots.
+    @_noLocks @_noAllocation
+    private mutating func setSolo(_ command: CoreCommand) {
+        let slot = command.slot
+        if slots[slot].isSoloed == command.isOn { return }
+        slots[slot].isSoloed = command.isOn
+        let before = soloedCount
+        soloedCount += command.isOn ? 1 : -1
+        if before == 0 || soloedCount == 0 { retargetAll() }
     }
 
     /// Puts a loop from memory into the slot, or empties it.
@@ -25,7 +36,12 @@ extension RenderBlock {
             slots[slot].empty(rampFrames: settings.rampFrames)
             return
         }
-        start(loopVoice(command), in: slot)
+        let voice = loopVoice(command)
+        if slots[slot].isAlready(voice, at: frame, transport.grid) {
+            retire(command.loop)
+            return
+        }
+        start(voice, in: slot)
     }
 
     /// A voice that plays the loop which the command brings.
@@ -65,10 +81,7 @@ extension RenderBlock {
     }
 
     @_noLocks @_noAllocation
-    private func anySoloed() -> Bool {
-        for slot in 0..<settings.slotCount where slots[slot].isSoloed { return true }
-        return false
-    }
+    private func anySoloed() -> Bool { soloedCount > 0 }
 
     /// A number of beats after which the bar and all loops are where they were.
     @_noLocks @_noAllocation

@@ -57,6 +57,8 @@ struct RenderBlock: ~Copyable {
     /// Whether a command, a capture or a hand-over may have changed what slots play since they were
     /// rendered.
     var mayHaveChanged = false
+    /// Slots that are soloed.
+    var soloedCount = 0
     /// The frame at which settled slots go on, and the grid by which they are where they are.
     var settledFrame: Int64 = -1
     var settledGrid = Grid()

@@ -65,6 +65,18 @@ struct SlotPlayer: BitwiseCopyable {
         current = -1
     }
 
+    /// Whether the slot plays this loop and nothing else, at this place: changing it for itself would only
+    /// be work, for all slots at once where a riff comes back.
+    @_noLocks @_noAllocation
+    func isAlready(_ voice: Voice, at frame: Int64, _ grid: Grid) -> Bool {
+        if current < 0 || layerCount() != 1 || !voice.isExact(grid) { return false }
+        let playing = voices[current]
+        return playing.isFromLoop() && !playing.isFree && playing.samples == voice.samples
+            && playing.weight.end() == 1 && playing.id.equals(voice.id)
+            && playing.lengthBeats == voice.lengthBeats
+            && playing.position(at: frame, grid) == voice.position(at: frame, grid)
+    }
+
     /// Puts a new voice in place of what plays, over one ramp.
     ///
     /// - Returns: the loop of a voice that had to end at once because all were busy, to be retired.

@@ -42,6 +42,8 @@ int64_t resident_bytes(void) {
 
 double process_cpu_ms(void) { return (double)clock_ns(CLOCK_PROCESS_CPUTIME_ID) / 1e6; }
 
+int64_t thread_cpu_ns(void) { return clock_ns(CLOCK_THREAD_CPUTIME_ID); }
+
 void set_marks(enum marks next) { mode = next; }
 
 void record_blocks(int wanted) {

@@ -41,6 +41,8 @@ void rest_ms(double ms);
 int64_t resident_bytes(void);
 // CPU time of this process in ms.
 double process_cpu_ms(void);
+// CPU time of the calling thread.
+int64_t thread_cpu_ns(void);
 
 void set_marks(enum marks mode);
 // Records each block from now on, up to `capacity`; the newest are left out when it is full.

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "floor.h"
 #include "scenes.h"
 
 static const int block_frames = 64;
@@ -27,6 +28,31 @@ static void *run_timer(void *given) {
         timer->late[timer->count++] = now_ns() - start - tick * period;
     }
     return NULL;
+}
+
+// timer SECONDS LOOPS: a control run: the C kernel once a period. Periods that a device of two would
+// have missed, and the kernel's CPU time, which nothing but the machine makes longer.
+void measure_timer(char **args) {
+    int64_t period = (int64_t)(1e9 * block_frames / RATE_HZ), start = now_ns();
+    int64_t ticks = (int64_t)(atof(args[0]) * 1e9) / period;
+    int missed = 0, is_late = 0, loops = atoi(args[1]);
+    struct floor_loop *floor = make_floor(loops, RATE_HZ);
+    int64_t *cpu = calloc((size_t)ticks, sizeof(int64_t));
+    static float bus[2 * 64];
+    pthread_setschedparam(pthread_self(), SCHED_FIFO, &(struct sched_param){.sched_priority = 10});
+    for (int64_t tick = 1; tick <= ticks; tick++) {
+        sleep_until(start + tick * period);
+        int was_late = is_late;
+        is_late = now_ns() - start - tick * period >= period;
+        missed += is_late && !was_late;
+        int64_t before = thread_cpu_ns();
+        floor_mix(floor, loops, bus, block_frames);
+        cpu[tick - 1] = thread_cpu_ns() - before;
+    }
+    qsort(cpu, (size_t)ticks, sizeof(int64_t), compare_i64);
+    printf("{\"missed\":%d,\"periods\":%lld,\"medianNs\":%lld,\"p9999Ns\":%lld,\"worstNs\":%lld}\n",
+           missed, (long long)ticks, (long long)at_share(cpu, (int)ticks, 0.5),
+           (long long)at_share(cpu, (int)ticks, 0.9999), (long long)at_share(cpu, (int)ticks, 1));
 }
 
 // Whether the gain began to move at this frame: the input is constant, so the master tells.

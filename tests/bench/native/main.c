@@ -34,6 +34,7 @@ static const struct scene scenes[] = {
     {"commits", 3, prove_commits},
     {"burst", 2, prove_burst},
     {"latency", 3, measure_latency},
+    {"timer", 2, measure_timer},
     {"stall", 4, measure_stall},
     {"memory", 3, measure_memory},
     {"start", 2, measure_start},

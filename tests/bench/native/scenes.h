@@ -9,6 +9,7 @@ void prove_slots(char **args);
 void prove_commits(char **args);
 void prove_burst(char **args);
 void measure_latency(char **args);
+void measure_timer(char **args);
 void measure_stall(char **args);
 void measure_memory(char **args);
 void measure_start(char **args);

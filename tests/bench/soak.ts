@@ -1,0 +1,107 @@
+/**
+ * The soak: the engine process at 64 frames with 64 different loops, a commit every bar, merges, undos,
+ * recalls and exports, beside a thread on the same machine that only keeps the time.
+ *
+ *   bun run soak [--seconds 600] [--seed N] [--json]
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildDriver, missing, OUT } from './build.ts';
+import { number, type Printed, scene } from './driver.ts';
+import { type Figure, judge, table } from './table.ts';
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '600' },
+    seed: { type: 'string', default: String(process.pid) },
+    json: { type: 'boolean', default: false },
+  },
+});
+const why = missing();
+if (why !== '') {
+  process.stderr.write(`${why}\n`);
+  process.exit(2);
+}
+
+const buildRecorder = (): string => {
+  mkdirSync(OUT, { recursive: true });
+  const source = join(import.meta.dir, 'recorder/recorder.c');
+  const library = join(OUT, 'librecorder.so');
+  const argv = [
+    'cc',
+    '-O2',
+    '-Wall',
+    '-Wextra',
+    '-Werror',
+    '-shared',
+    '-fPIC',
+    '-o',
+    library,
+    source,
+  ];
+  const done = Bun.spawnSync(argv, { stderr: 'pipe' });
+  if (!done.success || !statSync(library).isFile()) throw new Error(done.stderr.toString());
+  return library;
+};
+
+const read = async (stream: ReadableStream<Uint8Array>): Promise<string> =>
+  await new Response(stream).text();
+
+const folder = mkdtempSync(join(tmpdir(), 'flowzone-soak-'));
+try {
+  const noise = join(folder, 'noise.wav');
+  const report = join(folder, 'blocks.json');
+  scene('noise', [noise, 48_000 * 61]);
+  process.stderr.write(`soak: ${values.seconds} s, seed ${values.seed} …\n`);
+  const runner = Bun.spawn(
+    ['bun', join(import.meta.dir, 'soak-runner.ts'), folder, noise, values.seconds, values.seed],
+    {
+      env: { ...process.env, LD_PRELOAD: buildRecorder(), FZ_RECORDER_REPORT: report },
+      stdout: 'pipe',
+      stderr: 'inherit',
+    },
+  );
+  const control = Bun.spawn([buildDriver(), 'timer', values.seconds, '64'], {
+    stdout: 'pipe',
+    stderr: 'inherit',
+  });
+  const [said, timed] = await Promise.all([read(runner.stdout), read(control.stdout)]);
+  if ((await runner.exited) !== 0) throw new Error('the engine process failed');
+  const life = JSON.parse(said) as Printed & { answers: Record<string, unknown> };
+  const blocks = JSON.parse(readFileSync(report, 'utf8')) as Printed;
+  const timer = JSON.parse(timed) as Printed;
+  const micro = (key: string) => number(blocks, key) / 1000;
+  const kernel = (key: string) => (number(timer, key) / 1000).toFixed(1);
+  const figures: Figure[] = [
+    {
+      name: 'soakXruns',
+      value: number(life, 'xruns'),
+      floor: number(timer, 'missed'),
+      note: `${number(life, 'seconds').toFixed(0)} s, ${number(blocks, 'blocks')} blocks; ${number(life, 'loopsMean').toFixed(1)} loops on average, at least ${number(life, 'loopsLeast')}; ${number(life, 'riffs')} riffs`,
+    },
+    {
+      name: 'soakWorst',
+      value: micro('cpuWorstNs'),
+      floor: micro('cpuMedianNs'),
+      note: `p99 ${micro('cpuP99Ns').toFixed(1)}, p99.99 ${micro('cpuP9999Ns').toFixed(1)} µs; ${number(blocks, 'slowBlocks')} blocks above 4 × the median; by the clock: median ${micro('wallMedianNs').toFixed(1)}, p99.99 ${micro('wallP9999Ns').toFixed(1)}, worst ${micro('wallWorstNs').toFixed(0)} µs; the C kernel beside it: median ${kernel('medianNs')}, p99.99 ${kernel('p9999Ns')}, worst ${kernel('worstNs')} µs`,
+    },
+    {
+      name: 'soakMemory',
+      value: number(life, 'memoryEndMiB') - number(life, 'memoryStartMiB'),
+      floor: number(life, 'loopsGrewMiB'),
+      note: `process at start ${number(life, 'memoryStartMiB').toFixed(0)} MiB, at the end ${number(life, 'memoryEndMiB').toFixed(0)} MiB`,
+    },
+  ];
+  const rows = figures.map(judge);
+  const summary = { rows, life, blocks, timer };
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify(summary, null, 2)}\n`
+      : `${table(rows)}${JSON.stringify(life.answers)}\n`,
+  );
+  process.exitCode = rows.every((row) => row.isKept) ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,58 @@
+/** What the release library's render code can reach, read from its assembly. */
+import { describe, expect, test } from 'bun:test';
+import { libraryPath } from '../../server/engine/library-path.ts';
+import { buildGuard, buildPlantedSwift, canBuild } from './build.ts';
+import { reachFrom } from './reach.ts';
+
+/** The function that every device calls for a block. */
+const RENDER = /6EngineC7process/;
+
+/** Other code that it may call: the audited leaves, block copies, and the two ways to trap. */
+const ALLOWED = new Set([
+  'memcpy',
+  'memmove',
+  'memset',
+  'sqrt',
+  'flow_rt_enter',
+  'flow_rt_exit',
+  'flow_denormals_off',
+  'flow_denormals_restore',
+  'flow_monotonic_ns',
+  'flow_sin',
+  'flow_segment_wake',
+  '$ss17_assertionFailure__4file4line5flagss5NeverOs12StaticStringV_A2HSus6UInt32VtF',
+  '$ss18_fatalErrorMessage__4file4line5flagss5NeverOs12StaticStringV_A2HSus6UInt32VtF',
+  // Asked for once and kept: the warm-up asks before any device begins.
+  'swift_getTypeByMangledNameInContext2',
+]);
+
+const forbidden = (path: string, root: RegExp) => {
+  const reach = reachFrom(path, root);
+  return { ...reach, outside: [...reach.outside].filter(([name]) => !ALLOWED.has(name)) };
+};
+
+describe.skipIf(!canBuild() || Bun.which('objdump') === null)('the assembly of a block', () => {
+  test('calls nothing of the Swift runtime and nothing that is not allowed by name', () => {
+    const { functions, outside, blind } = forbidden(libraryPath(), RENDER);
+    process.stderr.write(`${functions} functions are reached from a block\n`);
+    expect(outside).toEqual([]);
+    expect(blind).toEqual([]);
+    // A reader that lost its way would find nothing to complain about.
+    expect(functions).toBeGreaterThan(80);
+  });
+
+  test.skipIf(Bun.which('swiftc') === null)(
+    'a planted array that grows is found, down to the runtime',
+    () => {
+      const { outside } = forbidden(buildPlantedSwift(buildGuard()), /^main$/);
+      const names = outside.map(([name]) => name);
+      expect(names.filter((name) => name.startsWith('swift_'))).not.toEqual([]);
+      expect(names).toContain('swift_allocObject');
+    },
+    60_000,
+  );
+
+  test('a root that is not there is an error, not a clean result', () => {
+    expect(() => reachFrom(libraryPath(), /noSuchFunction/)).toThrow('has no function');
+  });
+});

@@ -1,0 +1,62 @@
+/** What code can be reached from a function of a built library, read from its assembly. */
+
+export interface Reach {
+  /** Functions of the library itself. */
+  readonly functions: number;
+  /** Names of other libraries' functions, each with one caller. */
+  readonly outside: ReadonlyMap<string, string>;
+  /** Calls through a pointer, by caller: their target cannot be read. */
+  readonly blind: readonly string[];
+}
+
+interface Code {
+  readonly targets: Set<string>;
+  blind: number;
+}
+
+/** `0000 <name>:`, and `call`/`jmp` to a name, with its offset inside it where it has one. */
+const HEAD = /^[0-9a-f]+ <(.+)>:$/;
+const JUMP = /\s(?:call|jmp|j[a-z]{1,3})\s+[0-9a-f]+ <([^>]+)>/;
+const BLIND = /\scall\s+\*/;
+
+const disassemble = (path: string): Map<string, Code> => {
+  const done = Bun.spawnSync(['objdump', '-d', '--no-show-raw-insn', path], { stderr: 'pipe' });
+  if (!done.success) throw new Error(done.stderr.toString());
+  const code = new Map<string, Code>();
+  let now: Code = { targets: new Set(), blind: 0 };
+  for (const line of done.stdout.toString().split('\n')) {
+    const head = HEAD.exec(line)?.[1];
+    if (head !== undefined) {
+      now = { targets: new Set(), blind: 0 };
+      code.set(head, now);
+      continue;
+    }
+    const target = JUMP.exec(line)?.[1]?.replace(/\+0x[0-9a-f]+$/, '');
+    if (target !== undefined) now.targets.add(target);
+    if (BLIND.test(line)) now.blind += 1;
+  }
+  return code;
+};
+
+/** Follows calls and jumps from every function whose name matches. */
+export const reachFrom = (path: string, root: RegExp): Reach => {
+  const code = disassemble(path);
+  const waiting = [...code.keys()].filter((name) => root.test(name));
+  if (waiting.length === 0) throw new Error(`${path} has no function like ${root.source}`);
+  const seen = new Set(waiting);
+  const outside = new Map<string, string>();
+  const blind: string[] = [];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const { targets, blind: count } = code.get(name) ?? { targets: [], blind: 0 };
+    if (count > 0) blind.push(name);
+    for (const target of targets) {
+      if (target.includes('@')) {
+        outside.set(target.replace(/@.*$/, ''), name);
+      } else if (!seen.has(target)) {
+        seen.add(target);
+        waiting.push(target);
+      }
+    }
+  }
+  return { functions: seen.size, outside, blind };
+};
