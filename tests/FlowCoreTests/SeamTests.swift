@@ -37,7 +37,7 @@ struct SeamTests {
                 guard let base = buffer.baseAddress else { return }
                 let end = UnsafePointer(base + 2 * (length - frames))
                 var seam = Seam(end: end, preRoll: before.baseAddress, frames: frames)
-                seam.correlation = likeness ?? seam.correlation
+                if let likeness { seam.correlation = SIMD2(likeness, likeness) }
                 LoopBaker.mix(seam, into: base, length: length, preRoll: before.baseAddress)
             }
         }
@@ -105,6 +105,33 @@ struct SeamTests {
         }
     }
 
+    @Test("keeps the level of each side, whatever the other one does")
+    func sidesApart() {
+        let sine = { (turns: Double) in
+            { (frame: Int) in Float(0.5 * sin(2 * Double.pi * turns * Double(frame) / 48_000)) }
+        }
+        // Left goes on in phase, right comes back upside down.
+        let sides = [sine(200), sine(200.5)]
+        for likeness in [nil, 0.5] as [Double?] {
+            let frames = 480
+            var loop = (0..<96_000).map { sides[$0 % 2]($0 / 2) }
+            let before = (0..<960).map { sides[$0 % 2]($0 / 2 - frames) }
+            loop.withUnsafeMutableBufferPointer { buffer in
+                before.withUnsafeBufferPointer { before in
+                    guard let base = buffer.baseAddress else { return }
+                    let end = UnsafePointer(base + 2 * (48_000 - frames))
+                    var seam = Seam(end: end, preRoll: before.baseAddress, frames: frames)
+                    if let likeness { seam.correlation = SIMD2(likeness, likeness) }
+                    LoopBaker.mix(
+                        seam, into: base, length: 48_000, preRoll: before.baseAddress)
+                }
+            }
+            let peak = (47_520..<48_000).map { abs(loop[2 * $0]) }.max() ?? 0
+            let bump = 20 * log10(Double(peak) / 0.5)
+            #expect((bump <= 0.1) == (likeness == nil), "\(bump) dB")
+        }
+    }
+
     @Test("leaves the attack on the downbeat untouched")
     func attackIsUntouched() {
         let noise = CodedNoise(seed: CoreRig.seed)
@@ -120,8 +147,8 @@ struct SeamTests {
         let seam = Seam(end: ones, preRoll: nil, frames: 480)
         #expect(!seam.hasPreRoll)
         #expect(seam.frames == 240)
-        #expect(seam.gains(position: 0, length: 48_000).window < 0.01)
-        #expect(seam.gains(position: 47_999, length: 48_000).window < 0.01)
+        #expect(seam.gains(position: 0, length: 48_000, side: 0).window < 0.01)
+        #expect(seam.gains(position: 47_999, length: 48_000, side: 0).window < 0.01)
         #expect(!seam.touches(position: 240, length: 48_000))
         #expect(!seam.touches(position: 47_759, length: 48_000))
     }

@@ -85,8 +85,8 @@ struct LoopBaker {
         let start = length - seam.frames
         let touched = Array(start..<length) + (seam.hasPreRoll ? [] : Array(0..<seam.frames))
         for position in touched {
-            let gains = seam.gains(position: position, length: length)
             for channel in 0..<2 {
+                let gains = seam.gains(position: position, length: length, side: channel)
                 let before = preRoll.map { $0[2 * (position - start) + channel] } ?? 0
                 loop[2 * position + channel] = Seam.mix(
                     loop[2 * position + channel], seam.hasPreRoll ? before : 0, gains)

@@ -54,6 +54,9 @@ final class LoopPool: @unchecked Sendable {
     /// Bytes of all loops in memory.
     var byteCount: Int { lock.withLock { bytes } }
 
+    /// How often loops are held.
+    var useCount: Int { lock.withLock { entries.values.reduce(0) { $0 + $1.uses } } }
+
     /// Bytes of those that were asked for a moment ago and that nobody holds.
     var askedByteCount: Int {
         lock.withLock {

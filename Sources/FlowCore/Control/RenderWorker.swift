@@ -76,9 +76,17 @@ final class RenderWorker: @unchecked Sendable {
 
     /// Gives up what is not done and waits until the thread has ended.
     func stop() {
-        let left = lock.withLock {
+        lock.withLock {
             isEnding = true
             while isWorking { lock.wait() }
+        }
+        dropWaiting()
+    }
+
+    /// Gives up what is not begun.
+    func dropWaiting() {
+        let left = lock.withLock {
+            for job in waiting { bytes -= job.byteCount }
             defer { waiting = [] }
             return waiting
         }

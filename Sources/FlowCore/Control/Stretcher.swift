@@ -50,7 +50,11 @@ struct Stretcher {
             return (loop.samples[2 * Int(place)], loop.samples[2 * Int(place) + 1])
         }
         guard let output = try run(input, exact, goesOn) else { return nil }
-        return cut(output, from: Int((Double(before) * exact).rounded()), frames: length)
+        let start = Int((Double(before) * exact).rounded())
+        let level = SeamLevel(rateHz: rateHz, ratio: exact)
+        level.apply(to: output, at: start, from: input, at: before)
+        level.apply(to: output, at: start + length, from: input, at: before + loop.frames)
+        return cut(output, from: start, frames: length)
     }
 
     /// All of `input` through the stretcher.

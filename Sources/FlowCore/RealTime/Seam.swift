@@ -2,15 +2,16 @@
 ///
 /// With pre-roll: what was played before the window fades in under its end, so that the attack
 /// on the downbeat stays untouched. Gains are divided by √(a² + b² + 2ρab), where ρ is the
-/// correlation of the two sounds, so that neither equal nor unrelated sounds change in level.
+/// correlation of the two sounds, so that neither equal nor unrelated sounds change in level; each
+/// side has its own, as what is heard left may repeat and what is heard right may not.
 /// Without: short fades at both ends. The audio thread and the loop worker use this one type, so
 /// that a loop sounds the same, bit for bit, before and after it was baked.
 struct Seam: BitwiseCopyable {
     /// Frames of the crossfade, or of each fade.
     var frames: Int
     var hasPreRoll: Bool
-    /// Correlation of the window's end and the pre-roll, 0 ≤ ρ ≤ 1.
-    var correlation: Double
+    /// Correlation of the window's end and the pre-roll of each side, 0 ≤ ρ ≤ 1.
+    var correlation: SIMD2<Double>
     /// Whether the window's end stays at its level, because its tail goes on elsewhere.
     var keepsEnd = false
 
@@ -20,24 +21,31 @@ struct Seam: BitwiseCopyable {
     init(end: UnsafePointer<Float>, preRoll: UnsafePointer<Float>?, frames: Int) {
         self.frames = frames
         hasPreRoll = false
-        correlation = 0
+        correlation = SIMD2(0, 0)
         guard let preRoll else {
             self.frames = frames / 2
             return
         }
         hasPreRoll = true
-        var both = 0.0
-        var endPower = 0.0
-        var prePower = 0.0
-        for index in 0..<2 * frames {
-            let left = Double(end[index])
-            let right = Double(preRoll[index])
-            both += left * right
-            endPower += left * left
-            prePower += right * right
+        for side in 0..<2 {
+            var both = 0.0
+            var endPower = 0.0
+            var prePower = 0.0
+            for index in 0..<frames {
+                let old = Double(end[2 * index + side])
+                let new = Double(preRoll[2 * index + side])
+                both += old * new
+                endPower += old * old
+                prePower += new * new
+            }
+            let power = Leaf.squareRoot(endPower * prePower)
+            if power <= 0 || both <= 0 { continue }
+            if side == 0 {
+                correlation.x = min(1, both / power)
+            } else {
+                correlation.y = min(1, both / power)
+            }
         }
-        let power = Leaf.squareRoot(endPower * prePower)
-        if power > 0, both > 0 { correlation = min(1, both / power) }
     }
 
     /// Where the seam will be, before the window's end is there to be measured.
@@ -45,7 +53,7 @@ struct Seam: BitwiseCopyable {
     init(frames: Int, hasPreRoll: Bool) {
         self.frames = hasPreRoll ? frames : frames / 2
         self.hasPreRoll = hasPreRoll
-        correlation = 0
+        correlation = SIMD2(0, 0)
     }
 
     /// A loop without any seam: for voices that play nothing.
@@ -53,7 +61,7 @@ struct Seam: BitwiseCopyable {
     init() {
         frames = 0
         hasPreRoll = false
-        correlation = 0
+        correlation = SIMD2(0, 0)
     }
 
     /// Whether the frame at `position` of a loop of `length` frames differs from the window's.
@@ -62,9 +70,9 @@ struct Seam: BitwiseCopyable {
         position >= length - frames || (!hasPreRoll && position < frames)
     }
 
-    /// Gains of window and pre-roll at `position`; only where `touches` holds.
+    /// Gains of window and pre-roll at `position` on a side, 0 or 1; only where `touches` holds.
     @_noLocks @_noAllocation
-    func gains(position: Int, length: Int) -> (window: Float, preRoll: Float) {
+    func gains(position: Int, length: Int, side: Int) -> (window: Float, preRoll: Float) {
         let toEnd = Double(length - position) - 0.5
         if !hasPreRoll {
             let fromStart = Double(position) + 0.5
@@ -74,7 +82,8 @@ struct Seam: BitwiseCopyable {
         let down = toEnd / Double(frames)
         let up = 1 - down
         if keepsEnd { return (1, Float(up)) }
-        let norm = Leaf.squareRoot(down * down + up * up + 2 * correlation * up * down)
+        let likeness = side == 0 ? correlation.x : correlation.y
+        let norm = Leaf.squareRoot(down * down + up * up + 2 * likeness * up * down)
         return (Float(down / norm), Float(up / norm))
     }
 

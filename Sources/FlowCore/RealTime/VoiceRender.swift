@@ -49,7 +49,7 @@ extension Voice {
         let at = fromFrame + Int64(position)
         let window = ring.sample(frame: at, source: source, channel: channel)
         if !seam.touches(position: position, length: frames) { return window }
-        let gains = seam.gains(position: position, length: frames)
+        let gains = seam.gains(position: position, length: frames, side: channel)
         if !seam.hasPreRoll { return Seam.mix(window, 0, gains) }
         let before = ring.sample(frame: at - Int64(frames), source: source, channel: channel)
         return Seam.mix(window, before, gains)
