@@ -1,4 +1,4 @@
-/** The phone's other controls: meter, metronome, where a capture is cut, export, levels, what it runs on. */
+/** The phone's other controls: where captures are cut, metronome, tempo, latency, export, levels. */
 import { Show } from 'solid-js';
 import { Icon } from '../stage/Icon.tsx';
 import { IoMeters } from '../stage/IoMeters.tsx';
@@ -7,6 +7,7 @@ import { FreeSwitch } from '../stage/TargetPicker.tsx';
 import { MeterPick } from '../stage/Tempo.tsx';
 import { usePage } from '../use-session.ts';
 import { Sheet, SheetHead } from './Sheet.tsx';
+import { LatencyLine, TapLine } from './TimingLines.tsx';
 import s from './MoreSheet.module.css';
 
 export const MoreSheet = () => {
@@ -46,6 +47,8 @@ export const MoreSheet = () => {
             <MeterPick />
           </div>
         </div>
+        <TapLine />
+        <LatencyLine />
         <div class={s['line']}>
           <span>
             Export

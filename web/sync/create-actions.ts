@@ -29,7 +29,7 @@ interface CaptureWays {
   readonly mode?: 'overdub' | undefined;
 }
 
-type Run = (wish: Wish) => Promise<MessageOf<'OK'> | undefined>;
+type Run = (wish: Wish, at?: number) => Promise<MessageOf<'OK'> | undefined>;
 
 const UNDO_TOAST_MS = 6000;
 
@@ -86,10 +86,10 @@ const createCaptures = (parts: ActionParts, fail: (error: unknown) => void, run:
 };
 
 export const createActions = (parts: ActionParts) => {
-  const { replica, requests, overlay, toasts, nowMs } = parts;
+  const { replica, requests, overlay, toasts, clock, nowMs } = parts;
   const fail = makeFail(toasts);
-  const run: Run = (wish) =>
-    requests.ask(wish).catch((error: unknown) => {
+  const run: Run = (wish, at) =>
+    requests.ask(wish, at).catch((error: unknown) => {
       fail(error);
       return undefined;
     });
@@ -114,6 +114,8 @@ export const createActions = (parts: ActionParts) => {
     togglePlay: () => void run({ cmd: replica.state.transport.isPlaying ? 'PAUSE' : 'PLAY' }),
     toggleMetronome: () =>
       void run({ cmd: 'SET_METRONOME', on: !replica.state.transport.metronome.on }),
+    /** One of several: the tempo follows them. */
+    tapTempo: (pressedMs: number) => void run({ cmd: 'TAP_TEMPO' }, clock.toServer(pressedMs)),
     panic: (scope: 'ALL' | 'ENGINE') => void run({ cmd: 'PANIC', scope }),
   };
 };
