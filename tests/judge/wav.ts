@@ -44,18 +44,23 @@ export const readWav = (bytes: Uint8Array): Sound => {
 
 export const readWavFile = (path: string): Sound => readWav(readFileSync(path));
 
-/** Writes interleaved stereo Float32. */
-export const writeWavFile = (path: string, rateHz: number, samples: Float32Array): void => {
+/** Writes interleaved Float32. */
+export const writeWavFile = (
+  path: string,
+  rateHz: number,
+  samples: Float32Array,
+  channels = 2,
+): void => {
   const header = Buffer.alloc(44);
   header.write('RIFF', 0);
   header.writeUInt32LE(36 + samples.byteLength, 4);
   header.write('WAVEfmt ', 8);
   header.writeUInt32LE(16, 16);
   header.writeUInt16LE(3, 20);
-  header.writeUInt16LE(2, 22);
+  header.writeUInt16LE(channels, 22);
   header.writeUInt32LE(rateHz, 24);
-  header.writeUInt32LE(rateHz * 8, 28);
-  header.writeUInt16LE(8, 32);
+  header.writeUInt32LE(rateHz * 4 * channels, 28);
+  header.writeUInt16LE(4 * channels, 32);
   header.writeUInt16LE(32, 34);
   header.write('data', 36);
   header.writeUInt32LE(samples.byteLength, 40);

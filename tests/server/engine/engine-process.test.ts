@@ -10,7 +10,9 @@ import { CONFIG_VARIABLE, type FlowZoneConfig } from '../../../server/config.ts'
 import { folderTag } from '../../../server/data-folder.ts';
 import { listenLink } from '../../../server/link/link-server.ts';
 import type { FromChild } from '../../../server/supervise/ipc.ts';
+import { findTake, makeNoise, readWavFile, writeWavFile } from '../../judge/wav.ts';
 import { makeInbox } from '../../support/inbox.ts';
+import { printedSeed } from '../../support/seed.ts';
 import { replicaOf } from '../session/rig.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'server', 'engine', 'main.ts');
@@ -53,8 +55,9 @@ const start = (more: Partial<FlowZoneConfig> = {}) => {
   const heard = makeInbox<ToGateway>();
   const frames = makeInbox<Uint8Array>();
   const told = makeInbox<FromChild>();
+  const own = { ...config, ...more };
   const link = listenLink({
-    path: config.linkPath,
+    path: own.linkPath,
     onMessage: heard.put,
     onBinary: frames.put,
     onUp: () => undefined,
@@ -64,7 +67,7 @@ const start = (more: Partial<FlowZoneConfig> = {}) => {
     },
   });
   const child = Bun.spawn([process.execPath, MAIN], {
-    env: { ...process.env, ...NO_JACK, [CONFIG_VARIABLE]: JSON.stringify({ ...config, ...more }) },
+    env: { ...process.env, ...NO_JACK, [CONFIG_VARIABLE]: JSON.stringify(own) },
     stdout: 'ignore',
     stderr: 'inherit',
     ipc: (message) => told.put(message as FromChild),
@@ -81,6 +84,18 @@ const start = (more: Partial<FlowZoneConfig> = {}) => {
 
 const health = (message: ToGateway): EngineHealth | null =>
   message.t === 'health' ? message.health : null;
+
+/** Asks until the take lies in a file of its own. */
+const fileOf = async (engine: ReturnType<typeof start>, takeId: string, firstId: number) => {
+  for (let id = firstId; id < firstId + 99; id += 1) {
+    engine.link.send({ t: 'query', id, query: { kind: 'take', takeId } });
+    const message = await engine.heard.find((each) => each.t === 'result' && each.id === id);
+    const take = message.t === 'result' && message.result.kind === 'take' && message.result.take;
+    if (take && take.location.kind === 'file') return { ...take, path: take.location.path };
+    await engine.heard.reach(engine.heard.items.length + 1);
+  }
+  throw new Error('it never got a file');
+};
 
 describe('the engine process', () => {
   test('speaks first, keeps what is pressed, ends in order, and comes back with it', async () => {
@@ -266,5 +281,52 @@ describe('the engine process', () => {
     expect(await broken.child.exited).toBe(4);
     broken.link.close();
     rmSync(damaged, { recursive: true });
+  }, 30_000);
+
+  test('hears a file of four channels as three sources; a take of each holds that one', async () => {
+    const dataFolder = mkdtempSync(join(folder, 'pairs-'));
+    const inputPath = join(dataFolder, 'four.wav');
+    const frames = 10 * config.rateHz;
+    const four = makeNoise(printedSeed(), 2 * frames);
+    writeWavFile(inputPath, config.rateHz, four, 4);
+    const pair = (first: number) =>
+      Float32Array.from(
+        { length: 2 * frames },
+        (_, at) => four[4 * (at >> 1) + first + (at & 1)] ?? 0,
+      );
+    const [one, two] = [pair(0), pair(2)];
+    const sum = one.map((sample, at) => sample + (two[at] ?? 0));
+
+    const engine = start({
+      dataFolder,
+      inputPath,
+      runFolder: dataFolder,
+      linkPath: join(dataFolder, 'link.sock'),
+      ringName: `/flowzone-${folderTag(dataFolder)}`,
+    });
+    await engine.told.find((message) => message.t === 'ready');
+    const names = replicaOf(engine.heard.items)?.sources.map(({ name }) => name);
+    expect(names).toEqual(['Input file', 'Input file 1–2', 'Input file 3–4']);
+    await engine.heard.find((message) => (health(message)?.frame ?? 0) > 48_000);
+    for (const source of [0, 1, 2]) {
+      engine.link.send({
+        t: 'command',
+        clientId: 'c',
+        loopback: true,
+        command: { cmd: 'TRIGGER_SLOT', slot: source, source, quantized: true, bars: 1 },
+      });
+    }
+    const takeIdOf = (slot: number) => replicaOf(engine.heard.items)?.slots[slot]?.takeId ?? '';
+    for (const source of [0, 1, 2]) {
+      await engine.heard.find(() => replicaOf(engine.heard.items)?.slots[source]?.saved === true);
+      const take = await fileOf(engine, takeIdOf(source), 100 * source);
+      expect(take.source).toBe(source);
+      const { samples } = readWavFile(take.path);
+      expect(samples).toHaveLength(2 * (take.toFrame - take.fromFrame));
+      const found = [sum, one, two].map((each) => findTake(each, samples));
+      expect(found[source]).toEqual([take.fromFrame % frames]);
+      expect(found.flat()).toHaveLength(1);
+    }
+    expect(await engine.end()).toBe(0);
   }, 30_000);
 });
