@@ -30,7 +30,7 @@ export const COMMAND_KIND = {
   input: 14,
   /** Changes nothing; is echoed with its frame, so that session-only commands have a time. */
   mark: 15,
-  /** The moment of the press becomes a bar line; loops stay as they sound. The event's value = frames by which the beats moved, value2 = press frame. */
+  /** The moment of the press becomes a beat, `a` beats after a bar line (0 = the line itself); loops stay as they sound. The event's value = frames by which the beats moved, value2 = press frame. */
   align: 16,
   /** As slotSet where the slot plays take `other`, else refused with 4015. A recording that waits there goes on. */
   slotSwap: 17,

@@ -1,9 +1,11 @@
-/** Tempo from taps: the line that lies nearest to the last of them. */
+/** Tempo from taps: the line that lies nearest to the last of them, and which beat each is. */
 import { LIMITS } from '../../protocol/limits.ts';
 
 const TAPS_MAX = 8;
-/** After so long, or a tap that lies before the last, a new series begins. */
-const PAUSE_MS = 2000;
+/** The slowest beat there is, and a tenth for the hand. */
+const BEAT_MS_MAX = (1.1 * 60_000) / LIMITS.bpmMin;
+/** A tap so much earlier or later than the beat begins a new series. */
+const TOLERANCE = 2;
 
 /** Least squares of time over number: ms a beat. */
 const slopeOf = (taps: readonly number[]): number => {
@@ -19,14 +21,30 @@ const slopeOf = (taps: readonly number[]): number => {
 
 export class TapSeries {
   #taps: number[] = [];
+  #count = 0;
+
+  /** Beats from the first tap of the series to the newest. */
+  get beatsIn(): number {
+    return Math.max(0, this.#count - 1);
+  }
 
   /** Adds a tap, in ms; null until there are two, else bpm with two decimals, within its bounds. */
   add(atMs: number): number | null {
-    const last = this.#taps.at(-1) ?? Number.NEGATIVE_INFINITY;
-    if (atMs <= last || atMs - last > PAUSE_MS) this.#taps = [];
+    if (!this.#goesOn(atMs)) {
+      this.#taps = [];
+      this.#count = 0;
+    }
     this.#taps = [...this.#taps, atMs].slice(-TAPS_MAX);
+    this.#count += 1;
     if (this.#taps.length < 2) return null;
     const bpm = Math.round((100 * 60_000) / slopeOf(this.#taps)) / 100;
     return Math.min(LIMITS.bpmMax, Math.max(LIMITS.bpmMin, bpm));
+  }
+
+  #goesOn(atMs: number): boolean {
+    const since = atMs - (this.#taps.at(-1) ?? Number.NEGATIVE_INFINITY);
+    if (this.#taps.length < 2) return since > 0 && since <= BEAT_MS_MAX;
+    const beat = slopeOf(this.#taps);
+    return since > beat / TOLERANCE && since < beat * TOLERANCE;
   }
 }

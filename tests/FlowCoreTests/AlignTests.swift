@@ -51,6 +51,21 @@ struct AlignTests {
         #expect(firstDifference(rig, other) != nil)
     }
 
+    @Test("four taps: the bar begins with the first, whatever the tempo was")
+    func taps() throws {
+        let rig = try CoreRig { $0.bpm = 173 }
+        rig.step(to: 100_003)
+        let first = rig.frame
+        for beat in 0..<4 {
+            rig.send(Ask(code: .tempo, a: 100), Ask(code: .align, a: Double(beat)))
+            rig.step(to: first + Int64(beat + 1) * 28_800)
+        }
+        let grid = rig.engine.block.pointee.transport.grid
+        #expect(grid.barLine(atOrBefore: first + 4 * 28_800 - 1) == first)
+        #expect(grid.barLine(atOrBefore: first + 4 * 28_800) == first + 4 * 28_800)
+        #expect(grid.aligning(at: first + 3 * 28_800).barLine(atOrBefore: rig.frame - 1) != first)
+    }
+
     @Test("a loop at another tempo moves by less than a frame")
     func otherTempo() throws {
         let aligned = try life(aligns: true, tempo: 150)

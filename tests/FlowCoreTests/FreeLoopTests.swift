@@ -48,6 +48,25 @@ struct FreeLoopTests {
         #expect(wrong(rig, take, place: place + 1, at: at, at..<at + 10_000) > 1_000)
     }
 
+    @Test("goes on bit for bit while the player moves the beats under it")
+    func aligned() throws {
+        let (rig, take) = try playing()
+        rig.input = { _, _ in 0 }
+        let at = 5 * Self.bar
+        rig.send(free(true, at: at - 1_000))
+        rig.step(to: at)
+        rig.send(Ask(code: .tempo, a: 217))
+        for wait in [7_001, 30_011, 50_021] {
+            rig.step(wait)
+            rig.send(Ask(code: .align))
+        }
+        rig.step(100_000)
+        let place = (at - take.fromFrame) % Self.bar
+        let beats = rig.engine.block.pointee.transport.grid
+        #expect(beats.framesIntoBeat(at: at) != 0)
+        #expect(wrong(rig, take, place: place, at: at, at..<rig.frame) == 0)
+    }
+
     @Test("freed while it is repitched goes on from where it is, exact from then on")
     func fromRepitched() throws {
         let (rig, take) = try playing()

@@ -134,7 +134,8 @@ final class CommandIntake: @unchecked Sendable {
         case .latency:
             let frames = 0...Double(rateHz)
             return isWhole(a, frames) && isWhole(command.b, frames)
-        case .play, .pause, .panic, .mark, .align, .calibrate: return true
+        case .align: return isWhole(a, 0...Self.placeMax)
+        case .play, .pause, .panic, .mark, .calibrate: return true
         }
     }
 

@@ -160,18 +160,19 @@ extension Grid {
         return grid
     }
 
-    /// The next beat begins at `frame`, and a bar with it; beats never go back.
+    /// The next beat begins at `frame`, `beatsIn` beats after a bar line; beats never go back.
     @_noLocks @_noAllocation
-    func aligning(at frame: Int64) -> Grid {
+    func aligning(at frame: Int64, beatsIn: Int64 = 0) -> Grid {
         let beat = beat(at: frame) + (framesIntoBeat(at: frame) == 0 ? 0 : 1)
         var grid = placing(beat: beat, frac: 0, at: frame)
-        grid.beginBar(atBeat: beat)
+        grid.beginBar(beatsIn, before: beat)
         return grid
     }
 
-    /// A bar begins with this beat; bars keep counting up.
+    /// A bar begins so many beats before this one; bars keep counting up.
     @_noLocks @_noAllocation
-    mutating func beginBar(atBeat beat: Int64) {
+    mutating func beginBar(_ beatsIn: Int64, before later: Int64) {
+        let beat = later - FrameMath.floorModulo(beatsIn, beatsPerBar)
         let isLine = barStart(ofBeat: beat) == beat
         barOriginIndex = barIndex(ofBeat: beat) + (isLine ? 0 : 1)
         barOriginBeat = beat

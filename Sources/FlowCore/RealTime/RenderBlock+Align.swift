@@ -1,5 +1,5 @@
 extension RenderBlock {
-    /// Makes the moment of the press a bar line; what sounds goes on exactly as it sounds.
+    /// Makes the moment of the press a beat, `a` beats after a bar line; what sounds goes on exactly as it sounds.
     ///
     /// While the music is paused the place where it stands becomes one.
     @_noLocks @_noAllocation
@@ -10,7 +10,7 @@ extension RenderBlock {
         var whole: Int64
         var exact: Double
         if transport.isPlaying {
-            let grid = before.aligning(at: press)
+            let grid = before.aligning(at: press, beatsIn: Int64(command.a))
             whole = press - before.frame(ofBeat: grid.epochBeat)
             exact = Double(whole) + before.offsetFrames - Double(before.wholeOffset())
             shiftLoops(whole: whole, exact: exact)
@@ -23,7 +23,7 @@ extension RenderBlock {
             shiftLoops(whole: whole, exact: exact)
             if into > 0 { transport.heldBeat += 1 }
             transport.heldFrac = 0
-            transport.grid.beginBar(atBeat: transport.heldBeat)
+            transport.grid.beginBar(Int64(command.a), before: transport.heldBeat)
         }
         var event = answer(.applied, to: command)
         event.value = exact
@@ -47,11 +47,13 @@ extension RenderBlock {
 }
 
 extension Voice {
-    /// The beats move by so many frames of this grid, the loop does not.
+    /// The beats move by so many frames of this grid, the loop does not; nor does one at its own speed.
     @_noLocks @_noAllocation
     mutating func shift(whole: Int64, exact: Double, _ grid: Grid) {
         let ratio = framesPerBeat / Double(grid.framesPerBeat)
-        offsetFrames -= isExact(grid) ? whole : FrameMath.floor(exact * ratio + 0.5)
+        let moved = ratio == 1 ? whole : FrameMath.floor(exact * ratio + 0.5)
+        offsetFrames -= moved
+        if isFree { own.epochFrame += moved }
     }
 }
 

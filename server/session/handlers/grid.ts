@@ -24,8 +24,8 @@ const beatsMoved = (context: SessionContext, beats: number): void => {
   });
 };
 
-const alignStep = (context: SessionContext, atMs: number): Step => ({
-  record: { kind: COMMAND_KIND.align, atMs },
+const alignStep = (context: SessionContext, atMs: number, beatsIn = 0): Step => ({
+  record: { kind: COMMAND_KIND.align, atMs, a: beatsIn },
   applied: ({ framesPerBeat, value }) => beatsMoved(context, value / framesPerBeat),
 });
 
@@ -38,13 +38,13 @@ const isSilent = (context: SessionContext): boolean =>
   context.loops.every((loop) => loop === null) &&
   context.state.slots.every(({ pending }) => pending?.kind !== 'capture');
 
-/** From the second tap on the tempo follows; while nothing sounds the last tap is the downbeat. */
+/** From the second tap on the tempo follows; while nothing sounds the first tap is the downbeat. */
 export const tapTempo: Handler<'TAP_TEMPO'> = {
   inLane: true,
   plan({ at }, context) {
     const bpm = context.taps.add(at ?? context.nowMs());
     const from = context.state.transport.bpm;
-    const alignments = isSilent(context) ? [alignStep(context, at ?? 0)] : [];
+    const alignments = isSilent(context) ? [alignStep(context, at ?? 0, context.taps.beatsIn)] : [];
     if (bpm === null) {
       return steps(...alignments, { record: { kind: COMMAND_KIND.mark } });
     }

@@ -4,6 +4,7 @@ import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
 import { barFracOf, isSamePlace, movedBy } from '../../../server/session/grid-place.ts';
 import { TapSeries } from '../../../server/session/tap-series.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
 import { at } from '../../support/at.ts';
 import { makeRandom } from '../../support/random.ts';
 import { printedSeed } from '../../support/seed.ts';
@@ -133,12 +134,21 @@ describe('TAP_TEMPO', () => {
     expect(new TapSeries().add(5)).toBeNull();
   });
 
-  test('after two seconds a new series begins', () => {
+  test('a tap that is no beat of the series begins another, which counts from there', () => {
     const series = new TapSeries();
     series.add(1000);
     expect(series.add(1500)).toBe(120);
+    expect(series.beatsIn).toBe(1);
     expect(series.add(3501)).toBeNull();
+    expect(series.beatsIn).toBe(0);
     expect(series.add(4101)).toBe(100);
+  });
+
+  test('the slowest tempo can be tapped', () => {
+    const series = new TapSeries();
+    series.add(0);
+    expect(series.add(60_000 / LIMITS.bpmMin)).toBe(LIMITS.bpmMin);
+    expect(new TapSeries().add(60_000)).toBeNull();
   });
 
   test('taps out of bounds give the nearest tempo', () => {
@@ -147,7 +157,7 @@ describe('TAP_TEMPO', () => {
     expect(series.add(50)).toBe(300);
   });
 
-  test('the second tap sets tempo and downbeat while nothing sounds, and makes no riff', async () => {
+  test('while nothing sounds the first tap is the downbeat, the others its beats, and no riff is made', async () => {
     const rig = new Rig();
     const { count } = rig.history;
     const first = rig.core.now();
@@ -156,6 +166,8 @@ describe('TAP_TEMPO', () => {
     await Promise.resolve();
     const kinds = rig.core.sent.flat().map(({ kind }) => kind);
     expect(kinds).toEqual([COMMAND_KIND.tempo, COMMAND_KIND.align]);
+    const beats = rig.core.taken.filter(({ kind }) => kind === COMMAND_KIND.align);
+    expect(beats.map(({ a }) => a)).toEqual([0, 1]);
     await rig.settle();
     expect(rig.state.transport.bpm).toBe(100);
     expect(rig.history.count).toBe(count);
