@@ -6,8 +6,8 @@ import { DESKTOP, makeStands, PHONE, type Stand } from '../support/page-stand.ts
 const { withPage } = makeStands();
 
 const FILES = [
-  { file: 'Evening_riff 7_92 bpm_slot 1 Drums.wav', bytes: 4_600_000 },
-  { file: 'Evening_riff 7_92 bpm_mix.wav', bytes: 9_200_000 },
+  { file: 'Evening_riff 7_92 bpm_slot 1 Drums.wav', bytes: 4_600_000, clips: 0 },
+  { file: 'Evening_riff 7_92 bpm_mix.wav', bytes: 9_200_000, clips: 3 },
 ];
 const EXPORTED = {
   folder: 'Evening & more',
@@ -78,6 +78,7 @@ describe('the export sheet', () => {
       const made = page.locator('[data-export]');
       await made.waitFor();
       expect(await made.innerText()).toContain('Riff 7');
+      expect(await made.innerText()).toContain('too loud for 24-bit: clipped');
       const links = await made.getByRole('link').all();
       const files = await Promise.all(links.map((link) => link.getAttribute('href')));
       expect(at(files, 1)).toBe(

@@ -11,6 +11,8 @@ const BYTES_PER_MB = 1_000_000;
 interface ExportedFile {
   readonly file: string;
   readonly bytes: number;
+  /** Samples that 24 bit could not hold. */
+  readonly clips: number;
 }
 
 /** What the page reads of the JSON beside the files. */
@@ -33,11 +35,12 @@ const tailOf = (file: string): string => file.slice(file.lastIndexOf('_') + 1);
 
 const megabytes = (bytes: number): string => `${Math.max(0.1, bytes / BYTES_PER_MB).toFixed(1)} MB`;
 
-const aboutText = ({ bars, bpm, gaps, made }: Exported): string =>
+const aboutText = ({ bars, bpm, files, gaps, made }: Exported): string =>
   [
     agoText(Date.parse(made), wallMs()),
     ...(bars === undefined ? [] : [barsText(bars)]),
     ...(bpm === undefined ? [] : [`${Math.round(bpm * 10) / 10} bpm`]),
+    ...(files.some(({ clips }) => clips > 0) ? ['too loud for 24-bit: clipped'] : []),
     ...(gaps.length === 0 ? [] : ['with silence where nothing was kept']),
   ].join(' · ');
 

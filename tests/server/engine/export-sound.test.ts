@@ -8,7 +8,7 @@ import type { JobOf } from '../../../protocol/state.ts';
 import { barZero } from '../../../server/session/riff.ts';
 import { dbfs, readWavFile } from '../../judge/wav.ts';
 import { printedSeed } from '../../support/seed.ts';
-import { BAR_FRAMES, BEAT_FRAMES, RAMP_FRAMES, SoundStage } from './sound-stage.ts';
+import { BAR_FRAMES, BEAT_FRAMES, RAMP_FRAMES, RATE_HZ, SoundStage } from './sound-stage.ts';
 
 type Fields = Pick<CommandOf<'EXPORT'>, 'what' | 'stems'>;
 
@@ -79,6 +79,49 @@ describe('an export', () => {
     // A stem too few, or one frame off, would be seen.
     expect(dbfs(largestDifference(sum(files.slice(0, -2)), mix))).toBeGreaterThan(-20);
     expect(dbfs(largestDifference(mix.slice(2), heard.slice(0, -2)))).toBeGreaterThan(-20);
+  }, 60_000);
+
+  test('of derived loops sounds as they do: laid over, with tails, at another tempo', async () => {
+    const stage = new SoundStage(printedSeed());
+    await stage.step(5 * BAR_FRAMES + 200);
+    await stage.press(0, 2);
+    await stage.toNextBar();
+    await stage.press(0, 1, 'overdub');
+    await stage.press(1, 1);
+    await stage.step(2 * BAR_FRAMES);
+    await stage.ask({ cmd: 'SET_TAIL', slot: 1, on: true });
+    await stage.waitFor('the loops as they are', () => stage.swaps >= 1);
+    await stage.step(RAMP_FRAMES);
+    const heardAt: { bpm: number; mix: Float32Array; from: number }[] = [];
+    for (const bpm of [240, 200]) {
+      const beatFrames = (60 * RATE_HZ) / bpm;
+      if (bpm !== 240) {
+        // On a line, so that the lines of the new tempo are whole frames too.
+        await stage.step(BAR_FRAMES - (stage.frame % BAR_FRAMES));
+        await stage.ask({ cmd: 'SET_TEMPO', bpm });
+        const swaps = stage.swaps;
+        await stage.until('loops made for the tempo', () => stage.swaps >= swaps + 2);
+      }
+      await stage.step(RAMP_FRAMES);
+      const riff = stage.history.head;
+      const job = await exported(stage, { what: { riffId: riff.id }, stems: false });
+      const frames = said(stage, job).frames;
+      expect(frames).toBe(8 * beatFrames);
+      const mix = read(stage, job, 0);
+      const { beat, beatFrac, frame } = stage.core.status();
+      const sinceFirst = (beat + beatFrac - barZero(riff)) * beatFrames;
+      const from = frame + Math.round(frames - (sinceFirst % frames));
+      await stage.step(from + frames - frame + 1);
+      heardAt.push({ bpm, mix, from });
+    }
+    const master = stage.end();
+    for (const { bpm, from, mix } of heardAt) {
+      const beside = (by: number) => master.slice(2 * (from + by), 2 * (from + by) + mix.length);
+      const error = dbfs(largestDifference(mix, beside(0)));
+      process.stderr.write(`derived at ${bpm} bpm: mix − master ${error} dBFS\n`);
+      expect(error).toBeLessThan(-100);
+      expect(dbfs(largestDifference(mix, beside(1)))).toBeGreaterThan(-30);
+    }
   }, 60_000);
 
   test('of the past is what came in, though nothing was pressed', async () => {

@@ -48,6 +48,16 @@ const filled = () => {
 };
 
 describe('the store', () => {
+  test('what a run has missed is told of that run, the newest first', () => {
+    const { db } = filled();
+    write(db, { kind: 'gap', runId: RUN_ID, fromFrame: 50, toFrame: 90, reason: 2 });
+    expect(read(db, { kind: 'gaps', runId: RUN_ID })).toEqual([
+      { fromFrame: 50, toFrame: 90 },
+      { fromFrame: 5, toFrame: 9 },
+    ]);
+    expect(read(db, { kind: 'gaps', runId: 'b'.repeat(32) })).toEqual([]);
+  });
+
   test('a take that is found damaged later is so from then on, and no other', () => {
     const { db, riff, sessionId, take } = filled();
     const whole = { ...makeTake('t2'), tainted: false };
