@@ -22,9 +22,6 @@ const MIXER_KINDS = new Set<number>([
   COMMAND_KIND.slotSolo,
 ]);
 
-/** For so long a command lets others go before it while what it needs is being made. */
-const AHEAD_MS_MAX = 20_000;
-
 const NOTHING = [0, 0, 0, 0] as const;
 const BLANK = { slot: 0, flags: 0, atMs: 0, a: 0, b: 0, c: 0, d: 0, id: NOTHING, other: NOTHING };
 
@@ -52,14 +49,6 @@ export class Dispatcher {
   run(job: Job): void {
     const first = job.first.map((record) => ({ record }));
     if (first.length > 0) this.#send(null, 0, first);
-    let ahead: readonly string[] = [];
-    this.#guarded(() => (ahead = job.ahead?.() ?? []));
-    if (ahead.length === 0) this.#enter(job);
-    // What cannot be made by then is up to the plan.
-    else this.#loader.loadAll(ahead, AHEAD_MS_MAX, () => this.#enter(job));
-  }
-
-  #enter(job: Job): void {
     if (!job.inLane) {
       this.#carryOut(
         job,
@@ -68,7 +57,9 @@ export class Dispatcher {
       );
       return;
     }
+    let hasTurn = false;
     this.#lane.enter((release) => {
+      hasTurn = true;
       this.touched.clear();
       this.#carryOut(
         job,
@@ -76,6 +67,7 @@ export class Dispatcher {
         release,
       );
     });
+    if (!hasTurn) this.#guarded(() => job.waits?.());
   }
 
   /** True when the event belongs to a command of this engine's life. */
@@ -123,7 +115,7 @@ export class Dispatcher {
   }
 
   #load(job: Job, outcome: Extract<Outcome, { kind: 'load' }>, release: () => void): void {
-    this.#loader.loadAll(outcome.takeIds, job.loadMsMax, (failed, isLate) => {
+    this.#loader.loadAll(outcome.takeIds, outcome.msMax ?? job.loadMsMax, (failed, isLate) => {
       if (isLate && !job.isPartial) {
         this.#answer(job, ERRORS.ERR_TAKE_NOT_LOADED.code, undefined, release);
         return;

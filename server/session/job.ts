@@ -12,8 +12,8 @@ export interface Job {
   /** For so long it waits for takes to be read; then it is refused, or does with what is there. */
   readonly loadMsMax: number;
   readonly isPartial: boolean;
-  /** Sounds to be made before its turn, however long that takes. */
-  ahead?(): readonly string[];
+  /** Called when it comes while another has its turn. */
+  waits?(): void;
   plan(): Outcome;
   ok(result: unknown): void;
   fail(code: number): void;

@@ -1,6 +1,7 @@
 /**
  * One after the other: what changes the slots' content or the head waits until the one before it has
- * happened, so that every decision sees the state it was meant for.
+ * happened, so that every decision sees the state it was meant for, and UNDO undoes what was asked for
+ * before it.
  */
 export type LaneJob = (release: () => void) => void;
 

@@ -42,9 +42,14 @@ export type Outcome =
   | {
       readonly kind: 'load';
       readonly takeIds: readonly string[];
+      /** For so long it waits for them; as any command when left out. */
+      readonly msMax?: number;
       next(failed: ReadonlySet<string>): Outcome;
     }
   | Steps;
+
+/** What is made of other loops may be as long in the making, and those who come after it wait too. */
+export const MAKING_MS_MAX = 20_000;
 
 export const refuse = (code: number): Outcome => ({ kind: 'refuse', code });
 export const done: Outcome = { kind: 'done' };
@@ -55,7 +60,5 @@ export interface Handler<Name extends SessionCommandName> {
   readonly inLane: boolean;
   /** Sent before it waits for its turn. */
   first?(command: CommandOf<Name>): Record[];
-  /** Sounds that take long to make; they are made before it waits for its turn. */
-  ahead?(command: CommandOf<Name>, context: SessionContext): readonly string[];
   plan(command: CommandOf<Name>, context: SessionContext): Outcome;
 }

@@ -229,12 +229,8 @@ export class Session {
       loadMsMax: LOAD_MS_MAX,
       isPartial: false,
       first: handler.first?.(command) ?? [],
-      ahead: () => {
-        const needed = handler.ahead?.(command, this.#context) ?? [];
-        // It means the moment it came, however long it waits.
-        if (needed.length > 0) asked = { at: now.ms, ...command };
-        return needed;
-      },
+      // It means the moment it came, however long it waits.
+      waits: () => void (asked = { at: now.ms, ...command }),
       plan: () => handler.plan(asked, this.#context),
       ok: (result) => this.#ok(clientId, reqId, result),
       fail,

@@ -13,7 +13,7 @@ import { loopStep } from '../content.ts';
 import type { SessionContext } from '../context.ts';
 import { mergedLoop } from '../derive.ts';
 import { framesOf } from '../latency.ts';
-import { type Outcome, refuse, type Steps, steps } from '../plan.ts';
+import { MAKING_MS_MAX, type Outcome, refuse, type Steps, steps } from '../plan.ts';
 import { LABELS, type RiffLoop } from '../riff.ts';
 import { commitRiff } from '../riff-maker.ts';
 import { captureStep, playTake } from './capture.ts';
@@ -47,18 +47,15 @@ const findRoom = (context: SessionContext): Room | null => {
   return null;
 };
 
-/** What is to be made before the press has its turn. */
-export const roomAhead = (context: SessionContext): string[] => {
-  const room = findRoom(context);
-  return room ? [room.loop.takeId] : [];
-};
-
-export const makeRoom = (command: CommandOf<'TRIGGER_SLOT'>, context: SessionContext): Outcome => {
+export const makeRoom = (asked: CommandOf<'TRIGGER_SLOT'>, context: SessionContext): Outcome => {
+  // It means the moment it came, however long the merge takes.
+  const command = { at: context.nowMs(), ...asked };
   const room = findRoom(context);
   if (!room) return refuse(ERRORS.ERR_NO_EMPTY_SLOT.code);
   return {
     kind: 'load',
     takeIds: [room.loop.takeId],
+    msMax: MAKING_MS_MAX,
     next(failed) {
       if (failed.size > 0) return refuse(ERRORS.ERR_TAKE_NOT_LOADED.code);
       return mergeAndCapture(command, context, room);

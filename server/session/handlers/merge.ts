@@ -3,7 +3,7 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import type { SessionContext } from '../context.ts';
 import { loopStep } from '../content.ts';
 import { mergedLoop } from '../derive.ts';
-import { type Handler, type Outcome, refuse, type Step, steps } from '../plan.ts';
+import { type Handler, MAKING_MS_MAX, type Outcome, refuse, type Step, steps } from '../plan.ts';
 import { LABELS, type RiffLoop } from '../riff.ts';
 import { commitRiff } from '../riff-maker.ts';
 import { emptyStep } from './clear.ts';
@@ -12,10 +12,6 @@ import { gainStep, muteStep, panStep, soloStep } from './mixer.ts';
 
 export const mergeSlots: Handler<'MERGE_SLOTS'> = {
   inLane: true,
-  ahead({ from }, context) {
-    const loop = mergedLoop(context, heard(context, from));
-    return loop ? [loop.takeId] : [];
-  },
   plan({ from, to }, context): Outcome {
     if ([...from, to].some((slot) => !context.state.slots[slot])) {
       return refuse(ERRORS.ERR_NO_SUCH_SLOT.code);
@@ -27,6 +23,7 @@ export const mergeSlots: Handler<'MERGE_SLOTS'> = {
     return {
       kind: 'load',
       takeIds: [loop.takeId],
+      msMax: MAKING_MS_MAX,
       next(failed) {
         if (failed.size > 0) return refuse(ERRORS.ERR_TAKE_NOT_LOADED.code);
         return mergeOutcome(context, to, loop, sounding);

@@ -2,14 +2,12 @@
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { SessionContext } from '../context.ts';
 import { type Handler, type Outcome, refuse, steps } from '../plan.ts';
-import { makeRoom, roomAhead } from './auto-merge.ts';
+import { makeRoom } from './auto-merge.ts';
 import { captureStep } from './capture.ts';
 import { overdub } from './overdub.ts';
 
 export const triggerSlot: Handler<'TRIGGER_SLOT'> = {
   inLane: true,
-  ahead: (command, context) =>
-    command.slot === 'auto' && firstEmpty(context) === null ? roomAhead(context) : [],
   plan(command, context): Outcome {
     if (!context.state.sources[command.source ?? 0]) {
       return refuse(ERRORS.ERR_NO_SUCH_SOURCE.code);

@@ -69,6 +69,8 @@ export class ScriptedCore implements CorePort {
   readonly unreadable = new Set<string>();
   /** As if a part of each were not in memory. */
   failsRenders = false;
+  /** Renders are being made and are not answered. */
+  isRendering = false;
   hasStretcher = true;
   /** Every swap that was asked for, oldest first. */
   readonly swaps: CoreCommand[] = [];
@@ -158,11 +160,13 @@ export class ScriptedCore implements CorePort {
     const loaded = [
       ...this.loads.splice(0).map(({ id }) => ({ id, failure: 2010, code: 0 })),
       ...this.keeps.splice(0).map(({ id }) => ({ id, failure: 4011, code: 0 })),
-      ...this.renders.splice(0).map(({ recipe, parts }) => ({
-        id: recipe.id,
-        failure: ERRORS.ERR_TAKE_NOT_LOADED.code,
-        code: this.#renderCode(parts),
-      })),
+      ...this.renders
+        .splice(0, this.isRendering ? 0 : Number.MAX_SAFE_INTEGER)
+        .map(({ recipe, parts }) => ({
+          id: recipe.id,
+          failure: ERRORS.ERR_TAKE_NOT_LOADED.code,
+          code: this.#renderCode(parts),
+        })),
     ].map(({ id, failure, code }) =>
       makeEvent({
         kind: EVENT_KIND.takeLoaded,
