@@ -32,6 +32,8 @@ export class CommitLog {
   readonly #handed = new Set<string>();
   /** Riffs that will never be stored, and what each hung on. */
   readonly #refused = new Map<string, string | null>();
+  /** Takes whose sound will never be on disk. */
+  readonly #lost = new Set<string>();
   /** Files of takes whose riff is still to come. */
   readonly #earlyFiles = new Map<string, TakeFile[]>();
 
@@ -74,6 +76,12 @@ export class CommitLog {
     this.#drain();
   }
 
+  /** Its sound will never be on disk: the riff is kept for its other loops and waits for it no longer. */
+  onLost(takeId: string): void {
+    this.#lost.add(takeId);
+    this.onDurable(takeId);
+  }
+
   #isNamed(takeId: string): boolean {
     const { takes } = this.#options;
     const isLoose = takes.get(takeId)?.loose ?? false;
@@ -91,7 +99,9 @@ export class CommitLog {
 
   #add(write: StoreWrite, takes: readonly Take[]): void {
     // A derived one is durable when the others here are.
-    const open = takes.filter((take) => !take.recipe && !this.#options.takes.isDurable(take.id));
+    const open = takes.filter(
+      ({ id, recipe }) => !recipe && !this.#options.takes.isDurable(id) && !this.#lost.has(id),
+    );
     this.#entries.push({ write, takes, waitsFor: new Set(open.map((take) => take.id)) });
     this.#drain();
   }
@@ -116,7 +126,8 @@ export class CommitLog {
     if (write.kind === 'riff') this.#handed.delete(write.riff.id);
     for (const { id } of takes) {
       this.#written.delete(id);
-      if (!this.#options.takes.isSaved(id)) this.#options.onSaved(id);
+      const { takes: known } = this.#options;
+      if (!known.isSaved(id) && known.isDurable(id)) this.#options.onSaved(id);
     }
   }
 

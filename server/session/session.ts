@@ -125,7 +125,10 @@ export class Session {
       alerts: this.alerts,
       onRecovered: (event) => this.#ownWork.onRecovered(event),
       onDurable: (takeId) => this.#onDurable(takeId),
-      onLost: (takeId) => this.#ownWork.lose(takeId),
+      onLost: (takeId) => {
+        this.#context.log.onLost(takeId);
+        this.#ownWork.lose(takeId);
+      },
     });
   }
 

@@ -113,4 +113,24 @@ describe('a riff the store refuses for good', () => {
     expect(stage.saved).toEqual(['t1']);
     expect(stage.riffs()).toHaveLength(2);
   });
+
+  test('a take whose sound is lost holds up nothing, is never called saved, and costs no other loop', () => {
+    for (const isLost of [true, false]) {
+      const { addRiff, addTake, log, riffs, saved, takes, work } = makeStage(`lost-${isLost}`);
+      addTake('t1');
+      takes.add(makeTake('t2'));
+      addRiff(makeRiff('root', null, 0));
+      addRiff(makeRiff('a', 'root', 1, { 0: 't1', 1: 't2' }));
+      addRiff(makeRiff('b', 'a', 2, { 0: 't1' }));
+      work();
+      expect(riffs()).toEqual([['root', null]]);
+      if (isLost) log.onLost('t2');
+      work();
+      expect(riffs().length).toBe(isLost ? 3 : 1);
+      expect(saved).toEqual(isLost ? ['t1'] : []);
+      addRiff(makeRiff('c', 'b', 3, { 1: 't2' }));
+      work();
+      expect(riffs().length).toBe(isLost ? 4 : 1);
+    }
+  });
 });
