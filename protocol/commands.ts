@@ -123,6 +123,9 @@ export const SESSION_COMMANDS = {
     gainDb: Type.Optional(
       Type.Number({ minimum: LIMITS.metronomeGainDbMin, maximum: LIMITS.metronomeGainDbMax }),
     ),
+    standby: Type.Optional(
+      Type.Boolean({ description: 'it goes off by itself when a loop begins to sound' }),
+    ),
   }),
   SET_LOOP_BARS: command('SET_LOOP_BARS', { bars: Bars }),
   SET_INPUT: command('SET_INPUT', {

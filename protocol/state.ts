@@ -36,7 +36,7 @@ export const Transport = object({
     description: 'at the last transport change; the live one is in the frames',
   }),
   meter: object({ beats: Type.Integer(), unit: Type.Integer() }),
-  metronome: object({ on: Type.Boolean(), gainDb: Type.Number() }),
+  metronome: object({ on: Type.Boolean(), gainDb: Type.Number(), standby: Type.Boolean() }),
   loopBars: Type.Integer({ description: 'length of a press that names none' }),
 });
 

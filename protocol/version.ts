@@ -17,7 +17,7 @@
  *     slotFree, overdub; fz_take_keep, grid events
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '933af673d6a6e5f5';
+export const PROTOCOL_HASH = '846dac8a3efa50bd';
 
 export const ABI_VERSION = 4;
 export const ABI_HASH = '80c2bf329b1380c8';

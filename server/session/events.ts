@@ -29,7 +29,7 @@ export type SessionEvent =
   | { t: 'saved'; takeId: string }
   | { t: 'tempo'; bpm: number; bpmEffective: number }
   | { t: 'meter'; beats: number; unit: number }
-  | { t: 'metronome'; on: boolean; gainDb: number }
+  | { t: 'metronome'; metronome: AppState['transport']['metronome'] }
   | { t: 'loopBars'; bars: number }
   | { t: 'playing'; isPlaying: boolean; barPhase: number }
   | { t: 'input'; source: number; gainDb: number; monitor: boolean }

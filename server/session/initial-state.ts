@@ -21,7 +21,7 @@ export interface InitialState {
   readonly mix: MixDocument | null;
 }
 
-const METRONOME = { on: false, gainDb: -12 };
+const METRONOME = { on: false, gainDb: -12, standby: false };
 const LOOP_BARS = 4;
 
 /** The same for the life of the session, without being stored. */
@@ -81,7 +81,7 @@ export const initialState = (from: InitialState): AppState => ({
     isPlaying: from.isPlaying,
     barPhase: 0,
     meter: from.mix?.meter ?? { beats: 4, unit: 4 },
-    metronome: from.mix?.metronome ?? METRONOME,
+    metronome: { ...METRONOME, ...from.mix?.metronome },
     loopBars: from.mix?.loopBars ?? LOOP_BARS,
   },
   slots: slotsOf(from),

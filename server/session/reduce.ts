@@ -96,7 +96,7 @@ const content = {
 const transport = {
   tempo: (state, { bpm, bpmEffective }) => assign(state.transport, { bpm, bpmEffective }),
   meter: (state, { beats, unit }) => assign(state.transport, { meter: { beats, unit } }),
-  metronome: (state, { on, gainDb }) => assign(state.transport, { metronome: { on, gainDb } }),
+  metronome: (state, { metronome }) => assign(state.transport, { metronome }),
   loopBars: (state, { bars }) => assign(state.transport, { loopBars: bars }),
   playing: (state, { isPlaying, barPhase }) => assign(state.transport, { isPlaying, barPhase }),
   input(state, { source, gainDb, monitor }) {

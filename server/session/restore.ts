@@ -20,14 +20,13 @@ import { loopOf } from './takes.ts';
 const settingSteps = (context: SessionContext): Step[] => {
   const { devices, transport, sources } = context.state;
   const { beats, unit } = transport.meter;
-  const { on, gainDb } = transport.metronome;
   return [
     ...(beats === 4 && unit === 4 ? [] : [meterStep(context, beats, unit)]),
     latencyStep(context, {
       frames: framesOf(context, devices.latencyMs),
       outputFrames: framesOf(context, devices.outputLatencyMs),
     }),
-    metronomeStep(context, on, gainDb),
+    metronomeStep(context, transport.metronome),
     tempoStep(context, transport.bpm),
     ...sources.map((source, index) => inputStep(context, index, source.gainDb, source.monitor)),
   ];

@@ -24,6 +24,7 @@ import { type GridEpoch, GridEpochs } from './grid-epochs.ts';
 import { handlerOf } from './handlers/index.ts';
 import type { History } from './history.ts';
 import { wordsOfId } from './ids.ts';
+import { restMetronome } from './metronome-rest.ts';
 import { MixKeeper } from './mix-keeper.ts';
 import { OwnWork } from './own-work.ts';
 import type { RiffLoop } from './riff.ts';
@@ -342,5 +343,6 @@ export class Session {
     this.#loops[slot] = loop;
     this.#soundKeeper.onLoop(slot, loop && (soundId ?? loop.takeId));
     this.apply({ t: 'slotContent', slot, content: loop && this.#options.takes.content(loop) });
+    if (loop) restMetronome(this.#context, this.#dispatcher);
   }
 }

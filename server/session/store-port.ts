@@ -17,7 +17,7 @@ export interface MixDocument {
   }[];
   readonly bpm: number;
   readonly meter: { readonly beats: number; readonly unit: number };
-  readonly metronome: { readonly on: boolean; readonly gainDb: number };
+  readonly metronome: { readonly on: boolean; readonly gainDb: number; readonly standby?: boolean };
   readonly loopBars: number;
   readonly sources: readonly { readonly gainDb: number; readonly monitor: boolean }[];
 }

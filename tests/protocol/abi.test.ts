@@ -27,6 +27,8 @@ const readers: Record<string, (view: DataView) => object> = {
   TakeRange: core.readTakeRange,
   RenderRecipe: core.readRenderRecipe,
   RenderPart: core.readRenderPart,
+  ExportJob: core.readExportJob,
+  ExportFile: core.readExportFile,
 };
 
 describe('the border to FlowCore', () => {

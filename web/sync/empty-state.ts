@@ -40,7 +40,7 @@ export const emptyState = (): AppState => ({
     isPlaying: false,
     barPhase: 0,
     meter: { beats: 4, unit: 4 },
-    metronome: { on: false, gainDb: 0 },
+    metronome: { on: false, gainDb: 0, standby: false },
     loopBars: 4,
   },
   slots: Array.from({ length: LIMITS.slotCountDefault }, (_, index) => emptySlot(`none-${index}`)),

@@ -1,5 +1,6 @@
 /** PLAY, PAUSE, SET_TEMPO, SET_METER, SET_METRONOME, SET_LOOP_BARS. */
 import { COMMAND_FLAGS, COMMAND_KIND } from '../../../protocol/abi.ts';
+import type { AppState } from '../../../protocol/state.ts';
 import type { SessionContext } from '../context.ts';
 import type { CoreEvent } from '../core-port.ts';
 import { gainOfDb } from '../gain.ts';
@@ -61,19 +62,24 @@ export const setMeter: Handler<'SET_METER'> = {
   plan: ({ beats, unit }, context) => steps(meterStep(context, beats, unit)),
 };
 
-export const metronomeStep = (context: SessionContext, on: boolean, gainDb: number): Step => ({
+type Metronome = AppState['transport']['metronome'];
+
+export const metronomeStep = (context: SessionContext, metronome: Metronome): Step => ({
   record: {
     kind: COMMAND_KIND.metronome,
-    flags: on ? COMMAND_FLAGS.on : 0,
-    a: gainOfDb(gainDb),
+    flags: metronome.on ? COMMAND_FLAGS.on : 0,
+    a: gainOfDb(metronome.gainDb),
   },
-  applied: () => context.apply({ t: 'metronome', on, gainDb }),
+  applied: () => context.apply({ t: 'metronome', metronome: { ...metronome } }),
 });
 
 export const setMetronome: Handler<'SET_METRONOME'> = {
   inLane: false,
-  plan: ({ on, gainDb }, context) =>
-    steps(metronomeStep(context, on, gainDb ?? context.state.transport.metronome.gainDb)),
+  plan({ on, gainDb, standby }, context) {
+    const now = context.state.transport.metronome;
+    const metronome = { on, gainDb: gainDb ?? now.gainDb, standby: standby ?? now.standby };
+    return steps(metronomeStep(context, metronome));
+  },
 };
 
 export const setLoopBars: Handler<'SET_LOOP_BARS'> = {

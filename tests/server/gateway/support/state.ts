@@ -39,7 +39,7 @@ export const makeState = (revisionId = 1): AppState => ({
     isPlaying: true,
     barPhase: 0,
     meter: { beats: 4, unit: 4 },
-    metronome: { on: false, gainDb: 0 },
+    metronome: { on: false, gainDb: 0, standby: false },
     loopBars: 4,
   },
   slots: Array.from({ length: 8 }, (_, index) => slot(index)),
