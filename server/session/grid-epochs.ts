@@ -32,6 +32,17 @@ export const epochOf = (event: CoreEvent): GridEpoch => ({
   beatsPerBar: event.lengthBeats,
 });
 
+/** All bars and beats lie where they lay: nothing was changed for the player. */
+const isSameGrid = (a: GridEpoch, b: GridEpoch): boolean => {
+  const beats = b.lineBeat - a.lineBeat;
+  return (
+    a.framesPerBeat === b.framesPerBeat &&
+    a.beatsPerBar === b.beatsPerBar &&
+    b.lineFrame - a.lineFrame === beats * a.framesPerBeat &&
+    (b.lineBar - a.lineBar) * a.beatsPerBar === beats
+  );
+};
+
 export class GridEpochs {
   /** Oldest first. */
   readonly #epochs: GridEpoch[];
@@ -55,6 +66,7 @@ export class GridEpochs {
 
   /** One that begins where another did takes its place: nothing was played between them. */
   add(epoch: GridEpoch): void {
+    if (this.newest && isSameGrid(this.newest, epoch)) return;
     while ((this.newest?.fromFrame ?? -1) >= epoch.fromFrame) this.#epochs.pop();
     this.#epochs.push(epoch);
   }

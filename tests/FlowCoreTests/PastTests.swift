@@ -59,6 +59,45 @@ struct PastTests {
         #expect(!rig.engine.pool.contains(CoreRig.take(1)))
     }
 
+    @Test("the spool of this run is asked by its name too, the ring first; another is another run")
+    func ownSpool() throws {
+        let rig = try CoreRig { configuration in
+            configuration.bpm = 300
+            configuration.spoolPath = "/no/such/run"
+        }
+        rig.step(100_000)
+        #expect(rig.keep(1, 90_000, 100_000, spool: "/no/such/run") == 0)
+        #expect(rig.keep(2, 90_000, 100_000, spool: "/no/such/other") == 0)
+        rig.step(64)
+        #expect(rig.all(.takeLoaded).map(\.errorCode) == [0, ErrorCode.rangeNotKept])
+    }
+
+    @Test("frames that no engine heard are not kept, those on both sides of the hole are")
+    func engineRestart() throws {
+        let change: (inout EngineConfiguration) -> Void = { configuration in
+            configuration.bpm = 300
+            configuration.ringSecondsMax = 10
+            configuration.runId = [1, 2, 3, 4]
+            configuration.ringName = "/flowzone-test-past-\(getpid())"
+            configuration.flags |= ConfigFlags.adoptRing
+        }
+        let dead = try CoreRig(change)
+        defer { dead.engine.store.unlink() }
+        dead.step(100_000)
+        let next = try CoreRig(change)
+        try #require(next.firstFrame > dead.frame)
+        next.step(50_000)
+        let (end, first) = (Double(dead.frame), Double(next.firstFrame))
+        #expect(next.keep(1, end - 500, first + 800) == 0)
+        #expect(next.keep(2, end - 500, end) == 0)
+        #expect(next.keep(3, first, first + 800) == 0)
+        next.step(64)
+        let answers = next.all(.takeLoaded)
+        #expect(answers.map(\.errorCode) == [ErrorCode.rangeNotKept, 0, 0])
+        #expect(answers.first?.fromFrame == next.firstFrame)
+        #expect(answers.first?.toFrame == next.firstFrame + 800)
+    }
+
     @Test("records out of bounds are refused")
     func refuses() throws {
         let rig = try CoreRig { $0.bpm = 300 }
@@ -129,7 +168,7 @@ extension CoreRig {
     /// Asks for frames of the past as take number `take`; 0 = no id.
     func keep(
         _ take: UInt32, _ from: Double, _ to: Double, framesPerBeat: Double = 9_600,
-        source: UInt32 = 0
+        source: UInt32 = 0, spool: String = ""
     ) -> UInt32 {
         let bytes = UnsafeMutableRawPointer.allocate(
             byteCount: TakeRange.byteCount, alignment: 8)
@@ -142,6 +181,7 @@ extension CoreRig {
         range.framesPerBeat = framesPerBeat
         range.barFrames = 4 * framesPerBeat
         range.sourceIndex = source
+        for (at, byte) in spool.utf8.enumerated() { range.spoolPath[at] = byte }
         return engine.keep(range)
     }
 }

@@ -20,10 +20,11 @@ extension FlowEngine {
             loaded(id, 0)
             return 0
         }
+        let folder = EngineConfiguration.text(range.spoolPath, TakeRange.spoolPathBytes)
         let window = TakeWindow(
             id: id, fromFrame: UInt64(range.fromFrame), toFrame: UInt64(range.toFrame),
             barFrames: Int(range.barFrames), sourceIndex: Int(range.sourceIndex),
-            spoolFolder: EngineConfiguration.text(range.spoolPath, TakeRange.spoolPathBytes))
+            spoolFolder: folder == configuration.spoolPath ? "" : folder)
         let isForeign = !window.spoolFolder.isEmpty
         guard isForeign || 2 * window.sourceIndex < store.channelCount else {
             return ErrorCode.commandBounds

@@ -182,6 +182,22 @@ describe('REACH_BACK', () => {
     expect(await from(22)).toEqual([33, 1.5, false]);
   });
 
+  test('a grid told again, as it is at every start, is no change', async () => {
+    const rig = makeRig();
+    rig.core.frame = 50 * BAR_FRAMES;
+    tellGrid(rig, {
+      fromFrame: 9.5 * BAR_FRAMES,
+      toFrame: 4 * BAR_FRAMES,
+      originBeat: 16,
+      value: 4,
+    });
+    for (const bar of [0, 9]) {
+      await rig.ask(reach(0, bar, 1));
+      expect(rangeOf(rig)?.fromFrame).toBe(bar * BAR_FRAMES);
+      expect(lastRiff(rig)).toMatchObject({ takes: [{ acrossChange: false }] });
+    }
+  });
+
   test('a loop of bar lines that were moved since begins on one of those that hold', async () => {
     const rig = makeRig();
     rig.core.frame = 50 * BAR_FRAMES;
