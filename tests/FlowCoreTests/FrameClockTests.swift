@@ -76,7 +76,9 @@ struct FrameClockTests {
             root.pointee.clock.observe(frame: root.pointee.frame, atNs: due)
             render(engine, 64)
             due += 1_333_333
-            _ = engine.events.poll(capacity: 100) { delays.insert($0.frame - came) }
+            _ = engine.events.poll(capacity: 100) {
+                if $0.code == .applied { delays.insert($0.frame - came) }
+            }
         }
         #expect(delays == [64])
         print("commands: 400 arrivals at random times, delays \(delays.sorted()) frames")
@@ -99,7 +101,7 @@ struct FrameClockTests {
         }
         for _ in 0..<6 { render(engine, 64) }
         var seen: [CoreEvent] = []
-        _ = engine.events.poll(capacity: 100) { seen.append($0) }
+        _ = engine.events.poll(capacity: 100) { if $0.code == .applied { seen.append($0) } }
         #expect(seen.map(\.token) == [1, 1, 2, 2])
         #expect(Set(seen.map(\.frame)).count == 1)
     }
