@@ -16,11 +16,12 @@ struct LevelMeter: BitwiseCopyable {
     @_noLocks @_noAllocation
     mutating func measure(_ interleaved: UnsafePointer<Float>, frames count: Int) {
         var sum = Sum()
-        let wide = interleaved + 2 * (count & ~3)
+        let pairs = interleaved + 2 * (count & ~7)
         var from = interleaved
-        while from < wide {
+        while from < pairs {
             sum.add(Wide.load(from))
-            from += 8
+            sum.add(Wide.load(from + 8))
+            from += 16
         }
         take(sum)
         let end = interleaved + 2 * count

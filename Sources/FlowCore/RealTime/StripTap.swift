@@ -45,13 +45,15 @@ struct StripTap: BitwiseCopyable {
     private mutating func stretchBounds(_ interleaved: UnsafePointer<Float>, count: Int) {
         var low = Wide.Frames(repeating: lowest)
         var high = Wide.Frames(repeating: highest)
-        var at = 0
-        while at + 8 <= 2 * count {
-            let sound = Wide.load(interleaved + at)
-            low = Wide.smaller(sound, low)
-            high = Wide.larger(sound, high)
-            at += 8
+        let pairs = 2 * (count & ~7)
+        var from = interleaved
+        while from < interleaved + pairs {
+            let (one, two) = (Wide.load(from), Wide.load(from + 8))
+            low = Wide.smaller(two, Wide.smaller(one, low))
+            high = Wide.larger(two, Wide.larger(one, high))
+            from += 16
         }
+        var at = pairs
         for lane in 0..<8 {
             lowest = min(lowest, low[lane])
             highest = max(highest, high[lane])

@@ -31,11 +31,15 @@ extension Wide {
             }
         } else {
             let still = Frames(repeating: gain.end())
-            while index + 4 <= frames {
-                let at = 2 * index
-                store(load(sum + at) + load(from + at) * still, sum + at)
-                index += 4
+            var (source, target) = (from, sum)
+            let pairs = from + 2 * (frames & ~7)
+            while source < pairs {
+                store(load(target) + load(source) * still, target)
+                store(load(target + 8) + load(source + 8) * still, target + 8)
+                source += 16
+                target += 16
             }
+            index = frames & ~7
         }
         while index < frames {
             let now = gain.value(index)
