@@ -2,7 +2,10 @@
 
 /** What the control thread may ask of the core; `CommandRecord.kind`. */
 export const COMMAND_KIND = {
-  /** Makes the last `a` bars of source `b` this slot's loop; id = the take's new id. Flags quantized, overdub. */
+  /**
+   * Makes the last `a` bars of source `b` this slot's loop; id = the take's new id. Flags quantized, overdub, note.
+   * `c` = frame of the press, when a note or mark told it; 0 = by `atMs`.
+   */
   capture: 1,
   /** Puts take `id` (zeros = empty) into the slot: `a` originBeat, `b` lengthBeats, `c` offset frames. Forgets a recording that waits there. */
   slotSet: 2,
@@ -14,7 +17,7 @@ export const COMMAND_KIND = {
   slotMute: 5,
   /** Flag on = soloed. Flag quantized = at the next bar line. */
   slotSolo: 6,
-  /** Forgets a capture whose window has not ended yet. */
+  /** Forgets a capture whose window has not ended yet; with an id the note of that capture alone, whatever the slot does. */
   slotCancel: 7,
   /** Tempo `a` in bpm; the phase is kept. */
   tempo: 8,
@@ -28,9 +31,9 @@ export const COMMAND_KIND = {
   panic: 13,
   /** Source `slot`: `a` linear input gain after the tap; flag on = monitored. */
   input: 14,
-  /** Changes nothing; is echoed with its frame, so that session-only commands have a time. */
+  /** Changes nothing; is echoed with its frame, so that session-only commands have a time. value2 = press frame. */
   mark: 15,
-  /** The moment of the press becomes a beat, `a` beats after a bar line (0 = the line itself); loops stay as they sound. The event's value = frames by which the beats moved, value2 = press frame. */
+  /** The moment of the press (`c` as of a capture) becomes a beat, `a` beats after a bar line (0 = the line itself); loops stay as they sound. The event's value = frames by which the beats moved, value2 = press frame. */
   align: 16,
   /** As slotSet where the slot plays take `other`, else refused with 4015. A recording that waits there goes on. */
   slotSwap: 17,
@@ -52,6 +55,11 @@ export const COMMAND_FLAGS = {
   unmute: 4,
   /** `capture`: joins what the slot plays, which is lowered by factor `d`; into an empty slot it is any capture. */
   overdub: 8,
+  /**
+   * `capture`: plays nothing; an engine after a crash finds it as if it had been made. The capture itself comes later
+   * under the same id and keeps its place here. Slot = number of slots: wherever there is room. value2 = press frame.
+   */
+  note: 16,
 } as const;
 
 /** What the core reports; `EventRecord.kind`. */

@@ -20,4 +20,4 @@ export const PROTOCOL_VERSION = 2;
 export const PROTOCOL_HASH = '846dac8a3efa50bd';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '80c2bf329b1380c8';
+export const ABI_HASH = 'd89eff020e28ae85';

@@ -9,6 +9,7 @@ import type { Exports } from './export/exports.ts';
 import type { GridLog } from './export/grid-log.ts';
 import type { GridEpochs } from './grid-epochs.ts';
 import type { History } from './history.ts';
+import type { Presses } from './presses.ts';
 import type { RiffLoop } from './riff.ts';
 import type { TapSeries } from './tap-series.ts';
 import type { Sounds } from './sounds.ts';
@@ -34,6 +35,7 @@ export interface SessionContext {
   readonly epochs: GridEpochs;
   readonly damage: Damage;
   readonly taps: TapSeries;
+  readonly presses: Presses;
   readonly wallClock: WallClock;
   /** What the mixer was told since the command in turn was planned; see `touchKey`. */
   readonly touched: ReadonlySet<string>;

@@ -70,6 +70,11 @@ export class Dispatcher {
     if (!hasTurn) this.#guarded(() => job.waits?.());
   }
 
+  /** Sent at once and answered to nobody. */
+  aside(step: Step): void {
+    this.#send(null, 0, [step]);
+  }
+
   /** True when the event belongs to a command of this engine's life. */
   onEvent(event: CoreEvent): boolean {
     const pending = this.#pending.get(event.token);

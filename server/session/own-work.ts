@@ -7,7 +7,8 @@ import { cancelStep } from './handlers/clear.ts';
 import { recordingSlots } from './handlers/slots.ts';
 import { idOfWords } from './ids.ts';
 import { done, type Outcome, steps } from './plan.ts';
-import { restoreCapture, restoreHead, restoreMixer } from './restore.ts';
+import { restoreHead, restoreMixer } from './restore.ts';
+import { restoreCapture } from './restore-capture.ts';
 
 export interface OwnWorkOptions {
   readonly context: SessionContext;
@@ -70,7 +71,8 @@ export class OwnWork {
       if (waiting.has(event.slot)) continue;
       if (this.#ready.delete(takeId)) {
         this.#recovered.delete(takeId);
-        this.#restoring(() => restoreCapture(this.#options.context, event));
+        const { alerts, context } = this.#options;
+        this.#restoring(() => restoreCapture(context, event, (code) => alerts.notice(code)));
       } else {
         waiting.add(event.slot);
       }

@@ -60,5 +60,7 @@ export interface Handler<Name extends SessionCommandName> {
   readonly inLane: boolean;
   /** Sent before it waits for its turn. */
   first?(command: CommandOf<Name>): Record[];
+  /** Called when it comes while another has its turn. */
+  waits?(command: CommandOf<Name>, context: SessionContext): void;
   plan(command: CommandOf<Name>, context: SessionContext): Outcome;
 }

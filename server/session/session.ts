@@ -27,6 +27,7 @@ import { wordsOfId } from './ids.ts';
 import { restMetronome } from './metronome-rest.ts';
 import { MixKeeper } from './mix-keeper.ts';
 import { OwnWork } from './own-work.ts';
+import { Presses } from './presses.ts';
 import type { RiffLoop } from './riff.ts';
 import { SoundKeeper } from './sound-keeper.ts';
 import { Sounds } from './sounds.ts';
@@ -81,6 +82,7 @@ export class Session {
   readonly #soundKeeper: SoundKeeper;
   readonly #gridLog = new GridLog();
   readonly #epochs: GridEpochs;
+  readonly #presses: Presses;
   readonly #onCoreEvent: (event: CoreEvent) => void;
   readonly alerts: Alerts;
   /** The last session is back, as far as it can be. */
@@ -101,6 +103,11 @@ export class Session {
     this.#epochs = new GridEpochs(options.epochs);
     this.#loader = new TakeLoader(core, takes, this.#sounds);
     this.#dispatcher = new Dispatcher(core, this.#loader, options.onError);
+    this.#presses = new Presses({
+      send: (step) => this.#dispatcher.aside(step),
+      newId: options.newId,
+      nowMs: core.now,
+    });
     this.#answers = new Answers((clientId, message) => emit({ t: 'answer', clientId, message }));
     this.#mix = new MixKeeper(initial, options.mix, (mix) =>
       options.write({ kind: 'mix', sessionId: initial.meta.sessionId, mix }),
@@ -234,10 +241,16 @@ export class Session {
       isPartial: false,
       first: handler.first?.(command) ?? [],
       // It means the moment it came, however long it waits.
-      waits: () => void (asked = { at: now.ms, ...command }),
+      waits: () => {
+        asked = { at: now.ms, ...command };
+        handler.waits?.(asked, this.#context);
+      },
       plan: () => handler.plan(asked, this.#context),
       ok: (result) => this.#ok(clientId, reqId, result),
-      fail,
+      fail: (refusal) => {
+        this.#presses.drop(asked);
+        fail(refusal);
+      },
     });
   }
 
@@ -326,6 +339,7 @@ export class Session {
       epochs: this.#epochs,
       damage: new Damage(),
       taps: new TapSeries(),
+      presses: this.#presses,
       wallClock,
       touched: dispatcher.touched,
       isBusy: (slot) => dispatcher.isBusy(slot),

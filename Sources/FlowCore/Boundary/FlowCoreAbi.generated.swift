@@ -179,6 +179,7 @@ enum CommandFlags {
     static let quantized: UInt32 = 2
     static let unmute: UInt32 = 4
     static let overdub: UInt32 = 8
+    static let note: UInt32 = 16
 }
 
 /// What the core reports.
@@ -1170,7 +1171,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x80c2bf32
+    0xd89eff02
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

@@ -97,6 +97,7 @@ final class CommandIntake: @unchecked Sendable {
         command.isQuantized = record.flags & CommandFlags.quantized != 0
         command.unmutes = record.flags & CommandFlags.unmute != 0
         command.isOverdub = record.flags & CommandFlags.overdub != 0
+        command.isNote = code == .capture && record.flags & CommandFlags.note != 0
         command.atFrame = Int64(record.atFrame)
         let atNs = Int64((record.atMs * 1e6).rounded())
         command.atNs = atNs == 0 ? 0 : atNs + (startedNs ?? 0)
@@ -115,7 +116,9 @@ final class CommandIntake: @unchecked Sendable {
         let a = command.a
         switch command.code {
         case .capture:
-            return isSlot(command) && isWhole(a, 1...4_096) && !command.id.isNone()
+            let slots = slotCount + (command.isNote ? 1 : 0)
+            return command.slot < slots && isWhole(a, 1...4_096) && !command.id.isNone()
+                && isWhole(command.c, 0...Self.frameMax)
                 && isWhole(command.b, 0...Double(sourceCount - 1))
                 && (!command.isOverdub || (0...1).contains(command.d))
         case .slotSet: return isPlace(command)
@@ -134,7 +137,7 @@ final class CommandIntake: @unchecked Sendable {
         case .latency:
             let frames = 0...Double(rateHz)
             return isWhole(a, frames) && isWhole(command.b, frames)
-        case .align: return isWhole(a, 0...Self.placeMax)
+        case .align: return isWhole(a, 0...Self.placeMax) && isWhole(command.c, 0...Self.frameMax)
         case .play, .pause, .panic, .mark, .calibrate: return true
         }
     }

@@ -29,14 +29,36 @@ extension RingMemory {
     ///
     /// - Thread: audio.
     ///
-    /// The table may be full when the disk is far behind; the capture then is as safe as its spool.
+    /// One that was noted before keeps the slot it was noted for. The table may be full when the disk
+    /// is far behind; the capture then is as safe as its spool.
     @_noLocks @_noAllocation
     func note(_ intent: CaptureIntent) {
+        var intent = intent
+        let earlier = entry(of: intent.id)
+        if earlier >= 0 {
+            intent.slot = Int(truncatingIfNeeded: self.intent(earlier, 3).pointee.load())
+        }
         for entry in 0..<RingMemory.intentCount
         where self.intent(entry, 0).pointee.load() == 0 {
             write(intent, entry: entry)
+            // Not before: a crash finds one of the two.
+            if earlier >= 0 { self.intent(earlier, 0).pointee.store(0) }
             return
         }
+    }
+
+    /// Where this capture is noted; −1 = nowhere.
+    @_noLocks @_noAllocation
+    private func entry(of id: TakeID) -> Int {
+        let high = UInt64(id.w0) << 32 | UInt64(id.w1)
+        let low = UInt64(id.w2) << 32 | UInt64(id.w3)
+        for entry in 0..<RingMemory.intentCount
+        where intent(entry, 0).pointee.load() == 1 && intent(entry, 1).pointee.load() == high
+            && intent(entry, 2).pointee.load() == low
+        {
+            return entry
+        }
+        return -1
     }
 
     /// Frees the entry of a capture that was called off.
@@ -44,12 +66,8 @@ extension RingMemory {
     /// - Thread: audio.
     @_noLocks @_noAllocation
     func dropIntent(of id: TakeID) {
-        let high = UInt64(id.w0) << 32 | UInt64(id.w1)
-        let low = UInt64(id.w2) << 32 | UInt64(id.w3)
-        for entry in 0..<RingMemory.intentCount
-        where intent(entry, 1).pointee.load() == high && intent(entry, 2).pointee.load() == low {
-            intent(entry, 0).pointee.store(0)
-        }
+        let found = entry(of: id)
+        if found >= 0 { intent(found, 0).pointee.store(0) }
     }
 
     /// Fills a free entry; the first word last, so that a crash leaves no half entry.

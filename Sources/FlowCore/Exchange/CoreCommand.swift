@@ -46,6 +46,8 @@ struct CoreCommand: BitwiseCopyable {
     var unmutes: Bool
     /// A capture that joins what its slot plays.
     var isOverdub: Bool
+    /// A capture that is only noted where an engine after a crash finds it.
+    var isNote: Bool
     /// Frame at which to apply; 0 = one period after it reached the core.
     var atFrame: Int64
     /// When the hand moved, on the monotonic clock; 0 = when it reached the core.
@@ -74,6 +76,7 @@ struct CoreCommand: BitwiseCopyable {
         isQuantized = false
         unmutes = false
         isOverdub = false
+        isNote = false
         atFrame = 0
         atNs = 0
         arrivalNs = 0

@@ -6,6 +6,7 @@ extension RenderBlock {
         let ahead = frame + transport.grid.barFrames() + latencyFrames
         let oldest = ring.oldestFrame(whenAt: ahead)
         if heardFrame <= ring.oldestFrame(whenAt: frame) {
+            rings.memory.dropIntent(of: command.id)
             refuse(command, .nothingHeard)
             return
         }
@@ -18,16 +19,24 @@ extension RenderBlock {
         press.latencyFrames = latencyFrames
         press.rateHz = Int64(settings.rateHz)
         let window = CaptureWindow(press: press, grid: transport.grid)
+        if command.isNote {
+            let pending = pending(window, press.frame, command)
+            rings.memory.note(intent(pending, command))
+            confirm(command, pressed: press.frame)
+            return
+        }
         let held = window.toFrame - window.fromFrame + latencyFrames
         if held > Int64(ring.memory.capacityFrames) - ring.marginFrames
             || rings.bakes.room() <= settings.slotCount
             || (command.isOverdub && !slots[command.slot].hasRoomForLayer())
         {
+            rings.memory.dropIntent(of: command.id)
             refuse(command, .busy)
             return
         }
         let slot = command.slot
         if has(window, command) {
+            rings.memory.dropIntent(of: command.id)
             confirm(command)
             return
         }
@@ -67,6 +76,21 @@ extension RenderBlock {
             schedule.releaseLines(at: frame)
             openGates()
         }
+        let pending = pending(window, pressFrame, command)
+        rings.memory.note(intent(pending, command))
+        if pending.readyFrame <= frame {
+            finish(pending, in: slot)
+            return
+        }
+        slots[slot].pending = pending
+        nextCaptureEnd = min(nextCaptureEnd, pending.readyFrame)
+        post(event(.recording, pending, slot))
+    }
+
+    @_noLocks @_noAllocation
+    private func pending(
+        _ window: CaptureWindow, _ pressFrame: Int64, _ command: CoreCommand
+    ) -> PendingCapture {
         var pending = PendingCapture()
         pending.isActive = true
         pending.token = command.token
@@ -82,14 +106,7 @@ extension RenderBlock {
         pending.marks.isAcrossChange = window.isAcrossChange
         pending.marks.startedTransport = window.startsTransport
         pending.marks.isOverdub = command.isOverdub
-        rings.memory.note(intent(pending, command))
-        if pending.readyFrame <= frame {
-            finish(pending, in: slot)
-            return
-        }
-        slots[slot].pending = pending
-        nextCaptureEnd = min(nextCaptureEnd, pending.readyFrame)
-        post(event(.recording, pending, slot))
+        return pending
     }
 
     @_noLocks @_noAllocation

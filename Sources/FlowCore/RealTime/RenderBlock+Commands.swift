@@ -46,12 +46,16 @@ extension RenderBlock {
 
     /// The frame the player heard when his hand moved, as far as that is known.
     ///
-    /// At most the two seconds that the session lets a message be late, and never ahead.
+    /// One that waited for its turn carries the frame itself, however old that is. Else it is at most
+    /// the two seconds old that the session lets a message be late. Never ahead.
     @_noLocks @_noAllocation
     func pressFrame(of command: CoreCommand) -> Int64 {
         let latest = frame - outputLatencyFrames
         var press = latest
-        if command.atNs != 0 {
+        let carriesFrame = command.code == .capture || command.code == .align
+        if carriesFrame, command.c > 0 {
+            press = Int64(command.c)
+        } else if command.atNs != 0 {
             press = clock.frame(atNs: command.atNs) - outputLatencyFrames
             if press < latest - settings.pressAgeFrames { press = latest }
         } else if command.atFrame == 0, command.arrivalNs != 0 {
@@ -85,6 +89,9 @@ extension RenderBlock {
         case .slotSet:
             if command.isQuantized && waitsForLine(command) { return }
             applyToSlot(command)
+        case .slotCancel where !command.id.isNone():
+            rings.memory.dropIntent(of: command.id)
+            confirm(command)
         case .slotGain, .slotPan, .slotCancel: applyToSlot(command)
         case .slotSwap: swapContent(command)
         case .slotFree: setFree(command)
@@ -95,7 +102,7 @@ extension RenderBlock {
                 gain: command.isOn ? Float(command.a) : 0, rampFrames: settings.rampFrames)
             confirm(command)
         case .input: applyToInput(command)
-        case .mark: confirm(command)
+        case .mark: confirm(command, pressed: pressFrame(of: command))
         case .align: align(command)
         case .calibrate: calibrate(command)
         case .latency:
@@ -225,6 +232,14 @@ extension RenderBlock {
 
     @_noLocks @_noAllocation
     mutating func confirm(_ command: CoreCommand) { post(answer(.applied, to: command)) }
+
+    /// Also tells the frame of the press.
+    @_noLocks @_noAllocation
+    mutating func confirm(_ command: CoreCommand, pressed frame: Int64) {
+        var event = answer(.applied, to: command)
+        event.value2 = Double(frame)
+        post(event)
+    }
 
     /// Answers why the command has no effect and gives back the loop it carried.
     @_noLocks @_noAllocation

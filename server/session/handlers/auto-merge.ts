@@ -2,8 +2,8 @@
  * TRIGGER_SLOT auto while every slot is full: the two oldest loops become one, and the slot that is
  * free by that takes the capture.
  *
- * The press means the bars before the hand moved, however long the merge takes to be made: it
- * carries its time. Where its window ends on a line that is still to come, all of it waits for that
+ * The press means the bars before the hand moved, however long the merge takes to be made: the core
+ * notes it when it comes. Where its window ends on a line that is still to come, all of it waits for that
  * line, so that two loops become one and the new one begins at the same frame.
  */
 import type { CommandOf } from '../../../protocol/commands.ts';
@@ -13,15 +13,15 @@ import { loopStep } from '../content.ts';
 import type { SessionContext } from '../context.ts';
 import { mergedLoop } from '../derive.ts';
 import { framesOf } from '../latency.ts';
-import { MAKING_MS_MAX, type Outcome, refuse, type Steps, steps } from '../plan.ts';
+import { MAKING_MS_MAX, type Outcome, refuse, type Step, type Steps, steps } from '../plan.ts';
 import { LABELS, type RiffLoop } from '../riff.ts';
 import { commitRiff } from '../riff-maker.ts';
-import { captureStep, playTake } from './capture.ts';
+import { captureStep, notePress, playTake } from './capture.ts';
 import { emptyStep } from './clear.ts';
 import { keepingMix } from './history.ts';
 import { gainStep, panStep } from './mixer.ts';
 
-interface Room {
+export interface Room {
   /** Gets what both play. */
   readonly to: number;
   readonly freed: number;
@@ -29,7 +29,7 @@ interface Room {
 }
 
 /** The oldest two that fit, neither muted nor at their own speed, and alike in being soloed. */
-const findRoom = (context: SessionContext): Room | null => {
+export const findRoom = (context: SessionContext): Room | null => {
   const { loops, state, takes } = context;
   const open = state.slots.flatMap((slot, index) => {
     const loop = loops[index];
@@ -47,11 +47,10 @@ const findRoom = (context: SessionContext): Room | null => {
   return null;
 };
 
-export const makeRoom = (asked: CommandOf<'TRIGGER_SLOT'>, context: SessionContext): Outcome => {
-  // It means the moment it came, however long the merge takes.
-  const command = { at: context.nowMs(), ...asked };
+export const makeRoom = (command: CommandOf<'TRIGGER_SLOT'>, context: SessionContext): Outcome => {
   const room = findRoom(context);
   if (!room) return refuse(ERRORS.ERR_NO_EMPTY_SLOT.code);
+  notePress(command, context);
   return {
     kind: 'load',
     takeIds: [room.loop.takeId],
@@ -63,11 +62,20 @@ export const makeRoom = (asked: CommandOf<'TRIGGER_SLOT'>, context: SessionConte
   };
 };
 
+/** Two loops become one; the first of these keeps a mix that no riff holds. */
+export const roomSteps = (context: SessionContext, { freed, loop, to }: Room): Step[] => [
+  keepingMix(context, gainStep(context, to, 1)),
+  panStep(context, to, 0),
+  loopStep(context, to, loop),
+  emptyStep(context, freed),
+];
+
 const mergeAndCapture = (
   command: CommandOf<'TRIGGER_SLOT'>,
   context: SessionContext,
-  { freed, loop, to }: Room,
+  room: Room,
 ): Steps => {
+  const { freed, loop, to } = room;
   let isMergeTold = false;
   /** The merge alone is a step when the capture comes later, or not at all. */
   const tellMerge = () => {
@@ -87,13 +95,7 @@ const mergeAndCapture = (
   });
   const atFrame = lineAhead(command, context);
   return {
-    ...steps(
-      keepingMix(context, gainStep(context, to, 1)),
-      panStep(context, to, 0),
-      loopStep(context, to, loop),
-      emptyStep(context, freed),
-      capture,
-    ),
+    ...steps(...roomSteps(context, room), capture),
     ...(atFrame !== null && { atFrame, isQuiet: true }),
     torn: tellMerge,
   };
@@ -109,9 +111,13 @@ const lineAhead = (command: CommandOf<'TRIGGER_SLOT'>, context: SessionContext):
   const { beats } = context.state.transport.meter;
   const { latencyMs, outputLatencyMs } = context.state.devices;
   const barFrames = beats * framesPerBeat;
-  const sinceMs = Math.max(0, context.nowMs() - (command.at ?? context.nowMs())) + outputLatencyMs;
+  const press = context.presses.of(command);
+  const sinceMs = Math.max(0, context.nowMs() - (press?.atMs ?? context.nowMs()));
+  const sinceFrames = press?.frame
+    ? frame - press.frame
+    : framesOf(context, sinceMs + outputLatencyMs);
   const atBeat = beat + beatFrac - barBeat;
-  const pressBeat = atBeat - framesOf(context, sinceMs) / framesPerBeat;
+  const pressBeat = atBeat - sinceFrames / framesPerBeat;
   const line = (Math.floor(pressBeat / beats) + 1) * beats;
   const early = Math.min(
     barFrames * LIMITS.earlyWindowBarFraction,

@@ -12,6 +12,17 @@ import { LABELS, modeOf, withWays } from '../riff.ts';
 import { commitRiff } from '../riff-maker.ts';
 import { loopOf, type Take } from '../takes.ts';
 
+/** Told to the core while the press waits for its turn; one past the last slot is any with room. */
+export const notePress = (command: CommandOf<'TRIGGER_SLOT'>, context: SessionContext): void => {
+  const isOver = command.mode === 'overdub' && command.slot !== 'auto';
+  context.presses.note(command, {
+    slot: command.slot === 'auto' ? context.state.slots.length : command.slot,
+    flags: (command.quantized ? COMMAND_FLAGS.quantized : 0) | (isOver ? COMMAND_FLAGS.overdub : 0),
+    a: command.bars ?? context.state.transport.loopBars,
+    b: command.source ?? 0,
+  });
+};
+
 /** What differs from a capture that replaces. */
 export interface CaptureWays {
   readonly record?: Pick<Record, 'flags' | 'd' | 'atMs'>;
@@ -27,7 +38,8 @@ export const captureStep = (
   slot: number,
   ways: CaptureWays = {},
 ): Step => {
-  const takeId = context.newId();
+  const press = context.presses.of(command);
+  const takeId = press?.takeId ?? context.newId();
   const source = command.source ?? 0;
   const { flags = 0, ...more } = ways.record ?? {};
   const play = ways.play ?? ((take: Take) => playCapture(context, slot, take));
@@ -38,11 +50,13 @@ export const captureStep = (
       flags: (command.quantized ? COMMAND_FLAGS.quantized : 0) | COMMAND_FLAGS.unmute | flags,
       a: command.bars ?? context.state.transport.loopBars,
       b: source,
-      atMs: command.at ?? 0,
+      atMs: press?.atMs ?? command.at ?? 0,
+      c: press?.frame ?? 0,
       id: wordsOfId(takeId),
       ...more,
     },
     recording(event) {
+      context.presses.taken(command);
       const pending = {
         kind: 'capture',
         atFrame: event.toFrame - framesOf(context, context.state.devices.latencyMs),
@@ -56,6 +70,7 @@ export const captureStep = (
       return resultOf(slot, event);
     },
     captured(event) {
+      context.presses.taken(command);
       const take = takeOf(context, event, source);
       context.takes.add(take);
       started(context, event);

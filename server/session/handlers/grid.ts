@@ -24,14 +24,24 @@ const beatsMoved = (context: SessionContext, beats: number): void => {
   });
 };
 
-const alignStep = (context: SessionContext, atMs: number, beatsIn = 0): Step => ({
-  record: { kind: COMMAND_KIND.align, atMs, a: beatsIn },
+const alignStep = (
+  context: SessionContext,
+  command: { readonly at?: number },
+  beatsIn = 0,
+): Step => ({
+  record: {
+    kind: COMMAND_KIND.align,
+    atMs: command.at ?? 0,
+    a: beatsIn,
+    c: context.presses.of(command)?.frame ?? 0,
+  },
   applied: ({ framesPerBeat, value }) => beatsMoved(context, value / framesPerBeat),
 });
 
 export const alignGrid: Handler<'ALIGN_GRID'> = {
   inLane: true,
-  plan: ({ at }, context) => steps(alignStep(context, at ?? 0)),
+  waits: (command, context) => context.presses.mark(command),
+  plan: (command, context) => steps(alignStep(context, command)),
 };
 
 const isSilent = (context: SessionContext): boolean =>
@@ -41,10 +51,12 @@ const isSilent = (context: SessionContext): boolean =>
 /** From the second tap on the tempo follows; while nothing sounds the first tap is the downbeat. */
 export const tapTempo: Handler<'TAP_TEMPO'> = {
   inLane: true,
-  plan({ at }, context) {
+  waits: (command, context) => context.presses.mark(command),
+  plan(command, context) {
+    const { at } = command;
     const bpm = context.taps.add(at ?? context.nowMs());
     const from = context.state.transport.bpm;
-    const alignments = isSilent(context) ? [alignStep(context, at ?? 0, context.taps.beatsIn)] : [];
+    const alignments = isSilent(context) ? [alignStep(context, command, context.taps.beatsIn)] : [];
     if (bpm === null) {
       return steps(...alignments, { record: { kind: COMMAND_KIND.mark } });
     }

@@ -16,3 +16,11 @@ export const withSlot = (
 
 export const recordingSlots = (context: SessionContext): number[] =>
   context.state.slots.flatMap((slot, index) => (slot.pending?.kind === 'capture' ? [index] : []));
+
+/** The first that plays nothing and waits for nothing; null when all are taken. */
+export const firstEmpty = (context: SessionContext): number | null => {
+  const index = context.state.slots.findIndex(
+    (slot) => slot.takeId === null && slot.pending?.kind !== 'capture',
+  );
+  return index < 0 ? null : index;
+};

@@ -1,13 +1,14 @@
 /** TRIGGER_SLOT: the last bars become a slot's loop, or join it. */
 import { ERRORS } from '../../../protocol/errors.ts';
-import type { SessionContext } from '../context.ts';
 import { type Handler, type Outcome, refuse, steps } from '../plan.ts';
 import { makeRoom } from './auto-merge.ts';
-import { captureStep } from './capture.ts';
+import { captureStep, notePress } from './capture.ts';
 import { overdub } from './overdub.ts';
+import { firstEmpty } from './slots.ts';
 
 export const triggerSlot: Handler<'TRIGGER_SLOT'> = {
   inLane: true,
+  waits: notePress,
   plan(command, context): Outcome {
     if (!context.state.sources[command.source ?? 0]) {
       return refuse(ERRORS.ERR_NO_SUCH_SOURCE.code);
@@ -19,11 +20,4 @@ export const triggerSlot: Handler<'TRIGGER_SLOT'> = {
     if (command.mode === 'overdub' && loop) return overdub(command, context, slot, loop);
     return steps(captureStep(command, context, slot));
   },
-};
-
-const firstEmpty = (context: SessionContext): number | null => {
-  const index = context.state.slots.findIndex(
-    (slot) => slot.takeId === null && slot.pending?.kind !== 'capture',
-  );
-  return index < 0 ? null : index;
 };

@@ -193,8 +193,9 @@ export class ScriptedCore implements CorePort {
   #apply(command: CoreCommand): CoreEvent[] {
     switch (command.kind) {
       case COMMAND_KIND.capture:
-        return [this.#capture(command)];
+        return [this.#isNote(command) ? this.#noted(command) : this.#capture(command)];
       case COMMAND_KIND.slotCancel:
+        if (command.id.some((word) => word !== 0)) return [this.#applied(command)];
         return [...this.#cancel(command.slot), this.#applied(command)];
       case COMMAND_KIND.slotSet:
         if (command.id.every((word) => word === 0)) this.slots.delete(command.slot);
@@ -214,6 +215,19 @@ export class ScriptedCore implements CorePort {
     }
   }
 
+  #isNote({ flags }: CoreCommand): boolean {
+    return (flags & COMMAND_FLAGS.note) !== 0;
+  }
+
+  #noted(command: CoreCommand): CoreEvent {
+    return { ...this.#applied(command), value2: this.#pressFrame(command) };
+  }
+
+  #pressFrame({ atMs, c }: CoreCommand): number {
+    if (c > 0) return c;
+    return atMs > 0 ? Math.round((atMs * RATE_HZ) / 1000) : this.frame;
+  }
+
   #renderCode(parts: readonly CoreRenderPart[]): number {
     if (this.failsRenders) return ERRORS.ERR_TAKE_NOT_LOADED.code;
     const isStretched = parts.some(({ mode }) => mode === RENDER_MODE.stretch);
@@ -222,7 +236,8 @@ export class ScriptedCore implements CorePort {
 
   #applied(command: CoreCommand): CoreEvent {
     const { kind, slot, token } = command;
-    return makeEvent({ kind: EVENT_KIND.applied, token, slot, detail: kind });
+    const value2 = kind === COMMAND_KIND.mark ? this.#pressFrame(command) : 0;
+    return makeEvent({ kind: EVENT_KIND.applied, token, slot, detail: kind, value2 });
   }
 
   #swap(command: CoreCommand): CoreEvent {
@@ -266,7 +281,7 @@ export class ScriptedCore implements CorePort {
       originBeat: Math.floor(fromFrame / BEAT_FRAMES),
       lengthBeats: 4 * bars,
       value: bars,
-      value2: this.frame,
+      value2: this.#pressFrame(command),
     });
   }
 }
