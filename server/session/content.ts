@@ -9,7 +9,7 @@ import { emptyStep } from './handlers/clear.ts';
 import { gainStep, muteStep, panStep, soloStep } from './handlers/mixer.ts';
 import { tempoStep } from './handlers/transport.ts';
 import { wordsOfId } from './ids.ts';
-import type { Step } from './plan.ts';
+import { MAKING_MS_MAX, type Step } from './plan.ts';
 import { EMPTY_SLOT, type Riff, type RiffLoop, type RiffMix } from './riff.ts';
 import { inRunningBeats } from './riff-maker.ts';
 
@@ -22,6 +22,8 @@ export interface ContentOptions {
   readonly everySlot: boolean;
   /** Takes that cannot be had: their slots stay empty and say so. */
   readonly failed: ReadonlySet<string>;
+  /** Of these, what is still being made: it comes into its slot when it is there. */
+  readonly late?: ReadonlySet<string>;
   /** Slots whose mix went into a merge and comes back with what was merged. */
   readonly printed?: ReadonlySet<number>;
 }
@@ -33,10 +35,23 @@ export interface ContentOptions {
 export const soundFor = (context: SessionContext, loop: RiffLoop): string =>
   context.sounding.find((id) => id !== null && context.sounds.isOf(id, loop)) ?? loop.takeId;
 
+/** The slot has this loop already, and its sound comes when it is there. */
+const isBeingMade = (context: SessionContext, slot: number, loop: RiffLoop): boolean =>
+  context.loops[slot]?.takeId === loop.takeId && context.sounding[slot] === null;
+
+/** To be had before something else happens; what is made of other loops is waited for longer. */
+export const needing = (context: SessionContext, takeIds: readonly string[]) => ({
+  kind: 'load' as const,
+  takeIds,
+  ...(takeIds.some((id) => context.takes.get(id)?.recipe) && { msMax: MAKING_MS_MAX }),
+});
+
 /** What the loops of a riff need that no slot plays now. */
 export const missingTakes = (context: SessionContext, riff: Riff): string[] => {
   const playing = new Set(context.sounding);
-  const needed = riff.slots.flatMap(({ loop }) => (loop ? [soundFor(context, loop)] : []));
+  const needed = riff.slots.flatMap(({ loop }, slot) =>
+    loop && !isBeingMade(context, slot, loop) ? [soundFor(context, loop)] : [],
+  );
   return [...new Set(needed)].filter((id) => !playing.has(id));
 };
 
@@ -83,6 +98,16 @@ export const loopStep = (
   applied() {
     recallOver(context, slot);
     context.setLoop(slot, loop, soundId);
+    context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, false);
+  },
+});
+
+/** The loop is the slot's from now on; it is heard when it has been made. */
+const makingStep = (context: SessionContext, slot: number, loop: RiffLoop): Step => ({
+  ...emptyStep(context, slot),
+  applied() {
+    recallOver(context, slot);
+    context.setLoop(slot, loop, null);
     context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, false);
   },
 });
@@ -151,12 +176,17 @@ export const contentSteps = (
     const target = riff.slots[slot] ?? EMPTY_SLOT;
     const stored = target.loop;
     const sound = stored && soundFor(context, stored);
-    const isLost = sound !== null && options.failed.has(sound);
+    const isLate =
+      stored !== null &&
+      sound !== null &&
+      (options.late?.has(sound) === true || isBeingMade(context, slot, stored));
+    const isLost = sound !== null && options.failed.has(sound) && !isLate;
     if (isLost) context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, true);
     const loop =
       stored && !isLost ? inRunningBeats(context, riff, stored, options.gridShift) : null;
     if (!isSame(context, now, loop) || options.everySlot) {
-      if (loop && sound !== null) content.push(...playSteps(context, slot, loop, sound));
+      if (loop && isLate) content.push(makingStep(context, slot, loop));
+      else if (loop && sound !== null) content.push(...playSteps(context, slot, loop, sound));
       else content.push(silentStep(context, slot));
     }
     const isReturning = now === null && loop !== null;

@@ -26,7 +26,7 @@ export interface SessionContext {
   readonly exports: Exports;
   readonly gridLog: GridLog;
   readonly sounds: Sounds;
-  /** By slot: the sound of its loop that the core plays. */
+  /** By slot: the sound of its loop that the core plays; null also while that is being made. */
   readonly sounding: readonly (string | null)[];
   /** What each slot plays in the core, origins in the running grid's beats. */
   readonly loops: readonly (RiffLoop | null)[];
@@ -46,8 +46,11 @@ export interface SessionContext {
   nowMs(): number;
   grid(): CoreGrid;
   apply(event: SessionEvent): void;
-  /** The slot plays this loop since now, as this sound; its take when none is named. */
-  setLoop(slot: number, loop: RiffLoop | null, soundId?: string): void;
+  /**
+   * The slot plays this loop since now, as this sound; its take when none is named. Null = it is not
+   * heard before it has been made.
+   */
+  setLoop(slot: number, loop: RiffLoop | null, soundId?: string | null): void;
   /** Raises a condition that belongs to a slot, or takes it away. */
   slotAlert(slot: number, code: number, isOn: boolean): void;
 }

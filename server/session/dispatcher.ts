@@ -32,6 +32,7 @@ export class Dispatcher {
   readonly #lane = new Lane();
   readonly #pending = new Map<number, Pending>();
   readonly #busySlots = new Map<number, number>();
+  #makingCount = 0;
   #nextToken = 1;
   readonly touched = new Set<string>();
 
@@ -44,6 +45,11 @@ export class Dispatcher {
 
   isBusy(slot: number): boolean {
     return (this.#busySlots.get(slot) ?? 0) > 0;
+  }
+
+  /** What a command needs is being made out of other loops. */
+  get isMaking(): boolean {
+    return this.#makingCount > 0;
   }
 
   run(job: Job): void {
@@ -120,12 +126,15 @@ export class Dispatcher {
   }
 
   #load(job: Job, outcome: Extract<Outcome, { kind: 'load' }>, release: () => void): void {
-    this.#loader.loadAll(outcome.takeIds, outcome.msMax ?? job.loadMsMax, (failed, isLate) => {
-      if (isLate && !job.isPartial) {
+    const making = outcome.msMax === undefined ? 0 : 1;
+    this.#makingCount += making;
+    this.#loader.loadAll(outcome.takeIds, outcome.msMax ?? job.loadMsMax, (failed, late) => {
+      this.#makingCount -= making;
+      if (late.size > 0 && !job.isPartial) {
         this.#answer(job, ERRORS.ERR_TAKE_NOT_LOADED.code, undefined, release);
         return;
       }
-      const next = this.#planned(() => outcome.next(failed));
+      const next = this.#planned(() => outcome.next(failed, late));
       this.#carryOut(job, next, release);
     });
   }

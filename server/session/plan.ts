@@ -44,7 +44,8 @@ export type Outcome =
       readonly takeIds: readonly string[];
       /** For so long it waits for them; as any command when left out. */
       readonly msMax?: number;
-      next(failed: ReadonlySet<string>): Outcome;
+      /** @param late Of those that are not there: these may still come. */
+      next(failed: ReadonlySet<string>, late: ReadonlySet<string>): Outcome;
     }
   | Steps;
 

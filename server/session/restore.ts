@@ -43,18 +43,22 @@ export const restoreMixer = (context: SessionContext): Outcome[] => {
   );
 };
 
-/** All loops in one group. A file that is missing leaves its slot empty and marked. */
+/**
+ * All loops in one group. A file that is missing leaves its slot empty and marked; a loop that is still
+ * being made is its slot's and comes in later.
+ */
 export const restoreHead = (context: SessionContext): Outcome => {
   const { head } = context.history;
   return {
     kind: 'load',
     takeIds: missingTakes(context, head),
-    next(failed) {
+    next(failed, late) {
       const loops = contentSteps(context, head, {
         gridShift: context.gridShift,
         mix: 'none',
         everySlot: false,
         failed,
+        late,
       });
       return loops.length === 0 ? done : steps(...loops);
     },

@@ -353,9 +353,13 @@ export class Session {
     };
   }
 
-  #setLoop(slot: number, loop: RiffLoop | null, soundId?: string): void {
+  #setLoop(slot: number, loop: RiffLoop | null, soundId?: string | null): void {
     this.#loops[slot] = loop;
-    this.#soundKeeper.onLoop(slot, loop && (soundId ?? loop.takeId));
+    const sound = loop && (soundId === undefined ? loop.takeId : soundId);
+    this.#soundKeeper.onLoop(slot, sound);
+    const { code } = ERRORS.ERR_LOOP_MAKING;
+    if (loop && sound === null) this.alerts.raise(code, slot);
+    else this.alerts.lower(code, slot);
     this.apply({ t: 'slotContent', slot, content: loop && this.#options.takes.content(loop) });
     if (loop) restMetronome(this.#context, this.#dispatcher);
   }

@@ -8,11 +8,11 @@
  */
 import { COMMAND_KIND } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
+import { playSteps } from './content.ts';
 import type { SessionContext } from './context.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { wordsOfId } from './ids.ts';
 import { done, type Outcome, steps } from './plan.ts';
-import type { RiffLoop } from './riff.ts';
 import type { TakeLoader } from './take-loader.ts';
 
 export interface SoundKeeperOptions {
@@ -65,7 +65,7 @@ export class SoundKeeper {
 
   onLoop(slot: number, soundId: string | null): void {
     this.#sounding[slot] = soundId;
-    if (soundId === null || this.#isDue) return;
+    if (!this.#options.context.loops[slot] || this.#isDue) return;
     this.#look(0);
   }
 
@@ -85,25 +85,37 @@ export class SoundKeeper {
     });
   }
 
-  #wanted(loop: RiffLoop | null): string | null {
+  /** One that is not heard yet is heard as it is first. */
+  #wanted(slot: number): string | null {
     const { context } = this.#options;
+    const loop = context.loops[slot] ?? null;
+    if (loop && this.#sounding[slot] === null) return loop.takeId;
     return loop && context.sounds.at(loop, context.grid().framesPerBeat, this.#canStretch);
   }
 
   #work(): void {
     if (this.#isWorking || this.#isDue) return;
-    const { context, loader } = this.#options;
-    for (const [slot, loop] of context.loops.entries()) {
-      const wanted = this.#wanted(loop);
-      if (wanted === null || wanted === this.#sounding[slot] || this.#resting.has(wanted)) continue;
-      this.#isWorking = true;
-      const move = this.#tempoMoves;
-      loader.load(wanted, (isLoaded, code) => {
-        if (isLoaded) this.#swap(slot, wanted, move);
-        else this.#onFailure(slot, wanted, code);
-      });
+    const { context, dispatcher, loader } = this.#options;
+    const open = [...context.loops.keys()].flatMap((slot) => {
+      const wanted = this.#wanted(slot);
+      const isOpen = wanted !== this.#sounding[slot] && wanted !== null;
+      return isOpen && !this.#resting.has(wanted) ? [{ slot, wanted }] : [];
+    });
+    // What only sounds better than what plays has time, also until commands have what they wait for.
+    const first = open.find(({ slot, wanted }) => context.loops[slot]?.takeId === wanted);
+    if (!first && open.length > 0 && dispatcher.isMaking) {
+      this.#look(STILL_MS);
       return;
     }
+    const next = first ?? open[0];
+    if (!next) return;
+    const { slot, wanted } = next;
+    this.#isWorking = true;
+    const move = this.#tempoMoves;
+    loader.load(wanted, (isLoaded, code) => {
+      if (isLoaded) this.#swap(slot, wanted, move);
+      else this.#onFailure(slot, wanted, code);
+    });
   }
 
   #next(): void {
@@ -114,7 +126,7 @@ export class SoundKeeper {
   /** What was made for a tempo that is gone is of no use. */
   #swap(slot: number, wanted: string, move: number): void {
     this.#failures.delete(wanted);
-    if (move !== this.#tempoMoves) {
+    if (move !== this.#tempoMoves && this.#options.context.loops[slot]?.takeId !== wanted) {
       this.#next();
       return;
     }
@@ -134,7 +146,8 @@ export class SoundKeeper {
     const { context } = this.#options;
     const loop = context.loops[slot];
     const playing = this.#sounding[slot];
-    if (!loop || !playing || playing === wanted || this.#wanted(loop) !== wanted) return done;
+    if (!loop || playing === wanted || this.#wanted(slot) !== wanted) return done;
+    if (!playing) return steps(...playSteps(context, slot, loop, wanted));
     return steps({
       record: {
         kind: COMMAND_KIND.slotSwap,

@@ -48,30 +48,31 @@ export class TakeLoader {
     this.#begin(id, load);
   }
 
-  /** @param done Gets what could not be had, which after `msMax` is all that is not there yet. */
+  /** @param done Gets what is not there; of these, what may still come after `msMax`. */
   loadAll(
     ids: readonly string[],
     msMax: number,
-    done: (failed: ReadonlySet<string>, isLate: boolean) => void,
+    done: (failed: ReadonlySet<string>, late: ReadonlySet<string>) => void,
   ): void {
     const open = new Set(ids);
     const failed = new Set<string>();
     let isOver = false;
-    const end = (isLate: boolean) => {
+    const end = () => {
       if (isOver) return;
       isOver = true;
       clearTimeout(timer);
-      done(new Set([...failed, ...open]), isLate);
+      const late = new Set(open);
+      done(new Set([...failed, ...late]), late);
     };
-    const timer = setTimeout(() => end(true), msMax);
+    const timer = setTimeout(end, msMax);
     for (const id of new Set(ids)) {
       this.load(id, (isLoaded) => {
         open.delete(id);
         if (!isLoaded) failed.add(id);
-        if (open.size === 0) end(false);
+        if (open.size === 0) end();
       });
     }
-    if (open.size === 0) end(false);
+    if (open.size === 0) end();
   }
 
   onLoaded(event: CoreEvent): void {

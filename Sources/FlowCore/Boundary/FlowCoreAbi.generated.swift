@@ -118,6 +118,8 @@ enum ErrorCode {
     static let calibrationFailed: UInt32 = 2013
     static let stretcherMissing: UInt32 = 2014
     static let loopMemory: UInt32 = 2016
+    static let captureAside: UInt32 = 2017
+    static let loopMaking: UInt32 = 2018
     static let noSuchSlot: UInt32 = 4001
     static let slotEmpty: UInt32 = 4002
     static let headMoved: UInt32 = 4003
@@ -1171,7 +1173,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xd89eff02
+    0x5c82d782
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

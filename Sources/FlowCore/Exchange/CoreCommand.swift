@@ -66,6 +66,15 @@ struct CoreCommand: BitwiseCopyable {
     /// For `slotSet` and `slotSwap`: the loop, held for the audio thread until it comes back retired.
     var loop: LoopHandle
 
+    /// Whether `c` may be the frame of the press.
+    @_noLocks @_noAllocation
+    func carriesPress() -> Bool {
+        switch code {
+        case .capture, .align: return true
+        default: return false
+        }
+    }
+
     @_noLocks @_noAllocation
     init(code: CommandCode, kind: UInt32) {
         self.code = code

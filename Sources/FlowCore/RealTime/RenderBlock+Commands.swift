@@ -52,8 +52,7 @@ extension RenderBlock {
     func pressFrame(of command: CoreCommand) -> Int64 {
         let latest = frame - outputLatencyFrames
         var press = latest
-        let carriesFrame = command.code == .capture || command.code == .align
-        if carriesFrame, command.c > 0 {
+        if command.carriesPress(), command.c > 0 {
             press = Int64(command.c)
         } else if command.atNs != 0 {
             press = clock.frame(atNs: command.atNs) - outputLatencyFrames

@@ -1,7 +1,7 @@
 /** UNDO, REDO, RECALL_RIFF: the slots go to a riff that exists, then the head does. */
 import { ERRORS } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
-import { contentSteps, missingTakes, showRecall } from '../content.ts';
+import { contentSteps, missingTakes, needing, showRecall } from '../content.ts';
 import type { SessionContext } from '../context.ts';
 import { framesOf } from '../latency.ts';
 import { done, type Handler, type Outcome, refuse, type Step, steps } from '../plan.ts';
@@ -42,8 +42,7 @@ const printedSlots = (context: SessionContext, target: Riff, cause: 'UNDO' | 'RE
 
 /** Content and tempo only: the mixer stays, except in slots that return from empty. */
 const step = (context: SessionContext, target: Riff, cause: 'UNDO' | 'REDO'): Outcome => ({
-  kind: 'load',
-  takeIds: missingTakes(context, target),
+  ...needing(context, missingTakes(context, target)),
   next(failed) {
     const list = contentSteps(context, target, {
       gridShift: context.gridShift,
@@ -130,8 +129,7 @@ const recall = (
   onBar: boolean,
   at: number | undefined,
 ): Outcome => ({
-  kind: 'load',
-  takeIds: missingTakes(context, riff),
+  ...needing(context, missingTakes(context, riff)),
   next(failed) {
     const now: Landing = { gridShift: context.gridShift, atFrame: undefined };
     const { gridShift, atFrame } = onBar ? landOnBar(context, riff, at) : now;

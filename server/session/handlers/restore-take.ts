@@ -1,6 +1,6 @@
 /** RESTORE_TAKE: any take of the history plays in a slot again, as it last did. */
 import { ERRORS } from '../../../protocol/errors.ts';
-import { playSteps, soundFor } from '../content.ts';
+import { needing, playSteps, soundFor } from '../content.ts';
 import type { SessionContext } from '../context.ts';
 import { isSamePlace } from '../grid-place.ts';
 import { done, type Handler, refuse, steps } from '../plan.ts';
@@ -17,8 +17,7 @@ export const restoreTake: Handler<'RESTORE_TAKE'> = {
       if (isPlaying(context, slot, loop)) return done;
       const sound = soundFor(context, loop);
       return {
-        kind: 'load',
-        takeIds: context.sounding.includes(sound) ? [] : [sound],
+        ...needing(context, context.sounding.includes(sound) ? [] : [sound]),
         next(failed) {
           if (failed.size > 0) return refuse(ERRORS.ERR_TAKE_UNREADABLE.code);
           return {

@@ -20,7 +20,7 @@ export const setTail: Handler<'SET_TAIL'> = {
           applied() {
             // A recording that waited may have ended meanwhile.
             const now = context.loops[slot] ?? loop;
-            const sound = context.sounding[slot] ?? undefined;
+            const sound = context.sounding[slot];
             context.setLoop(slot, withWays(now, modeOf(now), on), sound);
           },
         }),

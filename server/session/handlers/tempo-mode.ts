@@ -35,7 +35,7 @@ const told = (
       last.applied?.(event);
       // A recording that waited may have ended meanwhile; then this is about that loop.
       const now = context.loops[slot] ?? loop;
-      const sound = context.sounding[slot] ?? undefined;
+      const sound = context.sounding[slot];
       context.setLoop(slot, withWays(now, mode, now.tail ?? false), sound);
     },
   };
@@ -60,7 +60,8 @@ const follow = (
 
 /** Its own speed is that of its own sound, which therefore plays first. */
 const setFree = (context: SessionContext, slot: number, loop: RiffLoop): Outcome => {
-  const playing = context.sounding[slot] ?? loop.takeId;
+  const playing = context.sounding[slot] ?? null;
+  if (playing === null) return refuse(ERRORS.ERR_LOOP_MAKING.code);
   const own = playing === context.sounds.own(loop) ? playing : loop.takeId;
   return {
     kind: 'load',
