@@ -2,14 +2,8 @@
 import { LIMITS } from '../../protocol/limits.ts';
 import type { SlotOf } from '../../protocol/state.ts';
 import type { SessionContext } from './context.ts';
-import {
-  boundedRecipe,
-  idOfRecipe,
-  layerOf,
-  type Recipe,
-  sharedBeats,
-  type StereoGain,
-} from './recipe.ts';
+import { boundedRecipe } from './flatten.ts';
+import { idOfRecipe, layerOf, type Recipe, sharedBeats, type StereoGain } from './recipe.ts';
 import { modeOf, type RiffLoop, withWays } from './riff.ts';
 import { loopOf, type Take } from './takes.ts';
 
@@ -45,11 +39,23 @@ export const deriveTake = (
   const { takes } = context;
   const originBeat = originOf(ingredients);
   const layers = ingredients.map(({ gain, loop }) => layerOf(loop, gain, originBeat));
-  const recipe = boundedRecipe({ kind, lengthBeats, framesPerBeat, layers }, takes);
-  const sources = ingredients.flatMap(({ loop }) => takes.get(loop.takeId) ?? []);
+  const group = (recipe: Recipe): string => {
+    const take = takeOf(context, recipe, originBeat);
+    takes.add(take);
+    return take.id;
+  };
+  const recipe = boundedRecipe({ kind, lengthBeats, framesPerBeat, layers }, { takes, group });
+  const take = takeOf(context, recipe, originBeat);
+  takes.add(take);
+  return { takeId: take.id, bars: take.bars, lengthBeats, originBeat, offsetFrames: 0 };
+};
+
+const takeOf = (context: SessionContext, recipe: Recipe, originBeat: number): Take => {
+  const { framesPerBeat, lengthBeats } = recipe;
+  const sources = recipe.layers.flatMap(({ takeId }) => context.takes.get(takeId) ?? []);
   const { bpm, bpmEffective, meter } = context.state.transport;
   const played = (60 * context.rateHz) / framesPerBeat;
-  const take: Take = {
+  return {
     id: idOfRecipe(recipe),
     runId: context.runId,
     source: sources[0]?.source ?? 0,
@@ -70,8 +76,6 @@ export const deriveTake = (
     createdMs: context.wallClock(),
     recipe,
   };
-  takes.add(take);
-  return { takeId: take.id, bars: take.bars, lengthBeats, originBeat, offsetFrames: 0 };
 };
 
 /** A tail that is still to be played is not in what is heard. */

@@ -5,7 +5,6 @@
  * Beats of layers count from the first beat of the result, so that a recipe means the same anywhere.
  */
 import { createHash } from 'node:crypto';
-import { LIMITS } from '../../protocol/limits.ts';
 import type { TakeLayer } from '../../protocol/link.ts';
 import { canonicalJson } from '../../protocol/state-hash.ts';
 import { idOfWords, wordsOfId } from './ids.ts';
@@ -78,60 +77,6 @@ export const depthOf = (recipe: Recipe, takes: Pick<Takes, 'get'>): number => {
   });
   return 1 + Math.max(0, ...depths);
 };
-
-/** How a layer inside a layer follows the result's tempo; null when two ways of following meet. */
-const modeThrough = (outer: RecipeLayer, inner: RecipeLayer, isOuterExact: boolean) => {
-  if (outer.mode === inner.mode || isOuterExact) return inner.mode;
-  return null;
-};
-
-const layersThrough = (
-  outer: RecipeLayer,
-  recipe: Recipe,
-  framesPerBeat: number,
-  takes: Pick<Takes, 'get'>,
-): RecipeLayer[] | null => {
-  const layers: RecipeLayer[] = [];
-  for (const inner of recipe.layers) {
-    const take = takes.get(inner.takeId);
-    if (!take) return null;
-    const isInnerExact = take.framesPerBeat === recipe.framesPerBeat;
-    const mode = isInnerExact
-      ? outer.mode
-      : modeThrough(outer, inner, recipe.framesPerBeat === framesPerBeat);
-    if (mode === null) return null;
-    const ratio = take.framesPerBeat / recipe.framesPerBeat;
-    layers.push({
-      takeId: inner.takeId,
-      originBeat: outer.originBeat + inner.originBeat,
-      lengthBeats: inner.lengthBeats,
-      offsetFrames: inner.offsetFrames + outer.offsetFrames * ratio,
-      gainLeft: outer.gainLeft * inner.gainLeft,
-      gainRight: outer.gainRight * inner.gainRight,
-      mode,
-      tail: outer.tail || inner.tail,
-    });
-  }
-  return layers;
-};
-
-/** The same sound with every layer a take that was played, as far as one render can hold them. */
-const flattened = (recipe: Recipe, takes: Pick<Takes, 'get'>): Recipe => {
-  const layers: RecipeLayer[] = [];
-  for (const [index, layer] of recipe.layers.entries()) {
-    const inner = takes.get(layer.takeId)?.recipe;
-    const flat = inner && flattened(inner, takes);
-    const through = flat && layersThrough(layer, flat, recipe.framesPerBeat, takes);
-    const others = layers.length + recipe.layers.length - index - 1;
-    const fits = through && others + through.length <= LIMITS.renderPartsMax;
-    layers.push(...(fits ? through : [layer]));
-  }
-  return { ...recipe, layers };
-};
-
-/** As it is stored: never deeper than it may be, where that can be had. */
-export const boundedRecipe = (recipe: Recipe, takes: Pick<Takes, 'get'>): Recipe =>
-  depthOf(recipe, takes) > RECIPE_DEPTH_MAX ? flattened(recipe, takes) : recipe;
 
 /** The takes that were played and sound in this one; itself when it was played. */
 export const playedTakes = (take: Take, takes: Pick<Takes, 'get'>): Take[] => {

@@ -73,6 +73,8 @@ export class SoundStage {
   readonly #answers = new Map<string, { type: string; code?: number; result?: unknown }>();
   readonly #later: { readonly atFrame: number; act(): void }[] = [];
   #asked = 0;
+  /** Renders that were asked for while they are held back. */
+  #held: (() => void)[] | null = null;
 
   constructor(seed: number) {
     this.noise = makeNoise(seed, NOISE_SECONDS * RATE_HZ);
@@ -127,14 +129,33 @@ export class SoundStage {
   }
 
   async ask(command: SessionCommand): Promise<unknown> {
+    return await this.answerTo(this.send(command));
+  }
+
+  /** Does not wait for the answer; returns what to ask for it with. */
+  send(command: SessionCommand): string {
     this.#asked += 1;
     const reqId = `r${this.#asked}`;
     const message = { ...command, reqId };
     this.session.onMessage({ t: 'command', clientId: 'c', loopback: true, command: message });
-    await this.until(`an answer to ${command.cmd}`, () => this.#answers.has(reqId));
+    return reqId;
+  }
+
+  async answerTo(reqId: string): Promise<unknown> {
+    await this.until(`the answer to ${reqId}`, () => this.#answers.has(reqId));
     const answer = this.#answers.get(reqId);
-    if (answer?.type !== 'OK') throw new Error(`${command.cmd}: ${JSON.stringify(answer)}`);
+    if (answer?.type !== 'OK') throw new Error(`${reqId}: ${JSON.stringify(answer)}`);
     return answer.result;
+  }
+
+  /** From now on nothing is rendered until the returned function is called. */
+  holdRenders(): () => void {
+    const held: (() => void)[] = [];
+    this.#held = held;
+    return () => {
+      this.#held = null;
+      for (const render of held) render();
+    };
   }
 
   async press(slot: number | 'auto', bars: 1 | 2 | 4, mode?: 'overdub'): Promise<Press> {
@@ -202,7 +223,11 @@ export class SoundStage {
         send: (commands) => core.send(commands),
         loadTake: (source) => core.loadTake(source),
         keepTake: (range) => core.keepTake(range),
-        renderTake: (recipe, parts) => core.renderTake(recipe, parts),
+        renderTake: (recipe, parts) => {
+          if (!this.#held) return core.renderTake(recipe, parts);
+          this.#held.push(() => core.renderTake(recipe, parts));
+          return 0;
+        },
         exportFormats: () => core.exportFormats(),
         startExport: (job) => core.startExport(job),
         cancelExport: (job) => core.cancelExport(job),

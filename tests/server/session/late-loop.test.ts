@@ -35,7 +35,8 @@ const isAnswered = (rig: Rig, reqId: string): boolean =>
     (each) => each.t === 'answer' && 'reqId' in each.message && each.message.reqId === reqId,
   );
 
-const alertsOf = (rig: Rig) => Object.values(rig.state.alerts).map(({ code, slot }) => [code, slot]);
+const alertsOf = (rig: Rig) =>
+  Object.values(rig.state.alerts).map(({ code, slot }) => [code, slot]);
 
 /** A new engine of the same session, 10 s after its start; the merge is still being made. */
 const restarted = async () => {
