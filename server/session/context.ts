@@ -6,7 +6,6 @@ import type { CoreGrid } from './core-port.ts';
 import type { Damage } from './damage.ts';
 import type { SessionEvent } from './events.ts';
 import type { Exports } from './export/exports.ts';
-import type { GridLog } from './export/grid-log.ts';
 import type { GridEpochs } from './grid-epochs.ts';
 import type { History } from './history.ts';
 import type { Presses } from './presses.ts';
@@ -24,7 +23,6 @@ export interface SessionContext {
   readonly rateHz: number;
   readonly dataFolder: string;
   readonly exports: Exports;
-  readonly gridLog: GridLog;
   readonly sounds: Sounds;
   /** By slot: the sound of its loop that the core plays; null also while that is being made. */
   readonly sounding: readonly (string | null)[];

@@ -43,6 +43,18 @@ const isSameGrid = (a: GridEpoch, b: GridEpoch): boolean => {
   );
 };
 
+/** Lines lie on whole frames as near as that. */
+const SAME_FRAMES = 0.5;
+
+const lineIn = (
+  { beatsPerBar, framesPerBeat, lineFrame }: GridEpoch,
+  rounded: (bars: number) => number,
+  frame: number,
+): number => {
+  const barFrames = beatsPerBar * framesPerBeat;
+  return Math.round(lineFrame + rounded((frame - lineFrame) / barFrames) * barFrames);
+};
+
 export class GridEpochs {
   /** Oldest first. */
   readonly #epochs: GridEpoch[];
@@ -85,8 +97,54 @@ export class GridEpochs {
     return undefined;
   }
 
+  /** What held at a frame; of frames before the first that was told, that one. */
+  at(frame: number): GridEpoch | undefined {
+    return this.#epochs.findLast(({ fromFrame }) => fromFrame <= frame) ?? this.#epochs[0];
+  }
+
+  /** The bar line at or before a frame. */
+  lineBefore(frame: number): number | undefined {
+    let last = frame;
+    for (const [index, epoch] of this.#epochs.entries().toArray().toReversed()) {
+      if (epoch.fromFrame > last && index > 0) continue;
+      const line = lineIn(epoch, Math.floor, last + SAME_FRAMES);
+      if (line >= epoch.fromFrame || index === 0) return line;
+      last = epoch.fromFrame - 1;
+    }
+    return undefined;
+  }
+
+  /** The bar line at or after a frame. */
+  lineAfter(frame: number): number | undefined {
+    let first = frame;
+    for (const [index, epoch] of this.#epochs.entries()) {
+      const end = this.#epochs[index + 1]?.fromFrame ?? Number.POSITIVE_INFINITY;
+      if (end <= first) continue;
+      const line = lineIn(epoch, Math.ceil, first - SAME_FRAMES);
+      if (line < end) return line;
+      first = end;
+    }
+    return undefined;
+  }
+
+  /** Those that began within these frames. */
+  within(fromFrame: number, toFrame: number): GridEpoch[] {
+    return this.#epochs.filter((epoch) => epoch.fromFrame > fromFrame && epoch.fromFrame < toFrame);
+  }
+
+  /** Bars that begin from one frame on and before another. */
+  barCount(fromFrame: number, toFrame: number): number {
+    let count = 0;
+    let line = this.lineAfter(fromFrame);
+    while (line !== undefined && line < toFrame) {
+      count += 1;
+      line = this.lineAfter(line + 1);
+    }
+    return count;
+  }
+
   /** Whether another grid began within these frames. */
   isChangedIn(fromFrame: number, toFrame: number): boolean {
-    return this.#epochs.some((epoch) => epoch.fromFrame > fromFrame && epoch.fromFrame < toFrame);
+    return this.within(fromFrame, toFrame).length > 0;
   }
 }

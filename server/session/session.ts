@@ -19,7 +19,6 @@ import { Dispatcher } from './dispatcher.ts';
 import { doorCode, isFarAhead } from './doors.ts';
 import type { SessionEvent } from './events.ts';
 import { Exports } from './export/exports.ts';
-import { GridLog } from './export/grid-log.ts';
 import { type GridEpoch, GridEpochs } from './grid-epochs.ts';
 import { handlerOf } from './handlers/index.ts';
 import type { History } from './history.ts';
@@ -80,7 +79,6 @@ export class Session {
   readonly #ownWork: OwnWork;
   readonly #sounds: Sounds;
   readonly #soundKeeper: SoundKeeper;
-  readonly #gridLog = new GridLog();
   readonly #epochs: GridEpochs;
   readonly #presses: Presses;
   readonly #onCoreEvent: (event: CoreEvent) => void;
@@ -204,7 +202,6 @@ export class Session {
       this.apply({ t: 'playing', isPlaying, barPhase: this.#options.core.grid().barPhase });
     }
     this.alerts.tick();
-    this.#gridLog.see(this.#options.core.grid(), this.state.transport);
     const epoch = this.#epochs.unstored();
     if (epoch) this.#context.log.aside({ kind: 'epoch', runId: this.#options.runId, epoch });
   }
@@ -329,7 +326,6 @@ export class Session {
       rateHz,
       dataFolder,
       exports,
-      gridLog: this.#gridLog,
       loops: this.#loops,
       sounds: this.#sounds,
       get sounding() {

@@ -6,7 +6,8 @@ import type { SessionContext } from '../context.ts';
 import type { CoreExportFile, CoreExportPart } from '../core-port.ts';
 import { wordsOfId } from '../ids.ts';
 import { isAudible } from '../reduce.ts';
-import { barZero, modeOf, type Riff, type RiffLoop, type RiffSlot } from '../riff.ts';
+import { barZero, LABELS, modeOf, type Riff, type RiffLoop, type RiffSlot } from '../riff.ts';
+import { commitRiff, isMixedLike, slotsNow } from '../riff-maker.ts';
 import {
   aboutSession,
   type ExportCommand,
@@ -27,9 +28,9 @@ interface Heard {
 const SLOT_NAME_BYTES_MAX = 40;
 
 /** What is neither muted nor silenced by a solo, in the order in which the mixer adds. */
-const heardIn = (context: SessionContext, riff: Riff): Heard[] => {
-  const anySolo = riff.slots.some(({ soloed }) => soloed);
-  return riff.slots.flatMap((mix, slot) => {
+const heardIn = (context: SessionContext, slots: readonly RiffSlot[]): Heard[] => {
+  const anySolo = slots.some(({ soloed }) => soloed);
+  return slots.flatMap((mix, slot) => {
     const take = mix.loop && context.takes.get(mix.loop.takeId);
     if (!mix.loop || !take || !isAudible(mix, anySolo)) return [];
     return [{ slot, loop: mix.loop, mix, framesPerBeat: take.framesPerBeat }];
@@ -87,16 +88,24 @@ const stemOf = (context: SessionContext, { loop, mix, slot }: Heard, track: numb
   };
 };
 
+/** The riff that sounds is written as it sounds: a mix that no riff holds becomes one first. */
+const asItSounds = (context: SessionContext, riff: Riff): Riff | null => {
+  if (riff.id !== context.history.head.id || isMixedLike(context, riff)) return riff;
+  if (heardIn(context, slotsNow(context)).length === 0) return null;
+  return commitRiff(context, { cause: 'MIX', label: LABELS.mix() });
+};
+
 /** Or the code why there is nothing to write. */
 export const riffExport = (
   context: SessionContext,
   command: ExportCommand,
   riffId: string,
 ): ExportRequest | number => {
-  const riff = context.history.get(riffId);
-  if (!riff) return ERRORS.ERR_NO_SUCH_RIFF.code;
-  const heard = heardIn(context, riff);
-  if (heard.length === 0) return ERRORS.ERR_NOTHING_TO_EXPORT.code;
+  const asked = context.history.get(riffId);
+  if (!asked) return ERRORS.ERR_NO_SUCH_RIFF.code;
+  const riff = asItSounds(context, asked);
+  const heard = riff && heardIn(context, riff.slots);
+  if (!heard || heard.length === 0) return ERRORS.ERR_NOTHING_TO_EXPORT.code;
   const framesPerBeat = 2 * Math.round((30 * context.rateHz) / riff.bpm);
   const lengths = heard.map(({ loop }) => loop.lengthBeats);
   const { beats, isWhole } = roundBeats(riff, lengths);

@@ -11,7 +11,6 @@ export const exportSound: Handler<'EXPORT'> = {
   plan(command, context) {
     const { format, what } = command;
     if (!context.exports.canWrite(formatOf(format))) return refuse(ERRORS.ERR_EXPORT_FORMAT.code);
-    context.gridLog.see(context.grid(), context.state.transport);
     const request =
       'riffId' in what
         ? riffExport(context, command, what.riffId)

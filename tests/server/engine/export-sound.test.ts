@@ -55,11 +55,13 @@ describe('an export', () => {
     await stage.ask({ cmd: 'SET_VOL', slot: 0, val: 0.37 });
     await stage.ask({ cmd: 'SET_PAN', slot: 3, val: -0.31 });
     await stage.ask({ cmd: 'MUTE_SLOT', slot: 5, muted: true });
-    // The riff that holds this mix.
     await stage.press(6, 1);
+    // No riff holds this mix.
+    await stage.ask({ cmd: 'SET_VOL', slot: 6, val: 0.59 });
     await stage.step(RAMP_FRAMES);
+    const what = { riffId: stage.history.head.id };
+    const job = await exported(stage, { what, stems: true });
     const riff = stage.history.head;
-    const job = await exported(stage, { what: { riffId: riff.id }, stems: true });
     const frames = said(stage, job).frames;
     expect(frames).toBe(4 * BAR_FRAMES);
     const first = barZero(riff) * BEAT_FRAMES;

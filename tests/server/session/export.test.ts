@@ -20,6 +20,18 @@ const begun = async (rig: Rig, what: What, stems = true): Promise<string> => {
   return (answer.result as ExportResult).jobId;
 };
 
+/** A rig whose core has told its grid, as the real one does with its first block. */
+const makeRig = (): Rig => {
+  const rig = new Rig();
+  tellGrid(rig, { fromFrame: 0 });
+  return rig;
+};
+
+const tellGrid = (rig: Rig, grid: object): void =>
+  rig.session.onEvents([
+    makeEvent({ kind: EVENT_KIND.grid, lengthBeats: 4, framesPerBeat: BEAT_FRAMES, ...grid }),
+  ]);
+
 const jobOf = (rig: Rig, id: string): JobOf => {
   const job = rig.state.jobs[id];
   if (!job) throw new Error(`no job ${id}`);
@@ -112,6 +124,34 @@ describe('EXPORT of a riff', () => {
     expect(parts.map(({ id }) => idOfWords(id))).toEqual([second]);
   });
 
+  test('the riff that sounds is written as it sounds: a mix no riff holds becomes one', async () => {
+    const rig = new Rig();
+    await capture(rig, 0);
+    const other = await capture(rig, 1);
+    const made = rig.history.head.id;
+    await begun(rig, { riffId: made });
+    // Mixed as its riff says: nothing is made of it.
+    expect(rig.history.head.id).toBe(made);
+    await rig.ask({ cmd: 'SET_VOL', slot: 1, val: 0.3 });
+    await rig.ask({ cmd: 'MUTE_SLOT', slot: 0, muted: true });
+    await begun(rig, { riffId: made });
+    const { parts, said } = newest(rig);
+    const gain = Math.fround(0.3);
+    expect(parts.map((part) => [idOfWords(part.id), part.gainLeft, part.gainRight])).toEqual([
+      [other, gain, gain],
+    ]);
+    const { head } = rig.history;
+    expect(head).toMatchObject({ parentId: made, cause: 'MIX' });
+    expect(said).toMatchObject({ riff: { id: head.id, number: head.seq }, notHeard: [1] });
+    // The one before it is what it was.
+    await begun(rig, { riffId: made });
+    expect(newest(rig).parts.map(({ gainLeft }) => gainLeft)).toEqual([1, 1]);
+    // When nothing sounds nothing is made.
+    await rig.ask({ cmd: 'MUTE_SLOT', slot: 1, muted: true });
+    expect(await rig.ask(exportOf({ riffId: head.id }))).toMatchObject({ code: 4013 });
+    expect(rig.history.head.id).toBe(head.id);
+  });
+
   test('a loop that is free keeps its own speed', async () => {
     const rig = new Rig();
     await capture(rig, 0);
@@ -137,8 +177,7 @@ describe('EXPORT of a riff', () => {
 
 describe('EXPORT of the past', () => {
   test('a range is widened to bar lines, and says what it is', async () => {
-    const rig = new Rig();
-    rig.session.tick(rig.state.system, true);
+    const rig = makeRig();
     const fromFrame = 3 * BAR_FRAMES + 5000;
     await begun(rig, { fromFrame, toFrame: 5 * BAR_FRAMES + 1 });
     const job = newest(rig);
@@ -158,8 +197,7 @@ describe('EXPORT of the past', () => {
   });
 
   test('the last bars end on the last line; takes inside are named; nothing was pressed', async () => {
-    const rig = new Rig();
-    rig.session.tick(rig.state.system, true);
+    const rig = makeRig();
     const take = await capture(rig, 0, 1);
     await begun(rig, { bars: 4 });
     const line = Math.floor(rig.core.frame / BAR_FRAMES) * BAR_FRAMES;
@@ -170,32 +208,46 @@ describe('EXPORT of the past', () => {
     expect(newest(rig).fromFrame).toBe(0);
   });
 
-  test('follows the grid that ran then', async () => {
-    const rig = new Rig();
-    rig.session.tick(rig.state.system, true);
-    rig.core.frame += 1000;
-    const changedAt = rig.core.frame;
-    const { grid } = rig.core;
-    rig.core.grid = () => ({
-      ...grid.call(rig.core),
-      beat: 100,
-      beatFrac: 0,
-      framesPerBeat: 20_000,
-      barBeat: 98,
+  test('follows a tempo changed in the middle to the frame: no bar is cut', async () => {
+    const rig = makeRig();
+    // In the midst of bar 10 its rest gets faster; nobody looked in that second.
+    const changedAt = 10 * BAR_FRAMES + BEAT_FRAMES + 777;
+    const framesPerBeat = 20_000;
+    const lineFrame = changedAt - Math.round((BEAT_FRAMES + 777) * (framesPerBeat / BEAT_FRAMES));
+    tellGrid(rig, {
+      fromFrame: changedAt,
+      toFrame: lineFrame,
+      value: 10,
+      originBeat: 40,
+      framesPerBeat,
     });
-    rig.session.tick(rig.state.system, true);
-    const lineFrame = changedAt - 2 * 20_000;
-    rig.core.frame += 30 * BAR_FRAMES;
-    const fromFrame = changedAt + 100_000;
-    await begun(rig, { fromFrame, toFrame: fromFrame + 1 });
-    expect((newest(rig).fromFrame - lineFrame) % 80_000).toBe(0);
-    await begun(rig, { fromFrame: 2 * BAR_FRAMES + 1, toFrame: 3 * BAR_FRAMES });
-    expect(newest(rig).fromFrame).toBe(2 * BAR_FRAMES);
+    const next = lineFrame + 4 * framesPerBeat;
+    rig.core.frame = next + 3 * 4 * framesPerBeat + 5;
+    await begun(rig, { bars: 6 });
+    const toFrame = next + 3 * 4 * framesPerBeat;
+    expect(newest(rig)).toMatchObject({ fromFrame: 8 * BAR_FRAMES, toFrame });
+    expect(newest(rig).said).toMatchObject({
+      bars: 6,
+      bpm: 120,
+      tempi: [
+        { fromFrame: 8 * BAR_FRAMES, bpm: 120 },
+        { fromFrame: changedAt, bpm: 144 },
+      ],
+    });
+    // Widened: the bar in which it changed is whole, on either side.
+    await begun(rig, { fromFrame: changedAt - 1, toFrame: changedAt + 1 });
+    expect(newest(rig)).toMatchObject({ fromFrame: 10 * BAR_FRAMES, toFrame: next });
+    await begun(rig, { fromFrame: changedAt + 1, toFrame: next });
+    expect(newest(rig)).toMatchObject({ fromFrame: 10 * BAR_FRAMES, toFrame: next });
+    // One tempo: that alone is said.
+    await begun(rig, { bars: 2 });
+    expect(newest(rig).said).toMatchObject({ bars: 2, bpm: 144 });
+    expect(newest(rig).said).not.toHaveProperty('tempi');
+    expect(newest(rig).name).toEndWith('_144 bpm');
   });
 
   test('holes that were told are told again; those elsewhere are not', async () => {
-    const rig = new Rig();
-    rig.session.tick(rig.state.system, true);
+    const rig = makeRig();
     const hole = { fromFrame: BAR_FRAMES + 7, toFrame: BAR_FRAMES + 70 };
     rig.gaps.set('f'.repeat(32), [hole, { fromFrame: 8 * BAR_FRAMES, toFrame: 9 * BAR_FRAMES }]);
     await begun(rig, { fromFrame: 0, toFrame: 2 * BAR_FRAMES });
@@ -215,8 +267,7 @@ describe('EXPORT of the past', () => {
 
 describe('a job', () => {
   const started = async () => {
-    const rig = new Rig();
-    rig.session.tick(rig.state.system, true);
+    const rig = makeRig();
     const id = await begun(rig, { bars: 2 });
     return { rig, id };
   };
@@ -276,8 +327,7 @@ describe('a job', () => {
   });
 
   test('the last ones are kept, the oldest ended ones forgotten', async () => {
-    const rig = new Rig();
-    rig.session.tick(rig.state.system, true);
+    const rig = makeRig();
     const first = await begun(rig, { bars: 1 });
     const second = await begun(rig, { bars: 1 });
     tell(rig, { token: 2, detail: EXPORT_STATE.done, value2: 1 });
@@ -298,7 +348,7 @@ describe('refused', () => {
   };
 
   test('what is not there, what was not played, what cannot be written', async () => {
-    const rig = new Rig();
+    const rig = makeRig();
     expect(await code(rig, exportOf({ riffId: rig.newId() }))).toBe(4007);
     expect(await code(rig, exportOf({ riffId: rig.history.head.id }))).toBe(4013);
     const now = rig.core.frame;
