@@ -12,7 +12,7 @@ import { playSteps } from './content.ts';
 import type { SessionContext } from './context.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { wordsOfId } from './ids.ts';
-import { done, type Outcome, steps } from './plan.ts';
+import { done, type Outcome, refuse, steps } from './plan.ts';
 import type { TakeLoader } from './take-loader.ts';
 
 export interface SoundKeeperOptions {
@@ -147,7 +147,12 @@ export class SoundKeeper {
     const loop = context.loops[slot];
     const playing = this.#sounding[slot];
     if (!loop || playing === wanted || this.#wanted(slot) !== wanted) return done;
-    if (!playing) return steps(...playSteps(context, slot, loop, wanted));
+    if (!playing) {
+      // It would be called off by that; what comes of it is the slot's loop, or this is tried again.
+      const isRecording = context.state.slots[slot]?.pending?.kind === 'capture';
+      if (isRecording) return refuse(ERRORS.ERR_SLOT_CHANGED.code);
+      return steps(...playSteps(context, slot, loop, wanted));
+    }
     return steps({
       record: {
         kind: COMMAND_KIND.slotSwap,

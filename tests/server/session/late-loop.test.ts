@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from 'bun:test';
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
-import { capture, redo, sounding, undo } from './derived-rig.ts';
+import { capture, press, redo, sounding, undo } from './derived-rig.ts';
 import { Rig } from './rig.ts';
 
 const { code: MAKING } = ERRORS.ERR_LOOP_MAKING;
@@ -74,6 +74,24 @@ describe('a loop that is not made ten seconds after the start', () => {
     rig.core.isRendering = false;
     await rig.settle();
     expect(sounding(rig, 0)).toBe(made);
+  });
+
+  test('calls off no recording of its slot; when that is forgotten it comes in', async () => {
+    for (const isForgotten of [false, true]) {
+      const { rig, made } = await restarted();
+      rig.core.isLineAhead = true;
+      await rig.ask(press(0));
+      rig.core.isRendering = false;
+      await rig.settle();
+      expect(rig.state.slots[0]).toMatchObject({ state: 'RECORDING', takeId: made });
+      expect(sounding(rig, 0)).toBeUndefined();
+      if (isForgotten) await rig.ask({ cmd: 'CLEAR_SLOT', slot: 0 });
+      else await rig.reachLine();
+      await rig.pass(1000);
+      expect(sounding(rig, 0)).toBe(rig.content[0] ?? '');
+      expect(rig.content[0] === made).toBe(isForgotten);
+      expect(alertsOf(rig)).toEqual([]);
+    }
   });
 
   test('that cannot be made any more leaves its slot empty and says that', async () => {
