@@ -88,6 +88,50 @@ describe('the export sheet', () => {
       expect(await page.locator('[data-job]').count()).toBe(0);
     }));
 
+  test('says that it is begun and how it ended, not each percentage; a failure says why', () =>
+    opened(DESKTOP, async (stand) => {
+      const { fixture, page } = stand;
+      const spoken = page.getByRole('dialog').getByRole('status');
+      expect(await spoken.innerText()).toBe('');
+      await begin(stand);
+      await page.locator('[data-job="running"]').waitFor();
+      const before = await spoken.innerText();
+      expect(before).toEndWith(' is being written');
+      const progress = (to: number) =>
+        fixture.change(({ jobs }) => {
+          for (const job of Object.values(jobs)) job.progress = to;
+        });
+      progress(0.77);
+      await page.getByText('77 %').waitFor();
+      expect(await spoken.innerText()).toBe(before);
+      fixture.change(({ jobs }) => {
+        for (const job of Object.values(jobs)) Object.assign(job, { state: 'failed', code: 2014 });
+      });
+      const failed = page.locator('[data-job="failed"]');
+      await failed.getByText('Stretching needs Rubber Band').waitFor();
+      expect(await spoken.innerText()).toContain('could not be written');
+    }));
+
+  test('finds what was written also when an older job was forgotten at that moment', () =>
+    opened(DESKTOP, async (stand) => {
+      const { fixture, page } = stand;
+      await begin(stand);
+      await page.locator('[data-job="running"]').waitFor();
+      fixture.exported.push(EXPORTED);
+      fixture.change(({ jobs }) => {
+        for (const job of Object.values(jobs)) job.state = 'done';
+      });
+      await page.locator('[data-export]').waitFor();
+      fixture.exported.push({ ...EXPORTED, json: 'Evening_riff 8_92 bpm.json' });
+      fixture.change(({ jobs }) => {
+        for (const [id, job] of Object.entries(jobs)) {
+          delete jobs[id];
+          jobs['00000000-0000-4000-8000-00000000feed'] = job;
+        }
+      });
+      await page.locator('[data-export]').nth(1).waitFor();
+    }));
+
   test('a riff without loops is not offered', () =>
     withPage('empty', { viewport: DESKTOP }, async ({ page }) => {
       await page.getByRole('button', { name: 'Export' }).first().click();

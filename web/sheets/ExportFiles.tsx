@@ -1,5 +1,5 @@
 /** What was exported before, newest first: each file is a download. */
-import { createEffect, createSignal, For, on } from 'solid-js';
+import { createEffect, createMemo, createSignal, For, on } from 'solid-js';
 import { wallMs } from '../clock.ts';
 import { agoText, barsText } from '../music/words.ts';
 import { usePage } from '../use-session.ts';
@@ -23,6 +23,8 @@ interface Exported {
   readonly bpm?: number;
   readonly bars?: number;
   readonly riff?: { readonly number: number };
+  /** Loops whose pitch moved with the tempo, as there was no stretcher. */
+  readonly notStretched?: readonly number[];
   readonly gaps: readonly unknown[];
   readonly files: readonly ExportedFile[];
 }
@@ -35,20 +37,25 @@ const tailOf = (file: string): string => file.slice(file.lastIndexOf('_') + 1);
 
 const megabytes = (bytes: number): string => `${Math.max(0.1, bytes / BYTES_PER_MB).toFixed(1)} MB`;
 
-const aboutText = ({ bars, bpm, files, gaps, made }: Exported): string =>
+const aboutText = ({ bars, bpm, files, gaps, made, notStretched }: Exported): string =>
   [
     agoText(Date.parse(made), wallMs()),
     ...(bars === undefined ? [] : [barsText(bars)]),
     ...(bpm === undefined ? [] : [`${Math.round(bpm * 10) / 10} bpm`]),
     ...(files.some(({ clips }) => clips > 0) ? ['too loud for 24-bit: clipped'] : []),
+    ...(notStretched === undefined ? [] : ['without Rubber Band: pitch moved with the tempo']),
     ...(gaps.length === 0 ? [] : ['with silence where nothing was kept']),
   ].join(' · ');
 
 export const ExportFiles = () => {
   const { session } = usePage();
   const [list, setList] = createSignal<readonly Exported[]>([]);
-  const doneCount = () =>
-    Object.values(session.state.jobs).filter(({ state }) => state === 'done').length;
+  /** One may be forgotten as another is done: their number alone says nothing. */
+  const doneIds = createMemo(() =>
+    Object.entries(session.state.jobs)
+      .flatMap(([id, { state }]) => (state === 'done' ? [id] : []))
+      .join(),
+  );
   const read = async () => {
     try {
       const answer = await fetch(`api/exports?limit=${SHOWN_MAX}`);
@@ -58,7 +65,7 @@ export const ExportFiles = () => {
       // The line is down: what was shown stays.
     }
   };
-  createEffect(on(doneCount, () => void read()));
+  createEffect(on(doneIds, () => void read()));
   return (
     <For each={list()}>
       {(one) => (

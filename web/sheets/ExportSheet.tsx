@@ -1,6 +1,7 @@
 /** What sounds, or what was played, as files: chosen, watched, downloaded. */
 import { createMemo, createSignal, For, Index, Show } from 'solid-js';
 import type { CommandOf } from '../../protocol/commands.ts';
+import { errorByCode } from '../../protocol/errors.ts';
 import type { JobOf } from '../../protocol/state.ts';
 import { barsText } from '../music/words.ts';
 import { usePage } from '../use-session.ts';
@@ -25,9 +26,32 @@ const rangeText = (bars: number): string => {
   return bars === ALL_BARS ? 'All since the start' : `The last ${barsText(bars)} played`;
 };
 
-const jobText = ({ progress, state }: JobOf): string => {
+const whyText = (code: number): string => {
+  const row = errorByCode(code)?.row;
+  return row ? `could not be written. ${row.says} ${row.action}` : 'could not be written';
+};
+
+const jobText = ({ code, progress, state }: JobOf): string => {
   if (state === 'running') return `${Math.floor(progress * 100)} %`;
-  return state === 'failed' ? 'could not be written' : 'cancelled';
+  return state === 'failed' ? whyText(code) : 'cancelled';
+};
+
+/** Said once when it begins and once when it ends: how far it is can be read at any time. */
+const spokenText = (job: JobOf | undefined): string => {
+  if (!job) return '';
+  if (job.state === 'running') return `${job.label} is being written`;
+  return `${job.label}: ${job.state === 'done' ? 'written' : jobText(job)}`;
+};
+
+/** Of the job that was begun last. */
+const Spoken = () => {
+  const { session } = usePage();
+  const text = createMemo(() => spokenText(Object.values(session.state.jobs).at(-1)));
+  return (
+    <p role="status" class="unseen">
+      {text()}
+    </p>
+  );
 };
 
 /** What is being written, and what was not. */
@@ -44,7 +68,7 @@ const Jobs = () => {
             <div class={s['line']} data-job={job().state}>
               <span>
                 {job().label}
-                <small role="status">{jobText(job())}</small>
+                <small>{jobText(job())}</small>
               </span>
               <Show when={job().state === 'running'}>
                 <progress max="1" value={job().progress} aria-label={job().label} />
@@ -127,6 +151,7 @@ export const ExportSheet = () => {
         <button type="button" class="control" disabled={!session.isLive()} onClick={begin}>
           Export
         </button>
+        <Spoken />
         <Jobs />
         <ExportFiles />
       </div>

@@ -1,6 +1,6 @@
 /** Exports that are being written, and the last ones that were: jobs of the state. */
 import { join } from 'node:path';
-import { EXPORT_STATE } from '../../../protocol/abi.ts';
+import { EXPORT_STATE, RENDER_MODE } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { JobOf } from '../../../protocol/state.ts';
@@ -8,7 +8,7 @@ import type { CoreEvent, CorePort } from '../core-port.ts';
 import type { SessionEvent } from '../events.ts';
 import type { Gap } from '../store-port.ts';
 import type { TakeLoader } from '../take-loader.ts';
-import type { ExportRequest } from './request.ts';
+import { type ExportRequest, members } from './request.ts';
 
 export interface ExportsOptions {
   readonly core: CorePort;
@@ -24,7 +24,7 @@ export interface ExportsOptions {
 interface Running {
   readonly id: string;
   readonly number: number;
-  readonly request: ExportRequest;
+  request: ExportRequest;
   /** The core has it. */
   isWriting: boolean;
   isCancelled: boolean;
@@ -41,6 +41,26 @@ const filesOf = ({ core }: ExportRequest, number: number): string[] => {
   const base = numbered(core.name, number);
   const suffix = SUFFIX[core.format] ?? '';
   return [...core.files.map(({ ending }) => `${base}_${ending}${suffix}`), `${base}.json`];
+};
+
+const { code: NO_STRETCHER } = ERRORS.ERR_STRETCHER_MISSING;
+
+/** As its loops sound without a stretcher; undefined when none of them is stretched. */
+const repitched = (request: ExportRequest): ExportRequest | undefined => {
+  const { about, parts } = request.core;
+  const tracks = parts.flatMap(({ mode }, track) => (mode === RENDER_MODE.stretch ? [track] : []));
+  if (tracks.length === 0) return undefined;
+  const note = { notStretched: tracks, note: ERRORS.ERR_STRETCHER_MISSING.says };
+  return {
+    ...request,
+    core: {
+      ...request.core,
+      parts: parts.map((part) =>
+        part.mode === RENDER_MODE.stretch ? { ...part, mode: RENDER_MODE.repitch } : part,
+      ),
+      about: `${about},${members(note)}`,
+    },
+  };
 };
 
 export class Exports {
@@ -157,6 +177,15 @@ export class Exports {
 
   #fail(running: Running, code: number): void {
     if (!this.#running.has(running.number)) return;
+    const without = code === NO_STRETCHER ? repitched(running.request) : undefined;
+    if (without) {
+      running.request = without;
+      running.isWriting = false;
+      this.#tell(running, { code, progress: 0 });
+      this.#options.notice(code);
+      void this.#prepare(running);
+      return;
+    }
     this.#end(running, { state: 'failed', code });
     this.#options.notice(code);
   }

@@ -294,6 +294,35 @@ describe('a job', () => {
     expect(notices).toMatchObject([{ message: { type: 'NOTICE', code: 1020 } }]);
   });
 
+  test('without a stretcher is written as it sounds then, and says so', async () => {
+    const rig = new Rig();
+    const [stretched, plain] = [await capture(rig, 0), await capture(rig, 1)];
+    await rig.ask({ cmd: 'SET_TEMPO_MODE', slot: 0, mode: 'stretch' });
+    await rig.ask({ cmd: 'SET_TEMPO', bpm: 96 });
+    const id = await begun(rig, { riffId: rig.history.head.id });
+    expect(newest(rig).parts.map(({ mode }) => mode)).toEqual([1, 0]);
+    tell(rig, { detail: EXPORT_STATE.failed, code: 2014 });
+    await rig.settle();
+    expect(rig.core.exported).toHaveLength(2);
+    const { parts, said } = newest(rig);
+    expect(parts.map((part) => [idOfWords(part.id), part.mode])).toEqual([
+      [stretched, 0],
+      [plain, 0],
+    ]);
+    expect(said).toMatchObject({ notStretched: [0], bpm: 96 });
+    expect(said['note']).toContain('Rubber Band');
+    expect(jobOf(rig, id)).toMatchObject({ state: 'running', code: 2014 });
+    expect(rig.emitted.filter(({ t }) => t === 'notice')).toHaveLength(1);
+    tell(rig, { detail: EXPORT_STATE.done, value: 1, value2: 1 });
+    expect(jobOf(rig, id)).toMatchObject({ state: 'done', code: 2014 });
+    // Once only: a stretcher that is missed by what is not stretched is an end.
+    await rig.ask({ cmd: 'SET_TEMPO_MODE', slot: 0, mode: 'repitch' });
+    const other = await begun(rig, { riffId: rig.history.head.id });
+    tell(rig, { token: 2, detail: EXPORT_STATE.failed, code: 2014 });
+    await rig.settle();
+    expect(jobOf(rig, other)).toMatchObject({ state: 'failed', code: 2014 });
+  });
+
   test('is cancelled by the core once it writes, at once while its loops are read', async () => {
     const { rig, id } = await started();
     expect(await rig.ask({ cmd: 'CANCEL_JOB', jobId: id })).toMatchObject({ type: 'OK' });
