@@ -54,6 +54,7 @@ export const ERRORS = {
   ERR_LOOP_MEMORY: row(2016, 'low', 'There is no memory to make another loop.', 'The loops that play go on.', 'Try again in a minute.'),
   ERR_CAPTURE_ASIDE: row(2017, 'medium', 'A capture that a crash cut off found no free slot.', 'It is a step of the history; the slots are as they were.', 'Press REDO, or bring it back into a slot.'),
   ERR_LOOP_MAKING: row(2018, 'low', 'A loop is still being made out of others.', 'It is in its slot and in the history.', 'Wait: it comes in by itself.'),
+  ERR_CPU_LACKS: row(2019, 'critical', 'FlowZone was built for a newer processor than this one.', 'No data was touched.', 'Run bun run start here: it builds FlowCore for this machine.'),
 
   ERR_NO_SUCH_SLOT: row(4001, 'low', 'There is no such slot.', NOTHING_CHANGED, 'Choose another slot.'),
   ERR_SLOT_EMPTY: row(4002, 'low', 'That slot is empty.', NOTHING_CHANGED, 'Capture something into it first.'),

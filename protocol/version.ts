@@ -17,7 +17,7 @@
  *     slotFree, overdub; fz_take_keep, grid events
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = 'b0348e7d1d7d8bd1';
+export const PROTOCOL_HASH = '379786fbb95b0c5d';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '5c82d7828e8477c2';
+export const ABI_HASH = 'c6d3eeb7718c0496';

@@ -49,6 +49,8 @@ static void load(void) {
         ENTRY(port_register),
         ENTRY(port_get_buffer),
         ENTRY(port_name),
+        ENTRY(port_by_name),
+        ENTRY(port_get_aliases),
         ENTRY(port_get_latency_range),
         ENTRY(get_ports),
         ENTRY(connect),

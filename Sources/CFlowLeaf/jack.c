@@ -122,6 +122,48 @@ static uint32_t heard_pairs(struct flow_jack *jack) {
     return count > 2 ? (count + 1) / 2 : 1;
 }
 
+static uint32_t hash_text(uint32_t hash, const char *text) {
+    do {
+        hash = (hash ^ (uint8_t)*text) * 16777619u;
+    } while (*text++);
+    return hash;
+}
+
+// jackd calls every card's ports alike: which card it is stands in their aliases.
+static uint32_t hash_port(struct flow_jack *jack, uint32_t hash, const char *name) {
+    char aliases[2][1024] = {"", ""};
+    char *const places[2] = {aliases[0], aliases[1]};
+    jack_port *port = jack->api->port_by_name(jack->client, name);
+    hash = hash_text(hash, name);
+    int count = port ? jack->api->port_get_aliases(port, places) : 0;
+    for (int index = 0; index < count && index < 2; index++) {
+        hash = hash_text(hash, aliases[index]);
+    }
+    return hash;
+}
+
+// What the system's ports say of themselves: who they are, and how long their ways are.
+static void know_system(struct flow_jack *jack) {
+    uint32_t hash = 2166136261u;
+    for (int capture = 0; capture < 2; capture++) {
+        const char **ports = system_ports(jack, capture);
+        uint32_t heard = capture ? 2 * jack->pairs : 2;
+        hash = hash_text(hash, capture ? "in" : "out");
+        for (uint32_t index = 0; ports && ports[index]; index++) {
+            hash = hash_port(jack, hash, ports[index]);
+            jack_port *port = jack->api->port_by_name(jack->client, ports[index]);
+            if (index >= heard || !port) continue;
+            struct jack_latency range = {0, 0};
+            jack->api->port_get_latency_range(
+                port, capture ? JACK_CAPTURE_LATENCY : JACK_PLAYBACK_LATENCY, &range);
+            uint32_t *longest = jack->system_latency + capture;
+            if (range.max > *longest) *longest = range.max;
+        }
+        if (ports) jack->api->free(ports);
+    }
+    jack->device_key = hash ? hash : 1;
+}
+
 static jack_port *make_port(struct flow_jack *jack, const char *kind, uint32_t number,
                             unsigned long flags) {
     char name[16];
@@ -159,6 +201,7 @@ int flow_jack_open(const char *name, struct flow_jack **out, uint32_t *status_ou
     jack->rate = api->get_sample_rate(client);
     atomic_init(&jack->block, api->get_buffer_size(client));
     jack->pairs = heard_pairs(jack);
+    know_system(jack);
     int failure = register_ports(jack);
     if (failure) {
         flow_jack_close(jack);
@@ -174,6 +217,8 @@ uint32_t flow_jack_pairs(const struct flow_jack *jack) { return jack->pairs; }
 
 uint32_t flow_jack_block(const struct flow_jack *jack) { return atomic_load(&jack->block); }
 
+uint32_t flow_jack_device_key(const struct flow_jack *jack) { return jack->device_key; }
+
 uint32_t flow_jack_latency(const struct flow_jack *jack, int capture) {
     uint32_t longest = 0;
     if (atomic_load(&jack->is_gone)) return 0;
@@ -184,7 +229,8 @@ uint32_t flow_jack_latency(const struct flow_jack *jack, int capture) {
             port, capture ? JACK_CAPTURE_LATENCY : JACK_PLAYBACK_LATENCY, &range);
         if (range.max > longest) longest = range.max;
     }
-    return longest;
+    // The server tells ours somewhat after they were connected.
+    return longest ? longest : jack->system_latency[capture];
 }
 
 // A single port of a pair goes to both its sides; ports beyond ours are left alone.

@@ -44,6 +44,8 @@ struct jack_api {
                                 unsigned long);
     void *(*port_get_buffer)(jack_port *, uint32_t);
     const char *(*port_name)(const jack_port *);
+    jack_port *(*port_by_name)(jack_client *, const char *);
+    int (*port_get_aliases)(const jack_port *, char *const[2]);
     void (*port_get_latency_range)(jack_port *, int, struct jack_latency *);
     const char **(*get_ports)(jack_client *, const char *, const char *, unsigned long);
     int (*connect)(jack_client *, const char *, const char *);
@@ -63,6 +65,9 @@ struct flow_jack {
     jack_port *outputs[2];
     uint32_t pairs;
     uint32_t rate;
+    // Of the system's ports, as they tell them: to the ear, and to us.
+    uint32_t system_latency[2];
+    uint32_t device_key;
     _Atomic uint32_t block;
     flow_jack_process process;
     flow_jack_process_pairs process_pairs;

@@ -32,8 +32,11 @@ const crash = (error: unknown) => {
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
 
+/** Building anew helps. */
+const STALE_BUILD = new Set<number>([ERRORS.ERR_ABI_MISMATCH.code, ERRORS.ERR_CPU_LACKS.code]);
+
 const exitOf = (error: unknown): number =>
-  error instanceof FlowCoreError && error.code === ERRORS.ERR_ABI_MISMATCH.code
+  error instanceof FlowCoreError && STALE_BUILD.has(error.code)
     ? EXIT.setUpFailed
     : error instanceof FlowCoreError
       ? EXIT.usage

@@ -56,19 +56,27 @@ export const bpmOfGrid = (
   candidates.find((bpm) => 2 * Math.round((30 * rateHz) / bpm) === framesPerBeat) ??
   (framesPerBeat > 0 ? (60 * rateHz) / framesPerBeat : LIMITS.bpmDefault);
 
+/** Two devices of a kind differ by what their ports are called. */
+const deviceName = ({ kind }: StartedCore['device'], { deviceKey }: EngineStatus): string =>
+  deviceKey === 0 ? kind : `${kind}-${deviceKey.toString(16).padStart(8, '0')}`;
+
+/** No device is later; what tells more is not believed. */
+const BELIEVED_SECONDS = 0.5;
+
 /** As measured for this device, rate and block; until then the device is believed. */
 export const latencyOf = (
   { opened }: Pick<LoadedSession, 'opened'>,
   { device }: Pick<StartedCore, 'device'>,
   status: EngineStatus,
 ): Pick<AppState['devices'], 'latencyMs' | 'outputLatencyMs'> => {
-  const { blockFrames, outputLatencyFrames, sampleRateHz: rateHz } = status;
+  const { blockFrames, inputLatencyFrames, outputLatencyFrames, sampleRateHz: rateHz } = status;
+  const name = deviceName(device, status);
   const profile = opened.latencies.find(
-    (each) =>
-      each.device === device.kind && each.rateHz === rateHz && each.blockFrames === blockFrames,
+    (each) => each.device === name && each.rateHz === rateHz && each.blockFrames === blockFrames,
   );
+  const believed = Math.min(inputLatencyFrames + outputLatencyFrames, rateHz * BELIEVED_SECONDS);
   return {
-    latencyMs: msOf({ rateHz }, profile?.frames ?? 0),
+    latencyMs: msOf({ rateHz }, profile?.frames ?? believed),
     outputLatencyMs: msOf({ rateHz }, profile?.outputFrames ?? outputLatencyFrames),
   };
 };
@@ -90,7 +98,7 @@ const stateOf = (
     history,
     devices: {
       kind: started.device.kind,
-      name: started.device.kind,
+      name: deviceName(started.device, status),
       rateHz: status.sampleRateHz,
       blockFrames: status.blockFrames,
       hasRealTime: status.hasRealTime !== 0,

@@ -9,6 +9,16 @@ export const framesOf = ({ rateHz }: Pick<SessionContext, 'rateHz'>, ms: number)
 export const msOf = ({ rateHz }: Pick<SessionContext, 'rateHz'>, frames: number): number =>
   (frames * 1000) / rateHz;
 
+/**
+ * How much later than on the grid a source's sound lies in the ring: not at all where the player hears
+ * it through the engine, or where it is played inside it. The core's own rule.
+ */
+export const lateFrames = (context: Pick<SessionContext, 'rateHz' | 'state'>): number => {
+  const { devices, sources } = context.state;
+  const isInTime = devices.kind === 'headless' || (sources[0]?.monitor ?? false);
+  return isInTime ? 0 : framesOf(context, devices.latencyMs);
+};
+
 export interface Latency {
   /** Sound reaches the ring so much later than its place on the grid. */
   readonly frames: number;

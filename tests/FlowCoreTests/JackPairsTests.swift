@@ -88,6 +88,7 @@ extension JackDeviceTests {
         defer { server.stop() }
         let device = try JackDevice()
         #expect(device.sourceCount == 5)
+        #expect(try JackDevice(clientName: "second").key == device.key)
         let listener = PairListener()
         try device.start(listener.target)
         defer { device.stop() }
@@ -119,6 +120,10 @@ extension JackDeviceTests {
         let engine = try FlowEngine(configuration)
         try engine.start()
         defer { engine.stop() }
+        // Both ways as the server tells them, and the card's name, are known from the first moment on.
+        #expect(engine.device.inputLatencyFrames >= 128)
+        #expect(engine.device.outputLatencyFrames >= 128)
+        #expect(engine.device.key != 0)
         // A busy machine may lose a block on the way: it is refused then, and asked again.
         func measured() throws -> CoreEvent {
             #expect(CoreRig.send([Ask(code: .calibrate, token: 1)], to: engine) == 0)

@@ -51,6 +51,29 @@ struct LatencyTests {
         print("latency: \(checked) captures rendered, D 0…4096, 0 wrong frames")
     }
 
+    @Test("what is heard through the engine, and what is played inside it, is read where it lies")
+    func inTime() throws {
+        func fromFrame(
+            monitor: UInt32?, _ change: @escaping (inout EngineConfiguration) -> Void = { _ in }
+        ) throws -> Int64 {
+            let rig = try CoreRig {
+                $0.bpm = 300
+                change(&$0)
+            }
+            latency(rig, 700)
+            if let monitor { rig.send(Ask(code: .input, flags: monitor, a: 1)) }
+            rig.step(to: 3 * bar + 900)
+            rig.capture(2, bars: 2, take: 1, quantized: true)
+            rig.step(to: 4 * bar)
+            return try #require(rig.all(.captured).first).fromFrame
+        }
+        #expect(try fromFrame(monitor: nil) == bar + 700)
+        #expect(try fromFrame(monitor: CommandFlags.on) == bar)
+        #expect(try fromFrame(monitor: 0) { $0.flags |= ConfigFlags.monitor } == bar + 700)
+        #expect(try fromFrame(monitor: nil) { $0.flags |= ConfigFlags.monitor } == bar)
+        #expect(try fromFrame(monitor: 0) { $0.flags |= ConfigFlags.demoPlayer } == bar)
+    }
+
     @Test("a rolling window with latency plays at once, in phase, bit for bit")
     func rolling() throws {
         var random = SeededRandom(seed: CoreRig.seed)

@@ -41,6 +41,9 @@ uint32_t flow_jack_rate(const struct flow_jack *jack);
 uint32_t flow_jack_pairs(const struct flow_jack *jack);
 uint32_t flow_jack_block(const struct flow_jack *jack);
 
+// Differs between interfaces: a hash of the names that the system's ports have, never 0.
+uint32_t flow_jack_device_key(const struct flow_jack *jack);
+
 // Longest way from a capture port to us (`capture` 1) or from us to the ear (0), in frames.
 uint32_t flow_jack_latency(const struct flow_jack *jack, int capture);
 

@@ -12,7 +12,7 @@ enum EngineHandle {
         config: UnsafeMutableRawPointer?, handleOut: UnsafeMutableRawPointer?
     ) -> Int32 {
         guard fitsCpu() else {
-            return refuse(ErrorCode.abiMismatch, "the library was built for a CPU with AVX2")
+            return refuse(ErrorCode.cpuLacks, "This one has no AVX2, FMA or BMI2.")
         }
         guard let config, let handleOut else { return refuse(ErrorCode.commandBounds) }
         let record = EngineConfig(base: config)

@@ -120,6 +120,7 @@ enum ErrorCode {
     static let loopMemory: UInt32 = 2016
     static let captureAside: UInt32 = 2017
     static let loopMaking: UInt32 = 2018
+    static let cpuLacks: UInt32 = 2019
     static let noSuchSlot: UInt32 = 4001
     static let slotEmpty: UInt32 = 4002
     static let headMoved: UInt32 = 4003
@@ -578,7 +579,7 @@ struct EventRecord {
 /// The engine at this moment; filled by fz_engine_status.
 struct EngineStatus {
     let base: UnsafeMutableRawPointer
-    static let byteCount = 192
+    static let byteCount = 200
 
     var frame: Double {
         get { base.load(fromByteOffset: 0, as: Double.self) }
@@ -660,74 +661,84 @@ struct EngineStatus {
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 120, as: Double.self) }
     }
 
-    var loopBytes: Double {
+    var inputLatencyFrames: Double {
         get { base.load(fromByteOffset: 128, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 128, as: Double.self) }
     }
 
+    var loopBytes: Double {
+        get { base.load(fromByteOffset: 136, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 136, as: Double.self) }
+    }
+
     var sampleRateHz: UInt32 {
-        get { base.load(fromByteOffset: 136, as: UInt32.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 136, as: UInt32.self) }
-    }
-
-    var blockFrames: UInt32 {
-        get { base.load(fromByteOffset: 140, as: UInt32.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 140, as: UInt32.self) }
-    }
-
-    var sourceCount: UInt32 {
         get { base.load(fromByteOffset: 144, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 144, as: UInt32.self) }
     }
 
-    var deviceKind: UInt32 {
+    var blockFrames: UInt32 {
         get { base.load(fromByteOffset: 148, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 148, as: UInt32.self) }
     }
 
-    var deviceState: UInt32 {
+    var sourceCount: UInt32 {
         get { base.load(fromByteOffset: 152, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 152, as: UInt32.self) }
     }
 
-    var diskState: UInt32 {
+    var deviceKind: UInt32 {
         get { base.load(fromByteOffset: 156, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 156, as: UInt32.self) }
     }
 
-    var isPlaying: UInt32 {
+    var deviceKey: UInt32 {
         get { base.load(fromByteOffset: 160, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 160, as: UInt32.self) }
     }
 
-    var hasRealTime: UInt32 {
+    var deviceState: UInt32 {
         get { base.load(fromByteOffset: 164, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 164, as: UInt32.self) }
     }
 
-    var ringIsShared: UInt32 {
+    var diskState: UInt32 {
         get { base.load(fromByteOffset: 168, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 168, as: UInt32.self) }
     }
 
-    var adopted: UInt32 {
+    var isPlaying: UInt32 {
         get { base.load(fromByteOffset: 172, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 172, as: UInt32.self) }
     }
 
-    var eventsLost: UInt32 {
+    var hasRealTime: UInt32 {
         get { base.load(fromByteOffset: 176, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 176, as: UInt32.self) }
     }
 
+    var ringIsShared: UInt32 {
+        get { base.load(fromByteOffset: 180, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 180, as: UInt32.self) }
+    }
+
+    var adopted: UInt32 {
+        get { base.load(fromByteOffset: 184, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 184, as: UInt32.self) }
+    }
+
+    var eventsLost: UInt32 {
+        get { base.load(fromByteOffset: 188, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 188, as: UInt32.self) }
+    }
+
     var load: Float {
-        get { base.load(fromByteOffset: 180, as: Float.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 180, as: Float.self) }
+        get { base.load(fromByteOffset: 192, as: Float.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 192, as: Float.self) }
     }
 
     var loadPeak: Float {
-        get { base.load(fromByteOffset: 184, as: Float.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 184, as: Float.self) }
+        get { base.load(fromByteOffset: 196, as: Float.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 196, as: Float.self) }
     }
 }
 
@@ -1089,20 +1100,22 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         record.beatFrac = 4140
         record.framesPerBeat = 4150
         record.outputLatencyFrames = 4160
-        record.loopBytes = 4170
-        record.sampleRateHz = 4180
-        record.blockFrames = 4190
-        record.sourceCount = 4200
-        record.deviceKind = 4210
-        record.deviceState = 4220
-        record.diskState = 4230
-        record.isPlaying = 4240
-        record.hasRealTime = 4250
-        record.ringIsShared = 4260
-        record.adopted = 4270
-        record.eventsLost = 4280
-        record.load = 4290
-        record.loadPeak = 4300
+        record.inputLatencyFrames = 4170
+        record.loopBytes = 4180
+        record.sampleRateHz = 4190
+        record.blockFrames = 4200
+        record.sourceCount = 4210
+        record.deviceKind = 4220
+        record.deviceKey = 4230
+        record.deviceState = 4240
+        record.diskState = 4250
+        record.isPlaying = 4260
+        record.hasRealTime = 4270
+        record.ringIsShared = 4280
+        record.adopted = 4290
+        record.eventsLost = 4300
+        record.load = 4310
+        record.loadPeak = 4320
     case 4:
         let record = TakeSource(base: base)
         for word in 0..<4 { record.id[word] = UInt32(5010 + word) }
@@ -1173,7 +1186,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x5c82d782
+    0xc6d3eeb7
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

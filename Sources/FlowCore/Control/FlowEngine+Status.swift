@@ -23,11 +23,13 @@ extension FlowEngine {
         status.beatFrac = picture.beatFrac
         status.framesPerBeat = Double(picture.framesPerBeat)
         status.outputLatencyFrames = Double(device.outputLatencyFrames)
+        status.inputLatencyFrames = Double(device.inputLatencyFrames)
         status.loopBytes = Double(pool.byteCount)
         status.sampleRateHz = UInt32(settings.rateHz)
         status.blockFrames = UInt32(device.blockFrames)
         status.sourceCount = UInt32(settings.sourceCount)
         status.deviceKind = device.kind
+        status.deviceKey = device.key
         status.deviceState = device.counters.lost.pointee.load() == 0 ? 1 : 0
         status.diskState = counts.state.rawValue
         status.isPlaying = picture.isPlaying ? 1 : 0

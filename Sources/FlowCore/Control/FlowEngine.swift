@@ -116,6 +116,8 @@ final class FlowEngine: @unchecked Sendable {
             eventReserve: Limits.eventRingCount / 2, dropoutCode: ErrorCode.audioDropout,
             restartReason: GapReason.engineRestart.rawValue,
             isStepped: configuration.deviceKind == DeviceKind.stepped,
+            isPlayedInside: configuration.deviceKind == DeviceKind.headless
+                || configuration.has(ConfigFlags.demoPlayer),
             pressAgeFrames: Int64(rateHz * Limits.atPastMsMax / 1_000))
     }
 

@@ -87,6 +87,8 @@ protocol AudioDevice: AnyObject {
     var hasRealTime: Bool { get }
     var inputLatencyFrames: Int { get }
     var outputLatencyFrames: Int { get }
+    /// Differs between devices of a kind; 0 = there is but one.
+    var key: UInt32 { get }
     /// Sources it can be heard as: one, or the sum of its stereo pairs and each of them.
     var sourceCount: Int { get }
     var counters: DeviceCounters { get }
@@ -101,4 +103,6 @@ protocol AudioDevice: AnyObject {
 extension AudioDevice {
     /// A stereo device.
     var sourceCount: Int { 1 }
+    /// The only one.
+    var key: UInt32 { 0 }
 }

@@ -25,6 +25,7 @@ final class JackDevice: AudioDevice {
     var sourceCount: Int { flow_jack_pairs(jack) > 1 ? 1 + Int(flow_jack_pairs(jack)) : 1 }
     var inputLatencyFrames: Int { Int(flow_jack_latency(jack, 1)) }
     var outputLatencyFrames: Int { Int(flow_jack_latency(jack, 0)) }
+    var key: UInt32 { flow_jack_device_key(jack) }
 
     init(clientName: String = "FlowZone") throws(DeviceError) {
         var opened: OpaquePointer?

@@ -3,7 +3,8 @@ extension RenderBlock {
     @_noLocks @_noAllocation
     mutating func capture(_ command: CoreCommand) {
         let seam = Int64(settings.rateHz / 100)
-        let ahead = frame + transport.grid.barFrames() + latencyFrames
+        let late = lateFrames(ofSource: Int(command.b))
+        let ahead = frame + transport.grid.barFrames() + late
         let oldest = ring.oldestFrame(whenAt: ahead)
         if heardFrame <= ring.oldestFrame(whenAt: frame) {
             rings.memory.dropIntent(of: command.id)
@@ -15,8 +16,8 @@ extension RenderBlock {
         press.bars = Int64(command.a)
         press.isQuantized = command.isQuantized
         press.isPlaying = transport.isPlaying
-        press.oldestFrame = oldest > 0 ? max(0, oldest + seam - latencyFrames) : 0
-        press.latencyFrames = latencyFrames
+        press.oldestFrame = oldest > 0 ? max(0, oldest + seam - late) : 0
+        press.latencyFrames = late
         press.rateHz = Int64(settings.rateHz)
         let window = CaptureWindow(press: press, grid: transport.grid)
         if command.isNote {
@@ -25,7 +26,7 @@ extension RenderBlock {
             confirm(command, pressed: press.frame)
             return
         }
-        let held = window.toFrame - window.fromFrame + latencyFrames
+        let held = window.toFrame - window.fromFrame + late
         if held > Int64(ring.memory.capacityFrames) - ring.marginFrames
             || rings.bakes.room() <= settings.slotCount
             || (command.isOverdub && !slots[command.slot].hasRoomForLayer())
@@ -42,6 +43,15 @@ extension RenderBlock {
         }
         cancelCapture(in: slot)
         begin(window, press.frame, command)
+    }
+
+    /// How much later than on the grid a source's sound lies in the ring.
+    ///
+    /// Not at all where the player hears it through the engine at this very point, or where it is
+    /// played inside it: he has it in time by ear.
+    @_noLocks @_noAllocation
+    func lateFrames(ofSource source: Int) -> Int64 {
+        settings.isPlayedInside || mixer.monitor.end() != 0 ? 0 : latencyFrames
     }
 
     /// Whether the slot plays or waits for exactly what the press asks for.

@@ -64,7 +64,8 @@ struct RenderBlock: ~Copyable {
     var settledGrid = Grid()
     /// Whether a slot was rendered since `collectVoices` that was not settled.
     var isAttended = false
-    /// How much later than it was played, seen from the grid, sound reaches the ring.
+    /// How much later than it was played, seen from the grid, sound reaches the ring that the player
+    /// does not hear through the engine.
     var latencyFrames: Int64 = 0
     /// How much later than it was rendered the player hears sound.
     var outputLatencyFrames: Int64 = 0

@@ -20,6 +20,8 @@ struct RenderSettings: BitwiseCopyable {
     var restartReason: UInt32
     /// Whether its time is that of its frames, not the clock's.
     var isStepped: Bool
+    /// Whether its sources have no way into it: the demo player, files.
+    var isPlayedInside: Bool
     /// Older than this no press is believed.
     var pressAgeFrames: Int64
 }

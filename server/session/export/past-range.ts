@@ -2,6 +2,7 @@
 import type { AppState } from '../../../protocol/state.ts';
 import type { SessionContext } from '../context.ts';
 import type { GridEpoch } from '../grid-epochs.ts';
+import { lateFrames } from '../latency.ts';
 import type { Take } from '../takes.ts';
 import type { ExportCommand } from './request.ts';
 
@@ -30,10 +31,6 @@ export const nearestTake = (takes: readonly Take[], frame: number): Take | undef
   takes.toSorted(
     (a, b) => Math.abs(a.fromFrame - frame) - Math.abs(b.fromFrame - frame) || b.bars - a.bars,
   )[0];
-
-/** Sound belongs to a beat so many frames before it reaches the engine. */
-const lateFrames = ({ state }: SessionContext): number =>
-  Math.round((state.devices.latencyMs * state.devices.rateHz) / 1000);
 
 const DECIMALS = [0, 1, 2, 3] as const;
 

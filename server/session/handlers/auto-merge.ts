@@ -12,7 +12,7 @@ import { LIMITS } from '../../../protocol/limits.ts';
 import { loopStep } from '../content.ts';
 import type { SessionContext } from '../context.ts';
 import { mergedLoop } from '../derive.ts';
-import { framesOf } from '../latency.ts';
+import { framesOf, lateFrames } from '../latency.ts';
 import { MAKING_MS_MAX, type Outcome, refuse, type Step, type Steps, steps } from '../plan.ts';
 import { LABELS, type RiffLoop } from '../riff.ts';
 import { commitRiff } from '../riff-maker.ts';
@@ -109,7 +109,7 @@ const lineAhead = (command: CommandOf<'TRIGGER_SLOT'>, context: SessionContext):
   if (!command.quantized || !context.state.transport.isPlaying) return null;
   const { barBeat, beat, beatFrac, frame, framesPerBeat } = context.grid();
   const { beats } = context.state.transport.meter;
-  const { latencyMs, outputLatencyMs } = context.state.devices;
+  const { outputLatencyMs } = context.state.devices;
   const barFrames = beats * framesPerBeat;
   const press = context.presses.of(command);
   const sinceMs = Math.max(0, context.nowMs() - (press?.atMs ?? context.nowMs()));
@@ -125,5 +125,5 @@ const lineAhead = (command: CommandOf<'TRIGGER_SLOT'>, context: SessionContext):
   );
   if ((line - pressBeat) * framesPerBeat > early + framesOf(context, EDGE_MS)) return null;
   const lineFrame = Math.ceil(frame + (line - atBeat) * framesPerBeat);
-  return lineFrame + framesOf(context, latencyMs);
+  return lineFrame + lateFrames(context);
 };

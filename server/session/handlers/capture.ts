@@ -5,7 +5,7 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import type { TriggerResult } from '../../../protocol/messages.ts';
 import type { SessionContext } from '../context.ts';
 import type { CoreEvent } from '../core-port.ts';
-import { framesOf } from '../latency.ts';
+import { lateFrames } from '../latency.ts';
 import { idOfWords, wordsOfId } from '../ids.ts';
 import type { Record, Step } from '../plan.ts';
 import { LABELS, modeOf, withWays } from '../riff.ts';
@@ -59,7 +59,7 @@ export const captureStep = (
       context.presses.taken(command);
       const pending = {
         kind: 'capture',
-        atFrame: event.toFrame - framesOf(context, context.state.devices.latencyMs),
+        atFrame: event.toFrame - lateFrames(context),
         takeId,
         bars: event.value,
       } as const;

@@ -2,7 +2,7 @@
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { SessionContext } from '../context.ts';
 import type { PastBar } from '../grid-epochs.ts';
-import { framesOf } from '../latency.ts';
+import { lateFrames } from '../latency.ts';
 import { asBefore, playPast } from '../past-take.ts';
 import { type Handler, refuse } from '../plan.ts';
 import { LABELS } from '../riff.ts';
@@ -30,7 +30,7 @@ export const reachBack: Handler<'REACH_BACK'> = {
 /** From the bar's first frame on at the tempo that held there, whatever came after it. */
 const takeOfBars = (context: SessionContext, bar: PastBar, bars: number, source: number): Take => {
   const { beatsPerBar, framesPerBeat } = bar;
-  const late = framesOf(context, context.state.devices.latencyMs);
+  const late = lateFrames(context);
   const lengthBeats = bars * beatsPerBar;
   const fromFrame = bar.frame + late;
   const toFrame = fromFrame + lengthBeats * framesPerBeat;

@@ -3,6 +3,7 @@ import { expect, test } from 'bun:test';
 import { COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import { latencyOf } from '../../../server/engine/make-session.ts';
+import { lateFrames } from '../../../server/session/latency.ts';
 import { Rig } from './rig.ts';
 import { makeEvent } from './scripted-core.ts';
 
@@ -55,16 +56,57 @@ test('others are served while it is measured', async () => {
   expect(answer).toMatchObject({ type: 'OK' });
 });
 
+const jackAt = (blockFrames: number, deviceKey: number, inputLatencyFrames = 0) =>
+  latencyOf(
+    {
+      opened: {
+        latencies: [
+          {
+            device: 'jack-0000beef',
+            rateHz: 48_000,
+            blockFrames: 64,
+            frames: 96,
+            outputFrames: 48,
+          },
+        ],
+      },
+    } as never,
+    { device: { kind: deviceKey === 0 ? 'headless' : 'jack' } } as never,
+    {
+      blockFrames,
+      sampleRateHz: 48_000,
+      outputLatencyFrames: 24,
+      inputLatencyFrames,
+      deviceKey,
+    } as never,
+  );
+
 test('a new engine takes the profile of its device, rate and block, and no other', () => {
-  const profile = { device: 'jack', rateHz: 48_000, blockFrames: 64, frames: 96, outputFrames: 48 };
-  const latencyAt = (blockFrames: number, kind = 'jack') =>
-    latencyOf(
-      { opened: { latencies: [profile] } } as never,
-      { device: { kind } } as never,
-      { blockFrames, sampleRateHz: 48_000, outputLatencyFrames: 24 } as never,
-    );
-  expect(latencyAt(64)).toEqual({ latencyMs: 2, outputLatencyMs: 1 });
-  const believed = { latencyMs: 0, outputLatencyMs: 0.5 };
-  expect(latencyAt(128)).toEqual(believed);
-  expect(latencyAt(64, 'headless')).toEqual(believed);
+  expect(jackAt(64, 0xbeef)).toEqual({ latencyMs: 2, outputLatencyMs: 1 });
+  // The same kind of device with ports of other names is another device.
+  for (const other of [jackAt(128, 0xbeef), jackAt(64, 0xbeee), jackAt(64, 0)]) {
+    expect(other).toEqual({ latencyMs: 0.5, outputLatencyMs: 0.5 });
+  }
+});
+
+test('without a profile the device is believed, both ways together, within reason', () => {
+  expect(jackAt(128, 0xbeef, 72)).toEqual({ latencyMs: 2, outputLatencyMs: 0.5 });
+  expect(jackAt(64, 0xbeef, 72).latencyMs).toBe(2);
+  expect(jackAt(128, 0xbeef, 1e9).latencyMs).toBe(500);
+});
+
+test('what the player hears through the engine is in time: no correction while it is monitored', async () => {
+  const { rig } = await calibrated({ value: 480, value2: 192 });
+  const late = (kind = rig.state.devices.kind) =>
+    lateFrames({
+      rateHz: 48_000,
+      state: { ...rig.state, devices: { ...rig.state.devices, kind } },
+    });
+  expect(late()).toBe(480);
+  await rig.ask({ cmd: 'SET_INPUT', source: 0, monitor: true });
+  expect(late()).toBe(0);
+  await rig.ask({ cmd: 'SET_INPUT', source: 0, monitor: false });
+  expect(late()).toBe(480);
+  // The demo player and files are played inside.
+  expect(late('headless')).toBe(0);
 });
