@@ -38,6 +38,7 @@ export const RECORDS = {
       outputPath: 'utf8[1024]',
       spoolPath: 'utf8[1024]',
       audioPath: 'utf8[1024]',
+      logPath: 'utf8[1024]',
     },
   },
   CommandRecord: {
@@ -189,6 +190,23 @@ export const RECORDS = {
     doc: 'One file of an export: which source or part it holds (2^32 − 1 = the sum of all), the end of its name, what JSON says of it.',
     fields: { track: 'u32', ending: 'utf8[64]', about: 'utf8[1020]' },
   },
+  ReplayRequest: {
+    doc: 'Which log to repeat, in blocks of how many frames; outputPath receives the master as WAV, empty = nothing does.',
+    fields: { blockFrames: 'u32', logPath: 'utf8[1024]', outputPath: 'utf8[1024]' },
+  },
+  ReplayReport: {
+    doc: 'What a replay gave. differentSecond is the first one that is not as recorded, differentFrame begins the hundredth of it that is not; −1 = none.',
+    fields: {
+      frames: 'f64',
+      groups: 'f64',
+      secondsCompared: 'f64',
+      differentSecond: 'f64',
+      differentFrame: 'f64',
+      isWhole: 'u32',
+      isEqual: 'u32',
+      sha: 'u32[8]',
+    },
+  },
 } as const satisfies Record<string, RecordLayout>;
 
 export type AbiType = 'u32' | 'i32' | 'f64' | 'handle' | 'buffer';
@@ -260,6 +278,11 @@ export const FUNCTIONS = {
   fz_engine_step: {
     doc: 'Device kind stepped only: renders `frames` frames now, on the calling thread.',
     args: { engine: 'handle', frames: 'u32' },
+    returns: 'i32',
+  },
+  fz_log_replay: {
+    doc: 'Repeats the log of a ReplayRequest on an engine of its own, without device and disk, and fills a ReplayReport. Takes as long as it takes; −2015 with a text for a log that cannot be repeated.',
+    args: { request: 'buffer', report: 'buffer' },
     returns: 'i32',
   },
   fz_take_load: {

@@ -51,6 +51,7 @@ export const ERRORS = {
   ERR_ABI_MISMATCH: row(2012, 'critical', 'FlowCore and the server are from different builds.', 'No data was touched.', 'Run bun run start again: it builds what is stale.'),
   ERR_CALIBRATION_FAILED: row(2013, 'low', 'The input did not hear the clicks.', 'The latency stays as it was.', 'Connect an output to the input, or bring the microphone near the loudspeaker, and try again.'),
   ERR_STRETCHER_MISSING: row(2014, 'low', 'Stretching needs Rubber Band, which is not installed.', 'The loop follows the tempo with its pitch.', 'Install librubberband2 and try again.'),
+  ERR_LOG_FILE: row(2015, 'medium', 'The log of the run could not be written or read.', 'Loops and takes are not affected.', 'Give --log a folder that can be written, and replay the whole folder of one run.'),
   ERR_LOOP_MEMORY: row(2016, 'low', 'There is no memory to make another loop.', 'The loops that play go on.', 'Try again in a minute.'),
   ERR_CAPTURE_ASIDE: row(2017, 'medium', 'A capture that a crash cut off found no free slot.', 'It is a step of the history; the slots are as they were.', 'Press REDO, or bring it back into a slot.'),
   ERR_LOOP_MAKING: row(2018, 'low', 'A loop is still being made out of others.', 'It is in its slot and in the history.', 'Wait: it comes in by itself.'),

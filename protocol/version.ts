@@ -14,10 +14,11 @@
  *  2  fz_take_saved: an intent stays until the store holds its take
  *  3  fz_engine_destroy tells when the ring stays for the next engine
  *  4  CommandRecord: atMs, d, other; fz_take_render, TakeSource.flags; slotSwap,
- *     slotFree, overdub; fz_take_keep, grid events
+ *     slotFree, overdub; fz_take_keep, grid events;
+ *     EngineConfig.logPath, fz_log_replay
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '379786fbb95b0c5d';
+export const PROTOCOL_HASH = '2fed277150d2b47d';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = 'c6d3eeb7718c0496';
+export const ABI_HASH = '642c2bfeca5d8fb5';

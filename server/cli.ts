@@ -14,6 +14,7 @@ export interface CliOptions {
   readonly bpm: number | null;
   readonly inputPath: string | null;
   readonly outputPath: string | null;
+  readonly logFolder: string | null;
   readonly isBrowserOpened: boolean;
   readonly isSafe: boolean;
   readonly dev: boolean;
@@ -32,6 +33,7 @@ export const USAGE = `bun run start -- [options]
   --block FRAMES    ${LIMITS.blockFramesDefault}
   --input FILE.wav  played in a loop as the input (headless)
   --output FILE.wav receives what is heard (headless)
+  --log DIR         receives a log of each run that can be replayed
   --slots N         ${LIMITS.slotCountDefault}, up to ${LIMITS.slotCountMax}
   --bpm N           tempo of a new session, ${LIMITS.bpmDefault}
   --safe            without plug-ins
@@ -47,6 +49,7 @@ const OPTIONS = {
   block: { type: 'string', default: String(LIMITS.blockFramesDefault) },
   input: { type: 'string' },
   output: { type: 'string' },
+  log: { type: 'string' },
   slots: { type: 'string', default: String(LIMITS.slotCountDefault) },
   bpm: { type: 'string' },
   open: { type: 'boolean', default: true },
@@ -114,6 +117,7 @@ export const parseCli = (argv: readonly string[]): CliOptions | null => {
     bpm: given.bpm === undefined ? null : numberOf('bpm', given.bpm, bpmRange),
     inputPath: given.input === undefined ? null : resolve(given.input),
     outputPath: given.output === undefined ? null : resolve(given.output),
+    logFolder: given.log === undefined ? null : resolve(given.log),
     isBrowserOpened: given.open && !given.dev,
     isSafe: given.safe,
     dev: given.dev,

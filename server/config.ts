@@ -26,6 +26,8 @@ export interface FlowZoneConfig {
   readonly bpm: number | null;
   readonly inputPath: string | null;
   readonly outputPath: string | null;
+  /** Receives a folder for each run, with all that `bun run replay` needs. */
+  readonly logFolder: string | null;
   /** POSIX shared-memory name of the capture ring; follows from the data folder. */
   readonly ringName: string;
   /** 0 = the size of `limits.ts`. */

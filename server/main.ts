@@ -83,6 +83,7 @@ const configOf = (options: CliOptions, dataFolder: string): FlowZoneConfig => {
     bpm: options.bpm,
     inputPath: options.inputPath,
     outputPath: options.outputPath,
+    logFolder: options.logFolder,
     ringName: `/flowzone-${folderTag(dataFolder)}`,
     ringSecondsMax: Number(env['FLOWZONE_RING_SECONDS'] ?? 0),
     sessionName: 'Session',

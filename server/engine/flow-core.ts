@@ -22,11 +22,16 @@ import {
   ExportJobBytes,
   readEngineStatus,
   readEventRecord,
+  readReplayReport,
   RECORD_BYTES,
   type RenderPart,
   RenderPartBytes,
   type RenderRecipe,
   RenderRecipeBytes,
+  type ReplayReport,
+  ReplayReportBytes,
+  type ReplayRequest,
+  ReplayRequestBytes,
   SYMBOLS,
   type TakeRange,
   TakeRangeBytes,
@@ -38,11 +43,17 @@ import {
   writeExportJob,
   writeRenderPart,
   writeRenderRecipe,
+  writeReplayRequest,
   writeTakeRange,
   writeTakeSource,
 } from './flow-core.generated.ts';
 
-export type { EngineConfig, EngineStatus } from './flow-core.generated.ts';
+export type {
+  EngineConfig,
+  EngineStatus,
+  ReplayReport,
+  ReplayRequest,
+} from './flow-core.generated.ts';
 
 /** `code` is one of `protocol/errors.ts`. */
 export class FlowCoreError extends Error {
@@ -111,6 +122,16 @@ export class FlowCore {
     const handleOut = new BigUint64Array(1);
     check(calls, calls.fz_engine_create(record, handleOut));
     return new FlowCore(calls, Number(handleOut[0]) as Pointer);
+  }
+
+  /** Repeats a log on an engine of its own, as fast as it goes. Throws FlowCoreError. */
+  static replay(libraryPath: string, request: ReplayRequest): ReplayReport {
+    const calls = openLibrary(libraryPath);
+    const asked = new Uint8Array(ReplayRequestBytes);
+    writeReplayRequest(new DataView(asked.buffer), 0, request);
+    const report = new Uint8Array(ReplayReportBytes);
+    check(calls, calls.fz_log_replay(asked, report));
+    return readReplayReport(new DataView(report.buffer), 0);
   }
 
   /** Another thread's view of an engine that exists; used for its counters alone. */

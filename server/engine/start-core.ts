@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { CONFIG_FLAGS } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
+import { wallClock } from '../clock.ts';
 import type { FlowZoneConfig } from '../config.ts';
 import { wordsOfId } from '../session/ids.ts';
 import { type DeviceChoice, deviceChoices } from './device.ts';
@@ -25,6 +26,13 @@ export interface StartCoreOptions {
   newRunId(): string;
 }
 
+/** Each engine writes a log of its own; empty = none. */
+const logPathOf = ({ logFolder }: FlowZoneConfig): string => {
+  if (logFolder === null) return '';
+  const at = new Date(wallClock()).toISOString().replaceAll(':', '-');
+  return join(logFolder, `${at}-${process.pid}`);
+};
+
 const create = (options: StartCoreOptions, device: DeviceChoice, runId: string, adopt: boolean) => {
   const { config } = options;
   return FlowCore.create(options.libraryPath, {
@@ -40,6 +48,7 @@ const create = (options: StartCoreOptions, device: DeviceChoice, runId: string, 
     ringName: config.ringName,
     inputPath: config.inputPath ?? '',
     outputPath: config.outputPath ?? '',
+    logPath: logPathOf(config),
     spoolPath: join(config.dataFolder, 'spool', runId),
     audioPath: join(config.dataFolder, 'audio'),
   });

@@ -55,6 +55,7 @@ const configOf = (dataFolder: string, choice: EngineChoice): FlowZoneConfig => (
   bpm: choice.bpm,
   inputPath: choice.inputPath,
   outputPath: null,
+  logFolder: null,
   ringName: '',
   ringSecondsMax: 60,
   sessionName: 'Guard',
@@ -82,6 +83,7 @@ const makeCore = (config: FlowZoneConfig, device: DeviceChoice, runId: string): 
     ringName: '',
     inputPath: config.inputPath ?? '',
     outputPath: '',
+    logPath: '',
     spoolPath: join(folder('spool'), runId),
     audioPath: folder('audio'),
   });

@@ -116,6 +116,24 @@ enum EngineHandle {
         return 0
     }
 
+    static func logReplay(
+        request: UnsafeMutableRawPointer?, report: UnsafeMutableRawPointer?
+    ) -> Int32 {
+        guard let request, let report else { return refuse(ErrorCode.commandBounds) }
+        let asked = ReplayRequest(base: request)
+        do throws(EngineError) {
+            let outcome = try LogReplay.run(
+                logPath: EngineConfiguration.text(asked.logPath, ReplayRequest.logPathBytes),
+                blockFrames: Int(asked.blockFrames),
+                outputPath: EngineConfiguration.text(
+                    asked.outputPath, ReplayRequest.outputPathBytes))
+            outcome.write(to: ReplayReport(base: report))
+            return 0
+        } catch {
+            return refuse(error.code, error.detail)
+        }
+    }
+
     static func takeLoad(
         engine: UnsafeMutableRawPointer?, source: UnsafeMutableRawPointer?
     ) -> Int32 {

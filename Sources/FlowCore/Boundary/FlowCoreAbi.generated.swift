@@ -117,6 +117,7 @@ enum ErrorCode {
     static let abiMismatch: UInt32 = 2012
     static let calibrationFailed: UInt32 = 2013
     static let stretcherMissing: UInt32 = 2014
+    static let logFile: UInt32 = 2015
     static let loopMemory: UInt32 = 2016
     static let captureAside: UInt32 = 2017
     static let loopMaking: UInt32 = 2018
@@ -316,7 +317,7 @@ enum FeatureLayout {
 /// How the engine is made; read once by fz_engine_create.
 struct EngineConfig {
     let base: UnsafeMutableRawPointer
-    static let byteCount = 4216
+    static let byteCount = 5240
 
     var abiVersion: UInt32 {
         get { base.load(fromByteOffset: 0, as: UInt32.self) }
@@ -398,6 +399,12 @@ struct EngineConfig {
         (base + 3192).assumingMemoryBound(to: UInt8.self)
     }
     static let audioPathBytes = 1024
+
+    /// UTF-8, ended by a zero byte; at most 1023 bytes.
+    var logPath: UnsafeMutablePointer<UInt8> {
+        (base + 4216).assumingMemoryBound(to: UInt8.self)
+    }
+    static let logPathBytes = 1024
 }
 
 /// One command. A call sends a group: all of it takes effect at one frame, or nothing.
@@ -1010,6 +1017,76 @@ struct ExportFile {
     static let aboutBytes = 1020
 }
 
+/// Which log to repeat, in blocks of how many frames; outputPath receives the master as WAV, empty = nothing does.
+struct ReplayRequest {
+    let base: UnsafeMutableRawPointer
+    static let byteCount = 2056
+
+    var blockFrames: UInt32 {
+        get { base.load(fromByteOffset: 0, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 0, as: UInt32.self) }
+    }
+
+    /// UTF-8, ended by a zero byte; at most 1023 bytes.
+    var logPath: UnsafeMutablePointer<UInt8> {
+        (base + 4).assumingMemoryBound(to: UInt8.self)
+    }
+    static let logPathBytes = 1024
+
+    /// UTF-8, ended by a zero byte; at most 1023 bytes.
+    var outputPath: UnsafeMutablePointer<UInt8> {
+        (base + 1028).assumingMemoryBound(to: UInt8.self)
+    }
+    static let outputPathBytes = 1024
+}
+
+/// What a replay gave. differentSecond is the first one that is not as recorded, differentFrame begins the hundredth of it that is not; −1 = none.
+struct ReplayReport {
+    let base: UnsafeMutableRawPointer
+    static let byteCount = 80
+
+    var frames: Double {
+        get { base.load(fromByteOffset: 0, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 0, as: Double.self) }
+    }
+
+    var groups: Double {
+        get { base.load(fromByteOffset: 8, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 8, as: Double.self) }
+    }
+
+    var secondsCompared: Double {
+        get { base.load(fromByteOffset: 16, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 16, as: Double.self) }
+    }
+
+    var differentSecond: Double {
+        get { base.load(fromByteOffset: 24, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 24, as: Double.self) }
+    }
+
+    var differentFrame: Double {
+        get { base.load(fromByteOffset: 32, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 32, as: Double.self) }
+    }
+
+    var isWhole: UInt32 {
+        get { base.load(fromByteOffset: 40, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 40, as: UInt32.self) }
+    }
+
+    var isEqual: UInt32 {
+        get { base.load(fromByteOffset: 44, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 44, as: UInt32.self) }
+    }
+
+    /// 8 words.
+    var sha: UnsafeMutablePointer<UInt32> {
+        (base + 48).assumingMemoryBound(to: UInt32.self)
+    }
+    static let shaCount = 8
+}
+
 private func recordBytes(_ index: UInt32) -> UInt32 {
     switch index {
     case 0: return UInt32(EngineConfig.byteCount)
@@ -1022,6 +1099,8 @@ private func recordBytes(_ index: UInt32) -> UInt32 {
     case 7: return UInt32(RenderPart.byteCount)
     case 8: return UInt32(ExportJob.byteCount)
     case 9: return UInt32(ExportFile.byteCount)
+    case 10: return UInt32(ReplayRequest.byteCount)
+    case 11: return UInt32(ReplayReport.byteCount)
     default: return 0
     }
 }
@@ -1046,6 +1125,7 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         for (at, byte) in "outputPath".utf8.enumerated() { record.outputPath[at] = byte }
         for (at, byte) in "spoolPath".utf8.enumerated() { record.spoolPath[at] = byte }
         for (at, byte) in "audioPath".utf8.enumerated() { record.audioPath[at] = byte }
+        for (at, byte) in "logPath".utf8.enumerated() { record.logPath[at] = byte }
     case 1:
         let record = CommandRecord(base: base)
         record.kind = 2010
@@ -1172,6 +1252,21 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         record.track = 10010
         for (at, byte) in "ending".utf8.enumerated() { record.ending[at] = byte }
         for (at, byte) in "about".utf8.enumerated() { record.about[at] = byte }
+    case 10:
+        let record = ReplayRequest(base: base)
+        record.blockFrames = 11010
+        for (at, byte) in "logPath".utf8.enumerated() { record.logPath[at] = byte }
+        for (at, byte) in "outputPath".utf8.enumerated() { record.outputPath[at] = byte }
+    case 11:
+        let record = ReplayReport(base: base)
+        record.frames = 12010
+        record.groups = 12020
+        record.secondsCompared = 12030
+        record.differentSecond = 12040
+        record.differentFrame = 12050
+        record.isWhole = 12060
+        record.isEqual = 12070
+        for word in 0..<8 { record.sha[word] = UInt32(12080 + word) }
     default: return -Int32(ErrorCode.commandBounds)
     }
     return 0
@@ -1186,7 +1281,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xc6d3eeb7
+    0x642c2bfe
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.
@@ -1259,6 +1354,12 @@ public func fz_engine_now(_ engine: UnsafeMutableRawPointer?) -> Double {
 @_cdecl("fz_engine_step")
 public func fz_engine_step(_ engine: UnsafeMutableRawPointer?, _ frames: UInt32) -> Int32 {
     EngineHandle.engineStep(engine: engine, frames: frames)
+}
+
+/// Repeats the log of a ReplayRequest on an engine of its own, without device and disk, and fills a ReplayReport. Takes as long as it takes; −2015 with a text for a log that cannot be repeated.
+@_cdecl("fz_log_replay")
+public func fz_log_replay(_ request: UnsafeMutableRawPointer?, _ report: UnsafeMutableRawPointer?) -> Int32 {
+    EngineHandle.logReplay(request: request, report: report)
 }
 
 /// Reads a TakeSource into memory on a worker; answered by a takeLoaded event, at once if it is there.

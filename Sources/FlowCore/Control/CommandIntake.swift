@@ -52,6 +52,21 @@ final class CommandIntake: @unchecked Sendable {
         return lock.withLock { push(&group) }
     }
 
+    /// Sends a group that was taken in before, as it was then: a tempo is in frames per beat.
+    func replay(_ group: inout [CoreCommand]) -> UInt32 {
+        for index in group.indices {
+            let isInBounds =
+                group[index].code == .tempo
+                ? isWhole(group[index].a, 2...Double(60 * Limits.rateHzMax / Limits.bpmMin))
+                : check(&group[index])
+            let places = Double(group[index].atFrame)
+            guard isInBounds, (0...Self.frameMax).contains(places) else {
+                return ErrorCode.commandBounds
+            }
+        }
+        return lock.withLock { push(&group) }
+    }
+
     private func push(_ group: inout [CoreCommand]) -> UInt32 {
         var held: [LoopHandle] = []
         for index in group.indices where group[index].code.carriesLoop() {

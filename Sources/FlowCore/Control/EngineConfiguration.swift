@@ -18,6 +18,12 @@ struct EngineConfiguration {
     var audioPath = ""
     /// Where loops are stretched with.
     var stretchLibrary = StretchLibrary.installed
+    /// Folder that receives a log of the run; empty = none.
+    var logPath = ""
+    /// Whether this engine repeats a log: everything it has heard stays in memory.
+    var isReplay = false
+    /// Of a replay: whether the engine it repeats played its own input.
+    var replaysInside = false
 
     init() {}
 
@@ -37,10 +43,17 @@ struct EngineConfiguration {
         outputPath = Self.text(record.outputPath, EngineConfig.outputPathBytes)
         spoolPath = Self.text(record.spoolPath, EngineConfig.spoolPathBytes)
         audioPath = Self.text(record.audioPath, EngineConfig.audioPathBytes)
+        logPath = Self.text(record.logPath, EngineConfig.logPathBytes)
         guard isValid else { return nil }
     }
 
     func has(_ flag: UInt32) -> Bool { flags & flag != 0 }
+
+    /// Whether what is heard is played by the engine itself, so that nothing delays it.
+    var isPlayedInside: Bool {
+        if isReplay { return replaysInside }
+        return deviceKind == DeviceKind.headless || has(ConfigFlags.demoPlayer)
+    }
 
     /// Frames of the ring: 256 MiB over all sources, at least 132 s.
     func ringFrames(sampleRateHz: Int) -> Int {
@@ -50,7 +63,8 @@ struct EngineConfiguration {
         return min(frames, ringSecondsMax * sampleRateHz)
     }
 
-    private var isValid: Bool {
+    /// Whether every field is within its bounds.
+    var isValid: Bool {
         (Limits.rateHzMin...Limits.rateHzMax).contains(sampleRateHz)
             && (Limits.blockFramesMin...Limits.blockFramesMax).contains(blockFrames)
             && (1...Limits.slotCountMax).contains(slotCount)

@@ -38,7 +38,12 @@ extension FlowEngine {
     ) throws(DeviceError) -> OpenedDevice {
         let rate = configuration.sampleRateHz
         var input: InputSound?
-        if !configuration.inputPath.isEmpty {
+        var logged: LoggedInput?
+        if configuration.isReplay, !configuration.inputPath.isEmpty {
+            logged = try LoggedInput(
+                path: configuration.inputPath, sampleRateHz: rate,
+                sourceCount: configuration.sourceCount)
+        } else if !configuration.inputPath.isEmpty {
             input = try InputSound(path: configuration.inputPath, sampleRateHz: rate)
         }
         var output: MasterFile?
@@ -50,7 +55,8 @@ extension FlowEngine {
         let device = HeadlessDevice(
             HeadlessDevice.Settings(
                 sampleRateHz: rate, blockFrames: configuration.blockFrames,
-                isStepped: configuration.deviceKind == DeviceKind.stepped, input: input,
+                isStepped: configuration.deviceKind == DeviceKind.stepped,
+                input: logged ?? input,
                 output: output))
         return OpenedDevice(
             device: device, headless: device, isResampled: input?.isResampled ?? false)

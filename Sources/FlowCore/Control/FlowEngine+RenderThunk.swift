@@ -44,6 +44,7 @@ struct RenderContext: ~Copyable {
             done += run
         }
         block.pointee.finish()
+        block.pointee.rings.masterTap.hand(left: outLeft, right: outRight, count: count)
     }
 
     /// Performs one stretch as source 0, in time with the transport as the stretch begins.
@@ -84,7 +85,10 @@ extension FlowEngine {
     /// What a device with several stereo pairs calls.
     static let processPairs: RenderTarget.ProcessPairs = {
         context, planes, count, stride, outLeft, outRight, frames in
-        let pairs = InputPairs(planes, count: Int(count), strideFrames: Int(stride))
+        let root = context.assumingMemoryBound(to: RenderContext.self)
+        let pairs = InputPairs(
+            planes, count: Int(count), strideFrames: Int(stride),
+            areSources: root.pointee.block.pointee.settings.hearsSources)
         render(context, pairs, outLeft, outRight, frames)
     }
 

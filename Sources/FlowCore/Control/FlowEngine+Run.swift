@@ -18,9 +18,11 @@ extension FlowEngine {
         resumeTimeline()
         recoverCaptures()
         headless?.onOutputFailure = { [weak self] _ in self?.post(notice: ErrorCode.outputFile) }
+        try startLog()
         do throws(DeviceError) {
             try device.start(target)
         } catch {
+            stopLog()
             stopDisk()
             throw EngineError(code: error.code, detail: error.detail)
         }
@@ -52,6 +54,7 @@ extension FlowEngine {
         featureThread.stop()
         renders.stop()
         worker.pump()
+        stopLog()
         stopDisk()
         headless?.close()
         _ = giveUpRing()
@@ -98,6 +101,7 @@ extension FlowEngine {
             worker.pump()
             measureLatency()
             features.step()
+            recorder?.pump()
             left -= run
         }
         return true

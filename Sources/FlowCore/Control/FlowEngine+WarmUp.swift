@@ -20,7 +20,7 @@ extension FlowEngine {
         configuration.bpm = Double(Limits.bpmMax)
         let rate = configuration.sampleRateHz
         let settings = FlowEngine.settings(configuration, rateHz: rate)
-        let rings = FlowEngine.rings(memory)
+        let rings = FlowEngine.rings(memory, isLogged: true)
         var grid = Grid()
         grid.framesPerBeat = Grid.framesPerBeat(rateHz: rate, bpm: configuration.bpm)
         grid.beatsPerBar = 1

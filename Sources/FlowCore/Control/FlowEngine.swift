@@ -29,6 +29,7 @@ final class FlowEngine: @unchecked Sendable {
     let supervisor = WorkThread()
     let loopThread = WorkThread()
     let featureThread = WorkThread()
+    let logThread = WorkThread()
     let startedNs: Int64
     var device: any AudioDevice
     var headless: HeadlessDevice?
@@ -37,6 +38,7 @@ final class FlowEngine: @unchecked Sendable {
     let calibration: CalibrationSound
     let context: UnsafeMutablePointer<RenderContext>
     var disk: DiskService?
+    var recorder: LogRecorder?
     var isRunning = false
     var isEnded = false
     /// Whether the disk had written all it owed when the engine ended.
@@ -64,9 +66,12 @@ final class FlowEngine: @unchecked Sendable {
                 channelCount: 2 * configuration.sourceCount,
                 capacityFrames: configuration.ringFrames(sampleRateHz: rate),
                 mayAdopt: configuration.has(ConfigFlags.adoptRing)))
-        rings = FlowEngine.rings(store.memory)
+        rings = FlowEngine.rings(
+            store.memory, isLogged: !configuration.logPath.isEmpty,
+            isReplay: configuration.isReplay)
         events = EventQueue(audio: rings.events)
-        pool = LoopPool(byteLimit: Limits.loopCacheBytesMax)
+        pool = LoopPool(
+            byteLimit: configuration.isReplay ? Int.max : Limits.loopCacheBytesMax)
         let desk = DiskDesk()
         worker = LoopWorker(rings: rings, pool: pool, store: store) { desk.keep($0) }
         intake = CommandIntake(
@@ -116,17 +121,22 @@ final class FlowEngine: @unchecked Sendable {
             eventReserve: Limits.eventRingCount / 2, dropoutCode: ErrorCode.audioDropout,
             restartReason: GapReason.engineRestart.rawValue,
             isStepped: configuration.deviceKind == DeviceKind.stepped,
-            isPlayedInside: configuration.deviceKind == DeviceKind.headless
-                || configuration.has(ConfigFlags.demoPlayer),
-            pressAgeFrames: Int64(rateHz * Limits.atPastMsMax / 1_000))
+            isPlayedInside: configuration.isPlayedInside,
+            pressAgeFrames: Int64(rateHz * Limits.atPastMsMax / 1_000),
+            hearsSources: configuration.isReplay)
     }
 
-    static func rings(_ memory: RingMemory) -> RenderRings {
+    static func rings(
+        _ memory: RingMemory, isLogged: Bool, isReplay: Bool = false
+    ) -> RenderRings {
         RenderRings(
             memory: memory, commands: CommandRing(capacity: Limits.commandRingCount),
             events: EventRing(capacity: Limits.eventRingCount), bakes: BakeRing(capacity: 1_024),
             handovers: HandoverRing(capacity: 1_024), retired: RetiredRing(capacity: 16_384),
-            features: FeatureRing(), status: StatusBoard(), calibration: CalibrationCell())
+            features: FeatureRing(), status: StatusBoard(),
+            calibration: CalibrationCell(isAlwaysFree: isReplay),
+            effects: EffectRing(capacity: 2 * Limits.commandRingCount, isOn: isLogged),
+            masterTap: MasterTap(isOn: isLogged))
     }
 
     private static func start(
@@ -174,5 +184,7 @@ extension RenderRings {
         features.deallocate()
         status.deallocate()
         calibration.deallocate()
+        effects.deallocate()
+        masterTap.deallocate()
     }
 }

@@ -37,6 +37,8 @@ final class LoopPool: @unchecked Sendable {
     private let byteLimit: Int
     private let keptNs: Int64
     private let now: @Sendable () -> Int64
+    /// Called with each loop that comes in and was not captured by this run, before it can be used.
+    var onForeign: (@Sendable (TakeID, LoopAudio, Double) -> Void)?
     private var entries: [TakeID: Entry] = [:]
     private var clock: UInt64 = 0
     private var bytes = 0
@@ -70,6 +72,7 @@ final class LoopPool: @unchecked Sendable {
     /// Keeps a finished loop that was asked for, seam and all; a take that is there already keeps its
     /// old one.
     func insert(id: TakeID, audio: LoopAudio, framesPerBeat: Double) {
+        if !contains(id) { onForeign?(id, audio, framesPerBeat) }
         lock.withLock {
             entry(id, audio, framesPerBeat).askedNs = now()
             evict()

@@ -13,7 +13,7 @@ final class HeadlessDevice: AudioDevice, @unchecked Sendable {
         /// Rendered only by `step`.
         var isStepped: Bool
         /// What is played; nil is silence.
-        var input: InputSound?
+        var input: (any HeadlessInput)?
         /// Receives the master.
         var output: MasterFile?
     }
@@ -29,6 +29,9 @@ final class HeadlessDevice: AudioDevice, @unchecked Sendable {
     var hasRealTime: Bool { counters.realTime.pointee.load() == 1 }
     /// Called with what went wrong when the master can no longer be written.
     var onOutputFailure: (@Sendable (String) -> Void)?
+
+    /// Frames that the input lasts; nil = silence.
+    var inputFrames: Int? { settings.input?.frameCount }
 
     private let settings: Settings
     private let lock = NSCondition()

@@ -1,9 +1,23 @@
 import Foundation
 
+/// What a headless device plays as its input.
+protocol HeadlessInput: AnyObject {
+    /// Stereo pairs that it plays.
+    var pairCount: Int { get }
+    /// Sources that they make.
+    var sourceCount: Int { get }
+    var frameCount: Int { get }
+
+    /// Copies what frames from `frame` on hear, each channel `strideFrames` after the one before.
+    /// Thread: the device's.
+    func read(
+        from frame: Int64, frames: Int, into out: UnsafeMutablePointer<Float>, strideFrames: Int)
+}
+
 /// A WAV file in memory, played in a loop: each two of its channels are a stereo pair.
 ///
 /// Frame `n` of the engine's timeline hears frame `n` modulo the file's length, always.
-final class InputSound: @unchecked Sendable {
+final class InputSound: HeadlessInput, @unchecked Sendable {
     /// Planar: left and right of the first pair, then of the second.
     private let planes: UnsafeMutablePointer<Float>
     let pairCount: Int
@@ -44,8 +58,6 @@ final class InputSound: @unchecked Sendable {
 
     deinit { planes.deallocate() }
 
-    /// Copies what frames from `frame` on hear, each channel `strideFrames` after the one before.
-    /// Thread: the device's.
     func read(
         from frame: Int64, frames: Int, into out: UnsafeMutablePointer<Float>, strideFrames: Int
     ) {

@@ -3,7 +3,12 @@ struct CalibrationCell: @unchecked Sendable {
     /// 0 = none, else one more than the frame of the first click; then the command's token.
     private let cells: UnsafeMutablePointer<AtomicCell>
 
-    init() {
+    /// Whether one may begin while another one is being measured: in a replay, where what was refused
+    /// is in the log.
+    private let isAlwaysFree: Bool
+
+    init(isAlwaysFree: Bool = false) {
+        self.isAlwaysFree = isAlwaysFree
         cells = .allocate(capacity: 2)
         for index in 0..<2 { (cells + index).initialize(to: AtomicCell(0)) }
     }
@@ -15,7 +20,7 @@ struct CalibrationCell: @unchecked Sendable {
     /// - Returns: false while another one is being measured.
     @_noLocks @_noAllocation
     func begin(at frame: Int64, token: UInt32) -> Bool {
-        if cells[0].load() != 0 { return false }
+        if !isAlwaysFree, cells[0].load() != 0 { return false }
         cells[1].store(UInt64(token))
         cells[0].store(UInt64(bitPattern: frame + 1))
         return true

@@ -55,8 +55,13 @@ struct CoreCommand: BitwiseCopyable {
     /// When it reached the core, on the monotonic clock, the same in a whole group; 0 = it is applied
     /// at the next block start.
     var arrivalNs: Int64
+    /// The frame at which the hand moved or the command came, as the audio thread takes it in;
+    /// far back before that, far ahead when none is known.
+    var handFrame: Int64
     /// Commands of the group in its first one, 0 in the others.
     var groupCount: Int
+    /// Of the first of a group: the frame at which it is taken in; 0 = when it is found. Replays use it.
+    var takeFrame: Int64
     var a: Double
     var b: Double
     var c: Double
@@ -89,7 +94,9 @@ struct CoreCommand: BitwiseCopyable {
         atFrame = 0
         atNs = 0
         arrivalNs = 0
+        handFrame = Int64.min
         groupCount = 1
+        takeFrame = 0
         a = 0
         b = 0
         c = 0
@@ -98,4 +105,8 @@ struct CoreCommand: BitwiseCopyable {
         other = TakeID.none()
         loop = LoopHandle.none()
     }
+
+    /// Whether `handFrame` is still to be found out.
+    @_noLocks @_noAllocation
+    func hasUnreadHand() -> Bool { handFrame == Int64.min }
 }

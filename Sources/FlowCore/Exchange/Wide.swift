@@ -103,7 +103,7 @@ enum Wide {
         }
     }
 
-    /// Takes the sides apart.
+    /// Takes the sides apart; a zero loses its sign.
     @_noLocks @_noAllocation
     static func split(
         _ from: UnsafePointer<Float>, left: UnsafeMutablePointer<Float>,
@@ -113,13 +113,13 @@ enum Wide {
         while index + 4 <= frames {
             let four = load(from + 2 * index)
             let (lefts, rights) = sides(four)
-            UnsafeMutableRawPointer(left + index).storeBytes(of: lefts, as: SIMD4<Float>.self)
-            UnsafeMutableRawPointer(right + index).storeBytes(of: rights, as: SIMD4<Float>.self)
+            UnsafeMutableRawPointer(left + index).storeBytes(of: lefts + 0, as: SIMD4<Float>.self)
+            UnsafeMutableRawPointer(right + index).storeBytes(of: rights + 0, as: SIMD4<Float>.self)
             index += 4
         }
         while index < frames {
-            left[index] = from[2 * index]
-            right[index] = from[2 * index + 1]
+            left[index] = from[2 * index] + 0
+            right[index] = from[2 * index + 1] + 0
             index += 1
         }
     }

@@ -27,7 +27,7 @@ struct CaptureRing: BitwiseCopyable {
         pairs: InputPairs = InputPairs()
     ) {
         let samples = memory.samples()
-        let paired = pairs.isSeveral() ? min(memory.channelCount, 2 + 2 * pairs.count) : 2
+        let paired = min(memory.channelCount, pairs.channelCount())
         var at = memory.sampleIndex(frame: frame)
         if memory.channelCount == 2 {
             let first = min(frames, memory.capacityFrames - at / 2)
@@ -36,11 +36,12 @@ struct CaptureRing: BitwiseCopyable {
             return
         }
         let end = memory.capacityFrames * memory.channelCount
+        let skipped = 2 - pairs.firstChannel()
         for index in 0..<frames {
             samples[at] = interleaved[2 * index]
             samples[at + 1] = interleaved[2 * index + 1]
             for channel in 2..<paired {
-                samples[at + channel] = pairs.sample(channel - 2, index)
+                samples[at + channel] = pairs.sample(channel - skipped, index)
             }
             for channel in paired..<max(paired, memory.channelCount) {
                 samples[at + channel] = 0

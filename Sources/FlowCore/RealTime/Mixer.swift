@@ -42,6 +42,8 @@ struct Mixer: BitwiseCopyable {
     }
 
     /// Writes the bus to the device's planar buffers; the last step of a stretch.
+    ///
+    /// A zero leaves without a sign: whether a gate made it or skipped it cannot be told.
     @_noLocks @_noAllocation
     mutating func emit(
         left: UnsafeMutablePointer<Float>, right: UnsafeMutablePointer<Float>, count: Int

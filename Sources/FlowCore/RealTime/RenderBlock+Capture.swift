@@ -27,11 +27,12 @@ extension RenderBlock {
             return
         }
         let held = window.toFrame - window.fromFrame + late
-        if held > Int64(ring.memory.capacityFrames) - ring.marginFrames
-            || rings.bakes.room() <= settings.slotCount
+        let isBehind = rings.bakes.room() <= settings.slotCount
+        if isBehind || held > Int64(ring.memory.capacityFrames) - ring.marginFrames
             || (command.isOverdub && !slots[command.slot].hasRoomForLayer())
         {
             rings.memory.dropIntent(of: command.id)
+            if isBehind { note(.unrepeatable, from: frame, to: frame) }
             refuse(command, .busy)
             return
         }

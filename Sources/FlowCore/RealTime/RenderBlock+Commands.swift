@@ -9,14 +9,16 @@ extension RenderBlock {
     mutating func drainCommands(periodFrames: Int64) {
         while rings.commands.count() > 0 {
             let head = rings.commands.peek(0)
+            if head.takeFrame > frame { return }
             let needed = 2 * (head.groupCount + schedule.waitingCount() + settings.slotCount) + 16
             if rings.events.room() < needed || rings.retired.room() < needed { return }
             let hasRoom = schedule.room() >= head.groupCount
             let groupFrame = dueFrame(of: head, periodFrames)
             // It came in this block: in the next it is due and needs no place to wait.
             if groupFrame > frame, head.atFrame == 0, !hasRoom { return }
+            log(head.groupCount, groupFrame: groupFrame)
             for index in 0..<head.groupCount {
-                take(rings.commands.peek(index), groupFrame: groupFrame, hasRoom: hasRoom)
+                take(nextCommand(index), groupFrame: groupFrame, hasRoom: hasRoom)
             }
             rings.commands.drop(head.groupCount)
         }
@@ -30,6 +32,54 @@ extension RenderBlock {
         let due = min(clock.frame(atNs: head.arrivalNs), frame) + periodFrames
         newestGroupFrame = max(newestGroupFrame, due)
         return newestGroupFrame
+    }
+
+    /// The command that waits at this place, with the hand's time as a frame.
+    @_noLocks @_noAllocation
+    private func nextCommand(_ place: Int) -> CoreCommand {
+        var command = rings.commands.peek(place)
+        if command.hasUnreadHand() { command.handFrame = handFrame(of: command) }
+        return command
+    }
+
+    /// When the hand moved, else when the command came, by what is known of the clock now.
+    @_noLocks @_noAllocation
+    private func handFrame(of command: CoreCommand) -> Int64 {
+        if command.atNs != 0 { return clock.frame(atNs: command.atNs) }
+        if command.atFrame == 0, command.arrivalNs != 0 {
+            return clock.frame(atNs: command.arrivalNs)
+        }
+        return Int64.max
+    }
+
+    /// Tells the log of the next `count` commands, before any of them takes effect at this frame.
+    ///
+    /// All that they mean is in their fields by now, times as frames: a replay knows no clock.
+    @_noLocks @_noAllocation
+    private func log(_ count: Int, groupFrame: Int64) {
+        if !rings.effects.takes(count) { return }
+        for place in 0..<count {
+            var effect = Effect(.command, frame: frame, toFrame: frame)
+            effect.command = nextCommand(place)
+            effect.command.atFrame = groupFrame
+            rings.effects.push(effect)
+        }
+    }
+
+    /// Takes in the groups that a replay holds for this frame, as a block's start would.
+    @_noLocks @_noAllocation
+    mutating func takeHeld() {
+        if heldFrame() > frame { return }
+        drainCommands(periodFrames: 0)
+        applyDue()
+    }
+
+    /// The frame for which the next group is held; far away when none is.
+    @_noLocks @_noAllocation
+    func heldFrame() -> Int64 {
+        if rings.commands.count() == 0 { return Int64.max }
+        let held = rings.commands.peek(0).takeFrame
+        return held > 0 ? held : Int64.max
     }
 
     /// One command of a group whose frame is `groupFrame`; `hasRoom` says whether all of it may wait.
@@ -51,16 +101,11 @@ extension RenderBlock {
     @_noLocks @_noAllocation
     func pressFrame(of command: CoreCommand) -> Int64 {
         let latest = frame - outputLatencyFrames
-        var press = latest
-        if command.carriesPress(), command.c > 0 {
-            press = Int64(command.c)
-        } else if command.atNs != 0 {
-            press = clock.frame(atNs: command.atNs) - outputLatencyFrames
-            if press < latest - settings.pressAgeFrames { press = latest }
-        } else if command.atFrame == 0, command.arrivalNs != 0 {
-            press = clock.frame(atNs: command.arrivalNs) - outputLatencyFrames
-        }
-        return max(0, min(press, latest))
+        if command.carriesPress(), command.c > 0 { return max(0, min(Int64(command.c), latest)) }
+        if command.handFrame >= frame { return max(0, latest) }
+        let press = command.handFrame - outputLatencyFrames
+        if command.atNs != 0, press < latest - settings.pressAgeFrames { return max(0, latest) }
+        return max(0, press)
     }
 
     /// Everything whose frame has come: windows that end here, then what was scheduled, then what
@@ -208,6 +253,7 @@ extension RenderBlock {
         if rings.calibration.begin(at: frame, token: command.token) {
             calibration.begin(at: frame)
         } else {
+            note(.refused, command)
             refuse(command, .busy)
         }
     }

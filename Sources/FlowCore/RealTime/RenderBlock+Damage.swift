@@ -38,6 +38,7 @@ extension RenderBlock {
             xrunFramesTainted = late
         }
         if rings.events.room() < settings.eventReserve { return }
+        note(.xrun, from: frame - Int64(late &- xrunFramesSeen), to: frame)
         var event = CoreEvent(.xrun)
         event.value = Double(late &- xrunFramesSeen)
         event.value2 = Double(seen)
@@ -59,7 +60,7 @@ extension RenderBlock {
             let start = frame + Int64(clipped.first)
             let end = frame + Int64(clipped.last) + 1
             taint(0, from: start, to: end)
-            if pairs.isSeveral() { taint(pair + 1, from: start, to: end) }
+            if pairs.isSeveral() { taint(pairs.source(of: pair), from: start, to: end) }
         }
     }
 }

@@ -30,6 +30,21 @@ extension RenderBlock {
         post(event)
     }
 
+    /// Tells the log, if one is written, what became of a command.
+    @_noLocks @_noAllocation
+    func note(_ kind: Effect.Kind, _ command: CoreCommand) {
+        if !rings.effects.takes(1) { return }
+        var effect = Effect(kind, frame: frame, toFrame: frame)
+        effect.command = command
+        rings.effects.push(effect)
+    }
+
+    /// Tells the log, if one is written.
+    @_noLocks @_noAllocation
+    func note(_ kind: Effect.Kind, from start: Int64, to end: Int64) {
+        if rings.effects.takes(1) { rings.effects.push(Effect(kind, frame: start, toFrame: end)) }
+    }
+
     /// Sends an event with the time and grid of the next frame.
     @_noLocks @_noAllocation
     mutating func post(_ event: CoreEvent) {

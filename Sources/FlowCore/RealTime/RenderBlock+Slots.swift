@@ -120,6 +120,7 @@ extension RenderBlock {
             let isLost = slots[slot].losesRing(before: oldest, rampFrames: settings.rampFrames)
             slots[slot].collect(rings.retired)
             if !isLost { continue }
+            note(.unrepeatable, from: frame, to: frame)
             var event = CoreEvent(.notice)
             event.slot = slot
             event.refusal = .loopLost

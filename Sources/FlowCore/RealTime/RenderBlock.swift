@@ -94,6 +94,7 @@ struct RenderBlock: ~Copyable {
     @_noLocks @_noAllocation
     mutating func nextStretch(atMost count: Int) -> Int {
         applyDue()
+        takeHeld()
         tellGrid()
         return stretch(atMost: count)
     }
@@ -126,6 +127,7 @@ struct RenderBlock: ~Copyable {
             ring.publish(frame)
         }
         taint(from: first, to: frame)
+        note(.gap, from: first, to: frame)
         var event = CoreEvent(.gap)
         event.fromFrame = first
         event.toFrame = frame
@@ -136,7 +138,7 @@ struct RenderBlock: ~Copyable {
     /// Frames until something changes: an event's frame, a window's end, the chunk's end.
     @_noLocks @_noAllocation
     private func stretch(atMost count: Int) -> Int {
-        let next = min(schedule.nextFrame(), nextCaptureEnd)
+        let next = min(min(schedule.nextFrame(), nextCaptureEnd), heldFrame())
         let limit = min(count, settings.chunkFrames)
         return next - frame < Int64(limit) ? max(1, Int(next - frame)) : limit
     }

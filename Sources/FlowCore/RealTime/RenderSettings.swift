@@ -24,6 +24,8 @@ struct RenderSettings: BitwiseCopyable {
     var isPlayedInside: Bool
     /// Older than this no press is believed.
     var pressAgeFrames: Int64
+    /// Whether the device's pairs are the sources as they were heard, their sum first: a replay.
+    var hearsSources: Bool
 }
 
 /// The rings that the audio thread shares with the rest of the engine.
@@ -37,6 +39,8 @@ struct RenderRings {
     let features: FeatureRing
     let status: StatusBoard
     let calibration: CalibrationCell
+    let effects: EffectRing
+    let masterTap: MasterTap
 }
 
 /// Tempo, place in the music and whether it plays.

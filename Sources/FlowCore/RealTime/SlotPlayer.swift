@@ -113,6 +113,9 @@ struct SlotPlayer: BitwiseCopyable {
     }
 
     /// The quietest voice that is not a layer; only where `layerCount` leaves one.
+    ///
+    /// Which one does not hang on whether those that have faded out were given back yet: the order of
+    /// voices is the order in which they are summed.
     @_noLocks @_noAllocation
     func spare() -> Int {
         var chosen = -1
@@ -198,16 +201,20 @@ struct SlotPlayer: BitwiseCopyable {
     /// Whether nothing sounds; a voice that has faded out and was not given back yet does not.
     @_noLocks @_noAllocation
     func allSilent() -> Bool {
-        for index in 0..<voiceCount where !voices[index].isIdle() {
-            if voices[index].weight.isMoving() || voices[index].weight.end() != 0 { return false }
-        }
+        for index in 0..<voiceCount where !isSilent(index) { return false }
         return true
     }
 
     @_noLocks @_noAllocation
-    private func isQuieter(_ index: Int, than other: Int) -> Bool {
-        if voices[other].isIdle() { return false }
+    private func isSilent(_ index: Int) -> Bool {
         if voices[index].isIdle() { return true }
+        return !voices[index].weight.isMoving() && voices[index].weight.end() == 0
+    }
+
+    @_noLocks @_noAllocation
+    private func isQuieter(_ index: Int, than other: Int) -> Bool {
+        if isSilent(other) { return false }
+        if isSilent(index) { return true }
         return voices[index].weight.now() < voices[other].weight.now()
     }
 }

@@ -1,6 +1,9 @@
 /// A loop that follows another tempo than its own.
 extension Voice {
     /// Four-point interpolation at the grid's tempo.
+    ///
+    /// Every frame's place is rounded as if it were the first of a stretch: its bits do not hang on
+    /// where stretches begin.
     @_noLocks @_noAllocation
     func renderRepitched(
         into out: UnsafeMutablePointer<Float>, count: Int, at frame: Int64,
@@ -8,12 +11,15 @@ extension Voice {
     ) {
         let ratio = framesPerBeat / Double(grid.framesPerBeat)
         let beats = Double(grid.epochBeat - originBeat) * framesPerBeat - Double(offsetFrames)
-        let since = Double(frame - grid.epochFrame) + grid.offsetFrames
+        let since = Double(frame - grid.epochFrame)
+        let offset = grid.offsetFrames
         let length = Double(frames)
-        var round = Double(FrameMath.floor((since * ratio + beats) / length)) * length
+        let first = (since + offset) * ratio + beats
+        var round = Double(FrameMath.floor(first / length)) * length
+        if first < round { round -= length }
         var index = 0
         while index < count {
-            var at = (since + Double(index)) * ratio + beats - round
+            var at = (since + Double(index) + offset) * ratio + beats - round
             if at >= length {
                 // More than one round at once where the loop is shorter than a step.
                 let rounds = Double(FrameMath.floor(at / length)) * length
@@ -25,7 +31,8 @@ extension Voice {
                 let fitting = (length - 4 - at) / ratio
                 if fitting >= 2 {
                     let run = min(count - index, Int(fitting))
-                    let line = Line(since: since, ratio: ratio, beats: beats, round: round)
+                    let line = Line(
+                        since: since, offset: offset, ratio: ratio, beats: beats, round: round)
                     interpolateRun(line, from: index, count: run, into: out + 2 * index)
                     index += run
                     continue
@@ -46,12 +53,15 @@ extension Voice {
     /// Where in the loop the frames of a stretch lie.
     private struct Line: BitwiseCopyable {
         let since: Double
+        let offset: Double
         let ratio: Double
         let beats: Double
         let round: Double
 
         @_noLocks @_noAllocation @inline(__always)
-        func at(_ index: Int) -> Double { (since + Double(index)) * ratio + beats - round }
+        func at(_ index: Int) -> Double {
+            (since + Double(index) + offset) * ratio + beats - round
+        }
     }
 
     /// Frames whose four points lie within the loop's buffer; two at a time.

@@ -38,6 +38,7 @@ const config: FlowZoneConfig = {
   bpm: 300,
   inputPath: null,
   outputPath: null,
+  logFolder: null,
   ringName: `/flowzone-${folderTag(folder)}`,
   ringSecondsMax: 20,
   sessionName: 'Session',

@@ -103,6 +103,7 @@ describe('the handle of the core', () => {
       ringName: '',
       inputPath: import.meta.path,
       outputPath: '',
+      logPath: '',
       spoolPath: '',
       audioPath: '',
     };

@@ -10,7 +10,12 @@ import { bpmOfGrid } from '../../../server/engine/make-session.ts';
 import { startPollLoop } from '../../../server/engine/poll-loop.ts';
 import { makeEvent } from '../session/scripted-core.ts';
 
-const config = { device: 'auto', inputPath: null, outputPath: null } as FlowZoneConfig;
+const config = {
+  device: 'auto',
+  inputPath: null,
+  outputPath: null,
+  logFolder: null,
+} as FlowZoneConfig;
 const kinds = (more: Partial<FlowZoneConfig>, platform: NodeJS.Platform = 'linux') =>
   deviceChoices({ ...config, ...more }, platform).map(({ kind }) => kind);
 

@@ -48,6 +48,7 @@ const makeCore = (folder: string, runId: string): FlowCore => {
     ringName: '',
     inputPath: join(folder, 'noise.wav'),
     outputPath: join(folder, 'master.wav'),
+    logPath: '',
     spoolPath: join(folder, 'spool', runId),
     audioPath: join(folder, 'audio'),
   });

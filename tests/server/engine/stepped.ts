@@ -6,20 +6,32 @@ import { libraryPath } from '../../../server/engine/library-path.ts';
 export const RATE_HZ = 48_000;
 export const BLOCK_FRAMES = 128;
 
-export const makeSteppedCore = (bpm = 240, slotCount = 8): FlowCore => {
+export interface SteppedOptions {
+  readonly logPath?: string;
+  /** Heard in place of the demo player, and monitored; its pairs are sources. */
+  readonly inputPath?: string;
+}
+
+export const makeSteppedCore = (
+  bpm = 240,
+  slotCount = 8,
+  { logPath = '', inputPath = '' }: SteppedOptions = {},
+): FlowCore => {
+  const { demoPlayer, deviceSources, monitor, noDisk } = CONFIG_FLAGS;
   const core = FlowCore.create(libraryPath(), {
     sampleRateHz: RATE_HZ,
     blockFrames: BLOCK_FRAMES,
     slotCount,
     sourceCount: 1,
     deviceKind: DEVICE_KIND.stepped,
-    flags: CONFIG_FLAGS.demoPlayer | CONFIG_FLAGS.noDisk,
+    flags: noDisk | (inputPath === '' ? demoPlayer : monitor | deviceSources),
     ringSecondsMax: 40,
     bpm,
     runId: [1, 2, 3, 4],
     ringName: '',
-    inputPath: '',
+    inputPath,
     outputPath: '',
+    logPath,
     spoolPath: '',
     audioPath: '',
   });
