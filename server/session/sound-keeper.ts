@@ -43,6 +43,8 @@ export class SoundKeeper {
   readonly #options: SoundKeeperOptions;
   /** By slot: what the core plays. */
   readonly #sounding: (string | null)[];
+  /** By slot: what it is to play, and the code of what is told of that. */
+  readonly #wishes: { wanted: string | null; told: number }[];
   /** By sound: how often it could not be had. */
   readonly #failures = new Map<string, number>();
   /** Sounds that are not asked for at the moment. */
@@ -57,6 +59,7 @@ export class SoundKeeper {
   constructor(options: SoundKeeperOptions) {
     this.#options = options;
     this.#sounding = options.context.loops.map(() => null);
+    this.#wishes = options.context.loops.map(() => ({ wanted: null, told: 0 }));
   }
 
   get sounding(): readonly (string | null)[] {
@@ -65,6 +68,7 @@ export class SoundKeeper {
 
   onLoop(slot: number, soundId: string | null): void {
     this.#sounding[slot] = soundId;
+    this.#wish(slot);
     if (!this.#options.context.loops[slot] || this.#isDue) return;
     this.#look(0);
   }
@@ -93,11 +97,35 @@ export class SoundKeeper {
     return loop && context.sounds.at(loop, context.grid().framesPerBeat, this.#canStretch);
   }
 
+  /** Another wish begins anew: that an old one could not be had is no longer told. */
+  #wish(slot: number): string | null {
+    const wanted = this.#wanted(slot);
+    const wish = this.#wishes[slot];
+    if (!wish || wish.wanted === wanted) return wanted;
+    if (wish.wanted !== null) {
+      this.#failures.delete(wish.wanted);
+      this.#resting.delete(wish.wanted);
+    }
+    if (wish.told !== 0) this.#options.context.slotAlert(slot, wish.told, false);
+    this.#wishes[slot] = { wanted, told: 0 };
+    return wanted;
+  }
+
+  /** The loop itself plays on when what was played after it is all that is missing. */
+  #tellLost(slot: number, wanted: string): void {
+    const { context } = this.#options;
+    if (this.#wish(slot) !== wanted) return;
+    const hasTail = context.loops[slot]?.tail === true && this.#sounding[slot] !== null;
+    const row = hasTail ? ERRORS.ERR_RANGE_NOT_KEPT : ERRORS.ERR_TAKE_UNREADABLE;
+    this.#wishes[slot] = { wanted, told: row.code };
+    context.slotAlert(slot, row.code, true);
+  }
+
   #work(): void {
     if (this.#isWorking || this.#isDue) return;
     const { context, dispatcher, loader } = this.#options;
     const open = [...context.loops.keys()].flatMap((slot) => {
-      const wanted = this.#wanted(slot);
+      const wanted = this.#wish(slot);
       const isOpen = wanted !== this.#sounding[slot] && wanted !== null;
       return isOpen && !this.#resting.has(wanted) ? [{ slot, wanted }] : [];
     });
@@ -170,13 +198,13 @@ export class SoundKeeper {
   }
 
   #onFailure(slot: number, wanted: string, code: number): void {
-    const { context, notice } = this.#options;
+    const { notice } = this.#options;
     const { code: missing } = ERRORS.ERR_STRETCHER_MISSING;
     if (code === missing && this.#canStretch) {
       this.#canStretch = false;
       notice(missing);
     } else if (this.#rest(wanted) === TRIES_MAX) {
-      context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, true);
+      this.#tellLost(slot, wanted);
     }
     this.#next();
   }

@@ -106,8 +106,10 @@ export class Sounds {
       case 'seam':
         return this.#seam(id, take.id);
       case 'postRoll': {
-        const source = this.#takes.postRoll(take.id);
-        const sources = source ? [{ ...source, id: wordsOfId(id) }] : [];
+        const sources = this.#takes.postRoll(take.id).map((each) => ({
+          ...each,
+          id: wordsOfId(id),
+        }));
         return { kind: 'read', sources, takeId: null };
       }
       case 'tempo':

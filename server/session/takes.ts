@@ -42,6 +42,12 @@ export const loopOf = (take: Take): RiffLoop => ({
   offsetFrames: take.offsetFrames,
 });
 
+/** A bar after its window, and no more than the window is long. */
+export const postRollEnd = (take: Take): number => {
+  const barFrames = Math.round((take.framesPerBeat * take.lengthBeats) / take.bars);
+  return take.toFrame + Math.min(barFrames, take.toFrame - take.fromFrame);
+};
+
 export interface TakeFile {
   readonly takeId: string;
   readonly part: 'window' | 'rolls';
@@ -237,19 +243,17 @@ export class Takes {
     };
   }
 
-  /** What was played in the bar after its window, when the spool holds it. */
-  postRoll(id: string): CoreTakeSource | undefined {
+  /** Where to read what was played in the bar after its window, the best place first. */
+  postRoll(id: string): CoreTakeSource[] {
     const take = this.get(id);
-    const spool = this.sources(id).find(({ origin }) => origin === TAKE_ORIGIN.spool);
-    if (!take || !spool) return undefined;
-    const barFrames = Math.round((take.framesPerBeat * take.lengthBeats) / take.bars);
-    const frames = Math.min(barFrames, take.toFrame - take.fromFrame);
-    return {
-      ...spool,
-      fromFrame: take.toFrame,
-      toFrame: take.toFrame + frames,
-      flags: TAKE_FLAGS.raw,
-    };
+    if (!take) return [];
+    const { rolls } = this.#safetyOf(id);
+    const after = { fromFrame: take.toFrame, toFrame: postRollEnd(take), flags: TAKE_FLAGS.raw };
+    return this.sources(id).flatMap((source) => {
+      if (source.origin === TAKE_ORIGIN.spool) return [{ ...source, ...after }];
+      // The rolls file holds it, behind what was played before the window.
+      return rolls ? [{ ...source, ...after, path: '' }] : [];
+    });
   }
 
   #orderOf(id: string): number {

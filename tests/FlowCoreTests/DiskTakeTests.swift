@@ -76,6 +76,35 @@ struct DiskTakeTests {
         }
     }
 
+    @Test("what was played after the window is read out of the rolls, as far as there is any")
+    func postRoll() throws {
+        let rig = try DiskRig.started()
+        rig.play(1_800)
+        rig.keep(1, 1_200..<1_800, bar: 500)
+        rig.play(500)
+        let made = try #require(rig.takeFile(1, .rolls))
+        let path = DiskRig.audio + "/\(made.sha.hex).wav"
+        func request(_ frames: UInt64, preFrames: Int = 500) -> TakeLoadRequest {
+            TakeLoadRequest(
+                id: .numbered(1), fromFrame: 1_800, toFrame: 1_800 + frames,
+                origin: TakeOrigin.file, path: "", rollsPath: path, preFrames: preFrames)
+        }
+        let loader = TakeLoader(files: rig.files)
+        for (wanted, got): (UInt64, UInt64) in [(500, 500), (300, 300), (900, 500)] {
+            let loaded = loader.load(request(wanted))
+            #expect(loaded.code == 0)
+            #expect(loaded.audio?.frameCount == Int(got))
+            #expect(rig.isRight(loaded.audio, 1_800..<1_800 + got))
+        }
+        // It all lies before the window: there is nothing after it.
+        #expect(loader.load(request(500, preFrames: 1_000)).code == ErrorCode.takeUnreadable)
+        // A file that is not what its name promises.
+        var bytes = try #require(rig.files.bytes(path))
+        bytes[bytes.count - 1] ^= 1
+        rig.files.replace(path, with: bytes)
+        #expect(loader.load(request(500)).code == ErrorCode.takeUnreadable)
+    }
+
     @Test("at the end the rolls are as long as there is sound")
     func rollsAtTheEnd() throws {
         let rig = try DiskRig.started()

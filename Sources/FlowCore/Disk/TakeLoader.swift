@@ -31,6 +31,7 @@ struct TakeLoader: Sendable {
     private func readFile(
         _ request: TakeLoadRequest, frameCount: Int
     ) throws(FileError) -> LoopAudio {
+        if request.path.isEmpty { return try readPostRoll(request, framesMax: frameCount) }
         let file = try files.open(request.path, writable: false)
         let header = try file.readWavHeader()
         guard header.channelCount == 2,
@@ -39,6 +40,24 @@ struct TakeLoader: Sendable {
         let frames = try readFrames(0..<UInt64(frameCount), of: file, header)
         try checkName(request.path, file, frames)
         return makeAudio(frames, preRoll: readPreRoll(request))
+    }
+
+    /// As much of it as there was to keep.
+    private func readPostRoll(
+        _ request: TakeLoadRequest, framesMax: Int
+    ) throws(FileError) -> LoopAudio {
+        let file = try files.open(request.rollsPath, writable: false)
+        let header = try file.readWavHeader()
+        let end = header.frames(inFileOf: try file.byteCount())
+        let first = UInt64(max(0, request.preFrames))
+        guard header.channelCount == 2, first < end, end <= UInt64(Limits.loopCacheBytesMax / 8)
+        else { throw FileError(.read, path: request.rollsPath, code: FileError.damaged) }
+        let frames = try readFrames(0..<end, of: file, header)
+        try checkName(request.rollsPath, file, frames)
+        let after = StereoFrames(frameCount: min(framesMax, Int(end - first)))
+        after.samples.update(
+            from: frames.samples + 2 * Int(first), count: 2 * after.frameCount)
+        return makeAudio(after, preRoll: nil)
     }
 
     private func makeAudio(_ frames: StereoFrames, preRoll: StereoFrames?) -> LoopAudio {

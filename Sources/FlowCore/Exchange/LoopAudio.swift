@@ -54,6 +54,7 @@ struct TakeLoadRequest: Sendable {
     let toFrame: UInt64
     /// A value of `TakeOrigin`.
     let origin: UInt32
+    /// Empty, from a file: what was played after the window, which is in the rolls file.
     let path: String
     /// Empty when there is no rolls file.
     let rollsPath: String

@@ -85,7 +85,7 @@ const widened = (context: SessionContext, fromFrame: number, toFrame: number): P
   const first = epochs.lineBefore(fromFrame - late);
   const last = epochs.lineAfter(toFrame - late);
   // What is asked for up to now is waited for up to its bar line, and no further.
-  const soonest = epochs.lineAfter(context.grid().frame);
+  const soonest = epochs.lineAfter(context.grid().frame + 1);
   if (first === undefined || last === undefined || soonest === undefined) return null;
   if (last > soonest) return null;
   return withTempi(context, Math.max(0, first + late), last + late);

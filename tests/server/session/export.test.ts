@@ -387,6 +387,12 @@ describe('refused', () => {
     expect(await code(rig, exportOf({ fromFrame: 10, toFrame: 10 }))).toBe(4013);
     expect(await code(rig, exportOf({ fromFrame: now, toFrame: now + 9 * BAR_FRAMES }))).toBe(4013);
     expect(await code(rig, exportOf({ fromFrame: 0, toFrame: now }))).toBe(0);
+    // A bar that begins this very moment is waited for, the next one is not.
+    rig.core.frame = 20 * BAR_FRAMES;
+    const upTo = (toFrame: number) => code(rig, exportOf({ fromFrame: 0, toFrame }));
+    expect(await upTo(21 * BAR_FRAMES)).toBe(0);
+    expect(await upTo(21 * BAR_FRAMES + 1)).toBe(4013);
+    rig.core.frame = now;
     await rig.ask(press(0));
     await rig.ask({ cmd: 'MUTE_SLOT', slot: 0, muted: true });
     await rig.ask({ cmd: 'SET_TEMPO', bpm: 90 });
