@@ -63,6 +63,9 @@ export const Slot = object({
   ),
   tail: Type.Boolean({ description: 'what was played after the loop sounds over its start' }),
   tainted: Type.Boolean(),
+  rendering: Nullable(
+    Type.Number({ description: '0…1 of a sound that is made for it while the old one plays on' }),
+  ),
   layerCount: Type.Integer({ description: 'takes heard in it; 0 = empty, 1 = as it was played' }),
   pluginChain: Type.Array(Type.String()),
   pending: Nullable(

@@ -18,7 +18,7 @@
  *     EngineConfig.logPath, fz_log_replay
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '2fed277150d2b47d';
+export const PROTOCOL_HASH = '7379cf0c96f81da6';
 
 export const ABI_VERSION = 4;
 export const ABI_HASH = '642c2bfeca5d8fb5';

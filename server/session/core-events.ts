@@ -18,6 +18,8 @@ export interface CoreEventsOptions {
   onDurable(takeId: string): void;
   /** It will never be. */
   onLost(takeId: string): void;
+  /** So much of this sound is made, 0…1. */
+  onRendering(soundId: string, share: number): void;
 }
 
 const DISK_OK = 0;
@@ -88,6 +90,7 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
       log.aside({ kind: 'segment', runId, firstFrame: fromFrame, toFrame: null, crc: null }),
     [EVENT_KIND.segmentClosed]: ({ fromFrame, toFrame, value }) =>
       log.aside({ kind: 'segment', runId, firstFrame: fromFrame, toFrame, crc: value }),
+    [EVENT_KIND.rendering]: ({ id, value }) => options.onRendering(idOfWords(id), value),
     [EVENT_KIND.job]: (event) => context.exports.onEvent(event),
     [EVENT_KIND.notice]({ code, id }) {
       alerts.notice(code);

@@ -25,6 +25,7 @@ export type SessionEvent =
   | { t: 'slotSolo'; slot: number; soloed: boolean }
   | { t: 'slotName'; slot: number; name: string }
   | { t: 'slotContent'; slot: number; content: SlotContent | null }
+  | { t: 'slotRendering'; slot: number; rendering: number | null }
   | { t: 'slotPending'; slot: number; pending: SlotOf['pending'] }
   | { t: 'saved'; takeId: string }
   | { t: 'tempo'; bpm: number; bpmEffective: number }

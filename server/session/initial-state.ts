@@ -53,6 +53,7 @@ const slotsOf = (from: InitialState): AppState['slots'] => {
       tail: false,
       tainted: false,
       layerCount: 0,
+      rendering: null,
       pluginChain: [],
       pending: null,
     };

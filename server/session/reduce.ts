@@ -82,6 +82,8 @@ const mixer = {
 const content = {
   slotContent: (state, event) =>
     withSlot(state, event.slot, (slot) => assign(slot, event.content ?? EMPTY)),
+  slotRendering: (state, { slot, rendering }) =>
+    withSlot(state, slot, (target) => (target.rendering = rendering)),
   slotPending: (state, { slot, pending }) =>
     withSlot(state, slot, (target) => {
       if (pending === null) target.pending = null;

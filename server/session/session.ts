@@ -131,6 +131,7 @@ export class Session {
       alerts: this.alerts,
       onRecovered: (event) => this.#ownWork.onRecovered(event),
       onDurable: (takeId) => this.#onDurable(takeId),
+      onRendering: (soundId, share) => this.#soundKeeper.onRendering(soundId, share),
       onLost: (takeId) => {
         this.#context.log.onLost(takeId);
         this.#ownWork.lose(takeId);

@@ -29,6 +29,8 @@ export const STILL_MS = 150;
 /** What could not be made may be possible then: what was played after a loop reaches the disk. */
 const RETRY_MS = 1000;
 const TRIES_MAX = 120;
+/** Between two tellings of how far a sound is. */
+const RENDERING_MS = 250;
 
 const AT_ONCE = {
   inLane: true,
@@ -55,6 +57,7 @@ export class SoundKeeper {
   #appointment = 0;
   #isDue = false;
   #tempoMoves = 0;
+  #renderingToldMs = 0;
 
   constructor(options: SoundKeeperOptions) {
     this.#options = options;
@@ -71,6 +74,25 @@ export class SoundKeeper {
     this.#wish(slot);
     if (!this.#options.context.loops[slot] || this.#isDue) return;
     this.#look(0);
+  }
+
+  /** Of what a slot waits for; a few times a second at most. */
+  onRendering(soundId: string, share: number): void {
+    const { context } = this.#options;
+    for (const [slot, { wanted }] of this.#wishes.entries()) {
+      if (wanted !== soundId || !this.#isWorking) continue;
+      const isFirst = context.state.slots[slot]?.rendering === null;
+      if (!isFirst && context.nowMs() - this.#renderingToldMs < RENDERING_MS) continue;
+      this.#renderingToldMs = context.nowMs();
+      context.apply({ t: 'slotRendering', slot, rendering: share });
+    }
+  }
+
+  #endRendering(): void {
+    const { context } = this.#options;
+    for (const [slot, { rendering }] of context.state.slots.entries()) {
+      if (rendering !== null) context.apply({ t: 'slotRendering', slot, rendering: null });
+    }
   }
 
   onTempo(): void {
@@ -141,6 +163,7 @@ export class SoundKeeper {
     this.#isWorking = true;
     const move = this.#tempoMoves;
     loader.load(wanted, (isLoaded, code) => {
+      this.#endRendering();
       if (isLoaded) this.#swap(slot, wanted, move);
       else this.#onFailure(slot, wanted, code);
     });

@@ -52,6 +52,21 @@ describe('the sheet of a slot', () => {
       expect(stand.sent('SET_TAIL')[0]).toMatchObject({ slot: 0, on: true });
     }));
 
+  test('shows how far the sound is that is being made for it', () =>
+    sheet(async ({ fixture, page }) => {
+      const shown = page.locator('[data-rendering]');
+      expect(await shown.count()).toBe(0);
+      fixture.change(({ slots }) => {
+        at(slots, 0).rendering = 0.4;
+      });
+      await shown.waitFor();
+      expect(await shown.locator('progress').getAttribute('value')).toBe('0.4');
+      fixture.change(({ slots }) => {
+        at(slots, 0).rendering = null;
+      });
+      await shown.waitFor({ state: 'detached' });
+    }));
+
   test('adjusts length, window and place, as far as they can be', () =>
     sheet(async (stand) => {
       const count = () => stand.sent('ADJUST_LOOP').length;

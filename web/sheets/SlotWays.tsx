@@ -13,10 +13,16 @@ const MODES: readonly { mode: SlotOf['tempoMode']; word: string; says: string }[
 export const TempoModes = (props: { index: number }) => {
   const { session } = usePage();
   const now = () => session.state.slots[props.index]?.tempoMode;
+  const rendering = () => session.state.slots[props.index]?.rendering ?? null;
   return (
     <div>
       <div class={s['row']}>
         <h3>When the tempo changes</h3>
+        <Show when={rendering() !== null}>
+          <span data-rendering>
+            being made <progress max="1" value={rendering() ?? 0} aria-label="Loop being made" />
+          </span>
+        </Show>
       </div>
       <div class={s['three']} role="group" aria-label="When the tempo changes">
         <For each={MODES}>

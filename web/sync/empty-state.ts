@@ -20,6 +20,7 @@ export const emptySlot = (id: string): SlotOf => ({
   tail: false,
   tainted: false,
   layerCount: 0,
+  rendering: null,
   pluginChain: [],
   pending: null,
 });

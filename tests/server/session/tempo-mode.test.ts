@@ -93,6 +93,34 @@ describe('SET_TEMPO_MODE', () => {
     expect(rig.state.history.count).toBe(count);
   });
 
+  test('how far the new sound is can be seen, a few times a second, until it plays', async () => {
+    const rig = new Rig();
+    await capture(rig, 0);
+    await capture(rig, 1);
+    await rig.ask({ cmd: 'SET_TEMPO', bpm: 96 });
+    await rig.pass(STILL_MS);
+    const render = rig.core.renderTake.bind(rig.core);
+    const seen: (number | null)[][] = [];
+    rig.core.renderTake = (recipe, parts) => {
+      for (let part = 1; part <= 20; part += 1) {
+        rig.core.frame += RATE_HZ / 20;
+        const event = { kind: EVENT_KIND.rendering, value: part / 20 };
+        rig.session.onEvents([
+          makeEvent({ ...event, id: recipe.id }),
+          makeEvent({ ...event, id: wordsOfId(rig.newId()) }),
+        ]);
+        seen.push(rig.state.slots.slice(0, 2).map(({ rendering }) => rendering));
+      }
+      return render(recipe, parts);
+    };
+    await rig.ask(mode(1, 'stretch'));
+    expect(seen).toHaveLength(20);
+    expect(seen.every(([other]) => other === null)).toBeTrue();
+    const told = new Set(seen.map(([, own]) => own));
+    expect([...told]).toEqual([0.05, 0.3, 0.55, 0.8]);
+    expect(rig.state.slots[1]?.rendering).toBeNull();
+  });
+
   test('stretch without Rubber Band: one notice, and the loop goes on repitched', async () => {
     const rig = new Rig();
     await capture(rig, 0);

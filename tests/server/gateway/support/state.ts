@@ -19,6 +19,7 @@ const slot = (index: number): SlotOf => ({
   tail: false,
   tainted: false,
   layerCount: 0,
+  rendering: null,
   pluginChain: [],
   pending: null,
 });
