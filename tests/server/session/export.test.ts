@@ -1,51 +1,11 @@
 import { describe, expect, test } from 'bun:test';
-import { EVENT_KIND, EXPORT_STATE, RENDER_FLAGS } from '../../../protocol/abi.ts';
-import type { CommandOf } from '../../../protocol/commands.ts';
+import { EXPORT_STATE, RENDER_FLAGS } from '../../../protocol/abi.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
-import type { ExportResult } from '../../../protocol/messages.ts';
-import type { JobOf } from '../../../protocol/state.ts';
 import { idOfWords } from '../../../server/session/ids.ts';
-import { capture, press, redo, undo } from './derived-rig.ts';
+import { capture, redo, undo } from './derived-rig.ts';
+import { begun, exportOf, jobOf, makeRig, newest, tell, tellGrid } from './export-rig.ts';
 import { Rig } from './rig.ts';
-import { BAR_FRAMES, BEAT_FRAMES, makeEvent } from './scripted-core.ts';
-
-type What = CommandOf<'EXPORT'>['what'];
-
-const exportOf = (what: What, stems = true, format: 'wav32f' | 'wav24' | 'flac' = 'wav32f') =>
-  ({ cmd: 'EXPORT', what, format, stems }) as const;
-
-const begun = async (rig: Rig, what: What, stems = true): Promise<string> => {
-  const answer = await rig.ask(exportOf(what, stems));
-  if (answer.type !== 'OK') throw new Error(JSON.stringify(answer));
-  return (answer.result as ExportResult).jobId;
-};
-
-/** A rig whose core has told its grid, as the real one does with its first block. */
-const makeRig = (): Rig => {
-  const rig = new Rig();
-  tellGrid(rig, { fromFrame: 0 });
-  return rig;
-};
-
-const tellGrid = (rig: Rig, grid: object): void =>
-  rig.session.onEvents([
-    makeEvent({ kind: EVENT_KIND.grid, lengthBeats: 4, framesPerBeat: BEAT_FRAMES, ...grid }),
-  ]);
-
-const jobOf = (rig: Rig, id: string): JobOf => {
-  const job = rig.state.jobs[id];
-  if (!job) throw new Error(`no job ${id}`);
-  return job;
-};
-
-const newest = (rig: Rig) => {
-  const job = rig.core.exported.at(-1);
-  if (!job) throw new Error('nothing was exported');
-  return { ...job, said: JSON.parse(`{${job.about}}`) as Record<string, unknown> };
-};
-
-const tell = (rig: Rig, event: Partial<Parameters<typeof makeEvent>[0]>) =>
-  rig.session.onEvents([makeEvent({ kind: EVENT_KIND.job, token: 1, ...event })]);
+import { BAR_FRAMES, BEAT_FRAMES } from './scripted-core.ts';
 
 describe('EXPORT of a riff', () => {
   test('names loops, places and the very gains of the mixer, until all begin together again', async () => {
@@ -367,39 +327,5 @@ describe('a job', () => {
     expect(Object.keys(rig.state.jobs)).toHaveLength(LIMITS.exportJobsKept);
     expect(rig.state.jobs[first]?.state).toBe('running');
     expect(rig.state.jobs[second]).toBeUndefined();
-  });
-});
-
-describe('refused', () => {
-  const code = async (rig: Rig, command: Parameters<Rig['ask']>[0]) => {
-    const answer = await rig.ask(command);
-    return answer.type === 'ERROR' ? answer.code : 0;
-  };
-
-  test('what is not there, what was not played, what cannot be written', async () => {
-    const rig = makeRig();
-    expect(await code(rig, exportOf({ riffId: rig.newId() }))).toBe(4007);
-    expect(await code(rig, exportOf({ riffId: rig.history.head.id }))).toBe(4013);
-    const now = rig.core.frame;
-    rig.core.frame = BAR_FRAMES - 1;
-    expect(await code(rig, exportOf({ bars: 1 }))).toBe(4013);
-    rig.core.frame = now;
-    expect(await code(rig, exportOf({ fromFrame: 10, toFrame: 10 }))).toBe(4013);
-    expect(await code(rig, exportOf({ fromFrame: now, toFrame: now + 9 * BAR_FRAMES }))).toBe(4013);
-    expect(await code(rig, exportOf({ fromFrame: 0, toFrame: now }))).toBe(0);
-    // A bar that begins this very moment is waited for, the next one is not.
-    rig.core.frame = 20 * BAR_FRAMES;
-    const upTo = (toFrame: number) => code(rig, exportOf({ fromFrame: 0, toFrame }));
-    expect(await upTo(21 * BAR_FRAMES)).toBe(0);
-    expect(await upTo(21 * BAR_FRAMES + 1)).toBe(4013);
-    rig.core.frame = now;
-    await rig.ask(press(0));
-    await rig.ask({ cmd: 'MUTE_SLOT', slot: 0, muted: true });
-    await rig.ask({ cmd: 'SET_TEMPO', bpm: 90 });
-    expect(await code(rig, exportOf({ riffId: rig.history.head.id }))).toBe(4013);
-    rig.core.formats = 0b011;
-    expect(await code(rig, exportOf({ bars: 1 }, true, 'flac'))).toBe(1021);
-    expect(await code(rig, exportOf({ bars: 1 }, true, 'wav24'))).toBe(0);
-    expect(await code(rig, { cmd: 'CANCEL_JOB', jobId: rig.newId() })).toBe(4012);
   });
 });
