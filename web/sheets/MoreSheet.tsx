@@ -7,7 +7,7 @@ import { FreeSwitch } from '../stage/TargetPicker.tsx';
 import { MeterPick } from '../stage/Tempo.tsx';
 import { usePage } from '../use-session.ts';
 import { Sheet, SheetHead } from './Sheet.tsx';
-import { LatencyLine, TapLine } from './TimingLines.tsx';
+import { BarLine, LatencyLine, TapLine } from './TimingLines.tsx';
 import s from './MoreSheet.module.css';
 
 export const MoreSheet = () => {
@@ -48,6 +48,7 @@ export const MoreSheet = () => {
           </div>
         </div>
         <TapLine />
+        <BarLine />
         <LatencyLine />
         <div class={s['line']}>
           <span>

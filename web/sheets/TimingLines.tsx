@@ -3,6 +3,38 @@ import { createSignal } from 'solid-js';
 import { usePage } from '../use-session.ts';
 import s from './MoreSheet.module.css';
 
+/** A button whose moment counts: when the finger comes down, or a key is released on it. */
+const MomentButton = (props: { says: string; onMoment: (atMs: number) => void }) => {
+  const { session } = usePage();
+  return (
+    <button
+      type="button"
+      class="control"
+      disabled={!session.isLive()}
+      onPointerDown={({ timeStamp }) => props.onMoment(timeStamp)}
+      onClick={({ detail, timeStamp }) => {
+        // A key's click; the finger's has counted when it came down.
+        if (detail === 0) props.onMoment(timeStamp);
+      }}
+    >
+      {props.says}
+    </button>
+  );
+};
+
+export const BarLine = () => {
+  const { session } = usePage();
+  return (
+    <div class={s['line']}>
+      <span>
+        Bar
+        <small>Press on the beat on which it begins</small>
+      </span>
+      <MomentButton says="The one" onMoment={session.alignGrid} />
+    </div>
+  );
+};
+
 export const TapLine = () => {
   const { session } = usePage();
   return (
@@ -11,18 +43,7 @@ export const TapLine = () => {
         Tempo
         <small>{session.state.transport.bpm.toFixed(1)} bpm, or as you tap it</small>
       </span>
-      <button
-        type="button"
-        class="control"
-        disabled={!session.isLive()}
-        onPointerDown={({ timeStamp }) => session.tapTempo(timeStamp)}
-        onClick={({ detail, timeStamp }) => {
-          // A key's click; the finger's has counted when it came down.
-          if (detail === 0) session.tapTempo(timeStamp);
-        }}
-      >
-        Tap
-      </button>
+      <MomentButton says="Tap" onMoment={session.tapTempo} />
     </div>
   );
 };

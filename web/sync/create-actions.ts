@@ -116,6 +116,7 @@ export const createActions = (parts: ActionParts) => {
       void run({ cmd: 'SET_METRONOME', on: !replica.state.transport.metronome.on }),
     /** One of several: the tempo follows them. */
     tapTempo: (pressedMs: number) => void run({ cmd: 'TAP_TEMPO' }, clock.toServer(pressedMs)),
+    alignGrid: (pressedMs: number) => void run({ cmd: 'ALIGN_GRID' }, clock.toServer(pressedMs)),
     panic: (scope: 'ALL' | 'ENGINE') => void run({ cmd: 'PANIC', scope }),
   };
 };
