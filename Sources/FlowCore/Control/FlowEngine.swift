@@ -136,7 +136,7 @@ final class FlowEngine: @unchecked Sendable {
             features: FeatureRing(), status: StatusBoard(),
             calibration: CalibrationCell(isAlwaysFree: isReplay),
             effects: EffectRing(capacity: 2 * Limits.commandRingCount, isOn: isLogged),
-            masterTap: MasterTap(isOn: isLogged))
+            masterTap: MasterTap(isOn: isLogged, blockFramesMax: Limits.blockFramesMax))
     }
 
     private static func start(

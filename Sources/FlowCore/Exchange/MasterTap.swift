@@ -8,9 +8,11 @@ struct MasterTap: @unchecked Sendable {
     private let samples: UnsafeMutablePointer<Float>
     private let handed: UnsafeMutablePointer<AtomicCell>
     private let isOn: Bool
+    private let blockFramesMax: Int
 
-    init(isOn: Bool) {
+    init(isOn: Bool, blockFramesMax: Int) {
         self.isOn = isOn
+        self.blockFramesMax = blockFramesMax
         let count = isOn ? 2 * MasterTap.capacityFrames : 2
         samples = .allocate(capacity: count)
         samples.initialize(repeating: 0, count: count)
@@ -52,7 +54,7 @@ struct MasterTap: @unchecked Sendable {
         }
         AtomicCell.fence()
         // A block more may be in the making.
-        let kept = UInt64(MasterTap.capacityFrames - Limits.blockFramesMax)
+        let kept = UInt64(MasterTap.capacityFrames - blockFramesMax)
         return handedFrames() &- from <= kept
     }
 }
