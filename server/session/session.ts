@@ -68,6 +68,7 @@ export interface SessionOptions {
 const LOAD_MS_MAX = 1000;
 
 export class Session {
+  readonly #later: (ms: number, act: () => void) => void;
   readonly #options: SessionOptions;
   readonly #store: StateStore;
   readonly #loops: (RiffLoop | null)[];
@@ -111,13 +112,14 @@ export class Session {
       options.write({ kind: 'mix', sessionId: initial.meta.sessionId, mix }),
     );
     this.alerts = new Alerts({ now: core.now, apply: (event) => this.apply(event), emit });
+    this.#later = options.later ?? ((ms, act) => void setTimeout(act, ms));
     this.#context = this.#makeContext();
     this.#soundKeeper = new SoundKeeper({
       context: this.#context,
       dispatcher: this.#dispatcher,
       loader: this.#loader,
       notice: (code) => this.alerts.notice(code),
-      later: options.later ?? ((ms, act) => void setTimeout(act, ms)),
+      later: this.#later,
     });
     this.#ownWork = new OwnWork({
       context: this.#context,
@@ -310,6 +312,7 @@ export class Session {
       dataFolder,
       newId,
       apply: (event) => this.apply(event),
+      later: this.#later,
       notice: (code) => this.alerts.notice(code),
       gaps,
     });

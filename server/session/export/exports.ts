@@ -16,6 +16,7 @@ export interface ExportsOptions {
   readonly dataFolder: string;
   newId(): string;
   apply(event: SessionEvent): void;
+  later(ms: number, act: () => void): void;
   /** Everybody is told why it failed. */
   notice(code: number): void;
   gaps(runId: string): Promise<readonly Gap[]>;
@@ -30,6 +31,11 @@ interface Running {
   isCancelled: boolean;
   job: JobOf;
 }
+
+/** What was just played may be asked for before it is on disk: a tail above all. */
+const LOAD_TRIES = 20;
+const RETRY_MS = 250;
+const { code: UNREADABLE } = ERRORS.ERR_TAKE_UNREADABLE;
 
 const SUFFIX = ['.wav', '.wav', '.flac'] as const;
 
@@ -165,12 +171,13 @@ export class Exports {
 
   /** 0, or the code why one of them cannot be had. */
   async #load(takeIds: readonly string[]): Promise<number> {
-    const loads = takeIds.map(
-      (id) =>
-        new Promise<number>((resolve) =>
-          this.#options.loader.load(id, (_isLoaded, code) => resolve(code)),
-        ),
-    );
+    const { later, loader } = this.#options;
+    const load = (id: string, triesLeft: number, end: (code: number) => void): void =>
+      loader.load(id, (_isLoaded, code) => {
+        if (code !== UNREADABLE || triesLeft === 0) end(code);
+        else later(RETRY_MS, () => load(id, triesLeft - 1, end));
+      });
+    const loads = takeIds.map((id) => new Promise<number>((end) => load(id, LOAD_TRIES, end)));
     const codes = await Promise.all(loads);
     return codes.find((code) => code !== 0) ?? 0;
   }

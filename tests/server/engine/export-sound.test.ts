@@ -92,7 +92,7 @@ describe('an export', () => {
     await stage.press(1, 1);
     await stage.step(2 * BAR_FRAMES);
     await stage.ask({ cmd: 'SET_TAIL', slot: 1, on: true });
-    await stage.waitFor('the loops as they are', () => stage.swaps >= 1);
+    await stage.playUntil('the overdub and the tail', () => stage.swaps >= 2);
     await stage.step(RAMP_FRAMES);
     const heardAt: { bpm: number; mix: Float32Array; from: number }[] = [];
     for (const bpm of [240, 200]) {
@@ -102,7 +102,7 @@ describe('an export', () => {
         await stage.step(BAR_FRAMES - (stage.frame % BAR_FRAMES));
         await stage.ask({ cmd: 'SET_TEMPO', bpm });
         const swaps = stage.swaps;
-        await stage.until('loops made for the tempo', () => stage.swaps >= swaps + 2);
+        await stage.playUntil('loops made for the tempo', () => stage.swaps >= swaps + 2);
       }
       await stage.step(RAMP_FRAMES);
       const riff = stage.history.head;

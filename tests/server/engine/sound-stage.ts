@@ -123,6 +123,16 @@ export class SoundStage {
     }
   }
 
+  /** Plays on, block by block, until the disk and whatever is rendered have had their time. */
+  async playUntil(what: string, isSo: () => boolean): Promise<void> {
+    const deadline = performance.now() + WAIT_MS_MAX;
+    while (!isSo()) {
+      if (performance.now() > deadline) throw new Error(`it never came: ${what}`);
+      await this.step(BLOCK_FRAMES);
+      await Bun.sleep(1);
+    }
+  }
+
   /** To a little after the next bar line. */
   async toNextBar(): Promise<void> {
     const line = (Math.floor(this.frame / BAR_FRAMES) + 1) * BAR_FRAMES;

@@ -301,13 +301,29 @@ describe('a job', () => {
     expect(rig.core.exported).toHaveLength(exported);
   });
 
-  test('whose loop cannot be read fails; what the core refuses fails', async () => {
+  const withUnreadable = async () => {
     const rig = new Rig();
     const takeId = await capture(rig, 0);
-    const riffId = rig.history.head.id;
     const words = rig.core.taken.findLast(({ id }) => idOfWords(id) === takeId)?.id ?? [];
     rig.core.unreadable.add(words.join());
+    return { rig, riffId: rig.history.head.id };
+  };
+
+  test('whose loop is not on disk yet waits for it', async () => {
+    const { riffId, rig } = await withUnreadable();
+    const late = await begun(rig, { riffId });
+    await rig.pass(400);
+    expect(jobOf(rig, late).state).toBe('running');
+    expect(rig.core.exported).toEqual([]);
+    rig.core.unreadable.clear();
+    await rig.pass(400);
+    expect(rig.core.exported).toHaveLength(1);
+  });
+
+  test('whose loop never comes fails; what the core refuses fails', async () => {
+    const { riffId, rig } = await withUnreadable();
     const lost = await begun(rig, { riffId });
+    for (let wait = 0; wait < 30; wait += 1) await rig.pass(250);
     expect(jobOf(rig, lost)).toMatchObject({ state: 'failed', code: 2010 });
     rig.core.unreadable.clear();
     rig.core.exportCode = 2005;
