@@ -1,0 +1,68 @@
+/** The product writes a log of what it plays, its engine is killed, and the log gives the same sound. */
+import { expect, test } from 'bun:test';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect, type Json } from '../judge/client.ts';
+import { makeFolder, startProduct, until, withCleanup } from '../judge/product.ts';
+import { BAR_FRAMES, healthOf } from '../judge/stage.ts';
+
+const SCRIPT = join(import.meta.dirname, '../../scripts/replay.ts');
+
+const replay = (log: string, blockFrames: number) => {
+  const done = Bun.spawnSync(['bun', SCRIPT, log, '--block', String(blockFrames)]);
+  return { code: done.exitCode, says: done.stdout.toString() + done.stderr.toString() };
+};
+
+const framesIn = (says: string): number => Number(/(\d+) frames/.exec(says)?.[1] ?? 0);
+
+test(
+  'the log of an engine that was killed gives the same sound, at any block size; one that lies does not',
+  () =>
+    withCleanup(async (later) => {
+      const logs = makeFolder();
+      const device = ['--device', 'headless', '--bpm', '240', '--log', logs];
+      const product = await startProduct(device, { data: makeFolder() });
+      later(() => product.stop('SIGKILL'));
+      const client = await connect(product.url);
+      const waitBars = async (bars: number) => {
+        const end = (await healthOf(product)).frame + bars * BAR_FRAMES;
+        await until('the next bars', async () => (await healthOf(product)).frame > end);
+      };
+      const ok = async (command: Json) =>
+        expect(await client.ask(command)).toMatchObject({ type: 'OK' });
+
+      await waitBars(4);
+      await ok({ cmd: 'TRIGGER_SLOT', slot: 0, bars: 2, quantized: true });
+      await ok({ cmd: 'TRIGGER_SLOT', slot: 1, bars: 1, quantized: false });
+      await waitBars(1);
+      await ok({ cmd: 'TRIGGER_SLOT', slot: 0, bars: 1, quantized: true, mode: 'overdub' });
+      await waitBars(1);
+      await ok({ cmd: 'MERGE_SLOTS', from: [0, 1], to: 2 });
+      await ok({ cmd: 'SET_TEMPO', bpm: 201 });
+      await ok({ cmd: 'UNDO', scope: 'SESSION' });
+      await waitBars(3);
+      process.kill((await healthOf(product)).enginePid, 'SIGKILL');
+
+      const [name = ''] = readdirSync(logs).toSorted();
+      const log = join(logs, name);
+      for (const blockFrames of [128, 37, 512]) {
+        const { code, says } = replay(log, blockFrames);
+        expect({ code, says }).toMatchObject({ code: 0 });
+        expect(says).toContain('equal');
+        expect(framesIn(says)).toBeGreaterThan(7 * BAR_FRAMES);
+      }
+
+      // A command that came one frame later than the log says is heard, and found.
+      const file = join(log, 'log.jsonl');
+      const later1 = (line: string) =>
+        line.replace(/"frame":(\d+)/g, (_, frame: string) => `"frame":${Number(frame) + 1}`);
+      const lines = readFileSync(file, 'utf8').split('\n');
+      const first = lines.findIndex(
+        (line) => line.includes('"t":"do"') && line.includes('"kind":1,'),
+      );
+      expect(first).toBeGreaterThan(0);
+      writeFileSync(file, lines.with(first, later1(lines[first] ?? '')).join('\n'));
+      expect(replay(log, 128)).toMatchObject({ code: 1 });
+    }),
+  60_000,
+);
