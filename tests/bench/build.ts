@@ -40,7 +40,7 @@ const enumOf = (name: string, values: Readonly<Record<string, number>>): string 
 export const abiHeader = (): string => {
   const records = Object.entries(RECORDS).map(([name, layout]) => {
     const fields = Object.entries(layout.fields).map(([key, type]) => field(key, type));
-    return `typedef struct {\n${fields.join('\n')}\n} ${name};\n_Static_assert(sizeof(${name}) == ${layoutOf(layout).bytes}, "${name}");`;
+    return `typedef struct {\n${fields.join('\n')}\n} __attribute__((aligned(8))) ${name};\n_Static_assert(sizeof(${name}) == ${layoutOf(layout).bytes}, "${name}");`;
   });
   return [
     '#pragma once',
