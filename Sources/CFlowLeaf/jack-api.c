@@ -1,7 +1,8 @@
 #include "jack.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
+
+#include "library.h"
 
 static struct jack_api api;
 static int is_loaded;
@@ -9,7 +10,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void be_silent(const char *message) { (void)message; }
 
-static void *open_library(void) {
+static void load(void) {
     static const char *const names[] = {
 #if defined(__APPLE__)
         "libjack.0.dylib",
@@ -19,20 +20,9 @@ static void *open_library(void) {
         "libjack.so.0",
 #endif
     };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        void *library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-        if (library) return library;
-    }
-    return NULL;
-}
-
-static void load(void) {
-    void *library = open_library();
+    void *library = flow_library_open(names, FLOW_COUNT(names));
     if (!library) return;
-    const struct {
-        void **slot;
-        const char *name;
-    } table[] = {
+    const struct flow_symbol table[] = {
 #define ENTRY(field) {(void **)&api.field, "jack_" #field}
         ENTRY(client_open),
         ENTRY(client_close),
@@ -59,10 +49,7 @@ static void load(void) {
         ENTRY(set_info_function),
 #undef ENTRY
     };
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        *table[i].slot = dlsym(library, table[i].name);
-        if (!*table[i].slot) return;
-    }
+    if (!flow_library_resolve(library, table, FLOW_COUNT(table))) return;
     // libjack writes to the terminal on its own account; what matters comes back as a code.
     api.set_error_function(be_silent);
     api.set_info_function(be_silent);

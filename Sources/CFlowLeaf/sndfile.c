@@ -1,10 +1,11 @@
 #include "sndfilelib.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
+
+#include "library.h"
 
 enum {
     SNDFILE_WRITE = 0x20,
@@ -40,7 +41,7 @@ static struct sndfile_api api;
 static int is_loaded;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void *open_library(void) {
+static void load(void) {
     static const char *const names[] = {
 #if defined(__APPLE__)
         "libsndfile.1.dylib",
@@ -50,20 +51,9 @@ static void *open_library(void) {
         "libsndfile.so.1",
 #endif
     };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        void *library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-        if (library) return library;
-    }
-    return NULL;
-}
-
-static void load(void) {
-    void *library = open_library();
+    void *library = flow_library_open(names, FLOW_COUNT(names));
     if (!library) return;
-    const struct {
-        void **slot;
-        const char *name;
-    } table[] = {
+    const struct flow_symbol table[] = {
 #define ENTRY(field) {(void **)&api.field, "sf_" #field}
         ENTRY(open),
         ENTRY(format_check),
@@ -71,10 +61,7 @@ static void load(void) {
         ENTRY(close),
 #undef ENTRY
     };
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        *table[i].slot = dlsym(library, table[i].name);
-        if (!*table[i].slot) return;
-    }
+    if (!flow_library_resolve(library, table, FLOW_COUNT(table))) return;
     // Built without FLAC it is of no use here.
     struct sndfile_info info = {.rate = 48000, .channels = 2};
     info.format = SNDFILE_FLAC | SNDFILE_PCM_24;

@@ -1,9 +1,10 @@
 #include "stretchlib.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
+
+#include "library.h"
 
 // What rubberband-c.h of versions 3 and 4 declares.
 typedef struct RubberBandState_ *rubberband_state;
@@ -31,14 +32,11 @@ struct flow_stretcher {
 };
 
 const struct flow_stretchlib *flow_stretchlib_open(const char *path) {
-    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    void *handle = flow_library_open(&path, 1);
     if (!handle) return NULL;
     struct flow_stretchlib *library = calloc(1, sizeof *library);
     if (!library) return NULL;
-    const struct {
-        void **slot;
-        const char *name;
-    } table[] = {
+    const struct flow_symbol table[] = {
 #define ENTRY(field) {(void **)&library->field, "rubberband_" #field}
         ENTRY(new),
         ENTRY(delete),
@@ -50,12 +48,9 @@ const struct flow_stretchlib *flow_stretchlib_open(const char *path) {
         ENTRY(retrieve),
 #undef ENTRY
     };
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        *table[i].slot = dlsym(handle, table[i].name);
-        if (!*table[i].slot) {
-            free(library);
-            return NULL;
-        }
+    if (!flow_library_resolve(handle, table, FLOW_COUNT(table))) {
+        free(library);
+        return NULL;
     }
     return library;
 }
@@ -73,7 +68,7 @@ static void look(void) {
         "librubberband.so.3",
 #endif
     };
-    for (size_t i = 0; i < sizeof names / sizeof *names && !installed; i++) {
+    for (size_t i = 0; i < FLOW_COUNT(names) && !installed; i++) {
         installed = flow_stretchlib_open(names[i]);
     }
 }
