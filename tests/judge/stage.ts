@@ -17,7 +17,34 @@ export interface Stage {
 }
 
 export const healthOf = (product: Product): Promise<Json> => product.json('/api/health');
-const frameOf = async (product: Product): Promise<number> => (await healthOf(product)).frame;
+export const frameOf = async (product: Product): Promise<number> => (await healthOf(product)).frame;
+
+/** Until so many bars at 240 bpm have gone by. */
+export const waitBars = async (product: Product, bars: number): Promise<void> => {
+  const end = (await frameOf(product)) + bars * BAR_FRAMES;
+  await until('the next bars', async () => (await frameOf(product)) > end);
+};
+
+/** The result of a command that must succeed. */
+export const ok = async (client: Client, command: Json): Promise<Json> => {
+  const answer = await client.ask(command);
+  if (answer.type !== 'OK') throw new Error(`${command.cmd}: ${JSON.stringify(answer)}`);
+  return answer.result;
+};
+
+/** kill -9, at once; ends when the next engine answers. */
+export const killEngine = async (
+  product: Product,
+  enginePid: number,
+  limitMs?: number,
+): Promise<void> => {
+  process.kill(enginePid, 'SIGKILL');
+  const isBack = async () => {
+    const answer = await product.get('/api/health');
+    return answer.ok && ((await answer.json()) as Json).enginePid !== enginePid;
+  };
+  await until('another engine', isBack, limitMs);
+};
 
 export const isAlive = (pid: number): boolean => {
   try {
@@ -55,8 +82,7 @@ export const setStage = async (
   for (let slot = 0; slot < LOOPS; slot += 1) {
     const answer = await client.ask({ cmd: 'TRIGGER_SLOT', slot, quantized: true, bars: 1 });
     takes.push(answer.result);
-    const next = (await frameOf(product)) + BAR_FRAMES;
-    await until('the next bar', async () => (await frameOf(product)) > next);
+    await waitBars(product, 1);
   }
   await until('all saved', () =>
     client

@@ -2,25 +2,12 @@
 import { expect, test } from 'bun:test';
 import { type Client, connect, type Json } from '../judge/client.ts';
 import { makeFolder, type Product, startProduct, until, withCleanup } from '../judge/product.ts';
-import { BAR_FRAMES, healthOf, RATE } from '../judge/stage.ts';
+import { BAR_FRAMES, frameOf, healthOf, killEngine, ok, RATE, waitBars } from '../judge/stage.ts';
 import { makeNoise, readWavFile, writeWavFile } from '../judge/wav.ts';
 import { nullTest, type Voice } from '../support/null-test.ts';
 
 const SEED = 4_077;
 const ROUNDING_DBFS = -110;
-
-const frameOf = async (product: Product): Promise<number> => (await healthOf(product)).frame;
-
-const waitBars = async (product: Product, bars: number) => {
-  const end = (await frameOf(product)) + bars * BAR_FRAMES;
-  await until('the next bars', async () => (await frameOf(product)) > end);
-};
-
-const ok = async (client: Client, command: Json): Promise<Json> => {
-  const answer = await client.ask(command);
-  if (answer.type !== 'OK') throw new Error(`${command.cmd}: ${JSON.stringify(answer)}`);
-  return answer.result;
-};
 
 const press = (client: Client, slot: number, bars: number, mode: string): Promise<Voice> =>
   ok(client, { cmd: 'TRIGGER_SLOT', slot, bars, quantized: true, mode });
@@ -63,11 +50,7 @@ const perform = async (product: Product, client: Client): Promise<Voice[]> => {
 const killInOverdub = async (product: Product, client: Client): Promise<Voice> => {
   const { enginePid } = await healthOf(product);
   const third = await press(client, 0, 1, 'overdub');
-  process.kill(enginePid, 'SIGKILL');
-  await until('another engine', async () => {
-    const answer = await product.get('/api/health');
-    return answer.ok && ((await answer.json()) as Json).enginePid !== enginePid;
-  });
+  await killEngine(product, enginePid);
   await until('three takes in one loop', () => client.state().slots[0].layerCount === 3);
   await until('all saved', () => allSaved(client));
   return third;

@@ -16,6 +16,7 @@ import {
   tapeFrom,
 } from '../judge/export.ts';
 import { makeFolder, type Product, startProduct, until, withCleanup } from '../judge/product.ts';
+import { frameOf } from '../judge/stage.ts';
 import { dbfs, makeNoise, writeWavFile } from '../judge/wav.ts';
 
 const RATE_HZ = 48_000;
@@ -26,9 +27,6 @@ const STEP_24 = 2 ** -24;
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
 const run = (command: string, args: string[]) => spawnSync(command, args, { encoding: 'utf8' });
 const say = (text: string) => process.stdout.write(`${text}\n`);
-
-const frameOf = async (product: Product): Promise<number> =>
-  (await product.json<{ frame: number }>('/api/health')).frame;
 
 const reach = (product: Product, frame: number) =>
   until(`frame ${frame}`, async () => (await frameOf(product)) >= frame, 60_000);

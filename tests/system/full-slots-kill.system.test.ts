@@ -1,27 +1,14 @@
 /** All slots are full when the ninth is pressed, and the engine dies with the answer: all nine sound. */
 import { expect, test } from 'bun:test';
 import { type Client, connect, type Json } from '../judge/client.ts';
-import { makeFolder, type Product, startProduct, until, withCleanup } from '../judge/product.ts';
-import { BAR_FRAMES, healthOf, RATE } from '../judge/stage.ts';
+import { makeFolder, startProduct, until, withCleanup } from '../judge/product.ts';
+import { BAR_FRAMES, frameOf, healthOf, killEngine, ok, RATE, waitBars } from '../judge/stage.ts';
 import { makeNoise, readWavFile, writeWavFile } from '../judge/wav.ts';
 import { nullTest, type Voice } from '../support/null-test.ts';
 
 const SEED = 9_077;
 const SLOTS = 8;
 const ROUNDING_DBFS = -110;
-
-const frameOf = async (product: Product): Promise<number> => (await healthOf(product)).frame;
-
-const waitBars = async (product: Product, bars: number) => {
-  const end = (await frameOf(product)) + bars * BAR_FRAMES;
-  await until('the next bars', async () => (await frameOf(product)) > end);
-};
-
-const ok = async (client: Client, command: Json): Promise<Json> => {
-  const answer = await client.ask(command);
-  if (answer.type !== 'OK') throw new Error(`${command.cmd}: ${JSON.stringify(answer)}`);
-  return answer.result;
-};
 
 const press = (client: Client): Promise<Voice & { takeId: string }> =>
   ok(client, { cmd: 'TRIGGER_SLOT', slot: 'auto', bars: 1, quantized: true });
@@ -31,14 +18,6 @@ const takesOf = (client: Client): string[] =>
 
 const layersOf = (client: Client): number =>
   client.state().slots.reduce((sum: number, slot: Json) => sum + Number(slot.layerCount), 0);
-
-const killEngine = async (product: Product, enginePid: number) => {
-  process.kill(enginePid, 'SIGKILL');
-  await until('another engine', async () => {
-    const answer = await product.get('/api/health');
-    return answer.ok && ((await answer.json()) as Json).enginePid !== enginePid;
-  });
-};
 
 test(
   'kill -9 with the answer to a capture for which two loops were merged loses none of them',

@@ -2,7 +2,7 @@
 import { expect, test } from 'bun:test';
 import { type Client, connect, type Json } from '../judge/client.ts';
 import { makeFolder, type Product, startProduct, until, withCleanup } from '../judge/product.ts';
-import { BAR_FRAMES, healthOf, RATE } from '../judge/stage.ts';
+import { BAR_FRAMES, frameOf, healthOf, killEngine, ok, RATE } from '../judge/stage.ts';
 import { makeNoise, readWav, writeWavFile } from '../judge/wav.ts';
 
 const SEED = 4011;
@@ -28,16 +28,15 @@ const past = async (
   fields: Json,
   source: object,
 ): Promise<Json> => {
-  const answer = await client.ask({ cmd: name, slot, ...fields, ...source });
-  if (answer.type !== 'OK') throw new Error(`${name}: ${JSON.stringify(answer)}`);
+  const result = await ok(client, { cmd: name, slot, ...fields, ...source });
   await until('it is saved', () => client.state().slots[slot].saved === true, 20_000);
-  return answer.result;
+  return result;
 };
 
 const reachedFrame = (product: Product, frame: number) =>
   until(
     `frame ${frame}`,
-    async () => (await healthOf(product)).frame > frame,
+    async () => (await frameOf(product)) > frame,
     (frame / RATE) * 1000 + 30_000,
   );
 
@@ -80,12 +79,7 @@ test(
       await judge('shifted by 1.5 beats', product, tuned);
 
       const { enginePid, frame: killedAt } = await healthOf(product);
-      process.kill(enginePid, 'SIGKILL');
-      const isBack = async () => {
-        const answer = await product.get('/api/health');
-        return answer.ok && ((await answer.json()) as Json).enginePid !== enginePid;
-      };
-      await until('another engine', isBack, 20_000);
+      await killEngine(product, enginePid, 20_000);
       await until(
         'the loop is back',
         () => client.state().slots[0].takeId === tuned.takeId,
@@ -95,7 +89,7 @@ test(
       expect(again).toMatchObject({ fromFrame: 0, toFrame: BAR_FRAMES });
       await judge('a bar of before the kill', product, again);
       // At 150 bpm a bar has 76,800 frames; the one in which nobody listened is not offered.
-      await reachedFrame(product, (await healthOf(product)).frame + 4 * RATE);
+      await reachedFrame(product, (await frameOf(product)) + 4 * RATE);
       const barFrames = 76_800;
       const found: number[] = [];
       for (let bar = 5; bar < 40 && found.length === 0; bar += 1) {

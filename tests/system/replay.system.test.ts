@@ -3,8 +3,8 @@ import { expect, test } from 'bun:test';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, type Json } from '../judge/client.ts';
-import { makeFolder, startProduct, until, withCleanup } from '../judge/product.ts';
-import { BAR_FRAMES, healthOf } from '../judge/stage.ts';
+import { makeFolder, startProduct, withCleanup } from '../judge/product.ts';
+import { BAR_FRAMES, healthOf, ok, waitBars } from '../judge/stage.ts';
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/replay.ts');
 
@@ -24,23 +24,18 @@ test(
       const product = await startProduct(device, { data: makeFolder() });
       later(() => product.stop('SIGKILL'));
       const client = await connect(product.url);
-      const waitBars = async (bars: number) => {
-        const end = (await healthOf(product)).frame + bars * BAR_FRAMES;
-        await until('the next bars', async () => (await healthOf(product)).frame > end);
-      };
-      const ok = async (command: Json) =>
-        expect(await client.ask(command)).toMatchObject({ type: 'OK' });
+      const play = (command: Json) => ok(client, command);
 
-      await waitBars(4);
-      await ok({ cmd: 'TRIGGER_SLOT', slot: 0, bars: 2, quantized: true });
-      await ok({ cmd: 'TRIGGER_SLOT', slot: 1, bars: 1, quantized: false });
-      await waitBars(1);
-      await ok({ cmd: 'TRIGGER_SLOT', slot: 0, bars: 1, quantized: true, mode: 'overdub' });
-      await waitBars(1);
-      await ok({ cmd: 'MERGE_SLOTS', from: [0, 1], to: 2 });
-      await ok({ cmd: 'SET_TEMPO', bpm: 201 });
-      await ok({ cmd: 'UNDO', scope: 'SESSION' });
-      await waitBars(3);
+      await waitBars(product, 4);
+      await play({ cmd: 'TRIGGER_SLOT', slot: 0, bars: 2, quantized: true });
+      await play({ cmd: 'TRIGGER_SLOT', slot: 1, bars: 1, quantized: false });
+      await waitBars(product, 1);
+      await play({ cmd: 'TRIGGER_SLOT', slot: 0, bars: 1, quantized: true, mode: 'overdub' });
+      await waitBars(product, 1);
+      await play({ cmd: 'MERGE_SLOTS', from: [0, 1], to: 2 });
+      await play({ cmd: 'SET_TEMPO', bpm: 201 });
+      await play({ cmd: 'UNDO', scope: 'SESSION' });
+      await waitBars(product, 3);
       process.kill((await healthOf(product)).enginePid, 'SIGKILL');
 
       const [name = ''] = readdirSync(logs).toSorted();
