@@ -24,13 +24,15 @@ extension FlowEngine {
         var grid = Grid()
         grid.framesPerBeat = Grid.framesPerBeat(rateHz: rate, bpm: configuration.bpm)
         grid.beatsPerBar = 1
+        let counters = DeviceCounters()
         let block = RenderBlock.make(
-            settings: settings, rings: rings, counters: DeviceCounters(),
+            settings: settings, rings: rings, counters: counters,
             start: RenderBlock.Start(
                 transport: Transport(grid: grid, isPlaying: true), frame: 0, heardFrame: 0,
                 monitorsInput: true))
         let loop = makeLoop(frames: 4_800)
-        perform(block, rings, loop, rateHz: rate)
+        // The block only points into the counters: they must outlive every block it renders.
+        withExtendedLifetime(counters) { perform(block, rings, loop, rateHz: rate) }
         var events: [CoreEvent] = []
         while let event = rings.events.pop() { events.append(event) }
         RenderBlock.free(block)
