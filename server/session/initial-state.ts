@@ -1,5 +1,6 @@
 /** The state before anything happened in this epoch: what the store remembers, nothing playing yet. */
 import { createHash } from 'node:crypto';
+import { emptySlot, emptyState } from '../../protocol/empty-state.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { AppState } from '../../protocol/state.ts';
 import { idOfWords, wordsOfId } from './ids.ts';
@@ -21,9 +22,6 @@ export interface InitialState {
   readonly mix: MixDocument | null;
 }
 
-const METRONOME = { on: false, gainDb: -12, standby: false };
-const LOOP_BARS = 4;
-
 /** The same for the life of the session, without being stored. */
 export const slotId = (sessionId: string, slot: number): string => {
   const hex = createHash('sha256').update(`${sessionId}/${slot}`).digest('hex');
@@ -36,26 +34,13 @@ const slotsOf = (from: InitialState): AppState['slots'] => {
   return mixes.map((mix, index) => {
     const [muted, soloed] = [mix?.muted ?? false, mix?.soloed ?? false];
     return {
-      id: slotId(from.sessionId, index),
-      state: 'EMPTY',
+      ...emptySlot(slotId(from.sessionId, index)),
       name: mix?.name ?? '',
       volume: mix?.gain ?? 1,
       pan: mix?.pan ?? 0,
       muted,
       soloed,
       audible: isAudible({ muted, soloed }, anySolo),
-      takeId: null,
-      bars: 0,
-      lengthBeats: 0,
-      originBeat: 0,
-      saved: false,
-      tempoMode: 'repitch',
-      tail: false,
-      tainted: false,
-      layerCount: 0,
-      rendering: null,
-      pluginChain: [],
-      pending: null,
     };
   });
 };
@@ -66,44 +51,35 @@ const sourcesOf = (from: InitialState): AppState['sources'] =>
     return { name, gainDb: mix?.gainDb ?? 0, monitor: mix?.monitor ?? monitor };
   });
 
-export const initialState = (from: InitialState): AppState => ({
-  meta: {
-    revisionId: 1,
-    serverTime: 0,
-    mode: from.mode,
-    version: from.version,
-    sessionId: from.sessionId,
-    sessionName: from.sessionName,
-    safe: from.safe,
-  },
-  transport: {
-    bpm: from.bpm,
-    bpmEffective: from.bpm,
-    isPlaying: from.isPlaying,
-    barPhase: 0,
-    meter: from.mix?.meter ?? { beats: 4, unit: 4 },
-    metronome: { ...METRONOME, ...from.mix?.metronome },
-    loopBars: from.mix?.loopBars ?? LOOP_BARS,
-  },
-  slots: slotsOf(from),
-  history: from.history,
-  system: {
-    cpuLoad: 0,
-    audioLoad: 0,
-    diskBufferUsage: 0,
-    memoryUsageMB: 0,
-    xruns: 0,
-    gapFrames: 0,
-  },
-  devices: from.devices,
-  sources: sourcesOf(from),
-  plugins: {},
-  hosts: {},
-  clients: {},
-  settings: {},
-  alerts: {},
-  jobs: {},
-});
+export const initialState = (from: InitialState): AppState => {
+  const empty = emptyState();
+  const { metronome, meter, loopBars } = empty.transport;
+  return {
+    ...empty,
+    meta: {
+      ...empty.meta,
+      revisionId: 1,
+      mode: from.mode,
+      version: from.version,
+      sessionId: from.sessionId,
+      sessionName: from.sessionName,
+      safe: from.safe,
+    },
+    transport: {
+      ...empty.transport,
+      bpm: from.bpm,
+      bpmEffective: from.bpm,
+      isPlaying: from.isPlaying,
+      meter: from.mix?.meter ?? meter,
+      metronome: { ...metronome, ...from.mix?.metronome },
+      loopBars: from.mix?.loopBars ?? loopBars,
+    },
+    slots: slotsOf(from),
+    history: from.history,
+    devices: from.devices,
+    sources: sourcesOf(from),
+  };
+};
 
 /** What is written behind: mixer and settings as they are now. */
 export const mixOf = (state: AppState): MixDocument => ({

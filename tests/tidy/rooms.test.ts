@@ -20,6 +20,7 @@ describe('room imports', () => {
     ['web/stage/Slot.tsx', "import { AppState } from '../../protocol/state.ts';"],
     ['web/main.tsx', "import { readFileSync } from 'node:fs';"],
     ['protocol/state.ts', "import { x } from '../server/main.ts';"],
+    ['protocol/empty-state.ts', "import { AppState } from './state.ts';"],
     ['protocol/limits.ts', "import { Type } from '@sinclair/typebox';"],
   ])('%s: %s is caught', (path, text) => {
     expect(planted(path, text)).toHaveLength(1);
@@ -31,6 +32,7 @@ describe('room imports', () => {
     ['web/stage/Slot.tsx', "import type { AppState } from '../../protocol/state.ts';"],
     ['web/stage/Slot.tsx', "import { type AppState } from '../../protocol/state.ts';"],
     ['web/App.tsx', "import { LIMITS } from '../protocol/limits.ts';"],
+    ['protocol/empty-state.ts', "import { LIMITS } from './limits.ts';"],
     ['server/gateway/socket.ts', "// import { reduce } from '../session/reduce.ts';"],
   ])('%s: %s is allowed', (path, text) => {
     expect(planted(path, text)).toEqual([]);

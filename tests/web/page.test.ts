@@ -18,6 +18,9 @@ const arrived = async (page: Page, count: () => number, expected: number) => {
   expect(count()).toBe(expected);
 };
 
+/** How long the finger stays down. */
+const HELD_MS = 200;
+
 describe('a press', () => {
   test('on a pad sends one TRIGGER_SLOT, stamped with the time of the finger in server time', () =>
     desktop(async ({ page, fixture, sent, faults }) => {
@@ -28,13 +31,15 @@ describe('a press', () => {
       await page.mouse.down();
       const after = fixture.serverMs();
       expect(sent('TRIGGER_SLOT')).toHaveLength(0);
-      await page.waitForTimeout(200);
+      await page.waitForTimeout(HELD_MS);
       await page.mouse.up();
       await arrived(page, () => sent('TRIGGER_SLOT').length, 1);
       const command = at(sent('TRIGGER_SLOT'), 0);
       expect(command).toMatchObject({ slot: 2, bars: 4, quantized: true });
-      expect(command.at).toBeGreaterThan(before - 5);
-      expect(command.at).toBeLessThan(after + 5);
+      // The page's clock may be off by half a round trip, which on a busy machine is long; the
+      // finger's release is further away than that. How exact the clock is: `clock.test.ts`.
+      expect(command.at).toBeGreaterThan(before - HELD_MS / 4);
+      expect(command.at).toBeLessThan(after + HELD_MS / 4);
       expect(faults).toEqual([]);
     }));
 

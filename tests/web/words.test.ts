@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { emptySlot } from '../../web/sync/empty-state.ts';
+import { emptySlot } from '../../protocol/empty-state.ts';
 import { LOOK_WORDS, slotLook } from '../../web/music/slot-look.ts';
 import { agoText, barsText, padLabel, riffWords } from '../../web/music/words.ts';
 import { centreWords } from '../../web/stage/slot-words.ts';

@@ -9,7 +9,7 @@ import { createSignal } from 'solid-js';
 import { createStore, produce, reconcile } from 'solid-js/store';
 import type { MessageOf } from '../../protocol/messages.ts';
 import type { AppState } from '../../protocol/state.ts';
-import { emptyState } from './empty-state.ts';
+import { emptyState } from '../../protocol/empty-state.ts';
 
 export interface Replica {
   readonly state: AppState;

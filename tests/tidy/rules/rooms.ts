@@ -54,6 +54,12 @@ const WALLS: readonly Wall[] = [
     instead: 'the page needs its values, so it imports nothing',
   },
   {
+    from: /^protocol\/empty-state\.ts$/,
+    mayNotImport: /^(?!protocol\/limits\.ts)/,
+    typesMay: true,
+    instead: 'the page needs its values, so it imports limits only',
+  },
+  {
     from: /^web\//,
     except: /\.config\.ts$/,
     mayNotImport: /^(server|scripts|tests)\/|^(node:|bun$|bun:)/,
@@ -63,7 +69,7 @@ const WALLS: readonly Wall[] = [
     from: /^web\//,
     except: /\.config\.ts$/,
     mayNotImport:
-      /^protocol\/(?!(limits|errors|features|version)\.ts)|^@sinclair\/typebox|^elysia|^immer/,
+      /^protocol\/(?!(empty-state|limits|errors|features|version)\.ts)|^@sinclair\/typebox|^elysia|^immer/,
     typesMay: true,
     instead: 'import its types only: the values would make the page heavy',
   },

@@ -1,83 +1,32 @@
 /** A session's state with eight slots, as an engine would send it. */
-import type { AppState, SlotOf } from '../../../../protocol/state.ts';
+import { emptyState } from '../../../../protocol/empty-state.ts';
+import type { AppState } from '../../../../protocol/state.ts';
 
-const slot = (index: number): SlotOf => ({
-  id: `slot-${index}`,
-  state: 'EMPTY',
-  name: `Slot ${index + 1}`,
-  volume: 1,
-  pan: 0,
-  muted: false,
-  soloed: false,
-  audible: true,
-  takeId: null,
-  bars: 0,
-  lengthBeats: 0,
-  originBeat: 0,
-  saved: false,
-  tempoMode: 'repitch',
-  tail: false,
-  tainted: false,
-  layerCount: 0,
-  rendering: null,
-  pluginChain: [],
-  pending: null,
-});
-
-export const makeState = (revisionId = 1): AppState => ({
-  meta: {
-    revisionId,
-    serverTime: 0,
-    mode: 'NORMAL',
-    version: '0.1.0',
-    sessionId: 'session',
-    sessionName: 'Test',
-    safe: null,
-  },
-  transport: {
-    bpm: 120,
-    bpmEffective: 120,
-    isPlaying: true,
-    barPhase: 0,
-    meter: { beats: 4, unit: 4 },
-    metronome: { on: false, gainDb: 0, standby: false },
-    loopBars: 4,
-  },
-  slots: Array.from({ length: 8 }, (_, index) => slot(index)),
-  history: {
-    head: 'root',
-    count: 1,
-    canUndo: false,
-    undoLabel: null,
-    undoSlot: null,
-    canRedo: false,
-    redoLabel: null,
-    redoSlot: null,
-    redoIds: [],
-    newest: [],
-  },
-  system: {
-    cpuLoad: 0,
-    audioLoad: 0,
-    diskBufferUsage: 0,
-    memoryUsageMB: 0,
-    xruns: 0,
-    gapFrames: 0,
-  },
-  devices: {
-    kind: 'headless',
-    name: 'Test',
-    rateHz: 48_000,
-    blockFrames: 128,
-    hasRealTime: false,
-    latencyMs: 0,
-    outputLatencyMs: 0,
-  },
-  sources: [{ name: 'Input', gainDb: 0, monitor: false }],
-  plugins: {},
-  hosts: {},
-  clients: {},
-  settings: {},
-  alerts: {},
-  jobs: {},
-});
+export const makeState = (revisionId = 1): AppState => {
+  const empty = emptyState();
+  return {
+    ...empty,
+    meta: {
+      ...empty.meta,
+      revisionId,
+      version: '0.1.0',
+      sessionId: 'session',
+      sessionName: 'Test',
+    },
+    transport: { ...empty.transport, isPlaying: true },
+    slots: empty.slots.map((slot, index) => ({
+      ...slot,
+      id: `slot-${index}`,
+      name: `Slot ${index + 1}`,
+    })),
+    history: { ...empty.history, head: 'root', count: 1 },
+    devices: {
+      ...empty.devices,
+      kind: 'headless',
+      name: 'Test',
+      rateHz: 48_000,
+      blockFrames: 128,
+    },
+    sources: [{ name: 'Input', gainDb: 0, monitor: false }],
+  };
+};

@@ -1,6 +1,6 @@
-/** The state before the first full one: an empty instrument, so that nothing moves when it comes. */
-import { LIMITS } from '../../protocol/limits.ts';
-import type { AppState, SlotOf } from '../../protocol/state.ts';
+/** An empty instrument: what a session begins from, and what the page shows until it has one. */
+import { LIMITS } from './limits.ts';
+import type { AppState, SlotOf } from './state.ts';
 
 export const emptySlot = (id: string): SlotOf => ({
   id,
@@ -41,7 +41,7 @@ export const emptyState = (): AppState => ({
     isPlaying: false,
     barPhase: 0,
     meter: { beats: 4, unit: 4 },
-    metronome: { on: false, gainDb: 0, standby: false },
+    metronome: { on: false, gainDb: -12, standby: false },
     loopBars: 4,
   },
   slots: Array.from({ length: LIMITS.slotCountDefault }, (_, index) => emptySlot(`none-${index}`)),
