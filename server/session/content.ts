@@ -1,5 +1,4 @@
 /** The records that make the slots play what a riff says. */
-import { COMMAND_FLAGS, COMMAND_KIND } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { SlotOf } from '../../protocol/state.ts';
@@ -8,10 +7,10 @@ import { isSamePlace } from './grid-place.ts';
 import { emptyStep } from './handlers/clear.ts';
 import { gainStep, muteStep, panStep, soloStep } from './handlers/mixer.ts';
 import { tempoStep } from './handlers/transport.ts';
-import { wordsOfId } from './ids.ts';
 import { MAKING_MS_MAX, type Step } from './plan.ts';
 import { EMPTY_SLOT, type Riff, type RiffLoop, type RiffMix } from './riff.ts';
 import { inRunningBeats } from './riff-maker.ts';
+import { freeRecord, setRecord } from './slot-records.ts';
 
 export interface ContentOptions {
   /** Running beat = session beat + this, when the riff has landed. */
@@ -87,14 +86,7 @@ export const loopStep = (
   loop: RiffLoop,
   soundId: string = loop.takeId,
 ): Step => ({
-  record: {
-    kind: COMMAND_KIND.slotSet,
-    slot,
-    a: loop.originBeat,
-    b: loop.lengthBeats,
-    c: context.sounds.offsetFrames(soundId, loop),
-    id: wordsOfId(soundId),
-  },
+  record: setRecord(context, slot, loop, soundId),
   applied() {
     recallOver(context, slot);
     context.setLoop(slot, loop, soundId);
@@ -112,11 +104,6 @@ const makingStep = (context: SessionContext, slot: number, loop: RiffLoop): Step
   },
 });
 
-/** From now on the loop keeps its own speed, or is back on the grid. */
-export const freeStep = (slot: number, isFree: boolean): Step => ({
-  record: { kind: COMMAND_KIND.slotFree, slot, flags: isFree ? COMMAND_FLAGS.on : 0 },
-});
-
 /** The slot plays the loop, on the grid or at its own speed. */
 export const playSteps = (
   context: SessionContext,
@@ -125,7 +112,7 @@ export const playSteps = (
   soundId: string,
 ): Step[] => [
   loopStep(context, slot, loop, soundId),
-  ...(loop.mode === 'free' ? [freeStep(slot, true)] : []),
+  ...(loop.mode === 'free' ? [{ record: freeRecord(slot, true) }] : []),
 ];
 
 const silentStep = (context: SessionContext, slot: number): Step => {

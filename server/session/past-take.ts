@@ -1,12 +1,10 @@
 /** Frames of the past that become a take, and the slot that plays it. */
-import { COMMAND_KIND } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import type { SessionContext } from './context.ts';
-import { freeStep } from './content.ts';
-import { wordsOfId } from './ids.ts';
 import { type Outcome, refuse, steps } from './plan.ts';
 import { type RiffLoop, withWays } from './riff.ts';
 import { commitRiff, type RiffAbout } from './riff-maker.ts';
+import { freeRecord, setRecord } from './slot-records.ts';
 import type { Take } from './takes.ts';
 
 export interface PastWish {
@@ -46,14 +44,7 @@ export const playPast = (context: SessionContext, wish: PastWish): Outcome => {
 
 const pastSteps = (context: SessionContext, { loop, slot, take }: PastWish) => [
   {
-    record: {
-      kind: COMMAND_KIND.slotSet,
-      slot,
-      a: loop.originBeat,
-      b: loop.lengthBeats,
-      c: loop.offsetFrames,
-      id: wordsOfId(take.id),
-    },
+    record: setRecord(context, slot, loop),
     applied() {
       context.takes.add(take);
       context.apply({ t: 'slotPending', slot, pending: null });
@@ -62,7 +53,7 @@ const pastSteps = (context: SessionContext, { loop, slot, take }: PastWish) => [
       context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, false);
     },
   },
-  ...(loop.mode === 'free' ? [freeStep(slot, true)] : []),
+  ...(loop.mode === 'free' ? [{ record: freeRecord(slot, true) }] : []),
 ];
 
 /** The loop with another place or length; how it follows the tempo and ends stays. */

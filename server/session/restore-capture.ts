@@ -2,7 +2,7 @@
  * A capture found in shared memory after a crash: it becomes a riff and sounds, unless the store has
  * it.
  */
-import { COMMAND_KIND, EVENT_FLAGS } from '../../protocol/abi.ts';
+import { EVENT_FLAGS } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import type { SessionContext } from './context.ts';
 import type { CoreEvent } from './core-port.ts';
@@ -11,10 +11,10 @@ import { playTake, takeOf } from './handlers/capture.ts';
 import { muteStep } from './handlers/mixer.ts';
 import { aboutTake, overdubOf } from './handlers/overdub.ts';
 import { firstEmpty } from './handlers/slots.ts';
-import { wordsOfId } from './ids.ts';
-import { done, MAKING_MS_MAX, type Outcome, type Step, steps } from './plan.ts';
+import { done, MAKING_MS_MAX, type Outcome, steps } from './plan.ts';
 import { modeOf, type RiffLoop } from './riff.ts';
 import { commitRiff, inSessionBeats, moveHead, slotsNow } from './riff-maker.ts';
+import { setRecord } from './slot-records.ts';
 import { loopOf, type Take } from './takes.ts';
 
 /**
@@ -67,7 +67,7 @@ const restoreInto = (
         return done;
       }
       return {
-        ...steps(setStep(slot, loop), muteStep(context, slot, false)),
+        ...steps({ record: setRecord(context, slot, loop) }, muteStep(context, slot, false)),
         finish() {
           if (isOver) {
             context.apply({ t: 'slotMute', slot, muted: false });
@@ -95,7 +95,10 @@ const restoreBeside = (
   next(failed) {
     if (failed.size > 0) return aside();
     return {
-      ...steps(...roomSteps(context, room), setStep(room.freed, loopOf(take))),
+      // What is made of the take, its tail, follows when it is there; see `sound-keeper.ts`.
+      ...steps(...roomSteps(context, room), {
+        record: setRecord(context, room.freed, loopOf(take)),
+      }),
       finish() {
         playTake(context, room.freed, take);
         commitRiff(context, aboutTake(room.freed, take, false));
@@ -115,15 +118,3 @@ const slotsWith = (context: SessionContext, slot: number, loop: RiffLoop) => {
   const stored = inSessionBeats(loop, context.gridShift);
   return slotsNow(context).map((now, index) => (index === slot ? { ...now, loop: stored } : now));
 };
-
-/** What is made of the take, its tail, follows when it is there; see `sound-keeper.ts`. */
-const setStep = (slot: number, loop: RiffLoop): Step => ({
-  record: {
-    kind: COMMAND_KIND.slotSet,
-    slot,
-    a: loop.originBeat,
-    b: loop.lengthBeats,
-    c: loop.offsetFrames,
-    id: wordsOfId(loop.takeId),
-  },
-});

@@ -6,13 +6,12 @@
  * and comes into the slot when it is there. While the tempo moves nothing is made: what would be
  * ready a moment later would be wrong by then.
  */
-import { COMMAND_KIND } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { playSteps } from './content.ts';
 import type { SessionContext } from './context.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { wordsOfId } from './ids.ts';
 import { done, type Outcome, refuse, steps } from './plan.ts';
+import { swapRecord } from './slot-records.ts';
 import type { TakeLoader } from './take-loader.ts';
 
 export interface SoundKeeperOptions {
@@ -205,15 +204,7 @@ export class SoundKeeper {
       return steps(...playSteps(context, slot, loop, wanted));
     }
     return steps({
-      record: {
-        kind: COMMAND_KIND.slotSwap,
-        slot,
-        a: loop.originBeat,
-        b: loop.lengthBeats,
-        c: context.sounds.offsetFrames(wanted, loop),
-        id: wordsOfId(wanted),
-        other: wordsOfId(playing),
-      },
+      record: swapRecord(context, slot, loop, wanted, playing),
       applied: () => {
         this.#sounding[slot] = wanted;
       },

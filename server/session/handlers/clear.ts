@@ -5,6 +5,7 @@ import type { SessionContext } from '../context.ts';
 import { type Handler, refuse, type Step, steps } from '../plan.ts';
 import { LABELS } from '../riff.ts';
 import { commitRiff } from '../riff-maker.ts';
+import { emptyRecord } from '../slot-records.ts';
 import { withSlot } from './slots.ts';
 
 /** The capture's own `cancelled` event clears what is pending. */
@@ -13,7 +14,7 @@ export const cancelStep = (slot: number): Step => ({
 });
 
 export const emptyStep = (context: SessionContext, slot: number): Step => ({
-  record: { kind: COMMAND_KIND.slotSet, slot, id: [0, 0, 0, 0] },
+  record: emptyRecord(slot),
   applied() {
     context.setLoop(slot, null);
     context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, false);

@@ -1,12 +1,11 @@
 /** SET_TEMPO_MODE: how a loop follows the tempo: with its pitch, at its pitch, or not at all. */
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
-import { freeStep } from '../content.ts';
 import type { SessionContext } from '../context.ts';
-import { wordsOfId } from '../ids.ts';
 import { done, type Handler, type Outcome, refuse, type Step, steps } from '../plan.ts';
 import { LABELS, modeOf, type RiffLoop, type TempoMode, withWays } from '../riff.ts';
 import { commitRiff } from '../riff-maker.ts';
+import { freeRecord, swapRecord } from '../slot-records.ts';
 import { withSlot } from './slots.ts';
 
 export const setTempoMode: Handler<'SET_TEMPO_MODE'> = {
@@ -54,8 +53,8 @@ const follow = (
   mode: 'repitch' | 'stretch',
 ): Outcome => {
   const wasFree = modeOf(loop) === 'free';
-  const step = wasFree ? freeStep(slot, false) : { record: { kind: COMMAND_KIND.mark } };
-  return told(context, slot, loop, mode, [step]);
+  const record = wasFree ? freeRecord(slot, false) : { kind: COMMAND_KIND.mark };
+  return told(context, slot, loop, mode, [{ record }]);
 };
 
 /** Its own speed is that of its own sound, which therefore plays first. */
@@ -69,18 +68,11 @@ const setFree = (context: SessionContext, slot: number, loop: RiffLoop): Outcome
     next(failed) {
       if (failed.size > 0) return refuse(ERRORS.ERR_TAKE_NOT_LOADED.code);
       const swap: Step = {
-        record: {
-          kind: COMMAND_KIND.slotSwap,
-          slot,
-          a: loop.originBeat,
-          b: loop.lengthBeats,
-          c: loop.offsetFrames,
-          id: wordsOfId(own),
-          other: wordsOfId(playing),
-        },
+        record: swapRecord(context, slot, loop, own, playing),
         applied: () => context.setLoop(slot, loop, own),
       };
-      const list = playing === own ? [freeStep(slot, true)] : [swap, freeStep(slot, true)];
+      const free: Step = { record: freeRecord(slot, true) };
+      const list = playing === own ? [free] : [swap, free];
       return told(context, slot, loop, 'free', list);
     },
   };
