@@ -6,7 +6,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LIMITS } from '../protocol/limits.ts';
-import { FlowCore, FlowCoreError, type ReplayReport } from '../server/engine/flow-core.ts';
+import { FlowCoreError } from '../server/engine/core-library.ts';
+import { FlowCore, type ReplayReport } from '../server/engine/flow-core.ts';
 import { libraryPath } from '../server/engine/library-path.ts';
 
 const EXIT = { equal: 0, different: 1, unusable: 2 } as const;

@@ -1,13 +1,14 @@
 /**
- * The typed handle of libFlowCore: opens the library, checks that it is of this build, calls it.
+ * The typed handle of libFlowCore: what the engine process calls.
  *
- * The only importer of the generated table and of bun:ffi. Buffers belong to this side; every call is
- * short enough for the poll loop except `create`, `start` and `stop`.
+ * Buffers belong to this side; every call is short enough for the poll loop except `create`, `start`
+ * and `stop`.
  */
-import { dlopen, type FFIFunction, type Library, type Pointer } from 'bun:ffi';
-import { ERRORS, errorByCode } from '../../protocol/errors.ts';
+import type { Pointer } from 'bun:ffi';
+import { ERRORS } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { CoreExport } from '../session/core-port.ts';
+import { type Calls, check, openLibrary, refusal } from './core-library.ts';
 import {
   ABI,
   CommandRecordBytes,
@@ -23,7 +24,6 @@ import {
   readEngineStatus,
   readEventRecord,
   readReplayReport,
-  RECORD_BYTES,
   type RenderPart,
   RenderPartBytes,
   type RenderRecipe,
@@ -32,7 +32,6 @@ import {
   ReplayReportBytes,
   type ReplayRequest,
   ReplayRequestBytes,
-  SYMBOLS,
   type TakeRange,
   TakeRangeBytes,
   type TakeSource,
@@ -55,39 +54,7 @@ export type {
   ReplayRequest,
 } from './flow-core.generated.ts';
 
-/** `code` is one of `protocol/errors.ts`. */
-export class FlowCoreError extends Error {
-  override readonly name = 'FlowCoreError';
-  readonly code: number;
-
-  constructor(code: number, detail: string) {
-    const says = errorByCode(code)?.row.says ?? `FlowCore failed with code ${code}.`;
-    super(detail === '' ? says : `${says} ${detail}`);
-    this.code = code;
-  }
-}
-
-type Symbols = { [Name in keyof typeof SYMBOLS]: FFIFunction };
-type Calls = Library<Symbols & typeof SYMBOLS>['symbols'];
-
 const EVENTS_PER_CALL = 256;
-const TEXT_BYTES = 1024;
-
-const openLibrary = (path: string): Calls => {
-  const symbols = SYMBOLS as unknown as Symbols & typeof SYMBOLS;
-  let calls: Calls;
-  try {
-    calls = dlopen(path, symbols).symbols;
-  } catch (error) {
-    throw new FlowCoreError(ERRORS.ERR_ABI_MISMATCH.code, String(error));
-  }
-  const isOurs =
-    calls.fz_abi_version() === ABI.version &&
-    calls.fz_abi_hash() === ABI.hash &&
-    RECORD_BYTES.every((bytes, index) => calls.fz_record_bytes(index) === bytes);
-  if (!isOurs) throw new FlowCoreError(ERRORS.ERR_ABI_MISMATCH.code, '');
-  return calls;
-};
 
 /** An engine that was created; `start` makes it listen, `destroy` ends it. */
 export class FlowCore {
@@ -289,14 +256,4 @@ const exportParts = (job: CoreExport): Uint8Array => {
 const exportGaps = ({ gaps }: CoreExport): Float64Array => {
   const numbers = gaps.flatMap(({ fromFrame, toFrame }) => [fromFrame, toFrame]);
   return Float64Array.from(numbers.length === 0 ? Array(GAP_NUMBERS).fill(0) : numbers);
-};
-
-/** The error code in a negative answer, else 0. */
-const refusal = (answer: number): number => (answer < 0 ? -answer : 0);
-
-const check = (calls: Calls, code: number): void => {
-  if (code >= 0) return;
-  const text = new Uint8Array(TEXT_BYTES);
-  const bytes = Math.max(0, calls.fz_last_error(text, TEXT_BYTES));
-  throw new FlowCoreError(-code, new TextDecoder().decode(text.subarray(0, bytes)));
 };

@@ -4,7 +4,7 @@ import { readConfig } from '../config.ts';
 import { joinLauncher } from '../supervise/child-life.ts';
 import { makeLog } from '../telemetry/log.ts';
 import { type Engine, startEngine } from './engine.ts';
-import { FlowCoreError } from './flow-core.ts';
+import { FlowCoreError } from './core-library.ts';
 
 const log = makeLog({ name: 'engine' });
 let engine: Engine | null = null;

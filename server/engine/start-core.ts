@@ -6,7 +6,8 @@ import { wallClock } from '../clock.ts';
 import type { FlowZoneConfig } from '../config.ts';
 import { wordsOfId } from '../session/ids.ts';
 import { type DeviceChoice, deviceChoices } from './device.ts';
-import { FlowCore, FlowCoreError } from './flow-core.ts';
+import { FlowCoreError } from './core-library.ts';
+import { FlowCore } from './flow-core.ts';
 
 export interface StartedCore {
   readonly core: FlowCore;

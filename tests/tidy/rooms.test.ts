@@ -28,6 +28,7 @@ describe('room imports', () => {
 
   test.each([
     ['server/engine/flow-core.ts', "import { symbols } from './flow-core.generated.ts';"],
+    ['server/engine/core-library.ts', "import { symbols } from './flow-core.generated.ts';"],
     ['server/engine/main.ts', "import { reduce } from '../session/reduce.ts';"],
     ['web/stage/Slot.tsx', "import type { AppState } from '../../protocol/state.ts';"],
     ['web/stage/Slot.tsx', "import { type AppState } from '../../protocol/state.ts';"],

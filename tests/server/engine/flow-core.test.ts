@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
-import { FlowCore, FlowCoreError } from '../../../server/engine/flow-core.ts';
+import { FlowCoreError } from '../../../server/engine/core-library.ts';
+import { FlowCore } from '../../../server/engine/flow-core.ts';
 import { libraryPath } from '../../../server/engine/library-path.ts';
 import { BLOCK_FRAMES, makeSteppedCore } from './stepped.ts';
 

@@ -95,7 +95,7 @@ const WALLS: readonly Wall[] = [
   },
   {
     from: /^(server|web|protocol)\//,
-    except: /^server\/engine\/flow-core\.ts$/,
+    except: /^server\/engine\/(core-library|flow-core)\.ts$/,
     mayNotImport: /\.generated\.ts$/,
     instead: 'use the typed handle of server/engine/flow-core.ts',
   },

@@ -1,0 +1,126 @@
+/** The functions of FlowCore that Bun calls. */
+export type AbiType = 'u32' | 'i32' | 'f64' | 'handle' | 'buffer';
+
+export interface AbiFunction {
+  readonly doc: string;
+  readonly args: Readonly<Record<string, AbiType>>;
+  readonly returns: 'u32' | 'i32' | 'f64';
+}
+
+export const FUNCTIONS = {
+  fz_abi_version: { doc: 'ABI_VERSION of this library.', args: {}, returns: 'u32' },
+  fz_abi_hash: { doc: 'First 32 bits of ABI_HASH of this library.', args: {}, returns: 'u32' },
+  fz_record_bytes: {
+    doc: 'Size of record number `index` in the order of RECORDS; 0 for an unknown one.',
+    args: { index: 'u32' },
+    returns: 'u32',
+  },
+  fz_record_probe: {
+    doc: 'Fills record number `index` with a known value in every field, so that a test can compare every offset.',
+    args: { index: 'u32', record: 'buffer' },
+    returns: 'i32',
+  },
+  fz_engine_create: {
+    doc: 'Makes an engine from an EngineConfig; writes its handle (f64-safe u64) into `handleOut`.',
+    args: { config: 'buffer', handleOut: 'buffer' },
+    returns: 'i32',
+  },
+  fz_engine_start: {
+    doc: 'Opens the device and begins to listen.',
+    args: { engine: 'handle' },
+    returns: 'i32',
+  },
+  fz_engine_stop: {
+    doc: 'Ends the device, then writes and syncs what the spool still owes; waits at most 2 s for the disk.',
+    args: { engine: 'handle' },
+    returns: 'i32',
+  },
+  fz_engine_destroy: {
+    doc: 'Frees a stopped engine; 1 when its ring stays, because a take in it is owed to disk or store.',
+    args: { engine: 'handle' },
+    returns: 'i32',
+  },
+  fz_engine_send: {
+    doc: 'Sends `count` CommandRecords as one group. −2007 when the ring is full: then none of them was taken.',
+    args: { engine: 'handle', records: 'buffer', count: 'u32' },
+    returns: 'i32',
+  },
+  fz_engine_poll: {
+    doc: 'Copies up to `capacity` EventRecords, oldest first; returns how many.',
+    args: { engine: 'handle', records: 'buffer', capacity: 'u32' },
+    returns: 'i32',
+  },
+  fz_engine_status: {
+    doc: 'Fills an EngineStatus.',
+    args: { engine: 'handle', status: 'buffer' },
+    returns: 'i32',
+  },
+  fz_engine_features: {
+    doc: 'Copies the newest feature frame not yet read; returns its bytes, 0 when there is none.',
+    args: { engine: 'handle', frame: 'buffer', capacityBytes: 'u32' },
+    returns: 'i32',
+  },
+  fz_engine_now: {
+    doc: 'Milliseconds since engine start on the monotonic clock.',
+    args: { engine: 'handle' },
+    returns: 'f64',
+  },
+  fz_engine_step: {
+    doc: 'Device kind stepped only: renders `frames` frames now, on the calling thread.',
+    args: { engine: 'handle', frames: 'u32' },
+    returns: 'i32',
+  },
+  fz_log_replay: {
+    doc: 'Repeats the log of a ReplayRequest on an engine of its own, without device and disk, and fills a ReplayReport. Takes as long as it takes; −2015 with a text for a log that cannot be repeated.',
+    args: { request: 'buffer', report: 'buffer' },
+    returns: 'i32',
+  },
+  fz_take_load: {
+    doc: 'Reads a TakeSource into memory on a worker; answered by a takeLoaded event, at once if it is there.',
+    args: { engine: 'handle', source: 'buffer' },
+    returns: 'i32',
+  },
+  fz_take_render: {
+    doc: 'Renders a RenderRecipe of its partCount RenderParts into memory on a worker; answered by a takeLoaded event with the recipe’s id, at once if it is there.',
+    args: { engine: 'handle', recipe: 'buffer', parts: 'buffer' },
+    returns: 'i32',
+  },
+  fz_take_keep: {
+    doc: 'Makes a TakeRange a take, in memory and on disk, on a worker; spoolPath empty = this run. Answered by a takeLoaded event; with code 4011 its fromFrame…toFrame are the longest part that is still there. takeSpooled and takeFile follow as after a capture.',
+    args: { engine: 'handle', range: 'buffer' },
+    returns: 'i32',
+  },
+  fz_take_saved: {
+    doc: 'Tells that the store holds the row of take `id` (4 u32), so that its intent need not survive a crash.',
+    args: { engine: 'handle', id: 'buffer' },
+    returns: 'i32',
+  },
+  fz_export_formats: {
+    doc: 'Bit 1 << format for each EXPORT_FORMAT this machine can write.',
+    args: {},
+    returns: 'u32',
+  },
+  fz_export_start: {
+    doc: 'Begins an ExportJob with ExportFiles, RenderParts, gaps (pairs of f64 frames) and JSON text on a worker; told by job events.',
+    args: {
+      engine: 'handle',
+      job: 'buffer',
+      files: 'buffer',
+      parts: 'buffer',
+      gaps: 'buffer',
+      about: 'buffer',
+      aboutBytes: 'u32',
+    },
+    returns: 'i32',
+  },
+  fz_export_cancel: {
+    doc: 'Ends a job and removes what it has written; −4012 when there is no such job.',
+    args: { engine: 'handle', job: 'u32' },
+    returns: 'i32',
+  },
+  fz_last_error: {
+    doc: 'Copies the last failure of create, start or stop as UTF-8 text; returns its bytes.',
+    args: { text: 'buffer', capacityBytes: 'u32' },
+    returns: 'i32',
+  },
+} as const satisfies Record<string, AbiFunction>;
