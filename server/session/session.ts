@@ -1,27 +1,23 @@
 /**
  * The session of one engine process: commands and events in, state and answers out.
  *
- * Doors of meaning stand here; what a command does is in `handlers/`. The state changes only on
- * events of the core (and of clients coming and going).
+ * It joins the parts. What a command does is in `handlers/`. The state changes only on events of the
+ * core (and of clients coming and going).
  */
-import { ERRORS, errorByCode } from '../../protocol/errors.ts';
+import { ERRORS } from '../../protocol/errors.ts';
 import type { LinkQuery, LinkQueryResult, ToEngine, ToGateway } from '../../protocol/link.ts';
 import type { AppState } from '../../protocol/state.ts';
-import type { WallClock } from '../clock.ts';
 import { Alerts } from './alerts.ts';
-import { Answers } from './answers.ts';
+import { CommandDesk } from './command-desk.ts';
 import { CommitLog } from './commit-log.ts';
 import type { SessionContext } from './context.ts';
 import { makeCoreEvents } from './core-events.ts';
-import type { CoreEvent, CorePort } from './core-port.ts';
+import type { CoreEvent } from './core-port.ts';
 import { Damage } from './damage.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { doorCode, isFarAhead } from './doors.ts';
 import type { SessionEvent } from './events.ts';
 import { Exports } from './export/exports.ts';
-import { type GridEpoch, GridEpochs } from './grid-epochs.ts';
-import { handlerOf } from './handlers/index.ts';
-import type { History } from './history.ts';
+import { GridEpochs } from './grid-epochs.ts';
 import { wordsOfId } from './ids.ts';
 import { restMetronome } from './metronome-rest.ts';
 import { MixKeeper } from './mix-keeper.ts';
@@ -29,43 +25,11 @@ import { OwnWork } from './own-work.ts';
 import { Presses } from './presses.ts';
 import type { RiffLoop } from './riff.ts';
 import { SoundKeeper } from './sound-keeper.ts';
+import type { SessionOptions } from './session-options.ts';
 import { Sounds } from './sounds.ts';
 import { StateStore } from './state-store.ts';
-import type { Gap, MixDocument, StoreWrite } from './store-port.ts';
 import { TapSeries } from './tap-series.ts';
 import { TakeLoader } from './take-loader.ts';
-import type { Takes } from './takes.ts';
-
-export interface SessionOptions {
-  readonly epoch: string;
-  readonly initial: AppState;
-  /** As the store remembers it; of more slots than there are, perhaps. */
-  readonly mix: MixDocument | null;
-  readonly history: History;
-  readonly takes: Takes;
-  readonly runId: string;
-  readonly rateHz: number;
-  readonly gridShift: number;
-  /** Grids of this run that an engine before this one told. */
-  readonly epochs?: readonly GridEpoch[];
-  readonly core: CorePort;
-  readonly wallClock: WallClock;
-  readonly dataFolder: string;
-  newId(): string;
-  /** Calls `act` in so many ms; with a timer of the system when left out. */
-  later?(ms: number, act: () => void): void;
-  write(request: StoreWrite, done?: () => void, failed?: () => void): void;
-  /** What the recording of a run has missed. */
-  gaps(runId: string): Promise<readonly Gap[]>;
-  emit(message: ToGateway): void;
-  /** What was to come back at the start did not, for this reason. */
-  onUnrestored(code: number): void;
-  /** Something threw; the command it belonged to is refused, and everything else goes on. */
-  onError(error: unknown): void;
-}
-
-/** A take that is not in memory by then is refused: no disk holds up what comes after. */
-const LOAD_MS_MAX = 1000;
 
 export class Session {
   readonly #later: (ms: number, act: () => void) => void;
@@ -74,7 +38,7 @@ export class Session {
   readonly #loops: (RiffLoop | null)[];
   readonly #loader: TakeLoader;
   readonly #dispatcher: Dispatcher;
-  readonly #answers: Answers;
+  readonly #desk: CommandDesk;
   readonly #mix: MixKeeper;
   readonly #context: SessionContext;
   readonly #ownWork: OwnWork;
@@ -107,13 +71,18 @@ export class Session {
       newId: options.newId,
       nowMs: core.now,
     });
-    this.#answers = new Answers((clientId, message) => emit({ t: 'answer', clientId, message }));
     this.#mix = new MixKeeper(initial, options.mix, (mix) =>
       options.write({ kind: 'mix', sessionId: initial.meta.sessionId, mix }),
     );
     this.alerts = new Alerts({ now: core.now, apply: (event) => this.apply(event), emit });
     this.#later = options.later ?? ((ms, act) => void setTimeout(act, ms));
     this.#context = this.#makeContext();
+    this.#desk = new CommandDesk({
+      context: this.#context,
+      dispatcher: this.#dispatcher,
+      store: this.#store,
+      emit,
+    });
     this.#soundKeeper = new SoundKeeper({
       context: this.#context,
       dispatcher: this.#dispatcher,
@@ -174,7 +143,7 @@ export class Session {
   onMessage(message: ToEngine): void {
     switch (message.t) {
       case 'command':
-        this.#onCommand(message);
+        this.#desk.onCommand(message);
         return;
       case 'ping': {
         const { clientId, t0, reqId } = message;
@@ -218,62 +187,6 @@ export class Session {
   end(): void {
     this.#store.flush();
     this.#mix.flush();
-  }
-
-  #onCommand({ clientId, loopback, command }: Extract<ToEngine, { t: 'command' }>): void {
-    const { reqId } = command;
-    if (reqId !== undefined && !this.#answers.begin(clientId, reqId)) return;
-    const fail = (code: number) => this.#fail(clientId, reqId, code);
-    const handler = handlerOf(command);
-    const { core, rateHz } = this.#options;
-    const now = { ms: core.now(), frame: core.grid().frame, rateHz };
-    const code = handler ? doorCode(command, loopback, now) : ERRORS.ERR_UNKNOWN_COMMAND.code;
-    if (!handler || code !== 0) {
-      fail(code);
-      return;
-    }
-    let asked = command;
-    this.#dispatcher.run({
-      inLane: handler.inLane,
-      atFrame: command.atFrame ?? 0,
-      isFarAhead: isFarAhead(command, now),
-      loadMsMax: LOAD_MS_MAX,
-      isPartial: false,
-      first: handler.first?.(command) ?? [],
-      // It means the moment it came, however long it waits.
-      waits: () => {
-        asked = { at: now.ms, ...command };
-        handler.waits?.(asked, this.#context);
-      },
-      plan: () => handler.plan(asked, this.#context),
-      ok: (result) => this.#ok(clientId, reqId, result),
-      fail: (refusal) => {
-        this.#presses.drop(asked);
-        fail(refusal);
-      },
-    });
-  }
-
-  /** After the patch that contains the effect. */
-  #ok(clientId: string, reqId: string | undefined, result: unknown): void {
-    if (reqId === undefined) return;
-    this.#store.whenSent((revId) =>
-      this.#answers.end(clientId, {
-        type: 'OK',
-        reqId,
-        revId,
-        ...(result !== undefined && { result }),
-      }),
-    );
-  }
-
-  #fail(clientId: string, reqId: string | undefined, code: number): void {
-    const msg = errorByCode(code)?.row.says ?? 'The engine refused it.';
-    if (reqId === undefined) {
-      this.#options.emit({ t: 'answer', clientId, message: { type: 'ERROR', code, msg } });
-    } else {
-      this.#store.whenSent(() => this.#answers.end(clientId, { type: 'ERROR', code, msg, reqId }));
-    }
   }
 
   #onClient({ clientId, joined, address }: Extract<ToEngine, { t: 'client' }>): void {

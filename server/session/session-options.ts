@@ -1,0 +1,37 @@
+/** What a session is given: what the store remembers, the core, and who hears of it. */
+import type { ToGateway } from '../../protocol/link.ts';
+import type { AppState } from '../../protocol/state.ts';
+import type { WallClock } from '../clock.ts';
+import type { CorePort } from './core-port.ts';
+import type { GridEpoch } from './grid-epochs.ts';
+import type { History } from './history.ts';
+import type { Gap, MixDocument, StoreWrite } from './store-port.ts';
+import type { Takes } from './takes.ts';
+
+export interface SessionOptions {
+  readonly epoch: string;
+  readonly initial: AppState;
+  /** As the store remembers it; of more slots than there are, perhaps. */
+  readonly mix: MixDocument | null;
+  readonly history: History;
+  readonly takes: Takes;
+  readonly runId: string;
+  readonly rateHz: number;
+  readonly gridShift: number;
+  /** Grids of this run that an engine before this one told. */
+  readonly epochs?: readonly GridEpoch[];
+  readonly core: CorePort;
+  readonly wallClock: WallClock;
+  readonly dataFolder: string;
+  newId(): string;
+  /** Calls `act` in so many ms; with a timer of the system when left out. */
+  later?(ms: number, act: () => void): void;
+  write(request: StoreWrite, done?: () => void, failed?: () => void): void;
+  /** What the recording of a run has missed. */
+  gaps(runId: string): Promise<readonly Gap[]>;
+  emit(message: ToGateway): void;
+  /** What was to come back at the start did not, for this reason. */
+  onUnrestored(code: number): void;
+  /** Something threw; the command it belonged to is refused, and everything else goes on. */
+  onError(error: unknown): void;
+}
