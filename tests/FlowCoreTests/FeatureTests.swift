@@ -84,6 +84,23 @@ struct FeatureTests {
         }
     }
 
+    @Test("after a change of tempo the strip counts by the new grid at once")
+    func stripFollowsTheGrid() {
+        var strip = StripTap(keptCount: 64)
+        defer { strip.deallocate() }
+        var grid = Grid()
+        let sound = [Float](repeating: 0.5, count: 2 * 333)
+        for block in 0..<60 {
+            let frame = Int64(333 * block)
+            if block == 20 { grid = grid.changingTempo(to: 10_000, at: frame) }
+            strip.add(sound, count: 333, at: frame, grid)
+            let last = frame + 332
+            let part = grid.framesIntoBeat(at: last) * 24 / grid.framesPerBeat
+            let bucket = 24 * grid.beat(at: last) + part
+            if bucket > 0 { #expect(strip.newest() == bucket - 1) }
+        }
+    }
+
     @Test("frames come about thirty times a second and none is read twice")
     func rate() throws {
         let rig = try CoreRig()

@@ -34,7 +34,7 @@ export const LIMITS = {
     what: 'everything but loops',
     unit: 'instr/frame',
     on: 'figure',
-    atMost: 50,
+    atMost: 46,
     floor: '–',
     peer: 'SooperLooper 99',
   },

@@ -1,10 +1,11 @@
-/// Loops over interleaved stereo sound, four frames at a time and the rest one by one.
+/// Loops over interleaved stereo sound, four or eight frames at a time and the rest one by one.
 ///
 /// Both ways do the same operations in the same order for each sample, so that the result does not
 /// hang on where a stretch begins or ends.
 enum Wide {
     /// Four frames: left and right by turns.
     typealias Frames = SIMD8<Float>
+    private typealias Eight = SIMD16<Float>
 
     @_noLocks @_noAllocation @inline(__always)
     static func load(_ from: UnsafePointer<Float>) -> Frames {
@@ -33,15 +34,6 @@ enum Wide {
         unsafeBitCast(frames, to: (SIMD4<Float>, SIMD4<Float>).self)
     }
 
-    /// Left and right.
-    @_noLocks @_noAllocation @inline(__always)
-    static func sides(_ frames: Frames) -> (SIMD4<Float>, SIMD4<Float>) {
-        (
-            SIMD4(frames[0], frames[2], frames[4], frames[6]),
-            SIMD4(frames[1], frames[3], frames[5], frames[7])
-        )
-    }
-
     @_noLocks @_noAllocation @inline(__always)
     static func magnitude(_ frames: Frames) -> Frames {
         let bits = unsafeBitCast(frames, to: SIMD8<UInt32>.self) & 0x7fff_ffff
@@ -54,7 +46,17 @@ enum Wide {
     }
 
     @_noLocks @_noAllocation @inline(__always)
+    static func larger(_ one: SIMD4<Float>, _ other: SIMD4<Float>) -> SIMD4<Float> {
+        other.replacing(with: one, where: one .> other)
+    }
+
+    @_noLocks @_noAllocation @inline(__always)
     static func smaller(_ one: Frames, _ other: Frames) -> Frames {
+        other.replacing(with: one, where: one .< other)
+    }
+
+    @_noLocks @_noAllocation @inline(__always)
+    static func smaller(_ one: SIMD4<Float>, _ other: SIMD4<Float>) -> SIMD4<Float> {
         other.replacing(with: one, where: one .< other)
     }
 
@@ -89,17 +91,24 @@ enum Wide {
         left: UnsafePointer<Float>, right: UnsafePointer<Float>,
         to: UnsafeMutablePointer<Float>, frames: Int
     ) {
-        var index = 0
-        while index + 4 <= frames {
-            let l = UnsafeRawPointer(left + index).loadUnaligned(as: SIMD4<Float>.self)
-            let r = UnsafeRawPointer(right + index).loadUnaligned(as: SIMD4<Float>.self)
-            store(Frames(l[0], r[0], l[1], r[1], l[2], r[2], l[3], r[3]), to + 2 * index)
-            index += 4
+        var (l, r, target) = (left, right, to)
+        let eights = left + (frames & ~7)
+        while l < eights {
+            var both = Eight()
+            both.evenHalf = load(l)
+            both.oddHalf = load(r)
+            UnsafeMutableRawPointer(target).storeBytes(of: both, as: Eight.self)
+            l += 8
+            r += 8
+            target += 16
         }
-        while index < frames {
-            to[2 * index] = left[index]
-            to[2 * index + 1] = right[index]
-            index += 1
+        let end = left + frames
+        while l < end {
+            target[0] = l[0]
+            target[1] = r[0]
+            l += 1
+            r += 1
+            target += 2
         }
     }
 
@@ -109,18 +118,23 @@ enum Wide {
         _ from: UnsafePointer<Float>, left: UnsafeMutablePointer<Float>,
         right: UnsafeMutablePointer<Float>, frames: Int
     ) {
-        var index = 0
-        while index + 4 <= frames {
-            let four = load(from + 2 * index)
-            let (lefts, rights) = sides(four)
-            UnsafeMutableRawPointer(left + index).storeBytes(of: lefts + 0, as: SIMD4<Float>.self)
-            UnsafeMutableRawPointer(right + index).storeBytes(of: rights + 0, as: SIMD4<Float>.self)
-            index += 4
+        var (source, l, r) = (from, left, right)
+        let eights = from + 2 * (frames & ~7)
+        while source < eights {
+            let both = UnsafeRawPointer(source).loadUnaligned(as: Eight.self)
+            store(both.evenHalf + 0, l)
+            store(both.oddHalf + 0, r)
+            source += 16
+            l += 8
+            r += 8
         }
-        while index < frames {
-            left[index] = from[2 * index] + 0
-            right[index] = from[2 * index + 1] + 0
-            index += 1
+        let end = from + 2 * frames
+        while source < end {
+            l[0] = source[0] + 0
+            r[0] = source[1] + 0
+            source += 2
+            l += 1
+            r += 1
         }
     }
 
@@ -129,18 +143,22 @@ enum Wide {
     static func mono(
         _ from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>, frames: Int
     ) {
-        var index = 0
-        while index + 4 <= frames {
-            let four = load(from + 2 * index)
-            let both = SIMD4(
-                four[0] + four[1], four[2] + four[3], four[4] + four[5], four[6] + four[7])
-            let middle = 0.5 * both
-            UnsafeMutableRawPointer(to + index).storeBytes(of: middle, as: SIMD4<Float>.self)
-            index += 4
+        var (source, target) = (from, to)
+        let eights = from + 2 * (frames & ~7)
+        while source < eights {
+            // Frames as whole words: shifted by one sample, every right side meets its left.
+            let words = UnsafeRawPointer(source).loadUnaligned(as: SIMD8<UInt64>.self)
+            let lefts = unsafeBitCast(words, to: Eight.self)
+            let rights = unsafeBitCast(words &>> 32, to: Eight.self)
+            store(0.5 * (lefts + rights).evenHalf, target)
+            source += 16
+            target += 8
         }
-        while index < frames {
-            to[index] = 0.5 * (from[2 * index] + from[2 * index + 1])
-            index += 1
+        let end = from + 2 * frames
+        while source < end {
+            target[0] = 0.5 * (source[0] + source[1])
+            source += 2
+            target += 1
         }
     }
 }

@@ -105,13 +105,8 @@ struct LevelMeter: BitwiseCopyable {
     @_noLocks @_noAllocation @inline(__always)
     private mutating func take(_ sum: Sum) {
         let (peaksOf, powersOf) = (Wide.halves(sum.peaks), Wide.halves(sum.powers))
-        peaks = LevelMeter.larger(LevelMeter.larger(peaksOf.0, peaksOf.1), peaks)
+        peaks = Wide.larger(Wide.larger(peaksOf.0, peaksOf.1), peaks)
         powers += powersOf.0 + powersOf.1
-    }
-
-    @_noLocks @_noAllocation @inline(__always)
-    private static func larger(_ one: SIMD4<Float>, _ other: SIMD4<Float>) -> SIMD4<Float> {
-        other.replacing(with: one, where: one .> other)
     }
 
     @_noLocks @_noAllocation
@@ -136,7 +131,7 @@ struct LevelMeter: BitwiseCopyable {
     /// Adds what another meter measured.
     @_noLocks @_noAllocation
     mutating func join(_ other: LevelMeter) {
-        peaks = LevelMeter.larger(other.peaks, peaks)
+        peaks = Wide.larger(other.peaks, peaks)
         powers += other.powers
         frames &+= other.frames
     }

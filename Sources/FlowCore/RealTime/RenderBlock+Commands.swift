@@ -76,7 +76,7 @@ extension RenderBlock {
 
     /// The frame for which the next group is held; far away when none is.
     @_noLocks @_noAllocation
-    func heldFrame() -> Int64 {
+    mutating func heldFrame() -> Int64 {
         if rings.commands.count() == 0 { return Int64.max }
         let held = rings.commands.peek(0).takeFrame
         return held > 0 ? held : Int64.max

@@ -17,9 +17,9 @@ extension RenderBlock {
     /// While nobody polls only the newest is told, later.
     @_noLocks @_noAllocation
     mutating func tellGrid() {
-        let grid = transport.grid
-        if grid.isSame(as: toldGrid) { return }
+        if transport.grid.isSame(as: toldGrid) { return }
         if rings.events.room() < settings.eventReserve { return }
+        let grid = transport.grid
         toldGrid = grid
         var event = CoreEvent(.grid)
         event.fromFrame = grid.changedAtFrame

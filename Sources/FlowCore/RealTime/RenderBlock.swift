@@ -136,8 +136,10 @@ struct RenderBlock: ~Copyable {
     }
 
     /// Frames until something changes: an event's frame, a window's end, the chunk's end.
+    ///
+    /// Mutating, as `heldFrame` is, for the compiler copies the whole block for one that is not.
     @_noLocks @_noAllocation
-    private func stretch(atMost count: Int) -> Int {
+    private mutating func stretch(atMost count: Int) -> Int {
         let next = min(min(schedule.nextFrame(), nextCaptureEnd), heldFrame())
         let limit = min(count, settings.chunkFrames)
         return next - frame < Int64(limit) ? max(1, Int(next - frame)) : limit
