@@ -3,7 +3,8 @@
  *
  * A riff waits until every take in it is durable; what came after it waits behind it, so that the
  * store never names what it does not hold. `saved` follows the store's acknowledgement alone. A riff
- * the store refuses for good is left out: what comes after it hangs on the riff before it.
+ * the store refuses for good is left out: what comes after it hangs on the riff before it. The newest
+ * may be *open*: it is not handed on, and may become another, until something follows it.
  */
 import { withSources } from './recipe.ts';
 import type { Riff } from './riff.ts';
@@ -17,6 +18,8 @@ export interface CommitLogOptions {
   onSaved(takeId: string): void;
 }
 
+type RiffWrite = Omit<Extract<StoreWrite, { kind: 'riff' }>, 'kind' | 'takes'>;
+
 interface Entry {
   readonly write: StoreWrite;
   readonly waitsFor: Set<string>;
@@ -26,6 +29,7 @@ interface Entry {
 export class CommitLog {
   readonly #options: CommitLogOptions;
   #entries: Entry[] = [];
+  #open: RiffWrite | null = null;
   /** Takes that a riff on its way to the store names. */
   readonly #written = new Set<string>();
   /** Riffs the store was given and has not answered for. */
@@ -41,12 +45,30 @@ export class CommitLog {
     this.#options = options;
   }
 
-  /** Riffs and moves that are not in the store yet. */
-  get waitingCount(): number {
-    return this.#entries.length;
+  /** @param isOpen It may still be amended, and is not stored before it is closed. */
+  addRiff(write: RiffWrite, isOpen = false): void {
+    this.close();
+    if (isOpen) this.#open = write;
+    else this.#addRiff(write);
   }
 
-  addRiff(write: Omit<Extract<StoreWrite, { kind: 'riff' }>, 'kind' | 'takes'>): void {
+  isOpen(riffId: string): boolean {
+    return this.#open?.riff.id === riffId;
+  }
+
+  /** The riff that is open, as it has become. */
+  amend(riff: Riff): void {
+    if (this.#open) this.#open = { ...this.#open, riff };
+  }
+
+  /** What is open stays as it is. */
+  close(): void {
+    const write = this.#open;
+    this.#open = null;
+    if (write) this.#addRiff(write);
+  }
+
+  #addRiff(write: RiffWrite): void {
     // Also those that an earlier riff brings: that one may be refused, and a row is made once.
     const takes = takesOf(write.riff, this.#options.takes).filter(
       (take) => !this.#options.takes.isSaved(take.id),
@@ -58,11 +80,12 @@ export class CommitLog {
 
   /** The file of a take; of one that no riff has named yet it waits for that riff. */
   addFile(file: TakeFile): void {
-    if (this.#isNamed(file.takeId)) this.add({ kind: 'takeFile', file });
+    if (this.#isNamed(file.takeId)) this.#add({ kind: 'takeFile', file }, []);
     else this.#keepFile(file);
   }
 
   add(write: StoreWrite): void {
+    this.close();
     this.#add(write, []);
   }
 
@@ -93,7 +116,9 @@ export class CommitLog {
   }
 
   #addEarlyFiles(takeId: string): void {
-    for (const file of this.#earlyFiles.get(takeId) ?? []) this.add({ kind: 'takeFile', file });
+    for (const file of this.#earlyFiles.get(takeId) ?? []) {
+      this.#add({ kind: 'takeFile', file }, []);
+    }
     this.#earlyFiles.delete(takeId);
   }
 

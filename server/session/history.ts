@@ -63,6 +63,13 @@ export class History {
     this.moveTo(riff.id);
   }
 
+  /** The head as it has become, which nothing has followed yet. */
+  amendHead(riff: Riff): void {
+    this.#riffs.set(riff.id, riff);
+    this.#bySeq[this.#bySeq.lastIndexOf(this.#head)] = riff;
+    this.#head = riff;
+  }
+
   /** A riff that was stored before: the head stays. */
   restore(riff: Riff): void {
     this.#insert(riff);

@@ -40,7 +40,20 @@ export interface RiffAbout {
   readonly label: string;
   readonly slot?: number;
   readonly bars?: number;
+  /** What comes next may still change it; see `amendRiff`. */
+  readonly isOpen?: boolean;
 }
+
+/** Tempo, meter and the place of the beats as they are now. */
+const gridNow = ({ gridShift, state }: SessionContext): Pick<Riff, 'bpm' | 'meter' | 'barFrac'> => {
+  const { bpm, meter } = state.transport;
+  const barFrac = barFracOf(gridShift);
+  return {
+    bpm,
+    meter: { beats: meter.beats, unit: meter.unit },
+    ...(barFrac !== 0 && { barFrac }),
+  };
+};
 
 /** Makes the present a riff: the new head, a child of the old. */
 export const commitRiff = (
@@ -49,8 +62,6 @@ export const commitRiff = (
   slots: readonly RiffSlot[] = slotsNow(context),
 ): Riff => {
   const { history, state } = context;
-  const { bpm, meter } = state.transport;
-  const barFrac = barFracOf(context.gridShift);
   const riff: Riff = {
     id: context.newId(),
     parentId: history.head.id,
@@ -60,20 +71,24 @@ export const commitRiff = (
     slot: about.slot ?? null,
     bars: about.bars ?? 0,
     label: about.label,
-    bpm,
-    meter: { beats: meter.beats, unit: meter.unit },
     slots,
-    ...(barFrac !== 0 && { barFrac }),
+    ...gridNow(context),
   };
   history.add(riff);
-  context.log.addRiff({
-    sessionId: state.meta.sessionId,
-    riff,
-    gridShift: context.gridShift,
-    moveId: context.newId(),
-  });
+  const { gridShift } = context;
+  const moveId = context.newId();
+  context.log.addRiff({ sessionId: state.meta.sessionId, riff, gridShift, moveId }, about.isOpen);
   context.apply({ t: 'history', history: history.view() });
   return riff;
+};
+
+/** The head, while it is open: the same step leads to the present as it is by now. */
+export const amendRiff = (context: SessionContext, label: string): void => {
+  const { history, log } = context;
+  const riff: Riff = { ...history.head, label, slots: slotsNow(context), ...gridNow(context) };
+  history.amendHead(riff);
+  log.amend(riff);
+  context.apply({ t: 'history', history: history.view() });
 };
 
 /** UNDO, REDO and RECALL: the head goes to a riff that exists. */

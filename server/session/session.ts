@@ -174,8 +174,10 @@ export class Session {
       this.apply({ t: 'playing', isPlaying, barPhase: this.#options.core.grid().barPhase });
     }
     this.alerts.tick();
+    const { log, nowMs, taps } = this.#context;
+    if (taps.isOver(nowMs())) log.close();
     const epoch = this.#epochs.unstored();
-    if (epoch) this.#context.log.aside({ kind: 'epoch', runId: this.#options.runId, epoch });
+    if (epoch) log.aside({ kind: 'epoch', runId: this.#options.runId, epoch });
   }
 
   /** What records is cut off here and stays as a loose take; resolves when the core has done it. */
@@ -185,6 +187,7 @@ export class Session {
 
   /** What is written behind is written now. */
   end(): void {
+    this.#context.log.close();
     this.#store.flush();
     this.#mix.flush();
   }

@@ -19,9 +19,18 @@ const slopeOf = (taps: readonly number[]): number => {
   return both / power;
 };
 
+/** The step of the history that the taps of a series make together. */
+export interface TapStep {
+  readonly riffId: string;
+  /** Tempo before the first of them. */
+  readonly fromBpm: number;
+}
+
 export class TapSeries {
   #taps: number[] = [];
   #count = 0;
+  /** Null until a tap of this series has made one. */
+  step: TapStep | null = null;
 
   /** Beats from the first tap of the series to the newest. */
   get beatsIn(): number {
@@ -33,6 +42,7 @@ export class TapSeries {
     if (!this.#goesOn(atMs)) {
       this.#taps = [];
       this.#count = 0;
+      this.step = null;
     }
     this.#taps = [...this.#taps, atMs].slice(-TAPS_MAX);
     this.#count += 1;
@@ -41,10 +51,25 @@ export class TapSeries {
     return Math.min(LIMITS.bpmMax, Math.max(LIMITS.bpmMin, bpm));
   }
 
+  /** No tap that comes from now on belongs to it. */
+  isOver(nowMs: number): boolean {
+    return this.#since(nowMs) > this.#gaps().max;
+  }
+
   #goesOn(atMs: number): boolean {
-    const since = atMs - (this.#taps.at(-1) ?? Number.NEGATIVE_INFINITY);
-    if (this.#taps.length < 2) return since > 0 && since <= BEAT_MS_MAX;
+    const since = this.#since(atMs);
+    const { min, max } = this.#gaps();
+    return since > min && since <= max;
+  }
+
+  #since(atMs: number): number {
+    return atMs - (this.#taps.at(-1) ?? Number.NEGATIVE_INFINITY);
+  }
+
+  /** Ms from the newest tap to the next one. */
+  #gaps(): { min: number; max: number } {
+    if (this.#taps.length < 2) return { min: 0, max: BEAT_MS_MAX };
     const beat = slopeOf(this.#taps);
-    return since > beat / TOLERANCE && since < beat * TOLERANCE;
+    return { min: beat / TOLERANCE, max: beat * TOLERANCE };
   }
 }

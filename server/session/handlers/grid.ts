@@ -4,7 +4,7 @@ import type { SessionContext } from '../context.ts';
 import { movedBy } from '../grid-place.ts';
 import { type Handler, type Step, steps } from '../plan.ts';
 import { LABELS } from '../riff.ts';
-import { commitRiff } from '../riff-maker.ts';
+import { amendRiff, commitRiff } from '../riff-maker.ts';
 import { tempoStep } from './transport.ts';
 
 /** The beats moved by so many of themselves under loops that stay where they are. */
@@ -48,6 +48,19 @@ const isSilent = (context: SessionContext): boolean =>
   context.loops.every((loop) => loop === null) &&
   context.state.slots.every(({ pending }) => pending?.kind !== 'capture');
 
+/** All taps of a series are one step: UNDO leads to the tempo before the first of them. */
+const commitTaps = (context: SessionContext, from: number, bpm: number): void => {
+  const { log, taps } = context;
+  if (from === bpm) return;
+  if (taps.step && log.isOpen(taps.step.riffId)) {
+    amendRiff(context, LABELS.tempo(taps.step.fromBpm, bpm));
+  } else {
+    const label = LABELS.tempo(from, bpm);
+    const { id: riffId } = commitRiff(context, { cause: 'TEMPO', label, isOpen: true });
+    taps.step = { riffId, fromBpm: from };
+  }
+};
+
 /** From the second tap on the tempo follows; while nothing sounds the first tap is the downbeat. */
 export const tapTempo: Handler<'TAP_TEMPO'> = {
   inLane: true,
@@ -63,9 +76,7 @@ export const tapTempo: Handler<'TAP_TEMPO'> = {
     return {
       ...steps(tempoStep(context, bpm), ...alignments),
       finish() {
-        if (from !== bpm && !isSilent(context)) {
-          commitRiff(context, { cause: 'TEMPO', label: LABELS.tempo(from, bpm) });
-        }
+        if (!isSilent(context)) commitTaps(context, from, bpm);
         return { bpm };
       },
     };

@@ -1,10 +1,8 @@
-/** ALIGN_GRID and TAP_TEMPO: where the beat is, while what sounds stays. */
+/** ALIGN_GRID: where the beat is, while what sounds stays. */
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
 import { barFracOf, isSamePlace, movedBy } from '../../../server/session/grid-place.ts';
-import { TapSeries } from '../../../server/session/tap-series.ts';
-import { LIMITS } from '../../../protocol/limits.ts';
 import { at } from '../../support/at.ts';
 import { makeRandom } from '../../support/random.ts';
 import { printedSeed } from '../../support/seed.ts';
@@ -120,72 +118,5 @@ describe('places', () => {
     expect(barFracOf(7)).toBe(0);
     expect(barFracOf(0.1 + 0.2 - 0.3 - 4)).toBe(0);
     expect(barFracOf(-3.25)).toBeCloseTo(0.25, 12);
-  });
-});
-
-describe('TAP_TEMPO', () => {
-  test('the tempo is the line through the last eight taps', () => {
-    const series = new TapSeries();
-    const late = [0, 9, -7, 4, 0, -3, 8, 2, -5, 1];
-    let bpm: number | null = null;
-    for (const [index, ms] of late.entries()) bpm = series.add(10_000 + index * 500 + ms);
-    expect(Math.abs((bpm ?? 0) - 120)).toBeLessThan(0.5);
-    // The ends alone would have been further off than the line.
-    expect(new TapSeries().add(5)).toBeNull();
-  });
-
-  test('a tap that is no beat of the series begins another, which counts from there', () => {
-    const series = new TapSeries();
-    series.add(1000);
-    expect(series.add(1500)).toBe(120);
-    expect(series.beatsIn).toBe(1);
-    expect(series.add(3501)).toBeNull();
-    expect(series.beatsIn).toBe(0);
-    expect(series.add(4101)).toBe(100);
-  });
-
-  test('the slowest tempo can be tapped', () => {
-    const series = new TapSeries();
-    series.add(0);
-    expect(series.add(60_000 / LIMITS.bpmMin)).toBe(LIMITS.bpmMin);
-    expect(new TapSeries().add(60_000)).toBeNull();
-  });
-
-  test('taps out of bounds give the nearest tempo', () => {
-    const series = new TapSeries();
-    series.add(0);
-    expect(series.add(50)).toBe(300);
-  });
-
-  test('while nothing sounds the first tap is the downbeat, the others its beats, and no riff is made', async () => {
-    const rig = new Rig();
-    const { count } = rig.history;
-    const first = rig.core.now();
-    await rig.ask({ cmd: 'TAP_TEMPO', at: first - 600 });
-    rig.send({ cmd: 'TAP_TEMPO', at: first });
-    await Promise.resolve();
-    const kinds = rig.core.sent.flat().map(({ kind }) => kind);
-    expect(kinds).toEqual([COMMAND_KIND.tempo, COMMAND_KIND.align]);
-    const beats = rig.core.taken.filter(({ kind }) => kind === COMMAND_KIND.align);
-    expect(beats.map(({ a }) => a)).toEqual([0, 1]);
-    await rig.settle();
-    expect(rig.state.transport.bpm).toBe(100);
-    expect(rig.history.count).toBe(count);
-  });
-
-  test('while loops sound it is a step that UNDO takes back, and the grid stays', async () => {
-    const rig = new Rig();
-    await rig.ask(capture(0));
-    const now = rig.core.now();
-    await rig.ask({ cmd: 'TAP_TEMPO', at: now - 600 });
-    rig.send({ cmd: 'TAP_TEMPO', at: now });
-    await Promise.resolve();
-    expect(rig.core.sent.flat().map(({ kind }) => kind)).toEqual([COMMAND_KIND.tempo]);
-    await rig.settle();
-    expect(rig.state.transport.bpm).toBe(100);
-    await rig.ask({ cmd: 'UNDO', scope: 'SESSION' });
-    expect(rig.state.transport.bpm).toBe(120);
-    await rig.ask({ cmd: 'REDO', scope: 'SESSION' });
-    expect(rig.state.transport.bpm).toBe(100);
   });
 });

@@ -44,6 +44,12 @@ const makeStage = (name: string) => {
     moves += 1;
     log.addRiff({ sessionId, riff, gridShift: 0, moveId: `m${moves}` });
   };
+  /** Into an empty tree too. */
+  const open = (riff: ReturnType<typeof makeRiff>) => {
+    if (moves === 0) addRiff(makeRiff('root', null, 0));
+    moves += 1;
+    log.addRiff({ sessionId, riff, gridShift: 0, moveId: `m${moves}` }, true);
+  };
   const addTake = (id: string) => {
     takes.add(makeTake(id));
     takes.setDurable(id);
@@ -51,14 +57,25 @@ const makeStage = (name: string) => {
   const work = () => {
     for (let next = asked.shift(); next; next = asked.shift()) next();
   };
-  const riffs = () =>
-    (read(db, { kind: 'riffs', sessionId, afterSeq: -1 }) as Riff[]).map((riff) => [
-      riff.id,
-      riff.parentId,
-    ]);
+  const inStore = () => read(db, { kind: 'riffs', sessionId, afterSeq: -1 }) as Riff[];
+  const riffs = () => inStore().map((riff) => [riff.id, riff.parentId]);
+  const bpms = () => inStore().map(({ bpm }) => bpm);
   const stored = () => read(db, { kind: 'takes', sessionId, afterRow: 0 });
   const headOf = () => openSession(db, { kind: 'open', ...opening }).head?.riffId;
-  return { addRiff, addTake, headOf, log, riffs, saved, sessionId, stored, takes, work };
+  return {
+    addRiff,
+    addTake,
+    bpms,
+    headOf,
+    log,
+    open,
+    riffs,
+    saved,
+    sessionId,
+    stored,
+    takes,
+    work,
+  };
 };
 
 const file: TakeFile = { takeId: 't1', part: 'window', sha256: 'ab', bytes: 9, preFrames: 0 };
@@ -132,5 +149,48 @@ describe('a riff the store refuses for good', () => {
       work();
       expect(riffs().length).toBe(isLost ? 4 : 1);
     }
+  });
+});
+
+describe('a riff that is open', () => {
+  const tempo = (bpm: number) => ({ ...makeRiff('a', 'root', 1), bpm });
+
+  test('is stored when it is closed, as it has become, and once', () => {
+    const { log, open, bpms, work } = makeStage('open');
+    open(tempo(100));
+    log.amend(tempo(110));
+    work();
+    expect(log.isOpen('a')).toBe(true);
+    expect(bpms()).toEqual([120]);
+    log.close();
+    log.amend(tempo(130));
+    log.close();
+    work();
+    expect(log.isOpen('a')).toBe(false);
+    expect(bpms()).toEqual([120, 110]);
+  });
+
+  test('goes ahead of what follows it', () => {
+    const { addRiff, bpms, log, open, riffs, sessionId, work } = makeStage('followed');
+    open(tempo(100));
+    addRiff(makeRiff('b', 'a', 2));
+    open({ ...makeRiff('c', 'b', 3), bpm: 90 });
+    const move = { kind: 'head', sessionId, cause: 'UNDO', gridShift: 0 } as const;
+    log.add({ ...move, from: 'c', to: 'b', atMs: 9, moveId: 'u' });
+    work();
+    expect(riffs().map(([id]) => id)).toEqual(['root', 'a', 'b', 'c']);
+    expect(bpms()).toEqual([120, 100, 120, 90]);
+  });
+
+  test('is not closed by a file, which hangs on no riff that is to come', () => {
+    const { addRiff, addTake, bpms, log, open, stored, work } = makeStage('beside');
+    addTake('t1');
+    addRiff(makeRiff('root', null, 0, { 0: 't1' }));
+    open(tempo(100));
+    log.addFile(file);
+    work();
+    expect(log.isOpen('a')).toBe(true);
+    expect(bpms()).toEqual([120]);
+    expect(stored()).toMatchObject([{ files: [file] }]);
   });
 });
