@@ -7,30 +7,33 @@ const OUT = join(HERE, '../../.build/guard');
 
 export const canBuild = (): boolean => process.platform === 'linux' && Bun.which('cc') !== null;
 
-const isFresh = (output: string, source: string) =>
-  existsSync(output) && statSync(output).mtimeMs > statSync(source).mtimeMs;
-
-const build = (output: string, source: string, argv: readonly string[]): string => {
+/** Compiles what is older than one of its sources; `argv` is the compiler and its flags. */
+export const compile = (
+  output: string,
+  sources: readonly string[],
+  argv: readonly string[],
+): string => {
   const path = join(OUT, output);
-  if (isFresh(path, source)) return path;
+  const isFresh = (source: string) => statSync(path).mtimeMs > statSync(source).mtimeMs;
+  if (existsSync(path) && sources.every(isFresh)) return path;
   mkdirSync(OUT, { recursive: true });
-  const done = Bun.spawnSync([...argv, '-o', path, source], { stdout: 'pipe', stderr: 'pipe' });
-  if (!done.success) throw new Error(`${argv[0]} ${source}: ${done.stderr.toString()}`);
+  const done = Bun.spawnSync([...argv, '-o', path, ...sources], { stdout: 'pipe', stderr: 'pipe' });
+  if (!done.success) throw new Error(`${argv[0]} ${output}: ${done.stderr.toString()}`);
   return path;
 };
 
-const WARNINGS = ['-O2', '-g', '-Wall', '-Wextra', '-Werror'];
+export const WARNINGS = ['-O2', '-g', '-Wall', '-Wextra', '-Werror'];
 
 /** The library to preload. */
 export const buildGuard = (): string =>
-  build('librtguard.so', join(HERE, 'rt-guard.c'), ['cc', ...WARNINGS, '-shared', '-fPIC']);
+  compile('librtguard.so', [join(HERE, 'rt-guard.c')], ['cc', ...WARNINGS, '-shared', '-fPIC']);
 
 /** Programs that break the rules on purpose. */
 export const buildPlantedC = (guard: string): string =>
-  build('planted-c', join(HERE, 'planted.c'), ['cc', ...WARNINGS, '-Wl,--no-as-needed', guard]);
+  compile('planted-c', [join(HERE, 'planted.c'), guard], ['cc', ...WARNINGS, '-Wl,--no-as-needed']);
 
 export const buildPlantedSwift = (guard: string): string =>
-  build('planted-swift', join(HERE, 'planted.swift'), ['swiftc', '-O', guard]);
+  compile('planted-swift', [join(HERE, 'planted.swift'), guard], ['swiftc', '-O']);
 
 const EXCHANGE = join(HERE, '../../Sources/FlowCore/Exchange');
 
@@ -39,17 +42,11 @@ export const canRace = (): boolean =>
 
 /** The rings of the core and two threads that use them, instrumented by ThreadSanitizer. */
 export const buildRaces = (): string => {
-  mkdirSync(OUT, { recursive: true });
-  const program = join(OUT, 'races');
   const rings = [...new Bun.Glob('*.swift').scanSync(EXCHANGE)].map((name) => join(EXCHANGE, name));
-  const sources = [join(HERE, 'races.swift'), ...rings];
-  if (sources.every((source) => isFresh(program, source))) return program;
   const flags = ['-O', '-g', '-parse-as-library', '-sanitize=thread'];
   const marks = ['-Xfrontend', '-experimental-performance-annotations'];
-  const argv = ['swiftc', ...flags, ...marks, '-o', program, ...sources];
-  const done = Bun.spawnSync(argv, { stdout: 'pipe', stderr: 'pipe' });
-  if (!done.success) throw new Error(done.stderr.toString());
-  return program;
+  const sources = [join(HERE, 'races.swift'), ...rings];
+  return compile('races', sources, ['swiftc', ...flags, ...marks]);
 };
 
 export interface GuardReport {

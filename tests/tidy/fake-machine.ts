@@ -51,6 +51,8 @@ export interface Machine {
   readonly calls: () => string[];
   readonly write: (path: string, text: string) => void;
   readonly remove: (stub: Stub) => void;
+  /** Puts one more stub on the PATH. */
+  readonly add: (name: string, text: string) => void;
   readonly up: (args: readonly string[], env?: Record<string, string>) => Running;
   readonly dispose: () => void;
 }
@@ -79,10 +81,12 @@ export const makeMachine = (): Machine => {
     const path = Bun.which(tool);
     if (path) symlinkSync(path, join(bin, tool));
   }
-  for (const [name, text] of Object.entries(STUBS)) {
+  const add = (name: string, text: string) => {
+    rmSync(join(bin, name), { force: true });
     writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`);
     chmodSync(join(bin, name), 0o755);
-  }
+  };
+  for (const [name, text] of Object.entries(STUBS)) add(name, text);
   cpSync(join(ROOT, 'scripts/setup'), join(tree, 'scripts/setup'), { recursive: true });
   cpSync(join(ROOT, 'scripts/up'), join(tree, 'scripts/up'));
   for (const path of ['package.json', 'bun.lock', 'Package.swift', 'web/vite.config.ts']) {
@@ -113,6 +117,7 @@ export const makeMachine = (): Machine => {
     calls: () => readFileSync(callsFile, 'utf8').split('\n').filter(Boolean),
     write,
     remove: (stub) => rmSync(join(bin, stub)),
+    add,
     up,
     dispose: () => rmSync(root, { recursive: true, force: true }),
   };

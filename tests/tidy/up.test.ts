@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Machine, makeMachine } from './fake-machine.ts';
 
@@ -144,6 +144,41 @@ describe('FLOWZONE_SETUP=never', () => {
   test('it does not stop a tree that has everything', async () => {
     await start();
     expect((await never()).out).toBe(READY);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('RealtimeSanitizer', () => {
+  const PACKAGE = 'libclang-rt-22-dev';
+  const setUp = (env: Record<string, string> = {}) => machine.up(['setup'], env).done;
+  const kept = () => existsSync(join(machine.cache, PACKAGE, 'archive'));
+  beforeEach(() => {
+    machine.add('dpkg-query', 'for p in "$@"; do printf "ii |%s|" "$p"; done');
+    machine.add('apt-cache', `echo "$2:"`);
+    machine.add('dpkg', 'mkdir -p "$3" && cp "$2" "$3/archive"');
+    machine.add('apt-get', 'echo "apt-get $*" >>"$CALLS"; echo whole >"$3_22.deb"');
+  });
+
+  test('is fetched once, into the cache', async () => {
+    expect((await setUp()).code).toBe(0);
+    expect(kept()).toBe(true);
+    expect(machine.calls()).toContain(`apt-get download -q ${PACKAGE}`);
+    expect(await newCalls(() => setUp())).toEqual([]);
+  });
+
+  test('that cannot be fetched is told, and holds nothing up', async () => {
+    machine.add('apt-get', 'exit 100');
+    const { code, err } = await setUp();
+    expect(code).toBe(0);
+    expect(err).toContain('going on without RealtimeSanitizer');
+    expect(readdirSync(machine.cache).filter((name) => name.startsWith('rtsan'))).toEqual([]);
+    expect(kept()).toBe(false);
+  });
+
+  test('is not fetched where set-up is forbidden', async () => {
+    await setUp();
+    rmSync(join(machine.cache, PACKAGE), { recursive: true });
+    expect((await setUp({ FLOWZONE_SETUP: 'never' })).code).toBe(0);
+    expect(kept()).toBe(false);
   });
 });
 
