@@ -49,7 +49,9 @@ export const LIMITS = {
 
   // disk
   spoolSegmentSeconds: 60,
-  spoolSyncMs: 1000,
+  // A power cut takes at most what was written since the last sync and not yet written: one second.
+  spoolSyncMs: 900,
+  spoolRestMs: 100,
   spoolWriteMs: 20,
 
   // exports

@@ -32,6 +32,27 @@ struct DiskBellTests {
         #expect(rig.desk.monitor.ringCount == between + 1)
     }
 
+    @Test("the write thread rests longer while no take waits for its last frames")
+    func writeRests() throws {
+        let rig = try DiskRig.started()
+        rig.feed.advance(500)
+        rig.writer.step(nowMs: rig.nowMs)
+        #expect(rig.writer.restMs == Limits.spoolRestMs)
+        rig.keep(1, 0..<1000)
+        rig.writer.step(nowMs: rig.nowMs)
+        #expect(rig.writer.restMs == Limits.spoolWriteMs)
+        rig.feed.advance(500)
+        rig.writer.step(nowMs: rig.nowMs)
+        rig.sync.step(nowMs: rig.nowMs)
+        #expect(rig.spooled == [.numbered(1)])
+        #expect(rig.writer.restMs == Limits.spoolRestMs)
+    }
+
+    @Test("what a power cut takes is no older than a second")
+    func powerCut() {
+        #expect(Limits.spoolSyncMs + Limits.spoolRestMs <= 1_000)
+    }
+
     @Test("the drain rings once for a take that memory alone holds")
     func drainRingsOnce() throws {
         let rig = try DiskRig.started()

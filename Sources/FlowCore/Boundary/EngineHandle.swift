@@ -79,7 +79,7 @@ enum EngineHandle {
             return refuse(ErrorCode.commandBounds)
         }
         var next = records
-        let count = engine.events.poll(capacity: Int(min(capacity, 65_536))) { event in
+        let count = engine.poll(capacity: Int(min(capacity, 65_536))) { event in
             EventWriter.write(event, to: EventRecord(base: next))
             next += EventRecord.byteCount
         }

@@ -41,7 +41,8 @@ enum Limits {
     static let loopCacheBytesMax = 1073741824
     static let renderPartsMax = 64
     static let spoolSegmentSeconds = 60
-    static let spoolSyncMs = 1000
+    static let spoolSyncMs = 900
+    static let spoolRestMs = 100
     static let spoolWriteMs = 20
     static let exportJobsKept = 16
     static let exportProgressMs = 250

@@ -20,10 +20,18 @@ final class FeatureThread: @unchecked Sendable {
     }
 
     /// Composes a frame if there is anything new.
-    func step() {
-        lock.withLock {
-            guard let frame = composer.compose(nowMs: now(), diskState: diskState()) else { return }
+    ///
+    /// - Returns: milliseconds until there can be another one: a little less than the audio thread
+    ///   takes, so that the thread drifts to where it finds none and comes again soon.
+    @discardableResult
+    func step() -> Int {
+        let periodMs = 1_000 / Limits.featureFps
+        return lock.withLock {
+            guard let frame = composer.compose(nowMs: now(), diskState: diskState()) else {
+                return periodMs / 4
+            }
             newest = Array(frame)
+            return periodMs
         }
     }
 

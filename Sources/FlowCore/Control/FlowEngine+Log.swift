@@ -1,7 +1,7 @@
 import Foundation
 
 extension FlowEngine {
-    private static let logPeriodMs = 50.0
+    private static let logPeriodMs = 50
 
     /// Begins the log of this run, if one was asked for.
     ///

@@ -2,7 +2,7 @@ import CFlowLeaf
 import Foundation
 
 extension FlowEngine {
-    private static let supervisePeriodMs = 50.0
+    private static let supervisePeriodMs = 50
 
     /// Opens disk and device and begins to listen.
     ///
@@ -28,15 +28,30 @@ extension FlowEngine {
         }
         isRunning = true
         guard stepper == nil else { return }
-        loopThread.start("fz-loops", periodMs: Self.loopPeriodMs) { [unowned self] in
-            worker.pump()
+        loopThread.start("fz-loops") { [unowned self] in
             measureLatency()
+            return worker.pump()
         }
-        let periodMs = 1_000 / Double(Limits.featureFps) / 2
-        featureThread.start("fz-features", periodMs: periodMs) { [unowned self] in features.step() }
+        featureThread.start("fz-features") { [unowned self] in features.step() }
+        // The headless clock cannot be lost.
+        guard headless == nil else { return }
         supervisor.start("fz-supervisor", periodMs: Self.supervisePeriodMs) { [unowned self] in
             supervise()
         }
+    }
+
+    /// Hands out the oldest events, at most `capacity`; whoever waits for a captured loop shall not wait
+    /// for the worker's rest to end.
+    ///
+    /// - Thread: control, one call at a time.
+    func poll(capacity: Int, _ body: (CoreEvent) -> Void) -> Int {
+        var hasCapture = false
+        let count = events.poll(capacity: capacity) { event in
+            hasCapture = hasCapture || event.code == .captured
+            body(event)
+        }
+        if hasCapture { loopThread.ring() }
+        return count
     }
 
     /// Ends the device, then writes what disk and master still owe.

@@ -5,8 +5,6 @@ import Foundation
 ///
 /// - Thread: control, one call at a time, unless a function says otherwise.
 final class FlowEngine: @unchecked Sendable {
-    static let loopPeriodMs = 4.0
-
     let configuration: EngineConfiguration
     let settings: RenderSettings
     let rings: RenderRings

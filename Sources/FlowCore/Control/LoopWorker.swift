@@ -1,6 +1,10 @@
 import Foundation
 
-/// Bakes what was captured and frees what came back; a few milliseconds behind the audio thread.
+/// Bakes what was captured and frees what came back.
+///
+/// Nothing hangs on when it does: until its loop is baked a slot plays from the ring, which keeps every
+/// window for half a second after it was captured, and whoever asks for a take has it baked first. The
+/// audio thread cannot ring for it, so whoever polls the capture's event does.
 ///
 /// - Thread: its own, or the caller of `pump`; one at a time.
 final class LoopWorker: @unchecked Sendable {
@@ -25,8 +29,14 @@ final class LoopWorker: @unchecked Sendable {
         self.onCapture = onCapture
     }
 
+    /// While nobody polls this is how late it may be; well below the half second of the ring.
+    private static let restMs = 100
+
     /// Does all that waits.
-    func pump() {
+    ///
+    /// - Returns: milliseconds for which there is nothing to do, unless a capture begins.
+    @discardableResult
+    func pump() -> Int {
         lock.withLock {
             while let loop = rings.retired.pop() { pool.release(loop) }
             while let request = rings.bakes.pop() { open.append(request) }
@@ -36,6 +46,8 @@ final class LoopWorker: @unchecked Sendable {
                 bake(request)
             }
             open.removeAll { $0.toFrame <= newest }
+            guard let next = open.map(\.toFrame).min() else { return Self.restMs }
+            return min(Self.restMs, 1 + 1_000 * Int(next - newest) / store.sampleRateHz)
         }
     }
 

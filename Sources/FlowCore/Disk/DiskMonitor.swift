@@ -6,7 +6,7 @@ import CFlowLeaf
     import Darwin
 #endif
 
-/// A lock with a bell: the disk threads share state under it and wait for each other's news.
+/// A lock with a bell: threads share state under it and wait for each other's news.
 ///
 /// Never used by the audio thread. Nothing slow is done under it: no file call, no report.
 final class DiskMonitor: @unchecked Sendable {
@@ -52,16 +52,20 @@ final class DiskMonitor: @unchecked Sendable {
     var ringCount: UInt64 { locked { rings } }
 
     /// Waits for a ring after `seen`, at most `timeoutMs`.
-    func wait(after seen: UInt64, timeoutMs: Int) {
+    ///
+    /// - Returns: false when that time has passed without one.
+    @discardableResult
+    func wait(after seen: UInt64, timeoutMs: Int) -> Bool {
         var deadline = timespec()
         clock_gettime(CLOCK_MONOTONIC, &deadline)
         let nanoseconds = deadline.tv_nsec + timeoutMs % 1000 * 1_000_000
         deadline.tv_sec += timeoutMs / 1000 + nanoseconds / 1_000_000_000
         deadline.tv_nsec = nanoseconds % 1_000_000_000
-        locked {
+        return locked {
             while rings == seen {
-                if !waitOnce(until: deadline) { return }
+                if !waitOnce(until: deadline) { return false }
             }
+            return true
         }
     }
 

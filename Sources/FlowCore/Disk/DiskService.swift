@@ -141,7 +141,7 @@ final class DiskService: @unchecked Sendable {
         while !desk.locked({ $0.isStopping }) {
             let seen = desk.monitor.ringCount
             writer.step(nowMs: monotonicMs())
-            desk.monitor.wait(after: seen, timeoutMs: Limits.spoolWriteMs)
+            desk.monitor.wait(after: seen, timeoutMs: writer.restMs)
         }
         writer.finish(nowMs: monotonicMs())
         finish(.written)

@@ -59,6 +59,12 @@ final class SpoolWriter: @unchecked Sendable {
         return isDone
     }
 
+    /// How long the thread may rest: while a kept take waits for its last frames, not long.
+    var restMs: Int {
+        let isAwaited = desk.locked { book in book.keptTakes.contains { $0.phase == .waiting } }
+        return isAwaited ? Limits.spoolWriteMs : Limits.spoolRestMs
+    }
+
     /// Takes over what an engine before this one left in the folder.
     ///
     /// - Returns: false when the files cannot be read or synced now.
