@@ -5,72 +5,94 @@ import Testing
 
 @Suite("Nonsense asked of a render")
 struct RenderFuzzTests {
-    /// Numbers that are at a bound, beyond one, or none at all.
-    private static let odd: [Double] = [
-        0, -0.0, 0.5, 1, 1.5, 2, 63, 64, 65, 1_000, -1, -1_000, 1e7, 1e12, -1e12, 1e300, -1e300,
-        .nan, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
-        Double(Limits.loopCacheBytesMax / 8), Double(Limits.loopCacheBytesMax / 8) + 1,
-        Double(1 << 40), Double(1 << 41), 9_600, 12_000,
+    /// Frames of the loop that is rendered from, a single beat.
+    private static let loopFrames = 4_410.0
+    private static let memoryFrames = Double(Limits.loopCacheBytesMax / 8)
+
+    /// Numbers that no field should have.
+    private static let nonsense: [Double] = [
+        0.5, -1, 1e7, 1e12, -1e12, 1e300, -1e300, .nan, .infinity, -.infinity,
+        .greatestFiniteMagnitude, Double(1 << 41), 0, 1.5, memoryFrames + 1,
     ]
 
-    private func captured() throws -> CoreRig {
-        let rig = try CoreRig { $0.bpm = 300 }
-        rig.step(100_000)
-        rig.capture(0, bars: 1, take: 1)
-        rig.step(10_000)
-        return rig
+    /// The last numbers that each field may have: frames, frames per beat, start, gain.
+    private static let bounds: [[Double]] = [
+        [1, 2, memoryFrames], [1, loopFrames / 130, loopFrames, loopFrames * 130],
+        [-0.0, 0.5, .leastNonzeroMagnitude, Double(1 << 40), -Double(1 << 40)],
+        [0, -0.0, 1_024, -1_024, .leastNonzeroMagnitude],
+    ]
+
+    /// One render that is asked for, with as many odd numbers as `oddities` has of its fields.
+    private struct Nonsense {
+        var frames: Double
+        var framesPerBeat: Double
+        var parts: [RenderPartAsk]
+
+        /// What would take long is only asked for.
+        var isBig: Bool {
+            !(0...2_000).contains(frames) || !(1_000...9_000).contains(framesPerBeat)
+        }
+
+        var isOutOfBounds: Bool {
+            !frames.isFinite || !framesPerBeat.isFinite || parts.isEmpty || frames < 1
+        }
+
+        /// `oddities` numbers the fields that are odd, 0…3.
+        init(oddities: Set<Int>, using random: inout SeededRandom) {
+            func value(_ field: Int, _ usual: Double) -> Double {
+                if !oddities.contains(field) { return usual }
+                let isBound = Int.random(in: 0...3, using: &random) > 0
+                let odd = isBound ? RenderFuzzTests.bounds[field] : RenderFuzzTests.nonsense
+                return odd.randomElement(using: &random) ?? 0
+            }
+            func isRare() -> Bool { Int.random(in: 0...19, using: &random) == 0 }
+            frames = value(0, Double(Int.random(in: 1...1_000, using: &random)))
+            framesPerBeat = value(1, Double.random(in: 2_000...9_000, using: &random))
+            parts = (0..<(isRare() ? 0 : Int.random(in: 1...3, using: &random))).map { _ in
+                RenderPartAsk(
+                    take: isRare() ? 77 : 1,
+                    mode: isRare() ? 3 : UInt32.random(in: 0...2, using: &random),
+                    start: value(2, Double.random(in: -90_000...90_000, using: &random)),
+                    gain: value(3, Double.random(in: -2...2, using: &random)))
+            }
+        }
     }
+
+    /// None, each alone, each two of them, all.
+    private static let oddities: [Set<Int>] =
+        [[]] + (0..<4).map { [$0] } + (0..<4).flatMap { one in (0..<one).map { [$0, one] } }
+        + [[0, 1, 2, 3]]
 
     @Test("never traps: it is refused, answered with a code, or made as it was asked for")
     func fuzz() throws {
-        let seed = CoreRig.seed
-        print("seed \(seed)")
-        var random = SeededRandom(seed: seed)
-        let rig = try captured()
+        print("renders: seed \(CoreRig.seed)")
+        var random = SeededRandom(seed: CoreRig.seed)
+        let rig = try CoreRig.withLoop(beats: 1) { $0.sampleRateHz = Limits.rateHzMin }
         var codes: [UInt32: Int] = [:]
         var made = 0
-        for number in UInt32(100)..<900 {
-            func value(_ usual: Double) -> Double {
-                Bool.random(using: &random) || Bool.random(using: &random)
-                    ? usual : Self.odd.randomElement(using: &random) ?? 0
-            }
-            let frames = value(Double(Int.random(in: 1...4_000, using: &random)))
-            let parts = (0..<Int.random(in: 0...66, using: &random) / 22).map { _ in
-                RenderPartAsk(
-                    take: Int.random(in: 0...9, using: &random) == 0 ? 77 : 1,
-                    mode: UInt32.random(in: 0...20, using: &random) % 4,
-                    start: value(Double.random(in: -90_000...90_000, using: &random)),
-                    gain: value(0.5))
-            }
-            let framesPerBeat = value(Double.random(in: 2_000...40_000, using: &random))
-            let isBig =
-                frames > 20_000 || framesPerBeat > 100_000 || framesPerBeat < 1_000
+        for number in 0..<360 {
+            let take = UInt32(100 + number)
+            let ask = Nonsense(
+                oddities: Self.oddities[number % Self.oddities.count], using: &random)
             let code = rig.render(
-                number, frames: frames, framesPerBeat: framesPerBeat, parts: parts)
+                take, frames: ask.frames, framesPerBeat: ask.framesPerBeat, parts: ask.parts)
             codes[code, default: 0] += 1
-            let isFinite = frames.isFinite && framesPerBeat.isFinite
-            if !isFinite || parts.isEmpty || frames < 1 {
-                #expect(code == ErrorCode.commandBounds)
-            }
-            if isBig {
-                // What would take minutes is only asked for: it is given up again.
+            if ask.isOutOfBounds { #expect(code == ErrorCode.commandBounds) }
+            if ask.isBig {
                 rig.engine.renders.dropWaiting()
             } else {
                 rig.engine.renders.pump()
             }
             rig.step(1)
-            let answer = rig.events.last { $0.id == CoreRig.take(number) }
-            if code != 0 || isBig { continue }
-            #expect(answer?.code == .takeLoaded)
-            guard answer?.errorCode == 0 else { continue }
-            made += 1
-            let handle = try #require(rig.engine.pool.acquire(CoreRig.take(number)))
-            #expect(handle.view().frames == Int(frames))
-            #expect((0..<2 * Int(frames)).allSatisfy { handle.view().samples[$0].isFinite })
-            rig.engine.pool.release(handle)
+            let answer = rig.events.last { $0.id == CoreRig.take(take) }
             rig.clearEvents()
+            if code != 0 || ask.isBig { continue }
+            #expect(answer?.code == .takeLoaded)
+            if answer?.errorCode != 0 { continue }
+            made += 1
+            try check(rig, take, frames: ask.frames)
         }
-        print("answers by code: \(codes), made \(made)")
+        print("renders: answers by code \(codes), \(made) made")
         #expect(made > 100)
         #expect((codes[ErrorCode.commandBounds] ?? 0) > 100)
         // Nothing is held by what was refused.
@@ -79,9 +101,17 @@ struct RenderFuzzTests {
         #expect(rig.engine.pool.useCount == 0)
     }
 
+    private func check(_ rig: CoreRig, _ take: UInt32, frames: Double) throws {
+        let handle = try #require(rig.engine.pool.acquire(CoreRig.take(take)))
+        let loop = handle.view()
+        #expect(loop.frames == Int(frames))
+        #expect((0..<2 * loop.frames).allSatisfy { loop.samples[$0].isFinite })
+        rig.engine.pool.release(handle)
+    }
+
     @Test("as many parts as there may be are mixed, one more is refused")
     func partCounts() throws {
-        let rig = try captured()
+        let rig = try CoreRig.withLoop()
         let parts = (0..<Limits.renderPartsMax).map { _ in RenderPartAsk(take: 1, gain: 1.0 / 64) }
         #expect(rig.render(2, frames: 100, framesPerBeat: 9_600, parts: parts) == 0)
         let more = parts + [RenderPartAsk(take: 1)]
@@ -99,7 +129,7 @@ struct RenderFuzzTests {
 
     @Test("parts that are much faster or slower than any tempo makes them are refused")
     func ratios() throws {
-        let rig = try captured()
+        let rig = try CoreRig.withLoop()
         let part = [RenderPartAsk(take: 1)]
         for (framesPerBeat, code) in [
             (9_600.0 * 131, ErrorCode.commandBounds), (9_600.0 / 133, ErrorCode.commandBounds),
@@ -113,7 +143,7 @@ struct RenderFuzzTests {
 
     @Test("results beyond the memory for them are refused with 2016 until some are played")
     func memory() throws {
-        let rig = try captured()
+        let rig = try CoreRig.withLoop()
         let whole = Double(Limits.loopCacheBytesMax / 8)
         let part = [RenderPartAsk(take: 1)]
         let frames = (whole / 2).rounded(.down)

@@ -75,6 +75,21 @@ struct RenderPartAsk {
 }
 
 extension CoreRig {
+    /// A rig with one bar of noise, take 1, in slot 0.
+    static func withLoop(
+        beats: Double = 4, _ change: (inout EngineConfiguration) -> Void = { _ in }
+    ) throws -> CoreRig {
+        let rig = try CoreRig {
+            $0.bpm = 300
+            change(&$0)
+        }
+        rig.send(Ask(code: .meter, a: beats, b: 4))
+        rig.step(100_000)
+        rig.capture(0, bars: 1, take: 1)
+        rig.step(10_000)
+        return rig
+    }
+
     /// Asks for a loop made of takes in memory.
     func render(
         _ take: UInt32, frames: Double, framesPerBeat: Double, parts: [RenderPartAsk]

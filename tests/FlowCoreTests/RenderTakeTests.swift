@@ -4,23 +4,9 @@ import Testing
 
 @Suite("Rendering a loop in the engine")
 struct RenderTakeTests {
-    /// A stepped rig with one bar of noise in slot 0.
-    private func captured(
-        _ change: (inout EngineConfiguration) -> Void = { _ in }
-    ) throws -> CoreRig {
-        let rig = try CoreRig {
-            $0.bpm = 300
-            change(&$0)
-        }
-        rig.step(100_000)
-        rig.capture(0, bars: 1, take: 1)
-        rig.step(10_000)
-        return rig
-    }
-
     @Test("is done by the next step, answered with the recipe's id, and plays bit for bit")
     func rendersAndPlays() throws {
-        let rig = try captured()
+        let rig = try CoreRig.withLoop()
         let parts = [RenderPartAsk(take: 1)]
         #expect(rig.render(2, frames: 38_400, framesPerBeat: 9_600, parts: parts) == 0)
         #expect(rig.all(.takeLoaded).isEmpty)
@@ -40,7 +26,7 @@ struct RenderTakeTests {
 
     @Test("one that is there already is answered at once; a part that is not there with 2009")
     func answersAtOnce() throws {
-        let rig = try captured()
+        let rig = try CoreRig.withLoop()
         let parts = [RenderPartAsk(take: 1), RenderPartAsk(take: 9)]
         #expect(rig.render(1, frames: 10, framesPerBeat: 9_600, parts: parts) == 0)
         #expect(rig.render(3, frames: 10, framesPerBeat: 9_600, parts: parts) == 0)
@@ -55,7 +41,7 @@ struct RenderTakeTests {
 
     @Test("records out of bounds are refused")
     func refuses() throws {
-        let rig = try captured()
+        let rig = try CoreRig.withLoop()
         let code = ErrorCode.commandBounds
         let one = [RenderPartAsk(take: 1, mode: RenderMode.once)]
         #expect(rig.render(0, frames: 10, framesPerBeat: 9_600, parts: one) == code)
@@ -72,7 +58,7 @@ struct RenderTakeTests {
 
     @Test("tells how much of it is done, then that it is done")
     func progress() throws {
-        let rig = try captured()
+        let rig = try CoreRig.withLoop()
         for (take, mode) in [(UInt32(2), RenderMode.repitch), (3, RenderMode.once)] {
             let part = RenderPartAsk(take: 1, mode: mode)
             #expect(
@@ -98,7 +84,7 @@ struct RenderTakeTests {
     func withoutStretcher(path: String) throws {
         let missing = StretchLibrary(path: path)
         #expect(!missing.isHere)
-        let rig = try captured { $0.stretchLibrary = missing }
+        let rig = try CoreRig.withLoop { $0.stretchLibrary = missing }
         for (take, mode) in [(UInt32(2), RenderMode.stretch), (3, RenderMode.repitch)] {
             let part = RenderPartAsk(take: 1, mode: mode)
             #expect(rig.render(take, frames: 48_000, framesPerBeat: 12_000, parts: [part]) == 0)
@@ -116,7 +102,7 @@ struct RenderTakeTests {
         "with Rubber Band the same stretch is made",
         .enabled(if: StretchLibrary.installed.isHere, "librubberband is not installed"))
     func withStretcher() throws {
-        let rig = try captured()
+        let rig = try CoreRig.withLoop()
         let part = RenderPartAsk(take: 1, mode: RenderMode.stretch)
         #expect(rig.render(2, frames: 48_000, framesPerBeat: 12_000, parts: [part]) == 0)
         rig.engine.renders.pump()
