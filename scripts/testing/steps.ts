@@ -88,6 +88,21 @@ export const swiftTests = (): Step[] => [
   },
 ];
 
+/** The Swift tests once more, ended by the first read of memory that was given back. */
+export const memoryTests = (): Step[] => [
+  {
+    name: 'Swift tests under AddressSanitizer',
+    argv: [
+      ...['swift', 'test', '--enable-xctest', '--enable-swift-testing'],
+      ...['--sanitize=address', '--scratch-path', '.build/memory', '--no-parallel'],
+    ],
+    counts: swiftCounts,
+    // What a process still holds at its end is the system's.
+    env: { ...SWIFT_ENV, ASAN_OPTIONS: 'detect_leaks=0' },
+    limitMinutes: 40,
+  },
+];
+
 export const tidyTests = (): Step[] =>
   bunTests(
     'tidy',
