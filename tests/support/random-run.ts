@@ -21,6 +21,8 @@ export interface RandomRun {
   readonly overdubs: number;
   readonly merges: number;
   readonly refused: number;
+  /** End of the block that told of the first merge; -1 when there was none. */
+  readonly firstMergeFrame: number;
 }
 
 export interface RandomShape {
@@ -59,6 +61,7 @@ class Player {
   #serial = 0;
   #frame = 0;
   readonly counts = { sent: 0, taken: 0, captures: 0, overdubs: 0, merges: 0, refused: 0 };
+  firstMergeFrame = -1;
 
   constructor(core: FlowCore, shape: RandomShape) {
     this.#core = core;
@@ -67,10 +70,15 @@ class Player {
     this.#plays = Array.from({ length: shape.slotCount }, () => null);
   }
 
-  /** Plays the whole of it, in blocks of random length; PLAY follows each pause and panic soon. */
+  /**
+   * Plays the whole of it, in blocks of random length; PLAY follows each pause and panic soon.
+   *
+   * What the last block told is left unheard: it would be answered, and no block would take that in.
+   */
   play(): void {
     const dice = this.#dice;
     while (this.#frame < this.#shape.frames) {
+      for (const event of this.#core.poll()) this.#hear(event);
       if (dice.next() < 0.06) this.#sendGroup();
       if (dice.next() < 0.01) this.#send([this.#record('capture')]);
       if (dice.next() < 0.02) this.#send([{ kind: COMMAND_KIND.play }]);
@@ -79,7 +87,6 @@ class Player {
       const run = Math.min(left, 1 + dice.below(dice.coin() ? 512 : 3000));
       this.#core.step(run);
       this.#frame += run;
-      for (const event of this.#core.poll()) this.#hear(event);
     }
   }
 
@@ -203,6 +210,7 @@ class Player {
     const merge = this.#merges.find((one) => isSame(one.id, id));
     if (merge === undefined) return;
     this.counts.merges += 1;
+    if (this.firstMergeFrame < 0) this.firstMergeFrame = this.#frame;
     const slot = this.#dice.below(this.#shape.slotCount);
     const other = this.#plays[slot] ?? null;
     const content = { slot, id, a: this.#dice.below(16), b: merge.lengthBeats };
@@ -214,5 +222,6 @@ class Player {
 export const playAtRandom = (core: FlowCore, shape: RandomShape): RandomRun => {
   const player = new Player(core, shape);
   player.play();
-  return { frames: shape.frames, ...player.counts };
+  const { counts, firstMergeFrame } = player;
+  return { frames: shape.frames, ...counts, firstMergeFrame };
 };

@@ -81,6 +81,15 @@ describe('a random session', () => {
     expect(new Set([...digests].map((match) => match[1])).size).toBeGreaterThan(MINUTES * 40);
   }, 900_000);
 
+  test('that ends as a merge comes has no command that no block took in', () => {
+    const shape = { seed: seed + 2, frames: 20 * RATE_HZ };
+    const { firstMergeFrame } = record('whole', shape).run;
+    expect(firstMergeFrame).toBeGreaterThan(0);
+    const { log, run } = record('to-merge', { ...shape, frames: firstMergeFrame });
+    expect(run.firstMergeFrame).toBe(-1);
+    expect(replay(log, 128)).toMatchObject({ groups: run.taken, isEqual: 1, isWhole: 1 });
+  }, 60_000);
+
   test('block sizes from 1 on give the same, the demo player too', () => {
     const { log } = record('short', { seed: seed + 1, frames: SHORT_SECONDS * RATE_HZ });
     for (const block of [1, 2, 3, 7, 16, 61, 100, 256, 333, 511, 1000, 4095]) {
