@@ -93,8 +93,14 @@ export const memoryTests = (): Step[] => [
   {
     name: 'Swift tests under AddressSanitizer',
     argv: [
-      ...['swift', 'test', '--enable-xctest', '--enable-swift-testing'],
-      ...['--sanitize=address', '--scratch-path', '.build/memory', '--no-parallel'],
+      'swift',
+      'test',
+      '--enable-xctest',
+      '--enable-swift-testing',
+      '--sanitize=address',
+      '--scratch-path',
+      '.build/memory',
+      '--no-parallel',
     ],
     counts: swiftCounts,
     // What a process still holds at its end is the system's.
