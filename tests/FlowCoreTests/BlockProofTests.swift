@@ -5,7 +5,7 @@ import Testing
 
 /// The life of `BlockLife` sounds and answers the same in blocks of every size, wherever they begin.
 ///
-/// FZ_PROOF_ALL=1: every offset of every size; 3 minutes of a release build:
+/// FZ_PROOF_ALL=1: every offset of every size; a minute of a release build:
 ///
 ///     swift test -c release -Xswiftc -enable-testing --scratch-path .build/proof --filter BlockProof
 @Suite("Proof: block sizes")
