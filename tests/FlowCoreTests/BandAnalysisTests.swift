@@ -12,7 +12,7 @@ struct BandAnalysisTests {
     private static func bands(
         rate: Int, _ sample: (Int) -> Double, blocks: [Int] = [1600, 1600]
     ) -> [Float] {
-        var analysis = BandAnalysis(sampleRateHz: rate)
+        let analysis = BandAnalysis(sampleRateHz: rate)
         var frame = 0
         for count in blocks {
             let block = (0..<count).map { Float(sample(frame + $0)) }

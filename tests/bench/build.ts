@@ -126,12 +126,18 @@ export const buildSpectrum = (): string => {
       .join('\n')}\n}\n`,
   );
   const program = join(OUT, 'spectrum');
-  const sources = ['BandAnalysis', 'RealFft'].map((name) => join(core, `Control/${name}.swift`));
+  const control = ['BandAnalysis', 'ColumnFft', 'RealFft'].map((name) => `Control/${name}`);
+  const sources = [...control, 'Exchange/Wide'].map((name) => join(core, `${name}.swift`));
   const done = Bun.spawnSync(
     [
       'swiftc',
       '-O',
+      '-Xcc',
+      '-march=x86-64-v3',
+      '-whole-module-optimization',
       '-parse-as-library',
+      '-Xfrontend',
+      '-experimental-performance-annotations',
       '-enforce-exclusivity=unchecked',
       '-o',
       program,

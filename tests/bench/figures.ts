@@ -174,7 +174,7 @@ const spectrum: Measure = () => {
       name: 'spectrum',
       value: middle(rounds.map(({ ours }) => ours)) / 1000,
       floor: middle(rounds.map(({ floor }) => number(floor, 'ns'))) / 1000,
-      note: `2,048 points, off the audio thread${isDouble ? '; FFTW in double, single is not installed' : ''}`,
+      note: `window, transform, bands in dB, off the audio thread; ours also finds partials between bins${isDouble ? '; FFTW in double, single is not installed' : ''}`,
     },
   ];
 };

@@ -7,7 +7,7 @@ final class FeatureComposer: @unchecked Sendable {
     private let ring: FeatureRing
     private let rateHz: Int
     private let slotCount: Int
-    private var bands: BandAnalysis
+    private let bands: BandAnalysis
     private var front = 2
     private var sequence: UInt32 = 0
     private var lastFrame: Int64 = 0

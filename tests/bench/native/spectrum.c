@@ -1,4 +1,5 @@
-// The floor of the page's spectrum: window, FFTW, power, the strongest bin of each band.
+// The floor of the page's spectrum: the same points and window through FFTW, the strongest bin of each
+// of the same 32 bands.
 #include <dlfcn.h>
 #include <math.h>
 #include <stdio.h>
@@ -26,6 +27,9 @@ static struct plan make_plan(int size, void *in, void *out) {
     return plan;
 }
 
+// First bins of the bands, equally wide in pitch from 40 Hz to 16 kHz.
+static int edges[33];
+
 // Window, transform and bands of one picture; `kind` is float or double.
 #define DEFINE_PICTURE(kind)                                                                   \
     static float picture_##kind(const struct plan *plan, int size, const float *sound,          \
@@ -34,7 +38,7 @@ static struct plan make_plan(int size, void *in, void *out) {
         plan->execute(plan->handle);                                                            \
         float sum = 0;                                                                          \
         for (int band = 0; band < 32; band++) {                                                 \
-            int from = (int)(size / 2 * band / 32), to = (int)(size / 2 * (band + 1) / 32);     \
+            int from = edges[band], to = edges[band + 1] > from ? edges[band + 1] : from + 1;   \
             float best = 0;                                                                     \
             for (int bin = from; bin < to; bin++) {                                             \
                 float re = (float)out[2 * bin], im = (float)out[2 * bin + 1];                   \
@@ -55,6 +59,8 @@ void measure_spectrum(char **args) {
     void *in = aligned_alloc(64, 8 * (size_t)size), *out = aligned_alloc(64, 8 * (size_t)size + 64);
     struct plan plan = make_plan(size, in, out);
     for (int at = 0; at < size; at++) window[at] = 0.5f - 0.5f * cosf(6.2831853f * at / size);
+    for (int edge = 0; edge <= 32; edge++)
+        edges[edge] = (int)(40 * pow(400, edge / 32.0) * size / RATE_HZ + 0.5);
     int64_t *times = calloc((size_t)rounds, sizeof(int64_t));
     float kept = 0;
     for (int round = 0; round < rounds; round++) {

@@ -17,7 +17,7 @@ struct SpectrumBench {
     static func main() {
         let step = Int(CommandLine.arguments[1]) ?? 1024
         let rounds = Int(CommandLine.arguments[2]) ?? 1000
-        var analysis = BandAnalysis(sampleRateHz: 48_000)
+        let analysis = BandAnalysis(sampleRateHz: 48_000)
         var random: UInt32 = 7
         var times: [Int64] = []
         var kept: Float = 0
