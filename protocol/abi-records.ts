@@ -125,7 +125,7 @@ export const RECORDS = {
     },
   },
   TakeRange: {
-    doc: 'Frames of the past that shall become a take; fz_take_keep finds them in ring or spool.',
+    doc: 'Frames of the past that shall become a take; fz_take_keep finds them in ring or spool, or in the files of an older take of the same run and source, empty = none.',
     fields: {
       id: 'u32[4]',
       fromFrame: 'f64',
@@ -134,7 +134,12 @@ export const RECORDS = {
       barFrames: 'f64',
       sourceIndex: 'u32',
       flags: 'u32',
+      takeFromFrame: 'f64',
+      takeToFrame: 'f64',
+      takePreFrames: 'f64',
       spoolPath: 'utf8[1024]',
+      takePath: 'utf8[1024]',
+      takeRollsPath: 'utf8[1024]',
     },
   },
   RenderRecipe: {

@@ -21,4 +21,4 @@ export const PROTOCOL_VERSION = 2;
 export const PROTOCOL_HASH = '7379cf0c96f81da6';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '642c2bfeca5d8fb5';
+export const ABI_HASH = 'd94e62efad2c19c1';

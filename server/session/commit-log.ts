@@ -9,7 +9,8 @@
 import { withSources } from './recipe.ts';
 import type { Riff } from './riff.ts';
 import type { StoreWrite } from './store-port.ts';
-import type { Take, TakeFile, Takes } from './takes.ts';
+import type { TakeFile } from './take-safety.ts';
+import type { Take, Takes } from './takes.ts';
 
 export interface CommitLogOptions {
   readonly takes: Takes;

@@ -70,6 +70,12 @@ export interface CoreTakeRange {
   readonly sourceIndex: number;
   /** The spool of the run whose frames these are. */
   readonly spoolPath: string;
+  /** Files of an older take of that run and source, and its window; empty = there is none. */
+  readonly takePath: string;
+  readonly takeRollsPath: string;
+  readonly takeFromFrame: number;
+  readonly takeToFrame: number;
+  readonly takePreFrames: number;
 }
 
 /** A loop to be made of loops that are in memory. */

@@ -2,7 +2,8 @@
 import type { GridEpoch } from './grid-epochs.ts';
 import type { LatencyProfile } from './latency.ts';
 import type { Riff } from './riff.ts';
-import type { Take, TakeFile } from './takes.ts';
+import type { TakeFile } from './take-safety.ts';
+import type { Take } from './takes.ts';
 
 export type HeadCause = 'COMMIT' | 'UNDO' | 'REDO' | 'RECALL';
 

@@ -13,7 +13,7 @@ import {
   type StoreRead,
 } from './store-port.ts';
 import type { Recipe } from './recipe.ts';
-import type { TakeFile } from './takes.ts';
+import type { TakeFile } from './take-safety.ts';
 
 interface RiffColumns {
   id: string;

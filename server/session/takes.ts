@@ -7,6 +7,7 @@ import type { SlotContent } from './events.ts';
 import { wordsOfId } from './ids.ts';
 import { heardLayers, playedTakes, type Recipe } from './recipe.ts';
 import { modeOf, type RiffLoop } from './riff.ts';
+import { type TakeFile, TakeSafety } from './take-safety.ts';
 
 /** Written once; frames are those of its run, or of its loop when it was made of others. */
 export interface Take {
@@ -42,37 +43,19 @@ export const loopOf = (take: Take): RiffLoop => ({
   offsetFrames: take.offsetFrames,
 });
 
+const barFramesOf = (take: Take): number =>
+  Math.round((take.framesPerBeat * take.lengthBeats) / take.bars);
+
 /** A bar after its window, and no more than the window is long. */
-export const postRollEnd = (take: Take): number => {
-  const barFrames = Math.round((take.framesPerBeat * take.lengthBeats) / take.bars);
-  return take.toFrame + Math.min(barFrames, take.toFrame - take.fromFrame);
-};
-
-export interface TakeFile {
-  readonly takeId: string;
-  readonly part: 'window' | 'rolls';
-  readonly sha256: string;
-  readonly bytes: number;
-  /** Frames before the window in a rolls file. */
-  readonly preFrames: number;
-}
-
-/** How safe a take is. The core may tell before the session knows a recovered take. */
-interface Safety {
-  /** The spool or a file holds the whole window, fsynced. */
-  durable: boolean;
-  /** The store committed its row after that. */
-  saved: boolean;
-  window: TakeFile | null;
-  rolls: TakeFile | null;
-}
+export const postRollEnd = (take: Take): number =>
+  take.toFrame + Math.min(barFramesOf(take), take.toFrame - take.fromFrame);
 
 export class Takes {
   readonly #dataFolder: string;
   readonly #takes = new Map<string, Take>();
   /** Of these the window has not ended: they can be asked for, and no slot plays them. */
   readonly #begun = new Map<string, Take>();
-  readonly #safety = new Map<string, Safety>();
+  readonly #safety = new TakeSafety();
   readonly #order = new Map<string, number>();
 
   constructor(dataFolder: string) {
@@ -93,13 +76,13 @@ export class Takes {
   }
 
   isSaved(id: string): boolean {
-    return this.#safety.get(id)?.saved ?? false;
+    return this.#safety.of(id).saved;
   }
 
   /** A derived one is as durable as what it is made of. */
   isDurable(id: string): boolean {
     const take = this.get(id);
-    if (!take?.recipe) return this.#safety.get(id)?.durable ?? false;
+    if (!take?.recipe) return this.#safety.of(id).durable;
     return playedTakes(take, this).every((played) => this.isDurable(played.id));
   }
 
@@ -150,21 +133,21 @@ export class Takes {
   }
 
   setDurable(id: string): void {
-    this.#safetyOf(id).durable = true;
+    this.#safety.of(id).durable = true;
   }
 
   setSaved(id: string): void {
-    this.#safetyOf(id).saved = true;
+    this.#safety.of(id).saved = true;
   }
 
   setFile(file: TakeFile): void {
-    this.#safetyOf(file.takeId)[file.part] = file;
+    this.#safety.of(file.takeId)[file.part] = file;
   }
 
   info(id: string): TakeInfo | null {
     const take = this.get(id) ?? this.#begun.get(id);
     if (!take) return null;
-    const { window, saved } = this.#safetyOf(id);
+    const { window, saved } = this.#safety.of(id);
     return {
       id: take.id,
       source: take.source,
@@ -200,7 +183,7 @@ export class Takes {
   sources(id: string): CoreTakeSource[] {
     const take = this.get(id);
     if (!take || take.recipe) return [];
-    const { window, rolls } = this.#safetyOf(id);
+    const { window, rolls } = this.#safety.of(id);
     const common = {
       id: wordsOfId(take.id),
       fromFrame: take.fromFrame,
@@ -232,14 +215,20 @@ export class Takes {
 
   /** Its frames, to be found wherever they are. */
   range(take: Take): CoreTakeRange {
+    const { older, rolls, window } = this.#holder(take) ?? {};
     return {
       id: wordsOfId(take.id),
       fromFrame: take.fromFrame,
       toFrame: take.toFrame,
       framesPerBeat: take.framesPerBeat,
-      barFrames: Math.round((take.framesPerBeat * take.lengthBeats) / take.bars),
+      barFrames: barFramesOf(take),
       sourceIndex: take.source,
       spoolPath: this.#spoolFolder(take),
+      takePath: window ? this.#audioPath(window) : '',
+      takeRollsPath: rolls ? this.#audioPath(rolls) : '',
+      takeFromFrame: older?.fromFrame ?? 0,
+      takeToFrame: older?.toFrame ?? 0,
+      takePreFrames: rolls?.preFrames ?? 0,
     };
   }
 
@@ -247,13 +236,30 @@ export class Takes {
   postRoll(id: string): CoreTakeSource[] {
     const take = this.get(id);
     if (!take) return [];
-    const { rolls } = this.#safetyOf(id);
+    const { rolls } = this.#safety.of(id);
     const after = { fromFrame: take.toFrame, toFrame: postRollEnd(take), flags: TAKE_FLAGS.raw };
     return this.sources(id).flatMap((source) => {
       if (source.origin === TAKE_ORIGIN.spool) return [{ ...source, ...after }];
       // The rolls file holds it, behind what was played before the window.
       return rolls ? [{ ...source, ...after, path: '' }] : [];
     });
+  }
+
+  /** The older take whose files hold the most of these frames: a bar around its window too. */
+  #holder(take: Take) {
+    let best: { older: Take; window: TakeFile; rolls: TakeFile | null } | undefined;
+    let most = 0;
+    for (const older of this.played()) {
+      const { window, rolls } = this.#safety.of(older.id);
+      if (!window || older.runId !== take.runId || older.source !== take.source) continue;
+      const fromFrame = older.fromFrame - (rolls?.preFrames ?? 0);
+      const toFrame = older.toFrame + (rolls ? barFramesOf(older) : 0);
+      const held = Math.min(toFrame, take.toFrame) - Math.max(fromFrame, take.fromFrame);
+      if (held <= most) continue;
+      most = held;
+      best = { older, window, rolls };
+    }
+    return best;
   }
 
   #orderOf(id: string): number {
@@ -264,14 +270,6 @@ export class Takes {
     if (take.recipe) return { kind: 'derived', layers: heardLayers(take, this) };
     if (window) return { kind: 'file', path: this.#audioPath(window) };
     return { kind: 'spool', folder: this.#spoolFolder(take) };
-  }
-
-  #safetyOf(id: string): Safety {
-    const known = this.#safety.get(id);
-    if (known) return known;
-    const fresh: Safety = { durable: false, saved: false, window: null, rolls: null };
-    this.#safety.set(id, fresh);
-    return fresh;
   }
 
   #audioPath(file: TakeFile): string {

@@ -814,10 +814,10 @@ struct TakeSource {
     static let rollsPathBytes = 1024
 }
 
-/// Frames of the past that shall become a take; fz_take_keep finds them in ring or spool.
+/// Frames of the past that shall become a take; fz_take_keep finds them in ring or spool, or in the files of an older take of the same run and source, empty = none.
 struct TakeRange {
     let base: UnsafeMutableRawPointer
-    static let byteCount = 1080
+    static let byteCount = 3152
 
     /// 4 words.
     var id: UnsafeMutablePointer<UInt32> {
@@ -855,11 +855,38 @@ struct TakeRange {
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 52, as: UInt32.self) }
     }
 
+    var takeFromFrame: Double {
+        get { base.load(fromByteOffset: 56, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 56, as: Double.self) }
+    }
+
+    var takeToFrame: Double {
+        get { base.load(fromByteOffset: 64, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 64, as: Double.self) }
+    }
+
+    var takePreFrames: Double {
+        get { base.load(fromByteOffset: 72, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 72, as: Double.self) }
+    }
+
     /// UTF-8, ended by a zero byte; at most 1023 bytes.
     var spoolPath: UnsafeMutablePointer<UInt8> {
-        (base + 56).assumingMemoryBound(to: UInt8.self)
+        (base + 80).assumingMemoryBound(to: UInt8.self)
     }
     static let spoolPathBytes = 1024
+
+    /// UTF-8, ended by a zero byte; at most 1023 bytes.
+    var takePath: UnsafeMutablePointer<UInt8> {
+        (base + 1104).assumingMemoryBound(to: UInt8.self)
+    }
+    static let takePathBytes = 1024
+
+    /// UTF-8, ended by a zero byte; at most 1023 bytes.
+    var takeRollsPath: UnsafeMutablePointer<UInt8> {
+        (base + 2128).assumingMemoryBound(to: UInt8.self)
+    }
+    static let takeRollsPathBytes = 1024
 }
 
 /// A loop to be made of loops in memory; fz_take_render renders it on a worker.
@@ -1219,7 +1246,12 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         record.barFrames = 6050
         record.sourceIndex = 6060
         record.flags = 6070
+        record.takeFromFrame = 6080
+        record.takeToFrame = 6090
+        record.takePreFrames = 6100
         for (at, byte) in "spoolPath".utf8.enumerated() { record.spoolPath[at] = byte }
+        for (at, byte) in "takePath".utf8.enumerated() { record.takePath[at] = byte }
+        for (at, byte) in "takeRollsPath".utf8.enumerated() { record.takeRollsPath[at] = byte }
     case 6:
         let record = RenderRecipe(base: base)
         for word in 0..<4 { record.id[word] = UInt32(7010 + word) }
@@ -1282,7 +1314,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x642c2bfe
+    0xd94e62ef
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

@@ -13,7 +13,10 @@ extension FlowEngine {
         guard !id.isNone(), [range.fromFrame, range.toFrame].allSatisfy((0...frameMax).contains),
             (1...countMax).contains(range.toFrame - range.fromFrame),
             (1...beatMax).contains(range.framesPerBeat), (0...countMax).contains(range.barFrames),
-            range.sourceIndex < UInt32(Limits.sourceCountMax), range.flags == 0
+            range.sourceIndex < UInt32(Limits.sourceCountMax), range.flags == 0,
+            [range.takeFromFrame, range.takeToFrame].allSatisfy((0...frameMax).contains),
+            (0...countMax).contains(range.takeToFrame - range.takeFromFrame),
+            (0...countMax).contains(range.takePreFrames)
         else { return ErrorCode.commandBounds }
         worker.pump()
         if pool.keep(id) {
@@ -24,9 +27,9 @@ extension FlowEngine {
         let window = TakeWindow(
             id: id, fromFrame: UInt64(range.fromFrame), toFrame: UInt64(range.toFrame),
             barFrames: Int(range.barFrames), sourceIndex: Int(range.sourceIndex),
-            spoolFolder: folder == configuration.spoolPath ? "" : folder)
-        let isForeign = !window.spoolFolder.isEmpty
-        guard isForeign || 2 * window.sourceIndex < store.channelCount else {
+            spoolFolder: folder == configuration.spoolPath ? "" : folder,
+            files: takeFiles(of: range))
+        guard window.isOfEarlierRun || 2 * window.sourceIndex < store.channelCount else {
             return ErrorCode.commandBounds
         }
         loads.begin(id, TakeLoads.Wish(framesPerBeat: range.framesPerBeat, ends: .seam))
@@ -35,6 +38,16 @@ extension FlowEngine {
             handle(PastReader.report(id, ring.read(window)))
         }
         return 0
+    }
+
+    private func takeFiles(of range: TakeRange) -> TakeFiles? {
+        let path = EngineConfiguration.text(range.takePath, TakeRange.takePathBytes)
+        if path.isEmpty { return nil }
+        return TakeFiles(
+            window: UInt64(range.takeFromFrame)..<UInt64(range.takeToFrame), path: path,
+            rollsPath: EngineConfiguration.text(
+                range.takeRollsPath, TakeRange.takeRollsPathBytes),
+            preFrames: Int(range.takePreFrames))
     }
 
     /// The longest part of what was asked for that is still there.

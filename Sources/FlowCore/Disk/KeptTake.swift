@@ -21,16 +21,10 @@ struct KeptTake {
 
     var frames: Range<UInt64> { window.frames }
 
-    /// Frames of an earlier run are in files that grow no more.
-    var isOfEarlierRun: Bool { !window.spoolFolder.isEmpty }
-
     /// One past the last frame of the bar after the window.
     var rollsEnd: UInt64 { window.toFrame + UInt64(max(0, window.barFrames)) }
 
-    init(window: TakeWindow) {
-        self.window = window
-        if isOfEarlierRun { phase = .spooled }
-    }
+    init(window: TakeWindow) { self.window = window }
 
     mutating func failed(nowMs: UInt64) {
         retryDelayMs = min(30_000, max(500, retryDelayMs * 2))
@@ -56,11 +50,19 @@ extension SpoolBook {
     }
 
     /// Has a window kept on disk; asked twice for the same take, the second is ignored.
-    mutating func keep(_ window: TakeWindow) {
+    ///
+    /// - Parameters:
+    ///   - window: The frames, and where they may be found.
+    ///   - isInTake: An older take's files hold all of it.
+    mutating func keep(_ window: TakeWindow, isInTake: Bool = false) {
         if keptTakes.contains(where: { $0.window.id == window.id }) { return }
-        let take = KeptTake(window: window)
+        var take = KeptTake(window: window)
+        // Files that grow no more have it: it survives a power cut now.
+        if window.isOfEarlierRun || isInTake {
+            take.phase = .spooled
+            tell(.takeSpooled(id: window.id))
+        }
         keptTakes.append(take)
-        if take.isOfEarlierRun { tell(.takeSpooled(id: window.id)) }
         tellSpooledTakes()
     }
 

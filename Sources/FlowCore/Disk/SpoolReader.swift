@@ -68,14 +68,6 @@ final class SpoolReader {
         entries.first { $0.firstFrame > frame }?.firstFrame
     }
 
-    /// How many of the frames from `frame` on there are, at most `wanted`.
-    func framesAfter(_ frame: UInt64, wanted: Int) -> Int {
-        let most = frame + UInt64(wanted)
-        var end = frame
-        while end < most, let found = try? segment(holding: end) { end = min(most, found.endFrame) }
-        return Int(end - frame)
-    }
-
     /// What the files hold of a range for a source; segment by segment, in order.
     func held(in range: Range<UInt64>, source: Int) -> [Range<UInt64>] {
         entries.compactMap { entry in

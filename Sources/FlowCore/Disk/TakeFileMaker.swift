@@ -85,3 +85,22 @@ struct TakeFileMaker: Sendable {
         return hash.finish()
     }
 }
+
+extension RawFile {
+    /// Whether the file is what its name in the audio folder promises: its contents' hash.
+    ///
+    /// A file that is named in another way promises nothing.
+    func isNamedByContents(_ path: String) throws(FileError) -> Bool {
+        let name = path.split(separator: "/").last ?? ""
+        guard name.hasSuffix(".wav"), name.utf8.count == 68 else { return true }
+        let bytesPerRead = 1 << 17
+        var hash = Sha256()
+        var offset: UInt64 = 0
+        while true {
+            let bytes = try readArray(of: bytesPerRead, at: offset)
+            bytes.withUnsafeBytes { hash.add($0) }
+            if bytes.count < bytesPerRead { return hash.finish().hex + ".wav" == name }
+            offset += UInt64(bytes.count)
+        }
+    }
+}

@@ -55,7 +55,7 @@ final class TakeKeeper: @unchecked Sendable {
                 case .waiting: return take.pinned != nil && book.isBitten(take)
                 case .spooled: return true
                 case .filed:
-                    return isLast || take.isOfEarlierRun || take.rollsEnd <= newest
+                    return isLast || take.window.isOfEarlierRun || take.rollsEnd <= newest
                 }
             }
         }
@@ -76,9 +76,10 @@ final class TakeKeeper: @unchecked Sendable {
     }
 
     private func makeWindow(_ take: KeptTake) throws(FileError) {
+        let sound = sound(of: take)
         let made = try maker.make(
-            name: take.window.id.fileName, ranges: [take.frames], sound: sound(of: take),
-            sampleRateHz: try sampleRateHz(of: take))
+            name: take.window.id.fileName, ranges: [take.frames], sound: sound,
+            sampleRateHz: try sound.sampleRateHz())
         desk.locked { book in
             if take.phase == .waiting { book.tell(.takeSpooled(id: take.window.id)) }
             book.tell(
@@ -95,11 +96,12 @@ final class TakeKeeper: @unchecked Sendable {
 
     private func makeRolls(_ take: KeptTake) throws(FileError) {
         let window = take.window
-        let (before, after) = try rolls(around: take)
+        let sound = sound(of: take)
+        let (before, after) = rolls(around: take, sound)
         if !before.isEmpty || !after.isEmpty {
             let made = try maker.make(
-                name: window.id.fileName, ranges: [before, after], sound: sound(of: take),
-                sampleRateHz: try sampleRateHz(of: take))
+                name: window.id.fileName, ranges: [before, after], sound: sound,
+                sampleRateHz: try sound.sampleRateHz())
             desk.locked { book in
                 book.tell(
                     .takeFile(
@@ -112,40 +114,31 @@ final class TakeKeeper: @unchecked Sendable {
 
     /// A bar before the window and one after it, as far as there is sound.
     private func rolls(
-        around take: KeptTake
-    ) throws(FileError) -> (before: Range<UInt64>, after: Range<UInt64>) {
+        around take: KeptTake, _ sound: TakeSound
+    ) -> (before: Range<UInt64>, after: Range<UInt64>) {
         let window = take.window
         let bar = UInt64(max(0, window.barFrames))
-        if take.isOfEarlierRun {
-            let spool = try SpoolReader(files: files, folder: window.spoolFolder)
-            let before = UInt64(spool.framesBefore(window.fromFrame, wanted: Int(bar)))
-            let after = UInt64(spool.framesAfter(window.toFrame, wanted: Int(bar)))
+        let first = window.fromFrame - min(bar, window.fromFrame)
+        if window.isOfEarlierRun || window.files != nil {
+            let gaps = desk.locked { book in book.ledger.gaps.map(\.range) }
+            let held = sound.held(in: first..<take.rollsEnd, without: gaps)
+            let piece = held.first { $0.clamped(to: window.frames) == window.frames }
+            let around = piece ?? window.frames
             return (
-                window.fromFrame - before..<window.fromFrame,
-                window.toFrame..<window.toFrame + after
+                around.lowerBound..<window.fromFrame, window.toFrame..<around.upperBound
             )
         }
         let (start, newest) = (desk.locked { $0.ledger.startFrame }, desk.feed.newestFrame())
-        let first = max(start, window.fromFrame - min(bar, window.fromFrame))
         return (
-            min(first, window.fromFrame)..<window.fromFrame,
+            min(max(start, first), window.fromFrame)..<window.fromFrame,
             window.toFrame..<max(window.toFrame, min(take.rollsEnd, newest))
         )
     }
 
-    private func sampleRateHz(of take: KeptTake) throws(FileError) -> Int {
-        guard take.isOfEarlierRun else { return desk.feed.sampleRateHz }
-        let spool = try SpoolReader(files: files, folder: take.window.spoolFolder)
-        return try spool.sampleRateHz(at: take.window.fromFrame)
-    }
-
     private func sound(of take: KeptTake) -> TakeSound {
-        let folder = take.isOfEarlierRun ? take.window.spoolFolder : spoolFolder
-        let ring = take.isOfEarlierRun ? nil : RingReader(feed: desk.feed)
-        let files = files
-        return TakeSound(of: take, ring: ring) { () throws(FileError) in
-            try SpoolReader(files: files, folder: folder)
-        }
+        TakeSound(
+            of: take.window, pinned: take.pinned, feed: desk.feed, files: files,
+            spoolFolder: spoolFolder)
     }
 
     private func change(_ id: TakeID, _ body: (inout KeptTake) -> Void) {

@@ -37,8 +37,8 @@ struct TakeLoader: Sendable {
         guard header.channelCount == 2,
             header.frames(inFileOf: try file.byteCount()) == UInt64(frameCount)
         else { throw FileError(.read, path: request.path, code: FileError.damaged) }
+        try check(request.path, file)
         let frames = try readFrames(0..<UInt64(frameCount), of: file, header)
-        try checkName(request.path, file, frames)
         return makeAudio(frames, preRoll: readPreRoll(request))
     }
 
@@ -52,12 +52,9 @@ struct TakeLoader: Sendable {
         let first = UInt64(max(0, request.preFrames))
         guard header.channelCount == 2, first < end, end <= UInt64(Limits.loopCacheBytesMax / 8)
         else { throw FileError(.read, path: request.rollsPath, code: FileError.damaged) }
-        let frames = try readFrames(0..<end, of: file, header)
-        try checkName(request.rollsPath, file, frames)
-        let after = StereoFrames(frameCount: min(framesMax, Int(end - first)))
-        after.samples.update(
-            from: frames.samples + 2 * Int(first), count: 2 * after.frameCount)
-        return makeAudio(after, preRoll: nil)
+        try check(request.rollsPath, file)
+        let after = first..<min(end, first + UInt64(framesMax))
+        return makeAudio(try readFrames(after, of: file, header), preRoll: nil)
     }
 
     private func makeAudio(_ frames: StereoFrames, preRoll: StereoFrames?) -> LoopAudio {
@@ -66,17 +63,9 @@ struct TakeLoader: Sendable {
             preRollFrames: preRoll?.frameCount ?? 0)
     }
 
-    /// The audio folder names files by their contents: a file that changed since is not played.
-    private func checkName(
-        _ path: String, _ file: any RawFile, _ frames: StereoFrames
-    ) throws(FileError) {
-        let name = path.split(separator: "/").last ?? ""
-        guard name.hasSuffix(".wav"), name.utf8.count == 68 else { return }
-        var hash = Sha256()
-        let head = try file.readArray(of: WavHeader.byteCount, at: 0)
-        head.withUnsafeBytes { hash.add($0) }
-        hash.add(UnsafeRawBufferPointer(frames.bytes))
-        if hash.finish().hex + ".wav" != name {
+    /// A file that changed since it was named is not played.
+    private func check(_ path: String, _ file: any RawFile) throws(FileError) {
+        if try !file.isNamedByContents(path) {
             throw FileError(.read, path: path, code: FileError.damaged)
         }
     }

@@ -1,40 +1,116 @@
-/// One source's frames from wherever they are: memory, the ring, or the spool's files.
+/// One source's frames from wherever they are: memory, the ring, the files of a take, or the spool.
+///
+/// - Thread: any one at a time.
 final class TakeSound {
-    /// Nil when the frames are of an earlier run.
-    private let ring: RingReader?
-    private let source: Int
-    /// The window in memory, and where it lies on the timeline.
+    private static let framesPerRead: UInt64 = 16_384
+
+    private let window: TakeWindow
+    /// The window in memory.
     private let pinned: StereoFrames?
-    private let pinnedRange: Range<UInt64>
-    private let openSpool: () throws(FileError) -> SpoolReader
+    private let feed: any SpoolFeed
+    private let files: any FileSystem
+    private let folder: String
+    private let take: TakeFileReader?
     private var spool: SpoolReader?
 
+    /// Of a window; `spoolFolder` is that of the run that is being played, empty when nothing is spooled.
     init(
-        of take: KeptTake, ring: RingReader?,
-        openSpool: @escaping () throws(FileError) -> SpoolReader
+        of window: TakeWindow, pinned: StereoFrames? = nil, feed: any SpoolFeed,
+        files: any FileSystem, spoolFolder: String
     ) {
-        self.ring = ring
-        source = take.window.sourceIndex
-        pinned = take.pinned
-        pinnedRange = take.frames
-        self.openSpool = openSpool
+        self.window = window
+        self.pinned = pinned
+        self.feed = feed
+        self.files = files
+        folder = window.isOfEarlierRun ? window.spoolFolder : spoolFolder
+        take = window.files.map { TakeFileReader(files: files, $0) }
+    }
+
+    /// Whether a take's files have all of the window.
+    var isInTake: Bool { take?.frames.clamped(to: window.frames) == window.frames }
+
+    func sampleRateHz() throws(FileError) -> Int {
+        if !window.isOfEarlierRun { return feed.sampleRateHz }
+        if let rate = take?.sampleRateHz { return rate }
+        return try opened().sampleRateHz(at: window.fromFrame)
+    }
+
+    /// What is there of a range, in order and apart; `gaps` are frames of this run that no file will hold.
+    ///
+    /// Frames that nobody heard, or that were declared lost, are silence in spool and ring; they are
+    /// not taken for sound.
+    func held(in range: Range<UInt64>, without gaps: [Range<UInt64>]) -> [Range<UInt64>] {
+        var held = FrameRanges.without(spooled(in: range), window.isOfEarlierRun ? [] : gaps)
+        if !window.isOfEarlierRun {
+            let newest = feed.newestFrame()
+            held.append((min(feed.oldestFrame(), newest)..<newest).clamped(to: range))
+            held = FrameRanges.without(held, feed.holes())
+        }
+        if let take { held.append(take.frames.clamped(to: range)) }
+        return FrameRanges.joined(held)
+    }
+
+    func frames(_ range: Range<UInt64>) throws(FileError) -> StereoFrames {
+        let frames = StereoFrames(frameCount: range.count)
+        var at = range.lowerBound
+        while at < range.upperBound {
+            let end = min(range.upperBound, at + Self.framesPerRead)
+            try read(at..<end, into: frames.samples + 2 * Int(at - range.lowerBound))
+            at = end
+        }
+        return frames
     }
 
     func read(
         _ range: Range<UInt64>, into out: UnsafeMutablePointer<Float>
     ) throws(FileError) {
-        if let pinned, range.clamped(to: pinnedRange) == range {
-            let from = pinned.samples + 2 * Int(range.lowerBound - pinnedRange.lowerBound)
+        if let pinned, range.clamped(to: window.frames) == range {
+            let from = pinned.samples + 2 * Int(range.lowerBound - window.fromFrame)
             out.update(from: from, count: 2 * range.count)
             return
         }
-        if let ring, ring.read(range, source: source, into: out) { return }
-        try openedSpool().read(range, source: source, into: out)
+        let source = window.sourceIndex
+        if !window.isOfEarlierRun, RingReader(feed: feed).read(range, source: source, into: out) {
+            return
+        }
+        guard let take, !take.frames.clamped(to: range).isEmpty else {
+            return try readSpool(range, into: out)
+        }
+        let inside = take.frames.clamped(to: range)
+        try readSpool(range.lowerBound..<inside.lowerBound, into: out)
+        try take.read(inside, into: out + 2 * Int(inside.lowerBound - range.lowerBound))
+        try readSpool(
+            inside.upperBound..<range.upperBound,
+            into: out + 2 * Int(inside.upperBound - range.lowerBound))
     }
 
-    private func openedSpool() throws(FileError) -> SpoolReader {
+    private func spooled(in range: Range<UInt64>) -> [Range<UInt64>] {
+        guard !folder.isEmpty, let reader = try? SpoolReader(files: files, folder: folder) else {
+            return []
+        }
+        let lines = SpoolIndex.lines(files: files, path: joinPath(folder, "index.jsonl"))
+        let declared = lines.compactMap { line in
+            if case .gap(let gap) = line { gap } else { nil }
+        }
+        return FrameRanges.without(reader.held(in: range, source: window.sourceIndex), declared)
+    }
+
+    private func readSpool(
+        _ range: Range<UInt64>, into out: UnsafeMutablePointer<Float>
+    ) throws(FileError) {
+        if range.isEmpty { return }
+        do {
+            try opened().read(range, source: window.sourceIndex, into: out)
+        } catch {
+            // The files have grown since they were listed: the ring gave these frames to them.
+            spool = nil
+            try opened().read(range, source: window.sourceIndex, into: out)
+        }
+    }
+
+    private func opened() throws(FileError) -> SpoolReader {
         if let spool { return spool }
-        let opened = try openSpool()
+        let opened = try SpoolReader(files: files, folder: folder)
         spool = opened
         return opened
     }

@@ -43,8 +43,23 @@ struct TakeWindow: Sendable {
     let sourceIndex: Int
     /// Spool of the earlier run whose frames these are; empty = this run.
     var spoolFolder = ""
+    /// Of an older take of the same run and source, which may hold what ring and spool have lost.
+    var files: TakeFiles?
 
     var frames: Range<UInt64> { fromFrame..<toFrame }
+
+    /// Frames of an earlier run are in files that grow no more.
+    var isOfEarlierRun: Bool { !spoolFolder.isEmpty }
+}
+
+/// A take's own files: what they hold of the timeline.
+struct TakeFiles: Sendable {
+    let window: Range<UInt64>
+    let path: String
+    /// Empty when there is no rolls file.
+    let rollsPath: String
+    /// Frames before the window at the start of the rolls file.
+    let preFrames: Int
 }
 
 /// Where a take's audio lies on disk.

@@ -71,6 +71,7 @@ export class SoundStage {
   swaps = 0;
   /** Holds spool, takes, exports and what it hears and plays. */
   readonly folder = mkdtempSync(join(tmpdir(), 'flowzone-sound-'));
+  readonly takes = new Takes(this.folder);
   readonly #answers = new Map<string, { type: string; code?: number; result?: unknown }>();
   readonly #later: { readonly atFrame: number; act(): void }[] = [];
   #asked = 0;
@@ -152,6 +153,13 @@ export class SoundStage {
     return reqId;
   }
 
+  /** For what takes time of its own: the disk is given some between two blocks. */
+  async askDisk(command: SessionCommand): Promise<unknown> {
+    const reqId = this.send(command);
+    await this.playUntil(`the answer to ${reqId}`, () => this.#answers.has(reqId));
+    return await this.answerTo(reqId);
+  }
+
   async answerTo(reqId: string): Promise<unknown> {
     await this.until(`the answer to ${reqId}`, () => this.#answers.has(reqId));
     const answer = this.#answers.get(reqId);
@@ -226,7 +234,7 @@ export class SoundStage {
       }),
       mix: null,
       history,
-      takes: new Takes(this.folder),
+      takes: this.takes,
       runId,
       rateHz: RATE_HZ,
       gridShift: 0,

@@ -7,7 +7,8 @@ import type { Riff } from '../../../server/session/riff.ts';
 import { openDatabase } from '../../../server/session/store-database.ts';
 import { openSession, read } from '../../../server/session/store-read.ts';
 import { write } from '../../../server/session/store-write.ts';
-import { type TakeFile, Takes } from '../../../server/session/takes.ts';
+import type { TakeFile } from '../../../server/session/take-safety.ts';
+import { Takes } from '../../../server/session/takes.ts';
 import { makeRiff, makeTake, RUN_ID } from './samples.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fz-commit-'));

@@ -1,0 +1,168 @@
+import Testing
+
+@testable import FlowCore
+
+/// The past without its spool: what the files of an older take still hold.
+@Suite("the past, out of a take's files")
+struct PastFilesTests {
+    private static let window = UInt64(6_000)..<UInt64(8_000)
+    private static let bar = 500
+    /// What the take's files hold: a bar before it and one after.
+    private static let held = UInt64(5_500)..<UInt64(8_500)
+
+    /// A run of which the ring has lost a kept take; frame 20,000 is the newest.
+    private func played() throws -> DiskRig {
+        let rig = try DiskRig.started()
+        for _ in 0..<20 { rig.play(400) }
+        rig.keep(1, Self.window, bar: Self.bar)
+        for _ in 0..<30 { rig.play(400) }
+        try #require(rig.takeFile(1, .rolls)?.preRollFrames == Self.bar)
+        return rig
+    }
+
+    private func files(_ rig: DiskRig) throws -> TakeFiles {
+        let request = try #require(rig.fileRequest(.numbered(1), Self.window))
+        return TakeFiles(
+            window: Self.window, path: request.path, rollsPath: request.rollsPath,
+            preFrames: request.preFrames)
+    }
+
+    private func wish(
+        _ range: Range<UInt64>, _ files: TakeFiles?, folder: String = ""
+    ) -> TakeWindow {
+        TakeWindow(
+            id: .numbered(2), fromFrame: range.lowerBound, toFrame: range.upperBound,
+            barFrames: Self.bar, sourceIndex: 0, spoolFolder: folder, files: files)
+    }
+
+    private func read(_ rig: DiskRig, _ window: TakeWindow) -> PastReader.Answer {
+        PastReader(files: rig.disk, folder: rig.layout.folder, feed: rig.feed, gaps: [])
+            .read(window)
+    }
+
+    private func remove(_ rig: DiskRig, segments: [UInt64]) throws {
+        for first in segments { try rig.files.remove(rig.layout.path(ofSegmentAt: first)) }
+    }
+
+    /// The answer's code of failure: how many samples are wrong, −1 = not kept.
+    private func wrong(_ answer: PastReader.Answer, _ range: Range<UInt64>) -> Int {
+        guard case .kept(let audio, _) = answer else { return -1 }
+        return PastReaderTests.wrongFrames(audio, range)
+    }
+
+    @Test("every range the files hold is what was played, without any spool; no other is kept")
+    func withoutSpool() throws {
+        let rig = try played()
+        let files = try files(rig)
+        try remove(rig, segments: stride(from: 0, to: 16_000, by: 1_000).map { $0 })
+        var random = DiskSeed(20_261_126)
+        var ranges = 0
+        for _ in 0..<300 {
+            let from = 5_000 + random.below(4_000)
+            let range = from..<from + 1 + random.below(9_000 - from)
+            let isHeld = range.clamped(to: Self.held) == range
+            let found = wrong(read(rig, wish(range, files)), range)
+            #expect(found == (isHeld ? 0 : -1), "\(range)")
+            #expect(wrong(read(rig, wish(range, nil)), range) == -1)
+            ranges += isHeld ? 1 : 0
+        }
+        print("ranges read out of a take's files: \(ranges) (seed 20261126)")
+        #expect(ranges > 30)
+        // What the seam fades in comes from the rolls.
+        guard case .kept(let audio, true) = read(rig, wish(Self.window, files)) else {
+            Issue.record("the window is not in the files")
+            return
+        }
+        #expect(audio.preRollFrames == Self.bar)
+        guard case .partly(let part) = read(rig, wish(5_000..<7_000, files)) else {
+            Issue.record("more was kept than there is")
+            return
+        }
+        #expect(part == 5_500..<7_000)
+    }
+
+    @Test("what the files lack at either end comes from the spool, frame by frame")
+    func withHalfASpool() throws {
+        let rig = try played()
+        let files = try files(rig)
+        try remove(rig, segments: [6_000, 7_000])
+        let range = UInt64(3_210)..<UInt64(11_777)
+        #expect(wrong(read(rig, wish(range, nil)), range) == -1)
+        let answer = read(rig, wish(range, files))
+        #expect(wrong(answer, range) == 0)
+        if case .kept(_, let isInTake) = answer { #expect(!isInTake) }
+        #expect(wrong(answer, 3_211..<11_778) > 10_000)
+    }
+
+    @Test("of an earlier run, too, whose folder is gone; the rate is that of the file")
+    func earlierRun() throws {
+        let rig = try played()
+        let files = try files(rig)
+        let gone = "/spool/gone"
+        let range = UInt64(5_600)..<UInt64(8_400)
+        let answer = read(rig, wish(range, files, folder: gone))
+        #expect(wrong(answer, range) == 0)
+        if case .kept(_, let isInTake) = answer { #expect(isInTake) }
+        #expect(wrong(read(rig, wish(range, nil, folder: gone)), range) == -1)
+    }
+
+    @Test("files that are not what their names promise are left out")
+    func damaged() throws {
+        let rig = try played()
+        let files = try files(rig)
+        try remove(rig, segments: stride(from: 0, to: 16_000, by: 1_000).map { $0 })
+        let around = UInt64(5_800)..<UInt64(7_000)
+        try change(rig, files.rollsPath)
+        #expect(wrong(read(rig, wish(Self.window, files)), Self.window) == 0)
+        #expect(wrong(read(rig, wish(around, files)), around) == -1)
+        try change(rig, files.path)
+        #expect(wrong(read(rig, wish(Self.window, files)), Self.window) == -1)
+        try change(rig, files.path)
+        #expect(wrong(read(rig, wish(Self.window, files)), Self.window) == 0)
+        try rig.files.remove(files.path)
+        #expect(wrong(read(rig, wish(Self.window, files)), Self.window) == -1)
+        let short = TakeFiles(
+            window: 6_000..<7_999, path: files.path, rollsPath: "", preFrames: 0)
+        #expect(wrong(read(rig, wish(6_000..<7_000, short)), 6_000..<7_000) == -1)
+    }
+
+    /// Turns one bit of the last byte over.
+    private func change(_ rig: DiskRig, _ path: String) throws {
+        var bytes = try #require(rig.files.bytes(path))
+        bytes[bytes.count - 1] ^= 1
+        rig.files.replace(path, with: bytes)
+    }
+
+    @Test("a take made of them is safe at once and gets files of its own, with all rolls there are")
+    func keptAgain() throws {
+        for isGone in [true, false] {
+            let rig = try played()
+            let files = try files(rig)
+            if isGone {
+                try remove(rig, segments: stride(from: 0, to: 16_000, by: 1_000).map { $0 })
+            }
+            let range = UInt64(6_200)..<UInt64(8_300)
+            rig.keepPast(wish(range, files), isInTake: true)
+            rig.desk.sendReports()
+            #expect(rig.spooled.contains(.numbered(2)))
+            rig.play(10)
+            rig.play(10)
+            let request = try #require(rig.fileRequest(.numbered(2), range))
+            let loaded = TakeLoader(files: rig.files.afterPowerCut()).load(request)
+            #expect(PastReaderTests.wrongFrames(try #require(loaded.audio), range) == 0)
+            #expect(rig.takeFile(2, .rolls)?.preRollFrames == Self.bar)
+            let after = TakeLoadRequest(
+                id: .numbered(2), fromFrame: 8_300, toFrame: 8_800, origin: TakeOrigin.file,
+                path: "", rollsPath: request.rollsPath, preFrames: request.preFrames)
+            let postRoll = try #require(TakeLoader(files: rig.files).load(after).audio)
+            #expect(postRoll.frameCount == (isGone ? 200 : 500))
+            #expect(rig.keeper.isIdle)
+        }
+    }
+}
+
+extension DiskRig {
+    func keepPast(_ window: TakeWindow, isInTake: Bool) {
+        desk.locked { $0.keep(window, isInTake: isInTake) }
+    }
+}
