@@ -12,6 +12,7 @@ import { barZero } from '../session/riff.ts';
 import { Session } from '../session/session.ts';
 import type { StoreClient } from '../session/store-client.ts';
 import { Takes } from '../session/takes.ts';
+import { corePortOf } from './core-port.ts';
 import { sourceNames } from './device.ts';
 import type { EngineStatus } from './flow-core.ts';
 import { makeGridReader } from './grid-reader.ts';
@@ -165,18 +166,7 @@ export const makeSession = (parts: SessionParts) => {
     rateHz,
     gridShift,
     epochs: isAdopted ? loaded.opened.epochs : [],
-    core: {
-      send: (commands) => core.send(commands),
-      takeSaved: (id) => core.takeSaved(id),
-      loadTake: (source) => core.loadTake(source),
-      keepTake: (range) => core.keepTake(range),
-      renderTake: (recipe, laid) => core.renderTake(recipe, laid),
-      exportFormats: () => core.exportFormats(),
-      startExport: (job) => core.startExport(job),
-      cancelExport: (job) => core.cancelExport(job),
-      now: () => core.now(),
-      grid: () => grid.grid(),
-    },
+    core: corePortOf(core, () => grid.grid()),
     wallClock,
     dataFolder: config.dataFolder,
     gaps: (run) => store.read({ kind: 'gaps', runId: run }),

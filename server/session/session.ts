@@ -58,7 +58,7 @@ export class Session {
       epoch,
       initial,
       emit,
-      now: core.now,
+      now: () => core.now(),
       barPhase: () => core.grid().barPhase,
     });
     this.#loops = initial.slots.map(() => null);
@@ -69,12 +69,12 @@ export class Session {
     this.#presses = new Presses({
       send: (step) => this.#dispatcher.aside(step),
       newId: options.newId,
-      nowMs: core.now,
+      nowMs: () => core.now(),
     });
     this.#mix = new MixKeeper(initial, options.mix, (mix) =>
       options.write({ kind: 'mix', sessionId: initial.meta.sessionId, mix }),
     );
-    this.alerts = new Alerts({ now: core.now, apply: (event) => this.apply(event), emit });
+    this.alerts = new Alerts({ now: () => core.now(), apply: (event) => this.apply(event), emit });
     this.#later = options.later ?? ((ms, act) => void setTimeout(act, ms));
     this.#context = this.#makeContext();
     this.#desk = new CommandDesk({
@@ -260,8 +260,8 @@ export class Session {
       touched: dispatcher.touched,
       isBusy: (slot) => dispatcher.isBusy(slot),
       newId,
-      nowMs: core.now,
-      grid: core.grid,
+      nowMs: () => core.now(),
+      grid: () => core.grid(),
       apply: (event) => this.apply(event),
       setLoop: (slot, loop, soundId) => this.#setLoop(slot, loop, soundId),
       slotAlert: (slot, code, isOn) =>

@@ -8,7 +8,8 @@ import type { JobOf } from '../../../protocol/state.ts';
 import { barZero } from '../../../server/session/riff.ts';
 import { dbfs, readWavFile } from '../../judge/wav.ts';
 import { printedSeed } from '../../support/seed.ts';
-import { BAR_FRAMES, BEAT_FRAMES, RAMP_FRAMES, RATE_HZ, SoundStage } from './sound-stage.ts';
+import { BAR_FRAMES, BEAT_FRAMES, RAMP_FRAMES, SoundStage } from './sound-stage.ts';
+import { RATE_HZ } from './stepped.ts';
 
 type Fields = Pick<CommandOf<'EXPORT'>, 'what' | 'stems'>;
 

@@ -8,16 +8,17 @@ import {
 } from '../../../protocol/features.ts';
 import type { SessionCommand } from '../../../protocol/commands.ts';
 import type { ToGateway } from '../../../protocol/link.ts';
+import { corePortOf } from '../../../server/engine/core-port.ts';
 import type { FlowCore } from '../../../server/engine/flow-core.ts';
 import { makeGridReader } from '../../../server/engine/grid-reader.ts';
 import { History } from '../../../server/session/history.ts';
-import { initialState } from '../../../server/session/initial-state.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
 import { Session } from '../../../server/session/session.ts';
 import type { StoreWrite } from '../../../server/session/store-port.ts';
 import { Takes } from '../../../server/session/takes.ts';
 import { printedSeed } from '../../support/seed.ts';
 import { replicaOf } from '../session/rig.ts';
+import { sessionOptions } from '../session/session-options.ts';
 import { BLOCK_FRAMES, makeSteppedCore, RATE_HZ } from './stepped.ts';
 
 const BPM = 240;
@@ -34,60 +35,17 @@ const makeStage = () => {
     () => 4,
   );
   const session = new Session({
-    epoch: 'epoch',
-    initial: initialState({
-      version: '0',
-      mode: 'NORMAL',
-      safe: null,
-      sessionId: 'session',
-      sessionName: 'Session',
+    ...sessionOptions({
+      // The bar lines of this test are multiples of four beats from the start.
+      core: corePortOf(core, () => ({ ...grid.grid(), barBeat: 0 })),
+      history,
+      takes: new Takes('/nowhere'),
       slotCount: SLOTS,
       bpm: BPM,
-      isPlaying: true,
-      history: history.view(),
-      devices: {
-        kind: 'stepped',
-        name: '',
-        rateHz: RATE_HZ,
-        blockFrames: BLOCK_FRAMES,
-        hasRealTime: false,
-        latencyMs: 0,
-        outputLatencyMs: 0,
-      },
-      sources: [{ name: 'Demo', monitor: false }],
-      mix: null,
+      source: 'Demo',
     }),
-    mix: null,
-    history,
-    takes: new Takes('/nowhere'),
-    runId: '0'.repeat(32),
-    rateHz: RATE_HZ,
-    gridShift: 0,
-    core: {
-      send: (commands) => core.send(commands),
-      loadTake: (source) => core.loadTake(source),
-      keepTake: (range) => core.keepTake(range),
-      renderTake: (recipe, parts) => core.renderTake(recipe, parts),
-      exportFormats: () => core.exportFormats(),
-      startExport: (job) => core.startExport(job),
-      cancelExport: (job) => core.cancelExport(job),
-      takeSaved: (id) => core.takeSaved(id),
-      now: () => core.now(),
-      // The bar lines of this test are multiples of four beats from the start.
-      grid: () => ({ ...grid.grid(), barBeat: 0 }),
-    },
-    wallClock: () => 0,
-    dataFolder: '/nowhere',
-    gaps: () => Promise.resolve([]),
-    newId: () => crypto.randomUUID(),
     write: (request) => writes.push(request),
     emit: (message) => emitted.push(message),
-    onUnrestored: (code) => {
-      throw new Error(`not restored: ${code}`);
-    },
-    onError: (error) => {
-      throw error;
-    },
   });
   const step = async (frames: number) => {
     core.step(frames);

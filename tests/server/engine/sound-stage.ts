@@ -7,54 +7,44 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { COMMAND_KIND, DEVICE_KIND } from '../../../protocol/abi.ts';
+import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import type { SessionCommand } from '../../../protocol/commands.ts';
 import type { ToGateway } from '../../../protocol/link.ts';
 import type { TriggerResult } from '../../../protocol/messages.ts';
-import { FlowCore } from '../../../server/engine/flow-core.ts';
+import { corePortOf } from '../../../server/engine/core-port.ts';
+import type { FlowCore } from '../../../server/engine/flow-core.ts';
 import { makeGridReader } from '../../../server/engine/grid-reader.ts';
-import { libraryPath } from '../../../server/engine/library-path.ts';
 import { History } from '../../../server/session/history.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
-import { initialState } from '../../../server/session/initial-state.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
 import { Session } from '../../../server/session/session.ts';
 import { Takes } from '../../../server/session/takes.ts';
 import { makeNoise, readWavFile, writeWavFile } from '../../judge/wav.ts';
+import { sessionOptions } from '../session/session-options.ts';
+import { BLOCK_FRAMES, RATE_HZ, startStepped } from './stepped.ts';
 
-export const RATE_HZ = 48_000;
 export const BPM = 240;
 export const BEAT_FRAMES = (60 * RATE_HZ) / BPM;
 export const BAR_FRAMES = 4 * BEAT_FRAMES;
 /** After any change: its ramp is over. */
 export const RAMP_FRAMES = RATE_HZ / 50;
 
-const BLOCK_FRAMES = 128;
+const SLOTS = 8;
 const NOISE_SECONDS = 60;
 const TURNS_MAX = 4000;
 const WAIT_MS_MAX = 60_000;
 
-const makeCore = (folder: string, runId: string): FlowCore => {
-  const core = FlowCore.create(libraryPath(), {
-    sampleRateHz: RATE_HZ,
-    blockFrames: BLOCK_FRAMES,
-    slotCount: 8,
-    sourceCount: 1,
-    deviceKind: DEVICE_KIND.stepped,
-    flags: 0,
+const makeCore = (folder: string, runId: string): FlowCore =>
+  startStepped({
+    slotCount: SLOTS,
     ringSecondsMax: 60,
     bpm: BPM,
     runId: wordsOfId(runId),
-    ringName: '',
     inputPath: join(folder, 'noise.wav'),
     outputPath: join(folder, 'master.wav'),
-    logPath: '',
     spoolPath: join(folder, 'spool', runId),
     audioPath: join(folder, 'audio'),
   });
-  core.start();
-  return core;
-};
 
 export interface Press extends TriggerResult {
   /** Frame at which the answer was there. */
@@ -208,65 +198,27 @@ export class SoundStage {
       () => core.status(),
       () => 4,
     );
+    const port = corePortOf(core, () => ({ ...grid.grid(), barBeat: 0 }));
     return new Session({
-      epoch: 'epoch',
-      initial: initialState({
-        version: '0',
-        mode: 'NORMAL',
-        safe: null,
-        sessionId: 'session',
-        sessionName: 'Session',
-        slotCount: 8,
+      ...sessionOptions({
+        core: {
+          ...port,
+          renderTake: (recipe, parts) => {
+            if (!this.#held) return port.renderTake(recipe, parts);
+            this.#held.push(() => port.renderTake(recipe, parts));
+            return 0;
+          },
+        },
+        history,
+        takes: this.takes,
+        slotCount: SLOTS,
         bpm: BPM,
-        isPlaying: true,
-        history: history.view(),
-        devices: {
-          kind: 'stepped',
-          name: '',
-          rateHz: RATE_HZ,
-          blockFrames: BLOCK_FRAMES,
-          hasRealTime: false,
-          latencyMs: 0,
-          outputLatencyMs: 0,
-        },
-        sources: [{ name: 'Noise', monitor: false }],
-        mix: null,
+        source: 'Noise',
       }),
-      mix: null,
-      history,
-      takes: this.takes,
       runId,
-      rateHz: RATE_HZ,
-      gridShift: 0,
-      core: {
-        send: (commands) => core.send(commands),
-        loadTake: (source) => core.loadTake(source),
-        keepTake: (range) => core.keepTake(range),
-        renderTake: (recipe, parts) => {
-          if (!this.#held) return core.renderTake(recipe, parts);
-          this.#held.push(() => core.renderTake(recipe, parts));
-          return 0;
-        },
-        exportFormats: () => core.exportFormats(),
-        startExport: (job) => core.startExport(job),
-        cancelExport: (job) => core.cancelExport(job),
-        takeSaved: (id) => core.takeSaved(id),
-        now: () => core.now(),
-        grid: () => ({ ...grid.grid(), barBeat: 0 }),
-      },
-      wallClock: () => 0,
       dataFolder: this.folder,
-      gaps: () => Promise.resolve([]),
-      newId: () => crypto.randomUUID(),
       later: (ms, act) => this.#later.push({ atFrame: this.frame + (ms * RATE_HZ) / 1000, act }),
-      write: (_, done) => done?.(),
       emit: (message) => this.#emit(message),
-      onUnrestored: (code) => {
-        throw new Error(`not restored: ${code}`);
-      },
-      onError: (error) => {
-        throw error;
-      },
     });
   }
 }

@@ -8,12 +8,12 @@ import type { AppState } from '../../../protocol/state.ts';
 import type { CoreEvent } from '../../../server/session/core-port.ts';
 import { History } from '../../../server/session/history.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
-import { initialState } from '../../../server/session/initial-state.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
 import { Session } from '../../../server/session/session.ts';
 import type { Gap, MixDocument, StoreWrite } from '../../../server/session/store-port.ts';
 import { Takes } from '../../../server/session/takes.ts';
-import { makeEvent, RATE_HZ, ScriptedCore } from './scripted-core.ts';
+import { makeEvent, ScriptedCore } from './scripted-core.ts';
+import { sessionOptions } from './session-options.ts';
 
 export interface RigOptions {
   readonly slotCount?: number;
@@ -48,47 +48,16 @@ export class Rig {
     this.takes = options.takes ?? new Takes('/data');
     this.history = options.history ?? new History(rootRiff(this.newId(), 0, 120));
     this.session = new Session({
-      epoch: 'epoch',
-      initial: initialState({
-        version: '0',
-        mode: 'NORMAL',
-        safe: null,
-        sessionId: 'session',
-        sessionName: 'Session',
+      ...sessionOptions({
+        core: this.core,
+        history: this.history,
+        takes: this.takes,
         slotCount: options.slotCount ?? 8,
         bpm: 120,
-        isPlaying: true,
-        history: this.history.view(),
-        devices: {
-          kind: 'stepped',
-          name: 'stepped',
-          rateHz: RATE_HZ,
-          blockFrames: 128,
-          hasRealTime: false,
-          latencyMs: 0,
-          outputLatencyMs: 0,
-        },
-        sources: [{ name: 'Input', monitor: false }],
-        mix: options.mix ?? null,
+        source: 'Input',
+        mix: options.mix,
       }),
-      mix: options.mix ?? null,
-      history: this.history,
-      takes: this.takes,
-      runId: 'f'.repeat(32),
-      rateHz: RATE_HZ,
       gridShift: options.gridShift ?? 0,
-      core: {
-        send: (commands) => this.core.send(commands),
-        takeSaved: (id) => this.core.takeSaved(id),
-        loadTake: (source) => this.core.loadTake(source),
-        keepTake: (range) => this.core.keepTake(range),
-        renderTake: (recipe, parts) => this.core.renderTake(recipe, parts),
-        exportFormats: () => this.core.exportFormats(),
-        startExport: (job) => this.core.startExport(job),
-        cancelExport: (job) => this.core.cancelExport(job),
-        now: () => this.core.now(),
-        grid: () => this.core.grid(),
-      },
       wallClock: () => this.core.frame,
       dataFolder: '/data',
       gaps: (runId) => Promise.resolve(this.gaps.get(runId) ?? []),

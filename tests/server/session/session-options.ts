@@ -1,0 +1,71 @@
+/** What a session of a test is given, on whatever core; each test says what differs. */
+import type { AppState } from '../../../protocol/state.ts';
+import type { CorePort } from '../../../server/session/core-port.ts';
+import type { History } from '../../../server/session/history.ts';
+import { initialState } from '../../../server/session/initial-state.ts';
+import type { SessionOptions } from '../../../server/session/session-options.ts';
+import type { MixDocument } from '../../../server/session/store-port.ts';
+import type { Takes } from '../../../server/session/takes.ts';
+
+interface Stage {
+  readonly core: CorePort;
+  readonly history: History;
+  readonly takes: Takes;
+  readonly slotCount: number;
+  readonly bpm: number;
+  readonly source: string;
+  readonly mix?: MixDocument | undefined;
+}
+
+const RATE_HZ = 48_000;
+
+const devices: AppState['devices'] = {
+  kind: 'stepped',
+  name: 'stepped',
+  rateHz: RATE_HZ,
+  blockFrames: 128,
+  hasRealTime: false,
+  latencyMs: 0,
+  outputLatencyMs: 0,
+};
+
+/** A fresh session that plays, with a store that is instant and forgets; whatever fails is thrown. */
+export const sessionOptions = (stage: Stage): SessionOptions => {
+  const { bpm, core, history, mix = null, slotCount, source, takes } = stage;
+  return {
+    epoch: 'epoch',
+    initial: initialState({
+      version: '0',
+      mode: 'NORMAL',
+      safe: null,
+      sessionId: 'session',
+      sessionName: 'Session',
+      slotCount,
+      bpm,
+      isPlaying: true,
+      history: history.view(),
+      devices,
+      sources: [{ name: source, monitor: false }],
+      mix,
+    }),
+    mix,
+    history,
+    takes,
+    runId: 'f'.repeat(32),
+    rateHz: RATE_HZ,
+    gridShift: 0,
+    core,
+    wallClock: () => 0,
+    dataFolder: '/nowhere',
+    gaps: () => Promise.resolve([]),
+    newId: () => crypto.randomUUID(),
+    write: (_, done) => done?.(),
+    emit: () => undefined,
+    onUnrestored: (code) => {
+      throw new Error(`not restored: ${code}`);
+    },
+    onError: (error) => {
+      throw error;
+    },
+  };
+};
