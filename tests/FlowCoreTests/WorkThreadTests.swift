@@ -65,13 +65,13 @@ struct WorkThreadTests {
         #expect(rig.engine.loopThread.ringCount == before + 1)
     }
 
-    @Test("the worker rests until the last frames of a window come, else a tenth of a second")
+    @Test("the worker rests until the last frames of a window come, else a fifth of a second")
     func workerRests() throws {
         let rig = try CoreRig()
         rig.bakes = false
-        #expect(rig.engine.worker.pump() == 100)
+        #expect(rig.engine.worker.pump() == 200)
         let newest = Int64(rig.engine.store.newestFrame())
-        for (ahead, restMs) in [(480, 11), (1, 1), (48_000, 100)] {
+        for (ahead, restMs) in [(480, 11), (1, 1), (48_000, 200)] {
             var request = BakeRequest()
             request.id = CoreRig.take(UInt32(ahead))
             request.toFrame = newest + Int64(ahead)

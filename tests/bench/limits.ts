@@ -222,6 +222,14 @@ export const LIMITS = {
     floor: 'median block',
     peer: '–',
   },
+  soakWork: {
+    what: 'kinds of work in it of which none was applied',
+    unit: 'kinds',
+    on: 'figure',
+    atMost: 0,
+    floor: '–',
+    peer: '–',
+  },
   soakMemory: {
     what: 'growth of the process in it, beyond its loops',
     unit: 'MiB',

@@ -30,7 +30,7 @@ final class LoopWorker: @unchecked Sendable {
     }
 
     /// While nobody polls this is how late it may be; well below the half second of the ring.
-    private static let restMs = 100
+    private static let restMs = 200
 
     /// Does all that waits.
     ///
