@@ -18,7 +18,7 @@ const HistoryList = later(loadAround, (part) => part.HistoryColumn);
 const StripAlert = later(loadAround, (part) => part.StripAlert);
 const loadSheets = () => import('./sheets/AllSheets.tsx');
 const Sheets = later(loadSheets, (part) => part.Sheets);
-const DockedSlot = later(loadSheets, (part) => part.DockedSlot);
+const Docked = later(loadSheets, (part) => part.Docked);
 const SHEETS_AFTER_MS = 600;
 
 /** A press with the mouse leaves the focus where it was, so that Space goes on meaning play. */
@@ -29,16 +29,13 @@ const keepFocus = (event: MouseEvent) => {
   if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
 };
 
-const Aside = (props: { page: Page }) => {
-  const isSlot = () => props.page.openSlot() >= 0;
-  return (
-    <aside class={s['aside']} aria-label={isSlot() ? 'Slot' : 'Past'}>
-      <Show when={isSlot()} fallback={<HistoryList />}>
-        <DockedSlot />
-      </Show>
-    </aside>
-  );
-};
+const Aside = (props: { page: Page }) => (
+  <aside class={s['aside']} aria-label={props.page.isDocked() ? 'Opened' : 'Past'}>
+    <Show when={props.page.isDocked()} fallback={<HistoryList />}>
+      <Docked />
+    </Show>
+  </aside>
+);
 
 const Strip = () => (
   <div class={s['strip']}>
@@ -65,7 +62,7 @@ export const App = () => {
         class={s['app']}
         data-live={session.isLive()}
         data-column={hasColumn()}
-        data-dock={hasColumn() && page.openSlot() >= 0 ? 'slot' : 'history'}
+        data-docked={page.isDocked()}
       >
         <Header />
         <main class={s['main']}>

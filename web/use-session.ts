@@ -6,6 +6,9 @@ import type { Session } from './sync/create-session.ts';
 
 export type Panel = 'none' | 'history' | 'more' | 'export' | 'shortcuts' | 'slot';
 
+/** With room for a column these are docked; all others open over the page. */
+const DOCKED: readonly Panel[] = ['slot', 'more'];
+
 export interface Page {
   readonly session: Session;
   readonly palette: Accessor<Palette>;
@@ -17,6 +20,8 @@ export interface Page {
   readonly hasColumn: Accessor<boolean>;
   readonly panel: Accessor<Panel>;
   readonly openSlot: Accessor<number>;
+  /** What is open stands beside the grid, where the history is otherwise. */
+  readonly isDocked: Accessor<boolean>;
   readonly open: (panel: Panel) => void;
   readonly showSlot: (slot: number) => void;
   readonly reducedMotion: Accessor<boolean>;
@@ -49,13 +54,14 @@ const createPalette = (): Accessor<Palette> => {
 export const createPage = (session: Session): Page => {
   const [panel, setPanel] = createSignal<Panel>('none');
   const [openSlot, setOpenSlot] = createSignal(-1);
+  const hasColumn = createMedia('(min-width: 1000px) and (min-height: 561px)');
   let takeCut: (() => CutPicture | undefined) | undefined;
   return {
     session,
     palette: createPalette(),
     isPhone: createMedia('(max-width: 700px), (max-height: 560px)'),
     isNarrow: createMedia('(max-width: 700px)'),
-    hasColumn: createMedia('(min-width: 1000px) and (min-height: 561px)'),
+    hasColumn,
     reducedMotion: createMedia('(prefers-reduced-motion: reduce)'),
     cutPicture: () => takeCut?.(),
     setCutSource: (take) => {
@@ -63,6 +69,7 @@ export const createPage = (session: Session): Page => {
     },
     panel,
     openSlot: () => (panel() === 'slot' ? openSlot() : -1),
+    isDocked: () => hasColumn() && DOCKED.includes(panel()),
     open: setPanel,
     showSlot(slot) {
       setOpenSlot(slot);

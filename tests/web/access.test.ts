@@ -26,6 +26,9 @@ describe('access', () => {
         await page.getByRole('button', { name: /More about slot 3/ }).click();
         await page.getByRole('textbox', { name: 'Name of slot 3' }).waitFor();
         expect(await axe(page)).toEqual([]);
+        await page.getByRole('button', { name: 'Bar line, latency, metronome' }).click();
+        await page.getByRole('region', { name: 'Timing' }).waitFor();
+        expect(await axe(page)).toEqual([]);
         await page.keyboard.press('?');
         await page.getByRole('dialog').waitFor();
         expect(await axe(page)).toEqual([]);

@@ -1,6 +1,6 @@
-/** Tapping the tempo and measuring the latency, before a stand-in of the gateway. */
+/** Tempo, bar line, latency and standby, before a stand-in of the gateway. */
 import { expect, test } from 'bun:test';
-import { makeStands, PHONE } from '../support/page-stand.ts';
+import { DESKTOP, makeStands, PHONE } from '../support/page-stand.ts';
 
 const { withPage } = makeStands();
 
@@ -25,3 +25,47 @@ test('each tap, and the one, carries its own time, by finger and by key; clicks 
     expect(sent('CALIBRATE_LATENCY')).toHaveLength(1);
     expect(faults).toEqual([]);
   }));
+
+const TIMING = 'Bar line, latency, metronome';
+
+test('on a wide page Tap stands in the header, by finger and by key; the rest is docked', () =>
+  withPage('full', { viewport: DESKTOP }, async ({ faults, page, sent }) => {
+    const tap = page.getByRole('button', { name: 'Tap the tempo' });
+    await tap.click();
+    await page.keyboard.press('t');
+    await tap.press('Enter');
+    await page.getByRole('button', { name: TIMING }).click();
+    const dock = page.getByRole('region', { name: 'Timing' });
+    await dock.getByRole('button', { name: 'The one' }).click();
+    await dock.getByRole('button', { name: 'Measure' }).click();
+    await dock.getByRole('button', { name: 'Measure' }).waitFor();
+    expect(sent('TAP_TEMPO').filter(({ at }) => at !== undefined)).toHaveLength(3);
+    expect(sent('ALIGN_GRID')).toHaveLength(1);
+    expect(sent('CALIBRATE_LATENCY')).toHaveLength(1);
+    expect(await page.getByRole('region', { name: 'History' }).count()).toBe(0);
+    await page.getByRole('button', { name: TIMING }).press('Enter');
+    await page.getByRole('region', { name: 'History' }).waitFor();
+    expect(faults).toEqual([]);
+  }));
+
+test.each([
+  ['desktop', DESKTOP, TIMING],
+  ['phone', PHONE, 'More'],
+] as const)('standby keeps the metronome as it is, %s', (_, viewport, name) =>
+  withPage('full', { viewport }, async ({ fixture, page, sent }) => {
+    fixture.change(({ transport }) => {
+      transport.metronome = { on: true, gainDb: -6, standby: false };
+    });
+    await page.getByRole('button', { name, exact: true }).click();
+    const standby = page.getByRole('button', { name: 'Metronome standby' });
+    await standby.click();
+    await standby.and(page.locator('[aria-pressed="true"]')).waitFor();
+    await standby.click();
+    await standby.and(page.locator('[aria-pressed="false"]')).waitFor();
+    const asked = sent('SET_METRONOME').map(({ on, standby: is }) => [on, is]);
+    expect(asked).toEqual([
+      [true, true],
+      [true, false],
+    ]);
+  }),
+);

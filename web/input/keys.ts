@@ -6,6 +6,7 @@ export interface KeyActions {
   readonly captureZone: (bars: 1 | 2 | 4 | 8, atMs: number) => void;
   readonly togglePlay: () => void;
   readonly toggleMetronome: () => void;
+  readonly tapTempo: (atMs: number) => void;
   readonly toggleFree: () => void;
   readonly undo: () => void;
   readonly redo: () => void;
@@ -43,6 +44,7 @@ const single = (press: KeyPress, actions: KeyActions): boolean => {
     return true;
   }
   if (press.code === 'KeyM' && !press.shiftKey) actions.toggleMetronome();
+  else if (press.code === 'KeyT' && !press.shiftKey) actions.tapTempo(press.timeStamp);
   else if (press.code === 'KeyF' && !press.shiftKey) actions.toggleFree();
   else return false;
   return true;

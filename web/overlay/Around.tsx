@@ -8,6 +8,7 @@ import { createAlertNotes, CriticalBanner, Toasts } from './Errors.tsx';
 import { Spoken } from './Spoken.tsx';
 
 export { Health } from '../stage/Health.tsx';
+export { TimingTools } from '../stage/TimingTools.tsx';
 export { StripAlert } from './Errors.tsx';
 
 /** The history as a column of the page. */
@@ -24,6 +25,7 @@ const keyActions = (page: Page): KeyActions => {
     toggleMute: (slot) => live(() => session.setMuted(slot, !session.mutedOf(slot))),
     togglePlay: () => live(session.togglePlay),
     toggleMetronome: () => live(session.toggleMetronome),
+    tapTempo: (atMs) => live(() => session.tapTempo(atMs)),
     toggleFree: () => session.setPrefs({ isQuantized: !session.prefs.isQuantized }),
     undo: () => live(session.undo),
     redo: () => live(session.redo),

@@ -3,18 +3,18 @@ import { Show } from 'solid-js';
 import { HistoryList } from '../stage/HistoryList.tsx';
 import { usePage } from '../use-session.ts';
 import { ExportSheet } from './ExportSheet.tsx';
-import { MoreSheet } from './MoreSheet.tsx';
+import { MoreDock, MoreSheet } from './MoreSheet.tsx';
 import { Dock, Sheet, SheetHead } from './Sheet.tsx';
 import { Shortcuts } from './Shortcuts.tsx';
 import { SlotSheet } from './SlotSheet.tsx';
 
-/** Sheets over the page; on a wide one the slot is docked instead. */
+/** Sheets over the page; on a wide one some are docked instead. */
 export const Sheets = () => {
   const page = usePage();
   const is = (panel: string) => page.panel() === panel;
   return (
     <>
-      <Show when={is('slot') && !page.hasColumn()}>
+      <Show when={is('slot') && !page.isDocked()}>
         <Sheet label={`Slot ${page.openSlot() + 1}`}>
           <SlotSheet index={page.openSlot()} />
         </Sheet>
@@ -25,7 +25,7 @@ export const Sheets = () => {
           <HistoryList isBare onDone={() => page.open('none')} />
         </Sheet>
       </Show>
-      <Show when={is('more')}>
+      <Show when={is('more') && !page.isDocked()}>
         <MoreSheet />
       </Show>
       <Show when={is('export')}>
@@ -38,11 +38,19 @@ export const Sheets = () => {
   );
 };
 
-export const DockedSlot = () => {
+/** Beside the grid on a wide page. */
+export const Docked = () => {
   const page = usePage();
   return (
-    <Dock label={`Slot ${page.openSlot() + 1}`}>
-      <SlotSheet index={page.openSlot()} />
-    </Dock>
+    <>
+      <Show when={page.openSlot() >= 0}>
+        <Dock label={`Slot ${page.openSlot() + 1}`}>
+          <SlotSheet index={page.openSlot()} />
+        </Dock>
+      </Show>
+      <Show when={page.panel() === 'more'}>
+        <MoreDock />
+      </Show>
+    </>
   );
 };

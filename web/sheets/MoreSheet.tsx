@@ -1,4 +1,4 @@
-/** The phone's other controls: where captures are cut, metronome, tempo, latency, export, levels. */
+/** Where captures are cut, metronome, tempo, latency, export, levels: what the header has no room for. */
 import { Show } from 'solid-js';
 import { Icon } from '../stage/Icon.tsx';
 import { IoMeters } from '../stage/IoMeters.tsx';
@@ -6,69 +6,116 @@ import { LengthPick } from '../stage/LengthPick.tsx';
 import { FreeSwitch } from '../stage/TargetPicker.tsx';
 import { MeterPick } from '../stage/Tempo.tsx';
 import { usePage } from '../use-session.ts';
-import { Sheet, SheetHead } from './Sheet.tsx';
+import { StandbyLine } from './StandbyLine.tsx';
+import { Dock, Sheet, SheetHead } from './Sheet.tsx';
 import { BarLine, LatencyLine, TapLine } from './TimingLines.tsx';
 import s from './MoreSheet.module.css';
 
-export const MoreSheet = () => {
-  const { open, session } = usePage();
+const CutLines = () => (
+  <>
+    <div class={s['line']}>
+      <span>
+        Captures are cut
+        <small>Free ends where you press</small>
+      </span>
+      <FreeSwitch />
+    </div>
+    <div class={s['line']}>
+      <span>Pads take, bars</span>
+      <LengthPick />
+    </div>
+  </>
+);
+
+const MetronomeLine = () => {
+  const { session } = usePage();
+  return (
+    <div class={s['line']}>
+      <span>Metronome</span>
+      <button
+        type="button"
+        class="control"
+        aria-pressed={session.state.transport.metronome.on}
+        disabled={!session.isLive()}
+        onClick={session.toggleMetronome}
+      >
+        <Icon name="metronome" />
+        {session.state.transport.metronome.on ? 'On' : 'Off'}
+      </button>
+    </div>
+  );
+};
+
+const MeterLine = () => (
+  <div class={s['line']}>
+    <span>Meter</span>
+    <div class={`control ${s['pick']}`}>
+      <MeterPick />
+    </div>
+  </div>
+);
+
+const ExportLine = () => {
+  const { open } = usePage();
+  return (
+    <div class={s['line']}>
+      <span>
+        Export
+        <small>The riff, or what was played, as files</small>
+      </span>
+      <button type="button" class="control" onClick={() => open('export')}>
+        <Icon name="save" />
+        Export
+      </button>
+    </div>
+  );
+};
+
+const Levels = () => {
+  const { session } = usePage();
   const device = () => session.state.devices;
+  return (
+    <div class={s['meters']}>
+      <IoMeters />
+      <Show when={device().rateHz > 0}>
+        <p>
+          {device().name || device().kind}, {device().rateHz / 1000} kHz
+        </p>
+      </Show>
+    </div>
+  );
+};
+
+/** All of it, where the header has no room. */
+export const MoreSheet = () => {
+  const { session } = usePage();
   return (
     <Sheet label="More">
       <SheetHead title={session.state.meta.sessionName || 'More'} />
       <div class={s['body']}>
-        <div class={s['line']}>
-          <span>
-            Captures are cut
-            <small>Free ends where you press</small>
-          </span>
-          <FreeSwitch />
-        </div>
-        <div class={s['line']}>
-          <span>Pads take, bars</span>
-          <LengthPick />
-        </div>
-        <div class={s['line']}>
-          <span>Metronome</span>
-          <button
-            type="button"
-            class="control"
-            aria-pressed={session.state.transport.metronome.on}
-            disabled={!session.isLive()}
-            onClick={session.toggleMetronome}
-          >
-            <Icon name="metronome" />
-            {session.state.transport.metronome.on ? 'On' : 'Off'}
-          </button>
-        </div>
-        <div class={s['line']}>
-          <span>Meter</span>
-          <div class={`control ${s['pick']}`}>
-            <MeterPick />
-          </div>
-        </div>
+        <CutLines />
+        <MetronomeLine />
+        <StandbyLine />
+        <MeterLine />
         <TapLine />
         <BarLine />
         <LatencyLine />
-        <div class={s['line']}>
-          <span>
-            Export
-            <small>The riff, or what was played, as files</small>
-          </span>
-          <button type="button" class="control" onClick={() => open('export')}>
-            <Icon name="save" />
-            Export
-          </button>
-        </div>
-        <div class={s['meters']}>
-          <IoMeters />
-          <Show when={device().rateHz > 0}>
-            <p>
-              {device().name || device().kind}, {device().rateHz / 1000} kHz
-            </p>
-          </Show>
-        </div>
+        <ExportLine />
+        <Levels />
       </div>
     </Sheet>
   );
 };
+
+/** Beside the grid: what the header and the strip do not show. */
+export const MoreDock = () => (
+  <Dock label="Timing">
+    <SheetHead title="Timing" />
+    <div class={s['body']}>
+      <TapLine />
+      <BarLine />
+      <StandbyLine />
+      <LatencyLine />
+    </div>
+  </Dock>
+);

@@ -11,6 +11,7 @@ const KEYS: readonly (readonly [readonly string[], string])[] = [
   [['Del'], 'clear the focused slot'],
   [['Space'], 'play or pause'],
   [['M'], 'metronome'],
+  [['T'], 'tap the tempo'],
   [['F'], 'cut on the bar, or free'],
   [['⌘', 'Z'], 'undo, with ⇧ redo (Ctrl elsewhere)'],
   [['⇧', 'Esc'], 'panic: silence at once'],

@@ -1,26 +1,8 @@
 /** What tells the engine where the beat is, and how late sound comes back. */
 import { createSignal } from 'solid-js';
+import { MomentButton } from '../stage/MomentButton.tsx';
 import { usePage } from '../use-session.ts';
 import s from './MoreSheet.module.css';
-
-/** A button whose moment counts: when the finger comes down, or a key is released on it. */
-const MomentButton = (props: { says: string; onMoment: (atMs: number) => void }) => {
-  const { session } = usePage();
-  return (
-    <button
-      type="button"
-      class="control"
-      disabled={!session.isLive()}
-      onPointerDown={({ timeStamp }) => props.onMoment(timeStamp)}
-      onClick={({ detail, timeStamp }) => {
-        // A key's click; the finger's has counted when it came down.
-        if (detail === 0) props.onMoment(timeStamp);
-      }}
-    >
-      {props.says}
-    </button>
-  );
-};
 
 export const BarLine = () => {
   const { session } = usePage();

@@ -7,11 +7,10 @@ import { Position } from './Position.tsx';
 import { MeterPick, TempoField } from './Tempo.tsx';
 import s from './Header.module.css';
 
-/** Follows the stage: the music does not wait for its meters. */
-const Health = later(
-  () => import('../overlay/Around.tsx'),
-  (part) => part.Health,
-);
+/** Follow the stage: the music does not wait for its meters. */
+const loadAround = () => import('../overlay/Around.tsx');
+const Health = later(loadAround, (part) => part.Health);
+const TimingTools = later(loadAround, (part) => part.TimingTools);
 
 const Logo = () => (
   <svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true">
@@ -88,6 +87,9 @@ export const Header = () => {
             >
               <Icon name="metronome" />
             </button>
+          </Show>
+          <Show when={!page.isPhone()}>
+            <TimingTools />
           </Show>
         </div>
       </div>
