@@ -4,99 +4,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FEATURE_MAGIC } from '../../../protocol/features.ts';
-import type { EngineHealth, ToGateway } from '../../../protocol/link.ts';
 import type { TriggerResult } from '../../../protocol/messages.ts';
-import { CONFIG_VARIABLE, type FlowZoneConfig } from '../../../server/config.ts';
 import { folderTag } from '../../../server/data-folder.ts';
-import { listenLink } from '../../../server/link/link-server.ts';
-import type { FromChild } from '../../../server/supervise/ipc.ts';
 import { findTake, makeNoise, readWavFile, writeWavFile } from '../../judge/wav.ts';
-import { makeInbox } from '../../support/inbox.ts';
 import { printedSeed } from '../../support/seed.ts';
 import { replicaOf } from '../session/rig.ts';
+import { clean, config, fileOf, folder, health, start } from './engine-process.ts';
 
-const MAIN = join(import.meta.dirname, '..', '..', '..', 'server', 'engine', 'main.ts');
-const folder = mkdtempSync(join(tmpdir(), 'fz-engine-'));
-const started: Bun.Subprocess[] = [];
-afterAll(() => {
-  for (const child of started) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const config: FlowZoneConfig = {
-  version: '0',
-  host: '127.0.0.1',
-  port: 0,
-  dataFolder: folder,
-  runFolder: folder,
-  linkPath: join(folder, 'link.sock'),
-  webFolder: folder,
-  device: 'headless',
-  rateHz: 48_000,
-  blockFrames: 128,
-  slotCount: 8,
-  bpm: 300,
-  inputPath: null,
-  outputPath: null,
-  logFolder: null,
-  ringName: `/flowzone-${folderTag(folder)}`,
-  ringSecondsMax: 20,
-  sessionName: 'Session',
-  dev: false,
-  isRestart: false,
-  safe: null,
-  rateLimit: true,
-};
-
-/** A JACK server that runs here is not found. */
-const NO_JACK = { JACK_DEFAULT_SERVER: 'flowzone-none', JACK_NO_START_SERVER: '1' };
-
-/** The engine process as the launcher starts it, and the gateway's end of its link. */
-const start = (more: Partial<FlowZoneConfig> = {}) => {
-  const heard = makeInbox<ToGateway>();
-  const frames = makeInbox<Uint8Array>();
-  const told = makeInbox<FromChild>();
-  const own = { ...config, ...more };
-  const link = listenLink({
-    path: own.linkPath,
-    onMessage: heard.put,
-    onBinary: frames.put,
-    onUp: () => undefined,
-    onDown: () => undefined,
-    onError: (error) => {
-      throw error;
-    },
-  });
-  const child = Bun.spawn([process.execPath, MAIN], {
-    env: { ...process.env, ...NO_JACK, [CONFIG_VARIABLE]: JSON.stringify(own) },
-    stdout: 'ignore',
-    stderr: 'inherit',
-    ipc: (message) => told.put(message as FromChild),
-  });
-  started.push(child);
-  const end = async () => {
-    child.send({ t: 'end', hurry: false });
-    const code = await child.exited;
-    link.close();
-    return code;
-  };
-  return { child, link, heard, frames, told, end };
-};
-
-const health = (message: ToGateway): EngineHealth | null =>
-  message.t === 'health' ? message.health : null;
-
-/** Asks until the take lies in a file of its own. */
-const fileOf = async (engine: ReturnType<typeof start>, takeId: string, firstId: number) => {
-  for (let id = firstId; id < firstId + 99; id += 1) {
-    engine.link.send({ t: 'query', id, query: { kind: 'take', takeId } });
-    const message = await engine.heard.find((each) => each.t === 'result' && each.id === id);
-    const take = message.t === 'result' && message.result.kind === 'take' && message.result.take;
-    if (take && take.location.kind === 'file') return { ...take, path: take.location.path };
-    await engine.heard.reach(engine.heard.items.length + 1);
-  }
-  throw new Error('it never got a file');
-};
+afterAll(clean);
 
 describe('the engine process', () => {
   test('speaks first, keeps what is pressed, ends in order, and comes back with it', async () => {

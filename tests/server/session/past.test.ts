@@ -1,34 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_FLAGS, COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.ts';
-import type { SessionCommand } from '../../../protocol/commands.ts';
-import { History } from '../../../server/session/history.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
-import { rootRiff } from '../../../server/session/load-session.ts';
-import { Takes } from '../../../server/session/takes.ts';
 import { capture, redo, sounding, undo, watch } from './derived-rig.ts';
 import { Rig } from './rig.ts';
+import { adjust, lastRiff, makeRig, rangeOf, reach, tellGrid } from './past-rig.ts';
 import { BAR_FRAMES, BEAT_FRAMES, makeEvent } from './scripted-core.ts';
-
-const adjust = (slot: number, how: Omit<SessionCommand & { cmd: 'ADJUST_LOOP' }, 'cmd' | 'slot'>) =>
-  ({ cmd: 'ADJUST_LOOP', slot, ...how }) as const;
-const reach = (slot: number, fromBar: number, bars: 1 | 2 | 4 = 2) =>
-  ({ cmd: 'REACH_BACK', slot, fromBar, bars }) as const;
-const restore = (slot: number, takeId: string) => ({ cmd: 'RESTORE_TAKE', slot, takeId }) as const;
-
-const rangeOf = (rig: Rig) => rig.core.kept.at(-1);
-const lastRiff = (rig: Rig) => rig.writes.findLast((write) => write.kind === 'riff');
-
-/** A rig whose core has told its grid, as the real one does with its first block. */
-const makeRig = (): Rig => {
-  const rig = new Rig();
-  tellGrid(rig, { fromFrame: 0 });
-  return rig;
-};
-
-const tellGrid = (rig: Rig, grid: object): void =>
-  rig.session.onEvents([
-    makeEvent({ kind: EVENT_KIND.grid, lengthBeats: 4, framesPerBeat: BEAT_FRAMES, ...grid }),
-  ]);
 
 describe('ADJUST_LOOP', () => {
   test('another length keeps the end, and the sound its place on the grid', async () => {
@@ -230,74 +206,5 @@ describe('REACH_BACK', () => {
     rig.core.keepTake = () => 2006;
     expect(await rig.ask(reach(0, 5))).toMatchObject({ code: 4011 });
     expect(rig.state.history.count).toBe(1);
-  });
-});
-
-describe('RESTORE_TAKE', () => {
-  test('brings a take of the history back as it last was, in a step of its own', async () => {
-    const rig = makeRig();
-    const first = await capture(rig, 0, 4);
-    await rig.ask(adjust(0, { rotateBeats: 1 }));
-    const origin = rig.state.slots[0]?.originBeat;
-    const second = await capture(rig, 0, 2);
-    const seen = watch(rig);
-    expect(await rig.ask(restore(0, first))).toMatchObject({ type: 'OK' });
-    expect(seen).toMatchObject([
-      { kind: COMMAND_KIND.slotSet, slot: 0, a: origin, b: 16, id: wordsOfId(first) },
-    ]);
-    expect(rig.state.history).toMatchObject({ undoLabel: '4 bars back in 1', undoSlot: 0 });
-    expect(lastRiff(rig)).toMatchObject({ riff: { cause: 'RESTORE' }, takes: [] });
-    await rig.ask(undo);
-    expect(sounding(rig, 0)).toBe(second);
-    await rig.ask(redo);
-    expect(sounding(rig, 0)).toBe(first);
-  });
-
-  test('also into another slot, where the one it was in goes on; twice is once', async () => {
-    const rig = makeRig();
-    const takeId = await capture(rig, 0, 2);
-    await rig.ask(restore(5, takeId));
-    expect([rig.content[0], rig.content[5]]).toEqual([takeId, takeId]);
-    const { count } = rig.state.history;
-    await rig.ask(restore(5, takeId));
-    expect(rig.state.history.count).toBe(count);
-  });
-
-  test('of an earlier run: from its file, in its place, after a restart', async () => {
-    const before = makeRig();
-    const first = await capture(before, 1, 2);
-    await capture(before, 1, 4);
-    const takes = new Takes('/data');
-    const history = new History(rootRiff('root', 0, 120));
-    for (const write of before.writes) {
-      if (write.kind !== 'riff') continue;
-      for (const take of write.takes) takes.restore({ ...take, runId: 'e'.repeat(32) });
-      history.add(write.riff.parentId === null ? write.riff : { ...write.riff });
-    }
-    const rig = new Rig({ takes, history, gridShift: -8 });
-    rig.session.start();
-    await rig.settle();
-    const loads = rig.core.loads.length;
-    expect(await rig.ask(restore(1, first))).toMatchObject({ type: 'OK' });
-    expect(loads).toBe(0);
-    const origin = takes.get(first)?.originBeat ?? NaN;
-    expect(rig.state.slots[1]).toMatchObject({ takeId: first, originBeat: origin - 8 });
-    // Its neighbours are still in the spool of that run.
-    await rig.ask(adjust(1, { bars: 1 }));
-    expect(rangeOf(rig)?.spoolPath).toBe(`/data/spool/${'e'.repeat(32)}`);
-    expect(rig.takes.get(rig.content[1] ?? '')?.runId).toBe('e'.repeat(32));
-  });
-
-  test('refusals: no slot, a take nobody knows, a file that cannot be read', async () => {
-    const rig = makeRig();
-    const first = await capture(rig, 0, 2);
-    await capture(rig, 0, 4);
-    expect(await rig.ask(restore(8, first))).toMatchObject({ code: 4001 });
-    const unknown = '00000000-0000-4000-8000-00000000ffff';
-    expect(await rig.ask(restore(0, unknown))).toMatchObject({ code: 4008 });
-    rig.core.unreadable.add(wordsOfId(first).join());
-    const { count } = rig.state.history;
-    expect(await rig.ask(restore(0, first))).toMatchObject({ code: 2010 });
-    expect(rig.state.history.count).toBe(count);
   });
 });
