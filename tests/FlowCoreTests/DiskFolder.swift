@@ -90,3 +90,20 @@ final class DiskListener: @unchecked Sendable {
         }
     }
 }
+
+/// A file system of its own on a folder; gone with it.
+final class DiskMount {
+    static let isAllowed =
+        getuid() == 0
+        && diskShell("d=$(mktemp -d) && mount -t tmpfs tmpfs $d && umount $d && rmdir $d").code == 0
+
+    private let path: String
+
+    init(_ path: String, size: String) throws {
+        self.path = path
+        let mount = diskShell("mount -t tmpfs -o size=\(size) tmpfs '\(path)'")
+        try #require(mount.code == 0, "\(mount.text)")
+    }
+
+    deinit { diskShell("umount '\(path)' || umount -l '\(path)'") }
+}

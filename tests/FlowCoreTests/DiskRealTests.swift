@@ -2,22 +2,12 @@ import Testing
 
 @testable import FlowCore
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// The same room on a real disk, judged by programs that are not ours.
 @Suite("disk on a real file system")
 struct DiskRealTests {
-    private static let canMount =
-        getuid() == 0
-        && diskShell("d=$(mktemp -d) && mount -t tmpfs tmpfs $d && umount $d && rmdir $d").code == 0
-
     @Test(
         "a real full disk is critical, loses nothing the ring still has, and recovers",
-        .enabled(if: canMount, "mounting a small tmpfs needs root"))
+        .enabled(if: DiskMount.isAllowed, "mounting a small tmpfs needs root"))
     func fullDisk() throws {
         let folder = try DiskFolder()
         let mount = try DiskMount(folder.path, size: "1m")
@@ -42,7 +32,7 @@ struct DiskRealTests {
 
     @Test(
         "a disk that becomes read-only is critical, and used again when it can be written",
-        .enabled(if: canMount, "mounting a small tmpfs needs root"))
+        .enabled(if: DiskMount.isAllowed, "mounting a small tmpfs needs root"))
     func readOnlyDisk() throws {
         let folder = try DiskFolder()
         let mount = try DiskMount(folder.path, size: "4m")
@@ -176,17 +166,4 @@ struct DiskRealTests {
             (folder.audio + "/\(rolls.sha.hex).wav", 500),
         ]
     }
-}
-
-/// A file system of its own on a folder; gone with it.
-final class DiskMount {
-    private let path: String
-
-    init(_ path: String, size: String) throws {
-        self.path = path
-        let mount = diskShell("mount -t tmpfs -o size=\(size) tmpfs '\(path)'")
-        try #require(mount.code == 0, "\(mount.text)")
-    }
-
-    deinit { diskShell("umount '\(path)' || umount -l '\(path)'") }
 }

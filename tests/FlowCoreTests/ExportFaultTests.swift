@@ -3,16 +3,6 @@ import Testing
 
 @testable import FlowCore
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
-private let canMount =
-    getuid() == 0
-    && diskShell("d=$(mktemp -d) && mount -t tmpfs tmpfs $d && umount $d && rmdir $d").code == 0
-
 @Suite("An export that cannot be finished")
 struct ExportFaultTests {
     private static let folder = "/exports/Evening"
@@ -119,7 +109,7 @@ struct ExportFaultTests {
 
     @Test(
         "a real disk that fills up meanwhile: 1020, nothing left, and the next one succeeds",
-        .enabled(if: canMount, "mounting a small tmpfs needs root"))
+        .enabled(if: DiskMount.isAllowed, "mounting a small tmpfs needs root"))
     func realFullDisk() throws {
         for format in [ExportFileFormat.wavFloat, .wav24, .flac] {
             let folder = try DiskFolder()
