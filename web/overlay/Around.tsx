@@ -8,6 +8,7 @@ import { createAlertNotes, CriticalBanner, Toasts } from './Errors.tsx';
 import { Spoken } from './Spoken.tsx';
 
 export { Health } from '../stage/Health.tsx';
+export { SourcePick } from '../stage/SourcePick.tsx';
 export { TimingTools } from '../stage/TimingTools.tsx';
 export { StripAlert } from './Errors.tsx';
 

@@ -6,6 +6,7 @@ import { LengthPick } from '../stage/LengthPick.tsx';
 import { FreeSwitch } from '../stage/TargetPicker.tsx';
 import { MeterPick } from '../stage/Tempo.tsx';
 import { usePage } from '../use-session.ts';
+import { SourceLine } from './SourceLine.tsx';
 import { StandbyLine } from './StandbyLine.tsx';
 import { Dock, Sheet, SheetHead } from './Sheet.tsx';
 import { BarLine, LatencyLine, TapLine } from './TimingLines.tsx';
@@ -94,6 +95,7 @@ export const MoreSheet = () => {
       <SheetHead title={session.state.meta.sessionName || 'More'} />
       <div class={s['body']}>
         <CutLines />
+        <SourceLine />
         <MetronomeLine />
         <StandbyLine />
         <MeterLine />

@@ -2,12 +2,18 @@
 import { createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js';
 import type { LoopBars } from '../../protocol/limits.ts';
 import { makePress } from '../input/press.ts';
+import { later } from '../later.tsx';
 import { barsText } from '../music/words.ts';
 import { type Zone, ZONES } from '../music/zones.ts';
 import { slotStyle, usePage } from '../use-session.ts';
 import { createStripPainter } from './create-strip-painter.ts';
-import { FreeSwitch, TargetPicker, TargetReadOut } from './TargetPicker.tsx';
+import { FreeSwitch, SourceReadOut, TargetPicker, TargetReadOut } from './TargetPicker.tsx';
 import s from './CaptureStrip.module.css';
+
+const SourcePick = later(
+  () => import('../overlay/Around.tsx'),
+  (part) => part.SourcePick,
+);
 
 const BRACKET_GAP_PX = 4.5;
 
@@ -89,7 +95,16 @@ const StripHead = () => {
   return (
     <div class={s['top']}>
       <h2 class={s['title']}>Just played</h2>
-      <span class={s['source']}>{session.state.sources[0]?.name ?? 'Input'}, always listening</span>
+      <Show
+        when={session.state.sources.length > 1}
+        fallback={
+          <span class={s['source']}>
+            {session.state.sources[0]?.name ?? 'Input'}, always listening
+          </span>
+        }
+      >
+        <SourcePick />
+      </Show>
       <span class={s['space']} />
       <FreeSwitch />
       <span class={s['goes']}>Coloured part goes</span>
@@ -154,6 +169,7 @@ export const CaptureStrip = () => {
         </div>
         <Show when={isPhone()}>
           <TargetReadOut class={s['into']} />
+          <SourceReadOut />
         </Show>
       </div>
       <FirstHint />

@@ -61,6 +61,16 @@ export const TargetReadOut = (props: { class: string | undefined }) => {
   );
 };
 
+/** On the phone only said, when captures do not take all that is shown. */
+export const SourceReadOut = () => {
+  const { session } = usePage();
+  return (
+    <Show when={session.source() > 0}>
+      <span class={s['only']}>Only {session.state.sources[session.source()]?.name}</span>
+    </Show>
+  );
+};
+
 export const FreeSwitch = () => {
   const { session, setQuantized } = useFree();
   return (

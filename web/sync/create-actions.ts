@@ -44,7 +44,10 @@ const makeFail = (toasts: Toasts) => (error: unknown) => {
 const createCaptures = (parts: ActionParts, fail: (error: unknown) => void, run: Run) => {
   const { replica, requests, overlay, clock, prefs } = parts;
   const [target, setTarget] = createSignal<Target>('auto');
+  const [chosenSource, setSource] = createSignal(0);
   const listeners = new Set<(slot: number) => void>();
+  /** 0 = all that is on; also when the chosen one has gone with its device. */
+  const source = () => (chosenSource() < replica.state.sources.length ? chosenSource() : 0);
   const loopBars = () => replica.state.transport.loopBars as LoopBars;
 
   const capture = (into: Target, bars: LoopBars, pressedMs: number, how: CaptureWays = {}) => {
@@ -52,10 +55,16 @@ const createCaptures = (parts: ActionParts, fail: (error: unknown) => void, run:
     const slot = into === 'auto' ? autoTarget(replica.state.slots) : into;
     const quantized = isFree === undefined ? prefs.isQuantized : !isFree;
     const at = clock.toServer(pressedMs);
-    const answer = requests.ask(
-      { cmd: 'TRIGGER_SLOT', slot: into, quantized, bars, ...(mode && { mode }) },
-      at,
-    );
+    const from = source();
+    const wish: Wish = {
+      cmd: 'TRIGGER_SLOT',
+      slot: into,
+      quantized,
+      bars,
+      ...(mode && { mode }),
+      ...(from > 0 && { source: from }),
+    };
+    const answer = requests.ask(wish, at);
     if (slot >= 0) overlay.wait(slot, answer);
     answer.then(() => {
       if (slot >= 0) for (const listener of listeners) listener(slot);
@@ -65,6 +74,8 @@ const createCaptures = (parts: ActionParts, fail: (error: unknown) => void, run:
   return {
     target,
     setTarget,
+    source,
+    setSource,
     /** The slot a press on the strip goes into; −1 = all are full. */
     targetSlot: createMemo(() => {
       const chosen = target();
