@@ -94,6 +94,19 @@ export const loopStep = (
   },
 });
 
+/**
+ * The slot's loop in another place or with other ways; what is heard of it stays, also nothing when it is
+ * still being made. A recording that waited may have ended meanwhile: then this is about that loop.
+ */
+export const changeLoop = (
+  context: SessionContext,
+  slot: number,
+  changed: (loop: RiffLoop) => RiffLoop,
+): void => {
+  const loop = context.loops[slot];
+  if (loop) context.setLoop(slot, changed(loop), context.sounding[slot]);
+};
+
 /** The loop is the slot's from now on; it is heard when it has been made. */
 const makingStep = (context: SessionContext, slot: number, loop: RiffLoop): Step => ({
   ...emptyStep(context, slot),

@@ -1,5 +1,6 @@
 /** ALIGN_GRID, TAP_TEMPO: the player says where the beat is. */
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
+import { changeLoop } from '../content.ts';
 import type { SessionContext } from '../context.ts';
 import { movedBy } from '../grid-place.ts';
 import { type Handler, type Step, steps } from '../plan.ts';
@@ -11,11 +12,11 @@ import { tempoStep } from './transport.ts';
 const beatsMoved = (context: SessionContext, beats: number): void => {
   if (beats === 0) return;
   context.gridShift -= beats;
-  for (const [slot, loop] of context.loops.entries()) {
-    const take = loop && context.takes.get(loop.takeId);
-    if (!take) continue;
-    const sound = context.sounding[slot] ?? undefined;
-    context.setLoop(slot, movedBy(loop, -beats, take.framesPerBeat), sound);
+  for (const slot of context.loops.keys()) {
+    changeLoop(context, slot, (loop) => {
+      const { framesPerBeat = 0 } = context.takes.get(loop.takeId) ?? {};
+      return movedBy(loop, -beats, framesPerBeat);
+    });
   }
   context.log.add({
     kind: 'gridShift',

@@ -1,6 +1,7 @@
 /** SET_TAIL: what was played after the window sounds over the loop's start, or no longer does. */
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
+import { changeLoop } from '../content.ts';
 import type { SessionContext } from '../context.ts';
 import { done, type Handler, MAKING_MS_MAX, type Outcome, refuse, steps } from '../plan.ts';
 import { playedTakes } from '../recipe.ts';
@@ -23,12 +24,7 @@ const isComing = (context: SessionContext, loop: RiffLoop): boolean => {
 const turnedTo = (context: SessionContext, slot: number, loop: RiffLoop, on: boolean): Outcome => ({
   ...steps({
     record: { kind: COMMAND_KIND.mark },
-    applied() {
-      // A recording that waited may have ended meanwhile.
-      const now = context.loops[slot] ?? loop;
-      const sound = context.sounding[slot] ?? undefined;
-      context.setLoop(slot, withWays(now, modeOf(now), on), sound);
-    },
+    applied: () => changeLoop(context, slot, (now) => withWays(now, modeOf(now), on)),
   }),
   finish() {
     const label = LABELS.tail(slot, on);

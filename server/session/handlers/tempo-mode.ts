@@ -1,6 +1,7 @@
 /** SET_TEMPO_MODE: how a loop follows the tempo: with its pitch, at its pitch, or not at all. */
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
+import { changeLoop } from '../content.ts';
 import type { SessionContext } from '../context.ts';
 import { done, type Handler, type Outcome, refuse, type Step, steps } from '../plan.ts';
 import { LABELS, modeOf, type RiffLoop, type TempoMode, withWays } from '../riff.ts';
@@ -32,10 +33,7 @@ const told = (
     ...last,
     applied(event) {
       last.applied?.(event);
-      // A recording that waited may have ended meanwhile; then this is about that loop.
-      const now = context.loops[slot] ?? loop;
-      const sound = context.sounding[slot];
-      context.setLoop(slot, withWays(now, mode, now.tail ?? false), sound);
+      changeLoop(context, slot, (now) => withWays(now, mode, now.tail ?? false));
     },
   };
   const finish = () => {

@@ -94,6 +94,22 @@ describe('a loop that is not made ten seconds after the start', () => {
     }
   });
 
+  test.each([
+    { cmd: 'ALIGN_GRID' },
+    { cmd: 'SET_TAIL', slot: 0, on: true },
+    { cmd: 'SET_TEMPO_MODE', slot: 0, mode: 'stretch' },
+  ] as const)('is still waited for after $cmd', async (command) => {
+    const { rig, made } = await restarted();
+    expect(await rig.ask(command)).toMatchObject({ type: 'OK' });
+    expect(alertsOf(rig)).toEqual([[MAKING, 0]]);
+    rig.core.isRendering = false;
+    await rig.settle();
+    expect(rig.content[0]).toBe(made);
+    // With the tail on it is another sound of it.
+    expect(sounding(rig, 0)).toBeDefined();
+    expect(alertsOf(rig)).toEqual([]);
+  });
+
   test('that cannot be made any more leaves its slot empty and says that', async () => {
     const { made, rig: before } = await mergedRig();
     const rig = new Rig({ history: before.history, takes: before.takes });
