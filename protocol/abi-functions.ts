@@ -71,7 +71,7 @@ export const FUNCTIONS = {
     returns: 'i32',
   },
   fz_log_replay: {
-    doc: 'Repeats the log of a ReplayRequest on an engine of its own, without device and disk, and fills a ReplayReport. Takes as long as it takes; −2015 with a text for a log that cannot be repeated.',
+    doc: 'Repeats the log of a ReplayRequest on an engine of its own, without device and disk, and fills a ReplayReport. Takes as long as it takes; −2015 or −2020, with a text, for a log that cannot be repeated.',
     args: { request: 'buffer', report: 'buffer' },
     returns: 'i32',
   },

@@ -56,6 +56,7 @@ export const ERRORS = {
   ERR_CAPTURE_ASIDE: row(2017, 'medium', 'A capture that a crash cut off found no free slot.', 'It is a step of the history; the slots are as they were.', 'Press REDO, or bring it back into a slot.'),
   ERR_LOOP_MAKING: row(2018, 'low', 'A loop is still being made out of others.', 'It is in its slot and in the history.', 'Wait: it comes in by itself.'),
   ERR_CPU_LACKS: row(2019, 'critical', 'FlowZone was built for a newer processor than this one.', 'No data was touched.', 'Run bun run start here: it builds FlowCore for this machine.'),
+  ERR_LOG_CONTINUED: row(2020, 'low', 'This log goes on where an engine before it ended: what that one heard is not in it.', 'The log is as it was.', 'Replay the log of the engine before, or start FlowZone anew for one that begins with the run.'),
 
   ERR_NO_SUCH_SLOT: row(4001, 'low', 'There is no such slot.', NOTHING_CHANGED, 'Choose another slot.'),
   ERR_SLOT_EMPTY: row(4002, 'low', 'That slot is empty.', NOTHING_CHANGED, 'Capture something into it first.'),

@@ -18,7 +18,7 @@
  *     EngineConfig.logPath, fz_log_replay
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '7379cf0c96f81da6';
+export const PROTOCOL_HASH = '9d394a9ca96d1925';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = 'd94e62efad2c19c1';
+export const ABI_HASH = '9aa1deba55cd84e9';

@@ -5,6 +5,7 @@
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { errorByCode } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { FlowCoreError } from '../server/engine/core-library.ts';
 import { FlowCore, type ReplayReport } from '../server/engine/flow-core.ts';
@@ -68,7 +69,8 @@ const main = (): number => {
     return report.isEqual ? EXIT.equal : EXIT.different;
   } catch (error) {
     if (!(error instanceof FlowCoreError)) throw error;
-    say(`${error.message} (${error.code})`);
+    const action = errorByCode(error.code)?.row.action ?? '';
+    say(`${error.message} ${action} (${error.code})`);
     return EXIT.unusable;
   }
 };

@@ -99,6 +99,28 @@ struct LogFaultTests {
         withExtendedLifetime(mount) {}
     }
 
+    @Test("one that begins after an engine crash is refused as such; the one before it is repeated")
+    func afterRestart() throws {
+        let folder = try DiskFolder()
+        let logs = ["/before", "/after"].map { folder.path + $0 }
+        let adopting = CoreRig.adopting("log")
+        let rigs = try logs.map { log in
+            let rig = try CoreRig {
+                adopting(&$0)
+                $0.logPath = log
+            }
+            rig.step(100_000)
+            write(rig)
+            return rig
+        }
+        defer { rigs[0].engine.store.unlink() }
+        #expect(rigs[1].engine.store.inherited != nil)
+        #expect(refusal(rigs[1], logs[1]) == "\(ErrorCode.logContinued)")
+        let before = try LogReplay.run(logPath: logs[0], blockFrames: 512, outputPath: "")
+        #expect(before.isEqual && !before.isWhole)
+        #expect(before.secondsCompared == 2)
+    }
+
     @Test("a folder that holds a log, and one that cannot be made, are refused before any sound")
     func noFolder() throws {
         let folder = try DiskFolder()

@@ -2,8 +2,9 @@
 import { expect, test } from 'bun:test';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ERRORS } from '../../protocol/errors.ts';
 import { connect, type Json } from '../judge/client.ts';
-import { makeFolder, startProduct, withCleanup } from '../judge/product.ts';
+import { makeFolder, startProduct, until, withCleanup } from '../judge/product.ts';
 import { BAR_FRAMES, healthOf, ok, waitBars } from '../judge/stage.ts';
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/replay.ts');
@@ -38,8 +39,17 @@ test(
       await waitBars(product, 3);
       process.kill((await healthOf(product)).enginePid, 'SIGKILL');
 
-      const [name = ''] = readdirSync(logs).toSorted();
-      const log = join(logs, name);
+      // The next engine goes on with the run, and its log says what it lacks.
+      const found = () =>
+        readdirSync(logs)
+          .toSorted()
+          .filter((name) => Bun.file(join(logs, name, 'log.jsonl')).size > 0)
+          .map((name) => join(logs, name));
+      await until('the next engine has begun a log', () => found().length > 1);
+      const [log = '', next = ''] = found();
+      const refused = replay(next, 128);
+      expect(refused.code).toBe(2);
+      expect(refused.says).toContain(ERRORS.ERR_LOG_CONTINUED.action);
       for (const blockFrames of [128, 37, 512]) {
         const { code, says } = replay(log, blockFrames);
         expect({ code, says }).toMatchObject({ code: 0 });

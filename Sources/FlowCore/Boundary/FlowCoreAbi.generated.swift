@@ -123,6 +123,7 @@ enum ErrorCode {
     static let captureAside: UInt32 = 2017
     static let loopMaking: UInt32 = 2018
     static let cpuLacks: UInt32 = 2019
+    static let logContinued: UInt32 = 2020
     static let noSuchSlot: UInt32 = 4001
     static let slotEmpty: UInt32 = 4002
     static let headMoved: UInt32 = 4003
@@ -1314,7 +1315,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xd94e62ef
+    0x9aa1deba
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.
@@ -1389,7 +1390,7 @@ public func fz_engine_step(_ engine: UnsafeMutableRawPointer?, _ frames: UInt32)
     EngineHandle.engineStep(engine: engine, frames: frames)
 }
 
-/// Repeats the log of a ReplayRequest on an engine of its own, without device and disk, and fills a ReplayReport. Takes as long as it takes; −2015 with a text for a log that cannot be repeated.
+/// Repeats the log of a ReplayRequest on an engine of its own, without device and disk, and fills a ReplayReport. Takes as long as it takes; −2015 or −2020, with a text, for a log that cannot be repeated.
 @_cdecl("fz_log_replay")
 public func fz_log_replay(_ request: UnsafeMutableRawPointer?, _ report: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.logReplay(request: request, report: report)

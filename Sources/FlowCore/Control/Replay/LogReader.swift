@@ -19,6 +19,7 @@ struct LogReader {
     /// Why a log cannot be repeated.
     struct Fault: Error {
         let says: String
+        var code = ErrorCode.logFile
     }
 
     /// `path` is the folder or its `log.jsonl`.
@@ -43,7 +44,8 @@ struct LogReader {
             throw Fault(says: "the log is of another build: its commands may mean something else")
         }
         guard !engine.isAdopted, engine.firstFrame == 0 else {
-            throw Fault(says: "the log begins in the middle of a run, after an engine restart")
+            let says = "It begins at frame \(engine.firstFrame)."
+            throw Fault(says: says, code: ErrorCode.logContinued)
         }
         self.engine = engine
         for (index, bytes) in lines.enumerated().dropFirst() {

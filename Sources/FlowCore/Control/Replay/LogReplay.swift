@@ -46,7 +46,7 @@ final class LogReplay {
             let replay = try LogReplay.make(log, blockFrames, outputPath)
             return try replay.play()
         } catch {
-            throw EngineError(code: ErrorCode.logFile, detail: error.says)
+            throw EngineError(code: error.code, detail: error.says)
         }
     }
 
