@@ -14,14 +14,19 @@ struct WideTests {
 
     @Test("a moving gain has the same bits four frames at a time", arguments: [0, 1, 5, 70, 288])
     func fourGains(done: Int) {
-        var ramp = Ramp(0.25)
-        ramp.go(to: 0.9, frames: 288)
-        ramp.advance(done)
-        for offset in stride(from: 0, to: 300, by: 4) {
-            let four = ramp.four(offset)
-            for frame in 0..<4 {
-                #expect(four[2 * frame] == ramp.value(offset + frame))
-                #expect(four[2 * frame + 1] == ramp.value(offset + frame))
+        var left = Ramp(0.25)
+        left.go(to: 0.9, frames: 288)
+        left.advance(done)
+        var other = Ramp(0)
+        other.go(to: 1, frames: 31)
+        for right in [left, other, Ramp(0.3)] {
+            var lanes = RampLanes(left, right)
+            for offset in stride(from: 0, to: 300, by: 4) {
+                let four = lanes.next()
+                for frame in 0..<4 {
+                    #expect(four[2 * frame] == left.value(offset + frame))
+                    #expect(four[2 * frame + 1] == right.value(offset + frame))
+                }
             }
         }
     }

@@ -70,12 +70,11 @@ struct LevelMeter: BitwiseCopyable {
             add(from, frames: count, gains: SIMD2(left.end(), right.end()), to: bus)
             return
         }
-        let rights = SIMD8<Int32>(0, -1, 0, -1, 0, -1, 0, -1) .< 0
+        var gains = RampLanes(left, right)
         var sum = Sum()
         var index = 0
         while index + 4 <= count {
-            let gains = left.four(index).replacing(with: right.four(index), where: rights)
-            let sound = Wide.load(from + 2 * index) * gains
+            let sound = Wide.load(from + 2 * index) * gains.next()
             Wide.store(Wide.load(bus + 2 * index) + sound, bus + 2 * index)
             sum.add(sound)
             index += 4

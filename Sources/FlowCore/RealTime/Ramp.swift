@@ -2,10 +2,10 @@
 ///
 /// The length is counted in frames, not in blocks: any block size gives the same values.
 struct Ramp: BitwiseCopyable {
-    private var start: Float
-    private var target: Float
-    private var lengthFrames: Int32
-    private var doneFrames: Int32
+    fileprivate var start: Float
+    fileprivate var target: Float
+    fileprivate var lengthFrames: Int32
+    fileprivate var doneFrames: Int32
 
     @_noLocks @_noAllocation
     init(_ value: Float) {
@@ -29,17 +29,6 @@ struct Ramp: BitwiseCopyable {
         return start + (target - start) * (Float(step) / Float(lengthFrames))
     }
 
-    /// The gains of four frames from `offset` ahead on, each twice, for left and right: the same bits as
-    /// `value`.
-    @_noLocks @_noAllocation @inline(__always)
-    func four(_ offset: Int) -> SIMD8<Float> {
-        let first = Float(doneFrames &+ Int32(truncatingIfNeeded: offset) &+ 1)
-        let steps = SIMD8<Float>(0, 0, 1, 1, 2, 2, 3, 3) + first
-        let length = Float(lengthFrames)
-        let way = start + (target - start) * (steps / length)
-        return way.replacing(with: target, where: steps .>= length)
-    }
-
     /// The gain of the frame before the next one.
     @_noLocks @_noAllocation
     func now() -> Float { value(-1) }
@@ -58,5 +47,33 @@ struct Ramp: BitwiseCopyable {
     mutating func advance(_ frames: Int) {
         if !isMoving() { return }
         doneFrames = min(lengthFrames, doneFrames &+ Int32(truncatingIfNeeded: frames))
+    }
+}
+
+/// The gains of both sides, four frames at a time: the same bits as `value` of their ramps.
+struct RampLanes: BitwiseCopyable {
+    private var steps: SIMD8<Float>
+    private let lengths: SIMD8<Float>
+    private let starts: SIMD8<Float>
+    private let ways: SIMD8<Float>
+    private let targets: SIMD8<Float>
+
+    @_noLocks @_noAllocation @inline(__always)
+    init(_ left: Ramp, _ right: Ramp) {
+        let done = Wide.gains(Float(left.doneFrames), Float(right.doneFrames))
+        steps = done + SIMD8<Float>(1, 1, 2, 2, 3, 3, 4, 4)
+        lengths = Wide.gains(Float(left.lengthFrames), Float(right.lengthFrames))
+        starts = Wide.gains(left.start, right.start)
+        targets = Wide.gains(left.target, right.target)
+        ways = targets - starts
+    }
+
+    /// Those of the next four frames.
+    @_noLocks @_noAllocation @inline(__always)
+    mutating func next() -> SIMD8<Float> {
+        let gains = starts + ways * (steps / lengths)
+        let isOver = steps .>= lengths
+        steps += SIMD8<Float>(repeating: 4)
+        return gains.replacing(with: targets, where: isOver)
     }
 }

@@ -29,8 +29,8 @@ extension SlotPlayer {
     /// Adds the sound of these frames of a slot that is not settled to the bus and measures it.
     @_noLocks @_noAllocation @inline(never)
     mutating func render(_ context: SlotContext) {
-        if isSteady(), voices[current].isFromLoop() {
-            renderSteady(context)
+        if isAlone(), voices[current].isFromLoop() {
+            renderAlone(context)
         } else if !allSilent() {
             renderChanging(context)
         }
@@ -50,24 +50,27 @@ extension SlotPlayer {
         right.advance(count)
     }
 
-    /// One loop with standing gains: at its own tempo nothing but its line is needed from now on.
+    /// One loop: with standing gains and at its own tempo nothing but its line is needed from now on.
     @_noLocks @_noAllocation
-    private mutating func renderSteady(_ context: SlotContext) {
-        let gains = SIMD2<Float>(left.end(), right.end())
-        if voices[current].isExact(context.grid) {
-            let position = voices[current].position(at: context.frame, context.grid)
-            line.pointee.settle(voices[current], position: position, gains: gains)
-            if line.pointee.isSettled() {
-                line.pointee.render(to: context.bus, count: context.count)
-                return
+    private mutating func renderAlone(_ context: SlotContext) {
+        if !left.isMoving(), !right.isMoving() {
+            let gains = SIMD2<Float>(left.end(), right.end())
+            if voices[current].isExact(context.grid) {
+                let position = voices[current].position(at: context.frame, context.grid)
+                line.pointee.settle(voices[current], position: position, gains: gains)
+                if line.pointee.isSettled() {
+                    line.pointee.render(to: context.bus, count: context.count)
+                    return
+                }
             }
+            if gains.x == 0, gains.y == 0 { return }
         }
-        if gains.x == 0, gains.y == 0 { return }
         voices[current].render(
             into: context.voiceScratch, count: context.count, at: context.frame, context.grid,
             context.ring)
         line.pointee.meter.add(
-            context.voiceScratch, frames: context.count, gains: gains, to: context.bus)
+            context.voiceScratch, frames: context.count, left: left, right: right,
+            to: context.bus)
     }
 
     /// Any number of voices, any tempo, moving gains.
@@ -86,10 +89,10 @@ extension SlotPlayer {
             sum, frames: context.count, left: left, right: right, to: context.bus)
     }
 
-    /// Whether exactly one voice sounds, at its full level, and nothing moves.
+    /// Whether exactly one voice sounds, at its full level.
     @_noLocks @_noAllocation
-    private func isSteady() -> Bool {
-        if current < 0 || left.isMoving() || right.isMoving() { return false }
+    private func isAlone() -> Bool {
+        if current < 0 { return false }
         if voices[current].weight.isMoving() || voices[current].weight.end() != 1 { return false }
         for index in 0..<voiceCount where index != current && !voices[index].isIdle() {
             return false

@@ -3,9 +3,10 @@ extension Wide {
     /// Multiplies both sides by a gain that may move.
     @_noLocks @_noAllocation
     static func scale(_ sound: UnsafeMutablePointer<Float>, by gain: Ramp, frames: Int) {
+        var gains = RampLanes(gain, gain)
         var index = 0
         while index + 4 <= frames {
-            store(load(sound + 2 * index) * gain.four(index), sound + 2 * index)
+            store(load(sound + 2 * index) * gains.next(), sound + 2 * index)
             index += 4
         }
         while index < frames {
@@ -24,9 +25,10 @@ extension Wide {
     ) {
         var index = 0
         if gain.isMoving() {
+            var gains = RampLanes(gain, gain)
             while index + 4 <= frames {
                 let at = 2 * index
-                store(load(sum + at) + load(from + at) * gain.four(index), sum + at)
+                store(load(sum + at) + load(from + at) * gains.next(), sum + at)
                 index += 4
             }
         } else {

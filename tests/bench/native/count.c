@@ -30,6 +30,26 @@ void count_engine(char **args) {
     end_engine(&bench);
 }
 
+// count-moving LOOPS SLOTS NOISE: while the gains of all loops go from 1 to 0.5, as fast as they may.
+void count_moving(char **args) {
+    int loops = atoi(args[0]), blocks = 3;
+    static struct bench bench;
+    configure(&bench, atoi(args[1]));
+    snprintf((char *)bench.config.inputPath, sizeof bench.config.inputPath, "%s", args[2]);
+    start_engine(&bench);
+    fill_slots(&bench, loops, 1, 2048);
+    for (int slot = 0; slot < loops; slot++) {
+        send(&bench, (CommandRecord){.kind = COMMAND_KIND_slotGain, .slot = (uint32_t)slot, .a = 0.5});
+    }
+    // The block that takes the commands in is another one's matter.
+    step(&bench, block_frames);
+    set_marks(MARKS_COUNT);
+    for (int block = 0; block < blocks; block++) step(&bench, block_frames);
+    set_marks(MARKS_OFF);
+    printf("{\"frames\":%d}\n", blocks * block_frames);
+    end_engine(&bench);
+}
+
 // count-floor LOOPS KIND BLOCKS: the C kernels.
 void count_floor(char **args) {
     int loops = atoi(args[0]), blocks = atoi(args[2]);

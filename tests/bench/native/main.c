@@ -28,6 +28,7 @@ static const struct scene scenes[] = {
     {"noise", 2, noise},
     {"constant", 1, constant},
     {"count", 6, count_engine},
+    {"count-moving", 3, count_moving},
     {"count-floor", 3, count_floor},
     {"blocks", 5, time_blocks},
     {"slots", 3, prove_slots},

@@ -3,6 +3,7 @@
 #define BENCH_SCENES_H
 
 void count_engine(char **args);
+void count_moving(char **args);
 void count_floor(char **args);
 void time_blocks(char **args);
 void prove_slots(char **args);
