@@ -146,7 +146,10 @@ export const TAKE_ORIGIN = {
   spool: 1,
 } as const;
 
-/** Bits of `TakeSource.flags`: how the loop in memory is made of the take. */
+/**
+ * Bits of `TakeSource.flags`: how the loop in memory is made of the take. With one of these it is half
+ * of a tail and keeps the take's rate: where the halves are joined they come to the engine's together.
+ */
 export const TAKE_FLAGS = {
   /** What was played before the window fades in under its end, which does not fade out: its tail goes on. */
   tailSeam: 1,

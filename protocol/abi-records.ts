@@ -109,7 +109,7 @@ export const RECORDS = {
     },
   },
   TakeSource: {
-    doc: 'Where a take’s audio is; fz_take_load reads it into memory on a worker.',
+    doc: 'Where a take’s audio is, in frames of its own rate; fz_take_load reads it into memory on a worker, and brings it to the engine’s rate.',
     fields: {
       id: 'u32[4]',
       fromFrame: 'f64',
@@ -125,13 +125,14 @@ export const RECORDS = {
     },
   },
   TakeRange: {
-    doc: 'Frames of the past that shall become a take; fz_take_keep finds them in ring or spool, or in the files of an older take of the same run and source, empty = none.',
+    doc: 'Frames of the past that shall become a take; fz_take_keep finds them in ring or spool, or in the files of an older take of the same run and source, empty = none. All in frames of that run’s rate; the loop in memory is at the engine’s.',
     fields: {
       id: 'u32[4]',
       fromFrame: 'f64',
       toFrame: 'f64',
       framesPerBeat: 'f64',
       barFrames: 'f64',
+      sampleRateHz: 'u32',
       sourceIndex: 'u32',
       flags: 'u32',
       takeFromFrame: 'f64',

@@ -21,4 +21,4 @@ export const PROTOCOL_VERSION = 2;
 export const PROTOCOL_HASH = '9d394a9ca96d1925';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '9aa1deba55cd84e9';
+export const ABI_HASH = '991ebda22a998d1e';

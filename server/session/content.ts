@@ -38,11 +38,11 @@ export const soundFor = (context: SessionContext, loop: RiffLoop): string =>
 const isBeingMade = (context: SessionContext, slot: number, loop: RiffLoop): boolean =>
   context.loops[slot]?.takeId === loop.takeId && context.sounding[slot] === null;
 
-/** To be had before something else happens; what is made of other loops is waited for longer. */
+/** To be had before something else happens; what is made is waited for longer. */
 export const needing = (context: SessionContext, takeIds: readonly string[]) => ({
   kind: 'load' as const,
   takeIds,
-  ...(takeIds.some((id) => context.takes.get(id)?.recipe) && { msMax: MAKING_MS_MAX }),
+  ...(takeIds.some((id) => context.sounds.isMade(id)) && { msMax: MAKING_MS_MAX }),
 });
 
 /** What the loops of a riff need that no slot plays now. */

@@ -67,6 +67,7 @@ export interface CoreTakeRange {
   readonly toFrame: number;
   readonly framesPerBeat: number;
   readonly barFrames: number;
+  readonly sampleRateHz: number;
   readonly sourceIndex: number;
   /** The spool of the run whose frames these are. */
   readonly spoolPath: string;

@@ -44,7 +44,11 @@ export const deriveTake = (
     takes.add(take);
     return take.id;
   };
-  const recipe = boundedRecipe({ kind, lengthBeats, framesPerBeat, layers }, { takes, group });
+  const { rateHz } = context;
+  const recipe = boundedRecipe(
+    { kind, lengthBeats, framesPerBeat, layers },
+    { takes, rateHz, group },
+  );
   const take = takeOf(context, recipe, originBeat);
   takes.add(take);
   return { takeId: take.id, bars: take.bars, lengthBeats, originBeat, offsetFrames: 0 };

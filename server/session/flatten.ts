@@ -10,9 +10,20 @@ import type { Take, Takes } from './takes.ts';
 
 export interface FlattenOptions {
   readonly takes: Pick<Takes, 'get'>;
+  /** Of the recipe's frames. */
+  readonly rateHz: number;
   /** Makes a recipe a take; returns its id. */
   group(recipe: Recipe): string;
 }
+
+/** A recipe, at the sample rate of its frames. */
+interface Rated {
+  readonly recipe: Recipe;
+  readonly rateHz: number;
+}
+
+const beatSeconds = ({ framesPerBeat }: Pick<Recipe, 'framesPerBeat'>, rateHz: number): number =>
+  framesPerBeat / rateHz;
 
 const { renderPartsMax } = LIMITS;
 const GROUP_MIN = renderPartsMax / 2;
@@ -27,24 +38,26 @@ const isGroup = ({ layers }: Recipe, takes: Pick<Takes, 'get'>): boolean => {
 export const boundedRecipe = (recipe: Recipe, options: FlattenOptions): Recipe => {
   const isDeep = (each: Recipe) => depthOf(each, options.takes) > RECIPE_DEPTH_MAX;
   if (!isDeep(recipe)) return recipe;
-  const whole = flattened(recipe, options.takes, () => false);
+  const { rateHz } = options;
+  const whole = flattened({ recipe, rateHz }, options.takes, () => false);
   if (whole.length <= renderPartsMax) return { ...recipe, layers: whole };
-  const kept = flattened(recipe, options.takes, isGroup);
+  const kept = flattened({ recipe, rateHz }, options.takes, isGroup);
   const grouped = { ...recipe, layers: inGroups(recipe, kept, options) };
   return isDeep(grouped) ? { ...recipe, layers: inGroups(recipe, whole, options) } : grouped;
 };
 
 /** The same sound out of what its layers are made of; of these, what `stays` does. */
 const flattened = (
-  recipe: Recipe,
+  rated: Rated,
   takes: Pick<Takes, 'get'>,
   stays: typeof isGroup,
 ): readonly RecipeLayer[] =>
-  recipe.layers.flatMap((layer) => {
-    const inner = takes.get(layer.takeId)?.recipe;
-    if (!inner || stays(inner, takes)) return [layer];
-    const flat = { ...inner, layers: flattened(inner, takes, stays) };
-    return layersThrough(layer, flat, recipe.framesPerBeat, takes) ?? [layer];
+  rated.recipe.layers.flatMap((layer) => {
+    const take = takes.get(layer.takeId);
+    if (!take?.recipe || stays(take.recipe, takes)) return [layer];
+    const { rateHz, recipe } = take;
+    const layers = flattened({ recipe, rateHz }, takes, stays);
+    return layersThrough(layer, { recipe: { ...recipe, layers }, rateHz }, rated, takes) ?? [layer];
   });
 
 /** Runs of layers become groups until few enough are left. */
@@ -93,18 +106,18 @@ const modeThrough = (outer: RecipeLayer, inner: RecipeLayer, isOuterExact: boole
 
 const layersThrough = (
   outer: RecipeLayer,
-  recipe: Recipe,
-  framesPerBeat: number,
+  { rateHz, recipe }: Rated,
+  result: Rated,
   takes: Pick<Takes, 'get'>,
 ): RecipeLayer[] | null => {
   const layers: RecipeLayer[] = [];
+  const innerBeat = beatSeconds(recipe, rateHz);
+  const isExact = innerBeat === beatSeconds(result.recipe, result.rateHz);
   for (const inner of recipe.layers) {
     const take: Take | undefined = takes.get(inner.takeId);
     if (!take) return null;
-    const isInnerExact = take.framesPerBeat === recipe.framesPerBeat;
-    const mode = isInnerExact
-      ? outer.mode
-      : modeThrough(outer, inner, recipe.framesPerBeat === framesPerBeat);
+    const isInnerExact = beatSeconds(take, take.rateHz) === innerBeat;
+    const mode = isInnerExact ? outer.mode : modeThrough(outer, inner, isExact);
     if (mode === null) return null;
     const ratio = take.framesPerBeat / recipe.framesPerBeat;
     layers.push({

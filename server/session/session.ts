@@ -62,7 +62,7 @@ export class Session {
       barPhase: () => core.grid().barPhase,
     });
     this.#loops = initial.slots.map(() => null);
-    this.#sounds = new Sounds(takes);
+    this.#sounds = new Sounds(takes, options.rateHz);
     this.#epochs = new GridEpochs(options.epochs);
     this.#loader = new TakeLoader(core, takes, this.#sounds);
     this.#dispatcher = new Dispatcher(core, this.#loader, options.onError);

@@ -4,6 +4,9 @@
  * A loop's *own* sound is its take, derived or not, with its tail if that is on; at another tempo
  * there is a sound of it for that tempo. Ids say what was done to which take, so that the same thing
  * is never rendered twice while it is in memory.
+ *
+ * Takes and loops count frames at the take's own sample rate; whatever the core is told of a loop in
+ * its memory is in frames of the engine, and comes from here.
  */
 import { RENDER_MODE, TAKE_FLAGS } from '../../protocol/abi.ts';
 import type {
@@ -13,6 +16,7 @@ import type {
   CoreTakeSource,
 } from './core-port.ts';
 import { wordsOfId } from './ids.ts';
+import { type EngineLoop, engineLoop, isSameTempo } from './loop-rate.ts';
 import { idOfText, type Recipe, type RecipeLayer } from './recipe.ts';
 import { modeOf, type RiffLoop } from './riff.ts';
 import type { Take, Takes } from './takes.ts';
@@ -45,16 +49,18 @@ type Variant =
       readonly offsetFrames: number;
     };
 
-const loopFrames = (take: Take): number => take.toFrame - take.fromFrame;
+type Place = Pick<RiffLoop, 'takeId' | 'originBeat' | 'offsetFrames'>;
 
 const modulo = (value: number, by: number): number => ((value % by) + by) % by;
 
 export class Sounds {
   readonly #takes: Takes;
+  readonly #rateHz: number;
   readonly #variants = new Map<string, Variant>();
 
-  constructor(takes: Takes) {
+  constructor(takes: Takes, rateHz: number) {
     this.#takes = takes;
+    this.#rateHz = rateHz;
   }
 
   /** The loop as it is at its own tempo. */
@@ -67,12 +73,15 @@ export class Sounds {
     const own = this.own(loop);
     const take = this.#takes.get(loop.takeId);
     const mode = modeOf(loop);
-    if (!take || mode === 'free' || take.framesPerBeat === framesPerBeat) return own;
+    if (!take || mode === 'free') return own;
+    const { framesPerBeat: ownTempo } = this.#inEngine(take);
+    if (ownTempo === framesPerBeat) return own;
+    const canBeStretched = canStretch && !isSameTempo(ownTempo, framesPerBeat);
     return this.#id({
       kind: 'tempo',
       own,
       takeId: take.id,
-      mode: canStretch ? mode : 'repitch',
+      mode: canBeStretched ? mode : 'repitch',
       framesPerBeat,
       offsetFrames: loop.offsetFrames,
     });
@@ -89,7 +98,23 @@ export class Sounds {
 
   /** Where the loop's first beat lies in this sound of it: those made for a tempo begin with it. */
   offsetFrames(id: string, loop: RiffLoop): number {
-    return this.#variants.get(id)?.kind === 'tempo' ? 0 : loop.offsetFrames;
+    if (this.#variants.get(id)?.kind === 'tempo') return 0;
+    const take = this.#takes.get(loop.takeId);
+    return take ? this.#inEngine(take).scaled(loop.offsetFrames) : loop.offsetFrames;
+  }
+
+  /** Where the loop as it is at its own tempo stands on a beat. */
+  startFrames(loop: Place, beat: number): number {
+    const take = this.#takes.get(loop.takeId);
+    if (!take) return 0;
+    const start = (beat - loop.originBeat) * take.framesPerBeat - loop.offsetFrames;
+    return this.#inEngine(take).scaled(start);
+  }
+
+  /** Whether it takes long to have it in memory. */
+  isMade(id: string): boolean {
+    const take = this.#takes.get(id);
+    return take !== undefined && (take.recipe !== undefined || take.rateHz !== this.#rateHz);
   }
 
   /** Undefined for an id nobody gave. */
@@ -99,7 +124,7 @@ export class Sounds {
     const begun = this.#takes.begun(id);
     if (begun) return { kind: 'keep', range: this.#takes.range(begun) };
     if (!take) return undefined;
-    if (!variant) return take.recipe ? this.#derived(id, take.recipe) : this.#take(take.id);
+    if (!variant) return take.recipe ? this.#derived(id, take, take.recipe) : this.#take(take.id);
     switch (variant.kind) {
       case 'tail':
         return this.#withTail(id, take);
@@ -127,15 +152,14 @@ export class Sounds {
     return { kind: 'read', sources, takeId: null };
   }
 
-  #derived(id: string, recipe: Recipe): Making {
-    const frames = Math.round(recipe.lengthBeats * recipe.framesPerBeat);
+  #derived(id: string, take: Take, recipe: Recipe): Making {
+    const { frames, framesPerBeat } = this.#inEngine(take);
     const needs = recipe.layers.map((layer) =>
       this.own({ takeId: layer.takeId, ...(layer.tail && { tail: true as const }) }),
     );
     const parts = recipe.layers.map((layer, index) =>
-      this.#layer(layer, needs[index] ?? '', recipe.framesPerBeat),
+      this.#layer(layer, needs[index] ?? '', framesPerBeat),
     );
-    const { framesPerBeat } = recipe;
     return {
       kind: 'render',
       needs: [...new Set(needs)],
@@ -146,13 +170,12 @@ export class Sounds {
 
   #layer(layer: RecipeLayer, id: string, framesPerBeat: number): CoreRenderPart {
     const take = this.#takes.get(layer.takeId);
-    const own = take?.framesPerBeat ?? framesPerBeat;
-    const frames = take ? loopFrames(take) : 1;
-    const isStretched = layer.mode === 'stretch' && own !== framesPerBeat;
+    const own = take ? this.#inEngine(take) : { frames: 1, framesPerBeat };
+    const isStretched = layer.mode === 'stretch' && !isSameTempo(own.framesPerBeat, framesPerBeat);
     return {
       id: wordsOfId(id),
       mode: isStretched ? RENDER_MODE.stretch : RENDER_MODE.repitch,
-      startFrames: modulo(-layer.originBeat * own - layer.offsetFrames, frames),
+      startFrames: modulo(this.startFrames(layer, 0), own.frames),
       gainLeft: layer.gainLeft,
       gainRight: layer.gainRight,
     };
@@ -161,16 +184,16 @@ export class Sounds {
   #withTail(id: string, take: Take): Making {
     if (take.recipe) {
       const layers = take.recipe.layers.map((layer) => ({ ...layer, tail: true }));
-      return this.#derived(id, { ...take.recipe, layers });
+      return this.#derived(id, take, { ...take.recipe, layers });
     }
     const seam = this.#id({ kind: 'seam', takeId: take.id });
     const postRoll = this.#id({ kind: 'postRoll', takeId: take.id });
     const common = { startFrames: 0, gainLeft: 1, gainRight: 1 };
-    const { framesPerBeat } = take;
+    const { frames, framesPerBeat } = this.#inEngine(take);
     return {
       kind: 'render',
       needs: [seam, postRoll],
-      recipe: { id: wordsOfId(id), frames: loopFrames(take), framesPerBeat },
+      recipe: { id: wordsOfId(id), frames, framesPerBeat },
       parts: [
         { ...common, id: wordsOfId(seam), mode: RENDER_MODE.repitch },
         { ...common, id: wordsOfId(postRoll), mode: RENDER_MODE.once },
@@ -181,6 +204,7 @@ export class Sounds {
   #atTempo(id: string, take: Take, variant: Extract<Variant, { kind: 'tempo' }>): Making {
     const { framesPerBeat, mode, offsetFrames, own } = variant;
     const frames = Math.round(take.lengthBeats * framesPerBeat);
+    const loop = this.#inEngine(take);
     return {
       kind: 'render',
       needs: [own],
@@ -189,12 +213,16 @@ export class Sounds {
         {
           id: wordsOfId(own),
           mode: RENDER_MODE[mode],
-          startFrames: modulo(-offsetFrames, loopFrames(take)),
+          startFrames: modulo(-loop.scaled(offsetFrames), loop.frames),
           gainLeft: 1,
           gainRight: 1,
         },
       ],
     };
+  }
+
+  #inEngine(take: Take): EngineLoop {
+    return engineLoop(take, this.#rateHz);
   }
 
   #id(variant: Variant): string {

@@ -9,7 +9,10 @@ import { heardLayers, playedTakes, type Recipe } from './recipe.ts';
 import { modeOf, type RiffLoop } from './riff.ts';
 import { type TakeFile, TakeSafety } from './take-safety.ts';
 
-/** Written once; frames are those of its run, or of its loop when it was made of others. */
+/**
+ * Written once; frames are those of its run, or of its loop when it was made of others, at `rateHz`.
+ * So are those of every loop and layer of it: only `sounds.ts` counts as the engine does.
+ */
 export interface Take {
   readonly id: string;
   readonly runId: string;
@@ -222,6 +225,7 @@ export class Takes {
       toFrame: take.toFrame,
       framesPerBeat: take.framesPerBeat,
       barFrames: barFramesOf(take),
+      sampleRateHz: take.rateHz,
       sourceIndex: take.source,
       spoolPath: this.#spoolFolder(take),
       takePath: window ? this.#audioPath(window) : '',

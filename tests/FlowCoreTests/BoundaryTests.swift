@@ -143,6 +143,7 @@ struct BoundaryTests {
         let source = TakeSource(base: bytes)
         source.toFrame = 1_000
         source.framesPerBeat = 9_600
+        source.sampleRateHz = 48_000
         #expect(rig.engine.load(source) == ErrorCode.commandBounds)
         source.id[0] = 7
         source.id[1] = 7
@@ -185,6 +186,7 @@ struct BoundaryTests {
         source.id[3] = 1
         source.toFrame = 1_000
         source.framesPerBeat = 576_001
+        source.sampleRateHz = 48_000
         #expect(rig.engine.load(source) == ErrorCode.commandBounds)
         source.framesPerBeat = 576_000
         #expect(rig.engine.load(source) == 0)

@@ -151,8 +151,9 @@ struct LoopPoolTests {
                 samples: samples, frameCount: frames, preRoll: before,
                 preRollFrames: preRoll ? 1_000 : 0)
         }
-        rig.engine.worker.accept(audio(preRoll: true), id: CoreRig.take(1), framesPerBeat: 9_600)
-        rig.engine.worker.accept(audio(preRoll: false), id: CoreRig.take(2), framesPerBeat: 9_600)
+        let wish = TakeLoads.Wish(framesPerBeat: 9_600, rateHz: 48_000, ends: .seam)
+        #expect(rig.engine.worker.accept(audio(preRoll: true), id: CoreRig.take(1), wish))
+        #expect(rig.engine.worker.accept(audio(preRoll: false), id: CoreRig.take(2), wish))
         let loops = try (UInt32(1)...2).map {
             try #require(rig.engine.pool.acquire(CoreRig.take($0))).view()
         }
@@ -175,8 +176,8 @@ struct LoopPoolTests {
             before.initialize(repeating: 0.25, count: 2_000)
             let audio = LoopAudio(
                 samples: samples, frameCount: frames, preRoll: before, preRollFrames: 1_000)
-            rig.engine.worker.accept(
-                audio, id: CoreRig.take(UInt32(number)), framesPerBeat: 9_600, ends: ends)
+            let wish = TakeLoads.Wish(framesPerBeat: 9_600, rateHz: 48_000, ends: ends)
+            #expect(rig.engine.worker.accept(audio, id: CoreRig.take(UInt32(number)), wish))
         }
         let loops = try (UInt32(0)...1).map {
             try #require(rig.engine.pool.acquire(CoreRig.take($0))).view().samples

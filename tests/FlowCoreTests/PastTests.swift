@@ -180,6 +180,7 @@ extension CoreRig {
         range.toFrame = to
         range.framesPerBeat = framesPerBeat
         range.barFrames = 4 * framesPerBeat
+        range.sampleRateHz = UInt32(engine.settings.rateHz)
         range.sourceIndex = source
         for (at, byte) in spool.utf8.enumerated() { range.spoolPath[at] = byte }
         return engine.keep(range)

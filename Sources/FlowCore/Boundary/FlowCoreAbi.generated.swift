@@ -751,7 +751,7 @@ struct EngineStatus {
     }
 }
 
-/// Where a take’s audio is; fz_take_load reads it into memory on a worker.
+/// Where a take’s audio is, in frames of its own rate; fz_take_load reads it into memory on a worker, and brings it to the engine’s rate.
 struct TakeSource {
     let base: UnsafeMutableRawPointer
     static let byteCount = 2112
@@ -815,10 +815,10 @@ struct TakeSource {
     static let rollsPathBytes = 1024
 }
 
-/// Frames of the past that shall become a take; fz_take_keep finds them in ring or spool, or in the files of an older take of the same run and source, empty = none.
+/// Frames of the past that shall become a take; fz_take_keep finds them in ring or spool, or in the files of an older take of the same run and source, empty = none. All in frames of that run’s rate; the loop in memory is at the engine’s.
 struct TakeRange {
     let base: UnsafeMutableRawPointer
-    static let byteCount = 3152
+    static let byteCount = 3160
 
     /// 4 words.
     var id: UnsafeMutablePointer<UInt32> {
@@ -846,46 +846,51 @@ struct TakeRange {
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 40, as: Double.self) }
     }
 
-    var sourceIndex: UInt32 {
+    var sampleRateHz: UInt32 {
         get { base.load(fromByteOffset: 48, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 48, as: UInt32.self) }
     }
 
-    var flags: UInt32 {
+    var sourceIndex: UInt32 {
         get { base.load(fromByteOffset: 52, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 52, as: UInt32.self) }
     }
 
-    var takeFromFrame: Double {
-        get { base.load(fromByteOffset: 56, as: Double.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 56, as: Double.self) }
+    var flags: UInt32 {
+        get { base.load(fromByteOffset: 56, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 56, as: UInt32.self) }
     }
 
-    var takeToFrame: Double {
+    var takeFromFrame: Double {
         get { base.load(fromByteOffset: 64, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 64, as: Double.self) }
     }
 
-    var takePreFrames: Double {
+    var takeToFrame: Double {
         get { base.load(fromByteOffset: 72, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 72, as: Double.self) }
     }
 
+    var takePreFrames: Double {
+        get { base.load(fromByteOffset: 80, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 80, as: Double.self) }
+    }
+
     /// UTF-8, ended by a zero byte; at most 1023 bytes.
     var spoolPath: UnsafeMutablePointer<UInt8> {
-        (base + 80).assumingMemoryBound(to: UInt8.self)
+        (base + 88).assumingMemoryBound(to: UInt8.self)
     }
     static let spoolPathBytes = 1024
 
     /// UTF-8, ended by a zero byte; at most 1023 bytes.
     var takePath: UnsafeMutablePointer<UInt8> {
-        (base + 1104).assumingMemoryBound(to: UInt8.self)
+        (base + 1112).assumingMemoryBound(to: UInt8.self)
     }
     static let takePathBytes = 1024
 
     /// UTF-8, ended by a zero byte; at most 1023 bytes.
     var takeRollsPath: UnsafeMutablePointer<UInt8> {
-        (base + 2128).assumingMemoryBound(to: UInt8.self)
+        (base + 2136).assumingMemoryBound(to: UInt8.self)
     }
     static let takeRollsPathBytes = 1024
 }
@@ -1245,11 +1250,12 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         record.toFrame = 6030
         record.framesPerBeat = 6040
         record.barFrames = 6050
-        record.sourceIndex = 6060
-        record.flags = 6070
-        record.takeFromFrame = 6080
-        record.takeToFrame = 6090
-        record.takePreFrames = 6100
+        record.sampleRateHz = 6060
+        record.sourceIndex = 6070
+        record.flags = 6080
+        record.takeFromFrame = 6090
+        record.takeToFrame = 6100
+        record.takePreFrames = 6110
         for (at, byte) in "spoolPath".utf8.enumerated() { record.spoolPath[at] = byte }
         for (at, byte) in "takePath".utf8.enumerated() { record.takePath[at] = byte }
         for (at, byte) in "takeRollsPath".utf8.enumerated() { record.takeRollsPath[at] = byte }
@@ -1315,7 +1321,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x9aa1deba
+    0x991ebda2
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

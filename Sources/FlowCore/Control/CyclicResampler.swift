@@ -4,19 +4,21 @@
 final class CyclicResampler {
     private let kernel: ResampleKernel
     private let frames: Int
-    /// The loop of each side, with what the kernel reaches of its surroundings.
+    /// Frames of the surroundings that are kept on each side of the loop.
+    private let aroundFrames: Int
+    /// The loop of each side, with its surroundings.
     private let left: UnsafeMutablePointer<Float>
     private let right: UnsafeMutablePointer<Float>
 
     init(_ loop: LoopView, _ kernel: ResampleKernel, isCyclic: Bool) {
         self.kernel = kernel
         frames = loop.frames
-        let reach = kernel.reachFrames
-        let count = frames + 2 * reach + 8
+        aroundFrames = (isCyclic ? 1 : 2) * kernel.reachFrames
+        let count = frames + 2 * aroundFrames + 8
         left = .allocate(capacity: count)
         right = .allocate(capacity: count)
         for index in 0..<count {
-            let place = index - reach
+            let place = index - aroundFrames
             let isInside = place >= 0 && place < frames
             guard isCyclic || isInside else {
                 left[index] = 0
@@ -34,14 +36,16 @@ final class CyclicResampler {
         right.deallocate()
     }
 
-    /// Both sides at `position`, 0 ≤ position < the loop's frames.
+    /// Both sides at `position`, 0 ≤ position < the loop's frames; with silence around it as far
+    /// before and behind as the kernel reaches.
     func frame(at position: Double) -> SIMD2<Float> {
-        let whole = Int(position)
+        let whole = Int(position.rounded(.down))
         let (row, share) = kernel.place(position - Double(whole))
         let weights = UnsafeRawPointer(row)
         let next = UnsafeRawPointer(row + kernel.rowLength)
-        let leftFrom = UnsafeRawPointer(left + whole + 1)
-        let rightFrom = UnsafeRawPointer(right + whole + 1)
+        let first = whole + 1 + aroundFrames - kernel.reachFrames
+        let leftFrom = UnsafeRawPointer(left + first)
+        let rightFrom = UnsafeRawPointer(right + first)
         var leftSum = SIMD8<Float>(repeating: 0)
         var rightSum = SIMD8<Float>(repeating: 0)
         for at in stride(from: 0, to: 4 * kernel.rowLength, by: 32) {

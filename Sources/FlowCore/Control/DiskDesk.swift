@@ -60,6 +60,8 @@ final class TakeLoads: @unchecked Sendable {
     struct Wish {
         /// Frames of one beat of the take.
         var framesPerBeat: Double
+        /// Of its frames.
+        var rateHz: Int
         var ends: LoopEnds
     }
 

@@ -58,6 +58,7 @@ extension FlowEngine {
         guard !id.isNone(), places.allSatisfy({ (0...frameMax).contains($0) }),
             source.fromFrame < source.toFrame, (1...beatMax).contains(source.framesPerBeat),
             source.origin <= TakeOrigin.spool, source.sourceIndex < UInt32(Limits.sourceCountMax),
+            LoopRate.isPossible(Int(source.sampleRateHz)),
             source.flags & ~(TakeFlags.tailSeam | TakeFlags.raw) == 0
         else { return ErrorCode.commandBounds }
         worker.pump()
@@ -72,17 +73,17 @@ extension FlowEngine {
             rollsPath: EngineConfiguration.text(source.rollsPath, TakeSource.rollsPathBytes),
             preFrames: Int(source.preFrames), sourceIndex: Int(source.sourceIndex))
         loads.begin(
-            id, TakeLoads.Wish(framesPerBeat: source.framesPerBeat, ends: LoopEnds(source.flags)))
+            id,
+            TakeLoads.Wish(
+                framesPerBeat: source.framesPerBeat, rateHz: Int(source.sampleRateHz),
+                ends: LoopEnds(source.flags)))
         if !desk.load(request) { accept(id, ErrorCode.takeUnreadable, nil) }
         return 0
     }
 
     func accept(_ id: TakeID, _ code: UInt32, _ audio: LoopAudio?) {
         guard let wish = loads.finish(id) else { return }
-        if let audio {
-            worker.accept(audio, id: id, framesPerBeat: wish.framesPerBeat, ends: wish.ends)
-        }
-        let isThere = code == 0 && audio != nil
+        let isThere = code == 0 && audio.map { worker.accept($0, id: id, wish) } ?? false
         loaded(id, isThere ? 0 : max(code, ErrorCode.takeUnreadable))
     }
 

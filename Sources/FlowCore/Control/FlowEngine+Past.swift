@@ -14,6 +14,7 @@ extension FlowEngine {
             (1...countMax).contains(range.toFrame - range.fromFrame),
             (1...beatMax).contains(range.framesPerBeat), (0...countMax).contains(range.barFrames),
             range.sourceIndex < UInt32(Limits.sourceCountMax), range.flags == 0,
+            LoopRate.isPossible(Int(range.sampleRateHz)),
             [range.takeFromFrame, range.takeToFrame].allSatisfy((0...frameMax).contains),
             (0...countMax).contains(range.takeToFrame - range.takeFromFrame),
             (0...countMax).contains(range.takePreFrames)
@@ -32,7 +33,10 @@ extension FlowEngine {
         guard window.isOfEarlierRun || 2 * window.sourceIndex < store.channelCount else {
             return ErrorCode.commandBounds
         }
-        loads.begin(id, TakeLoads.Wish(framesPerBeat: range.framesPerBeat, ends: .seam))
+        loads.begin(
+            id,
+            TakeLoads.Wish(
+                framesPerBeat: range.framesPerBeat, rateHz: Int(range.sampleRateHz), ends: .seam))
         if !desk.keepPast(window) {
             let ring = PastReader(files: PosixFileSystem(), folder: "", feed: store, gaps: [])
             handle(PastReader.report(id, ring.read(window)))

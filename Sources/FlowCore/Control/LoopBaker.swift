@@ -35,24 +35,27 @@ struct LoopBaker {
         }
         let loop = UnsafeMutablePointer<Float>.allocate(capacity: 2 * length)
         loop.update(from: samples + 2 * before, count: 2 * length)
-        finish(loop, length: length, preRoll: before > 0 ? UnsafePointer(samples) : nil)
+        finish(
+            loop, length: length, preRoll: before > 0 ? UnsafePointer(samples) : nil,
+            seamFrames: seamFrames)
         samples.deallocate()
         return LoopAudio(samples: loop, frameCount: length, preRoll: nil, preRollFrames: 0)
     }
 
-    /// Gives a take that came from disk its ends, in place.
-    func bake(_ audio: LoopAudio, _ ends: LoopEnds = .seam) {
+    /// Gives a take that came from disk its ends, in place; at its own rate.
+    func bake(_ audio: LoopAudio, _ ends: LoopEnds, rateHz: Int) {
         if case .raw = ends {
             LoopBaker.fadeOut(audio.samples, length: audio.frameCount)
             return
         }
-        let frames = Seam.frames(rateHz: store.sampleRateHz, loopFrames: audio.frameCount)
+        let frames = Seam.frames(rateHz: rateHz, loopFrames: audio.frameCount)
         let hasPreRoll = audio.preRollFrames >= frames
         let preRoll = audio.preRoll.map {
             UnsafePointer($0 + 2 * (audio.preRollFrames - frames))
         }
         finish(
-            audio.samples, length: audio.frameCount, preRoll: hasPreRoll ? preRoll : nil, ends)
+            audio.samples, length: audio.frameCount, preRoll: hasPreRoll ? preRoll : nil,
+            seamFrames: frames, ends)
     }
 
     /// The last half becomes silent along a straight line.
@@ -67,9 +70,8 @@ struct LoopBaker {
 
     private func finish(
         _ loop: UnsafeMutablePointer<Float>, length: Int, preRoll: UnsafePointer<Float>?,
-        _ ends: LoopEnds = .seam
+        seamFrames frames: Int, _ ends: LoopEnds = .seam
     ) {
-        let frames = Seam.frames(rateHz: store.sampleRateHz, loopFrames: length)
         guard frames > 1 else { return }
         let end = UnsafePointer(loop + 2 * (length - frames))
         var seam = Seam(end: end, preRoll: preRoll, frames: frames)

@@ -112,13 +112,16 @@ struct LoopRender: @unchecked Sendable {
         let sound =
             isExact ? nil : CyclicResampler(part.loop, shelf.kernel(ratio), isCyclic: false)
         let samples = part.loop.samples
-        var place = Int(FrameMath.floorModulo(Int64(first), Int64(frames)))
-        var count = 0
+        // What the filter rings before and behind belongs to the sound: without it a sound that goes
+        // on from another would begin with a click.
+        let reach = isExact ? 0 : Double(shelf.kernel(ratio).reachFrames - 1)
+        var count = -Int(reach / ratio)
+        var place = Int(FrameMath.floorModulo(Int64(first) + Int64(count), Int64(frames)))
         while true {
             let at = (first + Double(count) - part.startFrames) * ratio
-            if at >= Double(part.loop.frames) { return true }
+            if at >= Double(part.loop.frames) + reach { return true }
             let isAsked = count % Self.framesPerAsk == 0
-            if isAsked, !goesOn(at / Double(part.loop.frames)) { return false }
+            if isAsked, !goesOn(max(0, min(1, at / Double(part.loop.frames)))) { return false }
             let pair = sound?.frame(at: at) ?? SIMD2(samples[2 * count], samples[2 * count + 1])
             add(pair, part, to: out, place)
             count += 1

@@ -60,16 +60,25 @@ final class LoopWorker: @unchecked Sendable {
         }
     }
 
-    /// Mixes the seam into a take from disk and puts it into the pool.
-    func accept(
-        _ audio: LoopAudio, id: TakeID, framesPerBeat: Double, ends: LoopEnds = .seam
-    ) {
-        lock.withLock {
-            guard !pool.keep(id) else { return }
-            baker.bake(audio, ends)
-            audio.dropPreRoll()
-            pool.insert(id: id, audio: audio, framesPerBeat: framesPerBeat)
+    /// Makes a loop of a take from disk, at the engine's rate, and puts it into the pool.
+    ///
+    /// Of another rate that takes a while, for which captures do not wait.
+    ///
+    /// - Returns: false when at the engine's rate it is too long for memory.
+    func accept(_ audio: LoopAudio, id: TakeID, _ wish: TakeLoads.Wish) -> Bool {
+        if pool.keep(id) { return true }
+        baker.bake(audio, wish.ends, rateHz: wish.rateHz)
+        audio.dropPreRoll()
+        var (loop, framesPerBeat) = (audio, wish.framesPerBeat)
+        if case .seam = wish.ends, wish.rateHz != store.sampleRateHz {
+            let rate = LoopRate(from: wish.rateHz, to: store.sampleRateHz)
+            guard let converted = rate.converted(audio, framesPerBeat: framesPerBeat) else {
+                return false
+            }
+            (loop, framesPerBeat) = converted
         }
+        pool.insert(id: id, audio: loop, framesPerBeat: framesPerBeat)
+        return true
     }
 
     private func bake(_ request: BakeRequest) {

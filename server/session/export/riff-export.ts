@@ -22,7 +22,6 @@ interface Heard {
   readonly slot: number;
   readonly loop: RiffLoop;
   readonly mix: RiffSlot;
-  readonly framesPerBeat: number;
 }
 
 const SLOT_NAME_BYTES_MAX = 40;
@@ -31,9 +30,9 @@ const SLOT_NAME_BYTES_MAX = 40;
 const heardIn = (context: SessionContext, slots: readonly RiffSlot[]): Heard[] => {
   const anySolo = slots.some(({ soloed }) => soloed);
   return slots.flatMap((mix, slot) => {
-    const take = mix.loop && context.takes.get(mix.loop.takeId);
-    if (!mix.loop || !take || !isAudible(mix, anySolo)) return [];
-    return [{ slot, loop: mix.loop, mix, framesPerBeat: take.framesPerBeat }];
+    const isThere = mix.loop && context.takes.has(mix.loop.takeId);
+    if (!mix.loop || !isThere || !isAudible(mix, anySolo)) return [];
+    return [{ slot, loop: mix.loop, mix }];
   });
 };
 
@@ -67,7 +66,7 @@ const tempoOf = (loop: RiffLoop) => ({
 const partOf = (context: SessionContext, heard: Heard, firstBeat: number): CoreExportPart => ({
   id: wordsOfId(context.sounds.own(heard.loop)),
   ...tempoOf(heard.loop),
-  startFrames: (firstBeat - heard.loop.originBeat) * heard.framesPerBeat - heard.loop.offsetFrames,
+  startFrames: context.sounds.startFrames(heard.loop, firstBeat),
   ...mixerGains(heard.mix),
 });
 

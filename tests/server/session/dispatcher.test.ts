@@ -15,7 +15,7 @@ const makeStage = () => {
   const core = new ScriptedCore();
   const takes = new Takes('/data');
   const errors: unknown[] = [];
-  const loader = new TakeLoader(core, takes, new Sounds(takes));
+  const loader = new TakeLoader(core, takes, new Sounds(takes, 48_000));
   const dispatcher = new Dispatcher(core, loader, (error) => errors.push(error));
   const ends: unknown[] = [];
   const job = (name: string, ...steps: Step[]): Job => ({
