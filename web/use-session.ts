@@ -1,13 +1,13 @@
 /** The session in the tree of views, and what a view may ask of the page itself. */
-import { type Accessor, createContext, createSignal, onCleanup, useContext } from 'solid-js';
+import { type Accessor, batch, createContext, createSignal, onCleanup, useContext } from 'solid-js';
 import { type Palette, readPalette } from './draw/palette.ts';
 import type { CutPicture } from './stage/flight.ts';
 import type { Session } from './sync/create-session.ts';
 
-export type Panel = 'none' | 'history' | 'more' | 'export' | 'shortcuts' | 'slot';
+export type Panel = 'none' | 'history' | 'more' | 'past' | 'export' | 'shortcuts' | 'slot';
 
 /** With room for a column these are docked; all others open over the page. */
-const DOCKED: readonly Panel[] = ['slot', 'more'];
+const DOCKED: readonly Panel[] = ['slot', 'more', 'past'];
 
 export interface Page {
   readonly session: Session;
@@ -22,7 +22,9 @@ export interface Page {
   readonly openSlot: Accessor<number>;
   /** What is open stands beside the grid, where the history is otherwise. */
   readonly isDocked: Accessor<boolean>;
-  readonly open: (panel: Panel) => void;
+  /** The slot that a panel was opened for; −1 = none. */
+  readonly forSlot: Accessor<number>;
+  readonly open: (panel: Panel, forSlot?: number) => void;
   readonly showSlot: (slot: number) => void;
   readonly reducedMotion: Accessor<boolean>;
   /** The strip's cut as it looks right now, for the flight of a capture. */
@@ -53,8 +55,13 @@ const createPalette = (): Accessor<Palette> => {
 
 export const createPage = (session: Session): Page => {
   const [panel, setPanel] = createSignal<Panel>('none');
-  const [openSlot, setOpenSlot] = createSignal(-1);
+  const [forSlot, setForSlot] = createSignal(-1);
   const hasColumn = createMedia('(min-width: 1000px) and (min-height: 561px)');
+  const open = (next: Panel, slot = -1) =>
+    batch(() => {
+      setForSlot(slot);
+      setPanel(next);
+    });
   let takeCut: (() => CutPicture | undefined) | undefined;
   return {
     session,
@@ -68,13 +75,11 @@ export const createPage = (session: Session): Page => {
       takeCut = take;
     },
     panel,
-    openSlot: () => (panel() === 'slot' ? openSlot() : -1),
+    openSlot: () => (panel() === 'slot' ? forSlot() : -1),
     isDocked: () => hasColumn() && DOCKED.includes(panel()),
-    open: setPanel,
-    showSlot(slot) {
-      setOpenSlot(slot);
-      setPanel('slot');
-    },
+    forSlot,
+    open,
+    showSlot: (slot) => open('slot', slot),
   };
 };
 

@@ -29,6 +29,9 @@ describe('access', () => {
         await page.getByRole('button', { name: 'Bar line, latency, metronome' }).click();
         await page.getByRole('region', { name: 'Timing' }).waitFor();
         expect(await axe(page)).toEqual([]);
+        await page.getByRole('button', { name: 'Earlier…' }).click();
+        await page.locator('[data-bar="3"]').waitFor();
+        expect(await axe(page)).toEqual([]);
         await page.keyboard.press('?');
         await page.getByRole('dialog').waitFor();
         expect(await axe(page)).toEqual([]);
@@ -52,6 +55,17 @@ describe('access', () => {
         await page.keyboard.press('Escape');
         await page.getByRole('dialog').waitFor({ state: 'detached' });
       }
+      await page.getByRole('button', { name: 'More', exact: true }).click();
+      await page.getByRole('button', { name: 'Earlier…' }).click();
+      await page.locator('[data-bar="3"]').waitFor();
+      expect(await axe(page)).toEqual([]);
+      const boxes = await page.locator('[data-bar]').evaluateAll((bars) =>
+        bars.map((bar) => {
+          const { height, width } = bar.getBoundingClientRect();
+          return Math.min(height, width);
+        }),
+      );
+      expect(Math.min(...boxes)).toBeGreaterThanOrEqual(44);
     }));
 
   test('a sheet takes the focus, keeps it and gives it back', () =>

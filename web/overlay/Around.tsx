@@ -7,7 +7,9 @@ import { type Page, usePage } from '../use-session.ts';
 import { createAlertNotes, CriticalBanner, Toasts } from './Errors.tsx';
 import { Spoken } from './Spoken.tsx';
 
+export { Clients } from '../stage/Clients.tsx';
 export { Health } from '../stage/Health.tsx';
+export { Saved } from '../stage/Saved.tsx';
 export { SourcePick } from '../stage/SourcePick.tsx';
 export { TimingTools } from '../stage/TimingTools.tsx';
 export { StripAlert } from './Errors.tsx';

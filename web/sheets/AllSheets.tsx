@@ -1,5 +1,6 @@
 /** Everything that opens over or beside the stage; loaded after the stage itself. */
 import { Show } from 'solid-js';
+import { later } from '../later.tsx';
 import { HistoryList } from '../stage/HistoryList.tsx';
 import { usePage } from '../use-session.ts';
 import { ExportSheet } from './ExportSheet.tsx';
@@ -7,6 +8,11 @@ import { MoreDock, MoreSheet } from './MoreSheet.tsx';
 import { Dock, Sheet, SheetHead } from './Sheet.tsx';
 import { Shortcuts } from './Shortcuts.tsx';
 import { SlotSheet } from './SlotSheet.tsx';
+
+/** The past is looked into now and then only. */
+const loadPast = () => import('./PastSheet.tsx');
+const PastSheet = later(loadPast, (part) => part.PastSheet);
+const PastDock = later(loadPast, (part) => part.PastDock);
 
 /** Sheets over the page; on a wide one some are docked instead. */
 export const Sheets = () => {
@@ -27,6 +33,9 @@ export const Sheets = () => {
       </Show>
       <Show when={is('more') && !page.isDocked()}>
         <MoreSheet />
+      </Show>
+      <Show when={is('past') && !page.isDocked()}>
+        <PastSheet />
       </Show>
       <Show when={is('export')}>
         <ExportSheet />
@@ -50,6 +59,9 @@ export const Docked = () => {
       </Show>
       <Show when={page.panel() === 'more'}>
         <MoreDock />
+      </Show>
+      <Show when={page.panel() === 'past'}>
+        <PastDock />
       </Show>
     </>
   );

@@ -56,6 +56,22 @@ const MeterLine = () => (
   </div>
 );
 
+const PastLine = () => {
+  const { open } = usePage();
+  return (
+    <div class={s['line']}>
+      <span>
+        The past
+        <small>Bars that were played, into a slot</small>
+      </span>
+      <button type="button" class="control" onClick={() => open('past')}>
+        <Icon name="history" />
+        Earlier…
+      </button>
+    </div>
+  );
+};
+
 const ExportLine = () => {
   const { open } = usePage();
   return (
@@ -102,6 +118,7 @@ export const MoreSheet = () => {
         <TapLine />
         <BarLine />
         <LatencyLine />
+        <PastLine />
         <ExportLine />
         <Levels />
       </div>

@@ -96,22 +96,32 @@ const LengthRow = (props: { index: number; isOver: boolean }) => {
 };
 
 /** Instead of the loop, or over it. */
-const TakeNew = (props: { index: number; hasLoop: boolean }) => (
-  <div>
-    <div class={s['row']}>
-      <h3>Take what was just played</h3>
-      <span>bars</span>
-    </div>
-    <LengthRow index={props.index} isOver={false} />
-    <Show when={props.hasLoop}>
-      <div class={`${s['row']} ${s['second']}`}>
-        <h3>Lay it over this loop</h3>
+const TakeNew = (props: { index: number; hasLoop: boolean }) => {
+  const { open } = usePage();
+  return (
+    <div>
+      <div class={s['row']}>
+        <h3>Take what was just played</h3>
         <span>bars</span>
       </div>
-      <LengthRow index={props.index} isOver />
-    </Show>
-  </div>
-);
+      <LengthRow index={props.index} isOver={false} />
+      <button
+        type="button"
+        class={`control ${s['earlier']}`}
+        onClick={() => open('past', props.index)}
+      >
+        Earlier bars into this slot…
+      </button>
+      <Show when={props.hasLoop}>
+        <div class={`${s['row']} ${s['second']}`}>
+          <h3>Lay it over this loop</h3>
+          <span>bars</span>
+        </div>
+        <LengthRow index={props.index} isOver />
+      </Show>
+    </div>
+  );
+};
 
 const Facts = (props: { index: number }) => {
   const { session } = usePage();

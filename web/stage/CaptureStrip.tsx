@@ -91,7 +91,7 @@ const Brackets = (props: { shownBars: number }) => (
 );
 
 const StripHead = () => {
-  const { session } = usePage();
+  const { open, session } = usePage();
   return (
     <div class={s['top']}>
       <h2 class={s['title']}>Just played</h2>
@@ -105,6 +105,9 @@ const StripHead = () => {
       >
         <SourcePick />
       </Show>
+      <button type="button" class={s['picker']} onClick={() => open('past')}>
+        Earlier…
+      </button>
       <span class={s['space']} />
       <FreeSwitch />
       <span class={s['goes']}>Coloured part goes</span>

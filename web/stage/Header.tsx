@@ -1,5 +1,5 @@
 /** Above everything: what the music does now, how fast, how loud, and whether all is well. */
-import { createMemo, Show } from 'solid-js';
+import { Show } from 'solid-js';
 import { later } from '../later.tsx';
 import { usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
@@ -10,6 +10,8 @@ import s from './Header.module.css';
 /** Follow the stage: the music does not wait for its meters. */
 const loadAround = () => import('../overlay/Around.tsx');
 const Health = later(loadAround, (part) => part.Health);
+const Saved = later(loadAround, (part) => part.Saved);
+const Clients = later(loadAround, (part) => part.Clients);
 const TimingTools = later(loadAround, (part) => part.TimingTools);
 
 const Logo = () => (
@@ -19,35 +21,6 @@ const Logo = () => (
     <circle cx="21" cy="12" r="2.6" fill="var(--text)" />
   </svg>
 );
-
-/** "Saved" is said only when every loop that sounds survives a power cut. */
-const Saved = () => {
-  const { session } = usePage();
-  const isSaved = createMemo(() =>
-    session.state.slots.every((slot) => slot.takeId === null || slot.saved),
-  );
-  const hasLoops = createMemo(() => session.state.slots.some((slot) => slot.takeId !== null));
-  return (
-    <Show when={hasLoops()}>
-      <span class={s['saved']} title={isSaved() ? 'Every loop is on disk' : 'Writing to disk'}>
-        <Icon name={isSaved() ? 'check' : 'disk'} size={13} />
-        <span>{isSaved() ? 'Saved' : 'Saving…'}</span>
-      </span>
-    </Show>
-  );
-};
-
-const Clients = () => {
-  const { session, isPhone } = usePage();
-  const count = () => Object.keys(session.state.clients).length;
-  return (
-    <span class={s['chip']} data-tone={session.isLive() ? 'ok' : 'warn'}>
-      <Icon name="wifi" size={17} />
-      <span class="unseen">{session.isLive() ? 'Connected, pages:' : 'Not connected, pages:'}</span>
-      <Show when={!isPhone()}>{Math.max(1, count())}</Show>
-    </span>
-  );
-};
 
 export const Header = () => {
   const page = usePage();

@@ -108,6 +108,8 @@ export const createActions = (parts: ActionParts) => {
 
   return {
     run,
+    /** For a view that says itself why a command had no effect. */
+    ask: requests.ask,
     ...createCaptures(parts, fail, run),
     ...createMixer({ replica, overlay, run, tell: requests.tell, nowMs }),
     undo,

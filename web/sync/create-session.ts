@@ -12,6 +12,7 @@ import { createOverlay } from './create-overlay.ts';
 import { createPrefs } from './create-prefs.ts';
 import { createReplica, type Replica } from './create-replica.ts';
 import { createToasts } from './create-toasts.ts';
+import { makeBarLog } from './make-bar-log.ts';
 import { makeBeatClock } from './make-beat-clock.ts';
 import { makeClock, type ServerClock } from './make-clock.ts';
 import { type LineStatus, makeConnection } from './make-connection.ts';
@@ -56,6 +57,7 @@ export const createSession = () => {
       connection.send({ cmd: 'ACK', seq, ...(isReport ? report(parts, painter.fps()) : {}) }),
   });
   const beat = makeBeatClock(features.frame, () => replica.state.transport.meter.beats);
+  const bars = makeBarLog();
   const requests = makeRequests(
     (command) => status() === 'live' && connection.send(command),
     () => router.clientId(),
@@ -72,6 +74,7 @@ export const createSession = () => {
       const now = nowMs();
       if (!features.take(bytes, now)) return;
       beat.takeFrame(features.frame, now, clock.toServer(now));
+      bars.note(features.frame.barIndex, beat.barStartBeat(), replica.state.transport.meter.beats);
       if (isEngineDown()) setEngineDown(false);
     },
     onStatus(next) {
@@ -104,6 +107,7 @@ export const createSession = () => {
     takes,
     features,
     beat,
+    bars,
     ...createActions({ ...parts, prefs }),
   };
 };

@@ -12,8 +12,8 @@ export interface StripStore {
   reset(): void;
 }
 
-/** 16 bars of 10 beats; a power of two. */
-const CAPACITY = 4096;
+/** 170 bars of 4 beats; a power of two. */
+const CAPACITY = 16_384;
 const MASK = CAPACITY - 1;
 
 export const makeStripStore = (): StripStore => {

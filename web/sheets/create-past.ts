@@ -1,0 +1,86 @@
+/** Which bars of the past are to go where: a length, the last bar, a slot. */
+import { createMemo, createSignal, onCleanup } from 'solid-js';
+import { errorByCode } from '../../protocol/errors.ts';
+import { LOOP_BARS, type LoopBars } from '../../protocol/limits.ts';
+import { Refusal } from '../sync/make-requests.ts';
+import { usePage } from '../use-session.ts';
+
+export const LINE_BARS = 8;
+const SHOWN_BARS = 64;
+
+/** Bars are counted from 1 for people. */
+export const barsName = (from: number, end: number): string =>
+  from === end ? `bar ${from + 1}` : `bars ${from + 1}–${end + 1}`;
+
+const whyText = (error: unknown): string => {
+  if (!(error instanceof Refusal)) throw error;
+  const row = error.code === undefined ? undefined : errorByCode(error.code)?.row;
+  return row ? `${row.says} ${row.action}` : 'Not sent: this page was offline.';
+};
+
+export const createPast = () => {
+  const { forSlot, session } = usePage();
+  /** The newest bar that is over; −1 = none yet. */
+  const whole = () => session.features.frame.barIndex - 1;
+  const [newest, setNewest] = createSignal(whole());
+  onCleanup(session.painter.add(() => setNewest(whole())));
+
+  const [length, setLength] = createSignal<LoopBars>(session.loopBars());
+  const bars = createMemo(
+    () => LOOP_BARS.findLast((each) => each <= Math.min(length(), newest() + 1)) ?? 1,
+  );
+  const [wantedEnd, setEnd] = createSignal(whole());
+  const end = () => Math.min(Math.max(wantedEnd(), bars() - 1), Math.max(0, newest()));
+  const from = () => end() - bars() + 1;
+  const isIn = (bar: number) => bar >= from() && bar <= end();
+
+  const [shownBars, setShownBars] = createSignal(SHOWN_BARS);
+  const first = createMemo(
+    () => Math.max(0, Math.ceil((newest() + 1 - shownBars()) / LINE_BARS)) * LINE_BARS,
+  );
+
+  const [chosen, setSlot] = createSignal<number | undefined>(
+    forSlot() >= 0 ? forSlot() : undefined,
+  );
+  const slot = () => chosen() ?? session.targetSlot();
+
+  const [isFetching, setFetching] = createSignal(false);
+  const [why, setWhy] = createSignal('');
+  const take = async (): Promise<boolean> => {
+    const source = session.source();
+    setWhy('');
+    setFetching(true);
+    const part = { slot: slot(), fromBar: from(), bars: bars(), ...(source > 0 && { source }) };
+    try {
+      await session.ask({ cmd: 'REACH_BACK', ...part });
+      return true;
+    } catch (error) {
+      setWhy(whyText(error));
+      return false;
+    } finally {
+      setFetching(false);
+    }
+  };
+
+  return {
+    newest,
+    bars,
+    setBars: setLength,
+    end,
+    setEnd(bar: number) {
+      setWhy('');
+      setEnd(Math.max(0, Math.min(newest(), bar)));
+    },
+    from,
+    isIn,
+    first,
+    showMore: () => setShownBars(shownBars() + SHOWN_BARS),
+    slot,
+    setSlot,
+    isFetching,
+    why,
+    take,
+  };
+};
+
+export type Past = ReturnType<typeof createPast>;
