@@ -1,4 +1,4 @@
-/** Loops that are changed when ring and spool have lost them: what a take's own files still give. */
+/** The past when ring and spool have lost it: what a take's own files still give. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,15 @@ import { BAR_FRAMES, BEAT_FRAMES, RAMP_FRAMES, SoundStage } from './sound-stage.
 
 /** The stage's ring holds 60 s; so many bars later it has lost the take. */
 const BARS_IN_RING = 62;
+
+const adjust = (how: { bars?: number; shiftBeats?: number }): SessionCommand =>
+  ({ cmd: 'ADJUST_LOOP', slot: 0, ...how }) as SessionCommand;
+const reach = (fromBar: number): SessionCommand => ({
+  cmd: 'REACH_BACK',
+  slot: 0,
+  fromBar,
+  bars: 1,
+});
 
 describe('with the spool deleted', () => {
   const parts: { what: string; voice: Voice; fromFrame: number; toFrame: number }[] = [];
@@ -28,16 +37,16 @@ describe('with the spool deleted', () => {
     }
   };
 
-  const adjust = async (what: string, how: object, voice: Voice): Promise<void> => {
-    await stage.askDisk({ cmd: 'ADJUST_LOOP', slot: 0, ...how } as SessionCommand);
+  const ask = async (what: string, command: SessionCommand, voice: Voice): Promise<void> => {
+    await stage.askDisk(command);
     const fromFrame = stage.frame + RAMP_FRAMES;
     await stage.step(3 * BAR_FRAMES);
     parts.push({ what, voice, fromFrame, toFrame: stage.frame });
   };
 
-  const refused = async (how: object): Promise<void> => {
+  const refused = async (command: SessionCommand): Promise<void> => {
     const code = await stage
-      .askDisk({ cmd: 'ADJUST_LOOP', slot: 0, ...how } as SessionCommand)
+      .askDisk(command)
       .then(() => 0)
       .catch((error: Error) => Number(/"code":(\d+)/.exec(error.message)?.[1]));
     refusals.push(code);
@@ -57,34 +66,30 @@ describe('with the spool deleted', () => {
     await stage.playUntil('the rolls are filed', hasRolls);
     await loseAll();
 
-    await adjust(
-      'one bar, the end kept',
-      { bars: 1 },
-      {
-        fromFrame: toFrame - BAR_FRAMES,
-        toFrame,
-      },
-    );
-    await adjust(
-      'three bars: before, within and after',
-      { bars: 3, shiftBeats: 1 },
-      { fromFrame: fromFrame - BAR_FRAMES + BEAT_FRAMES, toFrame: toFrame + BEAT_FRAMES },
-    );
-    await adjust(
-      'two bars, to the end of what is kept',
-      { bars: 2, shiftBeats: 3 },
-      { fromFrame: fromFrame + BAR_FRAMES, toFrame: toFrame + BAR_FRAMES },
-    );
-    await refused({ shiftBeats: 0.5 });
-    await refused({ bars: 8 });
-    await adjust(
-      'back by half a beat',
-      { shiftBeats: -0.5 },
-      {
-        fromFrame: fromFrame + BAR_FRAMES - BEAT_FRAMES / 2,
-        toFrame: toFrame + BAR_FRAMES - BEAT_FRAMES / 2,
-      },
-    );
+    await ask('one bar, the end kept', adjust({ bars: 1 }), {
+      fromFrame: toFrame - BAR_FRAMES,
+      toFrame,
+    });
+    await ask('three bars: before, within and after', adjust({ bars: 3, shiftBeats: 1 }), {
+      fromFrame: fromFrame - BAR_FRAMES + BEAT_FRAMES,
+      toFrame: toFrame + BEAT_FRAMES,
+    });
+    await ask('two bars, to the end of what is kept', adjust({ bars: 2, shiftBeats: 3 }), {
+      fromFrame: fromFrame + BAR_FRAMES,
+      toFrame: toFrame + BAR_FRAMES,
+    });
+    await refused(adjust({ shiftBeats: 0.5 }));
+    await refused(adjust({ bars: 8 }));
+    await ask('back by half a beat', adjust({ shiftBeats: -0.5 }), {
+      fromFrame: fromFrame + BAR_FRAMES - BEAT_FRAMES / 2,
+      toFrame: toFrame + BAR_FRAMES - BEAT_FRAMES / 2,
+    });
+    const bar = fromFrame / BAR_FRAMES;
+    await ask('a bar of the take, by its number', reach(bar), {
+      fromFrame,
+      toFrame: fromFrame + BAR_FRAMES,
+    });
+    await refused(reach(bar + 3));
     heard = stage.end();
   }, 240_000);
 
@@ -106,7 +111,7 @@ describe('with the spool deleted', () => {
 
   test('every change within the take and a bar around it plays just those frames', () => {
     expect(segments).toBeGreaterThan(0);
-    expect(parts).toHaveLength(4);
+    expect(parts).toHaveLength(5);
     for (const { errorDbfs, what } of judge(0)) {
       console.log(`${what}: null ${errorDbfs} dBFS`);
       expect(`${what}: ${errorDbfs}`).toBe(`${what}: -Infinity`);
@@ -118,6 +123,6 @@ describe('with the spool deleted', () => {
   });
 
   test('what lies further off is refused with 4011', () => {
-    expect(refusals).toEqual([4011, 4011]);
+    expect(refusals).toEqual([4011, 4011, 4011]);
   });
 });

@@ -149,8 +149,7 @@ final class ExportRun {
 
     /// What is silence in the files although something may have been played.
     private var gaps: [Range<UInt64>] {
-        (plan.gaps + sound.missing).map { $0.clamped(to: plan.range) }.filter { !$0.isEmpty }
-            .joined()
+        FrameRanges.joined((plan.gaps + sound.missing).map { $0.clamped(to: plan.range) })
     }
 
     /// The recording on the same disk comes first.

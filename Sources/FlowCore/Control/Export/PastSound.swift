@@ -120,21 +120,6 @@ final class PastSound: ExportSound {
     }
 
     private func note(_ range: Range<UInt64>) {
-        missing.append(range)
-        missing = missing.joined()
-    }
-}
-
-extension [Range<UInt64>] {
-    /// In order, those that touch made one.
-    func joined() -> [Range<UInt64>] {
-        sorted { $0.lowerBound < $1.lowerBound }.reduce(into: []) { list, range in
-            if let last = list.last, last.upperBound >= range.lowerBound {
-                let end = Swift.max(last.upperBound, range.upperBound)
-                list[list.count - 1] = last.lowerBound..<end
-            } else {
-                list.append(range)
-            }
-        }
+        missing = FrameRanges.joined(missing + [range])
     }
 }
