@@ -11,7 +11,7 @@ export interface Plan {
   readonly folder: string;
   readonly pacedSeconds: number;
   readonly stallSeconds: number;
-  readonly jackSeconds: number;
+  readonly liveSeconds: number;
 }
 
 type Measure = (plan: Plan) => Figure[] | Promise<Figure[]>;
@@ -36,6 +36,7 @@ const counts: Measure = (plan) => {
   const floor = (loops: number, kind: string) => countScene('count-floor', [loops, kind, 200]);
   const [one, four, sixteen] = [engine(1, 120), engine(4, 120), engine(16, 120)];
   const slope = (four - one) / 3;
+  const moving = (loops: number) => countScene('count-moving', [loops, 16, noise(plan)]);
   const floorMix = (floor(4, 'mix') - floor(1, 'mix')) / 3;
   const floorPitch = (floor(4, 'repitch') - floor(1, 'repitch')) / 3;
   const pitch = (engine(4, 130) - engine(1, 130)) / 3;
@@ -44,6 +45,7 @@ const counts: Measure = (plan) => {
     { name: 'ownTempo', value: slope, floor: floorMix },
     { name: 'fixedCost', value: one - slope, note: '16 slots, of which one plays' },
     { name: 'repitch', value: pitch, floor: floorPitch },
+    { name: 'moving', value: (moving(16) - moving(4)) / 12, floor: slope },
     { name: 'linear', value: (sixteen - four) / 12, floor: slope },
     { name: 'flat', value: engine(4, 120, 4), floor: four },
   ];
@@ -78,6 +80,7 @@ const proofs: Measure = (plan) => {
   const slots = scene('slots', [256, noise(plan), master]);
   const commits = scene('commits', [1000, noise(plan), master]);
   const burst = scene('burst', [1000, 64]);
+  const ramps = scene('ramps', [join(plan.folder, 'constant.wav'), master]);
   const share = (key: string) => number(slots, key).toFixed(2);
   return [
     {
@@ -92,6 +95,11 @@ const proofs: Measure = (plan) => {
       note: `${number(commits, 'framesCompared')} frames compared bit for bit`,
     },
     { name: 'burst', value: number(burst, 'answers') },
+    {
+      name: 'ramps',
+      value: number(ramps, 'most') - number(ramps, 'least'),
+      note: `${number(ramps, 'least')} frames in blocks of 1 to 4,096`,
+    },
   ];
 };
 
@@ -179,20 +187,45 @@ const spectrum: Measure = () => {
   ];
 };
 
+type Live = ReturnType<typeof scene>;
+
+const blockTimes = (run: Live, clock: 'cpu' | 'wall'): string => {
+  const micro = (share: string) => (number(run, `${clock}${share}Ns`) / 1000).toFixed(1);
+  return `median ${micro('Median')}, p99.99 ${micro('P9999')}, worst ${micro('Worst')} µs`;
+};
+
+const live = (
+  [xruns, worst]: readonly ['jackXruns', 'jackWorst'] | readonly ['clockXruns', 'clockWorst'],
+  seconds: number,
+  run: Live,
+  missed: number,
+): Figure[] => [
+  {
+    name: xruns,
+    value: number(run, 'xruns'),
+    floor: missed,
+    note: `${seconds} s, ${number(run, 'loops')} loops, ${number(run, 'blocks')} blocks`,
+  },
+  {
+    name: worst,
+    value: number(run, 'cpuWorstNs') / 1000,
+    floor: number(run, 'cpuMedianNs') / 1000,
+    note: `CPU time: ${blockTimes(run, 'cpu')}; by the clock: ${blockTimes(run, 'wall')}`,
+  },
+];
+
 const jack: Measure = (plan) =>
   withJack(64, (env) => {
-    const control = scene('jack-control', [plan.jackSeconds], env);
-    const run = scene('jack', [plan.jackSeconds, 64, sub(plan, 'jack')], env);
-    const micro = (key: string) => (number(run, key) / 1000).toFixed(1);
-    return [
-      {
-        name: 'jackXruns',
-        value: number(run, 'xruns'),
-        floor: number(control, 'xruns'),
-        note: `${plan.jackSeconds} s, ${number(run, 'blocks')} blocks; CPU of a block: median ${micro('medianNs')}, p99 ${micro('p99Ns')}, worst ${micro('worstNs')} µs`,
-      },
-    ];
+    const control = scene('jack-control', [plan.liveSeconds], env);
+    const run = scene('jack', [plan.liveSeconds, 64, sub(plan, 'jack')], env);
+    return live(['jackXruns', 'jackWorst'], plan.liveSeconds, run, number(control, 'xruns'));
   });
+
+const clock: Measure = (plan) => {
+  const control = scene('timer', [plan.liveSeconds, 64]);
+  const run = scene('headless', [plan.liveSeconds, 64, sub(plan, 'clock')]);
+  return live(['clockXruns', 'clockWorst'], plan.liveSeconds, run, number(control, 'missed'));
+};
 
 export const MEASURES: Readonly<Record<string, Measure>> = {
   counts,
@@ -203,4 +236,5 @@ export const MEASURES: Readonly<Record<string, Measure>> = {
   footprint,
   spectrum,
   jack,
+  clock,
 };

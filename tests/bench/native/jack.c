@@ -61,12 +61,19 @@ static void load_loop(struct bench *bench, int slot, const char *folder, int fra
     send(bench, set);
 }
 
-// jack SECONDS LOOPS FOLDER: that many different loops of two seconds.
-void measure_jack(char **args) {
+static void print_times(const char *name, int64_t *times, int count) {
+    qsort(times, (size_t)count, sizeof(int64_t), compare_i64);
+    printf(",\"%sMedianNs\":%lld,\"%sP9999Ns\":%lld,\"%sWorstNs\":%lld", name,
+           (long long)at_share(times, count, 0.5), name, (long long)at_share(times, count, 0.9999),
+           name, (long long)at_share(times, count, 1));
+}
+
+// Lets the device `kind` play that many different loops of two seconds.
+static void measure_device(uint32_t kind, char **args) {
     int loops = atoi(args[1]);
     static struct bench bench;
     configure(&bench, loops);
-    bench.config.deviceKind = DEVICE_KIND_jack;
+    bench.config.deviceKind = kind;
     bench.config.flags &= ~(uint32_t)CONFIG_FLAGS_noDisk;
     snprintf((char *)bench.config.spoolPath, sizeof bench.config.spoolPath, "%s/spool", args[2]);
     snprintf((char *)bench.config.audioPath, sizeof bench.config.audioPath, "%s/audio", args[2]);
@@ -79,14 +86,23 @@ void measure_jack(char **args) {
     struct block_time *blocks;
     int count = recorded_blocks(&blocks);
     EngineStatus after = status_of(&bench);
-    int64_t *times = calloc((size_t)count, sizeof(int64_t));
-    for (int block = 0; block < count; block++) times[block] = blocks[block].cpu_ns;
-    qsort(times, (size_t)count, sizeof(int64_t), compare_i64);
     poll_all(&bench);
     end_engine(&bench);
-    printf("{\"xruns\":%g,\"blocks\":%d,\"blockFrames\":%u,\"realTime\":%u,\"medianNs\":%lld,"
-           "\"p99Ns\":%lld,\"worstNs\":%lld,\"loops\":%g}\n",
+    int64_t *cpu = calloc((size_t)count, sizeof(int64_t)), *wall = calloc((size_t)count, sizeof(int64_t));
+    for (int block = 0; block < count; block++) {
+        cpu[block] = blocks[block].cpu_ns;
+        wall[block] = blocks[block].end_ns - blocks[block].start_ns;
+    }
+    printf("{\"xruns\":%g,\"blocks\":%d,\"blockFrames\":%u,\"realTime\":%u,\"loops\":%g",
            after.xruns - before.xruns, count, after.blockFrames, after.hasRealTime,
-           (long long)at_share(times, count, 0.5), (long long)at_share(times, count, 0.99),
-           (long long)at_share(times, count, 1), after.loopBytes / (16.0 * RATE_HZ));
+           after.loopBytes / (16.0 * RATE_HZ));
+    print_times("cpu", cpu, count);
+    print_times("wall", wall, count);
+    puts("}");
 }
+
+// jack SECONDS LOOPS FOLDER
+void measure_jack(char **args) { measure_device(DEVICE_KIND_jack, args); }
+
+// headless SECONDS LOOPS FOLDER: the same on the engine's own clock.
+void measure_headless(char **args) { measure_device(DEVICE_KIND_headless, args); }

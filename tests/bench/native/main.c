@@ -36,6 +36,7 @@ static const struct scene scenes[] = {
     {"burst", 2, prove_burst},
     {"latency", 3, measure_latency},
     {"timer", 2, measure_timer},
+    {"ramps", 2, measure_ramps},
     {"stall", 4, measure_stall},
     {"memory", 3, measure_memory},
     {"start", 2, measure_start},
@@ -43,6 +44,7 @@ static const struct scene scenes[] = {
     {"idle", 3, measure_idle},
     {"jack-control", 1, measure_jack_control},
     {"jack", 3, measure_jack},
+    {"headless", 3, measure_headless},
     {"spectrum", 3, measure_spectrum},
 };
 

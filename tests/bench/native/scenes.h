@@ -11,6 +11,7 @@ void prove_commits(char **args);
 void prove_burst(char **args);
 void measure_latency(char **args);
 void measure_timer(char **args);
+void measure_ramps(char **args);
 void measure_stall(char **args);
 void measure_memory(char **args);
 void measure_start(char **args);
@@ -18,6 +19,7 @@ void measure_touch(char **args);
 void measure_idle(char **args);
 void measure_jack_control(char **args);
 void measure_jack(char **args);
+void measure_headless(char **args);
 void measure_spectrum(char **args);
 
 #endif
