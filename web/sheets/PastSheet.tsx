@@ -7,13 +7,13 @@ import { barsName, createPast, type Past } from './create-past.ts';
 import { PastBars } from './PastBars.tsx';
 import { Dock, Sheet, SheetHead } from './Sheet.tsx';
 import more from './MoreSheet.module.css';
-import strip from '../stage/CaptureStrip.module.css';
+import pick from '../stage/Pick.module.css';
 import s from './PastSheet.module.css';
 
 const LengthLine = (props: { past: Past }) => (
   <div class={more['line']}>
     <span>Bars</span>
-    <div class={strip['switch']} role="group" aria-label="Bars to take">
+    <div class={pick['switch']} role="group" aria-label="Bars to take">
       <For each={LOOP_BARS}>
         {(bars) => (
           <button

@@ -9,6 +9,7 @@ import { slotStyle, usePage } from '../use-session.ts';
 import { createStripPainter } from './create-strip-painter.ts';
 import { FreeSwitch, SourceReadOut, TargetPicker, TargetReadOut } from './TargetPicker.tsx';
 import s from './CaptureStrip.module.css';
+import pick from './Pick.module.css';
 
 const SourcePick = later(
   () => import('../overlay/Around.tsx'),
@@ -105,7 +106,7 @@ const StripHead = () => {
       >
         <SourcePick />
       </Show>
-      <button type="button" class={s['picker']} onClick={() => open('past')}>
+      <button type="button" class={pick['picker']} onClick={() => open('past')}>
         Earlier…
       </button>
       <span class={s['space']} />

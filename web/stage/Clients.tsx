@@ -2,7 +2,7 @@
 import { Show } from 'solid-js';
 import { usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
-import s from './Header.module.css';
+import s from './Meters.module.css';
 
 export const Clients = () => {
   const { session, isPhone } = usePage();

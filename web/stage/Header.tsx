@@ -6,6 +6,7 @@ import { Icon } from './Icon.tsx';
 import { Position } from './Position.tsx';
 import { MeterPick, TempoField } from './Tempo.tsx';
 import s from './Header.module.css';
+import tempo from './Tempo.module.css';
 
 /** Follow the stage: the music does not wait for its meters. */
 const loadAround = () => import('../overlay/Around.tsx');
@@ -52,7 +53,7 @@ export const Header = () => {
             <MeterPick />
             <button
               type="button"
-              class={s['click']}
+              class={tempo['click']}
               disabled={!session.isLive()}
               aria-pressed={session.state.transport.metronome.on}
               aria-label="Metronome"

@@ -2,7 +2,7 @@
 import { createMemo } from 'solid-js';
 import { usePage } from '../use-session.ts';
 import { IoMeters } from './IoMeters.tsx';
-import s from './Header.module.css';
+import s from './Meters.module.css';
 
 /** One quiet chip that speaks up only when something matters. */
 const LoadChip = () => {

@@ -7,7 +7,7 @@ import { fade, type Palette } from '../draw/palette.ts';
 import { dbFigure, gainToDb, makeMeterState, moveMeter } from '../music/level.ts';
 import { type Page, usePage } from '../use-session.ts';
 import { keepElements } from './keep-elements.ts';
-import s from './Header.module.css';
+import s from './Meters.module.css';
 
 interface ChannelProps {
   readonly name: string;

@@ -3,7 +3,7 @@ import { For } from 'solid-js';
 import { LOOP_BARS } from '../../protocol/limits.ts';
 import { barsText } from '../music/words.ts';
 import { usePage } from '../use-session.ts';
-import s from './CaptureStrip.module.css';
+import s from './Pick.module.css';
 
 export const LengthPick = () => {
   const { session } = usePage();

@@ -10,6 +10,7 @@ import { createSlotPainter, type SlotElements } from './create-slot-painter.ts';
 import { Icon } from './Icon.tsx';
 import { keepElements } from './keep-elements.ts';
 import s from './Slot.module.css';
+import edge from './SlotEdge.module.css';
 
 interface SlotProps {
   readonly index: number;
@@ -37,7 +38,7 @@ const Buttons = (props: { index: number }) => {
     <>
       <button
         type="button"
-        class={`control ${s['mute']}`}
+        class={`control ${edge['mute']}`}
         disabled={!session.isLive()}
         aria-pressed={session.mutedOf(props.index)}
         aria-label={`M: mute slot ${props.index + 1}`}
@@ -47,7 +48,7 @@ const Buttons = (props: { index: number }) => {
       </button>
       <button
         type="button"
-        class={`control ${s['more']}`}
+        class={`control ${edge['more']}`}
         aria-label={`More about slot ${props.index + 1}, volume ${volume()}`}
         aria-expanded={openSlot() === props.index}
         onClick={() => showSlot(props.index)}
@@ -122,7 +123,7 @@ export const Slot = (props: SlotProps) => {
           Press, or tap the strip
         </p>
       </Show>
-      <div class={s['meter']} hidden={!hasContent()} aria-hidden="true">
+      <div class={edge['meter']} hidden={!hasContent()} aria-hidden="true">
         <canvas ref={keep('meterCanvas')} />
       </div>
       <Show when={hasContent()}>

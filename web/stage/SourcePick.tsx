@@ -2,7 +2,7 @@
 import { Index } from 'solid-js';
 import { usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
-import s from './CaptureStrip.module.css';
+import s from './Pick.module.css';
 
 /** Source 0 is what all inputs that are on sound like together. */
 const nameOf = (name: string, source: number) => (source === 0 ? 'All that is on' : `Only ${name}`);

@@ -3,6 +3,7 @@ import { Index, Show } from 'solid-js';
 import { slotStyle, usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
 import s from './CaptureStrip.module.css';
+import pick from './Pick.module.css';
 
 const TargetWords = () => {
   const { session } = usePage();
@@ -27,7 +28,7 @@ const TargetWords = () => {
 export const TargetPicker = () => {
   const { session } = usePage();
   return (
-    <label class={s['picker']}>
+    <label class={pick['picker']}>
       <TargetWords />
       <Icon name="chevron" size={14} />
       <select
@@ -74,7 +75,7 @@ export const SourceReadOut = () => {
 export const FreeSwitch = () => {
   const { session, setQuantized } = useFree();
   return (
-    <div class={s['switch']} role="group" aria-label="Where a capture is cut">
+    <div class={pick['switch']} role="group" aria-label="Where a capture is cut">
       <button
         type="button"
         aria-pressed={session.prefs.isQuantized}

@@ -3,7 +3,7 @@ import { createEffect, Index } from 'solid-js';
 import { LIMITS } from '../../protocol/limits.ts';
 import { usePage } from '../use-session.ts';
 import { createTempo, readBpm } from './create-tempo.ts';
-import s from './Header.module.css';
+import s from './Tempo.module.css';
 
 const METERS = [
   '2/4',

@@ -2,7 +2,7 @@
 import { usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
 import { MomentButton } from './MomentButton.tsx';
-import s from './Header.module.css';
+import s from './Tempo.module.css';
 
 export const TimingTools = () => {
   const { open, panel, session } = usePage();
