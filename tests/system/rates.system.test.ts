@@ -1,7 +1,14 @@
 /** A session that was played at 44.1 kHz goes on at 48 kHz: what is exported is what was played. */
 import { expect, test } from 'bun:test';
 import { type Client, connect, type Json } from '../judge/client.ts';
-import { exported, hasJudges, samplesOf } from '../judge/export.ts';
+import {
+  exported,
+  hasJudges,
+  largestDifference,
+  readersOf,
+  samplesOf,
+  tapeFrom,
+} from '../judge/export.ts';
 import { makeFolder, type Product, startProduct, until, withCleanup } from '../judge/product.ts';
 import { frameOf, ok } from '../judge/stage.ts';
 import { dbfs, writeWavFile } from '../judge/wav.ts';
@@ -18,16 +25,22 @@ const OFF_MAX = 1e-4;
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 /** The tape at a time: tones that never come round together, and a click every 0.73 s. */
-const tapeAt = (seconds: number): number => {
-  const tones = TONES_HZ.reduce((sum, hz) => sum + 0.08 * Math.sin(2 * Math.PI * hz * seconds), 0);
+const tapeAt = (seconds: number, tonesHz = TONES_HZ): number => {
+  const tones = tonesHz.reduce((sum, hz) => sum + 0.08 * Math.sin(2 * Math.PI * hz * seconds), 0);
   const sinceClick = seconds - Math.round(seconds / CLICK_SECONDS) * CLICK_SECONDS;
   return tones + 0.3 * Math.exp(-((sinceClick * 16_000) ** 2));
 };
 
-const tapeOf = (rateHz: number): Float32Array =>
-  Float32Array.from({ length: 2 * TAPE_SECONDS * rateHz }, (_, at) =>
-    tapeAt(Math.floor(at / 2) / rateHz),
+/** What the second engine hears. */
+const otherAt = (seconds: number): number => tapeAt(seconds, [557.1, 2_113.7]);
+
+const writeTape = (path: string, rateHz: number, sound: typeof otherAt): Float32Array => {
+  const tape = Float32Array.from({ length: 2 * TAPE_SECONDS * rateHz }, (_, at) =>
+    sound(Math.floor(at / 2) / rateHz),
   );
+  writeWavFile(path, rateHz, tape);
+  return tape;
+};
 
 /** The largest difference from what the tape had, from a second of the export on. */
 const offBy = (
@@ -49,28 +62,29 @@ const exportOf = async (product: Product, client: Client, what: Json) => {
     format: 'wav32f',
     stems: false,
   });
-  return { document, samples: samplesOf(paths[0] ?? '') };
+  const [path = ''] = paths;
+  return { document, path, samples: samplesOf(path) };
 };
 
 const riffOf = (product: Product, client: Client) =>
   exportOf(product, client, { riffId: client.state()['history'].head });
 
 test.skipIf(!hasJudges())(
-  'a loop, its tail, another window, its own speed and its past sound as they were played (needs the judges of sound files)',
+  'a loop, its tail, another window, its own speed, an overdub of it and its past sound as played (needs the judges of sound files)',
   () =>
     withCleanup(async (later) => {
       const folder = makeFolder();
-      const start = async (rateHz: number, more: string[] = []) => {
-        const product = await startProduct(
-          ['--device', 'headless', '--bpm', '120', '--rate', String(rateHz), ...more],
-          { data: `${folder}/data` },
-        );
+      const start = async (rateHz: number, input: string) => {
+        const rate = ['--rate', String(rateHz), '--bpm', '120'];
+        const product = await startProduct(['--device', 'headless', ...rate, '--input', input], {
+          data: `${folder}/data`,
+        });
         later(() => product.stop('SIGKILL'));
         return { product, client: await connect(product.url) };
       };
-      const tape = tapeOf(FIRST_HZ);
-      writeWavFile(`${folder}/tape.wav`, FIRST_HZ, tape);
-      const first = await start(FIRST_HZ, ['--input', `${folder}/tape.wav`]);
+      const tape = writeTape(`${folder}/first.wav`, FIRST_HZ, tapeAt);
+      writeTape(`${folder}/then.wav`, THEN_HZ, otherAt);
+      const first = await start(FIRST_HZ, `${folder}/first.wav`);
       const heard = async (seconds: number) => (await frameOf(first.product)) > seconds * FIRST_HZ;
       await until('two bars were heard', () => heard(2 * BAR_SECONDS + 0.1));
       const take = await ok(first.client, {
@@ -81,12 +95,13 @@ test.skipIf(!hasJudges())(
       });
       await until('it is saved', () => first.client.state()['slots'][0].saved === true);
       await until('a bar was heard after it', () => heard(take['toFrame'] / FIRST_HZ + 6));
+      const ended = await exportOf(first.product, first.client, { bars: 1 });
       const riffId = first.client.state()['history'].head;
       await ok(first.client, { cmd: 'CLEAR_SLOT', slot: 0 });
       first.client.close();
       await first.product.stop();
 
-      const { client, product } = await start(THEN_HZ);
+      const { client, product } = await start(THEN_HZ, `${folder}/then.wav`);
       await ok(client, { cmd: 'RECALL_RIFF', riffId, when: 'now' });
       expect(client.state()['slots'][0].takeId).toBe(take['takeId']);
       const begin = take['fromFrame'] / FIRST_HZ;
@@ -130,8 +145,32 @@ test.skipIf(!hasJudges())(
       say(`at its own speed: off by ${offFree} (${dbfs(offFree)} dBFS)`);
       expect(offFree).toBeLessThan(OFF_MAX);
 
-      const info = await product.json<Json>(`/api/takes/${take['takeId']}`);
-      expect(info['rateHz'] ?? info['take']?.rateHz).toBe(FIRST_HZ);
+      await ok(client, { cmd: 'RECALL_RIFF', riffId, when: 'now' });
+      const dubbed = await ok(client, {
+        cmd: 'TRIGGER_SLOT',
+        slot: 0,
+        bars: 1,
+        quantized: true,
+        mode: 'overdub',
+      });
+      await until('it is one loop', () => client.state()['slots'][0].layerCount === 2);
+      const sum = await riffOf(product, client);
+      const over = dubbed['fromFrame'] / THEN_HZ;
+      const sumAt = (at: number) => 0.95 * tapeAt(begin + at) + otherAt(over + at);
+      const offSum = offBy(sum.samples, [0, end], sumAt);
+      say(`overdubbed at ${THEN_HZ} Hz: off by ${offSum} (${dbfs(offSum)} dBFS)`);
+      expect(offSum).toBeLessThan(OFF_MAX);
+
+      const { fromFrame, toFrame } = take;
+      const past = await exportOf(product, client, {
+        fromFrame,
+        toFrame,
+        runId: ended.document['run'],
+      });
+      const recorded = tapeFrom(tape, past.document['fromFrame'], past.document['frames']);
+      expect(past.document).toMatchObject({ fromFrame, toFrame });
+      expect(readersOf(past.path).sox).toBe(`${toFrame - fromFrame} ${FIRST_HZ} 2`);
+      expect(largestDifference(past.samples, recorded)).toBe(0);
       client.close();
       await product.stop();
     }),
