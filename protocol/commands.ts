@@ -133,7 +133,9 @@ export const SESSION_COMMANDS = {
     gainDb: Type.Optional(
       Type.Number({ minimum: LIMITS.inputGainDbMin, maximum: LIMITS.inputGainDbMax }),
     ),
-    monitor: Type.Optional(Type.Boolean()),
+    monitor: Type.Optional(
+      Type.Boolean({ description: 'heard; of a pair of several: part of source 0' }),
+    ),
   }),
   PLAY: command('PLAY', {}),
   PAUSE: command('PAUSE', {}),

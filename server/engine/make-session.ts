@@ -107,8 +107,9 @@ const stateOf = (
     },
     sources: sourceNames(started.device, status.sourceCount).map((name, index) => ({
       name,
-      // The others are heard in the first.
-      monitor: index === 0 && started.device.isMonitored,
+      // The others are heard in the first: all of a file's, of a card's the first pair.
+      monitor:
+        index === 0 ? started.device.isMonitored : index === 1 || started.device.kind !== 'jack',
     })),
     mix: loaded.opened.mix,
   });

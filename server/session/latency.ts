@@ -13,9 +13,13 @@ export const msOf = ({ rateHz }: Pick<SessionContext, 'rateHz'>, frames: number)
  * How much later than on the grid a source's sound lies in the ring: not at all where the player hears
  * it through the engine, or where it is played inside it. The core's own rule.
  */
-export const lateFrames = (context: Pick<SessionContext, 'rateHz' | 'state'>): number => {
+export const lateFrames = (
+  context: Pick<SessionContext, 'rateHz' | 'state'>,
+  source = 0,
+): number => {
   const { devices, sources } = context.state;
-  const isInTime = devices.kind === 'headless' || (sources[0]?.monitor ?? false);
+  const heardOf = (index: number) => sources[index]?.monitor ?? false;
+  const isInTime = devices.kind === 'headless' || (heardOf(0) && heardOf(source));
   return isInTime ? 0 : framesOf(context, devices.latencyMs);
 };
 

@@ -38,13 +38,14 @@ struct WideTests {
         for start in 0..<4 {
             var (bus, scaled) = (sound, sound)
             var (left, right) = ([Float](repeating: 9, count: 20), [Float](repeating: 9, count: 20))
-            var (joined, mono) = (bus, bus)
+            var (joined, mono, summed) = (bus, bus, bus)
             sound.withUnsafeBufferPointer { all in
                 guard let from = all.baseAddress.map({ $0 + start }) else { return }
                 Wide.add(from, times: gain, to: &bus, frames: count)
                 Wide.scale(&scaled, by: gain, frames: count)
                 Wide.split(from, left: &left, right: &right, frames: count)
                 Wide.join(left: left, right: right, to: &joined, frames: count)
+                Wide.add(left: left, right: right, to: &summed, frames: count)
                 Wide.mono(from, to: &mono, frames: count)
             }
             for frame in 0..<count {
@@ -54,11 +55,14 @@ struct WideTests {
                 #expect(scaled[2 * frame] == sound[2 * frame] * gain.value(frame))
                 #expect(left[frame] == l && right[frame] == r)
                 #expect(joined[2 * frame] == l && joined[2 * frame + 1] == r)
+                #expect(summed[2 * frame] == sound[2 * frame] + l)
+                #expect(summed[2 * frame + 1] == sound[2 * frame + 1] + r)
                 #expect(mono[frame] == 0.5 * (l + r))
             }
             #expect(bus[2 * count] == sound[2 * count], "nothing beyond the end")
             #expect(left[count] == 9 && right[count] == 9)
             #expect(joined[2 * count] == sound[2 * count])
+            #expect(summed[2 * count] == sound[2 * count])
         }
     }
 

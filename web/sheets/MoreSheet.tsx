@@ -1,4 +1,4 @@
-/** Where captures are cut, metronome, tempo, latency, export, levels: what the header has no room for. */
+/** Where captures are cut, metronome, tempo, inputs, latency, export: what the header has no room for. */
 import { Show } from 'solid-js';
 import { Icon } from '../stage/Icon.tsx';
 import { IoMeters } from '../stage/IoMeters.tsx';
@@ -6,6 +6,7 @@ import { LengthPick } from '../stage/LengthPick.tsx';
 import { FreeSwitch } from '../stage/TargetPicker.tsx';
 import { MeterPick } from '../stage/Tempo.tsx';
 import { usePage } from '../use-session.ts';
+import { InputLines } from './InputLines.tsx';
 import { SourceLine } from './SourceLine.tsx';
 import { StandbyLine } from './StandbyLine.tsx';
 import { Dock, Sheet, SheetHead } from './Sheet.tsx';
@@ -117,6 +118,7 @@ export const MoreSheet = () => {
         <MeterLine />
         <TapLine />
         <BarLine />
+        <InputLines />
         <LatencyLine />
         <PastLine />
         <ExportLine />
@@ -134,6 +136,7 @@ export const MoreDock = () => (
       <TapLine />
       <BarLine />
       <StandbyLine />
+      <InputLines />
       <LatencyLine />
     </div>
   </Dock>

@@ -22,8 +22,8 @@ struct EngineConfiguration {
     var logPath = ""
     /// Whether this engine repeats a log: everything it has heard stays in memory.
     var isReplay = false
-    /// Of a replay: whether the engine it repeats played its own input.
-    var replaysInside = false
+    /// Of a replay: the device of the engine it repeats.
+    var replayedKind: UInt32?
 
     init() {}
 
@@ -51,9 +51,16 @@ struct EngineConfiguration {
 
     /// Whether what is heard is played by the engine itself, so that nothing delays it.
     var isPlayedInside: Bool {
-        if isReplay { return replaysInside }
-        return deviceKind == DeviceKind.headless || has(ConfigFlags.demoPlayer)
+        heardKind == DeviceKind.headless || has(ConfigFlags.demoPlayer)
     }
+
+    /// Whether source 0 begins as the sum of all pairs: a file's. Of a card's it is the first: the
+    /// others may carry what is played.
+    var sumsAllPairs: Bool {
+        heardKind == DeviceKind.headless || heardKind == DeviceKind.stepped
+    }
+
+    private var heardKind: UInt32 { replayedKind ?? deviceKind }
 
     /// Frames of the ring: 256 MiB over all sources, at least 132 s.
     func ringFrames(sampleRateHz: Int) -> Int {

@@ -44,7 +44,7 @@ extension FlowEngine {
             ringSecondsMax: configuration.ringSecondsMax, bpm: configuration.bpm,
             playsDemo: configuration.has(ConfigFlags.demoPlayer),
             monitors: configuration.has(ConfigFlags.monitor),
-            isPlayedInside: configuration.isPlayedInside,
+            deviceKind: configuration.deviceKind,
             firstFrame: block.pointee.frame, isAdopted: store.inherited != nil)
     }
 }

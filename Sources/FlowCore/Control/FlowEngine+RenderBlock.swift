@@ -28,6 +28,7 @@ extension RenderBlock {
                 slotScratch: zeros(2 * settings.chunkFrames),
                 voiceScratch: zeros(2 * settings.chunkFrames),
                 seamScratch: zeros(4 * settings.rateHz / 100),
+                pairSwitches: PairSwitches(allOn: settings.sumsAllPairs),
                 xruns: counters.xruns, xrunFrames: counters.xrunFrames,
                 transport: start.transport,
                 schedule: Schedule(capacity: Limits.pendingCommandCount),
@@ -59,6 +60,7 @@ extension RenderBlock {
         block.pointee.voiceScratch.deallocate()
         block.pointee.seamScratch.deallocate()
         block.pointee.mixer.bus.deallocate()
+        block.pointee.pairSwitches.deallocate()
         block.pointee.schedule.deallocate()
         block.pointee.metronome.deallocate()
         block.pointee.calibration.deallocate()

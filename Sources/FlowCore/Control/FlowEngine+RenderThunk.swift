@@ -88,7 +88,7 @@ extension FlowEngine {
         let root = context.assumingMemoryBound(to: RenderContext.self)
         let pairs = InputPairs(
             planes, count: Int(count), strideFrames: Int(stride),
-            areSources: root.pointee.block.pointee.settings.hearsSources)
+            hasSum: root.pointee.block.pointee.settings.hearsSources)
         render(context, pairs, outLeft, outRight, frames)
     }
 

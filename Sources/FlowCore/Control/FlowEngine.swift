@@ -120,6 +120,7 @@ final class FlowEngine: @unchecked Sendable {
             restartReason: GapReason.engineRestart.rawValue,
             isStepped: configuration.deviceKind == DeviceKind.stepped,
             isPlayedInside: configuration.isPlayedInside,
+            sumsAllPairs: configuration.sumsAllPairs,
             pressAgeFrames: Int64(rateHz * Limits.atPastMsMax / 1_000),
             hearsSources: configuration.isReplay)
     }

@@ -112,6 +112,34 @@ enum Wide {
         }
     }
 
+    /// Puts the sides together and adds them to what is there.
+    @_noLocks @_noAllocation
+    static func add(
+        left: UnsafePointer<Float>, right: UnsafePointer<Float>,
+        to: UnsafeMutablePointer<Float>, frames: Int
+    ) {
+        var (l, r, target) = (left, right, to)
+        let eights = left + (frames & ~7)
+        while l < eights {
+            var both = Eight()
+            both.evenHalf = load(l)
+            both.oddHalf = load(r)
+            both += UnsafeRawPointer(target).loadUnaligned(as: Eight.self)
+            UnsafeMutableRawPointer(target).storeBytes(of: both, as: Eight.self)
+            l += 8
+            r += 8
+            target += 16
+        }
+        let end = left + frames
+        while l < end {
+            target[0] += l[0]
+            target[1] += r[0]
+            l += 1
+            r += 1
+            target += 2
+        }
+    }
+
     /// Takes the sides apart; a zero loses its sign.
     @_noLocks @_noAllocation
     static func split(

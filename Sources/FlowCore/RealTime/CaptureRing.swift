@@ -36,12 +36,11 @@ struct CaptureRing: BitwiseCopyable {
             return
         }
         let end = memory.capacityFrames * memory.channelCount
-        let skipped = 2 - pairs.firstChannel()
         for index in 0..<frames {
             samples[at] = interleaved[2 * index]
             samples[at + 1] = interleaved[2 * index + 1]
             for channel in 2..<paired {
-                samples[at + channel] = pairs.sample(channel - skipped, index)
+                samples[at + channel] = pairs.sample(channel - 2, index)
             }
             for channel in paired..<max(paired, memory.channelCount) {
                 samples[at + channel] = 0

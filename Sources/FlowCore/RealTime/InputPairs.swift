@@ -1,32 +1,31 @@
 /// The device's stereo pairs for a stretch of frames, or none: silence.
 ///
 /// Planar: left and right of the first pair, then of the second. What one plays through several
-/// pairs is source 0, their sum; the pairs are sources 1, 2, 3. A single pair is source 0 itself. In
-/// a replay the pairs are the sources, sum and all.
+/// pairs is source 0, the sum of those that are switched on; the pairs are sources 1, 2, 3. A single
+/// pair is source 0 itself. A replay also brings the sum as it was heard.
 struct InputPairs: BitwiseCopyable {
     let count: Int
-    /// Whether the first pair is the sum already.
-    private let areSources: Bool
+    /// Whether the sum lies before the first pair.
+    let hasSum: Bool
     /// Address of the first plane; each is `strideFrames` further on.
-    private let planes: UInt
+    private var planes: UInt
     private let strideFrames: Int
 
     /// Silence.
     @_noLocks @_noAllocation
     init() {
         count = 0
-        areSources = false
+        hasSum = false
         planes = 0
         strideFrames = 0
     }
 
+    /// Of `count` pairs the first may be the sum of the others.
     @_noLocks @_noAllocation
-    init(
-        _ planes: UnsafePointer<Float>, count: Int, strideFrames: Int, areSources: Bool = false
-    ) {
-        self.areSources = areSources
+    init(_ planes: UnsafePointer<Float>, count: Int, strideFrames: Int, hasSum: Bool = false) {
         self.planes = UInt(bitPattern: planes)
-        self.count = count
+        self.count = hasSum ? count - 1 : count
+        self.hasSum = hasSum
         self.strideFrames = strideFrames
     }
 
@@ -36,45 +35,30 @@ struct InputPairs: BitwiseCopyable {
     /// The same from frame `frames` on.
     @_noLocks @_noAllocation
     func advanced(by frames: Int) -> InputPairs {
-        if count == 0 { return self }
-        return InputPairs(
-            plane(0) + frames, count: count, strideFrames: strideFrames, areSources: areSources)
+        var ahead = self
+        ahead.planes += UInt(frames * MemoryLayout<Float>.stride)
+        return ahead
     }
 
     /// One sample; `channel` counts left and right of every pair.
     @_noLocks @_noAllocation
     func sample(_ channel: Int, _ index: Int) -> Float { plane(channel)[index] }
 
-    /// Where the channels of the sources begin that source 0 is the sum of.
-    @_noLocks @_noAllocation
-    func firstChannel() -> Int { areSources ? 2 : 0 }
-
-    /// The source that a pair is; only of several.
-    @_noLocks @_noAllocation
-    func source(of pair: Int) -> Int { areSources ? pair : pair + 1 }
-
     /// Channels of the sources that these pairs are, source 0 among them.
     @_noLocks @_noAllocation
-    func channelCount() -> Int { isSeveral() && !areSources ? 2 + 2 * count : max(2, 2 * count) }
+    func channelCount() -> Int { isSeveral() ? 2 + 2 * count : 2 }
 
-    /// The sum of all pairs, interleaved.
+    /// What lies first: a single pair or the sum as it was heard, interleaved.
     @_noLocks @_noAllocation
-    func sum(into out: UnsafeMutablePointer<Float>, frames: Int) {
-        if count == 0 {
-            Wide.clear(out, frames: frames)
-            return
-        }
-        Wide.join(left: plane(0), right: plane(1), to: out, frames: frames)
-        for side in 0..<2 {
-            for pair in 1..<(areSources ? 1 : count) {
-                let more = plane(2 * pair + side)
-                for index in 0..<frames { out[2 * index + side] += more[index] }
-            }
-        }
+    func first(into out: UnsafeMutablePointer<Float>, frames: Int) {
+        let channel = hasSum ? -2 : 0
+        Wide.join(left: plane(channel), right: plane(channel + 1), to: out, frames: frames)
     }
 
+    /// Left or right of a pair.
     @_noLocks @_noAllocation
-    private func plane(_ channel: Int) -> UnsafePointer<Float> {
-        UnsafePointer<Float>(bitPattern: planes).unsafelyUnwrapped + channel * strideFrames
+    func plane(_ channel: Int) -> UnsafePointer<Float> {
+        let index = hasSum ? channel + 2 : channel
+        return UnsafePointer<Float>(bitPattern: planes).unsafelyUnwrapped + index * strideFrames
     }
 }

@@ -6,7 +6,8 @@ extension RenderBlock {
         let late = lateFrames(ofSource: Int(command.b))
         let ahead = frame + transport.grid.barFrames() + late
         let oldest = ring.oldestFrame(whenAt: ahead)
-        if heardFrame <= ring.oldestFrame(whenAt: frame) {
+        let heard = command.b == 0 ? heardFrame : max(heardFrame, heardPairsFrame)
+        if heard <= ring.oldestFrame(whenAt: frame) {
             rings.memory.dropIntent(of: command.id)
             refuse(command, .nothingHeard)
             return
@@ -52,7 +53,8 @@ extension RenderBlock {
     /// played inside it: he has it in time by ear.
     @_noLocks @_noAllocation
     func lateFrames(ofSource source: Int) -> Int64 {
-        settings.isPlayedInside || mixer.monitor.end() != 0 ? 0 : latencyFrames
+        let isOn = source == 0 || pairSwitches.isOn(source - 1)
+        return settings.isPlayedInside || (isOn && mixer.monitor.end() != 0) ? 0 : latencyFrames
     }
 
     /// Whether the slot plays or waits for exactly what the press asks for.

@@ -59,8 +59,10 @@ extension RenderBlock {
             if clipped.first == count { continue }
             let start = frame + Int64(clipped.first)
             let end = frame + Int64(clipped.last) + 1
-            taint(0, from: start, to: end)
-            if pairs.isSeveral() { taint(pairs.source(of: pair), from: start, to: end) }
+            if !pairs.isSeveral() || pairSwitches.isHeard(pair) {
+                taint(0, from: start, to: end)
+            }
+            if pairs.isSeveral() { taint(pair + 1, from: start, to: end) }
         }
     }
 }

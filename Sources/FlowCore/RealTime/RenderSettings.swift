@@ -22,9 +22,11 @@ struct RenderSettings: BitwiseCopyable {
     var isStepped: Bool
     /// Whether its sources have no way into it: the demo player, files.
     var isPlayedInside: Bool
+    /// Whether source 0 begins as the sum of all pairs, or as the first.
+    var sumsAllPairs: Bool
     /// Older than this no press is believed.
     var pressAgeFrames: Int64
-    /// Whether the device's pairs are the sources as they were heard, their sum first: a replay.
+    /// Whether the device also brings the sum of its pairs as it was heard: a replay.
     var hearsSources: Bool
 }
 

@@ -125,5 +125,5 @@ const lineAhead = (command: CommandOf<'TRIGGER_SLOT'>, context: SessionContext):
   );
   if ((line - pressBeat) * framesPerBeat > early + framesOf(context, EDGE_MS)) return null;
   const lineFrame = Math.ceil(frame + (line - atBeat) * framesPerBeat);
-  return lineFrame + lateFrames(context);
+  return lineFrame + lateFrames(context, command.source);
 };

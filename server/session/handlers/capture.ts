@@ -59,7 +59,7 @@ export const captureStep = (
       context.presses.taken(command);
       const pending = {
         kind: 'capture',
-        atFrame: event.toFrame - lateFrames(context),
+        atFrame: event.toFrame - lateFrames(context, source),
         takeId,
         bars: event.value,
       } as const;

@@ -30,7 +30,7 @@ export const reachBack: Handler<'REACH_BACK'> = {
 /** From the bar's first frame on at the tempo that held there, whatever came after it. */
 const takeOfBars = (context: SessionContext, bar: PastBar, bars: number, source: number): Take => {
   const { beatsPerBar, framesPerBeat } = bar;
-  const late = lateFrames(context);
+  const late = lateFrames(context, source);
   const lengthBeats = bars * beatsPerBar;
   const fromFrame = bar.frame + late;
   const toFrame = fromFrame + lengthBeats * framesPerBeat;

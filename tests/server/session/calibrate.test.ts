@@ -110,3 +110,11 @@ test('what the player hears through the engine is in time: no correction while i
   // The demo player and files are played inside.
   expect(late('headless')).toBe(0);
 });
+
+test('of several pairs only those are in time that are heard in source 0', async () => {
+  const { rig } = await calibrated({ value: 480, value2: 192 });
+  const heard = [true, true, false].map((monitor) => ({ name: 'Input', gainDb: 0, monitor }));
+  const state = { ...rig.state, sources: heard };
+  const late = [0, 1, 2].map((source) => lateFrames({ rateHz: 48_000, state }, source));
+  expect(late).toEqual([0, 0, 480]);
+});

@@ -63,8 +63,8 @@ struct LoggedEngine: Codable {
     var bpm: Double
     var playsDemo: Bool
     var monitors: Bool
-    /// Whether the engine played its own input: captures are not corrected then.
-    var isPlayedInside: Bool
+    /// By it captures are corrected or not, and source 0 begins as the sum of all pairs or the first.
+    var deviceKind: UInt32
     var firstFrame: Int64
     /// Whether the look-back of an earlier engine was taken over, which is not in this log.
     var isAdopted: Bool

@@ -77,7 +77,7 @@ final class LogReplay {
         configuration.logPath = log.folder
         configuration.isReplay = true
         if logged.playsDemo { configuration.flags |= ConfigFlags.demoPlayer }
-        configuration.replaysInside = logged.isPlayedInside
+        configuration.replayedKind = logged.deviceKind
         if logged.monitors { configuration.flags |= ConfigFlags.monitor }
         if !logged.playsDemo {
             configuration.inputPath = log.folder + "/" + LogLine.inputName

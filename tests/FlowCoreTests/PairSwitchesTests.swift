@@ -1,0 +1,109 @@
+import Testing
+
+@testable import FlowCore
+
+/// Which of several stereo pairs source 0 is the sum of.
+@Suite("Pairs that are switched on")
+struct PairSwitchesTests {
+    private static let frames = 48_000
+    private static let noise = CodedNoise(seed: CoreRig.seed)
+
+    /// What a pair plays.
+    private func played(_ pair: Int, _ frame: Int64, _ side: Int) -> Float {
+        Self.noise.sample(frame + Int64(pair) * 1_000_000, side)
+    }
+
+    /// An engine that heard three pairs for a second; pair 2 is off from 10 000 to 30 000.
+    private func heard(block: Int) throws -> CoreRig {
+        let rig = try CoreRig {
+            $0.sourceCount = 4
+            $0.ringSecondsMax = 10
+        }
+        rig.send(Ask(code: .input, slot: 2, atFrame: 10_000, a: 1))
+        rig.send(Ask(code: .input, slot: 2, flags: CommandFlags.on, atFrame: 30_000, a: 1))
+        var planes = [Float](repeating: 0, count: 6 * 512)
+        var out = [Float](repeating: 0, count: 1_024)
+        while rig.frame < Self.frames {
+            let count = min(block, Self.frames - Int(rig.frame))
+            for channel in 0..<6 {
+                for index in 0..<count {
+                    planes[channel * 512 + index] = played(
+                        channel / 2, rig.frame + Int64(index), channel % 2)
+                }
+            }
+            out.withUnsafeMutableBufferPointer { buffer in
+                guard let base = buffer.baseAddress else { return }
+                FlowEngine.processPairs(
+                    UnsafeMutableRawPointer(rig.engine.context), &planes, 3, 512, base,
+                    base + 512, UInt32(count))
+            }
+        }
+        return rig
+    }
+
+    private func ring(_ rig: CoreRig) -> [Float] {
+        var all = [Float](repeating: 0, count: 8 * Self.frames)
+        let isThere = rig.engine.store.copy(from: 0, frames: Self.frames, into: &all)
+        #expect(isThere)
+        return all
+    }
+
+    @Test("source 0 is the sum of those that are on, bit for bit; each pair is itself all the time")
+    func sums() throws {
+        let kept = ring(try heard(block: 512))
+        let ramp = Int64(48 * Limits.rampMs)
+        var moving = 0
+        for frame in 0..<Int64(Self.frames) {
+            for side in 0..<2 {
+                let at = 8 * Int(frame) + side
+                let pairs = (0..<3).map { played($0, frame, side) }
+                #expect((0..<3).allSatisfy { kept[at + 2 + 2 * $0] == pairs[$0] })
+                if (10_000..<10_000 + ramp).contains(frame)
+                    || (30_000..<30_000 + ramp).contains(frame)
+                {
+                    if kept[at] != pairs[0] + pairs[1] + pairs[2] { moving += 1 }
+                    continue
+                }
+                let isOff = (10_000..<30_000).contains(frame)
+                let sum = isOff ? pairs[0] + pairs[2] : pairs[0] + pairs[1] + pairs[2]
+                if kept[at] != sum {
+                    Issue.record("frame \(frame) is not the sum")
+                    return
+                }
+            }
+        }
+        #expect(moving > 2 * ramp, "it comes and goes along a ramp")
+    }
+
+    @Test("at any block size the same bits")
+    func blocks() throws {
+        let one = ring(try heard(block: 77))
+        let other = ring(try heard(block: 512))
+        #expect(one == other)
+    }
+
+    @Test("of a card the first pair is on at the start, of a file all are")
+    func start() {
+        var configuration = EngineConfiguration()
+        configuration.deviceKind = DeviceKind.jack
+        #expect(!FlowEngine.settings(configuration, rateHz: 48_000).sumsAllPairs)
+        configuration.deviceKind = DeviceKind.headless
+        #expect(FlowEngine.settings(configuration, rateHz: 48_000).sumsAllPairs)
+        for allOn in [true, false] {
+            let switches = PairSwitches(allOn: allOn)
+            defer { switches.deallocate() }
+            #expect((0..<3).map { switches.isOn($0) } == [true, allOn, allOn])
+        }
+    }
+
+    @Test("a pair that is off is captured alone, with the latency of what nobody hears")
+    func alone() throws {
+        let rig = try heard(block: 512)
+        rig.send(
+            Ask(code: .latency, a: 700), Ask(code: .input, flags: CommandFlags.on, a: 1),
+            Ask(code: .input, slot: 2, a: 1))
+        rig.step(2_048)
+        let block = rig.engine.block
+        #expect((0..<4).map { block.pointee.lateFrames(ofSource: $0) } == [0, 0, 700, 0])
+    }
+}
