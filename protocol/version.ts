@@ -18,7 +18,7 @@
  *     EngineConfig.logPath, fz_log_replay
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '9d394a9ca96d1925';
+export const PROTOCOL_HASH = '4feda1531d9b0fe4';
 
 export const ABI_VERSION = 4;
 export const ABI_HASH = '991ebda22a998d1e';

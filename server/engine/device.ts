@@ -42,11 +42,21 @@ const standIn: DeviceChoice = {
 /** Step of Safe Mode from which on the device may be another one. */
 const ANY_DEVICE_STEP = 2;
 
-/** What is played, then each of the device's stereo pairs where there are several. */
-export const sourceNames = ({ sourceName }: DeviceChoice, count: number): string[] =>
-  Array.from({ length: count }, (_, index) =>
-    index === 0 ? sourceName : `${sourceName} ${2 * index - 1}–${2 * index}`,
-  );
+/**
+ * What is played, then each of the device's stereo pairs where there are several. These are part of
+ * what is played: all of a file, of a card the first, as others may carry what comes out of it. The
+ * core begins with the same.
+ */
+export const sourcesOf = (
+  { isMonitored, kind, sourceName }: DeviceChoice,
+  count: number,
+): { name: string; monitor: boolean }[] => [
+  { name: sourceName, monitor: isMonitored },
+  ...Array.from({ length: count - 1 }, (_, pair) => ({
+    name: `${sourceName} ${2 * pair + 1}–${2 * pair + 2}`,
+    monitor: pair === 0 || kind === 'headless',
+  })),
+];
 
 export const isStandIn = (config: FlowZoneConfig, { kind }: DeviceChoice): boolean =>
   config.device !== 'auto' && config.device !== kind;

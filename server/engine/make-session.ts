@@ -13,7 +13,7 @@ import { Session } from '../session/session.ts';
 import type { StoreClient } from '../session/store-client.ts';
 import { Takes } from '../session/takes.ts';
 import { corePortOf } from './core-port.ts';
-import { sourceNames } from './device.ts';
+import { sourcesOf } from './device.ts';
 import type { EngineStatus } from './flow-core.ts';
 import { makeGridReader } from './grid-reader.ts';
 import type { StartedCore } from './start-core.ts';
@@ -105,12 +105,7 @@ const stateOf = (
       hasRealTime: status.hasRealTime !== 0,
       ...latencyOf(loaded, started, status),
     },
-    sources: sourceNames(started.device, status.sourceCount).map((name, index) => ({
-      name,
-      // The others are heard in the first: all of a file's, of a card's the first pair.
-      monitor:
-        index === 0 ? started.device.isMonitored : index === 1 || started.device.kind !== 'jack',
-    })),
+    sources: sourcesOf(started.device, status.sourceCount),
     mix: loaded.opened.mix,
   });
 

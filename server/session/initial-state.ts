@@ -47,7 +47,7 @@ const slotsOf = (from: InitialState): AppState['slots'] => {
 
 const sourcesOf = (from: InitialState): AppState['sources'] =>
   from.sources.map(({ name, monitor }, index) => {
-    const mix = from.mix?.sources[index];
+    const mix = from.mix?.inputs?.[from.devices.name]?.[index];
     return { name, gainDb: mix?.gainDb ?? 0, monitor: mix?.monitor ?? monitor };
   });
 
@@ -94,7 +94,9 @@ export const mixOf = (state: AppState): MixDocument => ({
   meter: state.transport.meter,
   metronome: state.transport.metronome,
   loopBars: state.transport.loopBars,
-  sources: state.sources.map(({ gainDb, monitor }) => ({ gainDb, monitor })),
+  inputs: {
+    [state.devices.name]: state.sources.map(({ gainDb, monitor }) => ({ gainDb, monitor })),
+  },
 });
 
 export const bpmOf = (given: number | null, mix: MixDocument | null): number =>

@@ -1,7 +1,8 @@
 /**
  * Writes mixer and settings behind: a quarter of a second after a change, and at the end.
  *
- * What the store remembers of slots beyond the last one stays as it was, for a start with more.
+ * What the store remembers of slots beyond the last one stays as it was, for a start with more; so does
+ * what it remembers of other devices.
  */
 import type { AppState } from '../../protocol/state.ts';
 import { mixOf } from './initial-state.ts';
@@ -12,6 +13,7 @@ const BEHIND_MS = 250;
 export class MixKeeper {
   readonly #write: (mix: MixDocument) => void;
   readonly #beyond: MixDocument['slots'];
+  readonly #inputs: MixDocument['inputs'];
   #state: AppState;
   #written: MixDocument;
   #timer: NodeJS.Timeout | null = null;
@@ -19,6 +21,7 @@ export class MixKeeper {
   constructor(initial: AppState, stored: MixDocument | null, write: (mix: MixDocument) => void) {
     this.#write = write;
     this.#beyond = stored?.slots.slice(initial.slots.length) ?? [];
+    this.#inputs = stored?.inputs;
     this.#state = initial;
     this.#written = this.#mix();
   }
@@ -42,6 +45,10 @@ export class MixKeeper {
 
   #mix(): MixDocument {
     const mix = mixOf(this.#state);
-    return { ...mix, slots: [...mix.slots, ...this.#beyond] };
+    return {
+      ...mix,
+      slots: [...mix.slots, ...this.#beyond],
+      inputs: { ...this.#inputs, ...mix.inputs },
+    };
   }
 }

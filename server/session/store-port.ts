@@ -20,7 +20,10 @@ export interface MixDocument {
   readonly meter: { readonly beats: number; readonly unit: number };
   readonly metronome: { readonly on: boolean; readonly gainDb: number; readonly standby?: boolean };
   readonly loopBars: number;
-  readonly sources: readonly { readonly gainDb: number; readonly monitor: boolean }[];
+  /** By the device's name: what is right for one card may feed another one its own output. */
+  readonly inputs?: Readonly<
+    Record<string, readonly { readonly gainDb: number; readonly monitor: boolean }[]>
+  >;
 }
 
 /** Written in the order they were asked for; each can be repeated without a second effect. */

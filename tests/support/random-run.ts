@@ -138,7 +138,7 @@ class Player {
       case 'metronome':
         return { ...base, flags: dice.below(2), a: 0.2 };
       case 'input':
-        return { ...base, slot: 0, flags: COMMAND_FLAGS.on, a: dice.between(0.2, 1) };
+        return { ...base, ...this.#input() };
       case 'latency':
         return { ...base, a: dice.below(4096), b: dice.below(2048) };
       default:
@@ -149,6 +149,13 @@ class Player {
   #handMs(): number {
     const frame = Math.max(1, this.#frame - this.#dice.below(FRAMES_BACK));
     return (1000 * frame) / this.#shape.rateHz;
+  }
+
+  /** What is played stays audible; its pairs come and go. */
+  #input(): Command {
+    const slot = this.#dice.below(this.#shape.sourceCount);
+    const isOn = slot === 0 || this.#dice.coin();
+    return { slot, flags: isOn ? COMMAND_FLAGS.on : 0, a: this.#dice.between(0.2, 1) };
   }
 
   #capture(): Command {

@@ -1,4 +1,4 @@
-/** Tempo, bar line, latency and standby, before a stand-in of the gateway. */
+/** Tempo, bar line, inputs, latency and standby, before a stand-in of the gateway. */
 import { expect, test } from 'bun:test';
 import { DESKTOP, makeStands, PHONE } from '../support/page-stand.ts';
 
@@ -48,10 +48,12 @@ test('on a wide page Tap stands in the header, by finger and by key; the rest is
     expect(faults).toEqual([]);
   }));
 
-test.each([
+const PLACES = [
   ['desktop', DESKTOP, TIMING],
   ['phone', PHONE, 'More'],
-] as const)('standby keeps the metronome as it is, %s', (_, viewport, name) =>
+] as const;
+
+test.each(PLACES)('standby keeps the metronome as it is, %s', (_, viewport, name) =>
   withPage('full', { viewport }, async ({ fixture, page, sent }) => {
     fixture.change(({ transport }) => {
       transport.metronome = { on: true, gainDb: -6, standby: false };
@@ -67,5 +69,25 @@ test.each([
       [true, true],
       [true, false],
     ]);
+  }),
+);
+
+test.each(PLACES)('each pair of several is switched by a press, %s', (_, viewport, opener) =>
+  withPage('full', { viewport }, async ({ faults, fixture, page, sent }) => {
+    await page.getByRole('button', { name: opener, exact: true }).click();
+    // A single pair is no choice.
+    expect(await page.getByRole('button', { name: /^Input \d/ }).count()).toBe(0);
+    fixture.change((draft) => {
+      draft.sources = ['Input', 'Input 1–2', 'Input 3–4'].map((name, index) => ({
+        name,
+        gainDb: 0,
+        monitor: index === 1,
+      }));
+    });
+    await page.getByRole('button', { name: 'Input 1–2', pressed: true }).waitFor();
+    await page.getByRole('button', { name: 'Input 3–4', pressed: false }).click();
+    await page.getByRole('button', { name: 'Input 3–4', pressed: true }).waitFor();
+    expect(sent('SET_INPUT')).toMatchObject([{ source: 2, monitor: true }]);
+    expect(faults).toEqual([]);
   }),
 );

@@ -60,7 +60,8 @@ extension RenderBlock {
     /// Publishes the block for status, for the page and for an engine after a crash.
     @_noLocks @_noAllocation
     mutating func report(_ startNs: Int64) {
-        rings.memory.heardFrame().pointee.store(UInt64(bitPattern: heardFrame))
+        let heard = max(heardFrame, heardPairsFrame)
+        rings.memory.heardFrame().pointee.store(UInt64(bitPattern: heard))
         var picture = StatusBoard.Picture()
         picture.frame = frame
         picture.blocks = blocks

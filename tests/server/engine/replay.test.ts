@@ -112,9 +112,9 @@ describe('a log that is not as it was', () => {
   let log = '';
 
   /** The log in a folder of its own, with the lines changed. */
-  const changed = (name: string, change: (lines: string[]) => string): string => {
+  const changed = (name: string, change: (lines: string[]) => string, from = log): string => {
     const copy = join(folder, name);
-    cpSync(log, copy, { recursive: true });
+    cpSync(from, copy, { recursive: true });
     const file = join(copy, 'log.jsonl');
     writeFileSync(file, change(readFileSync(file, 'utf8').split('\n')));
     return copy;
@@ -145,6 +145,25 @@ describe('a log that is not as it was', () => {
     const report = replay(late, 128);
     expect(report).toMatchObject({ isEqual: 0, differentSecond: SECOND });
     expectPlace(report, FRAME + 1);
+  });
+
+  test('a pair that is heard in place of one that is not is caught: it is read earlier', () => {
+    const { flags, kind, slot } = { flags: 0, kind: COMMAND_KIND.input, slot: PAIRS };
+    const pairs = join(folder, 'pairs');
+    const core = makeSteppedCore(240, SLOTS, { logPath: pairs, inputPath: input });
+    core.send([
+      { kind: COMMAND_KIND.latency, a: 700 },
+      { kind, flags, slot },
+    ]);
+    core.step(2 * RATE_HZ);
+    core.send([{ kind: COMMAND_KIND.capture, a: 1, b: PAIRS, id: [1, 2, 3, 4] }]);
+    core.step(RATE_HZ);
+    core.stop();
+    core.destroy();
+    expect(replay(pairs, 61)).toMatchObject({ isEqual: 1, isWhole: 1, groups: 2 });
+    const turnOn = (lines: string[]) => lines.join('\n').replaceAll('"flags":0', '"flags":1');
+    const on = changed('on', turnOn, pairs);
+    expect(replay(on, 61)).toMatchObject({ isEqual: 0, differentSecond: 2 });
   });
 
   test('one sample of the input changed is caught at its frame', () => {

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'bun:test';
 import { CONFIG_FLAGS } from '../../../protocol/abi.ts';
 import { FEATURE_HEADER } from '../../../protocol/features.ts';
 import type { FlowZoneConfig } from '../../../server/config.ts';
-import { deviceChoices, isStandIn } from '../../../server/engine/device.ts';
+import { deviceChoices, isStandIn, sourcesOf } from '../../../server/engine/device.ts';
 import type { EngineStatus } from '../../../server/engine/flow-core.ts';
 import { makeGridReader } from '../../../server/engine/grid-reader.ts';
 import { healthOf, makeSystemOf } from '../../../server/engine/health.ts';
 import { bpmOfGrid } from '../../../server/engine/make-session.ts';
 import { startPollLoop } from '../../../server/engine/poll-loop.ts';
+import { at } from '../../support/at.ts';
 import { makeEvent } from '../session/scripted-core.ts';
 
 const config = {
@@ -51,6 +52,21 @@ describe('the device', () => {
     });
     expect(file).toMatchObject({ flags: 0, isMonitored: false, sourceName: 'Input file' });
   });
+});
+
+test('of a card the first pair is part of what is played, of a file every one', () => {
+  const heard = (more: Partial<FlowZoneConfig>) => {
+    const device = at(deviceChoices({ ...config, ...more }), 0);
+    return sourcesOf(device, 4).map(({ name, monitor }) => [name, monitor]);
+  };
+  expect(heard({ device: 'jack' })).toEqual([
+    ['Input', false],
+    ['Input 1–2', true],
+    ['Input 3–4', false],
+    ['Input 5–6', false],
+  ]);
+  const file = heard({ device: 'headless', inputPath: '/a.wav' });
+  expect(file.map(([, monitor]) => monitor)).toEqual([false, true, true, true]);
 });
 
 const status: EngineStatus = {

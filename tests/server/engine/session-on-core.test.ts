@@ -42,7 +42,7 @@ const makeStage = () => {
       takes: new Takes('/nowhere'),
       slotCount: SLOTS,
       bpm: BPM,
-      source: 'Demo',
+      sources: [{ name: 'Demo', monitor: false }],
     }),
     write: (request) => writes.push(request),
     emit: (message) => emitted.push(message),

@@ -213,7 +213,7 @@ export class SoundStage {
         takes: this.takes,
         slotCount: SLOTS,
         bpm: BPM,
-        source: 'Noise',
+        sources: [{ name: 'Noise', monitor: false }],
       }),
       runId,
       dataFolder: this.folder,

@@ -34,7 +34,7 @@ const full = (mix: MixDocument['slots'] = ids.map(() => ({ ...MIXED, name: '' })
   history.add(head);
   const settings = { bpm: 120, meter: { beats: 4, unit: 4 }, loopBars: 4 };
   const metronome = { on: false, gainDb: 0 };
-  const document = { ...settings, metronome, sources: [], slots: mix };
+  const document = { ...settings, metronome, slots: mix };
   return new Rig({ history, takes, mix: document, slotCount: SLOTS });
 };
 

@@ -1,11 +1,20 @@
 import { describe, expect, test } from 'bun:test';
-import { COMMAND_KIND } from '../../../protocol/abi.ts';
+import { COMMAND_FLAGS, COMMAND_KIND } from '../../../protocol/abi.ts';
+import type { FlowZoneConfig } from '../../../server/config.ts';
+import { deviceChoices, sourcesOf } from '../../../server/engine/device.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
 import { mixOf } from '../../../server/session/initial-state.ts';
+import type { MixDocument } from '../../../server/session/store-port.ts';
+import { at } from '../../support/at.ts';
 import { RUN_ID } from '../store/samples.ts';
 import { Rig } from './rig.ts';
 import { RATE_HZ } from './scripted-core.ts';
 import { id, started, stored } from './stored-session.ts';
+
+const CARD = at(
+  deviceChoices({ device: 'jack', isRestart: false, safe: null } as FlowZoneConfig),
+  0,
+);
 
 describe('on start', () => {
   test('the loops of the head riff play in one group, in their places, its first bar at beat 0', async () => {
@@ -59,6 +68,32 @@ describe('on start', () => {
     ]) {
       expect(sent).toContain(each);
     }
+  });
+
+  test('which pairs are heard comes back with the card they were chosen for, and with no other', async () => {
+    const sources = sourcesOf(CARD, 4);
+    const chosen = new Rig({ deviceName: 'jack-1', sources });
+    await chosen.ask({ cmd: 'SET_INPUT', source: 1, monitor: false });
+    await chosen.ask({ cmd: 'SET_INPUT', source: 3, monitor: true });
+    const afterwards = async (deviceName: string, mix: MixDocument) => {
+      const { rig, groups } = await started({ deviceName, sources, mix });
+      await rig.settle();
+      const told = groups.flat().filter(({ kind, slot }) => kind === COMMAND_KIND.input && slot);
+      const heard = rig.state.sources.slice(1).map(({ monitor }) => monitor);
+      expect(told.map(({ flags }) => flags === COMMAND_FLAGS.on)).toEqual(heard);
+      await rig.ask({ cmd: 'SET_INPUT', source: 0, gainDb: -3 });
+      rig.session.end();
+      return {
+        heard,
+        mix: at(
+          rig.writes.filter((write) => write.kind === 'mix'),
+          0,
+        ).mix,
+      };
+    };
+    const other = await afterwards('jack-2', mixOf(chosen.state));
+    expect(other.heard).toEqual([true, false, false]);
+    expect((await afterwards('jack-1', other.mix)).heard).toEqual([false, false, true]);
   });
 
   test('a take that cannot be read leaves its slot empty and marked, the others play', async () => {

@@ -8,6 +8,7 @@ import type { AppState } from '../../../protocol/state.ts';
 import type { CoreEvent } from '../../../server/session/core-port.ts';
 import { History } from '../../../server/session/history.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
+import type { InitialState } from '../../../server/session/initial-state.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
 import { Session } from '../../../server/session/session.ts';
 import type { Gap, MixDocument, StoreWrite } from '../../../server/session/store-port.ts';
@@ -21,6 +22,8 @@ export interface RigOptions {
   readonly takes?: Takes;
   readonly mix?: MixDocument;
   readonly gridShift?: number;
+  readonly deviceName?: string;
+  readonly sources?: InitialState['sources'];
   /** Takes are on disk as soon as they are captured. */
   readonly isDiskInstant?: boolean;
 }
@@ -54,7 +57,8 @@ export class Rig {
         takes: this.takes,
         slotCount: options.slotCount ?? 8,
         bpm: 120,
-        source: 'Input',
+        sources: options.sources ?? [{ name: 'Input', monitor: false }],
+        deviceName: options.deviceName,
         mix: options.mix,
       }),
       gridShift: options.gridShift ?? 0,

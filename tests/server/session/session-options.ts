@@ -2,7 +2,7 @@
 import type { AppState } from '../../../protocol/state.ts';
 import type { CorePort } from '../../../server/session/core-port.ts';
 import type { History } from '../../../server/session/history.ts';
-import { initialState } from '../../../server/session/initial-state.ts';
+import { type InitialState, initialState } from '../../../server/session/initial-state.ts';
 import type { SessionOptions } from '../../../server/session/session-options.ts';
 import type { MixDocument } from '../../../server/session/store-port.ts';
 import type { Takes } from '../../../server/session/takes.ts';
@@ -13,7 +13,8 @@ interface Stage {
   readonly takes: Takes;
   readonly slotCount: number;
   readonly bpm: number;
-  readonly source: string;
+  readonly sources: InitialState['sources'];
+  readonly deviceName?: string | undefined;
   readonly mix?: MixDocument | undefined;
 }
 
@@ -31,7 +32,7 @@ const devices: AppState['devices'] = {
 
 /** A fresh session that plays, with a store that is instant and forgets; whatever fails is thrown. */
 export const sessionOptions = (stage: Stage): SessionOptions => {
-  const { bpm, core, history, mix = null, slotCount, source, takes } = stage;
+  const { bpm, core, deviceName, history, mix = null, slotCount, sources, takes } = stage;
   return {
     epoch: 'epoch',
     initial: initialState({
@@ -44,8 +45,8 @@ export const sessionOptions = (stage: Stage): SessionOptions => {
       bpm,
       isPlaying: true,
       history: history.view(),
-      devices,
-      sources: [{ name: source, monitor: false }],
+      devices: { ...devices, name: deviceName ?? devices.name },
+      sources,
       mix,
     }),
     mix,
