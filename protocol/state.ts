@@ -126,7 +126,7 @@ export const Job = object({
   state: Type.Unsafe<JobState>(Type.String()),
   progress: Type.Number({ description: '0…1' }),
   code: Type.Integer({ description: 'why it failed; 0 = it did not' }),
-  folder: Type.String({ description: 'below exports/' }),
+  folder: Type.String({ description: 'below exports/; empty until the export is whole' }),
   files: Type.Array(Type.String(), { description: 'when it is done; the JSON last' }),
 });
 export type JobState = 'running' | 'done' | 'failed' | 'cancelled';

@@ -18,7 +18,7 @@
  *     EngineConfig.logPath, fz_log_replay
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '4feda1531d9b0fe4';
+export const PROTOCOL_HASH = 'd71e02a1836fc2dd';
 
 export const ABI_VERSION = 4;
 export const ABI_HASH = '991ebda22a998d1e';

@@ -4,6 +4,7 @@ import { PROTOCOL_HASH } from '../../protocol/version.ts';
 import { wallClock } from '../clock.ts';
 import type { FlowZoneConfig } from '../config.ts';
 import { connectLink, type LinkClient } from '../link/link-client.ts';
+import { exportsFolder, removeLeftovers } from '../session/export/folders.ts';
 import { bpmOf } from '../session/initial-state.ts';
 import { loadSession } from '../session/load-session.ts';
 import { makeStoreWorker, StoreClient } from '../session/store-client.ts';
@@ -122,6 +123,9 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const { link, made, started, store } = await open(options);
   const { core } = started;
   const { epoch, grid, session } = made;
+  removeLeftovers(exportsFolder(config.dataFolder)).catch((error: unknown) =>
+    log('warn', 'what is left of an export could not be removed', { error: String(error) }),
+  );
   session.start();
   const about = { mode: modeOf(config).mode, epoch, device: started.device.kind };
   const systemOf = makeSystemOf(() => core.now());

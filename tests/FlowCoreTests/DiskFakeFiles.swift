@@ -9,6 +9,8 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
     fileprivate(set) var names: [String: DiskFakeInode] = [:]
     private var safeNames: [String: DiskFakeInode] = [:]
     private var folders: Set<String> = []
+    /// Renamed folders of which a power cut would not know, with the names it would know.
+    private var moved: [String: String] = [:]
 
     /// Asked before every operation; an error number makes it fail.
     var fault: (FileOperation, String) -> Int32? = { _, _ in nil }
@@ -40,9 +42,10 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
     func replace(_ path: String, with bytes: [UInt8]) { names[path]?.bytes = bytes }
 
     /// Somebody removes a folder and all that is in it.
-    func removeFolder(_ path: String) {
+    func eraseFolder(_ path: String) {
         folders.remove(path)
         names = names.filter { !$0.key.hasPrefix(path + "/") }
+        folders = folders.filter { !$0.hasPrefix(path + "/") }
     }
 
     var usedBytes: Int { names.values.reduce(0) { $0 + $1.bytes.count } }
@@ -54,16 +57,15 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
 
     func names(in folder: String) throws(FileError) -> [String] {
         try check(.list, folder)
-        return names.keys.filter { $0.hasPrefix(folder + "/") }.map {
-            String($0.dropFirst(folder.count + 1))
-        }
+        let below = folders.union(names.keys).filter { $0.hasPrefix(folder + "/") }
+        return Set(below.map { String($0.dropFirst(folder.count + 1).prefix { $0 != "/" }) })
+            .sorted()
     }
 
     func create(_ path: String) throws(FileError) -> any RawFile {
         try check(.create, path)
         if names[path] != nil { throw FileError(.create, path: path, code: FileError.nameTaken) }
-        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-        guard folders.contains(folder.joined(separator: "/")) else {
+        guard folders.contains(String(folder(of: path))) else {
             throw FileError(.create, path: path, code: FileError.missing)
         }
         let inode = DiskFakeInode(bytes: [])
@@ -81,7 +83,13 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
 
     func rename(_ path: String, to newPath: String) throws(FileError) {
         try check(.rename, path)
-        names[newPath] = names.removeValue(forKey: path)
+        if folders.remove(path) != nil {
+            folders.insert(newPath)
+            moved[newPath] = path
+            names = names.moved(from: path, to: newPath)
+        } else {
+            names[newPath] = names.removeValue(forKey: path)
+        }
     }
 
     func remove(_ path: String) throws(FileError) {
@@ -91,11 +99,26 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
         }
     }
 
+    func removeFolder(_ path: String) throws(FileError) {
+        try check(.remove, path)
+        guard try names(in: path).isEmpty, folders.remove(path) != nil else {
+            throw FileError(.remove, path: path, code: FileError.missing)
+        }
+    }
+
     func syncFolder(_ path: String) throws(FileError) {
         try check(.syncFolder, path)
         if ignoresFolderSync { return }
-        safeNames = safeNames.filter { !$0.key.hasPrefix(path + "/") }
-        for (name, inode) in names where name.hasPrefix(path + "/") { safeNames[name] = inode }
+        for (new, old) in moved where folder(of: new) == path {
+            safeNames = safeNames.moved(from: old, to: new)
+            moved[new] = nil
+        }
+        safeNames = safeNames.filter { folder(of: $0.key) != path }
+        for (name, inode) in names where folder(of: name) == path { safeNames[name] = inode }
+    }
+
+    private func folder(of path: String) -> Substring {
+        path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
     }
 
     func freeBytes(in folder: String) throws(FileError) -> UInt64 {
@@ -107,6 +130,15 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
     fileprivate func check(_ operation: FileOperation, _ path: String) throws(FileError) {
         if operation == .sync { syncCount += 1 }
         if let code = fault(operation, path) { throw FileError(operation, path: path, code: code) }
+    }
+}
+
+extension [String: DiskFakeInode] {
+    fileprivate func moved(from old: String, to new: String) -> Self {
+        let pairs = filter { !$0.key.hasPrefix(new + "/") }.map { path, inode in
+            (path.hasPrefix(old + "/") ? new + path.dropFirst(old.count) : path, inode)
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
     }
 }
 

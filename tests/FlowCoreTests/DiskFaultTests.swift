@@ -201,7 +201,7 @@ struct DiskFaultTests {
         rig.play(700)
         rig.play(700, ms: 1000)
         #expect(rig.desk.counts().durable == 1400)
-        rig.files.removeFolder(DiskRig.spool)
+        rig.files.eraseFolder(DiskRig.spool)
         for _ in 0..<10 {
             rig.play(200, ms: 300)
             #expect(rig.isConserved)

@@ -57,6 +57,8 @@ final class DiskGateFiles: FileSystem, @unchecked Sendable {
 
     func remove(_ path: String) throws(FileError) { try real.remove(path) }
 
+    func removeFolder(_ path: String) throws(FileError) { try real.removeFolder(path) }
+
     func syncFolder(_ path: String) throws(FileError) {
         pass(.syncFolder)
         try real.syncFolder(path)

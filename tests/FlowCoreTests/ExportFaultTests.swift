@@ -46,13 +46,31 @@ struct ExportFaultTests {
             let code = try code { try export(plan, tracks(), files: files) }
             files.fault = { _, _ in nil }
             if code == .max {
-                // Removing an earlier temporary is no part of the work.
-                for name in files.names.keys where !before.contains(name) { try files.remove(name) }
+                // Looking for what an earlier one left is no part of the work.
+                let second = files.names.keys.filter { !before.contains($0) }
+                #expect(second.count == 4 && second.allSatisfy { $0.contains("bpm 2/") })
+                files.eraseFolder("\(Self.folder)/\(ExportPlan.testName) 2")
                 continue
             }
             #expect(code == ErrorCode.exportFailed, "operation \(at)")
             #expect(files.names.keys.sorted() == before, "operation \(at)")
         }
+    }
+
+    @Test("a name that somebody takes meanwhile is not taken away again")
+    func nameTakenMeanwhile() throws {
+        let plan = ExportPlan.stems(2, 0..<20_000, as: .wav24, in: Self.folder)
+        let files = DiskFakeFiles()
+        let theirs = "\(Self.folder)/\(ExportPlan.testName.lowercased())"
+        let code = try code {
+            try export(plan, tracks(), files: files) { progress, _ in
+                if progress == 1 { try? files.makeFolder(theirs) }
+                return true
+            }
+        }
+        #expect(code == ErrorCode.exportFailed)
+        #expect(try files.names(in: Self.folder) == [ExportPlan.testName.lowercased()])
+        #expect(try export(plan, tracks(), files: files) == 2)
     }
 
     @Test("cancelled at any step it leaves nothing")
@@ -129,17 +147,19 @@ struct ExportFaultTests {
             #expect(names(in: path).isEmpty, "\(format)")
             diskShell("rm '\(folder.path)/ballast'")
             try export(plan, tracks())
-            #expect(names(in: path).count == 4)
+            #expect(names(in: path + "/" + ExportPlan.testName).count == 4)
             print("\(format): full disk → \(code), 0 files left; then 4 files")
             withExtendedLifetime(mount) {}
         }
     }
 
-    @Test("the worker: without libsndfile FLAC is 1021; cancel while waiting; leftovers go")
+    @Test(
+        "the worker: without libsndfile FLAC is 1021; cancel while waiting; a killed one's leftovers go"
+    )
     func worker() throws {
         let folder = try DiskFolder()
         let root = folder.path + "/exports"
-        diskShell("mkdir -p '\(root)/Old' && touch '\(root)/Old/.tmp-3-0' '\(root)/Old/kept.wav'")
+        diskShell("mkdir -p '\(root)/.part-2' && touch '\(root)/.part-2/old.wav'")
         let news = ExportNews()
         let gate = ExportTracks(1) { [noise] _, frame, channel in noise.sample(frame, channel) }
         gate.end = 0
@@ -149,21 +169,22 @@ struct ExportFaultTests {
         }
         func job(_ number: UInt32, _ format: ExportFileFormat) -> ExportWorker.Job {
             ExportWorker.Job(
-                plan: .stems(1, 0..<10_000, as: format, in: root + "/New", job: number)
+                plan: .stems(1, 0..<10_000, as: format, in: root, job: number)
             ) { sounds.sound }
         }
         #expect(worker.add(job(1, .flac)) == ErrorCode.exportFormat)
         #expect(worker.add(job(2, .wavFloat)) == 0)
         try news.wait { $0.job == 2 && $0.state == ExportState.running }
         #expect(worker.add(job(3, .wavFloat)) == 0)
-        #expect(names(in: root + "/Old") == ["kept.wav"])
+        #expect(names(in: root + "/.part-2").count == 2)
+        #expect(!names(in: root + "/.part-2").contains("old.wav"))
         #expect(worker.cancel(3))
         try news.wait { $0.job == 3 && $0.state == ExportState.cancelled }
         #expect(!worker.cancel(3))
-        #expect(!names(in: root + "/New").isEmpty)
+        #expect(names(in: root) == [".part-2"])
         #expect(worker.cancel(2))
         try news.wait { $0.job == 2 && $0.state == ExportState.cancelled }
-        #expect(names(in: root + "/New").isEmpty)
+        #expect(names(in: root).isEmpty)
         worker.stop(deadlineMs: 10_000)
         #expect(worker.add(job(4, .wavFloat)) == ErrorCode.busy)
     }

@@ -28,7 +28,7 @@ struct ExportFormatTests {
         let plan = ExportPlan.stems(1, 0..<UInt64(Self.frames), as: format, in: path)
         try export(
             plan, ExportTracks(1) { [self] in sample($1, $2) }, riffBytesMax: riffBytesMax)
-        return "\(path)/Evening_riff 3_120 bpm_slot 1\(format.suffix)"
+        return "\(path)/\(ExportPlan.testBase)_slot 1\(format.suffix)"
     }
 
     private var wanted: [Float] {
@@ -84,7 +84,7 @@ struct ExportFormatTests {
         // Half a step further is seen: the judge is not blind.
         #expect(largestErrorDbfs(read, clipped.map { $0 + 1 / Quantizer.steps }) > -144)
         let json = try String(
-            contentsOfFile: "\(folder.path)/flac/Evening_riff 3_120 bpm.json", encoding: .utf8)
+            contentsOfFile: "\(folder.path)/flac/\(ExportPlan.testBase).json", encoding: .utf8)
         // 1, 1.5 and −1.5 on both sides.
         #expect(json.contains("\"clips\": 6"), "\(json)")
     }
@@ -135,7 +135,7 @@ struct ExportFormatTests {
         let folder = try DiskFolder()
         for format in [ExportFileFormat.wavFloat, .flac] {
             _ = try write(format, in: folder)
-            let path = "\(folder.path)/\(format)/Evening_riff 3_120 bpm.json"
+            let path = "\(folder.path)/\(format)/\(ExportPlan.testBase).json"
             let data = try Data(contentsOf: URL(fileURLWithPath: path))
             let json = try #require(
                 try JSONSerialization.jsonObject(with: data) as? [String: Any])
@@ -145,10 +145,13 @@ struct ExportFormatTests {
             #expect(list.count == 2)
             for file in list {
                 let name = try #require(file["file"] as? String)
-                let judge = diskShell("sha256sum '\(folder.path)/\(format)/\(name)'")
+                let judge = diskShell(
+                    "sha256sum '\(folder.path)/\(format)/\(ExportPlan.testName)/\(name)'")
                 #expect(judge.text.hasPrefix(try #require(file["sha256"] as? String)))
                 #expect(file["frames"] as? Int == Self.frames)
-                let size = diskShell("stat -c %s '\(folder.path)/\(format)/\(name)'").text
+                let size = diskShell(
+                    "stat -c %s '\(folder.path)/\(format)/\(ExportPlan.testName)/\(name)'"
+                ).text
                 #expect("\(file["bytes"] ?? "")\n" == size)
             }
             diskShell("rm -rf '\(folder.path)'/*")

@@ -24,11 +24,11 @@ struct ExportPastTests {
     private func out(_ folder: DiskFolder) -> String { folder.path + "/exports/Evening" }
 
     private func read(_ folder: DiskFolder, _ ending: String) throws -> [Float] {
-        try samples(of: out(folder) + "/Evening_riff 3_120 bpm_\(ending).wav")
+        try samples(of: out(folder) + "/\(ExportPlan.testBase)_\(ending).wav")
     }
 
     private func gaps(_ folder: DiskFolder) throws -> [[String: Int]] {
-        let path = out(folder) + "/Evening_riff 3_120 bpm.json"
+        let path = out(folder) + "/\(ExportPlan.testBase).json"
         let data = try Data(contentsOf: URL(fileURLWithPath: path))
         let json = try JSONSerialization.jsonObject(with: data) as? [String: Any]
         return try #require(json?["gaps"] as? [[String: Int]])

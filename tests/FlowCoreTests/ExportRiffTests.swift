@@ -83,7 +83,7 @@ struct ExportRiffTests {
             let path = folder.path + "/out"
             try export(
                 .stems(3, 0..<frames, as: format, in: path, framesPerBeat: perBeat), sound)
-            let base = path + "/Evening_riff 3_120 bpm_"
+            let base = path + "/\(ExportPlan.testBase)_"
             let stems = try (1...3).map { try samples(of: "\(base)slot \($0)\(format.suffix)") }
             let mix = try samples(of: "\(base)mix\(format.suffix)")
             let error = largestErrorDbfs(sum(stems), mix)
@@ -114,7 +114,7 @@ struct ExportRiffTests {
         try export(.stems(3, 0..<UInt64(frames), as: .wavFloat, in: path), sound)
         for (index, part) in parts.enumerated() {
             let wanted = try rendered([part], frames: frames, framesPerBeat: perBeat)
-            let stem = try samples(of: "\(path)/Evening_riff 3_120 bpm_slot \(index + 1).wav")
+            let stem = try samples(of: "\(path)/\(ExportPlan.testBase)_slot \(index + 1).wav")
             let error = largestErrorDbfs(stem, wanted)
             print("stem \(index + 1) at 240 bpm against the rendered loop: \(error) dBFS")
             #expect(error < -120)
@@ -127,9 +127,9 @@ struct ExportRiffTests {
     func throughEngine() throws {
         let folder = try DiskFolder()
         let rig = try playing(folder)
-        let path = folder.path + "/exports/one"
+        let path = folder.path + "/exports"
         let records = ExportRecords(
-            job: 7, folder: path, name: "One", range: 0..<76_800, framesPerBeat: 9_600,
+            job: 7, folder: path + "/.part-7", name: "One", range: 0..<76_800, framesPerBeat: 9_600,
             tracks: [0, 1, nil], takes: [1, 2])
         #expect(records.start(rig.engine) == 0)
         #expect(rig.engine.cancelExport(8) == ErrorCode.noSuchJob)
@@ -137,13 +137,14 @@ struct ExportRiffTests {
         #expect(last.detail == ExportState.done)
         #expect(last.value == 1 && last.value2 == 1)
         #expect(
-            names(in: path) == ["One.json", "One_file 0.wav", "One_file 1.wav", "One_file 2.wav"])
+            names(in: path + "/One")
+                == ["One.json", "One_file 0.wav", "One_file 1.wav", "One_file 2.wav"])
         // The same once more has a number, and does not touch the first.
         #expect(records.start(rig.engine) == 0)
         rig.clearEvents()
         #expect(try rig.jobEnd(7).value2 == 2)
-        #expect(names(in: path).contains("One 2_file 2.wav"))
-        #expect(names(in: path).count == 8)
+        #expect(names(in: path) == ["One", "One 2"])
+        #expect(names(in: path + "/One 2").contains("One 2_file 2.wav"))
     }
 
     @Test("records out of bounds, and loops that are not there, are refused")

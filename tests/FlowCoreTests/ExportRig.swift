@@ -29,17 +29,21 @@ final class ExportTracks: ExportSound {
 }
 
 extension ExportPlan {
+    static let testName = "Evening_riff 3_120 bpm"
+    /// Below the folder of exports: what all files of the export begin with.
+    static let testBase = testName + "/" + testName
+
     /// Stems of all tracks, and the mix as the last file.
     static func stems(
         _ count: Int, _ range: Range<UInt64>, as format: ExportFileFormat, in folder: String,
-        job: UInt32 = 1, name: String = "Evening_riff 3_120 bpm", framesPerBeat: Double = 0,
+        job: UInt32 = 1, name: String = testName, framesPerBeat: Double = 0,
         spoolFolder: String = "", gaps: [Range<UInt64>] = []
     ) -> ExportPlan {
         let files = (0..<count).map { track in
             File(track: track, ending: "slot \(track + 1)", about: "\"slot\": \(track + 1)")
         }
         return ExportPlan(
-            job: job, format: format, range: range, folder: folder, name: name,
+            job: job, format: format, range: range, folder: folder + "/.part-\(job)", name: name,
             files: files + [File(track: nil, ending: "mix", about: "")],
             framesPerBeat: framesPerBeat, spoolFolder: spoolFolder, gaps: gaps,
             about: "\"session\": \"Evening\", \"bpm\": 120")

@@ -80,7 +80,7 @@ test.skipIf(!hasJudges())(
       }
       const { items } = await product.json<{ items: object[] }>('/api/exports');
       expect(items).toHaveLength(3);
-      expect(left(product.data).filter((name) => name.includes('.tmp'))).toEqual([]);
+      expect(left(product.data).filter((name) => name.includes('.part'))).toEqual([]);
       const { data } = await product.json<{ data: { jobs: object } }>('/api/state');
       expect(client.state()['jobs']).toEqual(data.jobs);
       client.close();
@@ -149,7 +149,9 @@ test(
       // A bar takes 8 s: it waits for its end.
       const toFrame = await frameOf(product);
       await beginExport(first, { what: { fromFrame: 0, toFrame }, format: 'wav32f', stems: true });
-      await until('a file that is begun', () => left(product.data).some((n) => n.includes('.tmp')));
+      await until('a file that is begun', () =>
+        left(product.data).some((n) => n.includes('.part')),
+      );
       const before = await frameOf(product);
       process.kill(product.ready.enginePid, 'SIGKILL');
       first.close();
@@ -171,7 +173,7 @@ test(
         format: 'wav32f',
         stems: false,
       });
-      expect(left(product.data).filter((name) => name.includes('.tmp'))).toEqual([]);
+      expect(left(product.data).filter((name) => name.includes('.part'))).toEqual([]);
       expect(document['gaps']).toHaveLength(1);
       const [gap] = document['gaps'] as { fromFrame: number; toFrame: number }[];
       expect(gap?.fromFrame).toBeGreaterThanOrEqual(before);

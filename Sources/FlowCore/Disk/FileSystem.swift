@@ -15,11 +15,14 @@ protocol FileSystem: Sendable {
     /// A file that exists.
     func open(_ path: String, writable: Bool) throws(FileError) -> any RawFile
 
-    /// Gives the file another name, replacing what had it.
+    /// Gives a file another name, replacing the file that had it; or a folder with all that is in it.
     func rename(_ path: String, to newPath: String) throws(FileError)
 
     /// Removes a file's name; what is open stays readable.
     func remove(_ path: String) throws(FileError)
+
+    /// Removes an empty folder.
+    func removeFolder(_ path: String) throws(FileError)
 
     /// Makes the names in a folder survive a power cut.
     func syncFolder(_ path: String) throws(FileError)

@@ -64,6 +64,10 @@ struct PosixFileSystem: FileSystem {
         if unlink(path) != 0 { throw FileError(.remove, path: path, code: errno) }
     }
 
+    func removeFolder(_ path: String) throws(FileError) {
+        if rmdir(path) != 0 { throw FileError(.remove, path: path, code: errno) }
+    }
+
     func syncFolder(_ path: String) throws(FileError) {
         let file = try PosixFile(.syncFolder, path, O_RDONLY | O_DIRECTORY)
         defer { file.close() }

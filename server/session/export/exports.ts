@@ -1,5 +1,4 @@
 /** Exports that are being written, and the last ones that were: jobs of the state. */
-import { join } from 'node:path';
 import { EXPORT_STATE, RENDER_MODE } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
@@ -8,6 +7,7 @@ import type { CoreEvent, CorePort } from '../core-port.ts';
 import type { SessionEvent } from '../events.ts';
 import type { Gap } from '../store-port.ts';
 import type { TakeLoader } from '../take-loader.ts';
+import { exportsFolder, hiddenFolder } from './folders.ts';
 import { type ExportRequest, members } from './request.ts';
 
 export interface ExportsOptions {
@@ -39,14 +39,12 @@ const { code: UNREADABLE } = ERRORS.ERR_TAKE_UNREADABLE;
 
 const SUFFIX = ['.wav', '.wav', '.flac'] as const;
 
-const numbered = (name: string, number: number): string =>
-  number === 1 ? name : `${name} ${number}`;
-
-/** As the core names them. */
-const filesOf = ({ core }: ExportRequest, number: number): string[] => {
-  const base = numbered(core.name, number);
+/** The folder and its files, as the core names them. */
+const placesOf = ({ core }: ExportRequest, number: number) => {
+  const folder = number === 1 ? core.name : `${core.name} ${number}`;
   const suffix = SUFFIX[core.format] ?? '';
-  return [...core.files.map(({ ending }) => `${base}_${ending}${suffix}`), `${base}.json`];
+  const sounds = core.files.map(({ ending }) => `${folder}_${ending}${suffix}`);
+  return { folder, files: [...sounds, `${folder}.json`] };
 };
 
 const { code: NO_STRETCHER } = ERRORS.ERR_STRETCHER_MISSING;
@@ -98,7 +96,7 @@ export class Exports {
         state: 'running',
         progress: 0,
         code: 0,
-        folder: request.folderName,
+        folder: '',
         files: [],
       },
     };
@@ -130,7 +128,7 @@ export class Exports {
         this.#end(running, {
           state: 'done',
           progress: 1,
-          files: filesOf(running.request, value2),
+          ...placesOf(running.request, value2),
         });
         return;
       case EXPORT_STATE.failed:
@@ -157,7 +155,7 @@ export class Exports {
           ? core.startExport({
               ...request.core,
               job: running.number,
-              folder: join(dataFolder, 'exports', request.folderName),
+              folder: hiddenFolder(exportsFolder(dataFolder), running.id),
               gaps: holes.filter((gap) => gap.fromFrame < toFrame && gap.toFrame > fromFrame),
             })
           : failure;

@@ -79,7 +79,6 @@ export const pastExport = (
   };
   return {
     label: `Past ${moment}`,
-    folderName: sessionName(context),
     core: {
       format: formatOf(command.format),
       fromFrame,

@@ -10,8 +10,6 @@ export type ExportCommand = CommandOf<'EXPORT'>;
 /** An export that can be begun once its sounds are in memory. */
 export interface ExportRequest {
   readonly label: string;
-  /** Below the folder of all exports. */
-  readonly folderName: string;
   readonly core: Omit<CoreExport, 'job' | 'folder' | 'gaps'>;
   /** Loops to be in memory. */
   readonly takeIds: readonly string[];

@@ -130,7 +130,6 @@ export const riffExport = (
   };
   return {
     label: `Riff ${riff.seq}`,
-    folderName: sessionName(context),
     core: {
       format: formatOf(command.format),
       fromFrame: 0,

@@ -23,7 +23,7 @@ beforeAll(() => {
   put('Evening/riff 2.json', document(2), 30);
   put('Été & co/riff 3.json', document(3), 20);
   put('Été & co/riff 3_mix.wav', SOUND);
-  put('Evening/.tmp-1-0', SOUND);
+  put('.part-1/half.wav', SOUND);
   put('Evening/.hidden.json', document(9), 40);
   put('Evening/other.json', '[1]', 50);
   put('Evening/torn.json', '{"files": [', 60);
@@ -79,7 +79,7 @@ describe('a file of an export', () => {
   });
 
   test.each([
-    '/api/exports/Evening/.tmp-1-0',
+    '/api/exports/.part-1/half.wav',
     '/api/exports/Evening/.hidden.json',
     '/api/exports/Evening/notes.txt',
     '/api/exports/Evening/link.wav',

@@ -1,76 +1,68 @@
-/// Where exports lie: whole files under their own names, or none.
+/// Where an export lies: all of it under its own name, or nothing.
 ///
-/// A file is written as `.tmp-…`, synced, and renamed when all files of its export are; the JSON comes
-/// last. No name is ever used twice: a second export of the same thing gets a number.
+/// Its files are written and synced in a folder that is not to be seen, which gets its name when all of
+/// them are whole. No name is ever used twice: a second export of the same thing gets a number.
 ///
 /// - Thread: export.
 struct ExportFolder {
-    private static let temporaryPrefix = ".tmp-"
     private static let copiesMax = 10_000
 
     let files: any FileSystem
-    /// The folder of this export.
+    /// The folder until it has its name.
     let path: String
+    private let parent: String
 
-    /// A new empty file that is not yet to be seen.
-    func create(_ number: Int, of job: UInt32) throws(FileError) -> any RawFile {
-        let path = temporaryPath(number, of: job)
-        do {
-            return try files.create(path)
-        } catch  where error.code == FileError.nameTaken {
-            try files.remove(path)
-            return try files.create(path)
-        }
+    init(files: any FileSystem, path: String) {
+        self.files = files
+        self.path = path
+        parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }
 
-    func temporaryPath(_ number: Int, of job: UInt32) -> String {
-        joinPath(path, "\(Self.temporaryPrefix)\(job)-\(number)")
+    /// Makes the folder; whatever was in it before goes.
+    func begin() throws(FileError) {
+        remove()
+        try files.makeFolder(path)
     }
 
-    /// A number that none of the names has in this folder; 1 is not written.
-    func freeNumber(base: String, endings: [String]) throws(FileError) -> Int {
-        let taken = Set(try files.names(in: path).map { $0.lowercased() })
+    func path(of name: String) -> String { joinPath(path, name) }
+
+    /// A number with which nothing beside this folder has the name; 1 is not written.
+    func freeNumber(for base: String) throws(FileError) -> Int {
+        let taken = try namesTaken()
         let free = (1...Self.copiesMax).first { number in
-            let name = Self.numbered(base, number)
-            return endings.allSatisfy { !taken.contains((name + $0).lowercased()) }
+            !taken.contains(Self.numbered(base, number).lowercased())
         }
         guard let free else { throw FileError(.rename, path: path, code: FileError.nameTaken) }
         return free
+    }
+
+    private func namesTaken() throws(FileError) -> Set<String> {
+        Set(try files.names(in: parent).map { $0.lowercased() })
     }
 
     static func numbered(_ base: String, _ number: Int) -> String {
         number == 1 ? base : "\(base) \(number)"
     }
 
-    /// Gives files their names, in this order; all of them or none.
-    func publish(_ names: [(temporary: String, name: String)]) throws(FileError) {
-        var published: [String] = []
+    /// Gives the folder its name, once its files are synced; not one that somebody took meanwhile.
+    func publish(as name: String) throws(FileError) {
+        let target = joinPath(parent, name)
+        if try namesTaken().contains(name.lowercased()) {
+            throw FileError(.rename, path: target, code: FileError.nameTaken)
+        }
+        try files.syncFolder(path)
+        try files.rename(path, to: target)
         do {
-            for (temporary, name) in names {
-                let target = joinPath(path, name)
-                try files.rename(temporary, to: target)
-                published.append(target)
-            }
-            try files.syncFolder(path)
+            try files.syncFolder(parent)
         } catch {
-            for target in published { try? files.remove(target) }
+            try? files.rename(target, to: path)
             throw error
         }
     }
 
-    func remove(_ paths: [String]) {
-        for path in paths { try? files.remove(path) }
-    }
-
-    /// Removes what a killed engine left half done, in every folder below `root`.
-    static func removeTemporaries(files: any FileSystem, root: String) {
-        guard let folders = try? files.names(in: root) else { return }
-        for folder in folders {
-            let path = joinPath(root, folder)
-            guard let names = try? files.names(in: path) else { continue }
-            for name in names where name.hasPrefix(temporaryPrefix) {
-                try? files.remove(joinPath(path, name))
-            }
-        }
+    /// Nothing is left of it, unless it has its name.
+    func remove() {
+        for name in (try? files.names(in: path)) ?? [] { try? files.remove(joinPath(path, name)) }
+        try? files.removeFolder(path)
     }
 }

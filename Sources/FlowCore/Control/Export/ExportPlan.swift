@@ -14,8 +14,9 @@ struct ExportPlan: Sendable {
     let format: ExportFileFormat
     /// Frames of the run, or of the riff from its first beat on.
     let range: Range<UInt64>
+    /// What is written lies here until it is whole; then the folder is renamed.
     let folder: String
-    /// The name without ending and suffix.
+    /// The folder's name in the end, and the files' without ending and suffix.
     let name: String
     let files: [File]
     /// Frames of a beat of the riff; 0 for a range of the past session.

@@ -16,6 +16,8 @@ final class ExportRun {
     private let riffBytesMax: UInt64
     private var written: [any SoundFile] = []
     private var buffers: [StereoFrames] = []
+    /// The name of the folder and the first part of its files' names.
+    private var base = ""
     private let mix = StereoFrames(frameCount: Int(framesPerStep))
 
     /// Asked before each step, and while it waits for frames that are still to be played.
@@ -39,38 +41,43 @@ final class ExportRun {
     /// - Returns: The number in their names.
     func run(watch: Watch) throws(ExportError) -> Int {
         do {
-            try begin()
+            let number = try begin()
             try sound.prepare { watch(0, false) }
             try copy(watch)
-            return try finish(watch)
+            try finish(watch)
+            return number
         } catch {
             written = []
-            folder.remove((0...plan.files.count).map { folder.temporaryPath($0, of: plan.job) })
+            folder.remove()
             throw error
         }
     }
 
-    private func begin() throws(ExportError) {
-        try onDisk { () throws(FileError) in try folder.files.makeFolder(folder.path) }
+    private func begin() throws(ExportError) -> Int {
+        let number = try onDisk { () throws(FileError) in
+            try folder.begin()
+            return try folder.freeNumber(for: plan.name)
+        }
+        base = ExportFolder.numbered(plan.name, number)
         guard plan.files.allSatisfy({ ($0.track ?? 0) < sound.trackCount }) else { throw .nothing }
         try checkSpace(UInt64(plan.range.count) * plan.format.frameBytes * UInt64(plan.files.count))
-        for index in plan.files.indices {
-            let file = try onDisk { () throws(FileError) in
-                try folder.create(index, of: plan.job)
-            }
-            written.append(try open(file, index))
-        }
+        for file in plan.files { written.append(try create(folder.path(of: name(of: file)))) }
         buffers = (0..<sound.trackCount).map { _ in
             StereoFrames(frameCount: Int(Self.framesPerStep))
         }
+        return number
     }
 
-    private func open(_ file: any RawFile, _ index: Int) throws(ExportError) -> any SoundFile {
+    private func name(of file: ExportPlan.File) -> String {
+        "\(base)_\(file.ending)\(plan.format.suffix)"
+    }
+
+    private func create(_ path: String) throws(ExportError) -> any SoundFile {
+        let file = try onDisk { () throws(FileError) in try folder.files.create(path) }
         if plan.format == .flac {
             file.close()
             return try FlacSoundFile(
-                files: folder.files, path: folder.temporaryPath(index, of: plan.job),
-                sampleRateHz: sound.sampleRateHz)
+                files: folder.files, path: path, sampleRateHz: sound.sampleRateHz)
         }
         let header = ExportHeader(
             isFloat: plan.format == .wavFloat, sampleRateHz: sound.sampleRateHz,
@@ -117,34 +124,27 @@ final class ExportRun {
         }
     }
 
-    private func finish(_ watch: Watch) throws(ExportError) -> Int {
+    private func finish(_ watch: Watch) throws(ExportError) {
         if gaps == [plan.range] { throw .nothing }
         var facts: [(sha: TakeSha, bytes: UInt64)] = []
         for file in written { facts.append(try file.finish()) }
         guard watch(1, false) else { throw .cancelled }
-        return try onDisk { () throws(FileError) in try publish(facts) }
+        try onDisk { () throws(FileError) in try publish(facts) }
     }
 
-    private func publish(_ facts: [(sha: TakeSha, bytes: UInt64)]) throws(FileError) -> Int {
-        let endings = plan.files.map { "_\($0.ending)\(plan.format.suffix)" }
-        let number = try folder.freeNumber(base: plan.name, endings: endings + [".json"])
-        let base = ExportFolder.numbered(plan.name, number)
+    private func publish(_ facts: [(sha: TakeSha, bytes: UInt64)]) throws(FileError) {
         let list = plan.files.indices.map { index in
             ExportDocument.Written(
-                name: base + endings[index], about: plan.files[index].about,
+                name: name(of: plan.files[index]), about: plan.files[index].about,
                 frameCount: UInt64(plan.range.count), bytes: facts[index].bytes,
                 clipCount: written[index].clipCount, sha: facts[index].sha)
         }
         let document = ExportDocument(about: plan.about, gaps: gaps, files: list)
-        let file = try folder.create(plan.files.count, of: plan.job)
+        let file = try folder.files.create(folder.path(of: base + ".json"))
         try file.writeAll(Array(document.text.utf8), at: 0)
         try file.sync()
         file.close()
-        let names = (list.map(\.name) + [base + ".json"]).enumerated().map { index, name in
-            (temporary: folder.temporaryPath(index, of: plan.job), name: name)
-        }
-        try folder.publish(names)
-        return number
+        try folder.publish(as: base)
     }
 
     /// What is silence in the files although something may have been played.

@@ -36,9 +36,8 @@ final class ExportWorker: @unchecked Sendable {
     private var isCancelled = false
     private var isStopping = false
     private var hasThread = false
-    /// Both are the thread's own.
+    /// The thread's own.
     private var toldMs: UInt64 = 0
-    private var isTidy = false
 
     init(
         files: any FileSystem, reserveBytes: UInt64,
@@ -121,16 +120,8 @@ final class ExportWorker: @unchecked Sendable {
         }
     }
 
-    /// Once, before the first job: an engine that died leaves files that nobody will ever finish.
-    private func tidyUp(beside folder: String) {
-        guard !isTidy, let slash = folder.lastIndex(of: "/") else { return }
-        isTidy = true
-        ExportFolder.removeTemporaries(files: files, root: String(folder[..<slash]))
-    }
-
     private func finish(_ job: Job) {
         let id = job.plan.job
-        tidyUp(beside: job.plan.folder)
         var news: News
         do throws(ExportError) {
             guard let sound = job.openSound() else { throw .nothing }
