@@ -120,9 +120,9 @@ describe('the look-back', () => {
 
   test('it forgets the oldest when it is full', () => {
     const store = makeStripStore();
-    for (let index = 0; index < 5000; index++) store.put(index, 0, index / 5000);
-    expect(store.newest() - store.oldest()).toBe(4095);
-    expect(store.max(4999)).toBeCloseTo(0.9998, 4);
+    for (let index = 0; index < 20_000; index++) store.put(index, 0, index / 20_000);
+    expect(store.newest() - store.oldest()).toBe(16_383);
+    expect(store.max(19_999)).toBeCloseTo(0.99995, 5);
     expect(store.max(0)).toBe(0);
   });
 });
