@@ -34,6 +34,25 @@ enum Wide {
         unsafeBitCast(frames, to: (SIMD4<Float>, SIMD4<Float>).self)
     }
 
+    // Spelt out: the library's halves of a vector are calls once they are used often.
+
+    @_noLocks @_noAllocation @inline(__always)
+    private static func together(_ l: Frames, _ r: Frames) -> Eight {
+        Eight(
+            l[0], r[0], l[1], r[1], l[2], r[2], l[3], r[3],
+            l[4], r[4], l[5], r[5], l[6], r[6], l[7], r[7])
+    }
+
+    @_noLocks @_noAllocation @inline(__always)
+    private static func lefts(_ both: Eight) -> Frames {
+        Frames(both[0], both[2], both[4], both[6], both[8], both[10], both[12], both[14])
+    }
+
+    @_noLocks @_noAllocation @inline(__always)
+    private static func rights(_ both: Eight) -> Frames {
+        Frames(both[1], both[3], both[5], both[7], both[9], both[11], both[13], both[15])
+    }
+
     @_noLocks @_noAllocation @inline(__always)
     static func magnitude(_ frames: Frames) -> Frames {
         let bits = unsafeBitCast(frames, to: SIMD8<UInt32>.self) & 0x7fff_ffff
@@ -94,9 +113,7 @@ enum Wide {
         var (l, r, target) = (left, right, to)
         let eights = left + (frames & ~7)
         while l < eights {
-            var both = Eight()
-            both.evenHalf = load(l)
-            both.oddHalf = load(r)
+            let both = together(load(l), load(r))
             UnsafeMutableRawPointer(target).storeBytes(of: both, as: Eight.self)
             l += 8
             r += 8
@@ -121,9 +138,7 @@ enum Wide {
         var (l, r, target) = (left, right, to)
         let eights = left + (frames & ~7)
         while l < eights {
-            var both = Eight()
-            both.evenHalf = load(l)
-            both.oddHalf = load(r)
+            var both = together(load(l), load(r))
             both += UnsafeRawPointer(target).loadUnaligned(as: Eight.self)
             UnsafeMutableRawPointer(target).storeBytes(of: both, as: Eight.self)
             l += 8
@@ -150,8 +165,8 @@ enum Wide {
         let eights = from + 2 * (frames & ~7)
         while source < eights {
             let both = UnsafeRawPointer(source).loadUnaligned(as: Eight.self)
-            store(both.evenHalf + 0, l)
-            store(both.oddHalf + 0, r)
+            store(lefts(both) + 0, l)
+            store(rights(both) + 0, r)
             source += 16
             l += 8
             r += 8
@@ -176,9 +191,9 @@ enum Wide {
         while source < eights {
             // Frames as whole words: shifted by one sample, every right side meets its left.
             let words = UnsafeRawPointer(source).loadUnaligned(as: SIMD8<UInt64>.self)
-            let lefts = unsafeBitCast(words, to: Eight.self)
-            let rights = unsafeBitCast(words &>> 32, to: Eight.self)
-            store(0.5 * (lefts + rights).evenHalf, target)
+            let sums =
+                unsafeBitCast(words, to: Eight.self) + unsafeBitCast(words &>> 32, to: Eight.self)
+            store(0.5 * lefts(sums), target)
             source += 16
             target += 8
         }
