@@ -130,6 +130,33 @@ const limitLines = Object.entries(LIMITS).flatMap(([key, value]) =>
     : [],
 );
 
+const featureLayout = [
+  namespace(
+    'FeatureHeader',
+    'Word index of each header field of a feature frame.',
+    features.FEATURE_HEADER,
+    'Int',
+  ),
+  namespace(
+    'FeatureFlags',
+    'Bits of the flags word of a feature frame.',
+    features.FEATURE_FLAGS,
+    'UInt32',
+  ),
+  namespace(
+    'FeatureLayout',
+    'Sizes of a feature frame, in words.',
+    {
+      magic: features.FEATURE_MAGIC,
+      headerWords: features.FEATURE_HEADER_WORDS,
+      levelWords: features.FEATURE_LEVEL_WORDS,
+      slotWords: features.FEATURE_SLOT_WORDS,
+      bucketWords: features.FEATURE_BUCKET_WORDS,
+    },
+    'Int',
+  ),
+];
+
 export const emitSwift = (): string => {
   const names = Object.keys(RECORDS);
   return [
@@ -159,30 +186,7 @@ export const emitSwift = (): string => {
     namespace('TakeFlags', 'Bits of `TakeSource.flags`.', TAKE_FLAGS, 'UInt32'),
     namespace('RenderFlags', 'Bits of `RenderPart.flags`.', RENDER_FLAGS, 'UInt32'),
     namespace('RenderMode', 'How a part follows the tempo of its recipe.', RENDER_MODE, 'UInt32'),
-    namespace(
-      'FeatureHeader',
-      'Word index of each header field of a feature frame.',
-      features.FEATURE_HEADER,
-      'Int',
-    ),
-    namespace(
-      'FeatureFlags',
-      'Bits of the flags word of a feature frame.',
-      features.FEATURE_FLAGS,
-      'UInt32',
-    ),
-    namespace(
-      'FeatureLayout',
-      'Sizes of a feature frame, in words.',
-      {
-        magic: features.FEATURE_MAGIC,
-        headerWords: features.FEATURE_HEADER_WORDS,
-        levelWords: features.FEATURE_LEVEL_WORDS,
-        slotWords: features.FEATURE_SLOT_WORDS,
-        bucketWords: features.FEATURE_BUCKET_WORDS,
-      },
-      'Int',
-    ),
+    ...featureLayout,
     ...names.map(record),
     'private func recordBytes(_ index: UInt32) -> UInt32 {',
     '    switch index {',

@@ -59,12 +59,9 @@ const Buttons = (props: { index: number }) => {
   );
 };
 
-export const Slot = (props: SlotProps) => {
-  const page = usePage();
-  const { session } = page;
-  const { elements, keep } = keepElements<SlotElements>();
-
-  const look = createMemo(() =>
+const createLook = (props: SlotProps) => {
+  const { session } = usePage();
+  return createMemo(() =>
     slotLook(
       { ...props.slot, muted: session.mutedOf(props.index) },
       {
@@ -74,6 +71,13 @@ export const Slot = (props: SlotProps) => {
       },
     ),
   );
+};
+
+export const Slot = (props: SlotProps) => {
+  const page = usePage();
+  const { session } = page;
+  const { elements, keep } = keepElements<SlotElements>();
+  const look = createLook(props);
   const hasContent = () => props.slot.takeId !== null || props.slot.state === 'RECORDING';
   const pad = createPad({ index: () => props.index, hasContent });
   createSlotPainter({

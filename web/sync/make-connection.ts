@@ -100,6 +100,9 @@ const startTicks = (nowMs: () => number, tick: (hasSlept: boolean) => void): (()
   return () => clearInterval(timer);
 };
 
+const isRefusal = (code: number | undefined): code is number =>
+  code !== undefined && REFUSED_CODES.includes(code);
+
 export const makeConnection = (options: ConnectionOptions): Connection => {
   const { nowMs } = options;
   const is = { hidden: false, closed: false };
@@ -122,9 +125,9 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
   };
 
   const onEnd = (code: number | undefined) => {
-    const isRefused = code !== undefined && REFUSED_CODES.includes(code);
-    if (isRefused) options.onRefused(code);
-    lose(isRefused ? REFUSED_RETRY_MS : (RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)] ?? 0));
+    if (!isRefusal(code)) return lose(RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)] ?? 0);
+    options.onRefused(code);
+    lose(REFUSED_RETRY_MS);
   };
 
   function connect(): void {
