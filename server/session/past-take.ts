@@ -1,5 +1,6 @@
 /** Frames of the past that become a take, and the slot that plays it. */
 import { ERRORS } from '../../protocol/errors.ts';
+import { needing } from './content.ts';
 import type { SessionContext } from './context.ts';
 import { type Outcome, refuse, steps } from './plan.ts';
 import { type RiffLoop, withWays } from './riff.ts';
@@ -23,8 +24,7 @@ export const playPast = (context: SessionContext, wish: PastWish): Outcome => {
   const { about, loop, slot, take } = wish;
   context.takes.begin(take);
   return {
-    kind: 'load',
-    takeIds: [take.id],
+    ...needing(context, [take.id]),
     next(failed) {
       if (failed.has(take.id)) {
         context.takes.forget(take.id);

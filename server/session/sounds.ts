@@ -96,11 +96,14 @@ export class Sounds {
     return isTempo && variant.own === own && variant.offsetFrames === loop.offsetFrames;
   }
 
-  /** Where the loop's first beat lies in this sound of it: those made for a tempo begin with it. */
+  /**
+   * Where the loop's first beat lies in this sound of it, in whole frames as the core has places;
+   * those made for a tempo begin with it.
+   */
   offsetFrames(id: string, loop: RiffLoop): number {
     if (this.#variants.get(id)?.kind === 'tempo') return 0;
-    const take = this.#takes.get(loop.takeId);
-    return take ? this.#inEngine(take).scaled(loop.offsetFrames) : loop.offsetFrames;
+    const take = this.#known(loop.takeId);
+    return take ? Math.round(this.#inEngine(take).scaled(loop.offsetFrames)) : loop.offsetFrames;
   }
 
   /** Where the loop as it is at its own tempo stands on a beat. */
@@ -113,7 +116,7 @@ export class Sounds {
 
   /** Whether it takes long to have it in memory. */
   isMade(id: string): boolean {
-    const take = this.#takes.get(id);
+    const take = this.#known(id);
     return take !== undefined && (take.recipe !== undefined || take.rateHz !== this.#rateHz);
   }
 
@@ -219,6 +222,11 @@ export class Sounds {
         },
       ],
     };
+  }
+
+  /** Also one whose frames are only being fetched. */
+  #known(takeId: string): Take | undefined {
+    return this.#takes.get(takeId) ?? this.#takes.begun(takeId);
   }
 
   #inEngine(take: Take): EngineLoop {

@@ -4,6 +4,7 @@ import { COMMAND_KIND, RENDER_MODE } from '../../../protocol/abi.ts';
 import { History } from '../../../server/session/history.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
 import { EMPTY_SLOT, type Riff } from '../../../server/session/riff.ts';
+import { Sounds } from '../../../server/session/sounds.ts';
 import { Takes } from '../../../server/session/takes.ts';
 import { makeTake } from '../store/samples.ts';
 import { capture, partsOf, sounding } from './derived-rig.ts';
@@ -15,17 +16,17 @@ const FRAMES = 384_000;
 /** A hundredth of a second. */
 const OFFSET = { own: 441, engine: 480 };
 
-/** @param rateHz That of which the store says its frames are. */
-const startedAt = async (rateHz: number) => {
+/** @param rateHz That of which the store says its frames are, as is the loop's offset. */
+const startedAt = async (rateHz: number, offsetFrames = OFFSET.own) => {
   const history = new History(rootRiff('root', 0, 120));
   const takes = new Takes('/data');
-  takes.restore({ ...makeTake(id('1')), ...OWN, rateHz, offsetFrames: OFFSET.own });
+  takes.restore({ ...makeTake(id('1')), ...OWN, rateHz, offsetFrames });
   const loop = {
     takeId: id('1'),
     bars: 4,
     lengthBeats: 16,
     originBeat: 3,
-    offsetFrames: OFFSET.own,
+    offsetFrames,
   };
   const head: Riff = {
     ...rootRiff('head', 0, 120),
@@ -53,6 +54,28 @@ test('the loop is put into its slot in frames of the engine, and read in its own
     // At the tempo at which it was played there is nothing to be made of it.
     expect(rig.core.rendered).toHaveLength(rateHz === 44_100 ? 0 : 1);
   }
+});
+
+test('a loop that begins between two frames of the engine is put on the nearer, in any window', async () => {
+  const ownOffset = 1_001;
+  const nearest = Math.round((ownOffset * FRAMES) / OWN_FRAMES);
+  expect(nearest).not.toBe((ownOffset * FRAMES) / OWN_FRAMES);
+  const { groups, rig } = await startedAt(44_100, ownOffset);
+  const sets = () => groups.flat().filter(({ kind }) => kind === COMMAND_KIND.slotSet);
+  expect(sets().at(-1)).toMatchObject({ a: 3, b: 16, c: nearest });
+  expect(rig.content[0]).toBe(id('1'));
+  await rig.ask({ cmd: 'ADJUST_LOOP', slot: 0, shiftBeats: 1 });
+  expect(rig.content[0]).not.toBe(id('1'));
+  expect(sets().at(-1)).toMatchObject({ a: 4, b: 16, c: nearest });
+  expect(rig.takes.get(rig.content[0] ?? '')?.offsetFrames).toBe(ownOffset);
+});
+
+test('one whose frames are only being fetched is waited for as long as one that is made', () => {
+  const takes = new Takes('/data');
+  const sounds = new Sounds(takes, 48_000);
+  takes.begin({ ...makeTake(id('1')), ...OWN, rateHz: 44_100 });
+  takes.begin({ ...makeTake(id('2')), rateHz: 48_000 });
+  expect([sounds.isMade(id('1')), sounds.isMade(id('2'))]).toEqual([true, false]);
 });
 
 test('its tail is made as long as the loop is in the engine', async () => {

@@ -47,6 +47,11 @@ export const makeEvent = (event: Partial<CoreEvent> & { kind: number }): CoreEve
   ...event,
 });
 
+/** As the core's own door: loops lie on whole beats and frames. */
+const isInBounds = ({ a = 0, b = 0, c = 0, kind }: CoreCommand): boolean =>
+  (kind !== COMMAND_KIND.slotSet && kind !== COMMAND_KIND.slotSwap) ||
+  [a, b, c].every(Number.isInteger);
+
 interface Waiting {
   readonly command: CoreCommand;
   readonly bars: number;
@@ -108,7 +113,8 @@ export class ScriptedCore implements CorePort {
 
   send(commands: readonly CoreCommand[]): number {
     const isGroup = commands.length > 0 && commands.length <= LIMITS.groupCountMax;
-    const code = isGroup ? this.sendCode : ERRORS.ERR_COMMAND_BOUNDS.code;
+    const isTaken = isGroup && commands.every(isInBounds);
+    const code = isTaken ? this.sendCode : ERRORS.ERR_COMMAND_BOUNDS.code;
     if (code === 0) {
       this.sent.push([...commands]);
       this.taken.push(...commands);
