@@ -118,6 +118,13 @@ export const SESSION_COMMANDS = {
   ALIGN_GRID: command('ALIGN_GRID', {}),
   TAP_TEMPO: command('TAP_TEMPO', {}),
   CALIBRATE_LATENCY: command('CALIBRATE_LATENCY', {}),
+  SET_LATENCY_TRIM: command('SET_LATENCY_TRIM', {
+    trimMs: Type.Number({
+      minimum: -LIMITS.latencyTrimMsMax,
+      maximum: LIMITS.latencyTrimMsMax,
+      description: 'windows are read so much later than the latency says, and loops come earlier',
+    }),
+  }),
   SET_METRONOME: command('SET_METRONOME', {
     on: Type.Boolean(),
     gainDb: Type.Optional(

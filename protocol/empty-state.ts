@@ -73,6 +73,7 @@ export const emptyState = (): AppState => ({
     hasRealTime: false,
     latencyMs: 0,
     outputLatencyMs: 0,
+    trimMs: 0,
   },
   sources: [],
   plugins: {},

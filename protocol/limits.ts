@@ -20,6 +20,7 @@ export const LIMITS = {
   rampMs: 6,
   panicMsMax: 10,
   earlyWindowMsMax: 500,
+  latencyTrimMsMax: 100,
   earlyWindowBarFraction: 0.25,
   tempoChangeMsMin: 20,
 

@@ -154,6 +154,7 @@ export const AppState = object({
       description: 'sound reaches the engine so much later than it belongs',
     }),
     outputLatencyMs: Type.Number({ description: 'the player hears the engine so much later' }),
+    trimMs: Type.Number({ description: 'the player’s own correction, added to latencyMs' }),
   }),
   sources: Type.Array(
     object({ name: Type.String(), gainDb: Type.Number(), monitor: Type.Boolean() }),

@@ -6,7 +6,7 @@ import { wallClock } from '../clock.ts';
 import type { FlowZoneConfig } from '../config.ts';
 import type { History } from '../session/history.ts';
 import { initialState } from '../session/initial-state.ts';
-import { msOf } from '../session/latency.ts';
+import { type LatencyProfile, type LatencyTrim, msOf } from '../session/latency.ts';
 import { historyOf, type LoadedSession, rootRiff } from '../session/load-session.ts';
 import { barZero } from '../session/riff.ts';
 import { Session } from '../session/session.ts';
@@ -64,21 +64,26 @@ const deviceName = ({ kind }: StartedCore['device'], { deviceKey }: EngineStatus
 /** No device is later; what tells more is not believed. */
 const BELIEVED_SECONDS = 0.5;
 
-/** As measured for this device, rate and block; until then the device is believed. */
+/**
+ * As measured for this device, rate and block; until then the device is believed. The trim is the one
+ * the player last set for them.
+ */
 export const latencyOf = (
   { opened }: Pick<LoadedSession, 'opened'>,
   { device }: Pick<StartedCore, 'device'>,
   status: EngineStatus,
-): Pick<AppState['devices'], 'latencyMs' | 'outputLatencyMs'> => {
+): Pick<AppState['devices'], 'latencyMs' | 'outputLatencyMs' | 'trimMs'> => {
   const { blockFrames, inputLatencyFrames, outputLatencyFrames, sampleRateHz: rateHz } = status;
   const name = deviceName(device, status);
-  const profile = opened.latencies.find(
-    (each) => each.device === name && each.rateHz === rateHz && each.blockFrames === blockFrames,
-  );
+  const isThis = (each: LatencyProfile | LatencyTrim) =>
+    each.device === name && each.rateHz === rateHz && each.blockFrames === blockFrames;
+  const profile = opened.latencies.find(isThis);
+  const trim = opened.trims.find(isThis);
   const believed = Math.min(inputLatencyFrames + outputLatencyFrames, rateHz * BELIEVED_SECONDS);
   return {
     latencyMs: msOf({ rateHz }, profile?.frames ?? believed),
     outputLatencyMs: msOf({ rateHz }, profile?.outputFrames ?? outputLatencyFrames),
+    trimMs: msOf({ rateHz }, trim?.trimFrames ?? 0),
   };
 };
 

@@ -5,18 +5,15 @@ import { inputStep } from './handlers/input.ts';
 import { gainStep, muteStep, panStep, soloStep } from './handlers/mixer.ts';
 import { meterStep, metronomeStep, tempoStep } from './handlers/transport.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { framesOf, latencyStep } from './latency.ts';
+import { latencyStep } from './latency.ts';
 import { done, type Outcome, type Step, steps } from './plan.ts';
 
 const settingSteps = (context: SessionContext): Step[] => {
-  const { devices, transport, sources } = context.state;
+  const { transport, sources } = context.state;
   const { beats, unit } = transport.meter;
   return [
     ...(beats === 4 && unit === 4 ? [] : [meterStep(context, beats, unit)]),
-    latencyStep(context, {
-      frames: framesOf(context, devices.latencyMs),
-      outputFrames: framesOf(context, devices.outputLatencyMs),
-    }),
+    latencyStep(context, {}),
     metronomeStep(context, transport.metronome),
     tempoStep(context, transport.bpm),
     ...sources.map((source, index) => inputStep(context, index, source.gainDb, source.monitor)),

@@ -1,6 +1,6 @@
 /** Requests to the store worker and its answers; plain data that can be posted. */
 import type { GridEpoch } from './grid-epochs.ts';
-import type { LatencyProfile } from './latency.ts';
+import type { LatencyProfile, LatencyTrim } from './latency.ts';
 import type { Riff } from './riff.ts';
 import type { TakeFile } from './take-safety.ts';
 import type { Take } from './takes.ts';
@@ -69,6 +69,7 @@ export type StoreWrite =
   | { kind: 'epoch'; runId: string; epoch: GridEpoch }
   | { kind: 'gridShift'; sessionId: string; gridShift: number }
   | { kind: 'latency'; profile: LatencyProfile }
+  | { kind: 'latencyTrim'; trim: LatencyTrim }
   | { kind: 'mix'; sessionId: string; mix: MixDocument }
   | { kind: 'sessionName'; sessionId: string; name: string };
 
@@ -100,6 +101,7 @@ export interface OpenedStore {
   readonly epochs: readonly GridEpoch[];
   readonly mix: MixDocument | null;
   readonly latencies: readonly LatencyProfile[];
+  readonly trims: readonly LatencyTrim[];
 }
 
 export interface StoredTake {

@@ -1,7 +1,7 @@
 /** What the store remembers, in answers of at most 200 rows. */
 import type { Database } from 'bun:sqlite';
 import type { GridEpoch } from './grid-epochs.ts';
-import type { LatencyProfile } from './latency.ts';
+import type { LatencyProfile, LatencyTrim } from './latency.ts';
 import { EMPTY_SLOT, type Riff, type RiffSlot, waysOfText } from './riff.ts';
 import {
   type Gap,
@@ -232,6 +232,14 @@ const readLatencies = (db: Database): LatencyProfile[] =>
     )
     .all() as LatencyProfile[];
 
+const readTrims = (db: Database): LatencyTrim[] =>
+  db
+    .query(
+      `SELECT device, rate_hz AS rateHz, block_frames AS blockFrames, trim_frames AS trimFrames
+       FROM latency_trim`,
+    )
+    .all() as LatencyTrim[];
+
 const readEpochs = (db: Database, runId: string): GridEpoch[] =>
   db
     .query(
@@ -272,5 +280,6 @@ export const openSession = (
     epochs: run ? readEpochs(db, run.id) : [],
     mix: mix ? (JSON.parse(mix.document) as MixDocument) : null,
     latencies: readLatencies(db),
+    trims: readTrims(db),
   };
 };

@@ -6,7 +6,7 @@
  */
 
 /** `PRAGMA user_version`; a database of a newer one is not opened. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** The first version: what a file that is older than this build holds. */
 const TABLES = `
@@ -170,6 +170,13 @@ ${guard('damage', 'DELETE')}`,
   frames_per_beat REAL NOT NULL,
   beats_per_bar INTEGER NOT NULL,
   PRIMARY KEY (run_id, from_frame)
+) STRICT;`,
+  `CREATE TABLE latency_trim (
+  device TEXT NOT NULL,
+  rate_hz INTEGER NOT NULL,
+  block_frames INTEGER NOT NULL,
+  trim_frames INTEGER NOT NULL,
+  PRIMARY KEY (device, rate_hz, block_frames)
 ) STRICT;`,
 ];
 

@@ -204,6 +204,12 @@ const WRITERS: Writers = {
       profile.outputFrames,
     );
   },
+  latencyTrim: (db, { trim }) => {
+    db.query(
+      `INSERT OR REPLACE INTO latency_trim (device, rate_hz, block_frames, trim_frames)
+       VALUES (?, ?, ?, ?)`,
+    ).run(trim.device, trim.rateHz, trim.blockFrames, trim.trimFrames);
+  },
   mix: (db, { sessionId, mix }) => {
     db.query(
       `INSERT INTO mix (session_id, document) VALUES (?, ?)

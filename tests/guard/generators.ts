@@ -108,6 +108,10 @@ export const SESSION_GENERATORS: SessionGenerators = {
   ALIGN_GRID: () => ({ cmd: 'ALIGN_GRID' }),
   TAP_TEMPO: () => ({ cmd: 'TAP_TEMPO' }),
   CALIBRATE_LATENCY: () => ({ cmd: 'CALIBRATE_LATENCY' }),
+  SET_LATENCY_TRIM: (dice) => ({
+    cmd: 'SET_LATENCY_TRIM',
+    trimMs: dice.between(-LIMITS.latencyTrimMsMax, LIMITS.latencyTrimMsMax),
+  }),
   SET_METRONOME: (dice) => ({
     cmd: 'SET_METRONOME',
     on: dice.coin(),

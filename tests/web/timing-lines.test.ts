@@ -91,3 +91,29 @@ test.each(PLACES)('each pair of several is switched by a press, %s', (_, viewpor
     expect(faults).toEqual([]);
   }),
 );
+
+test.each(PLACES)('the trim goes by 1 and 10 ms, up to its bound, %s', (_, viewport, opener) =>
+  withPage('full', { viewport }, async ({ faults, fixture, page, sent }) => {
+    await page.getByRole('button', { name: opener, exact: true }).click();
+    const steps = page.getByRole('group', { name: 'Trim of the latency' });
+    const earlier = steps.getByRole('button', { name: '+1 ms: new loops earlier' });
+    // Two at once: the second counts from the first, whose answer may still be on its way.
+    await earlier.dblclick();
+    await page.getByText('Trim +2 ms').waitFor();
+    await steps.getByRole('button', { name: '−10 ms: new loops later' }).click();
+    await page.getByText('Trim −8 ms').waitFor();
+    expect(sent('SET_LATENCY_TRIM').map(({ trimMs }) => trimMs)).toEqual([1, 2, -8]);
+    fixture.change(({ devices }) => {
+      devices.trimMs = 95;
+    });
+    await page.getByText('Trim +95 ms').waitFor();
+    await steps.getByRole('button', { name: '+10 ms: new loops earlier' }).click();
+    await earlier.and(page.locator(':disabled')).waitFor();
+    expect(sent('SET_LATENCY_TRIM').at(-1)?.trimMs).toBe(100);
+    for (const button of await steps.getByRole('button').all()) {
+      const box = await button.boundingBox();
+      expect([(box?.width ?? 0) >= 44, (box?.height ?? 0) >= 44]).toEqual([true, true]);
+    }
+    expect(faults).toEqual([]);
+  }),
+);

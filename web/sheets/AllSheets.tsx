@@ -3,16 +3,19 @@ import { Show } from 'solid-js';
 import { later } from '../later.tsx';
 import { HistoryList } from '../stage/HistoryList.tsx';
 import { usePage } from '../use-session.ts';
-import { ExportSheet } from './ExportSheet.tsx';
 import { MoreDock, MoreSheet } from './MoreSheet.tsx';
 import { Dock, Sheet, SheetHead } from './Sheet.tsx';
 import { Shortcuts } from './Shortcuts.tsx';
 import { SlotSheet } from './SlotSheet.tsx';
 
-/** The past is looked into now and then only. */
+/** The past is looked into, and music carried off, now and then only. */
 const loadPast = () => import('./PastSheet.tsx');
 const PastSheet = later(loadPast, (part) => part.PastSheet);
 const PastDock = later(loadPast, (part) => part.PastDock);
+const ExportSheet = later(
+  () => import('./ExportSheet.tsx'),
+  (part) => part.ExportSheet,
+);
 
 /** Sheets over the page; on a wide one some are docked instead. */
 export const Sheets = () => {

@@ -11,6 +11,7 @@ import { SourceLine } from './SourceLine.tsx';
 import { StandbyLine } from './StandbyLine.tsx';
 import { Dock, Sheet, SheetHead } from './Sheet.tsx';
 import { BarLine, LatencyLine, TapLine } from './TimingLines.tsx';
+import { TrimLine } from './TrimLine.tsx';
 import s from './MoreSheet.module.css';
 
 const CutLines = () => (
@@ -120,6 +121,7 @@ export const MoreSheet = () => {
         <BarLine />
         <InputLines />
         <LatencyLine />
+        <TrimLine />
         <PastLine />
         <ExportLine />
         <Levels />
@@ -138,6 +140,7 @@ export const MoreDock = () => (
       <StandbyLine />
       <InputLines />
       <LatencyLine />
+      <TrimLine />
     </div>
   </Dock>
 );

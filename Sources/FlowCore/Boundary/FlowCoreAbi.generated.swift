@@ -18,6 +18,7 @@ enum Limits {
     static let rampMs = 6
     static let panicMsMax = 10
     static let earlyWindowMsMax = 500
+    static let latencyTrimMsMax = 100
     static let earlyWindowBarFraction: Double = 0.25
     static let tempoChangeMsMin = 20
     static let rateHzMin = 22050

@@ -1,7 +1,7 @@
 /** CALIBRATE_LATENCY: clicks go out, the input hears them, and from then on captures are corrected. */
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import type { CommandOf } from '../../../protocol/commands.ts';
-import { type Latency, latencyStep } from '../latency.ts';
+import { deviceAtRate, type Latency, latencySteps } from '../latency.ts';
 import { type Handler, steps } from '../plan.ts';
 
 /** What was measured for a command whose correction is still to be told to the core. */
@@ -22,12 +22,12 @@ export const calibrateLatency: Handler<'CALIBRATE_LATENCY'> = {
       };
     }
     return {
-      ...steps(latencyStep(context, latency)),
+      ...latencySteps(context, latency),
       finish() {
-        const { blockFrames, latencyMs, name, outputLatencyMs, rateHz } = context.state.devices;
+        const { latencyMs, outputLatencyMs } = context.state.devices;
         context.log.aside({
           kind: 'latency',
-          profile: { device: name, rateHz, blockFrames, ...latency },
+          profile: { ...deviceAtRate(context.state), ...latency },
         });
         return { latencyMs, outputLatencyMs };
       },

@@ -8,6 +8,7 @@ import { cancelJob, exportSound } from './export.ts';
 import { alignGrid, tapTempo } from './grid.ts';
 import { recallRiff, redo, undo } from './history.ts';
 import { setInput } from './input.ts';
+import { setLatencyTrim } from './latency-trim.ts';
 import { mergeSlots } from './merge.ts';
 import { muteSlot, setPan, setVol, soloSlot } from './mixer.ts';
 import { renameSession, renameSlot } from './names.ts';
@@ -38,6 +39,7 @@ const HANDLERS: { [N in Exclude<SessionCommandName, 'PANIC'>]: Handler<N> } = {
   ALIGN_GRID: alignGrid,
   TAP_TEMPO: tapTempo,
   CALIBRATE_LATENCY: calibrateLatency,
+  SET_LATENCY_TRIM: setLatencyTrim,
   SET_METRONOME: setMetronome,
   SET_LOOP_BARS: setLoopBars,
   SET_INPUT: setInput,

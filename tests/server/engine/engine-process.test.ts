@@ -62,6 +62,28 @@ describe('the engine process', () => {
     expect(await second.end()).toBe(0);
   }, 30_000);
 
+  test('the trim comes back with the block it was set for, and with no other', async () => {
+    const first = start();
+    await first.told.find((message) => message.t === 'ready');
+    first.link.send({
+      t: 'command',
+      clientId: 'c',
+      loopback: true,
+      command: { cmd: 'SET_LATENCY_TRIM', trimMs: -7, reqId: 'x' },
+    });
+    await first.heard.find((message) => message.t === 'answer' && message.message.type === 'OK');
+    expect(await first.end()).toBe(0);
+    const trimOf = async (blockFrames: number) => {
+      const again = start({ blockFrames });
+      await again.told.find((message) => message.t === 'ready');
+      const trimMs = replicaOf(again.heard.items)?.devices.trimMs;
+      expect(await again.end()).toBe(0);
+      return trimMs;
+    };
+    expect(await trimOf(256)).toBe(0);
+    expect(await trimOf(128)).toBe(-7);
+  }, 30_000);
+
   test('plays on while the store cannot write, says so, and saves when it can again', async () => {
     const engine = start();
     await engine.told.find((message) => message.t === 'ready');

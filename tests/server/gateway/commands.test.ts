@@ -127,6 +127,7 @@ describe('commands', () => {
       SET_TAIL: { slot: 1, on: true },
       SET_TEMPO_MODE: { slot: 1, mode: 'stretch' },
       SET_METER: { beats: 7, unit: 8 },
+      SET_LATENCY_TRIM: { trimMs: -100 },
       SET_METRONOME: { on: true },
       SET_LOOP_BARS: { bars: 16 },
       SET_INPUT: { source: 0, gainDb: -6 },

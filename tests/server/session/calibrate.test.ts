@@ -69,6 +69,7 @@ const jackAt = (blockFrames: number, deviceKey: number, inputLatencyFrames = 0) 
             outputFrames: 48,
           },
         ],
+        trims: [{ device: 'jack-0000beef', rateHz: 48_000, blockFrames: 64, trimFrames: -24 }],
       },
     } as never,
     { device: { kind: deviceKey === 0 ? 'headless' : 'jack' } } as never,
@@ -82,15 +83,15 @@ const jackAt = (blockFrames: number, deviceKey: number, inputLatencyFrames = 0) 
   );
 
 test('a new engine takes the profile of its device, rate and block, and no other', () => {
-  expect(jackAt(64, 0xbeef)).toEqual({ latencyMs: 2, outputLatencyMs: 1 });
+  expect(jackAt(64, 0xbeef)).toEqual({ latencyMs: 2, outputLatencyMs: 1, trimMs: -0.5 });
   // The same kind of device with ports of other names is another device.
   for (const other of [jackAt(128, 0xbeef), jackAt(64, 0xbeee), jackAt(64, 0)]) {
-    expect(other).toEqual({ latencyMs: 0.5, outputLatencyMs: 0.5 });
+    expect(other).toEqual({ latencyMs: 0.5, outputLatencyMs: 0.5, trimMs: 0 });
   }
 });
 
 test('without a profile the device is believed, both ways together, within reason', () => {
-  expect(jackAt(128, 0xbeef, 72)).toEqual({ latencyMs: 2, outputLatencyMs: 0.5 });
+  expect(jackAt(128, 0xbeef, 72)).toMatchObject({ latencyMs: 2, outputLatencyMs: 0.5 });
   expect(jackAt(64, 0xbeef, 72).latencyMs).toBe(2);
   expect(jackAt(128, 0xbeef, 1e9).latencyMs).toBe(500);
 });

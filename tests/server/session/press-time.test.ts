@@ -47,14 +47,14 @@ test('latency is sent in frames and shown in ms', () => {
   const shown: unknown[] = [];
   const context = {
     rateHz: 48_000,
-    state: { devices: { name: 'x' } },
+    state: { devices: { name: 'x', trimMs: 1 } },
     apply: (event: unknown) => shown.push(event),
   };
   const step = latencyStep(context as never, { frames: 480, outputFrames: 96 });
-  expect(step.record).toMatchObject({ a: 480, b: 96 });
+  expect(step.record).toMatchObject({ a: 528, b: 96 });
   step.applied?.({} as never);
   expect(shown).toEqual([
-    { t: 'devices', devices: { name: 'x', latencyMs: 10, outputLatencyMs: 2 } },
+    { t: 'devices', devices: { name: 'x', latencyMs: 10, outputLatencyMs: 2, trimMs: 1 } },
   ]);
 });
 

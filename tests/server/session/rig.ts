@@ -14,7 +14,7 @@ import { Session } from '../../../server/session/session.ts';
 import type { Gap, MixDocument, StoreWrite } from '../../../server/session/store-port.ts';
 import { Takes } from '../../../server/session/takes.ts';
 import { makeEvent, ScriptedCore } from './scripted-core.ts';
-import { sessionOptions } from './session-options.ts';
+import { type Delays, sessionOptions } from './session-options.ts';
 
 export interface RigOptions {
   readonly slotCount?: number;
@@ -23,6 +23,7 @@ export interface RigOptions {
   readonly mix?: MixDocument;
   readonly gridShift?: number;
   readonly deviceName?: string;
+  readonly latencies?: Delays;
   readonly sources?: InitialState['sources'];
   /** Takes are on disk as soon as they are captured. */
   readonly isDiskInstant?: boolean;
@@ -59,6 +60,7 @@ export class Rig {
         bpm: 120,
         sources: options.sources ?? [{ name: 'Input', monitor: false }],
         deviceName: options.deviceName,
+        latencies: options.latencies,
         mix: options.mix,
       }),
       gridShift: options.gridShift ?? 0,

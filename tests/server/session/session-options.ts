@@ -7,6 +7,8 @@ import type { SessionOptions } from '../../../server/session/session-options.ts'
 import type { MixDocument } from '../../../server/session/store-port.ts';
 import type { Takes } from '../../../server/session/takes.ts';
 
+export type Delays = Partial<Pick<AppState['devices'], 'latencyMs' | 'outputLatencyMs' | 'trimMs'>>;
+
 interface Stage {
   readonly core: CorePort;
   readonly history: History;
@@ -15,6 +17,7 @@ interface Stage {
   readonly bpm: number;
   readonly sources: InitialState['sources'];
   readonly deviceName?: string | undefined;
+  readonly latencies?: Delays | undefined;
   readonly mix?: MixDocument | undefined;
 }
 
@@ -28,11 +31,13 @@ const devices: AppState['devices'] = {
   hasRealTime: false,
   latencyMs: 0,
   outputLatencyMs: 0,
+  trimMs: 0,
 };
 
 /** A fresh session that plays, with a store that is instant and forgets; whatever fails is thrown. */
 export const sessionOptions = (stage: Stage): SessionOptions => {
-  const { bpm, core, deviceName, history, mix = null, slotCount, sources, takes } = stage;
+  const { bpm, core, deviceName, history, latencies, mix = null, slotCount } = stage;
+  const { sources, takes } = stage;
   return {
     epoch: 'epoch',
     initial: initialState({
@@ -45,7 +50,7 @@ export const sessionOptions = (stage: Stage): SessionOptions => {
       bpm,
       isPlaying: true,
       history: history.view(),
-      devices: { ...devices, name: deviceName ?? devices.name },
+      devices: { ...devices, ...latencies, name: deviceName ?? devices.name },
       sources,
       mix,
     }),

@@ -65,6 +65,10 @@ test('it can be gone on with, and is of this version from then on', async () => 
   };
   write(db, { kind: 'latency', profile: { ...profile, frames: 7 } });
   write(db, { kind: 'latency', profile });
+  // Of a device that was never measured.
+  const trim = { device: 'other', rateHz: 44_100, blockFrames: 128, trimFrames: -44 };
+  write(db, { kind: 'latencyTrim', trim: { ...trim, trimFrames: 9 } });
+  write(db, { kind: 'latencyTrim', trim });
   const epoch = { lineFrame: 0, lineBeat: 4, lineBar: 1, framesPerBeat: 24_000, beatsPerBar: 4 };
   const runId = 'ab'.repeat(16);
   write(db, { kind: 'epoch', runId, epoch: { ...epoch, fromFrame: 900 } });
@@ -74,6 +78,7 @@ test('it can be gone on with, and is of this version from then on', async () => 
   const again = openDatabase(path);
   expect(riffsOf(again).at(-1)).toEqual(riff);
   expect(openSession(again, anyOpen).latencies).toEqual([profile]);
+  expect(openSession(again, anyOpen).trims).toEqual([trim]);
   expect(openSession(again, anyOpen).epochs).toEqual([
     { ...epoch, fromFrame: 5 },
     { ...epoch, fromFrame: 900, lineBar: 2 },
@@ -94,6 +99,18 @@ test('old and new files have the same tables', async () => {
   expect(columns(old)).toEqual(columns(fresh));
   old.close();
   fresh.close();
+});
+
+test('a file of the version before this one loses nothing', () => {
+  const path = join(folder, 'before.db');
+  const db = openDatabase(path);
+  const profile = { device: 'a', rateHz: 48_000, blockFrames: 64, frames: 96, outputFrames: 48 };
+  write(db, { kind: 'latency', profile });
+  db.run('DROP TABLE latency_trim; PRAGMA user_version = 3;');
+  db.close();
+  const again = openDatabase(path);
+  expect(openSession(again, anyOpen)).toMatchObject({ latencies: [profile], trims: [] });
+  again.close();
 });
 
 test('a step that fails leaves the file as it was', async () => {
