@@ -6,7 +6,7 @@ import { DESKTOP, makeStands, PHONE, type Stand } from '../support/page-stand.ts
 const { withPage } = makeStands();
 
 const FILES = [
-  { file: 'Evening_riff 7_92 bpm_slot 1 Drums.wav', bytes: 4_600_000, clips: 0 },
+  { file: 'Evening_riff 7_92 bpm_slot 1 Drum_s.wav', bytes: 4_600_000, clips: 0 },
   { file: 'Evening_riff 7_92 bpm_mix.wav', bytes: 9_200_000, clips: 3 },
 ];
 const EXPORTED = {
@@ -53,16 +53,49 @@ describe('the export sheet', () => {
   test('takes what was played, in another format, without stems', () =>
     opened(PHONE, async (stand) => {
       const { page, sent } = stand;
-      await page.getByLabel('What', { exact: true }).selectOption('The last 32 bars played');
+      await page.getByLabel('What', { exact: true }).selectOption('The last 16 bars played');
       await page.getByLabel('Format', { exact: true }).selectOption('FLAC, 24-bit');
       await page.getByRole('button', { name: 'Stems' }).click();
       await begin(stand);
       await page.locator('[data-job="running"]').waitFor();
       expect(sent('EXPORT')[0]).toMatchObject({
-        what: { bars: 32 },
+        what: { bars: 16 },
         format: 'flac',
         stems: false,
       });
+    }));
+
+  test('says before it is begun how long it is, and what will not be in it', () =>
+    opened(DESKTOP, async ({ fixture, page }) => {
+      const about = page.getByRole('dialog').locator('[data-about]');
+      const notKept = page.getByText('were not kept');
+      // Slot 4 is muted.
+      expect(await about.innerText()).toEndWith('without the silent 4');
+      const what = page.getByLabel('What', { exact: true });
+      await what.selectOption('The last 8 bars played');
+      // 8 bars of 4 beats at 92 bpm.
+      expect(await about.innerText()).toBe('8 bars, about 0:21: the input, without the loops');
+      expect(await notKept.count()).toBe(0);
+      expect(await what.locator('option[value="16"]').isEnabled()).toBeTrue();
+      expect(await what.locator('option[value="32"]').isDisabled()).toBeTrue();
+      await what.selectOption('All since the start');
+      expect(await about.innerText()).toMatch(/^2\d bars, /);
+      fixture.change(({ system }) => {
+        system.gapFrames = 60_000;
+      });
+      await page.getByText('1.3 s since the start were not kept').waitFor();
+      await what.selectOption('The riff that sounds');
+      expect(await notKept.count()).toBe(0);
+    }));
+
+  test('a riff of which nothing can be heard is not offered', () =>
+    opened(DESKTOP, async ({ fixture, page }) => {
+      const go = page.getByRole('dialog').getByRole('button', { name: 'Export', exact: true });
+      expect(await go.isEnabled()).toBeTrue();
+      fixture.change(({ slots }) => {
+        for (const slot of slots) slot.audible = false;
+      });
+      await go.and(page.locator(':disabled')).waitFor();
     }));
 
   test('offers the files once they are there, under addresses that hold', () =>
@@ -84,7 +117,7 @@ describe('the export sheet', () => {
       expect(at(files, 1)).toBe(
         'api/exports/Evening%20%26%20more/Evening_riff%207_92%20bpm_mix.wav',
       );
-      expect(await at(links, 0).innerText()).toContain('slot 1 Drums.wav');
+      expect(await at(links, 0).innerText()).toBe('slot 1 Drum_s.wav\n4.6 MB');
       expect(await page.locator('[data-job]').count()).toBe(0);
     }));
 

@@ -33,7 +33,7 @@ const addressOf = (folder: string, file: string) =>
   `api/exports/${encodeURIComponent(folder)}/${encodeURIComponent(file)}`;
 
 /** What differs between the files of one export: "slot 3 Bass", "mix". */
-const tailOf = (file: string): string => file.slice(file.lastIndexOf('_') + 1);
+const tailOf = (file: string, json: string): string => file.slice(json.length - '.json'.length + 1);
 
 const megabytes = (bytes: number): string => `${Math.max(0.1, bytes / BYTES_PER_MB).toFixed(1)} MB`;
 
@@ -78,13 +78,13 @@ export const ExportFiles = () => {
             <For each={one.files}>
               {({ bytes, file }) => (
                 <a class="control" href={addressOf(one.folder, file)} download={file}>
-                  {tailOf(file)}
+                  {tailOf(file, one.json)}
                   <small>{megabytes(bytes)}</small>
                 </a>
               )}
             </For>
             <a class="control" href={addressOf(one.folder, one.json)} download={one.json}>
-              about
+              about (JSON)
             </a>
           </div>
         </div>

@@ -3,28 +3,20 @@ import { createMemo, createSignal, For, Index, Show } from 'solid-js';
 import type { CommandOf } from '../../protocol/commands.ts';
 import { errorByCode } from '../../protocol/errors.ts';
 import type { JobOf } from '../../protocol/state.ts';
-import { barsText } from '../music/words.ts';
 import { usePage } from '../use-session.ts';
+import { createNewestBar } from './create-newest-bar.ts';
 import { ExportFiles } from './ExportFiles.tsx';
+import { ExportWhat, firstChoice } from './ExportWhat.tsx';
 import { Sheet, SheetHead } from './Sheet.tsx';
 import s from './MoreSheet.module.css';
 
 type Format = CommandOf<'EXPORT'>['format'];
-
-/** How many of the last bars; 0 = the riff that sounds. */
-const RANGES = [0, 4, 8, 16, 32, 64, 128, 4096] as const;
-const ALL_BARS = 4096;
 
 const FORMATS: readonly (readonly [Format, string])[] = [
   ['wav32f', 'WAV, 32-bit float'],
   ['wav24', 'WAV, 24-bit'],
   ['flac', 'FLAC, 24-bit'],
 ];
-
-const rangeText = (bars: number): string => {
-  if (bars === 0) return 'The riff that sounds';
-  return bars === ALL_BARS ? 'All since the start' : `The last ${barsText(bars)} played`;
-};
 
 const whyText = (code: number): string => {
   const row = errorByCode(code)?.row;
@@ -90,8 +82,17 @@ const Jobs = () => {
 
 export const ExportSheet = () => {
   const { session } = usePage();
-  const hasLoops = () => session.state.slots.some((slot) => slot.takeId !== null);
-  const [bars, setBars] = createSignal<number>(hasLoops() ? 0 : 8);
+  const newest = createNewestBar(session);
+  const playedBars = () => newest() + 1;
+  const hasRiff = () => session.state.slots.some((slot) => slot.takeId !== null && slot.audible);
+  const [bars, setBars] = createSignal(firstChoice(hasRiff(), playedBars()));
+  const hasSound = () => (bars() === 0 ? hasRiff() : playedBars() > 0);
+  const stemsText = () => {
+    if (bars() === 0) return 'A file for each slot';
+    return session.state.sources.length > 1
+      ? 'A file for each input'
+      : 'Of one input: the same file';
+  };
   const [format, setFormat] = createSignal<Format>('wav32f');
   const [stems, setStems] = createSignal(true);
   const begin = () =>
@@ -105,23 +106,12 @@ export const ExportSheet = () => {
     <Sheet label="Export">
       <SheetHead title="Export" />
       <div class={s['body']}>
-        <label class={s['line']}>
-          <span>What</span>
-          <select
-            class="control"
-            aria-label="What"
-            value={bars()}
-            onChange={({ currentTarget }) => setBars(Number(currentTarget.value))}
-          >
-            <Index each={RANGES}>
-              {(each) => (
-                <option value={each()} disabled={each() === 0 && !hasLoops()}>
-                  {rangeText(each())}
-                </option>
-              )}
-            </Index>
-          </select>
-        </label>
+        <ExportWhat
+          bars={bars()}
+          playedBars={playedBars()}
+          hasRiff={hasRiff()}
+          onChange={setBars}
+        />
         <label class={s['line']}>
           <span>Format</span>
           <select
@@ -136,7 +126,7 @@ export const ExportSheet = () => {
         <div class={s['line']}>
           <span>
             Stems
-            <small>{bars() === 0 ? 'A file for each slot' : 'A file for each source'}</small>
+            <small>{stemsText()}</small>
           </span>
           <button
             type="button"
@@ -148,7 +138,12 @@ export const ExportSheet = () => {
             {stems() ? 'On' : 'Off'}
           </button>
         </div>
-        <button type="button" class="control" disabled={!session.isLive()} onClick={begin}>
+        <button
+          type="button"
+          class="control"
+          disabled={!session.isLive() || !hasSound()}
+          onClick={begin}
+        >
           Export
         </button>
         <Spoken />

@@ -1,9 +1,10 @@
 /** Which bars of the past are to go where: a length, the last bar, a slot. */
-import { createMemo, createSignal, onCleanup } from 'solid-js';
+import { createMemo, createSignal } from 'solid-js';
 import { errorByCode } from '../../protocol/errors.ts';
 import { LOOP_BARS, type LoopBars } from '../../protocol/limits.ts';
 import { Refusal } from '../sync/make-requests.ts';
 import { usePage } from '../use-session.ts';
+import { createNewestBar } from './create-newest-bar.ts';
 
 export const LINE_BARS = 8;
 const SHOWN_BARS = 64;
@@ -20,16 +21,13 @@ const whyText = (error: unknown): string => {
 
 export const createPast = () => {
   const { forSlot, session } = usePage();
-  /** The newest bar that is over; −1 = none yet. */
-  const whole = () => session.features.frame.barIndex - 1;
-  const [newest, setNewest] = createSignal(whole());
-  onCleanup(session.painter.add(() => setNewest(whole())));
+  const newest = createNewestBar(session);
 
   const [length, setLength] = createSignal<LoopBars>(session.loopBars());
   const bars = createMemo(
     () => LOOP_BARS.findLast((each) => each <= Math.min(length(), newest() + 1)) ?? 1,
   );
-  const [wantedEnd, setEnd] = createSignal(whole());
+  const [wantedEnd, setEnd] = createSignal(newest());
   const end = () => Math.min(Math.max(wantedEnd(), bars() - 1), Math.max(0, newest()));
   const from = () => end() - bars() + 1;
   const isIn = (bar: number) => bar >= from() && bar <= end();
