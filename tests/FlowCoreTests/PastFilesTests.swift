@@ -46,7 +46,7 @@ struct PastFilesTests {
 
     /// The answer's code of failure: how many samples are wrong, −1 = not kept.
     private func wrong(_ answer: PastReader.Answer, _ range: Range<UInt64>) -> Int {
-        guard case .kept(let audio, _) = answer else { return -1 }
+        guard case .kept(let audio) = answer else { return -1 }
         return PastReaderTests.wrongFrames(audio, range)
     }
 
@@ -69,7 +69,7 @@ struct PastFilesTests {
         print("ranges read out of a take's files: \(ranges) (seed 20261126)")
         #expect(ranges > 30)
         // What the seam fades in comes from the rolls.
-        guard case .kept(let audio, true) = read(rig, wish(Self.window, files)) else {
+        guard case .kept(let audio) = read(rig, wish(Self.window, files)) else {
             Issue.record("the window is not in the files")
             return
         }
@@ -90,7 +90,6 @@ struct PastFilesTests {
         #expect(wrong(read(rig, wish(range, nil)), range) == -1)
         let answer = read(rig, wish(range, files))
         #expect(wrong(answer, range) == 0)
-        if case .kept(_, let isInTake) = answer { #expect(!isInTake) }
         #expect(wrong(answer, 3_211..<11_778) > 10_000)
     }
 
@@ -102,7 +101,6 @@ struct PastFilesTests {
         let range = UInt64(5_600)..<UInt64(8_400)
         let answer = read(rig, wish(range, files, folder: gone))
         #expect(wrong(answer, range) == 0)
-        if case .kept(_, let isInTake) = answer { #expect(isInTake) }
         #expect(wrong(read(rig, wish(range, nil, folder: gone)), range) == -1)
     }
 
@@ -126,6 +124,34 @@ struct PastFilesTests {
         #expect(wrong(read(rig, wish(6_000..<7_000, short)), 6_000..<7_000) == -1)
     }
 
+    @Test("a window that is partly in them and partly in a spool with a gap is not called lost")
+    func aroundAGap() throws {
+        let rig = try DiskRig.started()
+        rig.play(3_900)
+        rig.files.capacityBytes = rig.files.usedBytes
+        rig.play(1_000)
+        rig.keep(1, 3_500..<4_700, bar: Self.bar)
+        for _ in 0..<30 { rig.play(300) }
+        rig.files.capacityBytes = nil
+        for _ in 0..<20 { rig.play(500, ms: 1_000) }
+        let request = try #require(rig.fileRequest(.numbered(1), 3_500..<4_700))
+        let files = TakeFiles(
+            window: 3_500..<4_700, path: request.path, rollsPath: "", preFrames: 0)
+        let range = UInt64(3_000)..<UInt64(4_700)
+        let gaps = rig.desk.locked { $0.ledger.gaps.map(\.range) }
+        #expect(gaps.contains { $0.overlaps(range) && $0.lowerBound > range.lowerBound })
+        let past = PastReader(
+            files: rig.disk, folder: rig.layout.folder, feed: rig.feed, gaps: gaps)
+        #expect(wrong(past.read(wish(range, nil)), range) == -1)
+        #expect(wrong(past.read(wish(range, files)), range) == 0)
+        rig.keepPast(wish(range, files))
+        for _ in 0..<3 { rig.play(10, ms: 1_000) }
+        #expect(rig.lost == [])
+        let kept = try #require(rig.fileRequest(.numbered(2), range))
+        let loaded = TakeLoader(files: rig.files.afterPowerCut()).load(kept)
+        #expect(PastReaderTests.wrongFrames(try #require(loaded.audio), range) == 0)
+    }
+
     /// Turns one bit of the last byte over.
     private func change(_ rig: DiskRig, _ path: String) throws {
         var bytes = try #require(rig.files.bytes(path))
@@ -133,7 +159,7 @@ struct PastFilesTests {
         rig.files.replace(path, with: bytes)
     }
 
-    @Test("a take made of them is safe at once and gets files of its own, with all rolls there are")
+    @Test("a take made of them gets files of its own, with all rolls there are, and then is safe")
     func keptAgain() throws {
         for isGone in [true, false] {
             let rig = try played()
@@ -142,10 +168,15 @@ struct PastFilesTests {
                 try remove(rig, segments: stride(from: 0, to: 16_000, by: 1_000).map { $0 })
             }
             let range = UInt64(6_200)..<UInt64(8_300)
-            rig.keepPast(wish(range, files), isInTake: true)
-            rig.desk.sendReports()
-            #expect(rig.spooled.contains(.numbered(2)))
+            let full = rig.files.usedBytes
+            rig.files.capacityBytes = full
+            rig.keepPast(wish(range, files))
             rig.play(10)
+            // What only the older take's files hold nobody would find after a crash.
+            #expect(!rig.spooled.contains(.numbered(2)))
+            rig.files.capacityBytes = nil
+            rig.play(10, ms: 1_000)
+            #expect(rig.spooled.count { $0 == .numbered(2) } == 1)
             rig.play(10)
             let request = try #require(rig.fileRequest(.numbered(2), range))
             let loaded = TakeLoader(files: rig.files.afterPowerCut()).load(request)
@@ -162,7 +193,5 @@ struct PastFilesTests {
 }
 
 extension DiskRig {
-    func keepPast(_ window: TakeWindow, isInTake: Bool) {
-        desk.locked { $0.keep(window, isInTake: isInTake) }
-    }
+    func keepPast(_ window: TakeWindow) { desk.locked { $0.keep(window) } }
 }

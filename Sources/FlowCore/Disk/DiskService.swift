@@ -192,7 +192,7 @@ final class DiskService: @unchecked Sendable {
         let answer = reader.read(window)
         desk.locked { book in
             book.tell(PastReader.report(window.id, answer))
-            if case .kept(_, let isInTake) = answer { book.keep(window, isInTake: isInTake) }
+            if case .kept = answer { book.keep(window) }
         }
         desk.monitor.ring()
     }

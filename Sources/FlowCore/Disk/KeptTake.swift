@@ -4,6 +4,9 @@ struct KeptTake {
     enum Phase {
         /// Its window is not wholly durable.
         case waiting
+        /// All of it is somewhere now, perhaps in an older take's files alone, where nobody looks for it
+        /// after a restart: it is safe when it has a file of its own.
+        case found
         /// The spool holds the window, synced; the player was told.
         case spooled
         /// The window has a file; what was around it has none.
@@ -51,14 +54,14 @@ extension SpoolBook {
 
     /// Has a window kept on disk; asked twice for the same take, the second is ignored.
     ///
-    /// - Parameters:
-    ///   - window: The frames, and where they may be found.
-    ///   - isInTake: An older take's files hold all of it.
-    mutating func keep(_ window: TakeWindow, isInTake: Bool = false) {
+    /// One of an earlier run, or with files of an older take, must be there already.
+    mutating func keep(_ window: TakeWindow) {
         if keptTakes.contains(where: { $0.window.id == window.id }) { return }
         var take = KeptTake(window: window)
-        // Files that grow no more have it: it survives a power cut now.
-        if window.isOfEarlierRun || isInTake {
+        if window.files != nil {
+            take.phase = .found
+        } else if window.isOfEarlierRun {
+            // Its spool grows no more: it survives a power cut now.
             take.phase = .spooled
             tell(.takeSpooled(id: window.id))
         }

@@ -14,8 +14,7 @@ struct PastReader: Sendable {
     let gaps: [Range<UInt64>]
 
     enum Answer {
-        /// With whether an older take's files have all of the window.
-        case kept(LoopAudio, isInTake: Bool)
+        case kept(LoopAudio)
         /// Not all of it is there; the longest part that is, empty when there is none.
         case partly(Range<UInt64>)
         case unreadable
@@ -38,8 +37,7 @@ struct PastReader: Sendable {
             return .kept(
                 LoopAudio(
                     samples: frames.handOn(), frameCount: frames.frameCount,
-                    preRoll: preRoll.handOn(), preRollFrames: preRoll.frameCount),
-                isInTake: sound.isInTake)
+                    preRoll: preRoll.handOn(), preRollFrames: preRoll.frameCount))
         } catch {
             return .unreadable
         }
@@ -47,7 +45,7 @@ struct PastReader: Sendable {
 
     static func report(_ id: TakeID, _ answer: Answer) -> DiskReport {
         switch answer {
-        case .kept(let audio, _): .takeLoaded(id: id, code: 0, audio: audio)
+        case .kept(let audio): .takeLoaded(id: id, code: 0, audio: audio)
         case .partly(let range): .rangeNotKept(id: id, kept: range)
         case .unreadable: .takeLoaded(id: id, code: ErrorCode.takeUnreadable, audio: nil)
         }

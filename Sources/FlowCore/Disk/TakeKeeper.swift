@@ -53,7 +53,7 @@ final class TakeKeeper: @unchecked Sendable {
                 if nowMs < take.retryAtMs && !isLast { return false }
                 switch take.phase {
                 case .waiting: return take.pinned != nil && book.isBitten(take)
-                case .spooled: return true
+                case .found, .spooled: return true
                 case .filed:
                     return isLast || take.window.isOfEarlierRun || take.rollsEnd <= newest
                 }
@@ -81,7 +81,7 @@ final class TakeKeeper: @unchecked Sendable {
             name: take.window.id.fileName, ranges: [take.frames], sound: sound,
             sampleRateHz: try sound.sampleRateHz())
         desk.locked { book in
-            if take.phase == .waiting { book.tell(.takeSpooled(id: take.window.id)) }
+            if take.phase != .spooled { book.tell(.takeSpooled(id: take.window.id)) }
             book.tell(
                 .takeFile(
                     id: take.window.id, sha: made.sha, bytes: made.byteCount, part: .window,

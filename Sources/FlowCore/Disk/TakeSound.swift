@@ -26,9 +26,6 @@ final class TakeSound {
         take = window.files.map { TakeFileReader(files: files, $0) }
     }
 
-    /// Whether a take's files have all of the window.
-    var isInTake: Bool { take?.frames.clamped(to: window.frames) == window.frames }
-
     func sampleRateHz() throws(FileError) -> Int {
         if !window.isOfEarlierRun { return feed.sampleRateHz }
         if let rate = take?.sampleRateHz { return rate }
