@@ -77,6 +77,12 @@ final class DiskListener: @unchecked Sendable {
         }
     }
 
+    func hasSpooled(_ id: TakeID) -> Bool {
+        all.contains { report in
+            if case .takeSpooled(id) = report { true } else { false }
+        }
+    }
+
     func takeSpooled(_ id: TakeID) throws {
         _ = try first { report -> Bool? in
             if case .takeSpooled(id) = report { true } else { nil }

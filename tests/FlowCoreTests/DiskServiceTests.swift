@@ -38,6 +38,47 @@ struct DiskServiceTests {
         #expect(judge.code == 0, "\(judge.text)")
     }
 
+    @Test("while a loaded take is made a loop of, others are told safe")
+    func slowLoop() throws {
+        let folder = try DiskFolder()
+        let listener = DiskListener()
+        let feed = DiskFakeFeed(ringFrames: 400_000)
+        let making = DiskMonitor()
+        let service = DiskService(
+            feed: feed, spoolFolder: folder.spool, audioFolder: folder.audio
+        ) { report in
+            if case .takeLoaded = report {
+                making.ring()
+                let deadline = monotonicMs() + 5_000
+                while !listener.hasSpooled(.numbered(2)), monotonicMs() < deadline {
+                    making.wait(after: making.ringCount, timeoutMs: 5)
+                }
+            }
+            listener.post(report)
+        }
+        feed.advance(90_000)
+        try service.start()
+        service.load(
+            TakeLoadRequest(
+                id: .numbered(1), fromFrame: 0, toFrame: 100, origin: TakeOrigin.spool,
+                path: folder.spool, rollsPath: "", preFrames: 0))
+        #expect(making.wait(after: 0, timeoutMs: 20_000))
+        service.keep(
+            TakeWindow(
+                id: .numbered(2), fromFrame: 40_000, toFrame: 84_100, barFrames: 100,
+                sourceIndex: 0))
+        try listener.takeSpooled(.numbered(2))
+        _ = try listener.takeLoaded(.numbered(1))
+        let order = listener.all.compactMap { report -> TakeID? in
+            switch report {
+            case .takeSpooled(let id), .takeLoaded(let id, _, _): id
+            default: nil
+            }
+        }
+        #expect(order == [.numbered(2), .numbered(1)])
+        service.stop(deadlineMs: 20_000)
+    }
+
     @Test("a take that has no file yet is loaded from the spool")
     func fromSpool() throws {
         let folder = try DiskFolder()

@@ -174,8 +174,7 @@ final class DiskService: @unchecked Sendable {
             let seen = desk.monitor.ringCount
             while let request = desk.locked({ _ in loads.next() }) {
                 let (code, audio) = loader.load(request)
-                desk.locked { $0.tell(.takeLoaded(id: request.id, code: code, audio: audio)) }
-                desk.sendReports()
+                desk.sendAside(.takeLoaded(id: request.id, code: code, audio: audio))
             }
             while let window = desk.locked({ $0.isRecovered ? loads.nextRange() : nil }) {
                 readPast(window)
@@ -190,10 +189,9 @@ final class DiskService: @unchecked Sendable {
         let gaps = desk.locked { book in book.ledger.gaps.map(\.range) }
         let reader = PastReader(files: files, folder: layout.folder, feed: desk.feed, gaps: gaps)
         let answer = reader.read(window)
-        desk.locked { book in
-            book.tell(PastReader.report(window.id, answer))
-            if case .kept = answer { book.keep(window) }
-        }
+        desk.sendAside(PastReader.report(window.id, answer))
+        guard case .kept = answer else { return }
+        desk.locked { $0.keep(window) }
         desk.monitor.ring()
     }
 

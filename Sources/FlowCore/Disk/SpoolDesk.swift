@@ -85,6 +85,10 @@ final class SpoolDesk: @unchecked Sendable {
         }
     }
 
+    /// Sends one at once, beside those: what becomes of a loaded take may last, and neither writing nor
+    /// syncing waits for it.
+    func sendAside(_ item: DiskReport) { report(item) }
+
     /// Brings the ledger up to what the ring has overwritten meanwhile.
     func account() {
         let oldest = feed.oldestFrame()
