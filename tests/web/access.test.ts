@@ -1,7 +1,7 @@
 /** The page in Chromium: no violation of the access rules, nothing outside the view, no small target. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, test } from 'bun:test';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { DESKTOP, makeStands, pad, PHONE } from '../support/page-stand.ts';
 
 const { withPage } = makeStands();
@@ -15,6 +15,17 @@ const axe = async (page: Page) => {
     .analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 };
+
+/** The shortest side of any of them. */
+const smallestPx = async (all: Locator): Promise<number> =>
+  Math.min(
+    ...(await all.evaluateAll((each) =>
+      each.flatMap((one) => {
+        const { height, width } = one.getBoundingClientRect();
+        return [height, width];
+      }),
+    )),
+  );
 
 describe('access', () => {
   test.each(['dark', 'light'] as const)('axe finds nothing, %s', (colorScheme) =>
@@ -52,6 +63,8 @@ describe('access', () => {
         await page.getByRole('button', { name, exact: true }).click();
         await page.getByRole('dialog').waitFor();
         expect(await axe(page)).toEqual([]);
+        const pressed = page.getByRole('dialog').locator('button:visible, select:visible');
+        expect(await smallestPx(pressed)).toBeGreaterThanOrEqual(44);
         await page.keyboard.press('Escape');
         await page.getByRole('dialog').waitFor({ state: 'detached' });
       }
@@ -59,13 +72,10 @@ describe('access', () => {
       await page.getByRole('button', { name: 'Earlier…' }).click();
       await page.locator('[data-bar="3"]').waitFor();
       expect(await axe(page)).toEqual([]);
-      const boxes = await page.locator('[data-bar]').evaluateAll((bars) =>
-        bars.map((bar) => {
-          const { height, width } = bar.getBoundingClientRect();
-          return Math.min(height, width);
-        }),
+      expect(await smallestPx(page.locator('[data-bar]'))).toBeGreaterThanOrEqual(44);
+      expect(await smallestPx(page.getByRole('dialog').getByRole('button'))).toBeGreaterThanOrEqual(
+        44,
       );
-      expect(Math.min(...boxes)).toBeGreaterThanOrEqual(44);
     }));
 
   test('a sheet takes the focus, keeps it and gives it back', () =>
