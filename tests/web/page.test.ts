@@ -186,22 +186,6 @@ describe('what is shown', () => {
       await note.waitFor({ state: 'detached' });
     }));
 
-  test('a full disk is said on the strip and stays', () =>
-    desktop(async ({ page, fixture }) => {
-      fixture.change((state) => {
-        state.alerts['1002'] = { code: 1002, sinceMs: 0, count: 1 };
-      });
-      const alert = page
-        .getByRole('region', { name: 'Just played' })
-        .locator('..')
-        .getByRole('alert');
-      await alert.getByText('Recording to disk has stopped.').waitFor();
-      fixture.change((state) => {
-        delete state.alerts['1002'];
-      });
-      await alert.waitFor({ state: 'detached' });
-    }));
-
   test('the empty instrument says how to make the first loop, until it is made', () =>
     desktop(async ({ page }) => {
       const hint = page.getByText('Press any strip zone:');

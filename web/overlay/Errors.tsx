@@ -119,14 +119,30 @@ export const StripAlert = () => {
   );
 };
 
-/** A condition that began before this page came has had its note elsewhere: show it here too. */
+/**
+ * Notes of lasting conditions: one that began before this page came is shown here too, one that is
+ * over goes. What stands on the strip or over the transport needs no note beside it.
+ */
 export const createAlertNotes = (): void => {
   const { session } = usePage();
+  const { toasts } = session;
   const rows = createAlertRows();
-  createEffect(() => {
-    for (const { row } of rows()) {
-      const isShown = untrack(() => session.toasts.list.some((toast) => toast.code === row.code));
-      if (row.severity === 'medium' && !isShown) void session.toasts.showCode(row.code);
+  const dismissIf = (isGone: (code: number) => boolean) => {
+    for (const { code, id } of toasts.list.slice()) {
+      if (code !== undefined && isGone(code)) toasts.dismiss(id);
     }
-  });
+  };
+  createEffect((before: readonly number[]) => {
+    const codes = rows().map(({ row }) => row.code);
+    untrack(() => dismissIf((code) => before.includes(code) && !codes.includes(code)));
+    for (const { row } of rows()) {
+      const isShown = untrack(() => toasts.list.some((toast) => toast.code === row.code));
+      if (row.severity === 'medium' && !isShown) void toasts.showCode(row.code);
+    }
+    return codes;
+  }, []);
+  // A note may come later than the condition it tells of.
+  createEffect(() =>
+    dismissIf((code) => rows().some(({ row }) => row.code === code && row.severity === 'critical')),
+  );
 };

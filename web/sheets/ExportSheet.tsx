@@ -1,7 +1,7 @@
 /** What sounds, or what was played, as files: chosen, watched, downloaded. */
 import { createMemo, createSignal, For, Index, Show } from 'solid-js';
 import type { CommandOf } from '../../protocol/commands.ts';
-import { errorByCode } from '../../protocol/errors.ts';
+import { errorByCode, ERRORS } from '../../protocol/errors.ts';
 import type { JobOf } from '../../protocol/state.ts';
 import { usePage } from '../use-session.ts';
 import { createNewestBar } from './create-newest-bar.ts';
@@ -20,7 +20,9 @@ const FORMATS: readonly (readonly [Format, string])[] = [
 
 const whyText = (code: number): string => {
   const row = errorByCode(code)?.row;
-  return row ? `could not be written. ${row.says} ${row.action}` : 'could not be written';
+  if (!row) return 'could not be written';
+  const says = code === ERRORS.ERR_EXPORT_FAILED.code ? '' : ` ${row.says}`;
+  return `could not be written.${says} ${row.action}`;
 };
 
 const jobText = ({ code, progress, state }: JobOf): string => {
