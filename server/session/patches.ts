@@ -5,6 +5,7 @@
  * would rewrite all of it by index when one riff comes in at the front.
  */
 import type { Patch } from 'immer';
+import { isDeepStrictEqual } from 'node:util';
 import type { PatchOp } from '../../protocol/messages.ts';
 import type { AppState, RiffRow } from '../../protocol/state.ts';
 
@@ -20,7 +21,7 @@ const NEWEST_PATH = pointer(NEWEST);
 const isNewest = (patch: Patch): boolean =>
   NEWEST.every((part, index) => patch.path[index] === part);
 
-/** Rows never change: what is gone is removed from the end on, what is new is put in from the front. */
+/** What is gone is removed from the end on, what is new is put in from the front. */
 export const newestOps = (before: readonly RiffRow[], after: readonly RiffRow[]): PatchOp[] => {
   const kept = new Set(after.map((row) => row.id));
   const ops: PatchOp[] = [];
@@ -31,7 +32,14 @@ export const newestOps = (before: readonly RiffRow[], after: readonly RiffRow[])
     ops.push({ op: 'remove', path: `${NEWEST_PATH}/${index}` });
   }
   for (const [index, row] of after.entries()) {
-    if (now[index]?.id === row.id) continue;
+    const there = now[index];
+    if (there?.id === row.id) {
+      // A step that is still open, as the taps of a series are, is called by what it has become.
+      if (!isDeepStrictEqual(there, row)) {
+        ops.push({ op: 'replace', path: `${NEWEST_PATH}/${index}`, value: row });
+      }
+      continue;
+    }
     now.splice(index, 0, row);
     ops.push({ op: 'add', path: `${NEWEST_PATH}/${index}`, value: row });
   }

@@ -148,12 +148,20 @@ describe('patches', () => {
   });
 
   test('any list of rows becomes any other', () => {
-    const ids = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'));
+    const rows = fc.uniqueArray(
+      fc.record({
+        id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+        label: fc.constantFrom('Tempo 120 → 101', 'Tempo 120 → 90'),
+      }),
+      { selector: ({ id }) => id },
+    );
+    const rowsOf = (all: readonly { id: string; label: string }[]) =>
+      all.map(({ id, label }) => ({ ...row(id), label }));
     fc.assert(
-      fc.property(ids, ids, (from, to) => {
-        const document = { history: { newest: from.map(row) } };
-        applyPatch(document, newestOps(from.map(row), to.map(row)) as never);
-        expect(document.history.newest.map((each) => each.id)).toEqual(to);
+      fc.property(rows, rows, (from, to) => {
+        const document = { history: { newest: rowsOf(from) } };
+        applyPatch(document, newestOps(rowsOf(from), rowsOf(to)) as never);
+        expect(document.history.newest).toEqual(rowsOf(to));
       }),
       { seed: printedSeed() },
     );
