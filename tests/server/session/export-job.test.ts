@@ -4,7 +4,8 @@ import { EXPORT_STATE } from '../../../protocol/abi.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { idOfWords } from '../../../server/session/ids.ts';
 import { capture } from './derived-rig.ts';
-import { begun, exportOf, jobOf, makeRig, newest, tell } from './export-rig.ts';
+import { begun, exportOf, jobOf, newest, tell } from './export-rig.ts';
+import { makeRig } from './grid-rig.ts';
 import { Rig } from './rig.ts';
 
 describe('a job', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { press } from './derived-rig.ts';
-import { exportOf, makeRig } from './export-rig.ts';
+import { exportOf } from './export-rig.ts';
+import { makeRig } from './grid-rig.ts';
 import type { Rig } from './rig.ts';
 import { BAR_FRAMES } from './scripted-core.ts';
 

@@ -3,8 +3,8 @@ import { EVENT_KIND } from '../../../protocol/abi.ts';
 import type { CommandOf } from '../../../protocol/commands.ts';
 import type { ExportResult } from '../../../protocol/messages.ts';
 import type { JobOf } from '../../../protocol/state.ts';
-import { Rig } from './rig.ts';
-import { BEAT_FRAMES, makeEvent } from './scripted-core.ts';
+import type { Rig } from './rig.ts';
+import { makeEvent } from './scripted-core.ts';
 
 type What = CommandOf<'EXPORT'>['what'];
 
@@ -19,18 +19,6 @@ export const begun = async (rig: Rig, what: What, stems = true): Promise<string>
   if (answer.type !== 'OK') throw new Error(JSON.stringify(answer));
   return (answer.result as ExportResult).jobId;
 };
-
-/** A rig whose core has told its grid, as the real one does with its first block. */
-export const makeRig = (): Rig => {
-  const rig = new Rig();
-  tellGrid(rig, { fromFrame: 0 });
-  return rig;
-};
-
-export const tellGrid = (rig: Rig, grid: object): void =>
-  rig.session.onEvents([
-    makeEvent({ kind: EVENT_KIND.grid, lengthBeats: 4, framesPerBeat: BEAT_FRAMES, ...grid }),
-  ]);
 
 export const jobOf = (rig: Rig, id: string): JobOf => {
   const job = rig.state.jobs[id];

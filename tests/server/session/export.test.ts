@@ -2,7 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import { RENDER_FLAGS } from '../../../protocol/abi.ts';
 import { idOfWords } from '../../../server/session/ids.ts';
 import { capture, redo, undo } from './derived-rig.ts';
-import { begun, exportOf, makeRig, newest, tellGrid } from './export-rig.ts';
+import { begun, exportOf, newest } from './export-rig.ts';
+import { makeRig, tellGrid } from './grid-rig.ts';
 import { Rig } from './rig.ts';
 import { BAR_FRAMES, BEAT_FRAMES } from './scripted-core.ts';
 

@@ -1,8 +1,6 @@
-/** A session whose core has told its grid, and what tests ask of its past. */
-import { EVENT_KIND } from '../../../protocol/abi.ts';
+/** What tests ask of a session's past. */
 import type { SessionCommand } from '../../../protocol/commands.ts';
-import { Rig } from './rig.ts';
-import { BEAT_FRAMES, makeEvent } from './scripted-core.ts';
+import type { Rig } from './rig.ts';
 
 export const adjust = (
   slot: number,
@@ -15,15 +13,3 @@ export const restore = (slot: number, takeId: string) =>
 
 export const rangeOf = (rig: Rig) => rig.core.kept.at(-1);
 export const lastRiff = (rig: Rig) => rig.writes.findLast((write) => write.kind === 'riff');
-
-/** A rig whose core has told its grid, as the real one does with its first block. */
-export const makeRig = (): Rig => {
-  const rig = new Rig();
-  tellGrid(rig, { fromFrame: 0 });
-  return rig;
-};
-
-export const tellGrid = (rig: Rig, grid: object): void =>
-  rig.session.onEvents([
-    makeEvent({ kind: EVENT_KIND.grid, lengthBeats: 4, framesPerBeat: BEAT_FRAMES, ...grid }),
-  ]);

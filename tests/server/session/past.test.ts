@@ -3,7 +3,8 @@ import { COMMAND_FLAGS, COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.t
 import { wordsOfId } from '../../../server/session/ids.ts';
 import { capture, redo, sounding, undo, watch } from './derived-rig.ts';
 import { Rig } from './rig.ts';
-import { adjust, lastRiff, makeRig, rangeOf, reach, tellGrid } from './past-rig.ts';
+import { adjust, lastRiff, rangeOf, reach } from './past-rig.ts';
+import { makeRig, tellGrid } from './grid-rig.ts';
 import { BAR_FRAMES, BEAT_FRAMES, makeEvent } from './scripted-core.ts';
 
 describe('ADJUST_LOOP', () => {

@@ -6,7 +6,8 @@ import { rootRiff } from '../../../server/session/load-session.ts';
 import { Takes } from '../../../server/session/takes.ts';
 import { capture, redo, sounding, undo, watch } from './derived-rig.ts';
 import { Rig } from './rig.ts';
-import { adjust, lastRiff, makeRig, rangeOf, restore } from './past-rig.ts';
+import { adjust, lastRiff, rangeOf, restore } from './past-rig.ts';
+import { makeRig } from './grid-rig.ts';
 
 describe('RESTORE_TAKE', () => {
   test('brings a take of the history back as it last was, in a step of its own', async () => {
