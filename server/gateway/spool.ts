@@ -8,23 +8,60 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Piece } from './pieces.ts';
-import { FRAME_BYTES, WAV_HEADER_BYTES, wavHeader } from './wav-header.ts';
+import {
+  FRAME_BYTES,
+  SAMPLE_BYTES,
+  TAKE_CHANNELS,
+  WAV_HEADER_BYTES,
+  wavHeader,
+} from './wav-header.ts';
 
 export interface Segment {
   readonly path: string;
   readonly firstFrame: number;
   readonly endFrame: number;
+  /** All sources are interleaved in a segment, two channels each. */
+  readonly frameBytes: number;
 }
+
+const CHANNELS_AT = 22;
+const FORMAT_FROM = 8;
+const FORMAT_TO = 38;
 
 const SEGMENT_NAME = /^seg-(\d{12,})\.wav$/;
 
-/** Those that may hold frames of the window, in order. */
+/** What is looked for: frames of one source at one rate. */
+interface SpoolWindow {
+  readonly fromFrame: number;
+  readonly toFrame: number;
+  readonly source: number;
+  readonly rateHz: number;
+}
+
+/** How wide the frames of a segment are; null when it is not ours, or has no such source or rate. */
+const readShape = async (
+  path: string,
+  { rateHz, source }: SpoolWindow,
+): Promise<{ frameBytes: number } | null> => {
+  const file = await open(path, 'r');
+  try {
+    const { buffer } = await file.read(Buffer.alloc(FORMAT_TO), 0, FORMAT_TO, 0);
+    const channels = buffer.readUInt16LE(CHANNELS_AT);
+    const expected = wavHeader(0, rateHz, channels).subarray(FORMAT_FROM, FORMAT_TO);
+    const isOurs =
+      channels >= TAKE_CHANNELS * (source + 1) && buffer.subarray(FORMAT_FROM).equals(expected);
+    return isOurs ? { frameBytes: channels * SAMPLE_BYTES } : null;
+  } finally {
+    await file.close();
+  }
+};
+
+/** Those that may hold frames of the window, in order; null when one of them is no segment. */
 export const listSegments = async (
   folder: string,
-  fromFrame: number,
-  toFrame: number,
-): Promise<Segment[]> => {
-  const names = (await readdir(folder)).filter((name) => SEGMENT_NAME.test(name));
+  window: SpoolWindow,
+): Promise<Segment[] | null> => {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => SEGMENT_NAME.test(name));
   const all = names
     .map((name) => ({
       path: join(folder, name),
@@ -36,50 +73,50 @@ export const listSegments = async (
     nextFrame: all[index + 1]?.firstFrame ?? Infinity,
   }));
   const touched = withNext.filter(
-    ({ firstFrame, nextFrame }) => firstFrame < toFrame && nextFrame > fromFrame,
+    ({ firstFrame, nextFrame }) => firstFrame < window.toFrame && nextFrame > window.fromFrame,
   );
-  return Promise.all(
-    touched.map(async ({ path, firstFrame, nextFrame }) => {
-      const { size } = await stat(path);
-      const frames = Math.max(0, Math.floor((size - WAV_HEADER_BYTES) / FRAME_BYTES));
-      return { path, firstFrame, endFrame: Math.min(firstFrame + frames, nextFrame) };
-    }),
-  );
+  const segments: Segment[] = [];
+  for (const { path, firstFrame, nextFrame } of touched) {
+    const size = (await stat(path).catch(() => null))?.size ?? 0;
+    // One that was just begun has no sound, and perhaps no header yet; one may just have gone.
+    if (size <= WAV_HEADER_BYTES) continue;
+    const shape = await readShape(path, window);
+    if (shape === null) return null;
+    const frames = Math.floor((size - WAV_HEADER_BYTES) / shape.frameBytes);
+    segments.push({
+      path,
+      firstFrame,
+      endFrame: Math.min(firstFrame + frames, nextFrame),
+      ...shape,
+    });
+  }
+  return segments;
 };
 
 const byteOf = (segment: Segment, frame: number): number =>
-  WAV_HEADER_BYTES + (frame - segment.firstFrame) * FRAME_BYTES;
+  (frame - segment.firstFrame) * FRAME_BYTES;
 
-/** The window's sound; null while some frame of it is in no file. */
+/** The window's sound of one source; null while some frame of it is in no file. */
 export const windowPieces = (
   segments: readonly Segment[],
-  fromFrame: number,
-  toFrame: number,
-): (Piece & { kind: 'file' })[] | null => {
-  const pieces: (Piece & { kind: 'file' })[] = [];
+  { fromFrame, source, toFrame }: SpoolWindow,
+): Piece[] | null => {
+  const pieces: Piece[] = [];
   let at = fromFrame;
   for (const segment of segments) {
     if (segment.firstFrame > at || segment.endFrame <= at) continue;
     const to = Math.min(segment.endFrame, toFrame);
-    const { path } = segment;
-    pieces.push({ kind: 'file', path, from: byteOf(segment, at), to: byteOf(segment, to) });
+    pieces.push({
+      kind: 'columns',
+      path: segment.path,
+      from: byteOf(segment, at),
+      to: byteOf(segment, to),
+      firstByte: WAV_HEADER_BYTES + source * FRAME_BYTES,
+      widthBytes: FRAME_BYTES,
+      frameBytes: segment.frameBytes,
+    });
     at = to;
     if (at === toFrame) return pieces;
   }
   return null;
-};
-
-const FORMAT_FROM = 8;
-const FORMAT_TO = 38;
-
-/** Whether the segment is stereo Float32 at this rate: what the offsets are computed for. */
-export const hasOurFormat = async (path: string, rateHz: number): Promise<boolean> => {
-  const file = await open(path, 'r');
-  try {
-    const { buffer } = await file.read(Buffer.alloc(FORMAT_TO), 0, FORMAT_TO, 0);
-    const expected = wavHeader(0, rateHz).subarray(FORMAT_FROM, FORMAT_TO);
-    return buffer.subarray(FORMAT_FROM).equals(expected);
-  } finally {
-    await file.close();
-  }
 };

@@ -8,7 +8,7 @@ import { stat } from 'node:fs/promises';
 import { ERRORS } from '../../protocol/errors.ts';
 import type { TakeInfo } from '../../protocol/link.ts';
 import type { Piece } from './pieces.ts';
-import { hasOurFormat, listSegments, windowPieces } from './spool.ts';
+import { listSegments, windowPieces } from './spool.ts';
 import { FRAME_BYTES, WAV_HEADER_BYTES, wavHeader } from './wav-header.ts';
 
 export interface TakeAudio {
@@ -48,12 +48,10 @@ const windowName = (take: TakeInfo): string => `${take.id}-${take.fromFrame}-${t
 
 const fromSpool = async (take: TakeInfo, folder: string): Promise<TakeAudioAnswer | null> => {
   const { fromFrame, toFrame } = take;
-  const segments = await listSegments(folder, fromFrame, toFrame).catch(() => []);
-  const sound = windowPieces(segments, fromFrame, toFrame);
+  const segments = await listSegments(folder, take);
+  if (segments === null) return unreadable;
+  const sound = windowPieces(segments, take);
   if (sound === null) return null;
-  for (const { path } of sound) {
-    if (!(await hasOurFormat(path, take.rateHz))) return unreadable;
-  }
   const frameCount = toFrame - fromFrame;
   const header: Piece = { kind: 'bytes', bytes: wavHeader(frameCount, take.rateHz) };
   return {

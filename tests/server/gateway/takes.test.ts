@@ -12,6 +12,7 @@ import {
   segmentPath,
   writeSegment,
   writeTakeFile,
+  writeWideSegment,
 } from './support/take-files.ts';
 
 const setStage = useStages();
@@ -142,6 +143,39 @@ describe('take audio', () => {
     const spooled = makeTake(7, frames - 7, { kind: 'spool', folder });
     const { stage } = await setTakes(spooled);
     expect((await bytesOf(await audioOf(stage, spooled))).equals(file.bytes)).toBeTrue();
+  });
+
+  test.each([0, 1, 2])('source %i of three is read out of the frames of all', async (source) => {
+    const folder = nextFolder();
+    const [from, to] = [5000, 5000 + FRAMES];
+    writeWideSegment(folder, { firstFrame: 0, endFrame: 9001, source, sources: 3 });
+    writeWideSegment(folder, { firstFrame: 9001, endFrame: to + 500, source, sources: 3 });
+    const file = writeTakeFile(folder, makeSound(from, to));
+    const take = { ...makeTake(from, to, { kind: 'spool', folder }), source };
+    const other = { ...makeTake(from, to, { kind: 'spool', folder }), source: 3 };
+    const { stage } = await setTakes(take, other);
+    expect((await bytesOf(await audioOf(stage, take))).equals(file.bytes)).toBeTrue();
+    for (const [first, last] of [
+      [50, 71],
+      [59, 60],
+      [61, 130_000],
+    ] as const) {
+      const part = await audioOf(stage, take, { range: `bytes=${first}-${last}` });
+      expect((await bytesOf(part)).equals(file.bytes.subarray(first, last + 1))).toBeTrue();
+    }
+    expect(await (await audioOf(stage, other)).json()).toMatchObject({ code: 2010 });
+  });
+
+  test('a segment that was just begun is waited for, not refused', async () => {
+    const folder = nextFolder();
+    writeSegment(folder, 0, 1000);
+    writeFileSync(segmentPath(folder, 1000), '');
+    const take = makeTake(500, 2000, { kind: 'spool', folder });
+    const { stage, asked } = await setTakes(take);
+    const response = audioOf(stage, take);
+    await asked.reach(2);
+    writeSegment(folder, 1000, 2500);
+    expect((await response).status).toBe(200);
   });
 
   test('where two segments hold the same frames the later one counts', async () => {

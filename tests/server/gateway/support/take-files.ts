@@ -8,19 +8,19 @@ export const RATE_HZ = 48_000;
 const FRAME_BYTES = 8;
 
 /** The 58 bytes by the format's description, not by the code under test. */
-const header = (frames: number): Buffer => {
+const header = (frames: number, frameBytes = FRAME_BYTES): Buffer => {
   const bytes = Buffer.alloc(58);
-  const dataBytes = frames * FRAME_BYTES;
+  const dataBytes = frames * frameBytes;
   bytes.write('RIFF', 0);
   bytes.writeUInt32LE(4 + 26 + 12 + 8 + dataBytes, 4);
   bytes.write('WAVE', 8);
   bytes.write('fmt ', 12);
   bytes.writeUInt32LE(18, 16);
   bytes.writeUInt16LE(3, 20);
-  bytes.writeUInt16LE(2, 22);
+  bytes.writeUInt16LE(frameBytes / 4, 22);
   bytes.writeUInt32LE(RATE_HZ, 24);
-  bytes.writeUInt32LE(RATE_HZ * FRAME_BYTES, 28);
-  bytes.writeUInt16LE(FRAME_BYTES, 32);
+  bytes.writeUInt32LE(RATE_HZ * frameBytes, 28);
+  bytes.writeUInt16LE(frameBytes, 32);
   bytes.writeUInt16LE(32, 34);
   bytes.writeUInt16LE(0, 36);
   bytes.write('fact', 38);
@@ -46,6 +46,22 @@ export const wavOf = (sound: Float32Array): Buffer =>
 
 export const segmentPath = (folder: string, firstFrame: number): string =>
   join(folder, `seg-${String(firstFrame).padStart(12, '0')}.wav`);
+
+/** A segment of several sources: the sound is that of `source`, the others hold something else. */
+export const writeWideSegment = (
+  folder: string,
+  { endFrame, firstFrame, source, sources }: Record<string, number>,
+): void => {
+  mkdirSync(folder, { recursive: true });
+  const [first = 0, end = 0, count = 1] = [firstFrame, endFrame, sources];
+  const sound = makeSound(first, end);
+  const wide = new Float32Array(sound.length * count).fill(0.25);
+  sound.forEach((sample, i) => {
+    wide[2 * (count * Math.floor(i / 2) + (source ?? 0)) + (i % 2)] = sample;
+  });
+  const bytes = [header(end - first, count * FRAME_BYTES), Buffer.from(wide.buffer)];
+  writeFileSync(segmentPath(folder, first), Buffer.concat(bytes));
+};
 
 /** Its header claims a full segment, as that of the one being written does. */
 export const writeSegment = (folder: string, firstFrame: number, endFrame: number): void => {
