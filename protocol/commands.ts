@@ -11,6 +11,8 @@ const Bars = Type.Union(LOOP_BARS.map((bars) => Type.Literal(bars)));
 const Slot = Type.Integer({ minimum: 0, maximum: LIMITS.slotCountMax - 1, description: '0-based' });
 const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
 const Name = Type.String({ minLength: 0, maxLength: LIMITS.nameCharsMax });
+/** Of a session: in UTF-8 it has as many bytes at most, and no control characters. */
+const SessionName = Type.String({ minLength: 1, maxLength: LIMITS.sessionNameBytesMax });
 const HalfBeats = (description: string) =>
   Type.Number({
     minimum: -LIMITS.adjustBeatsMax,
@@ -178,7 +180,14 @@ export const SESSION_COMMANDS = {
     stems: Type.Boolean({ description: 'also a file for each slot or source' }),
   }),
   CANCEL_JOB: command('CANCEL_JOB', { jobId: Uuid }),
-  RENAME_SESSION: command('RENAME_SESSION', { name: Name }),
+  NEW_SESSION: command('NEW_SESSION', {
+    name: Type.Optional(SessionName),
+  }),
+  OPEN_SESSION: command('OPEN_SESSION', { sessionId: Uuid }),
+  RENAME_SESSION: command('RENAME_SESSION', {
+    name: SessionName,
+    sessionId: Type.Optional(Uuid),
+  }),
 } as const;
 
 /** Commands about one connection: answered by the gateway, except PING. */

@@ -108,6 +108,8 @@ export const LIMITS = {
 
   // names and lists
   nameCharsMax: 64,
+  sessionNameBytesMax: 255,
+  sessionPageMax: 100,
   reqIdCharsMax: 64,
   historyNewest: 32,
   riffPageMax: 200,

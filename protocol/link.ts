@@ -71,12 +71,31 @@ export interface TakeInfo {
     | { kind: 'derived'; layers: TakeLayer[] };
 }
 
+/** A session as `GET /api/sessions` lists it. */
+export interface SessionRow {
+  id: string;
+  name: string;
+  /** Wall clock, Unix ms. */
+  createdMs: number;
+  /** When something was last done in it, or it was opened. */
+  usedMs: number;
+  riffs: number;
+  takes: number;
+  /** Of its takes' files. */
+  bytes: number;
+  /** Of all its takes, as long as they were played. */
+  durationMs: number;
+  open: boolean;
+}
+
 /** Questions that are not commands: they change nothing and are answered once. */
 export type LinkQuery =
+  | { kind: 'sessions'; before?: string; limit: number }
   | { kind: 'take'; takeId: string }
   | { kind: 'riffs'; before?: string; limit: number; marked?: boolean; q?: string };
 
 export type LinkQueryResult =
+  | { kind: 'sessions'; items: SessionRow[]; next: string | null }
   | { kind: 'take'; take: TakeInfo | null }
   | { kind: 'riffs'; items: RiffRow[]; next: string | null };
 

@@ -18,7 +18,7 @@
  *     EngineConfig.logPath, fz_log_replay
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '500bf0e5605023b0';
+export const PROTOCOL_HASH = 'fbe6bf5de321ecbd';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '991ebda22a998d1e';
+export const ABI_HASH = '3122819eec4f6d6d';

@@ -7,7 +7,7 @@ import type { FlowZoneConfig } from '../config.ts';
 import type { History } from '../session/history.ts';
 import { initialState } from '../session/initial-state.ts';
 import { type LatencyProfile, type LatencyTrim, msOf } from '../session/latency.ts';
-import { historyOf, type LoadedSession, rootRiff } from '../session/load-session.ts';
+import { historyOf, type LoadedSession, restoreTakes, rootRiff } from '../session/load-session.ts';
 import { barZero } from '../session/riff.ts';
 import { Session } from '../session/session.ts';
 import type { StoreClient } from '../session/store-client.ts';
@@ -41,10 +41,7 @@ export const modeOf = ({ safe }: FlowZoneConfig): Pick<AppState['meta'], 'mode' 
 
 const takesOf = (loaded: LoadedSession, dataFolder: string): Takes => {
   const takes = new Takes(dataFolder);
-  for (const { take, files } of loaded.takes) {
-    takes.restore(take);
-    for (const file of files) takes.setFile(file);
-  }
+  restoreTakes(loaded, takes);
   return takes;
 };
 
@@ -170,6 +167,7 @@ export const makeSession = (parts: SessionParts) => {
     core: corePortOf(core, () => grid.grid()),
     wallClock,
     dataFolder: config.dataFolder,
+    read: (request) => store.read(request),
     gaps: (run) => store.read({ kind: 'gaps', runId: run }),
     newId,
     write: (request, done, failed) => store.write(request, done, failed),

@@ -10,6 +10,7 @@ import { protocolRoutes } from './rest/protocol.ts';
 import { BadQueryError } from './rest/query.ts';
 import { refuse } from './rest/respond.ts';
 import { riffRoutes } from './rest/riffs.ts';
+import { sessionRoutes } from './rest/sessions.ts';
 import { takeRoutes } from './rest/takes.ts';
 import type { Room } from './room.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -53,6 +54,7 @@ export const httpApp = (room: Room) =>
     .use(commandRoutes(room))
     .use(engineRoutes(room))
     .use(riffRoutes(room))
+    .use(sessionRoutes(room))
     .use(takeRoutes(room))
     .use(exportRoutes(room))
     .use(protocolRoutes())

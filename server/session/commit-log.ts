@@ -90,6 +90,11 @@ export class CommitLog {
     this.#add(write, []);
   }
 
+  /** In its turn, without closing what is open. */
+  behind(write: StoreWrite): void {
+    this.#add(write, []);
+  }
+
   /** Of what depends on no riff: written without waiting for one. */
   aside(write: StoreWrite): void {
     this.#options.write(write);

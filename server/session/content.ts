@@ -128,13 +128,15 @@ export const playSteps = (
   ...(loop.mode === 'free' ? [{ record: freeRecord(slot, true) }] : []),
 ];
 
-const silentStep = (context: SessionContext, slot: number): Step => {
+/** @param isLost There is a loop for it that cannot be had. */
+const silentStep = (context: SessionContext, slot: number, isLost: boolean): Step => {
   const step = emptyStep(context, slot);
   return {
     ...step,
     applied(event) {
       recallOver(context, slot);
       step.applied?.(event);
+      if (isLost) context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, true);
     },
   };
 };
@@ -181,13 +183,14 @@ export const contentSteps = (
       sound !== null &&
       (options.late?.has(sound) === true || isBeingMade(context, slot, stored));
     const isLost = sound !== null && options.failed.has(sound) && !isLate;
-    if (isLost) context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, true);
     const loop =
       stored && !isLost ? inRunningBeats(context, riff, stored, options.gridShift) : null;
     if (!isSame(context, now, loop) || options.everySlot) {
       if (loop && isLate) content.push(makingStep(context, slot, loop));
       else if (loop && sound !== null) content.push(...playSteps(context, slot, loop, sound));
-      else content.push(silentStep(context, slot));
+      else content.push(silentStep(context, slot, isLost));
+    } else if (isLost) {
+      context.slotAlert(slot, ERRORS.ERR_TAKE_UNREADABLE.code, true);
     }
     const isReturning = now === null && loop !== null;
     const isWanted =

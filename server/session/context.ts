@@ -1,4 +1,5 @@
 /** What handlers may read and do. */
+import { COMMAND_KIND } from '../../protocol/abi.ts';
 import type { AppState } from '../../protocol/state.ts';
 import type { WallClock } from '../clock.ts';
 import type { CommitLog } from './commit-log.ts';
@@ -10,13 +11,16 @@ import type { GridEpochs } from './grid-epochs.ts';
 import type { History } from './history.ts';
 import type { Presses } from './presses.ts';
 import type { RiffLoop } from './riff.ts';
+import type { SessionShelf } from './session-shelf.ts';
 import type { TapSeries } from './tap-series.ts';
 import type { Sounds } from './sounds.ts';
 import type { Takes } from './takes.ts';
 
 export interface SessionContext {
   readonly state: AppState;
-  readonly history: History;
+  /** Of the session that is open. */
+  history: History;
+  readonly sessions: SessionShelf;
   readonly takes: Takes;
   readonly log: CommitLog;
   readonly runId: string;
@@ -55,3 +59,11 @@ export interface SessionContext {
 
 /** One control of one slot: the kind of the record that moves it. */
 export const touchKey = (slot: number, kind: number): string => `${slot}:${kind}`;
+
+/** Records that move a control. */
+export const MIXER_KINDS = new Set<number>([
+  COMMAND_KIND.slotGain,
+  COMMAND_KIND.slotPan,
+  COMMAND_KIND.slotMute,
+  COMMAND_KIND.slotSolo,
+]);

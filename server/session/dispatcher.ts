@@ -8,19 +8,12 @@
 import { COMMAND_KIND, EVENT_KIND } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { touchKey } from './context.ts';
+import { MIXER_KINDS, touchKey } from './context.ts';
 import type { CoreCommand, CoreEvent, CorePort } from './core-port.ts';
 import type { Job, Pending, Running } from './job.ts';
 import { Lane } from './lane.ts';
 import { type Outcome, type Record, refuse, type Step, type Steps } from './plan.ts';
 import type { TakeLoader } from './take-loader.ts';
-
-const MIXER_KINDS = new Set<number>([
-  COMMAND_KIND.slotGain,
-  COMMAND_KIND.slotPan,
-  COMMAND_KIND.slotMute,
-  COMMAND_KIND.slotSolo,
-]);
 
 const NOTHING = [0, 0, 0, 0] as const;
 const BLANK = { slot: 0, flags: 0, atMs: 0, a: 0, b: 0, c: 0, d: 0, id: NOTHING, other: NOTHING };
@@ -56,22 +49,14 @@ export class Dispatcher {
     const first = job.first.map((record) => ({ record }));
     if (first.length > 0) this.#send(null, 0, first);
     if (!job.inLane) {
-      this.#carryOut(
-        job,
-        this.#planned(() => job.plan()),
-        () => undefined,
-      );
+      this.#begin(job, () => undefined);
       return;
     }
     let hasTurn = false;
     this.#lane.enter((release) => {
       hasTurn = true;
       this.touched.clear();
-      this.#carryOut(
-        job,
-        this.#planned(() => job.plan()),
-        release,
-      );
+      this.#begin(job, release);
     });
     if (!hasTurn) this.#guarded(() => job.waits?.());
   }
@@ -109,6 +94,11 @@ export class Dispatcher {
     }
   }
 
+  #begin(job: Job, release: () => void): void {
+    const outcome = this.#planned(() => job.plan());
+    this.#carryOut(job, outcome, release);
+  }
+
   #carryOut(job: Job, outcome: Outcome, release: () => void): void {
     switch (outcome.kind) {
       case 'refuse':
@@ -119,6 +109,11 @@ export class Dispatcher {
         return;
       case 'load':
         this.#load(job, outcome, release);
+        return;
+      case 'later':
+        void outcome.outcome
+          .catch((error: unknown) => this.#refused(error))
+          .then((next) => this.#carryOut(job, next, release));
         return;
       case 'steps':
         this.#start(job, outcome, release);
@@ -215,9 +210,16 @@ export class Dispatcher {
   }
 
   #planned(plan: () => Outcome): Outcome {
-    let outcome = refuse(ERRORS.ERR_BUSY.code);
-    this.#guarded(() => (outcome = plan()));
-    return outcome;
+    try {
+      return plan();
+    } catch (error) {
+      return this.#refused(error);
+    }
+  }
+
+  #refused(error: unknown): Outcome {
+    this.#onError(error);
+    return refuse(ERRORS.ERR_BUSY.code);
   }
 
   /** False when it threw. */
@@ -276,12 +278,7 @@ export class Dispatcher {
     };
     if (running.code !== 0) this.#guarded(() => plan.torn?.());
     else if (!this.#guarded(mean)) running.code = ERRORS.ERR_BUSY.code;
-    if (isUnfinished)
-      this.#carryOut(
-        job,
-        this.#planned(() => job.plan()),
-        release,
-      );
+    if (isUnfinished) this.#begin(job, release);
     else this.#answerOnce(running);
   }
 

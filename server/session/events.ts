@@ -35,6 +35,15 @@ export type SessionEvent =
   | { t: 'playing'; isPlaying: boolean; barPhase: number }
   | { t: 'input'; source: number; gainDb: number; monitor: boolean }
   | { t: 'sessionName'; name: string }
+  | {
+      t: 'session';
+      sessionId: string;
+      name: string;
+      /** By slot. */
+      slots: readonly Pick<SlotOf, 'id' | 'name'>[];
+      loopBars: number;
+      history: AppState['history'];
+    }
   | { t: 'history'; history: AppState['history'] }
   | { t: 'alert'; id: string; code: number; atMs: number; slot?: number }
   | { t: 'alertGone'; id: string }

@@ -1,11 +1,18 @@
-/** Reads what the store remembers of the last session, page by page. */
+/** Reads what the store remembers of a session, page by page. */
 import { History } from './history.ts';
 import { LABELS, type Riff } from './riff.ts';
-import type { StoreClient } from './store-client.ts';
-import { type HeadMove, type OpenedStore, STORE_PAGE, type StoredTake } from './store-port.ts';
+import type { StoreReader } from './store-client.ts';
+import {
+  type HeadMove,
+  type OpenedStore,
+  STORE_PAGE,
+  type StoredSession,
+  type StoredTake,
+} from './store-port.ts';
+import type { Takes } from './takes.ts';
 
-export interface LoadedSession {
-  readonly opened: OpenedStore;
+export interface LoadedSession<Opened extends StoredSession = OpenedStore> {
+  readonly opened: Opened;
   readonly riffs: readonly Riff[];
   readonly takes: readonly StoredTake[];
   readonly moves: readonly HeadMove[];
@@ -20,10 +27,10 @@ const pages = async <T>(ask: (last: T | undefined) => Promise<readonly T[]>): Pr
   }
 };
 
-export const loadSession = async (
-  store: StoreClient,
-  opened: OpenedStore,
-): Promise<LoadedSession> => {
+export const loadSession = async <Opened extends StoredSession>(
+  store: StoreReader,
+  opened: Opened,
+): Promise<LoadedSession<Opened>> => {
   const { sessionId } = opened;
   const [takes, riffs, moves] = await Promise.all([
     pages<StoredTake>((last) => store.read({ kind: 'takes', sessionId, afterRow: last?.row ?? 0 })),
@@ -34,7 +41,7 @@ export const loadSession = async (
 };
 
 /** The tree as it was, with every branch's way back; a new session begins with an empty root. */
-export const historyOf = (loaded: LoadedSession, makeRoot: () => Riff): History => {
+export const historyOf = (loaded: LoadedSession<StoredSession>, makeRoot: () => Riff): History => {
   const [root, ...others] = loaded.riffs;
   const history = new History(root ?? makeRoot());
   for (const riff of others) history.restore(riff);
@@ -42,6 +49,13 @@ export const historyOf = (loaded: LoadedSession, makeRoot: () => Riff): History 
   const head = loaded.opened.head?.riffId;
   if (head !== undefined && head !== history.head.id && history.get(head)) history.moveTo(head);
   return history;
+};
+
+export const restoreTakes = (loaded: LoadedSession<StoredSession>, takes: Takes): void => {
+  for (const { take, files } of loaded.takes) {
+    takes.restore(take);
+    for (const file of files) takes.setFile(file);
+  }
 };
 
 export const rootRiff = (id: string, tsMs: number, bpm: number): Riff => ({

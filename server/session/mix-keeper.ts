@@ -12,10 +12,11 @@ const BEHIND_MS = 250;
 
 export class MixKeeper {
   readonly #write: (mix: MixDocument) => void;
-  readonly #beyond: MixDocument['slots'];
-  readonly #inputs: MixDocument['inputs'];
+  #beyond: MixDocument['slots'];
+  #inputs: MixDocument['inputs'];
   #state: AppState;
-  #written: MixDocument;
+  /** Null = nothing of this session. */
+  #written: MixDocument | null;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(initial: AppState, stored: MixDocument | null, write: (mix: MixDocument) => void) {
@@ -41,6 +42,13 @@ export class MixKeeper {
     if (Bun.deepEquals(mix, this.#written)) return;
     this.#written = mix;
     this.#write(mix);
+  }
+
+  /** Another session is open: what is written from now on is its own. */
+  open(stored: MixDocument | null): void {
+    this.#beyond = stored?.slots.slice(this.#state.slots.length) ?? [];
+    this.#inputs = { ...this.#inputs, ...stored?.inputs };
+    this.#written = null;
   }
 
   #mix(): MixDocument {

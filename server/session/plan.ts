@@ -47,6 +47,8 @@ export type Outcome =
       /** @param late Of those that are not there: these may still come. */
       next(failed: ReadonlySet<string>, late: ReadonlySet<string>): Outcome;
     }
+  /** Something is asked first that takes time; a promise that fails is a refusal. */
+  | { readonly kind: 'later'; readonly outcome: Promise<Outcome> }
   | Steps;
 
 /** What is made of other loops may be as long in the making, and those who come after it wait too. */

@@ -106,6 +106,14 @@ const transport = {
     if (target) assign(target, { gainDb, monitor });
   },
   sessionName: (state, { name }) => assign(state.meta, { sessionName: name }),
+  session(state, { history, loopBars, name, sessionId, slots }) {
+    assign(state.meta, { sessionId, sessionName: name });
+    assign(state.transport, { loopBars });
+    assign(state.history, history);
+    for (const [index, slot] of slots.entries()) {
+      withSlot(state, index, (target) => assign(target, slot));
+    }
+  },
 } satisfies Partial<Reducers>;
 
 const surroundings = {

@@ -5,6 +5,7 @@ import type { WallClock } from '../clock.ts';
 import type { CorePort } from './core-port.ts';
 import type { GridEpoch } from './grid-epochs.ts';
 import type { History } from './history.ts';
+import type { StoreReader } from './store-client.ts';
 import type { Gap, MixDocument, StoreWrite } from './store-port.ts';
 import type { Takes } from './takes.ts';
 
@@ -27,6 +28,8 @@ export interface SessionOptions {
   /** Calls `act` in so many ms; with a timer of the system when left out. */
   later?(ms: number, act: () => void): void;
   write(request: StoreWrite, done?: () => void, failed?: () => void): void;
+  /** Answered when everything written before is written. */
+  read: StoreReader['read'];
   /** What the recording of a run has missed. */
   gaps(runId: string): Promise<readonly Gap[]>;
   emit(message: ToGateway): void;

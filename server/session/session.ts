@@ -5,7 +5,7 @@
  * core (and of clients coming and going).
  */
 import { ERRORS } from '../../protocol/errors.ts';
-import type { LinkQuery, LinkQueryResult, ToEngine, ToGateway } from '../../protocol/link.ts';
+import type { ToEngine, ToGateway } from '../../protocol/link.ts';
 import type { AppState } from '../../protocol/state.ts';
 import { Alerts } from './alerts.ts';
 import { CommandDesk } from './command-desk.ts';
@@ -23,7 +23,9 @@ import { restMetronome } from './metronome-rest.ts';
 import { MixKeeper } from './mix-keeper.ts';
 import { OwnWork } from './own-work.ts';
 import { Presses } from './presses.ts';
+import { answerTo } from './queries.ts';
 import type { RiffLoop } from './riff.ts';
+import { SessionShelf } from './session-shelf.ts';
 import { SoundKeeper } from './sound-keeper.ts';
 import type { SessionOptions } from './session-options.ts';
 import { Sounds } from './sounds.ts';
@@ -71,9 +73,11 @@ export class Session {
       newId: options.newId,
       nowMs: () => core.now(),
     });
-    this.#mix = new MixKeeper(initial, options.mix, (mix) =>
-      options.write({ kind: 'mix', sessionId: initial.meta.sessionId, mix }),
-    );
+    this.#mix = new MixKeeper(initial, options.mix, (mix) => {
+      const { sessionId } = this.state.meta;
+      // Behind the session's own row.
+      this.#context.log.behind({ kind: 'mix', sessionId, mix });
+    });
     this.alerts = new Alerts({ now: () => core.now(), apply: (event) => this.apply(event), emit });
     this.#later = options.later ?? ((ms, act) => void setTimeout(act, ms));
     this.#context = this.#makeContext();
@@ -158,7 +162,7 @@ export class Session {
         this.#options.emit(this.#store.full());
         return;
       case 'query':
-        this.#options.emit({ t: 'result', id: message.id, result: this.#query(message.query) });
+        this.#answer(message);
     }
   }
 
@@ -198,10 +202,9 @@ export class Session {
     else this.apply({ t: 'clientLeft', clientId });
   }
 
-  #query(query: LinkQuery): LinkQueryResult {
-    if (query.kind === 'take')
-      return { kind: 'take', take: this.#options.takes.info(query.takeId) };
-    return { kind: 'riffs', ...this.#options.history.page(query) };
+  #answer({ id, query }: Extract<ToEngine, { t: 'query' }>): void {
+    const { emit, read } = this.#options;
+    answerTo(query, this.#context, read, (result) => emit({ t: 'result', id, result }));
   }
 
   #onDurable(takeId: string): void {
@@ -235,11 +238,19 @@ export class Session {
     const store = this.#store;
     const dispatcher = this.#dispatcher;
     const sounding = () => this.#soundKeeper.sounding;
+    const sessions = new SessionShelf({
+      store: this.#options,
+      takes,
+      mix: this.#mix,
+      newId,
+      later: this.#later,
+    });
     return {
       get state() {
         return store.state;
       },
       history,
+      sessions,
       takes,
       log,
       runId,

@@ -5,13 +5,14 @@
  * third death in a row, or when a write fails, the store counts as failed and goes on trying.
  */
 import { LIMITS } from '../../protocol/limits.ts';
-import type {
-  StoreAnswer,
-  StoreAnswers,
-  StoreQuestion,
-  StoreRead,
-  StoreRequest,
-  StoreWrite,
+import {
+  isRead,
+  type StoreAnswer,
+  type StoreAnswers,
+  type StoreQuestion,
+  type StoreRead,
+  type StoreRequest,
+  type StoreWrite,
 } from './store-port.ts';
 
 export interface StoreWorker {
@@ -31,6 +32,9 @@ export interface StoreClientOptions {
   onFailure(isFailed: boolean, why: string): void;
   readonly retryMs?: number;
 }
+
+/** Who asks and never writes. */
+export type StoreReader = Pick<StoreClient, 'read'>;
 
 interface Waiting {
   readonly seq: number;
@@ -197,14 +201,6 @@ export class StoreClient {
     this.#options.onFailure(isFailed, why);
   }
 }
-
-const isRead = (request: StoreRequest): boolean =>
-  request.kind === 'open' ||
-  request.kind === 'close' ||
-  request.kind === 'riffs' ||
-  request.kind === 'takes' ||
-  request.kind === 'moves' ||
-  request.kind === 'gaps';
 
 export const makeStoreWorker = (events: StoreWorkerEvents): StoreWorker => {
   const worker = new Worker(new URL('./store-worker.ts', import.meta.url));

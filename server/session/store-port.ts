@@ -1,4 +1,5 @@
 /** Requests to the store worker and its answers; plain data that can be posted. */
+import type { SessionRow } from '../../protocol/link.ts';
 import type { GridEpoch } from './grid-epochs.ts';
 import type { LatencyProfile, LatencyTrim } from './latency.ts';
 import type { Riff } from './riff.ts';
@@ -71,10 +72,24 @@ export type StoreWrite =
   | { kind: 'latency'; profile: LatencyProfile }
   | { kind: 'latencyTrim'; trim: LatencyTrim }
   | { kind: 'mix'; sessionId: string; mix: MixDocument }
-  | { kind: 'sessionName'; sessionId: string; name: string };
+  | { kind: 'sessionName'; sessionId: string; name: string }
+  /** Made and open from now on; an empty riff is its root. */
+  | {
+      kind: 'newSession';
+      sessionId: string;
+      name: string;
+      root: Riff;
+      gridShift: number;
+      atMs: number;
+      moveId: string;
+      openId: string;
+    }
+  | { kind: 'openSession'; sessionId: string; gridShift: number; atMs: number; openId: string };
 
 export type StoreRead =
   | { kind: 'open'; dataFolder: string; atMs: number; newSessionName: string }
+  | { kind: 'session'; sessionId: string }
+  | { kind: 'sessions'; before?: string; limit: number }
   | { kind: 'riffs'; sessionId: string; afterSeq: number }
   | { kind: 'takes'; sessionId: string; afterRow: number }
   | { kind: 'moves'; sessionId: string; afterSeq: number }
@@ -83,23 +98,42 @@ export type StoreRead =
 
 export type StoreRequest = StoreWrite | StoreRead;
 
+const READS: { [K in StoreRead['kind']]: true } = {
+  open: true,
+  session: true,
+  sessions: true,
+  riffs: true,
+  takes: true,
+  moves: true,
+  gaps: true,
+  close: true,
+};
+
+/** It changes nothing, and is not asked again by itself. */
+export const isRead = (request: StoreRequest): request is StoreRead => request.kind in READS;
+
 /** Frames of a run that are nowhere: they were missed, or nobody listened. */
 export interface Gap {
   readonly fromFrame: number;
   readonly toFrame: number;
 }
 
-export interface OpenedStore {
-  readonly sqliteVersion: string;
+/** A session without its riffs and takes. */
+export interface StoredSession {
   readonly sessionId: string;
   readonly sessionName: string;
   /** Null for a session that was just made. */
   readonly head: { readonly riffId: string; readonly gridShift: number } | null;
+  readonly mix: MixDocument | null;
+}
+
+/** The session that was open last, and what concerns no session. */
+export interface OpenedStore extends StoredSession {
+  readonly sqliteVersion: string;
   /** A run that was not ended in order: its capture ring may still be there. */
   readonly openRunId: string | null;
   /** Grids of that run, oldest first. */
   readonly epochs: readonly GridEpoch[];
-  readonly mix: MixDocument | null;
   readonly latencies: readonly LatencyProfile[];
   readonly trims: readonly LatencyTrim[];
 }
@@ -121,6 +155,9 @@ export const STORE_PAGE = 200;
 
 export interface StoreAnswers {
   open: OpenedStore;
+  /** Null when there is none of this id. */
+  session: StoredSession | null;
+  sessions: readonly Omit<SessionRow, 'open'>[];
   riffs: readonly Riff[];
   takes: readonly StoredTake[];
   moves: readonly HeadMove[];

@@ -6,12 +6,12 @@ import { EMPTY_SLOT, type Riff, type RiffSlot, waysOfText } from './riff.ts';
 import {
   type Gap,
   type HeadMove,
-  type MixDocument,
   type OpenedStore,
   STORE_PAGE,
   type StoredTake,
   type StoreRead,
 } from './store-port.ts';
+import { lastOpened, listSessions, readSession } from './store-sessions.ts';
 import type { Recipe } from './recipe.ts';
 import type { TakeFile } from './take-safety.ts';
 
@@ -211,18 +211,12 @@ export const read = (
       return readMoves(db, request.sessionId, request.afterSeq);
     case 'gaps':
       return readGaps(db, request.runId);
+    case 'session':
+      return readSession(db, request.sessionId);
+    case 'sessions':
+      return listSessions(db, request);
   }
 };
-
-/** The newest in which something was done; an empty one hides no music. */
-const newestSession = (db: Database): { id: string; name: string } | null =>
-  db
-    .query(
-      `SELECT id, name FROM session
-       ORDER BY EXISTS (SELECT 1 FROM riff WHERE session_id = session.id AND seq > 0) DESC,
-       created_ms DESC, rowid DESC LIMIT 1`,
-    )
-    .get() as { id: string; name: string } | null;
 
 const readLatencies = (db: Database): LatencyProfile[] =>
   db
@@ -249,36 +243,21 @@ const readEpochs = (db: Database, runId: string): GridEpoch[] =>
     )
     .all(runId) as GridEpoch[];
 
-/** The newest session, or a new one. */
+/** The session that was open last, or a new one; and the newest run, whichever session it began in. */
 export const openSession = (
   db: Database,
   { atMs, newSessionName }: Extract<StoreRead, { kind: 'open' }>,
 ): Omit<OpenedStore, 'sqliteVersion'> => {
-  let session = newestSession(db);
-  if (!session) {
-    session = { id: crypto.randomUUID(), name: newSessionName };
-    db.query('INSERT INTO session (id, name, created_ms) VALUES (?, ?, ?)').run(
-      session.id,
-      session.name,
-      atMs,
-    );
-  }
-  const head = db
-    .query('SELECT riff_id AS riffId, grid_shift AS gridShift FROM head WHERE session_id = ?')
-    .get(session.id) as OpenedStore['head'];
-  const run = db
-    .query('SELECT id, ended_ms FROM run WHERE session_id = ? ORDER BY rowid DESC LIMIT 1')
-    .get(session.id) as { id: string; ended_ms: number | null } | null;
-  const mix = db.query('SELECT document FROM mix WHERE session_id = ?').get(session.id) as {
-    document: string;
+  const session = readSession(db, lastOpened(db, newSessionName, atMs));
+  if (!session) throw new Error('the session that was opened is not there');
+  const run = db.query('SELECT id, ended_ms FROM run ORDER BY rowid DESC LIMIT 1').get() as {
+    id: string;
+    ended_ms: number | null;
   } | null;
   return {
-    sessionId: session.id,
-    sessionName: session.name,
-    head,
+    ...session,
     openRunId: run && run.ended_ms === null ? run.id : null,
     epochs: run ? readEpochs(db, run.id) : [],
-    mix: mix ? (JSON.parse(mix.document) as MixDocument) : null,
     latencies: readLatencies(db),
     trims: readTrims(db),
   };

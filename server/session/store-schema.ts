@@ -6,7 +6,7 @@
  */
 
 /** `PRAGMA user_version`; a database of a newer one is not opened. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** The first version: what a file that is older than this build holds. */
 const TABLES = `
@@ -178,6 +178,14 @@ ${guard('damage', 'DELETE')}`,
   trim_frames INTEGER NOT NULL,
   PRIMARY KEY (device, rate_hz, block_frames)
 ) STRICT;`,
+  // Which session was opened when: the newest is the one that is open.
+  `CREATE TABLE opened (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  session_id TEXT NOT NULL REFERENCES session(id),
+  at_ms REAL NOT NULL
+) STRICT;
+CREATE INDEX opened_of_session ON opened(session_id, at_ms);`,
 ];
 
 const FIRST = [

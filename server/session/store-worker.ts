@@ -8,12 +8,13 @@ import type { Database } from 'bun:sqlite';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from './store-database.ts';
-import type {
-  OpenedStore,
-  StoreAnswer,
-  StoreQuestion,
-  StoreRead,
-  StoreRequest,
+import {
+  isRead,
+  type OpenedStore,
+  type StoreAnswer,
+  type StoreQuestion,
+  type StoreRead,
+  type StoreRequest,
 } from './store-port.ts';
 import { openSession, read } from './store-read.ts';
 import { write } from './store-write.ts';
@@ -42,16 +43,9 @@ const answer = (request: StoreRequest): unknown => {
     db = null;
     return null;
   }
-  switch (request.kind) {
-    case 'riffs':
-    case 'takes':
-    case 'moves':
-    case 'gaps':
-      return read(db, request);
-    default:
-      write(db, request);
-      return null;
-  }
+  if (isRead(request)) return read(db, request);
+  write(db, request);
+  return null;
 };
 
 /** The same request will never succeed; others (disk full, busy) may later. */

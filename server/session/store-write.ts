@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../protocol/state-hash.ts';
 import { EMPTY_SLOT, type Riff, type RiffSlot, waysText } from './riff.ts';
 import type { StoreWrite } from './store-port.ts';
+import { insertSession, noteOpened } from './store-sessions.ts';
 import type { Take } from './takes.ts';
 
 type Write<Kind extends StoreWrite['kind']> = Extract<StoreWrite, { kind: Kind }>;
@@ -75,7 +76,10 @@ const previousHash = (db: Database, sessionId: string): string => {
   return row?.hash ?? '';
 };
 
-const writeRiff = (db: Database, { sessionId, riff, takes, gridShift, moveId }: Write<'riff'>) => {
+const writeRiff = (
+  db: Database,
+  { sessionId, riff, takes, gridShift, moveId }: Omit<Write<'riff'>, 'kind'>,
+) => {
   for (const take of takes) writeTake(db, sessionId, take);
   const previous = previousHash(db, sessionId);
   insert(db, 'riff', 'id', {
@@ -218,6 +222,16 @@ const WRITERS: Writers = {
   },
   sessionName: (db, { sessionId, name }) => {
     db.query('UPDATE session SET name = ? WHERE id = ?').run(name, sessionId);
+  },
+  newSession: (db, { name, root, sessionId, ...opening }) => {
+    insertSession(db, { id: sessionId, name }, opening.atMs);
+    writeRiff(db, { ...opening, sessionId, riff: root, takes: [] });
+    noteOpened(db, { ...opening, sessionId });
+  },
+  openSession: (db, opening) => {
+    noteOpened(db, opening);
+    const { gridShift, sessionId } = opening;
+    db.query('UPDATE head SET grid_shift = ? WHERE session_id = ?').run(gridShift, sessionId);
   },
 };
 

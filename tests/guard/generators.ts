@@ -144,6 +144,9 @@ export const SESSION_GENERATORS: SessionGenerators = {
     cmd: 'CANCEL_JOB',
     jobId: dice.of([...Object.keys(state.jobs), state.history.head]),
   }),
+  NEW_SESSION: () => ({ cmd: 'NEW_SESSION' }),
+  // The one that is open: of others the state knows nothing.
+  OPEN_SESSION: (_, state) => ({ cmd: 'OPEN_SESSION', sessionId: state.meta.sessionId }),
   RENAME_SESSION: () => ({ cmd: 'RENAME_SESSION', name: 'Guarded' }),
 };
 

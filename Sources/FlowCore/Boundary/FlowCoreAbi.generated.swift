@@ -88,6 +88,8 @@ enum Limits {
     static let atFutureMsMax = 50
     static let atPastMsMax = 2000
     static let nameCharsMax = 64
+    static let sessionNameBytesMax = 255
+    static let sessionPageMax = 100
     static let reqIdCharsMax = 64
     static let historyNewest = 32
     static let riffPageMax = 200
@@ -141,6 +143,9 @@ enum ErrorCode {
     static let nothingToMerge: UInt32 = 4014
     static let slotChanged: UInt32 = 4015
     static let takeDerived: UInt32 = 4016
+    static let noSuchSession: UInt32 = 4017
+    static let sessionName: UInt32 = 4018
+    static let sessionUnreadable: UInt32 = 4019
     static let notAnObject: UInt32 = 5001
     static let unknownCommand: UInt32 = 5002
     static let badCommand: UInt32 = 5003
@@ -1322,7 +1327,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x991ebda2
+    0x3122819e
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

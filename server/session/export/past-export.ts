@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { SessionContext } from '../context.ts';
 import type { CoreExportFile } from '../core-port.ts';
+import { momentName } from '../moment-name.ts';
 import { nearestTake, type PastRange, pastRange, takesOfRun, type Wanted } from './past-range.ts';
 import {
   aboutSession,
@@ -24,15 +25,6 @@ const playedAtMs = (context: SessionContext, { fromFrame, runId }: PastRange): n
   }
   const take = nearestTake(takesOfRun(context, runId), fromFrame);
   return take ? take.createdMs - ((take.pressFrame - fromFrame) * 1000) / take.rateHz : null;
-};
-
-const two = (number: number): string => String(number).padStart(2, '0');
-
-/** Without colons, which some disks refuse; in the time of the place. */
-const momentName = (ms: number): string => {
-  const date = new Date(ms);
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
-  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join('.')}`;
 };
 
 /** Source 0 is what is heard of all the others. */

@@ -11,10 +11,11 @@ import { setInput } from './input.ts';
 import { setLatencyTrim } from './latency-trim.ts';
 import { mergeSlots } from './merge.ts';
 import { muteSlot, setPan, setVol, soloSlot } from './mixer.ts';
-import { renameSession, renameSlot } from './names.ts';
+import { renameSlot } from './names.ts';
 import { panicAll, panicEngine } from './panic.ts';
 import { reachBack } from './reach-back.ts';
 import { restoreTake } from './restore-take.ts';
+import { newSession, openSession, renameSession } from './sessions.ts';
 import { setTail } from './tail.ts';
 import { setTempoMode } from './tempo-mode.ts';
 import { pause, play, setLoopBars, setMeter, setMetronome, setTempo } from './transport.ts';
@@ -50,6 +51,8 @@ const HANDLERS: { [N in Exclude<SessionCommandName, 'PANIC'>]: Handler<N> } = {
   RECALL_RIFF: recallRiff,
   EXPORT: exportSound,
   CANCEL_JOB: cancelJob,
+  NEW_SESSION: newSession,
+  OPEN_SESSION: openSession,
   RENAME_SESSION: renameSession,
 };
 

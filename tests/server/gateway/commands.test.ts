@@ -137,6 +137,7 @@ describe('commands', () => {
       PANIC: { scope: 'ALL' },
       EXPORT: { what: { bars: 4 }, format: 'flac', stems: true },
       CANCEL_JOB: { jobId: crypto.randomUUID() },
+      OPEN_SESSION: { sessionId: crypto.randomUUID() },
       RENAME_SESSION: { name: 'Monday' },
     };
     const stage = setStage();

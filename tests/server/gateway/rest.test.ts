@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { COMMANDS } from '../../../protocol/commands.ts';
-import type { ToEngine } from '../../../protocol/link.ts';
+import type { SessionRow, ToEngine } from '../../../protocol/link.ts';
 import type { RiffRow } from '../../../protocol/state.ts';
 import { stateHash } from '../../../protocol/state-hash.ts';
 import { PROTOCOL_HASH, PROTOCOL_VERSION } from '../../../protocol/version.ts';
@@ -196,6 +196,32 @@ describe('GET', () => {
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ code: 5013 });
   });
+
+  test('/api/sessions asks the session for a page', async () => {
+    const stage = setStage();
+    const items = [{ id: ID, open: true }] as SessionRow[];
+    const engine = stage.engine({
+      onMessage: (fake, message) => {
+        if (message.t !== 'query') return;
+        fake.send({ t: 'result', id: message.id, result: { kind: 'sessions', items, next: null } });
+      },
+    });
+    await settle(stage);
+    const response = await stage.fetch(`/api/sessions?limit=5&before=${ID}`);
+    expect(await response.json()).toEqual({ items, next: null });
+    const asked = engine.heard.items.find(({ t }) => t === 'query');
+    expect(asked).toMatchObject({ query: { kind: 'sessions', limit: 5, before: ID } });
+  });
+
+  test.each(['limit=0', 'limit=101', 'before=x', 'q=a'])(
+    '/api/sessions?%s is refused with 5013',
+    async (search) => {
+      const stage = setStage();
+      stage.engine();
+      const response = await stage.fetch(`/api/sessions?${search}`);
+      expect(await response.json()).toMatchObject({ code: 5013 });
+    },
+  );
 
   test('/api/protocol describes every command, message, error and limit', async () => {
     const stage = setStage();

@@ -11,6 +11,7 @@ import { wordsOfId } from '../../../server/session/ids.ts';
 import type { InitialState } from '../../../server/session/initial-state.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
 import { Session } from '../../../server/session/session.ts';
+import type { SessionOptions } from '../../../server/session/session-options.ts';
 import type { Gap, MixDocument, StoreWrite } from '../../../server/session/store-port.ts';
 import { Takes } from '../../../server/session/takes.ts';
 import { makeEvent, ScriptedCore } from './scripted-core.ts';
@@ -25,6 +26,9 @@ export interface RigOptions {
   readonly deviceName?: string;
   readonly latencies?: Delays;
   readonly sources?: InitialState['sources'];
+  readonly sessionId?: string;
+  /** A store that answers. */
+  readonly read?: SessionOptions['read'];
   /** Takes are on disk as soon as they are captured. */
   readonly isDiskInstant?: boolean;
 }
@@ -42,6 +46,7 @@ export class Rig {
   readonly history: History;
   readonly session: Session;
   readonly #isDiskInstant: boolean;
+  readonly #hasStore: boolean;
   readonly #later: { readonly atMs: number; act(): void }[] = [];
   #nowMs = 0;
   #ids = 0;
@@ -49,6 +54,7 @@ export class Rig {
 
   constructor(options: RigOptions = {}) {
     this.#isDiskInstant = options.isDiskInstant ?? true;
+    this.#hasStore = options.read !== undefined;
     this.takes = options.takes ?? new Takes('/data');
     this.history = options.history ?? new History(rootRiff(this.newId(), 0, 120));
     this.session = new Session({
@@ -62,10 +68,12 @@ export class Rig {
         deviceName: options.deviceName,
         latencies: options.latencies,
         mix: options.mix,
+        sessionId: options.sessionId,
       }),
       gridShift: options.gridShift ?? 0,
       wallClock: () => this.core.frame,
       dataFolder: '/data',
+      ...(options.read && { read: options.read }),
       gaps: (runId) => Promise.resolve(this.gaps.get(runId) ?? []),
       newId: () => this.newId(),
       later: (ms, act) => this.#later.push({ atMs: this.#nowMs + ms, act }),
@@ -109,7 +117,9 @@ export class Rig {
       this.#actDue();
       if (this.#isDiskInstant) this.#spool(events.filter((event) => this.#isNew(event)));
       for (const done of this.acknowledge.splice(0)) done();
-      await Promise.resolve();
+      // What a store is asked one after the other takes a few turns.
+      if (this.#hasStore) await new Promise(setImmediate);
+      else await Promise.resolve();
       quiet = events.length === 0 ? quiet + 1 : 0;
     }
     this.session.full();

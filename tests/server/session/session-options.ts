@@ -19,6 +19,7 @@ interface Stage {
   readonly deviceName?: string | undefined;
   readonly latencies?: Delays | undefined;
   readonly mix?: MixDocument | undefined;
+  readonly sessionId?: string | undefined;
 }
 
 const RATE_HZ = 48_000;
@@ -44,7 +45,7 @@ export const sessionOptions = (stage: Stage): SessionOptions => {
       version: '0',
       mode: 'NORMAL',
       safe: null,
-      sessionId: 'session',
+      sessionId: stage.sessionId ?? 'session',
       sessionName: 'Session',
       slotCount,
       bpm,
@@ -63,6 +64,7 @@ export const sessionOptions = (stage: Stage): SessionOptions => {
     core,
     wallClock: () => 0,
     dataFolder: '/nowhere',
+    read: () => Promise.reject(new Error('no store')),
     gaps: () => Promise.resolve([]),
     newId: () => crypto.randomUUID(),
     write: (_, done) => done?.(),

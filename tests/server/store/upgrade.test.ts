@@ -106,7 +106,7 @@ test('a file of the version before this one loses nothing', () => {
   const db = openDatabase(path);
   const profile = { device: 'a', rateHz: 48_000, blockFrames: 64, frames: 96, outputFrames: 48 };
   write(db, { kind: 'latency', profile });
-  db.run('DROP TABLE latency_trim; PRAGMA user_version = 3;');
+  db.run('DROP TABLE opened; DROP TABLE latency_trim; PRAGMA user_version = 3;');
   db.close();
   const again = openDatabase(path);
   expect(openSession(again, anyOpen)).toMatchObject({ latencies: [profile], trims: [] });

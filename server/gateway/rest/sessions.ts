@@ -1,0 +1,23 @@
+/** `GET /api/sessions`: what there is to open, the one last used first, a page at a time. */
+import { Elysia } from 'elysia';
+import { ERRORS } from '../../../protocol/errors.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
+import type { Room } from '../room.ts';
+import { isUuid, Query } from './query.ts';
+import { json, refuse } from './respond.ts';
+
+export const sessionRoutes = ({ engine }: Room) =>
+  new Elysia().get('/api/sessions', async ({ request }) => {
+    const query = new Query(request.url, ['before', 'limit']);
+    const before = query.text('before', isUuid);
+    const limit = query.integer('limit', {
+      min: 1,
+      max: LIMITS.sessionPageMax,
+      otherwise: LIMITS.sessionPageMax,
+    });
+    const asked = { kind: 'sessions', limit, ...(before !== undefined && { before }) } as const;
+    const answer = await engine.query(asked);
+    if (answer.kind === 'error') return refuse(answer.code);
+    if (answer.kind !== 'sessions') return refuse(ERRORS.ERR_NO_SUCH_SESSION.code);
+    return json({ items: answer.items, next: answer.next });
+  });

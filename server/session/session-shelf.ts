@@ -1,0 +1,117 @@
+/**
+ * Sessions beside the one that is open: found in the store, opened, named.
+ *
+ * One that was open in this engine's life is kept in memory: the store may not hold its newest riff
+ * yet. Takes of all of them live side by side; what the slots play and where the history stands is
+ * of the open one alone.
+ */
+import type { SessionContext } from './context.ts';
+import type { History } from './history.ts';
+import { mixOf, slotId } from './initial-state.ts';
+import { historyOf, loadSession, restoreTakes, rootRiff } from './load-session.ts';
+import type { MixKeeper } from './mix-keeper.ts';
+import type { StoreReader } from './store-client.ts';
+import type { MixDocument } from './store-port.ts';
+import type { Takes } from './takes.ts';
+
+export interface KeptSession {
+  readonly id: string;
+  readonly name: string;
+  readonly history: History;
+  /** As it was left; null for one in which nothing was touched. */
+  readonly mix: MixDocument | null;
+  /** The store has no riff of it. */
+  readonly isNew: boolean;
+}
+
+export interface SessionShelfOptions {
+  readonly store: StoreReader;
+  readonly takes: Takes;
+  readonly mix: MixKeeper;
+  newId(): string;
+  later(ms: number, act: () => void): void;
+}
+
+/** A disk that does not answer holds up what waits behind for no longer. */
+const READ_MS_MAX = 5000;
+
+export class SessionShelf {
+  readonly #options: SessionShelfOptions;
+  readonly #kept = new Map<string, KeptSession>();
+
+  constructor(options: SessionShelfOptions) {
+    this.#options = options;
+  }
+
+  /** Null when there is none; fails when the store does not answer in time. */
+  async find(id: string): Promise<KeptSession | null> {
+    const kept = this.#kept.get(id) ?? (await this.#inTime(this.#load(id)));
+    if (kept) this.#kept.set(id, kept);
+    return kept;
+  }
+
+  async has(id: string): Promise<boolean> {
+    const { store } = this.#options;
+    const isKept = this.#kept.has(id);
+    return isKept || (await this.#inTime(store.read({ kind: 'session', sessionId: id }))) !== null;
+  }
+
+  /** From now on everything is about this session; the one that is left is kept as it is. */
+  enter(context: SessionContext, session: KeptSession, gridShift: number): void {
+    const { mix, newId } = this.#options;
+    const { log, state } = context;
+    mix.flush();
+    const { sessionId: leftId, sessionName: name } = state.meta;
+    const left = { id: leftId, name, history: context.history, mix: mixOf(state), isNew: false };
+    this.#kept.set(leftId, left);
+    this.#kept.delete(session.id);
+    const { history, id: sessionId, mix: asLeft } = session;
+    context.history = history;
+    context.gridShift = gridShift;
+    const opening = { sessionId, gridShift, atMs: context.wallClock(), openId: newId() };
+    if (session.isNew) {
+      const { root } = history;
+      log.add({ kind: 'newSession', ...opening, name: session.name, root, moveId: newId() });
+    } else {
+      log.add({ kind: 'openSession', ...opening });
+    }
+    mix.open(asLeft);
+    context.apply({
+      t: 'session',
+      sessionId,
+      name: session.name,
+      slots: state.slots.map((_, slot) => ({
+        id: slotId(sessionId, slot),
+        name: asLeft?.slots[slot]?.name ?? '',
+      })),
+      loopBars: asLeft?.loopBars ?? state.transport.loopBars,
+      history: history.view(),
+    });
+  }
+
+  rename(context: SessionContext, id: string, name: string): void {
+    const kept = this.#kept.get(id);
+    if (kept) this.#kept.set(id, { ...kept, name });
+    if (id === context.state.meta.sessionId) context.apply({ t: 'sessionName', name });
+    context.log.add({ kind: 'sessionName', sessionId: id, name });
+  }
+
+  async #load(id: string): Promise<KeptSession | null> {
+    const { newId, store, takes } = this.#options;
+    const stored = await store.read({ kind: 'session', sessionId: id });
+    if (!stored) return null;
+    const loaded = await loadSession(store, stored);
+    restoreTakes(loaded, takes);
+    const { head, mix, sessionName: name } = stored;
+    const history = historyOf(loaded, () => rootRiff(newId(), 0, mix?.bpm ?? 120));
+    return { id, name, history, mix, isNew: head === null };
+  }
+
+  #inTime<T>(asked: Promise<T>): Promise<T> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.#options.later(READ_MS_MAX, () => reject(new Error('the store does not answer')));
+    // When it does, nobody hears of it that it might not have.
+    promise.catch(() => undefined);
+    return Promise.race([asked, promise]);
+  }
+}

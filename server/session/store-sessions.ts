@@ -1,0 +1,96 @@
+/** Which sessions there are, and which one is open. */
+import type { Database } from 'bun:sqlite';
+import type { SessionRow } from '../../protocol/link.ts';
+import type { MixDocument, StoredSession, StoreRead } from './store-port.ts';
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Of a file that knows of no opening: the newest in which something was done hides no music. */
+const NEWEST = `SELECT id, name FROM session
+  ORDER BY EXISTS (SELECT 1 FROM riff WHERE session_id = session.id AND seq > 0) DESC,
+  created_ms DESC, rowid DESC LIMIT 1`;
+
+const OPENED_LAST = `SELECT session.id, name FROM opened JOIN session ON session.id = session_id
+  ORDER BY seq DESC LIMIT 1`;
+
+export const noteOpened = (
+  db: Database,
+  { atMs, openId, sessionId }: { atMs: number; openId: string; sessionId: string },
+): void => {
+  db.query(
+    'INSERT INTO opened (id, session_id, at_ms) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
+  ).run(openId, sessionId, atMs);
+};
+
+export const insertSession = (db: Database, { id, name }: Named, atMs: number): void => {
+  db.query(
+    'INSERT INTO session (id, name, created_ms) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
+  ).run(id, name, atMs);
+};
+
+/** The session to go on with; a file without any gets its first. */
+export const lastOpened = (db: Database, newName: string, atMs: number): string => {
+  const last = db.query(OPENED_LAST).get() as Named | null;
+  if (last) return last.id;
+  const session = (db.query(NEWEST).get() as Named | null) ?? {
+    id: crypto.randomUUID(),
+    name: newName,
+  };
+  db.transaction(() => {
+    insertSession(db, session, atMs);
+    noteOpened(db, { atMs, openId: crypto.randomUUID(), sessionId: session.id });
+  })();
+  return session.id;
+};
+
+export const readSession = (db: Database, sessionId: string): StoredSession | null => {
+  const session = db.query('SELECT name FROM session WHERE id = ?').get(sessionId) as {
+    name: string;
+  } | null;
+  if (!session) return null;
+  const head = db
+    .query('SELECT riff_id AS riffId, grid_shift AS gridShift FROM head WHERE session_id = ?')
+    .get(sessionId) as StoredSession['head'];
+  const mix = db.query('SELECT document FROM mix WHERE session_id = ?').get(sessionId) as {
+    document: string;
+  } | null;
+  return {
+    sessionId,
+    sessionName: session.name,
+    head,
+    mix: mix ? (JSON.parse(mix.document) as MixDocument) : null,
+  };
+};
+
+const USED = `max(created_ms,
+  coalesce((SELECT max(at_ms) FROM opened WHERE session_id = session.id), 0),
+  coalesce((SELECT ts_ms FROM riff WHERE session_id = session.id ORDER BY seq DESC LIMIT 1), 0))`;
+
+/** The same file counts once, whoever names it. */
+const BYTES = `SELECT coalesce(sum(bytes), 0) FROM (SELECT max(bytes) AS bytes
+  FROM take JOIN take_file ON take_id = take.id WHERE session_id = session.id GROUP BY sha256)`;
+
+/** Derived takes are made of those that were played. */
+const DURATION = `SELECT coalesce(sum((to_frame - from_frame) * 1000.0 / rate_hz), 0)
+  FROM take WHERE session_id = session.id AND recipe IS NULL`;
+
+/** The one last used first; `before` is the last of the page before. */
+export const listSessions = (
+  db: Database,
+  { before, limit }: Pick<Extract<StoreRead, { kind: 'sessions' }>, 'before' | 'limit'>,
+): Omit<SessionRow, 'open'>[] =>
+  db
+    .query(
+      `WITH used AS (SELECT id, name, created_ms, ${USED} AS used_ms FROM session)
+       SELECT id, name, created_ms AS createdMs, used_ms AS usedMs,
+       (SELECT count(*) FROM riff WHERE session_id = session.id AND seq > 0) AS riffs,
+       (SELECT count(*) FROM take WHERE session_id = session.id) AS takes,
+       (${BYTES}) AS bytes, (${DURATION}) AS durationMs
+       FROM used AS session
+       WHERE ?1 = '' OR (used_ms, id) < (SELECT used_ms, id FROM used WHERE id = ?1)
+       ORDER BY used_ms DESC, id DESC LIMIT ?2`,
+    )
+    .all(before ?? '', limit) as Omit<SessionRow, 'open'>[];
