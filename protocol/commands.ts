@@ -20,6 +20,9 @@ const HalfBeats = (description: string) =>
     multipleOf: 0.5,
     description,
   });
+const RunId = Type.Optional(
+  Type.String({ pattern: '^[0-9a-f]{32}$', description: 'absent = the run that is on' }),
+);
 const Session = Type.Literal('SESSION');
 const Frame = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
@@ -108,6 +111,7 @@ export const SESSION_COMMANDS = {
     }),
     bars: Bars,
     source: Type.Optional(Type.Integer({ minimum: 0, maximum: LIMITS.sourceCountMax - 1 })),
+    runId: RunId,
   }),
   RESTORE_TAKE: command('RESTORE_TAKE', { takeId: Uuid, slot: Slot }),
   SET_TEMPO: command('SET_TEMPO', {
@@ -162,9 +166,7 @@ export const SESSION_COMMANDS = {
         {
           fromFrame: Frame,
           toFrame: Frame,
-          runId: Type.Optional(
-            Type.String({ pattern: '^[0-9a-f]{32}$', description: 'absent = the run that is on' }),
-          ),
+          runId: RunId,
         },
         { additionalProperties: false, description: 'widened to whole bars' },
       ),

@@ -88,13 +88,36 @@ export interface SessionRow {
   open: boolean;
 }
 
+/** What is kept of a run of the engine, whether anybody pressed or not; see `GET /api/past`. */
+export interface PastRun {
+  runId: string;
+  /** It goes on. */
+  now: boolean;
+  rateHz: number;
+  /** Wall clock of its frame 0, Unix ms. */
+  startedMs: number;
+  /** Frames on disk, oldest first. */
+  kept: { fromFrame: number; toFrame: number }[];
+  /** Which grid held from which frame on: a bar line, its beat and bar, and how wide beats are. */
+  grids: {
+    fromFrame: number;
+    lineFrame: number;
+    lineBeat: number;
+    lineBar: number;
+    framesPerBeat: number;
+    beatsPerBar: number;
+  }[];
+}
+
 /** Questions that are not commands: they change nothing and are answered once. */
 export type LinkQuery =
+  | { kind: 'past' }
   | { kind: 'sessions'; before?: string; limit: number }
   | { kind: 'take'; takeId: string }
   | { kind: 'riffs'; before?: string; limit: number; marked?: boolean; q?: string };
 
 export type LinkQueryResult =
+  | { kind: 'past'; runs: PastRun[] }
   | { kind: 'sessions'; items: SessionRow[]; next: string | null }
   | { kind: 'take'; take: TakeInfo | null }
   | { kind: 'riffs'; items: RiffRow[]; next: string | null };

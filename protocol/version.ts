@@ -18,7 +18,7 @@
  *     EngineConfig.logPath, fz_log_replay
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = 'fbe6bf5de321ecbd';
+export const PROTOCOL_HASH = 'f5e453ec5b5a2b7f';
 
 export const ABI_VERSION = 4;
 export const ABI_HASH = '3122819eec4f6d6d';

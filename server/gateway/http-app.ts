@@ -6,6 +6,7 @@ import { ShortFileError } from './pieces.ts';
 import { commandRoutes } from './rest/commands.ts';
 import { engineRoutes } from './rest/engine.ts';
 import { exportRoutes } from './rest/exports.ts';
+import { pastRoutes } from './rest/past.ts';
 import { protocolRoutes } from './rest/protocol.ts';
 import { BadQueryError } from './rest/query.ts';
 import { refuse } from './rest/respond.ts';
@@ -55,6 +56,7 @@ export const httpApp = (room: Room) =>
     .use(engineRoutes(room))
     .use(riffRoutes(room))
     .use(sessionRoutes(room))
+    .use(pastRoutes(room))
     .use(takeRoutes(room))
     .use(exportRoutes(room))
     .use(protocolRoutes())

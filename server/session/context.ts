@@ -12,6 +12,7 @@ import type { History } from './history.ts';
 import type { Presses } from './presses.ts';
 import type { RiffLoop } from './riff.ts';
 import type { SessionShelf } from './session-shelf.ts';
+import type { StoreReader } from './store-client.ts';
 import type { TapSeries } from './tap-series.ts';
 import type { Sounds } from './sounds.ts';
 import type { Takes } from './takes.ts';
@@ -21,6 +22,8 @@ export interface SessionContext {
   /** Of the session that is open. */
   history: History;
   readonly sessions: SessionShelf;
+  /** Fails when it does not answer in time. */
+  readonly store: StoreReader;
   readonly takes: Takes;
   readonly log: CommitLog;
   readonly runId: string;

@@ -2,16 +2,14 @@
 import { ERRORS } from '../../protocol/errors.ts';
 import type { LinkQuery, LinkQueryResult, ToGateway } from '../../protocol/link.ts';
 import type { SessionContext } from './context.ts';
-import type { StoreReader } from './store-client.ts';
 
 type Asked<Kind extends LinkQuery['kind']> = Extract<LinkQuery, { kind: Kind }>;
 
 const sessions = async (
   query: Asked<'sessions'>,
   context: SessionContext,
-  read: StoreReader['read'],
 ): Promise<LinkQueryResult> => {
-  const rows = await read(query);
+  const rows = await context.store.read(query);
   const { sessionId } = context.state.meta;
   const isLast = rows.length < query.limit;
   return {
@@ -21,13 +19,23 @@ const sessions = async (
   };
 };
 
+/** The one that goes on last. */
+const past = async ({ runId, store }: SessionContext): Promise<LinkQueryResult> => {
+  const runs = await store.read({ kind: 'past' });
+  return { kind: 'past', runs: runs.map((run) => ({ ...run, now: run.runId === runId })) };
+};
+
 type Answer = Extract<ToGateway, { t: 'result' }>['result'];
+
+const askStore = (asked: Promise<Answer>, tell: (answer: Answer) => void): void => {
+  const { code } = ERRORS.ERR_SESSION_UNREADABLE;
+  asked.then(tell, () => tell({ kind: 'error', code }));
+};
 
 /** Always tells, at once unless the store is asked; a code when that does not answer. */
 export const answerTo = (
   query: LinkQuery,
   context: SessionContext,
-  read: StoreReader['read'],
   tell: (answer: Answer) => void,
 ): void => {
   switch (query.kind) {
@@ -37,9 +45,10 @@ export const answerTo = (
     case 'riffs':
       tell({ kind: 'riffs', ...context.history.page(query) });
       return;
-    case 'sessions': {
-      const { code } = ERRORS.ERR_SESSION_UNREADABLE;
-      sessions(query, context, read).then(tell, () => tell({ kind: 'error', code }));
-    }
+    case 'sessions':
+      askStore(sessions(query, context), tell);
+      return;
+    case 'past':
+      askStore(past(context), tell);
   }
 };

@@ -25,15 +25,12 @@ export interface KeptSession {
 }
 
 export interface SessionShelfOptions {
+  /** Fails when it does not answer in time. */
   readonly store: StoreReader;
   readonly takes: Takes;
   readonly mix: MixKeeper;
   newId(): string;
-  later(ms: number, act: () => void): void;
 }
-
-/** A disk that does not answer holds up what waits behind for no longer. */
-const READ_MS_MAX = 5000;
 
 export class SessionShelf {
   readonly #options: SessionShelfOptions;
@@ -43,9 +40,9 @@ export class SessionShelf {
     this.#options = options;
   }
 
-  /** Null when there is none; fails when the store does not answer in time. */
+  /** Null when there is none; fails when the store does not answer. */
   async find(id: string): Promise<KeptSession | null> {
-    const kept = this.#kept.get(id) ?? (await this.#inTime(this.#load(id)));
+    const kept = this.#kept.get(id) ?? (await this.#load(id));
     if (kept) this.#kept.set(id, kept);
     return kept;
   }
@@ -53,7 +50,7 @@ export class SessionShelf {
   async has(id: string): Promise<boolean> {
     const { store } = this.#options;
     const isKept = this.#kept.has(id);
-    return isKept || (await this.#inTime(store.read({ kind: 'session', sessionId: id }))) !== null;
+    return isKept || (await store.read({ kind: 'session', sessionId: id })) !== null;
   }
 
   /** From now on everything is about this session; the one that is left is kept as it is. */
@@ -105,13 +102,5 @@ export class SessionShelf {
     const { head, mix, sessionName: name } = stored;
     const history = historyOf(loaded, () => rootRiff(newId(), 0, mix?.bpm ?? 120));
     return { id, name, history, mix, isNew: head === null };
-  }
-
-  #inTime<T>(asked: Promise<T>): Promise<T> {
-    const { promise, reject } = Promise.withResolvers<never>();
-    this.#options.later(READ_MS_MAX, () => reject(new Error('the store does not answer')));
-    // When it does, nobody hears of it that it might not have.
-    promise.catch(() => undefined);
-    return Promise.race([asked, promise]);
   }
 }

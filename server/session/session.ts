@@ -19,6 +19,7 @@ import type { SessionEvent } from './events.ts';
 import { Exports } from './export/exports.ts';
 import { GridEpochs } from './grid-epochs.ts';
 import { wordsOfId } from './ids.ts';
+import { inTime } from './in-time.ts';
 import { restMetronome } from './metronome-rest.ts';
 import { MixKeeper } from './mix-keeper.ts';
 import { OwnWork } from './own-work.ts';
@@ -30,6 +31,7 @@ import { SoundKeeper } from './sound-keeper.ts';
 import type { SessionOptions } from './session-options.ts';
 import { Sounds } from './sounds.ts';
 import { StateStore } from './state-store.ts';
+import type { StoreReader } from './store-client.ts';
 import { TapSeries } from './tap-series.ts';
 import { TakeLoader } from './take-loader.ts';
 
@@ -203,8 +205,8 @@ export class Session {
   }
 
   #answer({ id, query }: Extract<ToEngine, { t: 'query' }>): void {
-    const { emit, read } = this.#options;
-    answerTo(query, this.#context, read, (result) => emit({ t: 'result', id, result }));
+    const { emit } = this.#options;
+    answerTo(query, this.#context, (result) => emit({ t: 'result', id, result }));
   }
 
   #onDurable(takeId: string): void {
@@ -238,19 +240,15 @@ export class Session {
     const store = this.#store;
     const dispatcher = this.#dispatcher;
     const sounding = () => this.#soundKeeper.sounding;
-    const sessions = new SessionShelf({
-      store: this.#options,
-      takes,
-      mix: this.#mix,
-      newId,
-      later: this.#later,
-    });
+    const read: StoreReader['read'] = (request) => inTime(this.#options.read(request), this.#later);
+    const sessions = new SessionShelf({ store: { read }, takes, mix: this.#mix, newId });
     return {
       get state() {
         return store.state;
       },
       history,
       sessions,
+      store: { read },
       takes,
       log,
       runId,

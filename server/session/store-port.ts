@@ -1,5 +1,5 @@
 /** Requests to the store worker and its answers; plain data that can be posted. */
-import type { SessionRow } from '../../protocol/link.ts';
+import type { PastRun, SessionRow } from '../../protocol/link.ts';
 import type { GridEpoch } from './grid-epochs.ts';
 import type { LatencyProfile, LatencyTrim } from './latency.ts';
 import type { Riff } from './riff.ts';
@@ -90,6 +90,8 @@ export type StoreRead =
   | { kind: 'open'; dataFolder: string; atMs: number; newSessionName: string }
   | { kind: 'session'; sessionId: string }
   | { kind: 'sessions'; before?: string; limit: number }
+  | { kind: 'run'; runId: string }
+  | { kind: 'past' }
   | { kind: 'riffs'; sessionId: string; afterSeq: number }
   | { kind: 'takes'; sessionId: string; afterRow: number }
   | { kind: 'moves'; sessionId: string; afterSeq: number }
@@ -102,6 +104,8 @@ const READS: { [K in StoreRead['kind']]: true } = {
   open: true,
   session: true,
   sessions: true,
+  run: true,
+  past: true,
   riffs: true,
   takes: true,
   moves: true,
@@ -138,6 +142,13 @@ export interface OpenedStore extends StoredSession {
   readonly trims: readonly LatencyTrim[];
 }
 
+/** Of a run whose sound may be asked for. */
+export interface StoredRun {
+  readonly rateHz: number;
+  /** Its grids, oldest first. */
+  readonly epochs: readonly GridEpoch[];
+}
+
 export interface StoredTake {
   readonly row: number;
   readonly take: Take;
@@ -158,6 +169,9 @@ export interface StoreAnswers {
   /** Null when there is none of this id. */
   session: StoredSession | null;
   sessions: readonly Omit<SessionRow, 'open'>[];
+  /** Null when there was none of this id. */
+  run: StoredRun | null;
+  past: readonly Omit<PastRun, 'now'>[];
   riffs: readonly Riff[];
   takes: readonly StoredTake[];
   moves: readonly HeadMove[];

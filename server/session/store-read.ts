@@ -1,6 +1,5 @@
 /** What the store remembers, in answers of at most 200 rows. */
 import type { Database } from 'bun:sqlite';
-import type { GridEpoch } from './grid-epochs.ts';
 import type { LatencyProfile, LatencyTrim } from './latency.ts';
 import { EMPTY_SLOT, type Riff, type RiffSlot, waysOfText } from './riff.ts';
 import {
@@ -11,6 +10,7 @@ import {
   type StoredTake,
   type StoreRead,
 } from './store-port.ts';
+import { readEpochs, readRun } from './store-past.ts';
 import { lastOpened, listSessions, readSession } from './store-sessions.ts';
 import type { Recipe } from './recipe.ts';
 import type { TakeFile } from './take-safety.ts';
@@ -200,7 +200,7 @@ const readGaps = (db: Database, runId: string): Gap[] =>
 
 export const read = (
   db: Database,
-  request: Exclude<StoreRead, { kind: 'open' | 'close' }>,
+  request: Exclude<StoreRead, { kind: 'open' | 'past' | 'close' }>,
 ): unknown => {
   switch (request.kind) {
     case 'riffs':
@@ -211,6 +211,8 @@ export const read = (
       return readMoves(db, request.sessionId, request.afterSeq);
     case 'gaps':
       return readGaps(db, request.runId);
+    case 'run':
+      return readRun(db, request.runId);
     case 'session':
       return readSession(db, request.sessionId);
     case 'sessions':
@@ -233,15 +235,6 @@ const readTrims = (db: Database): LatencyTrim[] =>
        FROM latency_trim`,
     )
     .all() as LatencyTrim[];
-
-const readEpochs = (db: Database, runId: string): GridEpoch[] =>
-  db
-    .query(
-      `SELECT from_frame AS fromFrame, line_frame AS lineFrame, line_beat AS lineBeat,
-       line_bar AS lineBar, frames_per_beat AS framesPerBeat, beats_per_bar AS beatsPerBar
-       FROM epoch WHERE run_id = ? ORDER BY from_frame`,
-    )
-    .all(runId) as GridEpoch[];
 
 /** The session that was open last, or a new one; and the newest run, whichever session it began in. */
 export const openSession = (

@@ -16,12 +16,14 @@ import {
   type StoreRead,
   type StoreRequest,
 } from './store-port.ts';
+import { readPast } from './store-past.ts';
 import { openSession, read } from './store-read.ts';
 import { write } from './store-write.ts';
 
 declare const self: Worker;
 
 let db: Database | null = null;
+let dataFolder = '';
 
 const FOLDERS = ['audio', 'spool', 'logs'];
 
@@ -29,6 +31,7 @@ const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
   for (const folder of FOLDERS) {
     mkdirSync(join(request.dataFolder, folder), { recursive: true, mode: 0o700 });
   }
+  ({ dataFolder } = request);
   db?.close();
   db = openDatabase(join(request.dataFolder, 'flowzone.db'));
   const { version } = db.query('SELECT sqlite_version() AS version').get() as { version: string };
@@ -43,6 +46,7 @@ const answer = (request: StoreRequest): unknown => {
     db = null;
     return null;
   }
+  if (request.kind === 'past') return readPast(db, join(dataFolder, 'spool'));
   if (isRead(request)) return read(db, request);
   write(db, request);
   return null;

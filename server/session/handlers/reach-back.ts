@@ -1,48 +1,86 @@
-/** REACH_BACK: any bars that were played in this run become a slot's loop. */
+/** REACH_BACK: any bars that were played, in this run or an earlier one, become a slot's loop. */
+import type { CommandOf } from '../../../protocol/commands.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { SessionContext } from '../context.ts';
-import type { PastBar } from '../grid-epochs.ts';
+import { GridEpochs, type PastBar } from '../grid-epochs.ts';
 import { lateFrames } from '../latency.ts';
 import { asBefore, playPast } from '../past-take.ts';
-import { type Handler, refuse } from '../plan.ts';
+import { type Handler, type Outcome, refuse } from '../plan.ts';
 import { LABELS } from '../riff.ts';
+import type { StoredRun } from '../store-port.ts';
 import { loopOf, type Take } from '../takes.ts';
 import { withSlot } from './slots.ts';
 
+type ReachBack = CommandOf<'REACH_BACK'>;
+type Run = Pick<SessionContext, 'epochs' | 'rateHz' | 'runId'>;
+
+const { code: NOT_KEPT } = ERRORS.ERR_RANGE_NOT_KEPT;
+const { code: UNREADABLE } = ERRORS.ERR_SESSION_UNREADABLE;
+
 export const reachBack: Handler<'REACH_BACK'> = {
   inLane: true,
-  plan: ({ bars, fromBar, slot, source = 0 }, context) =>
-    withSlot(context, slot, () => {
+  plan: (command, context) =>
+    withSlot(context, command.slot, () => {
+      const { runId = context.runId, source = 0 } = command;
+      if (runId !== context.runId) return inEarlierRun(context, command, runId);
       if (!context.state.sources[source]) return refuse(ERRORS.ERR_NO_SUCH_SOURCE.code);
-      const bar = context.epochs.bar(fromBar);
-      if (!bar) return refuse(ERRORS.ERR_RANGE_NOT_KEPT.code);
-      const take = takeOfBars(context, bar, bars, source);
-      const label = LABELS.reachBack(slot, fromBar, bars);
-      return playPast(context, {
-        slot,
-        take,
-        loop: asBefore(loopOf(take), context.loops[slot] ?? null),
-        about: { cause: 'REACH_BACK', label, slot, bars },
-      });
+      return inRun(context, command, context);
     }),
 };
 
-/** From the bar's first frame on at the tempo that held there, whatever came after it. */
-const takeOfBars = (context: SessionContext, bar: PastBar, bars: number, source: number): Take => {
+/** How many sources it had only its files tell. */
+const inEarlierRun = (context: SessionContext, command: ReachBack, runId: string): Outcome => {
+  const reach = ({ epochs, rateHz }: StoredRun): Outcome =>
+    inRun(context, command, { runId, rateHz, epochs: new GridEpochs(epochs) });
+  return {
+    kind: 'later',
+    outcome: context.store.read({ kind: 'run', runId }).then(
+      (run) => (run ? reach(run) : refuse(NOT_KEPT)),
+      () => refuse(UNREADABLE),
+    ),
+  };
+};
+
+const inRun = (context: SessionContext, command: ReachBack, run: Run): Outcome => {
+  const { bars, fromBar, slot, source = 0 } = command;
+  const bar = run.epochs.bar(fromBar);
+  if (!bar) return refuse(NOT_KEPT);
+  const take = takeOfBars(context, run, bar, bars, source);
+  const label = LABELS.reachBack(slot, fromBar, bars);
+  return playPast(context, {
+    slot,
+    take,
+    loop: asBefore(loopOf(take), context.loops[slot] ?? null),
+    about: { cause: 'REACH_BACK', label, slot, bars },
+  });
+};
+
+/**
+ * From the bar's first frame on at the tempo that held there, whatever came after it. An earlier run
+ * is taken to have heard as late as this one.
+ */
+const takeOfBars = (
+  context: SessionContext,
+  { epochs, rateHz, runId }: Run,
+  bar: PastBar,
+  bars: number,
+  source: number,
+): Take => {
   const { beatsPerBar, framesPerBeat } = bar;
-  const late = lateFrames(context, source);
+  const late = Math.round((lateFrames(context, source) * rateHz) / context.rateHz);
   const lengthBeats = bars * beatsPerBar;
   const fromFrame = bar.frame + late;
   const toFrame = fromFrame + lengthBeats * framesPerBeat;
-  const played = (60 * context.rateHz) / framesPerBeat;
+  const played = (60 * rateHz) / framesPerBeat;
   const { bpm, bpmEffective } = context.state.transport;
+  const isNow = runId === context.runId;
   return {
     id: context.newId(),
-    runId: context.runId,
+    runId,
     source,
     fromFrame,
     toFrame,
-    rateHz: context.rateHz,
+    rateHz,
     framesPerBeat,
     bpm: Math.abs(played - bpmEffective) < 1e-6 ? bpm : played,
     bars,
@@ -50,8 +88,8 @@ const takeOfBars = (context: SessionContext, bar: PastBar, bars: number, source:
     lengthBeats,
     offsetFrames: 0,
     pressFrame: context.grid().frame,
-    tainted: context.damage.touches(fromFrame, toFrame),
-    acrossChange: context.epochs.isChangedIn(bar.frame, bar.frame + (toFrame - fromFrame)),
+    tainted: isNow && context.damage.touches(fromFrame, toFrame),
+    acrossChange: epochs.isChangedIn(bar.frame, bar.frame + (toFrame - fromFrame)),
     recovered: false,
     loose: false,
     createdMs: context.wallClock(),

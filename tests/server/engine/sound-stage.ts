@@ -34,14 +34,21 @@ const NOISE_SECONDS = 60;
 const TURNS_MAX = 4000;
 const WAIT_MS_MAX = 60_000;
 
-const makeCore = (folder: string, runId: string): FlowCore =>
+export interface SoundStageOptions {
+  /** It begins anew then. */
+  readonly noiseSeconds?: number;
+  /** What it plays is not written down. */
+  readonly isUnheard?: boolean;
+}
+
+const makeCore = (folder: string, runId: string, isUnheard: boolean): FlowCore =>
   startStepped({
     slotCount: SLOTS,
     ringSecondsMax: 60,
     bpm: BPM,
     runId: wordsOfId(runId),
     inputPath: join(folder, 'noise.wav'),
-    outputPath: join(folder, 'master.wav'),
+    outputPath: isUnheard ? '' : join(folder, 'master.wav'),
     spoolPath: join(folder, 'spool', runId),
     audioPath: join(folder, 'audio'),
   });
@@ -64,17 +71,19 @@ export class SoundStage {
   readonly takes = new Takes(this.folder);
   readonly #answers = new Map<string, { type: string; code?: number; result?: unknown }>();
   readonly #later: { readonly atFrame: number; act(): void }[] = [];
+  readonly #isUnheard: boolean;
   #asked = 0;
   /** Renders that were asked for while they are held back. */
   #held: (() => void)[] | null = null;
 
-  constructor(seed: number) {
-    this.noise = makeNoise(seed, NOISE_SECONDS * RATE_HZ);
+  constructor(seed: number, { isUnheard = false, noiseSeconds }: SoundStageOptions = {}) {
+    this.#isUnheard = isUnheard;
+    this.noise = makeNoise(seed, (noiseSeconds ?? NOISE_SECONDS) * RATE_HZ);
     writeWavFile(join(this.folder, 'noise.wav'), RATE_HZ, this.noise);
     const runId = crypto.randomUUID().replaceAll('-', '');
     mkdirSync(join(this.folder, 'spool', runId), { recursive: true });
     mkdirSync(join(this.folder, 'audio'), { recursive: true });
-    this.core = makeCore(this.folder, runId);
+    this.core = makeCore(this.folder, runId, isUnheard);
     this.session = this.#makeSession(runId);
   }
 
@@ -177,7 +186,8 @@ export class SoundStage {
   end(): Float32Array {
     this.core.stop();
     this.core.destroy();
-    const { samples } = readWavFile(join(this.folder, 'master.wav'));
+    const master = join(this.folder, 'master.wav');
+    const samples = this.#isUnheard ? new Float32Array(0) : readWavFile(master).samples;
     rmSync(this.folder, { recursive: true });
     return samples;
   }

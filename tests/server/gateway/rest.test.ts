@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { COMMANDS } from '../../../protocol/commands.ts';
-import type { SessionRow, ToEngine } from '../../../protocol/link.ts';
+import type { PastRun, SessionRow, ToEngine } from '../../../protocol/link.ts';
 import type { RiffRow } from '../../../protocol/state.ts';
 import { stateHash } from '../../../protocol/state-hash.ts';
 import { PROTOCOL_HASH, PROTOCOL_VERSION } from '../../../protocol/version.ts';
@@ -222,6 +222,24 @@ describe('GET', () => {
       expect(await response.json()).toMatchObject({ code: 5013 });
     },
   );
+
+  test('/api/past asks the session; without a store that is 4019', async () => {
+    const stage = setStage();
+    const runs = [{ runId: 'a'.repeat(32), now: true }] as PastRun[];
+    let isAway = false;
+    stage.engine({
+      onMessage: (fake, message) => {
+        if (message.t !== 'query') return;
+        const found = { kind: 'past', runs } as const;
+        const result = isAway ? ({ kind: 'error', code: 4019 } as const) : found;
+        fake.send({ t: 'result', id: message.id, result });
+      },
+    });
+    await settle(stage);
+    expect(await (await stage.fetch('/api/past')).json()).toEqual({ runs });
+    isAway = true;
+    expect(await (await stage.fetch('/api/past')).json()).toMatchObject({ code: 4019 });
+  });
 
   test('/api/protocol describes every command, message, error and limit', async () => {
     const stage = setStage();

@@ -54,6 +54,7 @@ export const makeStore = () => {
   };
 
   return {
+    db,
     begun,
     makeRig,
     /** The session that an engine started now would go on with. */

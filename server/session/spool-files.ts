@@ -1,0 +1,88 @@
+/**
+ * What lies in the spool: the segments of each run.
+ *
+ * A segment is named by its first frame and reaches to the end of its file or to the next one's first
+ * frame. Lengths are those of the files: the newest still grows, and headers are corrected later.
+ */
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface SpoolSegment {
+  readonly path: string;
+  readonly firstFrame: number;
+  readonly toFrame: number;
+  readonly bytes: number;
+  /** Wall clock of the last write, Unix ms. */
+  readonly writtenMs: number;
+}
+
+const RUN_NAME = /^[0-9a-f]{32}$/;
+const SEGMENT_NAME = /^seg-(\d{12,})\.wav$/;
+const HEADER_BYTES = 58;
+const CHANNELS_AT = 22;
+const SAMPLE_BYTES = 4;
+
+const namesIn = (folder: string): string[] => {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+};
+
+export const spoolRuns = (spoolFolder: string): string[] =>
+  namesIn(spoolFolder).filter((name) => RUN_NAME.test(name));
+
+/** All segments of a run are as wide; 0 when the header is not there yet. */
+const frameBytesOf = (path: string): number => {
+  const header = Buffer.alloc(HEADER_BYTES);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, header, 0, HEADER_BYTES, 0);
+  } finally {
+    closeSync(file);
+  }
+  return header.readUInt16LE(CHANNELS_AT) * SAMPLE_BYTES;
+};
+
+/** One that goes while it is looked at is not there. */
+const found = <T>(look: () => T): T | null => {
+  try {
+    return look();
+  } catch {
+    return null;
+  }
+};
+
+/** Those of a run, the oldest first. */
+export const segmentsOf = (spoolFolder: string, runId: string): SpoolSegment[] => {
+  const folder = join(spoolFolder, runId);
+  const firsts = namesIn(folder)
+    .flatMap((name) => SEGMENT_NAME.exec(name)?.[1] ?? [])
+    .map((digits) => ({ path: join(folder, `seg-${digits}.wav`), firstFrame: Number(digits) }))
+    .toSorted((a, b) => a.firstFrame - b.firstFrame);
+  let frameBytes = 0;
+  return firsts.flatMap(({ firstFrame, path }, index) => {
+    const file = found(() => statSync(path));
+    if (!file || file.size <= HEADER_BYTES) return [];
+    if (frameBytes === 0) frameBytes = found(() => frameBytesOf(path)) ?? 0;
+    if (frameBytes === 0) return [];
+    const frames = Math.floor((file.size - HEADER_BYTES) / frameBytes);
+    const next = firsts[index + 1]?.firstFrame ?? Number.POSITIVE_INFINITY;
+    const toFrame = Math.min(firstFrame + frames, next);
+    return [{ path, firstFrame, toFrame, bytes: file.size, writtenMs: file.mtimeMs }];
+  });
+};
+
+/** As few ranges as it takes. */
+export const keptRanges = (
+  segments: readonly SpoolSegment[],
+): { fromFrame: number; toFrame: number }[] => {
+  const ranges: { fromFrame: number; toFrame: number }[] = [];
+  for (const { firstFrame, toFrame } of segments) {
+    const last = ranges.at(-1);
+    if (last?.toFrame === firstFrame) last.toFrame = toFrame;
+    else ranges.push({ fromFrame: firstFrame, toFrame });
+  }
+  return ranges;
+};

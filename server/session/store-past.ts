@@ -1,0 +1,41 @@
+/** Runs of the engine whose sound may be asked for. */
+import type { Database } from 'bun:sqlite';
+import type { PastRun } from '../../protocol/link.ts';
+import type { GridEpoch } from './grid-epochs.ts';
+import { keptRanges, segmentsOf, spoolRuns } from './spool-files.ts';
+import type { StoredRun } from './store-port.ts';
+
+export const readEpochs = (db: Database, runId: string): GridEpoch[] =>
+  db
+    .query(
+      `SELECT from_frame AS fromFrame, line_frame AS lineFrame, line_beat AS lineBeat,
+       line_bar AS lineBar, frames_per_beat AS framesPerBeat, beats_per_bar AS beatsPerBar
+       FROM epoch WHERE run_id = ? ORDER BY from_frame`,
+    )
+    .all(runId) as GridEpoch[];
+
+interface RunRow {
+  readonly rateHz: number;
+  readonly startedMs: number;
+}
+
+const runRow = (db: Database, runId: string): RunRow | null =>
+  db
+    .query('SELECT rate_hz AS rateHz, started_ms AS startedMs FROM run WHERE id = ?')
+    .get(runId) as RunRow | null;
+
+export const readRun = (db: Database, runId: string): StoredRun | null => {
+  const row = runRow(db, runId);
+  return row && { rateHz: row.rateHz, epochs: readEpochs(db, runId) };
+};
+
+/** Those of which something is on disk, the oldest first. */
+export const readPast = (db: Database, spoolFolder: string): Omit<PastRun, 'now'>[] =>
+  spoolRuns(spoolFolder)
+    .flatMap((runId) => {
+      const row = runRow(db, runId);
+      const kept = row ? keptRanges(segmentsOf(spoolFolder, runId)) : [];
+      if (!row || kept.length === 0) return [];
+      return [{ runId, ...row, kept, grids: readEpochs(db, runId) }];
+    })
+    .toSorted((a, b) => a.startedMs - b.startedMs);

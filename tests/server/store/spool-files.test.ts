@@ -1,0 +1,49 @@
+/** What lies in a spool folder, as the store tells of it. */
+import { afterAll, expect, test } from 'bun:test';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { wavHeader } from '../../../server/gateway/wav-header.ts';
+import { keptRanges, segmentsOf, spoolRuns } from '../../../server/session/spool-files.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fz-spool-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const RUN = 'c'.repeat(32);
+const CHANNELS = 4;
+
+const segment = (firstFrame: number, frames: number, restBytes = 0) => {
+  const name = `seg-${String(firstFrame).padStart(12, '0')}.wav`;
+  const bytes = Buffer.alloc(58 + frames * CHANNELS * 4 + restBytes);
+  bytes.set(wavHeader(frames, 48_000, CHANNELS));
+  writeFileSync(join(folder, RUN, name), bytes);
+};
+
+test('lengths are those of the files; a segment ends where the next begins; holes stay holes', () => {
+  mkdirSync(join(folder, RUN));
+  mkdirSync(join(folder, 'notes'));
+  segment(0, 100);
+  // Distrusted after a failed sync: the next one has its last frames again.
+  segment(100, 100);
+  segment(150, 100, 7);
+  segment(400, 50);
+  writeFileSync(join(folder, RUN, 'seg-000000000450.wav'), '');
+  writeFileSync(join(folder, RUN, 'index.jsonl'), '{}');
+  expect(spoolRuns(folder)).toEqual([RUN]);
+  const found = segmentsOf(folder, RUN);
+  expect(found.map(({ firstFrame, toFrame }) => [firstFrame, toFrame])).toEqual([
+    [0, 100],
+    [100, 150],
+    [150, 250],
+    [400, 450],
+  ]);
+  expect(keptRanges(found)).toEqual([
+    { fromFrame: 0, toFrame: 250 },
+    { fromFrame: 400, toFrame: 450 },
+  ]);
+});
+
+test('no folder is no sound', () => {
+  expect(spoolRuns(join(folder, 'nowhere'))).toEqual([]);
+  expect(segmentsOf(folder, 'd'.repeat(32))).toEqual([]);
+});
