@@ -1,4 +1,4 @@
-/** A JACK dummy server of its own name, for as long as a measurement takes. */
+/** A JACK dummy server for as long as a measurement takes, or whoever asked for it lives. */
 
 export const withJack = async <T>(
   blockFrames: number,
@@ -7,7 +7,7 @@ export const withJack = async <T>(
   const name = `flowzone-bench-${process.pid}`;
   const env = { JACK_DEFAULT_SERVER: name, JACK_NO_START_SERVER: '1' };
   const server = Bun.spawn(
-    ['jackd', '-n', name, '-d', 'dummy', '-r', '48000', '-p', String(blockFrames)],
+    `setpriv --pdeathsig TERM jackd -n ${name} -d dummy -r 48000 -p ${blockFrames}`.split(' '),
     { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' },
   );
   try {

@@ -219,7 +219,7 @@ export const LIMITS = {
     unit: 'xruns',
     on: 'difference',
     atMost: 0,
-    floor: 'client that does nothing',
+    floor: 'client that does nothing, in turns with it',
     peer: '–',
   },
   jackWorst: {
@@ -235,7 +235,7 @@ export const LIMITS = {
     unit: 'xruns',
     on: 'difference',
     atMost: 0,
-    floor: 'timer thread before it',
+    floor: 'timer thread in turns with it',
     peer: '–',
   },
   clockWorst: {
