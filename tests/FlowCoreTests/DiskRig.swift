@@ -84,7 +84,7 @@ final class DiskRig: @unchecked Sendable {
             id: .numbered(number), fromFrame: range.lowerBound, toFrame: range.upperBound,
             barFrames: bar, sourceIndex: source)
         windows[window.id] = range
-        desk.locked { $0.keep(window) }
+        desk.locked { $0.keep(KeptTake(window: window)) }
     }
 
     /// The equation, from the counts that the engine shows.

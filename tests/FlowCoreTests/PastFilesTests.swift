@@ -152,6 +152,28 @@ struct PastFilesTests {
         #expect(PastReaderTests.wrongFrames(try #require(loaded.audio), range) == 0)
     }
 
+    @Test("what is in no file is read out of the ring, beside the files and beside the spool")
+    func besideTheRing() throws {
+        let rig = try DiskRig.started()
+        for _ in 0..<20 { rig.play(400) }
+        rig.keep(1, Self.window, bar: Self.bar)
+        for _ in 0..<2 { rig.play(250) }
+        rig.play(0)
+        rig.files.capacityBytes = rig.files.usedBytes
+        rig.play(1_500)
+        let files = try files(rig)
+        // The ring begins at 6,000, the spool and the rolls end at 8,500.
+        let range = UInt64(5_700)..<UInt64(9_900)
+        try #require(rig.desk.locked { $0.ledger.writtenEnd } == 8_500)
+        #expect(wrong(read(rig, wish(range, files)), range) == 0)
+        #expect(wrong(read(rig, wish(range, nil)), range) == 0)
+        try remove(rig, segments: stride(from: 0, to: 9_000, by: 1_000).map { $0 })
+        #expect(wrong(read(rig, wish(range, files)), range) == 0)
+        #expect(wrong(read(rig, wish(range, nil)), range) == -1)
+        rig.feed.framesDuringCopy = 100
+        #expect(wrong(read(rig, wish(range, files)), range) == 0)
+    }
+
     /// Turns one bit of the last byte over.
     private func change(_ rig: DiskRig, _ path: String) throws {
         var bytes = try #require(rig.files.bytes(path))
@@ -193,5 +215,13 @@ struct PastFilesTests {
 }
 
 extension DiskRig {
-    func keepPast(_ window: TakeWindow) { desk.locked { $0.keep(window) } }
+    /// As the disk service: what was read of the window is kept; false when it is not all there, or
+    /// memory has no room for what is in no file.
+    @discardableResult
+    func keepPast(_ window: TakeWindow) -> Bool {
+        let gaps = desk.locked { $0.ledger.gaps.map(\.range) }
+        let past = PastReader(files: disk, folder: layout.folder, feed: feed, gaps: gaps)
+        guard case .kept(let audio) = past.read(window) else { return false }
+        return desk.keepPast(window, audio)
+    }
 }

@@ -133,7 +133,7 @@ struct PastReaderTests {
         let range: Range<UInt64> = 900..<2_100
         let found = try audio(reader(next).read(window(range, folder: folder)))
         #expect(Self.wrongFrames(found, range) == 0)
-        next.desk.locked { $0.keep(window(range, folder: folder)) }
+        next.desk.locked { $0.keep(KeptTake(window: window(range, folder: folder))) }
         next.play(10)
         next.play(10)
         #expect(next.spooled == [.numbered(1)])

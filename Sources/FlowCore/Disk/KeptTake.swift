@@ -15,7 +15,7 @@ struct KeptTake {
 
     let window: TakeWindow
     var phase = Phase.waiting
-    /// The window in memory, because the ring was about to lose it before the spool had it.
+    /// The window in memory, as long as no file holds all of it and the ring may lose it.
     var pinned: StereoFrames?
     var isPinTried = false
     /// After a failure nothing is tried before this time.
@@ -36,6 +36,24 @@ struct KeptTake {
 }
 
 extension SpoolBook {
+    /// Windows held in memory at a time.
+    static let pinnedBytesMax = 268_435_456
+
+    /// Whether memory may hold so many frames more.
+    func canPin(_ frameCount: Int) -> Bool {
+        let pinned = keptTakes.reduce(0) { $0 + ($1.pinned?.byteCount ?? 0) }
+        return pinned + 8 * frameCount <= Self.pinnedBytesMax
+    }
+
+    /// Whether files hold the whole window: synced ones of the spool, or an older take's.
+    func isInFiles(_ window: TakeWindow) -> Bool {
+        if window.isOfEarlierRun { return true }
+        let spooled = FrameRanges.without(
+            [ledger.startFrame..<ledger.durableEnd], ledger.gaps.map(\.range))
+        let held = spooled + [window.files?.window].compactMap { $0 }
+        return FrameRanges.without([window.frames], held).isEmpty
+    }
+
     /// Whether a gap has bitten into the take's window, so that the spool will never have it whole.
     func isBitten(_ take: KeptTake) -> Bool {
         take.window.fromFrame < ledger.startFrame || ledger.lostFrames(in: take.frames) > 0
@@ -52,12 +70,13 @@ extension SpoolBook {
         }
     }
 
-    /// Has a window kept on disk; asked twice for the same take, the second is ignored.
+    /// Has a take kept on disk; asked twice for the same one, the second is ignored.
     ///
     /// One of an earlier run, or with files of an older take, must be there already.
-    mutating func keep(_ window: TakeWindow) {
+    mutating func keep(_ asked: KeptTake) {
+        let window = asked.window
         if keptTakes.contains(where: { $0.window.id == window.id }) { return }
-        var take = KeptTake(window: window)
+        var take = asked
         if window.files != nil {
             take.phase = .found
         } else if window.isOfEarlierRun {
@@ -79,5 +98,23 @@ extension SpoolBook {
             keptTakes[index].pinned = nil
             tell(.takeSpooled(id: take.window.id))
         }
+    }
+}
+
+extension SpoolDesk {
+    /// Has a window of the past kept on disk, of which this is the sound.
+    ///
+    /// What no file holds yet is held in memory until one does: the ring may lose it sooner, and a full
+    /// disk takes nothing.
+    ///
+    /// - Returns: false when memory has no room for it; then it is not kept.
+    func keepPast(_ window: TakeWindow, _ audio: LoopAudio) -> Bool {
+        var take = KeptTake(window: window)
+        if !locked({ $0.isInFiles(window) }) {
+            guard locked({ $0.canPin(window.frames.count) }) else { return false }
+            take.pinned = StereoFrames(copyOf: audio)
+        }
+        locked { $0.keep(take) }
+        return true
     }
 }

@@ -7,8 +7,6 @@
 final class SpoolDrain: @unchecked Sendable {
     /// A window is pinned when the ring comes so near to it.
     private static let marginSeconds = 5
-    /// Windows pinned at a time.
-    static let pinnedBytesMax = 268_435_456
 
     private let desk: SpoolDesk
     /// Whether the take thread was woken for what memory alone holds.
@@ -59,12 +57,11 @@ final class SpoolDrain: @unchecked Sendable {
         let near = desk.feed.oldestFrame() + UInt64(Self.marginSeconds * desk.feed.sampleRateHz)
         return desk.locked { book in
             guard book.isRecovered, desk.feed.oldestFrame() > 0 else { return nil }
-            let pinned = book.keptTakes.reduce(0) { $0 + ($1.pinned?.byteCount ?? 0) }
             return book.keptTakes.first { take in
                 take.phase == .waiting && take.pinned == nil && !take.isPinTried
                     && take.window.toFrame > book.ledger.durableEnd
                     && take.window.toFrame <= newest && take.window.fromFrame < near
-                    && pinned + 8 * take.frames.count <= Self.pinnedBytesMax
+                    && book.canPin(take.frames.count)
             }?.window
         }
     }

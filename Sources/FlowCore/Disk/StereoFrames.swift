@@ -9,6 +9,12 @@ final class StereoFrames: @unchecked Sendable {
         samples = .allocate(capacity: 2 * max(1, frameCount))
     }
 
+    /// What a loop is made of, before it is made one.
+    convenience init(copyOf audio: LoopAudio) {
+        self.init(frameCount: audio.frameCount)
+        samples.update(from: audio.samples, count: 2 * audio.frameCount)
+    }
+
     deinit {
         if !isHandedOn { samples.deallocate() }
     }

@@ -66,19 +66,37 @@ final class TakeSound {
             out.update(from: from, count: 2 * range.count)
             return
         }
-        let source = window.sourceIndex
-        if !window.isOfEarlierRun, RingReader(feed: feed).read(range, source: source, into: out) {
-            return
-        }
+        if !window.isOfEarlierRun, readRing(range, into: out) { return }
         guard let take, !take.frames.clamped(to: range).isEmpty else {
-            return try readSpool(range, into: out)
+            return try readTimeline(range, into: out)
         }
         let inside = take.frames.clamped(to: range)
-        try readSpool(range.lowerBound..<inside.lowerBound, into: out)
+        try readTimeline(range.lowerBound..<inside.lowerBound, into: out)
         try take.read(inside, into: out + 2 * Int(inside.lowerBound - range.lowerBound))
-        try readSpool(
+        try readTimeline(
             inside.upperBound..<range.upperBound,
             into: out + 2 * Int(inside.upperBound - range.lowerBound))
+    }
+
+    /// Out of the ring, and what that has lost out of the spool.
+    private func readTimeline(
+        _ range: Range<UInt64>, into out: UnsafeMutablePointer<Float>
+    ) throws(FileError) {
+        if window.isOfEarlierRun { return try readSpool(range, into: out) }
+        let oldest = min(max(range.lowerBound, feed.oldestFrame()), range.upperBound)
+        try readSpool(range.lowerBound..<oldest, into: out)
+        let rest = oldest..<range.upperBound
+        let end = out + 2 * Int(oldest - range.lowerBound)
+        if rest.isEmpty || readRing(rest, into: end) { return }
+        // It came round meanwhile.
+        if feed.oldestFrame() > oldest { return try readTimeline(rest, into: end) }
+        try readSpool(rest, into: end)
+    }
+
+    private func readRing(
+        _ range: Range<UInt64>, into out: UnsafeMutablePointer<Float>
+    ) -> Bool {
+        RingReader(feed: feed).read(range, source: window.sourceIndex, into: out)
     }
 
     private func spooled(in range: Range<UInt64>) -> [Range<UInt64>] {

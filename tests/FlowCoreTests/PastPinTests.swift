@@ -1,0 +1,99 @@
+import Testing
+
+@testable import FlowCore
+
+/// The past while the disk takes nothing: what is in no file yet stays in memory until it is.
+@Suite("the past, held in memory until files have it")
+struct PastPinTests {
+    private static let older = UInt64(6_000)..<UInt64(8_000)
+
+    /// A run whose disk is full since frame 8,500; the newest is 10,000, the ring's oldest 6,000.
+    private func full() throws -> DiskRig {
+        let rig = try DiskRig.started()
+        for _ in 0..<20 { rig.play(400) }
+        rig.keep(1, Self.older)
+        for _ in 0..<2 { rig.play(250) }
+        rig.play(0, ms: 1_000)
+        rig.files.capacityBytes = rig.files.usedBytes
+        rig.play(1_500)
+        return rig
+    }
+
+    private func wish(
+        _ rig: DiskRig, _ range: Range<UInt64>, withFiles: Bool
+    ) throws -> TakeWindow {
+        let request = try #require(rig.fileRequest(.numbered(1), Self.older))
+        let files = TakeFiles(
+            window: Self.older, path: request.path, rollsPath: request.rollsPath,
+            preFrames: request.preFrames)
+        return TakeWindow(
+            id: .numbered(2), fromFrame: range.lowerBound, toFrame: range.upperBound,
+            barFrames: 500, sourceIndex: 0, files: withFiles ? files : nil)
+    }
+
+    /// The ring comes round, then the disk takes frames again.
+    private func recover(_ rig: DiskRig) {
+        for _ in 0..<40 { rig.play(400) }
+        rig.files.capacityBytes = nil
+        for _ in 0..<10 { rig.play(10, ms: 1_000) }
+    }
+
+    @Test("what only the ring had is not lost with it, in an older take's files or not")
+    func pinned() throws {
+        let range = UInt64(5_700)..<UInt64(9_900)
+        for withFiles in [true, false] {
+            let rig = try full()
+            #expect(rig.keepPast(try wish(rig, range, withFiles: withFiles)))
+            rig.play(10)
+            #expect(rig.spooled == [.numbered(1)])
+            recover(rig)
+            #expect(rig.spooled == [.numbered(1), .numbered(2)], "\(withFiles)")
+            #expect(rig.lost == [])
+            let kept = try #require(rig.fileRequest(.numbered(2), range))
+            let loaded = TakeLoader(files: rig.files.afterPowerCut()).load(kept)
+            #expect(PastReaderTests.wrongFrames(try #require(loaded.audio), range) == 0)
+            #expect(rig.desk.locked { $0.canPin(SpoolBook.pinnedBytesMax / 8) })
+        }
+    }
+
+    @Test("negative control: kept without its sound it would be silent where the spool has a gap")
+    func unpinned() throws {
+        let range = UInt64(5_700)..<UInt64(9_900)
+        let rig = try full()
+        let window = try wish(rig, range, withFiles: true)
+        rig.desk.locked { $0.keep(KeptTake(window: window)) }
+        recover(rig)
+        let kept = try #require(rig.fileRequest(.numbered(2), range))
+        let loaded = TakeLoader(files: rig.files).load(kept)
+        #expect(PastReaderTests.wrongFrames(try #require(loaded.audio), range) > 1_000)
+    }
+
+    @Test("what files hold takes no memory: the synced spool, or an older take's across a gap")
+    func inFiles() throws {
+        let rig = try full()
+        func isInFiles(_ range: Range<UInt64>, _ withFiles: Bool) throws -> Bool {
+            let window = try wish(rig, range, withFiles: withFiles)
+            return rig.desk.locked { $0.isInFiles(window) }
+        }
+        #expect(try isInFiles(1_000..<8_500, false))
+        #expect(try !isInFiles(1_000..<8_501, false))
+        try rig.files.remove(rig.layout.path(ofSegmentAt: 7_000))
+        rig.desk.locked { $0.ledger.distrust(from: 7_000) }
+        #expect(try isInFiles(5_500..<7_000, false))
+        #expect(try !isInFiles(5_500..<8_000, false))
+        #expect(try isInFiles(5_500..<8_000, true))
+        #expect(try !isInFiles(5_500..<8_001, true))
+    }
+
+    @Test("what memory has no room for is refused")
+    func noRoom() throws {
+        let rig = try full()
+        var other = KeptTake(
+            window: TakeWindow(
+                id: .numbered(3), fromFrame: 0, toFrame: 9_999_999, barFrames: 500, sourceIndex: 0))
+        other.pinned = StereoFrames(frameCount: SpoolBook.pinnedBytesMax / 8 - 4_199)
+        rig.desk.locked { $0.keep(other) }
+        #expect(!rig.keepPast(try wish(rig, 5_700..<9_900, withFiles: true)))
+        #expect(rig.keepPast(try wish(rig, 5_701..<9_900, withFiles: true)))
+    }
+}
