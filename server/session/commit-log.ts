@@ -39,7 +39,7 @@ export class CommitLog {
   readonly #refused = new Map<string, string | null>();
   /** Takes whose sound will never be on disk. */
   readonly #lost = new Set<string>();
-  /** Files of takes whose riff is still to come. */
+  /** Files of takes whose row is still to come. */
   readonly #earlyFiles = new Map<string, TakeFile[]>();
 
   constructor(options: CommitLogOptions) {
@@ -88,6 +88,7 @@ export class CommitLog {
   add(write: StoreWrite): void {
     this.close();
     this.#add(write, []);
+    if (write.kind === 'take') this.#addEarlyFiles(write.take.id);
   }
 
   /** In its turn, without closing what is open. */

@@ -126,6 +126,7 @@ export class Dispatcher {
     this.#loader.loadAll(outcome.takeIds, outcome.msMax ?? job.loadMsMax, (failed, late) => {
       this.#makingCount -= making;
       if (late.size > 0 && !job.isPartial) {
+        if (outcome.tooLate) this.#loader.follow(late, outcome.tooLate);
         this.#answer(job, ERRORS.ERR_TAKE_NOT_LOADED.code, undefined, release);
         return;
       }
@@ -147,6 +148,7 @@ export class Dispatcher {
     };
     const code = this.#sendAll(running, plan.atFrame ?? job.atFrame, plan.steps);
     if (code !== 0) {
+      this.#guarded(() => plan.refused?.());
       this.#answer(job, code, undefined, release);
     } else if (plan.atFrame !== undefined && !plan.isQuiet) {
       this.#announce(running);

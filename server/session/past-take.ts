@@ -2,6 +2,7 @@
 import { ERRORS } from '../../protocol/errors.ts';
 import { needing } from './content.ts';
 import type { SessionContext } from './context.ts';
+import { keepLoose } from './loose-take.ts';
 import { type Outcome, refuse, steps } from './plan.ts';
 import { type RiffLoop, withWays } from './riff.ts';
 import { commitRiff, type RiffAbout } from './riff-maker.ts';
@@ -18,10 +19,12 @@ export interface PastWish {
 
 /**
  * First the frames are fetched, then the slot plays them, then it is a step of the history. When they
- * are not all there nothing has happened.
+ * are not all there nothing has happened. What is fetched and not played gets files all the same: it
+ * stays as a take that no riff names.
  */
 export const playPast = (context: SessionContext, wish: PastWish): Outcome => {
   const { about, loop, slot, take } = wish;
+  const unplayed = () => keepLoose(context, take);
   context.takes.begin(take);
   return {
     ...needing(context, [take.id]),
@@ -37,7 +40,13 @@ export const playPast = (context: SessionContext, wish: PastWish): Outcome => {
           commitRiff(context, about);
           return { slot, takeId: loop.takeId, bars, fromFrame, toFrame };
         },
+        refused: unplayed,
+        torn: unplayed,
       };
+    },
+    tooLate(takeId, isLoaded) {
+      if (isLoaded) unplayed();
+      else context.takes.forget(takeId);
     },
   };
 };

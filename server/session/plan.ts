@@ -30,6 +30,8 @@ export interface Steps {
   readonly isQuiet?: boolean;
   /** Some steps were applied and another was refused. */
   torn?(): void;
+  /** The core took none of them. */
+  refused?(): void;
   /** When all steps were applied: history, and the answer's result. */
   finish?(): unknown;
   /** Asked after `finish`: true = what was meant is still to do; the command is planned again. */
@@ -46,6 +48,8 @@ export type Outcome =
       readonly msMax?: number;
       /** @param late Of those that are not there: these may still come. */
       next(failed: ReadonlySet<string>, late: ReadonlySet<string>): Outcome;
+      /** Instead of `next`, of each that was waited for too long: it has come after all, or will not. */
+      tooLate?(takeId: string, isLoaded: boolean): void;
     }
   /** Something is asked first that takes time; a promise that fails is a refusal. */
   | { readonly kind: 'later'; readonly outcome: Promise<Outcome> }

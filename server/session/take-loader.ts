@@ -75,6 +75,11 @@ export class TakeLoader {
     if (open.size === 0) end();
   }
 
+  /** @param tell Hears of each whether it has come after all. */
+  follow(ids: ReadonlySet<string>, tell: (id: string, isLoaded: boolean) => void): void {
+    for (const id of ids) this.load(id, (isLoaded) => tell(id, isLoaded));
+  }
+
   onLoaded(event: CoreEvent): void {
     const id = idOfWords(event.id);
     const load = this.#loads.get(id);

@@ -7,6 +7,7 @@ import type { SessionContext } from '../context.ts';
 import type { CoreEvent } from '../core-port.ts';
 import { lateFrames } from '../latency.ts';
 import { idOfWords, wordsOfId } from '../ids.ts';
+import { keepLoose } from '../loose-take.ts';
 import type { Record, Step } from '../plan.ts';
 import { LABELS, modeOf, withWays } from '../riff.ts';
 import { commitRiff } from '../riff-maker.ts';
@@ -83,7 +84,7 @@ export const captureStep = (
       context.takes.forget(takeId);
       if (context.state.slots[slot]?.pending?.takeId !== takeId) return;
       context.apply({ t: 'slotPending', slot, pending: null });
-      keepLoose(context, event, source);
+      keepHeard(context, event, source);
     },
   };
 };
@@ -101,20 +102,17 @@ const started = (context: SessionContext, event: CoreEvent): void => {
 };
 
 /** What was heard of the cancelled range stays as a take that no riff names. */
-const keepLoose = (context: SessionContext, event: CoreEvent, source: number): void => {
+const keepHeard = (context: SessionContext, event: CoreEvent, source: number): void => {
   const toFrame = Math.min(event.toFrame, event.frame);
   const heard = (toFrame - event.fromFrame) / (event.toFrame - event.fromFrame);
   if (!(heard > 0)) return;
   const whole = takeOf(context, event, source);
-  const take = {
+  keepLoose(context, {
     ...whole,
     toFrame,
     bars: whole.bars * heard,
     lengthBeats: whole.lengthBeats * heard,
-    loose: true,
-  };
-  context.takes.add(take);
-  context.log.add({ kind: 'take', sessionId: context.state.meta.sessionId, take });
+  });
 };
 
 export const takeOf = (context: SessionContext, event: CoreEvent, source: number): Take => {

@@ -88,6 +88,8 @@ export class ScriptedCore implements CorePort {
   frame = 10 * BAR_FRAMES + 1000;
   bpm = 120;
   sendCode = 0;
+  /** Records of these kinds are refused when they have their turn. */
+  readonly refusedKinds = new Set<number>();
   /** A calibration is answered by the test. */
   isCalibrating = false;
   /** By how many frames an alignment moves the beats. */
@@ -197,6 +199,9 @@ export class ScriptedCore implements CorePort {
   }
 
   #apply(command: CoreCommand): CoreEvent[] {
+    if (this.refusedKinds.has(command.kind)) {
+      return [{ ...this.#applied(command), code: ERRORS.ERR_TAKE_NOT_LOADED.code }];
+    }
     switch (command.kind) {
       case COMMAND_KIND.capture:
         return [this.#isNote(command) ? this.#noted(command) : this.#capture(command)];

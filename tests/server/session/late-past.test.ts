@@ -1,0 +1,105 @@
+/** What a past take leaves behind that was fetched and not played. */
+import { afterEach, beforeEach, describe, expect, jest, test } from 'bun:test';
+import { COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.ts';
+import { idOfWords } from '../../../server/session/ids.ts';
+import { undo } from './derived-rig.ts';
+import { makeRig } from './grid-rig.ts';
+import { rangeOf, reach } from './past-rig.ts';
+import type { Rig } from './rig.ts';
+import { BAR_FRAMES, makeEvent } from './scripted-core.ts';
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+const makeStage = async () => {
+  const rig = makeRig();
+  rig.core.frame = 50 * BAR_FRAMES;
+  const reqId = rig.send(reach(0, 20, 2));
+  await Promise.resolve();
+  const words = rangeOf(rig)?.id ?? [];
+  return { rig, reqId, takeId: idOfWords(words), words };
+};
+
+/** The core is still looking for the frames when nobody waits any more. */
+const makeLate = async () => {
+  const stage = await makeStage();
+  const late = stage.rig.core.keeps.splice(0);
+  jest.advanceTimersByTime(1001);
+  await stage.rig.settle();
+  expect(stage.rig.answerTo(stage.reqId)).toMatchObject({ type: 'ERROR', code: 2009 });
+  return { ...stage, late };
+};
+
+const looseOf = (rig: Rig) =>
+  rig.writes.flatMap((write) => (write.kind === 'take' ? [write.take] : []));
+const filesOf = (rig: Rig) =>
+  rig.writes.flatMap((write) => (write.kind === 'takeFile' ? [write.file.takeId] : []));
+const fileTold = (rig: Rig, id: readonly number[]) =>
+  rig.session.onEvents([makeEvent({ kind: EVENT_KIND.takeFile, id, value: 9 })]);
+
+describe('frames of the past that came too late', () => {
+  test('stay as a take that no riff names, and its file has a row', async () => {
+    const { late, rig, takeId, words } = await makeLate();
+    expect(rig.takes.begun(takeId)).toBeDefined();
+    expect(looseOf(rig)).toEqual([]);
+    rig.core.keeps.push(...late);
+    fileTold(rig, words);
+    await rig.settle();
+    expect(looseOf(rig)).toMatchObject([{ id: takeId, loose: true, bars: 2 }]);
+    expect(filesOf(rig)).toEqual([takeId]);
+    expect(rig.takes.begun(takeId)).toBeUndefined();
+    expect(rig.content[0]).toBeNull();
+    expect(rig.state.history.count).toBe(1);
+    expect(rig.errors).toEqual([]);
+  });
+
+  test('the same bars again are another take, that plays', async () => {
+    const { late, rig } = await makeLate();
+    rig.core.keeps.push(...late);
+    await rig.settle();
+    expect(await rig.ask(reach(0, 20, 2))).toMatchObject({ type: 'OK' });
+    expect(rig.content[0]).toBe(idOfWords(rangeOf(rig)?.id ?? []));
+    expect(looseOf(rig)).toHaveLength(1);
+    await rig.ask(undo);
+    expect(rig.content[0]).toBeNull();
+  });
+
+  test('that did not come at all are forgotten', async () => {
+    const { late, rig, takeId, words } = await makeLate();
+    rig.core.unreadable.add(words.join());
+    rig.core.keeps.push(...late);
+    await rig.settle();
+    expect(rig.takes.begun(takeId)).toBeUndefined();
+    expect(looseOf(rig)).toEqual([]);
+  });
+});
+
+describe('frames of the past that the core took and would not play', () => {
+  const refusals: Record<string, (rig: Rig) => void> = {
+    'at its door': (rig) => (rig.core.sendCode = 2007),
+    'in its turn': (rig) => rig.core.refusedKinds.add(COMMAND_KIND.slotSet),
+  };
+  for (const [where, refuse] of Object.entries(refusals)) {
+    test(`stay as such a take: ${where}`, async () => {
+      const { reqId, rig, takeId, words } = await makeStage();
+      refuse(rig);
+      await rig.settle();
+      expect(rig.answerTo(reqId)).toMatchObject({ type: 'ERROR' });
+      fileTold(rig, words);
+      expect(looseOf(rig)).toMatchObject([{ id: takeId }]);
+      expect(filesOf(rig)).toEqual([takeId]);
+      expect(rig.takes.begun(takeId)).toBeUndefined();
+    });
+  }
+
+  test('negative control: of what plays there is none', async () => {
+    const { reqId, rig, takeId } = await makeStage();
+    await rig.settle();
+    expect(rig.answerTo(reqId)).toMatchObject({ type: 'OK' });
+    expect([rig.content[0], looseOf(rig)]).toEqual([takeId, []]);
+  });
+});
