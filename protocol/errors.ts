@@ -34,6 +34,9 @@ export const ERRORS = {
   ERR_ENGINE_RESTARTING: row(1010, 'critical', 'The audio engine stopped and is being restarted.', 'Every saved loop comes back in time.', 'Wait a moment.'),
   ERR_CONTROL_FROZEN: row(1011, 'critical', 'The engine answers no commands at the moment.', 'The sound goes on.', 'Wait; it is watched and will be restarted if the sound stops.'),
   ERR_STORE_FAILED: row(1012, 'critical', 'The session file could not be written.', 'The loops play on and stay in memory.', 'Check the disk that holds the data folder.'),
+  ERR_STORE_MENDED: row(1013, 'medium', 'The session file was damaged; its backup and journal were put in its place.', 'Every step is there. The damaged file is kept in the folder aside.', 'Check the disk that holds the data folder.'),
+  ERR_STORE_LOSSES: row(1014, 'medium', 'The session file was damaged, and not every step of it could be put back.', 'The sounds are in the folder audio; the damaged file is kept in the folder aside.', 'Look at the history, and check the disk that holds the data folder.'),
+  ERR_STORE_NEWER: row(1015, 'medium', 'A newer FlowZone made this session: it can be played here and not changed.', 'Nothing in it is changed; what you capture plays and is recorded, but is no step of it.', 'Start the newer FlowZone to go on with it.'),
   ERR_EXPORT_FAILED: row(1020, 'medium', 'The export could not be written.', 'Loops, takes and the recording are not affected; the files begun were removed.', 'Free some space on the disk that holds the data folder and export again.'),
   ERR_EXPORT_FORMAT: row(1021, 'low', 'This computer cannot write FLAC: libsndfile is not installed.', NOTHING_CHANGED, 'Install libsndfile1, or export as WAV.'),
 

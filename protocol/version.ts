@@ -18,7 +18,7 @@
  *     EngineConfig.logPath, fz_log_replay
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = 'f5e453ec5b5a2b7f';
+export const PROTOCOL_HASH = 'aeef26bd9456e974';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '3122819eec4f6d6d';
+export const ABI_HASH = '2d53a6f6121b95cf';

@@ -7,7 +7,7 @@ import { connectLink, type LinkClient } from '../link/link-client.ts';
 import { exportsFolder, removeLeftovers } from '../session/export/folders.ts';
 import { bpmOf } from '../session/initial-state.ts';
 import { loadSession } from '../session/load-session.ts';
-import { makeStoreWorker, StoreClient } from '../session/store-client.ts';
+import type { StoreClient } from '../session/store-client.ts';
 import type { Log } from '../telemetry/log.ts';
 import { startBlockBeat } from './block-beat.ts';
 import { isStandIn } from './device.ts';
@@ -18,6 +18,7 @@ import { makeLostWatch } from './lost-watch.ts';
 import { makeSession, modeOf, newId } from './make-session.ts';
 import { startPollLoop } from './poll-loop.ts';
 import { type StartedCore, startCore } from './start-core.ts';
+import { startStore, watchOpened } from './store-watch.ts';
 
 export interface EngineOptions {
   readonly config: FlowZoneConfig;
@@ -44,29 +45,16 @@ interface Opened {
   readonly link: LinkClient;
 }
 
-/** The store may fail before there is a session to say so; then it is said when there is one. */
-const openStore = (log: Log) => {
-  const failure = { isOn: false, tell: (_isOn: boolean): void => undefined };
-  const store = new StoreClient({
-    makeWorker: makeStoreWorker,
-    onFailure(isFailed, why) {
-      log(isFailed ? 'error' : 'info', isFailed ? 'store failed' : 'store works again', { why });
-      failure.isOn = isFailed;
-      failure.tell(isFailed);
-    },
-  });
-  return { store, failure };
-};
-
 /** Throws FlowCoreError, or what the store says, when it cannot start. */
 const open = async ({ config, log }: EngineOptions): Promise<Opened> => {
-  const { store, failure } = openStore(log);
+  const { store, tell } = startStore(log);
   const opened = await store.read({
     kind: 'open',
     dataFolder: config.dataFolder,
     atMs: wallClock(),
     newSessionName: config.sessionName,
   });
+  watchOpened(opened, log);
   const loading = loadSession(store, opened);
   const bpm = bpmOf(config.bpm, opened.mix);
   const started = startCore({
@@ -97,9 +85,7 @@ const open = async ({ config, log }: EngineOptions): Promise<Opened> => {
     onError: (error) => log('error', 'session', { error: String(error) }),
   });
   const { epoch, session } = made;
-  const { code } = ERRORS.ERR_STORE_FAILED;
-  failure.tell = (isOn) => (isOn ? session.alerts.notice(code) : session.alerts.lower(code));
-  if (failure.isOn) failure.tell(true);
+  tell(session.alerts, opened);
   if (isStandIn(config, started.device)) session.alerts.begin(ERRORS.ERR_DEVICE_LOST.code);
   link = connectLink({
     path: config.linkPath,
@@ -174,7 +160,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     // What is not safe yet stays in the ring, and the next engine goes on with this run.
     if (core.destroy()) store.write({ kind: 'endRun', runId: started.runId, atMs: wallClock() });
     else log('error', 'a take is not on disk yet; it waits in memory for the next start', {});
-    if (await store.end()) return;
+    if (await store.end(wallClock())) return;
     log('error', 'the store did not end in time', { waiting: store.waitingCount });
   };
 

@@ -7,6 +7,8 @@
 import { LIMITS } from '../../protocol/limits.ts';
 import {
   isRead,
+  type MendedStore,
+  type OpenedStore,
   type StoreAnswer,
   type StoreAnswers,
   type StoreQuestion,
@@ -30,6 +32,8 @@ export interface StoreClientOptions {
   makeWorker(events: StoreWorkerEvents): StoreWorker;
   /** True when it fails, false when it works again. */
   onFailure(isFailed: boolean, why: string): void;
+  /** The file was damaged or had lost commits; also when that is found out in the middle. */
+  onMended?(mended: MendedStore): void;
   readonly retryMs?: number;
 }
 
@@ -57,6 +61,8 @@ export class StoreClient {
   #nextSeq = 1;
   #isFailed = false;
   #isClosed = false;
+  /** The file is of a newer FlowZone: what is to be written is refused here. */
+  #isReadOnly = false;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(options: StoreClientOptions) {
@@ -70,6 +76,10 @@ export class StoreClient {
 
   /** @param failed It can never succeed; what fails for now is asked again instead. */
   write(request: StoreWrite, done?: () => void, failed?: () => void): void {
+    if (this.#isReadOnly) {
+      queueMicrotask(() => failed?.());
+      return;
+    }
     this.#ask(
       request,
       () => done?.(),
@@ -97,12 +107,12 @@ export class StoreClient {
     return isSettled;
   }
 
-  /** Writes what waits and closes the file; false when that took longer than `ms`. */
-  async end(ms: number = LIMITS.shutdownMs): Promise<boolean> {
+  /** Writes what waits, makes a backup and closes the file; false when that took longer than `ms`. */
+  async end(atMs: number, ms: number = LIMITS.shutdownMs): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => resolve(false), ms);
     this.#ask(
-      { kind: 'close' },
+      { kind: 'close', atMs },
       () => resolve(true),
       () => resolve(false),
     );
@@ -155,7 +165,12 @@ export class StoreClient {
     this.#inFlight = null;
     this.#deaths = 0;
     this.#setFailed(false, '');
-    if (asked.request.kind === 'open') this.#open = asked;
+    if (asked.request.kind === 'open') {
+      const opened = answer.value as OpenedStore;
+      this.#open = asked;
+      this.#isReadOnly = opened.isReadOnly;
+      if (opened.mended) this.#options.onMended?.(opened.mended);
+    }
     asked.done(answer.value);
     this.#next();
   }

@@ -29,6 +29,8 @@ export interface MixDocument {
 
 /** Written in the order they were asked for; each can be repeated without a second effect. */
 export type StoreWrite =
+  /** The session to go on with, made unless it is there. */
+  | { kind: 'firstSession'; sessionId: string; name: string; atMs: number; openId: string }
   | {
       kind: 'beginRun';
       runId: string;
@@ -96,7 +98,7 @@ export type StoreRead =
   | { kind: 'takes'; sessionId: string; afterRow: number }
   | { kind: 'moves'; sessionId: string; afterSeq: number }
   | { kind: 'gaps'; runId: string }
-  | { kind: 'close' };
+  | { kind: 'close'; atMs: number };
 
 export type StoreRequest = StoreWrite | StoreRead;
 
@@ -131,9 +133,27 @@ export interface StoredSession {
   readonly mix: MixDocument | null;
 }
 
+/** What was done to a session file that could not be read, or had lost what was committed. */
+export interface MendedStore {
+  /** Why; a file that could be read has only lost commits. */
+  readonly why: string;
+  /** Where the unreadable file lies now; null = it could be read. */
+  readonly asidePath: string | null;
+  /** Of the backup that stands in its place; null = none. */
+  readonly backupAtMs: number | null;
+  /** Commits that came back out of the journal. */
+  readonly replayedCount: number;
+  /** Commits that are missing. */
+  readonly missingCount: number;
+}
+
 /** The session that was open last, and what concerns no session. */
 export interface OpenedStore extends StoredSession {
   readonly sqliteVersion: string;
+  /** Of a newer FlowZone: what is written is refused. */
+  readonly isReadOnly: boolean;
+  /** What happened to the file since it was last open; null = nothing. */
+  readonly mended: MendedStore | null;
   /** A run that was not ended in order: its capture ring may still be there. */
   readonly openRunId: string | null;
   /** Grids of that run, oldest first. */

@@ -1,17 +1,15 @@
 /** What the store remembers, in answers of at most 200 rows. */
 import type { Database } from 'bun:sqlite';
-import type { LatencyProfile, LatencyTrim } from './latency.ts';
 import { EMPTY_SLOT, type Riff, type RiffSlot, waysOfText } from './riff.ts';
 import {
   type Gap,
   type HeadMove,
-  type OpenedStore,
   STORE_PAGE,
   type StoredTake,
   type StoreRead,
 } from './store-port.ts';
-import { readEpochs, readRun } from './store-past.ts';
-import { lastOpened, listSessions, readSession } from './store-sessions.ts';
+import { readRun } from './store-past.ts';
+import { listSessions, readSession } from './store-sessions.ts';
 import type { Recipe } from './recipe.ts';
 import type { TakeFile } from './take-safety.ts';
 
@@ -218,40 +216,4 @@ export const read = (
     case 'sessions':
       return listSessions(db, request);
   }
-};
-
-const readLatencies = (db: Database): LatencyProfile[] =>
-  db
-    .query(
-      `SELECT device, rate_hz AS rateHz, block_frames AS blockFrames, frames,
-       output_frames AS outputFrames FROM latency`,
-    )
-    .all() as LatencyProfile[];
-
-const readTrims = (db: Database): LatencyTrim[] =>
-  db
-    .query(
-      `SELECT device, rate_hz AS rateHz, block_frames AS blockFrames, trim_frames AS trimFrames
-       FROM latency_trim`,
-    )
-    .all() as LatencyTrim[];
-
-/** The session that was open last, or a new one; and the newest run, whichever session it began in. */
-export const openSession = (
-  db: Database,
-  { atMs, newSessionName }: Extract<StoreRead, { kind: 'open' }>,
-): Omit<OpenedStore, 'sqliteVersion'> => {
-  const session = readSession(db, lastOpened(db, newSessionName, atMs));
-  if (!session) throw new Error('the session that was opened is not there');
-  const run = db.query('SELECT id, ended_ms FROM run ORDER BY rowid DESC LIMIT 1').get() as {
-    id: string;
-    ended_ms: number | null;
-  } | null;
-  return {
-    ...session,
-    openRunId: run && run.ended_ms === null ? run.id : null,
-    epochs: run ? readEpochs(db, run.id) : [],
-    latencies: readLatencies(db),
-    trims: readTrims(db),
-  };
 };

@@ -6,7 +6,7 @@
  */
 
 /** `PRAGMA user_version`; a database of a newer one is not opened. */
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 /** The first version: what a file that is older than this build holds. */
 const TABLES = `
@@ -186,6 +186,11 @@ ${guard('damage', 'DELETE')}`,
   at_ms REAL NOT NULL
 ) STRICT;
 CREATE INDEX opened_of_session ON opened(session_id, at_ms);`,
+  // How many writes were committed; see `store-journal.ts`.
+  `CREATE TABLE journal (
+  seq INTEGER NOT NULL
+) STRICT;
+INSERT INTO journal (seq) VALUES (0);`,
 ];
 
 const FIRST = [

@@ -1,7 +1,7 @@
 /** Which sessions there are, and which one is open. */
 import type { Database } from 'bun:sqlite';
 import type { SessionRow } from '../../protocol/link.ts';
-import type { MixDocument, StoredSession, StoreRead } from './store-port.ts';
+import type { MixDocument, StoredSession, StoreRead, StoreWrite } from './store-port.ts';
 
 interface Named {
   readonly id: string;
@@ -31,19 +31,26 @@ export const insertSession = (db: Database, { id, name }: Named, atMs: number): 
   ).run(id, name, atMs);
 };
 
-/** The session to go on with; a file without any gets its first. */
-export const lastOpened = (db: Database, newName: string, atMs: number): string => {
+/**
+ * The session to go on with; a file without any gets its first.
+ *
+ * @param commit Writes that it is.
+ */
+export const lastOpened = (
+  db: Database,
+  newName: string,
+  atMs: number,
+  commit: (request: StoreWrite) => void,
+): string => {
   const last = db.query(OPENED_LAST).get() as Named | null;
   if (last) return last.id;
   const session = (db.query(NEWEST).get() as Named | null) ?? {
     id: crypto.randomUUID(),
     name: newName,
   };
-  db.transaction(() => {
-    insertSession(db, session, atMs);
-    noteOpened(db, { atMs, openId: crypto.randomUUID(), sessionId: session.id });
-  })();
-  return session.id;
+  const { id: sessionId, name } = session;
+  commit({ kind: 'firstSession', sessionId, name, atMs, openId: crypto.randomUUID() });
+  return sessionId;
 };
 
 export const readSession = (db: Database, sessionId: string): StoredSession | null => {

@@ -7,7 +7,10 @@
 import type { Database } from 'bun:sqlite';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDatabase } from './store-database.ts';
+import { backupsIn, makeBackup, seqOf, seqOfBackup } from './store-backup.ts';
+import { isDamage, isOfNewerVersion } from './store-database.ts';
+import { Journal } from './store-journal.ts';
+import { openStore } from './store-mend.ts';
 import {
   isRead,
   type OpenedStore,
@@ -15,46 +18,68 @@ import {
   type StoreQuestion,
   type StoreRead,
   type StoreRequest,
+  type StoreWrite,
 } from './store-port.ts';
 import { readPast } from './store-past.ts';
-import { openSession, read } from './store-read.ts';
-import { write } from './store-write.ts';
+import { read } from './store-read.ts';
+import { openSession } from './store-open.ts';
+import { isRefusal, write } from './store-write.ts';
 
 declare const self: Worker;
 
-let db: Database | null = null;
-let dataFolder = '';
+interface Open {
+  readonly db: Database;
+  readonly dataFolder: string;
+  readonly journal: Journal;
+}
+
+let store: Open | null = null;
 
 const FOLDERS = ['audio', 'spool', 'logs'];
 
-const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
-  for (const folder of FOLDERS) {
-    mkdirSync(join(request.dataFolder, folder), { recursive: true, mode: 0o700 });
+const commit = ({ db, journal }: Open, request: StoreWrite): void => {
+  const seq = write(db, request);
+  try {
+    journal.add(seq, request);
+  } catch {
+    // It is committed; the hole in the journal is closed by the next backup.
   }
-  ({ dataFolder } = request);
-  db?.close();
-  db = openDatabase(join(request.dataFolder, 'flowzone.db'));
+};
+
+const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
+  const { atMs, dataFolder } = request;
+  for (const folder of FOLDERS) {
+    mkdirSync(join(dataFolder, folder), { recursive: true, mode: 0o700 });
+  }
+  store?.db.close();
+  store = null;
+  const { db, mended } = openStore(dataFolder, atMs);
+  const opened: Open = { db, dataFolder, journal: new Journal(dataFolder) };
   const { version } = db.query('SELECT sqlite_version() AS version').get() as { version: string };
-  return { sqliteVersion: version, ...openSession(db, request) };
+  const session = openSession(db, request, (made) => commit(opened, made));
+  store = opened;
+  return { sqliteVersion: version, isReadOnly: isOfNewerVersion(db), mended, ...session };
+};
+
+const close = ({ db, dataFolder }: Open, atMs: number): null => {
+  const [newest] = backupsIn(dataFolder);
+  if (!isOfNewerVersion(db) && (!newest || seqOfBackup(newest) < seqOf(db))) {
+    makeBackup(db, dataFolder, atMs);
+  }
+  db.close();
+  store = null;
+  return null;
 };
 
 const answer = (request: StoreRequest): unknown => {
   if (request.kind === 'open') return open(request);
-  if (!db) throw new Error('the store is not open');
-  if (request.kind === 'close') {
-    db.close();
-    db = null;
-    return null;
-  }
-  if (request.kind === 'past') return readPast(db, join(dataFolder, 'spool'));
-  if (isRead(request)) return read(db, request);
-  write(db, request);
+  if (!store) throw new Error('the store is not open');
+  if (request.kind === 'close') return close(store, request.atMs);
+  if (request.kind === 'past') return readPast(store.db, join(store.dataFolder, 'spool'));
+  if (isRead(request)) return read(store.db, request);
+  commit(store, request);
   return null;
 };
-
-/** The same request will never succeed; others (disk full, busy) may later. */
-const isPermanent = (error: unknown): boolean =>
-  error instanceof Error && /constraint|written once|datatype|no such/i.test(error.message);
 
 self.addEventListener('message', ({ data }: MessageEvent<StoreQuestion>) => {
   const { seq, request } = data;
@@ -62,9 +87,11 @@ self.addEventListener('message', ({ data }: MessageEvent<StoreQuestion>) => {
   try {
     reply = { seq, value: answer(request) };
   } catch (error) {
+    // The worker that comes after this one puts the file together again.
+    if (request.kind !== 'open' && isDamage(error)) throw error;
     const isOwn = error instanceof Error && error.name === 'Error';
     const says = isOwn ? error.message : String(error);
-    reply = { seq, error: says, isPermanent: isPermanent(error) };
+    reply = { seq, error: says, isPermanent: isRefusal(error) };
   }
   // Nothing is transferred: rows are small and copied.
   self.postMessage(reply, []);

@@ -135,6 +135,10 @@ const writeHead = (
 type Writers = { [K in StoreWrite['kind']]: (db: Database, request: Write<K>) => void };
 
 const WRITERS: Writers = {
+  firstSession: (db, { atMs, name, openId, sessionId }) => {
+    insertSession(db, { id: sessionId, name }, atMs);
+    noteOpened(db, { atMs, openId, sessionId });
+  },
   beginRun: (db, { runId, sessionId, rateHz, atMs, gridShift }) => {
     insert(db, 'run', 'id', {
       id: runId,
@@ -235,8 +239,29 @@ const WRITERS: Writers = {
   },
 };
 
-/** Committed when it returns; throws and changes nothing otherwise. */
-export const write = (db: Database, request: StoreWrite): void => {
+/** The same request will never succeed; others (disk full, busy) may later. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && /constraint|written once|datatype|no such/i.test(error.message);
+
+const setSeq = (db: Database, seq: number | null): number =>
+  (
+    db.query('UPDATE journal SET seq = coalesce(?, seq + 1) RETURNING seq').get(seq) as {
+      seq: number;
+    }
+  ).seq;
+
+/**
+ * Committed when it returns; throws and changes nothing otherwise.
+ *
+ * @param seq Its number when it was committed before; else it gets the next one.
+ * @returns The number of the commit.
+ */
+export const write = (db: Database, request: StoreWrite, seq: number | null = null): number => {
   const writer = WRITERS[request.kind] as (db: Database, request: StoreWrite) => void;
-  db.transaction(() => writer(db, request)).immediate();
+  return db
+    .transaction(() => {
+      writer(db, request);
+      return setSeq(db, seq);
+    })
+    .immediate();
 };

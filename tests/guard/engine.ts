@@ -143,7 +143,7 @@ export const openEngine = async (
       session.end();
       core.stop();
       session.onEvents(core.poll());
-      await store.end();
+      await store.end(0);
       core.destroy();
     },
   };

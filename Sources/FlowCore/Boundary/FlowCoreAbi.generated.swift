@@ -105,6 +105,9 @@ enum ErrorCode {
     static let engineRestarting: UInt32 = 1010
     static let controlFrozen: UInt32 = 1011
     static let storeFailed: UInt32 = 1012
+    static let storeMended: UInt32 = 1013
+    static let storeLosses: UInt32 = 1014
+    static let storeNewer: UInt32 = 1015
     static let exportFailed: UInt32 = 1020
     static let exportFormat: UInt32 = 1021
     static let audioDropout: UInt32 = 2001
@@ -1327,7 +1330,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x3122819e
+    0x2d53a6f6
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

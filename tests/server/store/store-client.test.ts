@@ -9,7 +9,7 @@ import {
   type StoreWorker,
   type StoreWorkerEvents,
 } from '../../../server/session/store-client.ts';
-import type { StoreQuestion, StoreWrite } from '../../../server/session/store-port.ts';
+import type { OpenedStore, StoreQuestion, StoreWrite } from '../../../server/session/store-port.ts';
 import { makeInbox } from '../../support/inbox.ts';
 import { at } from '../../support/at.ts';
 import { makeRiff, makeTake, RUN_ID } from './samples.ts';
@@ -19,6 +19,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const openRequest = (dataFolder: string) =>
   ({ kind: 'open', dataFolder, atMs: 1, newSessionName: 'S' }) as const;
+/** As much of an opened store as the queue looks at. */
+const openedStore = (more: Partial<OpenedStore> = {}) => ({
+  isReadOnly: false,
+  mended: null,
+  ...more,
+});
 const name = (text: string): StoreWrite => ({ kind: 'sessionName', sessionId: 's', name: text });
 
 /** Workers that a test answers for by hand. */
@@ -56,8 +62,9 @@ describe('the queue in front of the store', () => {
     const { asked, makeWorker, workers } = makePuppets();
     const store = new StoreClient({ makeWorker, onFailure: () => undefined });
     const opened = store.read(openRequest('x'));
-    at(workers, 0).events.onAnswer({ seq: 1, value: 'first' });
-    expect((await opened) as unknown).toBe('first');
+    const value = openedStore();
+    at(workers, 0).events.onAnswer({ seq: 1, value });
+    expect((await opened) as unknown).toBe(value);
     const done: string[] = [];
     store.write(name('a'), () => done.push('a'));
     store.write(name('b'), () => done.push('b'));
@@ -68,7 +75,7 @@ describe('the queue in front of the store', () => {
     expect(done).toEqual([]);
     expect(asked.items).toHaveLength(3);
     for (let index = 2; index < 5; index += 1) {
-      at(workers, 1).events.onAnswer({ seq: at(asked.items, index).seq, value: null });
+      at(workers, 1).events.onAnswer({ seq: at(asked.items, index).seq, value: openedStore() });
     }
     expect(asked.items.slice(2).map((each) => each.request)).toEqual([
       openRequest('x'),
@@ -98,7 +105,7 @@ describe('the queue in front of the store', () => {
     const { asked, makeWorker, workers } = makePuppets();
     const store = new StoreClient({ makeWorker, onFailure: () => undefined, retryMs: 1 });
     const opened = store.read(openRequest('x'));
-    at(workers, 0).events.onAnswer({ seq: 1, value: null });
+    at(workers, 0).events.onAnswer({ seq: 1, value: openedStore() });
     await opened;
     const done: string[] = [];
     store.write(name('a'), () => done.push('a'));
@@ -106,7 +113,7 @@ describe('the queue in front of the store', () => {
     at(workers, 1).events.onAnswer({ seq: 1, error: 'no such device', isPermanent: true });
     await asked.reach(4);
     for (const index of [3, 4]) {
-      at(workers, 1).events.onAnswer({ seq: at(asked.items, index).seq, value: null });
+      at(workers, 1).events.onAnswer({ seq: at(asked.items, index).seq, value: openedStore() });
     }
     expect(asked.items.slice(2).map((each) => each.request)).toEqual([
       openRequest('x'),
@@ -151,11 +158,49 @@ describe('the queue in front of the store', () => {
     expect(failures).toEqual([true]);
   });
 
+  test('what a newer FlowZone wrote is read, and nothing is asked to be written', async () => {
+    const { asked, makeWorker, workers } = makePuppets();
+    const failures: boolean[] = [];
+    const store = new StoreClient({ makeWorker, onFailure: (isOn) => failures.push(isOn) });
+    const opened = store.read(openRequest('x'));
+    at(workers, 0).events.onAnswer({ seq: 1, value: openedStore({ isReadOnly: true }) });
+    await opened;
+    const { promise, resolve } = Promise.withResolvers<string>();
+    store.write(
+      name('a'),
+      () => resolve('done'),
+      () => resolve('refused'),
+    );
+    expect(await promise).toBe('refused');
+    expect([asked.items.length, failures.length]).toEqual([1, 0]);
+  });
+
+  test('a file that was put together again is told of, also in the middle', async () => {
+    const { makeWorker, workers } = makePuppets();
+    const told: string[] = [];
+    const store = new StoreClient({
+      makeWorker,
+      onFailure: () => undefined,
+      onMended: ({ why }) => told.push(why),
+    });
+    const mended = (why: string) =>
+      openedStore({
+        mended: { why, asidePath: null, backupAtMs: null, replayedCount: 1, missingCount: 0 },
+      });
+    const opened = store.read(openRequest('x'));
+    at(workers, 0).events.onAnswer({ seq: 1, value: mended('at the start') });
+    await opened;
+    store.write(name('a'));
+    at(workers, 0).events.onDeath('database disk image is malformed');
+    at(workers, 1).events.onAnswer({ seq: 1, value: mended('in the middle') });
+    expect(told).toEqual(['at the start', 'in the middle']);
+  });
+
   test('at the end what waits is written; a store that does not answer is not waited for', async () => {
     const { asked, makeWorker, workers } = makePuppets();
     const store = new StoreClient({ makeWorker, onFailure: () => undefined });
     store.write(name('a'));
-    const ended = store.end(1);
+    const ended = store.end(9, 1);
     expect(await ended).toBeFalse();
     expect(at(workers, 0).isTerminated).toBeTrue();
     expect(asked.items).toHaveLength(1);
@@ -203,7 +248,7 @@ describe('the real worker', () => {
     const move = { kind: 'head', sessionId, gridShift: 0, atMs: 3 } as const;
     first.write({ ...move, from: 'b', to: 'a', cause: 'RECALL', moveId: 'm4' });
     first.write({ ...move, from: 'a', to: 'root', cause: 'UNDO', moveId: 'm5' });
-    expect(await first.end()).toBeTrue();
+    expect(await first.end(9)).toBeTrue();
 
     const second = new StoreClient({ makeWorker: makeStoreWorker, onFailure: () => undefined });
     const loaded = await loadSession(second, await second.read(openRequest(folder)));
@@ -213,7 +258,7 @@ describe('the real worker', () => {
     });
     expect(history.head.id).toBe('root');
     expect(history.redoTarget()).toEqual(riff);
-    await second.end();
+    await second.end(9);
   });
 
   test('a folder that cannot be used is an answer, not a crash', async () => {
@@ -221,6 +266,6 @@ describe('the real worker', () => {
     const bad = join(folder, 'file');
     await Bun.write(bad, 'no folder');
     expect(store.read(openRequest(bad))).rejects.toThrow();
-    await store.end();
+    await store.end(9);
   });
 });

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Riff } from '../../../server/session/riff.ts';
-import { openDatabase } from '../../../server/session/store-database.ts';
+import { DamagedError, openDatabase } from '../../../server/session/store-database.ts';
 import type { StoredTake } from '../../../server/session/store-port.ts';
 import { SCHEMA_VERSION } from '../../../server/session/store-schema.ts';
-import { openSession, read } from '../../../server/session/store-read.ts';
+import { read } from '../../../server/session/store-read.ts';
+import { openSession } from '../../../server/session/store-open.ts';
 import { riffHash, write } from '../../../server/session/store-write.ts';
 import { at } from '../../support/at.ts';
 import { makeRiff, makeTake, RUN_ID } from './samples.ts';
@@ -212,20 +213,16 @@ describe('the store', () => {
     expect(openSession(db, anyOpen).sessionId).toBe(sessionId);
   });
 
-  test('a file of a newer FlowZone is not opened, nor one that is no database', async () => {
-    const { db, path } = opened();
-    db.run('PRAGMA user_version = 99');
-    db.close();
-    expect(() => openDatabase(path)).toThrow('newer');
+  test('a file whose pages are holed, or that is no database, is told apart from one that is away', async () => {
     const holed = opened();
     holed.db.close();
     const bytes = Buffer.from(await Bun.file(holed.path).arrayBuffer());
     await Bun.write(holed.path, bytes.fill('x', 4096));
-    expect(() => openDatabase(holed.path)).toThrow(`${holed.path} is damaged`);
+    expect(() => openDatabase(holed.path)).toThrow(DamagedError);
     const bad = nextPath();
     await Bun.write(bad, 'x'.repeat(5000));
-    expect(() => openDatabase(bad)).toThrow(`${bad} is damaged`);
-    expect(() => openDatabase(bad)).toThrow('audio and spool, are intact');
+    expect(() => openDatabase(bad)).toThrow(DamagedError);
+    expect(() => openDatabase(join(folder, 'none', 'x.db'))).toThrow('cannot be used');
   });
 
   test('a page is two queries, and every row has what belongs to it', () => {

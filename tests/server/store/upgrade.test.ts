@@ -1,123 +1,137 @@
-/** A session file of the first version, as that build made it, opened by this one. */
+/** Session files of every past version, as those builds made them, opened by this one. */
 import { Database } from 'bun:sqlite';
-import { afterAll, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'bun:test';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Riff } from '../../../server/session/riff.ts';
+import { backupsIn, seqOf } from '../../../server/session/store-backup.ts';
 import { openDatabase } from '../../../server/session/store-database.ts';
-import { openSession, read } from '../../../server/session/store-read.ts';
+import { databasePath, openStore } from '../../../server/session/store-mend.ts';
+import type { StoredTake } from '../../../server/session/store-port.ts';
+import { read } from '../../../server/session/store-read.ts';
 import { SCHEMA_VERSION, upgradeFrom } from '../../../server/session/store-schema.ts';
-import { riffHash, write } from '../../../server/session/store-write.ts';
+import { checkSeals } from '../../../server/session/store-seals.ts';
+import { openSession } from '../../../server/session/store-open.ts';
+import { write } from '../../../server/session/store-write.ts';
 import { at } from '../../support/at.ts';
-import { makeRiff } from './samples.ts';
+import { makeRiff, RUN_ID } from './samples.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'fz-upgrade-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const root = mkdtempSync(join(tmpdir(), 'fz-upgrade-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const FIRST_VERSION = new URL('first-version.sql', import.meta.url);
+const GOLDEN = join(import.meta.dirname, 'golden');
+const PAST = Array.from({ length: SCHEMA_VERSION - 1 }, (_, index) => index + 1);
+let count = 0;
 
-const anyOpen = { kind: 'open', dataFolder: folder, atMs: 9, newSessionName: '' } as const;
+const anyOpen = { kind: 'open', dataFolder: root, atMs: 9, newSessionName: '' } as const;
 
-const firstVersion = async (name: string) => {
-  const path = join(folder, name);
-  const db = new Database(path, { create: true, strict: true });
-  db.run(await Bun.file(FIRST_VERSION).text());
+/** A data folder in which that version was used last. */
+const folderOf = async (version: number): Promise<string> => {
+  const folder = join(root, `${(count += 1)}`);
+  mkdirSync(folder);
+  const db = new Database(databasePath(folder), { create: true, strict: true });
+  db.run(await Bun.file(join(GOLDEN, `version-${version}.sql`)).text());
   db.close();
-  return path;
+  return folder;
 };
 
 const riffsOf = (db: Database) =>
-  read(db, { kind: 'riffs', sessionId: 's1', afterSeq: -1 }) as ReturnType<typeof makeRiff>[];
+  read(db, { kind: 'riffs', sessionId: 's1', afterSeq: -1 }) as Riff[];
+const brokenIn = (db: Database) => [...checkSeals(db)].flatMap(({ broken }) => broken);
+const versionIn = (db: Database) =>
+  (db.query('PRAGMA user_version').get() as { user_version: number }).user_version;
 
-test('every riff is there, whole, and seals the one before it as it did', async () => {
-  const db = openDatabase(await firstVersion('old.db'));
-  const { head } = openSession(db, {
-    kind: 'open',
-    dataFolder: folder,
-    atMs: 9,
-    newSessionName: '',
+test('there is a file of every past version: make-golden.ts prints that of this one', () => {
+  const names = readdirSync(GOLDEN);
+  expect(PAST.filter((version) => !names.includes(`version-${version}.sql`))).toEqual([]);
+});
+
+describe.each(PAST)('a file of version %i', (version) => {
+  test('opens with every riff and take, sealed as it was, and a backup of before', async () => {
+    const folder = await folderOf(version);
+    const { db, mended } = openStore(folder, 1000);
+    expect(mended).toBeNull();
+    expect(versionIn(db)).toBe(SCHEMA_VERSION);
+    const riffs = riffsOf(db);
+    expect(riffs.slice(0, 2).map(({ id }) => id)).toEqual(['root', 'a']);
+    expect(at(at(riffs, 1).slots, 2).loop).toMatchObject({ takeId: 't1', originBeat: -4 });
+    expect(brokenIn(db)).toEqual([]);
+    const takes = read(db, { kind: 'takes', sessionId: 's1', afterRow: 0 }) as StoredTake[];
+    expect(takes.map(({ take }) => take.id)).toEqual(version === 1 ? ['t1'] : ['t1', 't2']);
+    expect(openSession(db, anyOpen).head).toEqual({ riffId: 'a', gridShift: 7 });
+    const [backup, ...others] = backupsIn(folder);
+    expect([backup?.isOfOldVersion, others]).toEqual([true, []]);
+    const before = new Database(backup?.path ?? '');
+    expect(versionIn(before)).toBe(version);
+    db.close();
+    before.close();
   });
-  expect(head).toEqual({ riffId: 'a', gridShift: 7 });
-  const [root, riff] = riffsOf(db);
-  expect([root?.id, riff?.id]).toEqual(['root', 'a']);
-  expect(riff && 'barFrac' in riff).toBe(false);
-  expect(at(riff?.slots ?? [], 2).loop).toMatchObject({ takeId: 't1', originBeat: -4 });
-  const stored = db.query('SELECT hash, prev_hash FROM riff WHERE id = ?').get('a') as {
-    hash: string;
-    prev_hash: string;
-  };
-  if (!riff) throw new Error('no riff');
-  expect(stored.hash).toBe(riffHash(stored.prev_hash, riff));
-  db.close();
-});
 
-test('it can be gone on with, and is of this version from then on', async () => {
-  const path = await firstVersion('on.db');
-  const db = openDatabase(path);
-  const riff = { ...makeRiff('b', 'a', 2), barFrac: 0.7 };
-  write(db, { kind: 'riff', sessionId: 's1', riff, takes: [], gridShift: 6.3, moveId: 'm2' });
-  const profile = {
-    device: 'jack',
-    rateHz: 48_000,
-    blockFrames: 64,
-    frames: 96,
-    outputFrames: 48,
-  };
-  write(db, { kind: 'latency', profile: { ...profile, frames: 7 } });
-  write(db, { kind: 'latency', profile });
-  // Of a device that was never measured.
-  const trim = { device: 'other', rateHz: 44_100, blockFrames: 128, trimFrames: -44 };
-  write(db, { kind: 'latencyTrim', trim: { ...trim, trimFrames: 9 } });
-  write(db, { kind: 'latencyTrim', trim });
-  const epoch = { lineFrame: 0, lineBeat: 4, lineBar: 1, framesPerBeat: 24_000, beatsPerBar: 4 };
-  const runId = 'ab'.repeat(16);
-  write(db, { kind: 'epoch', runId, epoch: { ...epoch, fromFrame: 900 } });
-  write(db, { kind: 'epoch', runId, epoch: { ...epoch, fromFrame: 5 } });
-  write(db, { kind: 'epoch', runId, epoch: { ...epoch, fromFrame: 900, lineBar: 2 } });
-  db.close();
-  const again = openDatabase(path);
-  expect(riffsOf(again).at(-1)).toEqual(riff);
-  expect(openSession(again, anyOpen).latencies).toEqual([profile]);
-  expect(openSession(again, anyOpen).trims).toEqual([trim]);
-  expect(openSession(again, anyOpen).epochs).toEqual([
-    { ...epoch, fromFrame: 5 },
-    { ...epoch, fromFrame: 900, lineBar: 2 },
-  ]);
-  expect(again.query('PRAGMA user_version').get()).toEqual({ user_version: SCHEMA_VERSION });
-  expect(() => again.run("DELETE FROM riff WHERE id = 'a'")).toThrow('written once');
-  again.close();
-});
+  test('can be gone on with, and is of this version from then on', async () => {
+    const folder = await folderOf(version);
+    const { db } = openStore(folder, 1000);
+    const seq = riffsOf(db).length;
+    const riff = { ...makeRiff('z', 'a', seq), barFrac: 0.7 };
+    write(db, { kind: 'riff', sessionId: 's1', riff, takes: [], gridShift: 6.3, moveId: 'mz' });
+    write(db, { kind: 'takeTainted', takeId: 't1' });
+    const line = { lineFrame: 0, lineBeat: 4, lineBar: 1, framesPerBeat: 24_000, beatsPerBar: 4 };
+    write(db, { kind: 'epoch', runId: RUN_ID, epoch: { ...line, fromFrame: 900 } });
+    const block = { device: 'jack', rateHz: 48_000, blockFrames: 64 };
+    write(db, { kind: 'latency', profile: { ...block, frames: 96, outputFrames: 48 } });
+    write(db, { kind: 'latencyTrim', trim: { ...block, trimFrames: -44 } });
+    db.close();
+    const again = openStore(folder, 2000).db;
+    expect(riffsOf(again).at(-1)).toEqual(riff);
+    expect(brokenIn(again)).toEqual([]);
+    const opened = openSession(again, anyOpen);
+    expect(opened.epochs).toEqual([{ ...line, fromFrame: 900 }]);
+    expect(opened.latencies).toMatchObject([{ frames: 96 }]);
+    expect(opened.trims).toMatchObject([{ trimFrames: -44 }]);
+    expect(() => again.run("DELETE FROM riff WHERE id = 'a'")).toThrow('written once');
+    expect(backupsIn(folder)).toHaveLength(1);
+    again.close();
+  });
 
-test('old and new files have the same tables', async () => {
-  const shape = (db: Database) =>
-    db.query("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name").all();
-  const columns = (db: Database) =>
-    db.query("SELECT name FROM pragma_table_info('riff') ORDER BY name").all();
-  const old = openDatabase(await firstVersion('shape.db'));
-  const fresh = openDatabase(join(folder, 'fresh.db'));
-  expect(shape(old)).toEqual(shape(fresh));
-  expect(columns(old)).toEqual(columns(fresh));
-  old.close();
-  fresh.close();
-});
-
-test('a file of the version before this one loses nothing', () => {
-  const path = join(folder, 'before.db');
-  const db = openDatabase(path);
-  const profile = { device: 'a', rateHz: 48_000, blockFrames: 64, frames: 96, outputFrames: 48 };
-  write(db, { kind: 'latency', profile });
-  db.run('DROP TABLE opened; DROP TABLE latency_trim; PRAGMA user_version = 3;');
-  db.close();
-  const again = openDatabase(path);
-  expect(openSession(again, anyOpen)).toMatchObject({ latencies: [profile], trims: [] });
-  again.close();
+  test('has the tables and triggers of a new file', async () => {
+    const shape = (db: Database) =>
+      db
+        .query(
+          `SELECT type, name, (SELECT group_concat(name) FROM
+           (SELECT name FROM pragma_table_info(sqlite_schema.name) ORDER BY name)) AS columns
+           FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name`,
+        )
+        .all();
+    const { db } = openStore(await folderOf(version), 1000);
+    const fresh = openDatabase(join(root, `fresh-${version}.db`));
+    expect(shape(db)).toEqual(shape(fresh));
+    expect(seqOf(db)).toBe(0);
+    db.close();
+    fresh.close();
+  });
 });
 
 test('a step that fails leaves the file as it was', async () => {
-  const path = await firstVersion('half.db');
-  const db = new Database(path);
+  const folder = await folderOf(1);
+  const db = new Database(databasePath(folder));
   db.run('ALTER TABLE riff ADD COLUMN bar_frac REAL');
   expect(() => db.transaction(() => db.run(upgradeFrom(1)))()).toThrow('duplicate column');
-  expect(db.query('PRAGMA user_version').get()).toEqual({ user_version: 1 });
+  expect(versionIn(db)).toBe(1);
+  db.close();
+});
+
+test('a file of a newer version can be read and not written, and is no reason for a backup', () => {
+  const folder = join(root, 'newer');
+  mkdirSync(folder);
+  const made = openStore(folder, 1);
+  const { sessionId } = openSession(made.db, anyOpen);
+  made.db.run(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
+  made.db.close();
+  const { db, mended } = openStore(folder, 2);
+  expect(mended).toBeNull();
+  expect(openSession(db, anyOpen).sessionId).toBe(sessionId);
+  expect(() => write(db, { kind: 'sessionName', sessionId, name: 'Other' })).toThrow('readonly');
+  expect(versionIn(db)).toBe(SCHEMA_VERSION + 1);
+  expect(backupsIn(folder)).toEqual([]);
   db.close();
 });
