@@ -1,0 +1,107 @@
+/** Where a take's sound lies, and whether it is the sound that was played. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readWav, type Sound } from '../../judge/wav.ts';
+import { type Code, exactFrames } from './coded.ts';
+import type { Stored, StoredFile, StoredTake } from './stored.ts';
+
+/** Where a source lies in a spool, which interleaves all of them. */
+const channelOf = (source: number): number => 2 * source;
+
+const segmentsOf = (folder: string): { first: number; path: string }[] => {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .flatMap((name) => {
+      const first = /^seg-(\d{12,})\.wav$/.exec(name)?.[1];
+      return first === undefined ? [] : [{ first: Number(first), path: join(folder, name) }];
+    })
+    .toSorted((a, b) => a.first - b.first);
+};
+
+const soundOf = (path: string): Sound | null => {
+  // One that was just begun may lack its header.
+  try {
+    return readWav(readFileSync(path));
+  } catch {
+    return null;
+  }
+};
+
+/** Whether the spool holds these frames bit for bit; of segments that overlap the later one counts. */
+const isInSpool = (folder: string, take: StoredTake, code: Code): boolean => {
+  let at = take.fromFrame;
+  const segments = segmentsOf(folder);
+  for (const [index, { first, path }] of segments.entries()) {
+    const next = segments[index + 1]?.first ?? Number.POSITIVE_INFINITY;
+    if (next <= at || first > at) continue;
+    const sound = soundOf(path);
+    if (!sound) return false;
+    const frames = Math.min(take.toFrame, next, first + sound.frames) - at;
+    const exact = exactFrames(code, {
+      samples: sound.samples.subarray((at - first) * sound.channels),
+      stride: sound.channels,
+      channel: channelOf(take.source),
+      source: take.source,
+      fromFrame: at,
+      frames,
+    });
+    at += exact;
+    if (at === take.toFrame) return true;
+    if (exact < frames) return false;
+  }
+  return false;
+};
+
+const isInFile = (path: string, take: StoredTake, code: Code): boolean => {
+  const sound = soundOf(path);
+  if (!sound || sound.frames !== take.toFrame - take.fromFrame) return false;
+  const { frames, samples } = sound;
+  const { fromFrame, source } = take;
+  return (
+    exactFrames(code, { samples, stride: 2, channel: 0, source, fromFrame, frames }) === frames
+  );
+};
+
+const audioPath = (dataFolder: string, { sha256 }: StoredFile): string =>
+  join(dataFolder, 'audio', `${sha256}.wav`);
+
+/** Whether the sound of a take can be had, bit for bit, and from where. */
+export const findSound = (
+  dataFolder: string,
+  stored: Stored,
+  take: StoredTake,
+  code: Code,
+): 'file' | 'spool' | null => {
+  const window = stored.files.find(({ part, takeId }) => part === 'window' && takeId === take.id);
+  if (window && isInFile(audioPath(dataFolder, window), take, code)) return 'file';
+  return isInSpool(join(dataFolder, 'spool', take.runId), take, code) ? 'spool' : null;
+};
+
+/** A file that the database names is there under that name, whole, and its name is its hash. */
+export const isFileWhole = (dataFolder: string, file: StoredFile): boolean => {
+  const path = audioPath(dataFolder, file);
+  if (!existsSync(path) || statSync(path).size !== file.bytes) return false;
+  return createHash('sha256').update(readFileSync(path)).digest('hex') === file.sha256;
+};
+
+/** One past the last frame of a run that its spool holds without a fault from its first frame on. */
+export const spoolEnd = (dataFolder: string, runId: string, source: number, code: Code): number => {
+  let end = 0;
+  for (const { first, path } of segmentsOf(join(dataFolder, 'spool', runId))) {
+    const sound = soundOf(path);
+    if (!sound || first > end) return end;
+    const { channels: stride, frames, samples } = sound;
+    const exact = exactFrames(code, {
+      samples,
+      stride,
+      channel: channelOf(source),
+      source,
+      fromFrame: first,
+      frames,
+    });
+    end = Math.max(end, first + exact);
+    if (exact < frames) return end;
+  }
+  return end;
+};

@@ -1,0 +1,108 @@
+/**
+ * Makes RELIABILITY.md from the JSON of the fault rigs.
+ *
+ *   bun tests/faults/reliability.ts [--check]
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readResult, type Result } from './result-file.ts';
+import { outcome } from './run-row.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const PAGE = join(ROOT, 'RELIABILITY.md');
+
+const HEAD = `# Reliability
+
+What FlowZone promises when something breaks, how often that was tried, and what was lost. The page is
+made from \`tests/faults/results/*.json\` by \`bun run test:faults\`; nobody writes in it.
+
+Every sample of what is played in these trials is a counter of its frame and channel, so that each place
+in a file proves itself. The judge (\`tests/faults/judge/\`) reads only files and shares no code with the
+product. *Saved* means what the page calls saved: the disk was asked to keep it, and said so.
+`;
+
+const numbers = new Intl.NumberFormat('en');
+
+/** \`uncommittedLossMsMax\` → \`uncommitted loss ms max\`. */
+const words = (name: string): string => name.replaceAll(/[A-Z]/g, (big) => ` ${big.toLowerCase()}`);
+
+const figures = ({ counts }: Result): string =>
+  Object.entries(counts)
+    .map(([name, value]) => `${words(name)} ${numbers.format(value)}`)
+    .join(', ');
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const scale = ({ planned, trials }: Result): string =>
+  trials.length < planned ? `${trials.length} of ${planned}` : `${trials.length}`;
+
+const promises = (results: readonly Result[]): string =>
+  table(
+    ['#', 'Fault', 'Promise', 'Trials', 'Broken in', 'Counted', 'Day'],
+    results.map((each) => [
+      each.row,
+      each.fault,
+      each.promise,
+      scale(each),
+      String(each.losses),
+      figures(each),
+      each.end.slice(0, 10),
+    ]),
+  );
+
+const controls = (results: readonly Result[]): string =>
+  table(
+    ['#', 'Broken on purpose', 'Found after', 'Day'],
+    results.map((each) => [
+      each.row,
+      each.fault,
+      each.losses > 0 ? `${each.trials.length} trials` : `not found in ${each.trials.length}`,
+      each.end.slice(0, 10),
+    ]),
+  );
+
+const skipped = (results: readonly Result[]): string =>
+  table(
+    ['#', 'Fault', 'Promise', 'Why it was not tried'],
+    results.map((each) => [each.row, each.fault, each.promise, each.skipped ?? 'not begun']),
+  );
+
+const number = ({ row }: Result): number => Number.parseInt(row, 10);
+
+const readAll = (): Result[] =>
+  [...new Bun.Glob('row-*.json').scanSync(join(import.meta.dirname, 'results'))]
+    .flatMap((name) => readResult(join(import.meta.dirname, 'results', name)) ?? [])
+    .toSorted((a, b) => number(a) - number(b) || (a.row < b.row ? -1 : 1));
+
+export const reliabilityPage = (results: readonly Result[] = readAll()): string => {
+  const tried = results.filter((each) => outcome(each) !== 'skipped');
+  const machines = [...new Set(tried.map((each) => each.machine))];
+  const kept = tried.filter(({ kind }) => kind === 'promise');
+  return [
+    HEAD,
+    '## Promises\n',
+    promises(kept),
+    '\n## Controls\n',
+    'A judge that finds nothing proves nothing. Here FlowZone is broken on purpose, and the judge has to',
+    'find it.\n',
+    controls(tried.filter(({ kind }) => kind === 'control')),
+    '\n## Not tried\n',
+    skipped(results.filter((each) => outcome(each) === 'skipped')),
+    `\nMachine: ${machines.join('; ')}.\n`,
+  ].join('\n');
+};
+
+export const isReliabilityFresh = (): boolean => readFileSync(PAGE, 'utf8') === reliabilityPage();
+
+export const writeReliability = (): void => writeFileSync(PAGE, reliabilityPage());
+
+if (import.meta.main) {
+  if (!process.argv.includes('--check')) writeReliability();
+  else if (!isReliabilityFresh()) {
+    process.stderr.write(
+      'RELIABILITY.md is not what the results say: bun tests/faults/reliability.ts\n',
+    );
+    process.exit(1);
+  }
+}

@@ -1,0 +1,41 @@
+/** What a rig is, and what one trial of it tells. */
+
+export type Counts = Readonly<Record<string, number>>;
+
+export interface Trial {
+  readonly seed: number;
+  readonly ms: number;
+  /** Broken promises, one sentence each; empty = kept. */
+  readonly faults: readonly string[];
+  /** Added up over the trials, except those whose name ends in `Max` or `Min`. */
+  readonly counts: Counts;
+}
+
+export type TrialResult = Omit<Trial, 'seed' | 'ms'>;
+
+/** A row that is being run: what its trials share, such as a disk. */
+export interface RigSession {
+  trial(seed: number): Promise<TrialResult>;
+  /** Looks at what the last trial left, and gives everything back. */
+  close(): Promise<void>;
+}
+
+export interface Rig {
+  /** What this machine lacks; null = nothing. */
+  missing(): string | null;
+  open(): Promise<RigSession>;
+}
+
+export const addCounts = (all: readonly Counts[]): Record<string, number> => {
+  const sum: Record<string, number> = {};
+  for (const counts of all) {
+    for (const [name, value] of Object.entries(counts)) {
+      const before = sum[name];
+      if (before === undefined) sum[name] = value;
+      else if (name.endsWith('Max')) sum[name] = Math.max(before, value);
+      else if (name.endsWith('Min')) sum[name] = Math.min(before, value);
+      else sum[name] = before + value;
+    }
+  }
+  return sum;
+};

@@ -1,0 +1,197 @@
+/**
+ * The power goes while loops are captured and stored: ext4 drops what was not synced, shared memory
+ * is gone. The next start of FlowZone is the judge of the disk, after ours.
+ */
+import { join } from 'node:path';
+import { type Product, until } from '../../judge/product.ts';
+import { makeRandom } from '../../judge/wav.ts';
+import { AckLog, readAcks, savedTakes } from '../judge/acks.ts';
+import { spoolEnd } from '../judge/audio.ts';
+import { STEREO, writeCodedInput } from '../judge/coded.ts';
+import { judgeFolder, type Verdict } from '../judge/verdict.ts';
+import type { Rig, RigSession, TrialResult } from '../rig.ts';
+import { buildLazySync, type LazySync } from '../stand/lazy-sync.ts';
+import { BAR_FRAMES, forgetMemory, killAll, RATE, startLife } from '../stand/lives.ts';
+import { LoopDisk, makeDiskFolder, missingForDisks, removeDiskFolder } from '../stand/loop-disk.ts';
+import { makePlayer, type Player, SLOTS } from '../stand/player.ts';
+
+const DISK_MEGABYTES = 1024;
+/** So that the judge has not all of an evening to read after each cut. */
+const CUTS_PER_DISK = 6;
+const PLAY_MS_MAX = 2500;
+const PAUSE_MS_MAX = 40;
+const REST_SHARE = 0.4;
+const REST_MS_MAX = 1300;
+const HASTY_PRESSES = 4;
+const HASTY_MS_MAX = 60;
+/** What was played and never pressed for may be lost for so long. */
+const LOSS_MS_MAX = 1000;
+const OPEN_MS_MAX = 10_000;
+
+interface Disk {
+  readonly disk: LoopDisk;
+  readonly acks: AckLog;
+  /** What was found after earlier cuts is not told again. */
+  readonly told: Set<string>;
+  /** Found after the last cut; the next start must play it. */
+  head: Verdict['stored']['head'];
+  cuts: number;
+}
+
+interface Life {
+  readonly product: Product;
+  readonly player: Player;
+  readonly faults: string[];
+}
+
+const playUntilCut = async (player: Player, random: () => number): Promise<void> => {
+  const end = performance.now() + random() * PLAY_MS_MAX;
+  for (let slot = 0; performance.now() < end; slot = (slot + 1) % SLOTS) {
+    await player.press(slot);
+    await Bun.sleep(random() * PAUSE_MS_MAX);
+  }
+  if (random() < REST_SHARE) {
+    // Sound that nobody pressed for is at stake, and renames.
+    await Bun.sleep(random() * REST_MS_MAX);
+  } else {
+    // Presses that the cut meets on their way to the disk.
+    for (let slot = 0; slot < HASTY_PRESSES; slot += 1) void player.press(slot);
+    await Bun.sleep(random() * HASTY_MS_MAX);
+  }
+};
+
+/** What the product says it plays, against what the judge found on the disk. */
+const faultsOfOpening = async (player: Player, head: Disk['head']): Promise<string[]> => {
+  const plays = ({ slot, takeId }: Disk['head'][number]) => {
+    const state = player.client.state().slots[slot];
+    return state.takeId === takeId && state.state === 'PLAYING';
+  };
+  const all = until('all loops play', () => head.every(plays), OPEN_MS_MAX).then(() => true);
+  if (await all.catch(() => false)) return [];
+  return head.filter((loop) => !plays(loop)).map(({ slot }) => `slot ${slot} does not play again`);
+};
+
+class PowerCuts implements RigSession {
+  readonly #home = makeDiskFolder();
+  readonly #input = join(this.#home, 'input.wav');
+  readonly #env: Record<string, string>;
+  #at: Disk | null = null;
+  #disks = 0;
+
+  constructor(lazy: LazySync | null) {
+    writeCodedInput(this.#input, STEREO, RATE);
+    this.#env = lazy === null ? {} : { LD_PRELOAD: buildLazySync(), FZ_LAZY_SYNC: lazy };
+  }
+
+  async trial(seed: number): Promise<TrialResult> {
+    const at = this.#disk();
+    const life = await this.#live(at);
+    const { faults } = life;
+    const cut = await this.#playAndCut(at, life, makeRandom(seed));
+    const loopsBack = at.head.length;
+    if (at.cuts === CUTS_PER_DISK) faults.push(...(await this.#lastLook(at)));
+    return { faults: [...faults, ...cut.faults], counts: { ...cut.counts, loopsBack } };
+  }
+
+  async close(): Promise<void> {
+    this.#leave();
+    removeDiskFolder(this.#home);
+  }
+
+  /** The product opens what the last cut left, and plays it. */
+  async #live(at: Disk): Promise<Life> {
+    const product = await startLife(this.#data(at), this.#input, this.#env);
+    const player = await makePlayer(product, { acks: at.acks, rateHz: RATE });
+    return { product, player, faults: await faultsOfOpening(player, at.head) };
+  }
+
+  async #playAndCut(at: Disk, life: Life, random: () => number): Promise<TrialResult> {
+    const { player, product } = life;
+    try {
+      await until('a bar was heard', () => player.frameNow() > 1.2 * BAR_FRAMES);
+      await playUntilCut(player, random);
+      const frame = player.frameNow();
+      const acks = player.savedCount();
+      at.disk.cutPower();
+      at.acks.add({ t: 'fault', frame, atMs: performance.now() });
+      await killAll(product);
+      forgetMemory(this.#data(at));
+      await at.disk.unmount();
+      at.disk.mount();
+      at.cuts += 1;
+      return this.#judge(at, { acks, frame, player });
+    } finally {
+      player.close();
+      await killAll(product);
+    }
+  }
+
+  #judge(
+    at: Disk,
+    { acks, frame, player }: { acks: number; frame: number; player: Player },
+  ): TrialResult {
+    const verdict = judgeFolder(this.#data(at), savedTakes(readAcks(at.acks.path)));
+    at.head = verdict.stored.head;
+    const fresh = (found: readonly string[]) => found.filter((what) => !at.told.has(what));
+    const lost = fresh(verdict.lost);
+    const faults = [...lost.map((why) => `lost: ${why}`), ...fresh(verdict.faults)];
+    for (const what of [...verdict.lost, ...verdict.faults]) at.told.add(what);
+    const lossMs = this.#lossMs(at, verdict, frame);
+    if (lossMs > LOSS_MS_MAX) faults.push(`${lossMs} ms of sound lost`);
+    const own = player.captured.filter(({ takeId }) => verdict.inSpoolOnly.has(takeId));
+    return {
+      faults,
+      counts: {
+        acks,
+        captured: player.captured.length,
+        lost: lost.length,
+        withoutFileYet: own.length,
+        uncommittedLossMsMax: lossMs,
+      },
+    };
+  }
+
+  /** A last start, an end in order, and the judge once more over all the cuts of this disk. */
+  async #lastLook(at: Disk): Promise<string[]> {
+    const { faults, player, product } = await this.#live(at);
+    player.close();
+    const code = await product.stop();
+    if (code !== 0) faults.push(`it ended with ${code}`);
+    const verdict = judgeFolder(this.#data(at), savedTakes(readAcks(at.acks.path)));
+    const found = [...verdict.lost, ...verdict.faults];
+    return [...faults, ...found.filter((what) => !at.told.has(what))];
+  }
+
+  #lossMs(at: Disk, { stored }: Verdict, frame: number): number {
+    const runId = stored.runs.at(-1);
+    if (runId === undefined) return 0;
+    const end = spoolEnd(this.#data(at), runId, 0, STEREO);
+    return Math.round((1000 * (frame - end)) / RATE);
+  }
+
+  #data({ disk }: Disk): string {
+    return join(disk.folder, 'data');
+  }
+
+  #disk(): Disk {
+    if (this.#at && this.#at.cuts < CUTS_PER_DISK) return this.#at;
+    this.#leave();
+    this.#disks += 1;
+    const acks = new AckLog(join(this.#home, `acks-${this.#disks}.jsonl`));
+    this.#at = { disk: new LoopDisk(DISK_MEGABYTES), acks, told: new Set(), head: [], cuts: 0 };
+    return this.#at;
+  }
+
+  #leave(): void {
+    this.#at?.acks.close();
+    this.#at?.disk.remove();
+    this.#at = null;
+  }
+}
+
+/** @param lazy Leaves one kind of sync out, so that the judge has something to find. */
+export const powerCut = (lazy: LazySync | null = null): Rig => ({
+  missing: () =>
+    missingForDisks() ?? (lazy !== null && Bun.which('cc') === null ? 'no C compiler' : null),
+  open: () => Promise.resolve(new PowerCuts(lazy)),
+});

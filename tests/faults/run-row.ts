@@ -1,0 +1,59 @@
+/** Runs the trials of one row, as many as are missing, and says what came of it. */
+import type { RigSession, Trial } from './rig.ts';
+import type { Result, ResultFile } from './result-file.ts';
+import type { Row } from './rows.ts';
+
+export interface RunOptions {
+  readonly trials: number;
+  /** Asked before each trial. */
+  mayGoOn(): boolean;
+  say(line: string): void;
+}
+
+/** A control has done its work with the first fault that was found. */
+const isDone = ({ kind }: Row, { losses, trials }: Result, wanted: number): boolean =>
+  trials.length >= wanted || (kind === 'control' && losses > 0);
+
+/** What the rig itself could not do counts against the row: nothing may pass by not being tried. */
+const tryOnce = async (session: RigSession, seed: number): Promise<Trial> => {
+  const start = performance.now();
+  const done = await session
+    .trial(seed)
+    .catch((error: unknown) => ({ faults: [`the trial broke off: ${String(error)}`], counts: {} }));
+  return { seed, ms: Math.round(performance.now() - start), ...done };
+};
+
+export const runRow = async (row: Row, file: ResultFile, options: RunOptions): Promise<Result> => {
+  const why = row.rig === null ? 'there is no rig for it yet' : row.rig.missing();
+  if (row.rig === null || why !== null) {
+    file.skip(why ?? '');
+    return file.result;
+  }
+  if (isDone(row, file.result, options.trials)) return file.result;
+  const session = await row.rig.open();
+  try {
+    while (!isDone(row, file.result, options.trials) && options.mayGoOn()) {
+      const { seed, trials } = file.result;
+      const trial = await tryOnce(session, seed + trials.length);
+      file.add(trial);
+      options.say(
+        `${row.id} #${trials.length + 1}: ${trial.ms} ms ${JSON.stringify(trial.counts)}`,
+      );
+      for (const fault of trial.faults.slice(0, 5)) options.say(`  ${fault}`);
+    }
+  } finally {
+    await session.close();
+  }
+  return file.result;
+};
+
+/** `kept`, `broken`, or `skipped`; a control is kept when the judge found what was planted. */
+export const outcome = ({
+  kind,
+  losses,
+  skipped,
+  trials,
+}: Result): 'kept' | 'broken' | 'skipped' => {
+  if (skipped !== null || trials.length === 0) return 'skipped';
+  return (kind === 'control') === losses > 0 ? 'kept' : 'broken';
+};

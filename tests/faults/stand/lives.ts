@@ -1,0 +1,55 @@
+/** Starts FlowZone on a folder and ends it in the worst way. */
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { type Product, startProduct, until } from '../../judge/product.ts';
+import { isAlive } from '../../judge/stage.ts';
+import { SLOTS } from './player.ts';
+
+export const RATE = 48_000;
+/** The fastest there is: the shortest bar, and so the most captures a second. */
+export const BPM = 300;
+export const BAR_FRAMES = 4 * 2 * Math.round((30 * RATE) / BPM);
+
+export const startLife = (
+  data: string,
+  inputPath: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Product> =>
+  startProduct(
+    ['--device', 'headless', '--bpm', `${BPM}`, '--slots', `${SLOTS}`, '--input', inputPath],
+    {
+      data,
+      env: {
+        FLOWZONE_RING_SECONDS: '140',
+        FLOWZONE_CRASH_GUARD: 'off',
+        FLOWZONE_RATE_LIMIT: 'off',
+        ...env,
+      },
+    },
+  );
+
+/** The capture ring in shared memory: named after the data folder. */
+export const ringPath = (data: string): string => {
+  const hash = createHash('sha256').update(data).digest('hex').slice(0, 16);
+  return `/dev/shm/flowzone-${hash}`;
+};
+
+const childrenOf = (pid: number): number[] => {
+  try {
+    const line = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return line.split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+};
+
+/** Launcher, engine and gateway at once, whoever lives now; ends when they are gone. */
+export const killAll = async ({ child, ready }: Product): Promise<void> => {
+  const pids = [ready.pid, ...childrenOf(ready.pid), ready.enginePid, ready.gatewayPid];
+  for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  child.kill('SIGKILL');
+  await until('all processes are gone', () => !pids.some(isAlive));
+};
+
+/** What memory held is gone with the power. */
+export const forgetMemory = (data: string): void => rmSync(ringPath(data), { force: true });
