@@ -80,6 +80,15 @@ export class ResultFile {
     this.#write({ trials: [...this.#result.trials, trial], skipped: null });
   }
 
+  /** Found when the rig looked at what the last trial had left. */
+  blame(faults: readonly string[]): void {
+    const { trials } = this.#result;
+    const last = trials.at(-1);
+    if (!last || faults.length === 0) return;
+    const blamed = { ...last, faults: [...last.faults, ...faults] };
+    this.#write({ trials: [...trials.slice(0, -1), blamed] });
+  }
+
   /** What was proved before on another machine stays. */
   skip(why: string): void {
     if (this.#result.trials.length === 0) this.#write({ skipped: why });

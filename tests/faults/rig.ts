@@ -16,8 +16,8 @@ export type TrialResult = Omit<Trial, 'seed' | 'ms'>;
 /** A row that is being run: what its trials share, such as a disk. */
 export interface RigSession {
   trial(seed: number): Promise<TrialResult>;
-  /** Looks at what the last trial left, and gives everything back. */
-  close(): Promise<void>;
+  /** Looks at what the last trial left, and gives everything back; broken promises, as in a trial. */
+  close(): Promise<readonly string[]>;
 }
 
 export interface Rig {

@@ -4,6 +4,7 @@
  * A row without a rig is listed all the same: what was not tried was not proved.
  */
 import type { Rig } from './rig.ts';
+import { kill } from './rigs/kill.ts';
 import { powerCut } from './rigs/power-cut.ts';
 
 export interface Row {
@@ -67,7 +68,12 @@ export const ROWS: readonly Row[] = [
     { short: 2, full: 20, rig: powerCut('none') },
   ),
   promised('17', 'power cut while the last one is recovered', 'nothing saved is lost'),
-  promised('18', 'kill -9 at a random moment', 'no capture is lost, the look-back goes on'),
+  promised(
+    '18',
+    'kill -9 of the engine at a random moment',
+    'no capture is lost, the look-back goes on, the loops come back at their place',
+    { short: 4, full: 200, rig: kill() },
+  ),
   promised('19', 'files cut short, bits flipped', 'never played as if they were good'),
   promised('20', 'the database damaged', 'rebuilt from its copies and the files'),
   promised('21', 'an error in the N-th operation, for all N', 'done or not done, never between'),

@@ -10,6 +10,8 @@ export interface RunOptions {
   say(line: string): void;
 }
 
+const FAULTS_SHOWN = 5;
+
 /** A control has done its work with the first fault that was found. */
 const isDone = ({ kind }: Row, { losses, trials }: Result, wanted: number): boolean =>
   trials.length >= wanted || (kind === 'control' && losses > 0);
@@ -39,10 +41,12 @@ export const runRow = async (row: Row, file: ResultFile, options: RunOptions): P
       options.say(
         `${row.id} #${trials.length + 1}: ${trial.ms} ms ${JSON.stringify(trial.counts)}`,
       );
-      for (const fault of trial.faults.slice(0, 5)) options.say(`  ${fault}`);
+      for (const fault of trial.faults.slice(0, FAULTS_SHOWN)) options.say(`  ${fault}`);
     }
   } finally {
-    await session.close();
+    const faults = await session.close();
+    file.blame(faults);
+    for (const fault of faults.slice(0, FAULTS_SHOWN)) options.say(`  at the end: ${fault}`);
   }
   return file.result;
 };

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readWav, type Sound } from '../../judge/wav.ts';
+import type { Captured } from './acks.ts';
 import { type Code, exactFrames } from './coded.ts';
 import type { Stored, StoredFile, StoredTake } from './stored.ts';
 
@@ -76,6 +77,28 @@ export const findSound = (
   const window = stored.files.find(({ part, takeId }) => part === 'window' && takeId === take.id);
   if (window && isInFile(audioPath(dataFolder, window), take, code)) return 'file';
   return isInSpool(join(dataFolder, 'spool', take.runId), take, code) ? 'spool' : null;
+};
+
+/**
+ * Whether a capture that reaches over an outage holds what was played before it, silence where no
+ * engine lived, and what was played after it; nothing else.
+ */
+export const isLookBackWhole = (
+  dataFolder: string,
+  stored: Stored,
+  { fromFrame, takeId, toFrame }: Pick<Captured, 'fromFrame' | 'takeId' | 'toFrame'>,
+  code: Code,
+): boolean => {
+  const window = stored.files.find((file) => file.part === 'window' && file.takeId === takeId);
+  const sound = window ? soundOf(audioPath(dataFolder, window)) : null;
+  if (sound?.frames !== toFrame - fromFrame) return false;
+  const { frames, samples } = sound;
+  const claim = { samples, stride: 2, channel: 0, source: 0, fromFrame, frames };
+  const before = exactFrames(code, claim);
+  let at = before;
+  while (at < frames && samples[2 * at] === 0 && samples[2 * at + 1] === 0) at += 1;
+  const rest = { ...claim, samples: samples.subarray(2 * at), fromFrame: fromFrame + at };
+  return before > 0 && exactFrames(code, { ...rest, frames: frames - at }) === frames - at;
 };
 
 /** A file that the database names is there under that name, whole, and its name is its hash. */

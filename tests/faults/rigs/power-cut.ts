@@ -89,13 +89,18 @@ class PowerCuts implements RigSession {
     const { faults } = life;
     const cut = await this.#playAndCut(at, life, makeRandom(seed));
     const loopsBack = at.head.length;
-    if (at.cuts === CUTS_PER_DISK) faults.push(...(await this.#lastLook(at)));
+    if (at.cuts === CUTS_PER_DISK) {
+      faults.push(...(await this.#lastLook(at)));
+      this.#leave();
+    }
     return { faults: [...faults, ...cut.faults], counts: { ...cut.counts, loopsBack } };
   }
 
-  async close(): Promise<void> {
+  async close(): Promise<string[]> {
+    const faults = this.#at === null ? [] : await this.#lastLook(this.#at);
     this.#leave();
     removeDiskFolder(this.#home);
+    return faults;
   }
 
   /** The product opens what the last cut left, and plays it. */
@@ -174,8 +179,7 @@ class PowerCuts implements RigSession {
   }
 
   #disk(): Disk {
-    if (this.#at && this.#at.cuts < CUTS_PER_DISK) return this.#at;
-    this.#leave();
+    if (this.#at) return this.#at;
     this.#disks += 1;
     const acks = new AckLog(join(this.#home, `acks-${this.#disks}.jsonl`));
     this.#at = { disk: new LoopDisk(DISK_MEGABYTES), acks, told: new Set(), head: [], cuts: 0 };

@@ -14,9 +14,20 @@ export const startLife = (
   data: string,
   inputPath: string,
   env: Readonly<Record<string, string>> = {},
+  more: readonly string[] = [],
 ): Promise<Product> =>
   startProduct(
-    ['--device', 'headless', '--bpm', `${BPM}`, '--slots', `${SLOTS}`, '--input', inputPath],
+    [
+      '--device',
+      'headless',
+      '--bpm',
+      `${BPM}`,
+      '--slots',
+      `${SLOTS}`,
+      '--input',
+      inputPath,
+      ...more,
+    ],
     {
       data,
       env: {

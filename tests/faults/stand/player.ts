@@ -10,6 +10,10 @@ export interface Player {
   readonly captured: readonly Captured[];
   /** Of these, those that were called saved. */
   savedCount(): number;
+  /** All that were called saved, also by earlier lives. */
+  readonly savedIds: ReadonlySet<string>;
+  /** The last capture is between CAPTURED and DURABLE. */
+  isUnderWay(): boolean;
   /** One press for the last bar; false when it was refused or not answered. */
   press(slot: number, extra?: Json): Promise<boolean>;
   /** The frame that is played now, as far as one outside can tell. */
@@ -47,6 +51,11 @@ export const makePlayer = async (
   return {
     client,
     captured,
+    savedIds,
+    isUnderWay() {
+      const last = captured.at(-1);
+      return last !== undefined && !savedIds.has(last.takeId);
+    },
     savedCount: () => captured.filter(({ takeId }) => savedIds.has(takeId)).length,
     async press(slot, extra = {}) {
       const answer = await client

@@ -1,0 +1,45 @@
+/** The recorded master: where it was silent, and at which place in its loop it sounded. */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { type Code, placeOf } from './coded.ts';
+
+const HEADER_BYTES_MAX = 256;
+const FRAME_BYTES = 8;
+
+/** Left of each frame from `fromFrame` to what is written by now; the file still grows. */
+export const readMaster = (path: string, fromFrame: number): Float32Array => {
+  const fd = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(HEADER_BYTES_MAX);
+    readSync(fd, head, 0, HEADER_BYTES_MAX, 0);
+    const start = head.indexOf('data') + 8 + fromFrame * FRAME_BYTES;
+    const frames = Math.max(0, Math.floor((fstatSync(fd).size - start) / FRAME_BYTES));
+    const stereo = new Float32Array(2 * frames);
+    readSync(fd, new Uint8Array(stereo.buffer), 0, stereo.byteLength, start);
+    return stereo.filter((_, at) => at % 2 === 0);
+  } finally {
+    closeSync(fd);
+  }
+};
+
+/** Frames without sound, from the first silent one on; the loops are never silent by themselves. */
+export const silence = (left: Float32Array): { from: number; frames: number } | null => {
+  const from = left.indexOf(0);
+  if (from < 0) return null;
+  let to = from;
+  while (to < left.length && left[to] === 0) to += 1;
+  return { from, frames: to - from };
+};
+
+/**
+ * How far the loop in `left` is from where it should be, in frames; null when it is not that loop.
+ *
+ * @param expected The frame of the coded signal that should sound first.
+ */
+export const phaseError = (code: Code, left: Float32Array, expected: number): number | null => {
+  const first = placeOf(code, left[0] ?? 0);
+  if (first === null) return null;
+  for (let at = 1; at < left.length; at += 1) {
+    if (placeOf(code, left[at] ?? 0)?.frame !== (first.frame + at) % code.periodFrames) return null;
+  }
+  return first.frame - (expected % code.periodFrames);
+};
