@@ -4,6 +4,7 @@
  * A row without a rig is listed all the same: what was not tried was not proved.
  */
 import type { Rig } from './rig.ts';
+import { freeze } from './rigs/freeze.ts';
 import { kill } from './rigs/kill.ts';
 import { powerCut } from './rigs/power-cut.ts';
 
@@ -39,8 +40,21 @@ const control = (id: string, fault: string, rig: Rig): Row => ({
 
 export const ROWS: readonly Row[] = [
   promised('1', 'none, two hours', 'no gap, memory does not grow'),
-  promised('2', 'disk frozen 2 s, again and again', 'no gap, never CRITICAL'),
-  promised('3', 'disk frozen 60 s', 'no gap, written soon after the thaw'),
+  promised('2', 'disk frozen 2 s, 16 sources', 'no gap, never CRITICAL; presses are answered', {
+    short: 2,
+    full: 20,
+    rig: freeze({ seconds: 2, pairs: 15 }),
+  }),
+  promised('2 long', 'disk frozen 30 s, 16 sources', 'no gap, written soon after the thaw', {
+    short: 0,
+    full: 2,
+    rig: freeze({ seconds: 30, pairs: 15 }),
+  }),
+  promised('3', 'disk frozen 60 s, 9 sources', 'no gap, written soon after the thaw', {
+    short: 0,
+    full: 2,
+    rig: freeze({ seconds: 60, pairs: 8 }),
+  }),
   promised('4', 'disk frozen 120 s', 'overflow is used and given back, no gap'),
   promised('5', 'disk frozen beyond all memory', 'one gap, declared to the frame'),
   promised('6', 'disk slower than the sound', 'a gap only when memory is full'),
@@ -56,7 +70,7 @@ export const ROWS: readonly Row[] = [
     '15',
     'power cut at a random moment',
     'no loop that was called saved is lost; of sound nobody pressed for at most 1 s',
-    { short: 8, full: 200, rig: powerCut() },
+    { short: 5, full: 200, rig: powerCut() },
   ),
   control('16 file', 'power cut, audio files are not synced', powerCut('file')),
   control('16 folder', 'power cut, folders are not synced', powerCut('folder')),

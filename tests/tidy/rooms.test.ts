@@ -22,6 +22,7 @@ describe('room imports', () => {
     ['protocol/state.ts', "import { x } from '../server/main.ts';"],
     ['protocol/empty-state.ts', "import { AppState } from './state.ts';"],
     ['protocol/limits.ts', "import { Type } from '@sinclair/typebox';"],
+    ['tests/faults/judge/audio.ts', "import { LIMITS } from '../../../protocol/limits.ts';"],
   ])('%s: %s is caught', (path, text) => {
     expect(planted(path, text)).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 /** A file that is a disk: ext4 on a loop device, to be cut, frozen and filled. Linux, as root. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,7 +67,7 @@ export const removeDiskFolder = (folder: string): void => {
 export const missingForDisks = (): string | null => {
   if (process.platform !== 'linux') return 'loop devices are a thing of Linux';
   if (process.getuid?.() !== 0) return 'mounting needs root';
-  for (const command of ['mkfs.ext4', 'mount', 'losetup']) {
+  for (const command of ['mkfs.ext4', 'mount', 'losetup', 'fsfreeze']) {
     if (Bun.which(command) === null) return `${command} is not there`;
   }
   const free = spawnSync('losetup', ['-f'], { encoding: 'utf8' });
@@ -105,6 +105,20 @@ export class LoopDisk {
   /** What was synced stays; everything else is gone with the next `unmount`. */
   cutPower(): void {
     cutPower(this.folder);
+  }
+
+  /**
+   * Whoever writes there sleeps for so long; resolves when it has begun. The thaw is another
+   * process's business, so that it comes also when this one is killed.
+   */
+  async freeze(seconds: number): Promise<{ thawed: Promise<void> }> {
+    const script = 'fsfreeze -f "$0" && echo frozen && sleep "$1"; fsfreeze -u "$0"';
+    const child = spawn('sh', ['-c', script, this.folder, String(seconds)], { detached: true });
+    const thawed = new Promise<void>((done) => child.on('close', () => done()));
+    const frozen = new Promise<void>((done) => child.stdout.once('data', () => done()));
+    const refused = thawed.then(() => Promise.reject(new Error('it could not be frozen')));
+    await Promise.race([frozen, refused]);
+    return { thawed };
   }
 
   remove(): void {

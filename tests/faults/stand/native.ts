@@ -8,8 +8,6 @@ const OUT = join(import.meta.dirname, '../../../.build/faults');
 /** `_IOR('X', 125, u32)` of ext4, and what it is told: nothing more of the journal is written. */
 const SHUTDOWN = 0x80_04_58_7d;
 const NO_LOG_FLUSH = 2;
-const FREEZE = 0xc0_04_58_77;
-const THAW = 0xc0_04_58_78;
 
 const ask = (folder: string, request: number, value: number): void => {
   const { symbols } = dlopen('libc.so.6', {
@@ -28,10 +26,6 @@ const ask = (folder: string, request: number, value: number): void => {
 
 /** From this moment on nothing more reaches the disk below this file system. */
 export const cutPower = (folder: string): void => ask(folder, SHUTDOWN, NO_LOG_FLUSH);
-
-/** Whoever writes there sleeps until `thaw`. */
-export const freeze = (folder: string): void => ask(folder, FREEZE, 0);
-export const thaw = (folder: string): void => ask(folder, THAW, 0);
 
 /** Compiles C; `flags` come last, as libraries must. */
 export const compile = (output: string, source: string, flags: readonly string[]): string => {

@@ -94,6 +94,11 @@ const WALLS: readonly Wall[] = [
     instead: 'launcher, link and log know processes and bytes, not what they carry',
   },
   {
+    from: /^tests\/(judge|faults\/judge)\//,
+    mayNotImport: /^(server|web|protocol|scripts)\//,
+    instead: 'a judge that shares code with the product shares its errors',
+  },
+  {
     from: /^(server|web|protocol)\//,
     except: /^server\/engine\/(core-library|flow-core)\.ts$/,
     mayNotImport: /\.generated\.ts$/,

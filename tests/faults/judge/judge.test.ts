@@ -1,0 +1,174 @@
+/** The judge finds what was planted: one sample, one row, one file; and lets a whole folder pass. */
+import { Database } from 'bun:sqlite';
+import { beforeEach, expect, test } from 'bun:test';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder } from '../../judge/product.ts';
+import { writeWavFile } from '../../judge/wav.ts';
+import { AckLog, readAcks, savedTakes, type Captured } from './acks.ts';
+import { spoolEnd } from './audio.ts';
+import { codedSample, codedSound, placeOf, STEREO } from './coded.ts';
+import { phaseError, silence } from './master.ts';
+import { judgeFolder } from './verdict.ts';
+
+const RATE = 48_000;
+const FROM = 1000;
+const TO = 5000;
+const FIRST_SEGMENT = 3000;
+const RUN = 'run';
+
+let data: string;
+beforeEach(() => {
+  data = makeFolder();
+});
+
+const TABLES = `
+CREATE TABLE take (id, run_id, source, from_frame, to_frame, recipe);
+CREATE TABLE take_file (take_id, part, sha256, bytes, pre_frames);
+CREATE TABLE riff (id, session_id, seq, prev_hash, hash);
+CREATE TABLE riff_slot (riff_id, slot, take_id);
+CREATE TABLE head (session_id, riff_id);
+CREATE TABLE run (id, started_ms);
+CREATE TABLE gap (run_id, from_frame, to_frame);
+INSERT INTO run VALUES ('run', 1);
+INSERT INTO take VALUES ('a', 'run', 0, ${FROM}, ${TO}, NULL);
+INSERT INTO riff VALUES ('r0', 's', 0, '', 'h0'), ('r1', 's', 1, 'h0', 'h1');
+INSERT INTO riff_slot VALUES ('r1', 0, 'a');
+INSERT INTO head VALUES ('s', 'r1');
+`;
+
+const change = (sql: string): void => {
+  const db = new Database(join(data, 'flowzone.db'), { create: true });
+  db.run(sql);
+  db.close();
+};
+
+/** Two segments of the coded signal; the take reaches over both. */
+const writeSpool = (): string[] => {
+  const folder = join(data, 'spool', RUN);
+  mkdirSync(folder, { recursive: true });
+  return [0, FIRST_SEGMENT].map((first) => {
+    const path = join(folder, `seg-${String(first).padStart(12, '0')}.wav`);
+    writeWavFile(path, RATE, codedSound(STEREO, first, first === 0 ? FIRST_SEGMENT : TO));
+    return path;
+  });
+};
+
+const writeTakeFile = (): string => {
+  mkdirSync(join(data, 'audio'));
+  const path = join(data, 'audio', 'take.wav');
+  writeWavFile(path, RATE, codedSound(STEREO, FROM, TO - FROM));
+  const bytes = readFileSync(path);
+  const sha = createHash('sha256').update(bytes).digest('hex');
+  const named = join(data, 'audio', `${sha}.wav`);
+  renameSync(path, named);
+  change(`INSERT INTO take_file VALUES ('a', 'window', '${sha}', ${bytes.length}, 0)`);
+  return named;
+};
+
+const ACK: Captured = {
+  t: 'captured',
+  takeId: 'a',
+  slot: 0,
+  fromFrame: FROM,
+  toFrame: TO,
+  atMs: 1,
+};
+
+const damage = (path: string, frame: number): void => {
+  const bytes = readFileSync(path);
+  const at = 44 + 8 * frame;
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  writeFileSync(path, bytes);
+};
+
+test('every sample of the coded signal says where it belongs, and none is silent', () => {
+  for (const frame of [0, 1, 77, STEREO.periodFrames - 1]) {
+    for (const channel of [0, 1]) {
+      const sample = Math.fround(codedSample(STEREO, frame, channel));
+      expect(placeOf(STEREO, sample)).toEqual({ frame, channel });
+    }
+  }
+  expect(placeOf(STEREO, 0)).toBeNull();
+  expect(placeOf(STEREO, 0.5)).toBeNull();
+});
+
+test('a saved take in the spool passes, over two segments; so does one in a file', () => {
+  change(TABLES);
+  writeSpool();
+  const inSpool = judgeFolder(data, [ACK]);
+  expect(inSpool.lost).toEqual([]);
+  expect(inSpool.faults).toEqual([]);
+  expect([...inSpool.inSpoolOnly]).toEqual(['a']);
+  writeTakeFile();
+  const inFile = judgeFolder(data, [ACK]);
+  expect(inFile.lost).toEqual([]);
+  expect(inFile.inSpoolOnly.size).toBe(0);
+});
+
+test('one bit in one sample of the spool is a loss', () => {
+  change(TABLES);
+  const [first = '', second = ''] = writeSpool();
+  damage(first, FROM - 1);
+  expect(judgeFolder(data, [ACK]).lost).toEqual([]);
+  damage(second, TO - FIRST_SEGMENT - 1);
+  expect(judgeFolder(data, [ACK]).lost).toHaveLength(1);
+});
+
+test('a file that was damaged, cut, or has not its name is a fault, and without a spool a loss', () => {
+  change(TABLES);
+  const path = writeTakeFile();
+  damage(path, 7);
+  expect(judgeFolder(data, [ACK]).faults).toHaveLength(1);
+  expect(judgeFolder(data, [ACK]).lost).toHaveLength(1);
+  damage(path, 7);
+  expect(judgeFolder(data, [ACK]).faults).toEqual([]);
+  truncateSync(path, 44);
+  expect(judgeFolder(data, [ACK]).faults).toHaveLength(1);
+  rmSync(path);
+  expect(judgeFolder(data, [ACK]).lost).toHaveLength(1);
+});
+
+test('a row that is missing, other frames, a take in no riff and a broken chain are found', () => {
+  expect(judgeFolder(data, [ACK]).lost).toHaveLength(1);
+  change(TABLES);
+  writeSpool();
+  expect(judgeFolder(data, [{ ...ACK, toFrame: TO - 1 }]).lost).toHaveLength(1);
+  change("UPDATE riff SET prev_hash = 'x' WHERE seq = 1");
+  expect(judgeFolder(data, [ACK]).faults).toHaveLength(1);
+  change('DELETE FROM riff_slot');
+  expect(judgeFolder(data, [ACK]).lost).toHaveLength(1);
+});
+
+test('a database that is no database is a fault and no crash', () => {
+  writeFileSync(join(data, 'flowzone.db'), 'x'.repeat(5000));
+  expect(judgeFolder(data, []).faults).toHaveLength(1);
+});
+
+test('the spool ends where it stops being what was played', () => {
+  const [, second = ''] = writeSpool();
+  expect(spoolEnd(data, RUN, 0, STEREO)).toBe(FIRST_SEGMENT + TO);
+  damage(second, 10);
+  expect(spoolEnd(data, RUN, 0, STEREO)).toBe(FIRST_SEGMENT + 10);
+});
+
+test('of what was said only saved takes count, and only once the log is on disk', () => {
+  const path = join(data, 'acks.jsonl');
+  const log = new AckLog(path);
+  log.add(ACK);
+  log.add({ ...ACK, takeId: 'b' });
+  log.add({ t: 'saved', takeId: 'a', atMs: 2 });
+  log.close();
+  expect(savedTakes(readAcks(path))).toEqual([ACK]);
+});
+
+test('the master tells its silence, and a loop that is one frame late', () => {
+  const left = codedSound(STEREO, 500, 100).filter((_, at) => at % 2 === 0);
+  expect(silence(left)).toBeNull();
+  expect(silence(Float32Array.from([1, 0, 0, 1]))).toEqual({ from: 1, frames: 2 });
+  expect(phaseError(STEREO, left, 500)).toBe(0);
+  expect(phaseError(STEREO, left, 501)).toBe(-1);
+  left[50] = 0;
+  expect(phaseError(STEREO, left, 500)).toBeNull();
+});

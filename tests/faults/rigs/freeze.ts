@@ -1,0 +1,106 @@
+/** The disk stands still while many sources are recorded; nothing may be missing afterwards. */
+import { join } from 'node:path';
+import { until } from '../../judge/product.ts';
+import type { Code } from '../judge/coded.ts';
+import type { Rig, RigSession, TrialResult } from '../rig.ts';
+import { RATE } from '../stand/lives.ts';
+import { LoopDisk, makeDiskFolder, missingForDisks, removeDiskFolder } from '../stand/loop-disk.ts';
+import { openStand, type Stand } from '../stand/stand.ts';
+
+export interface Freeze {
+  readonly seconds: number;
+  /** Stereo pairs; source 0 is their sum. */
+  readonly pairs: number;
+}
+
+const COMMIT_MS = 2000;
+const DISK_MEGABYTES = 4096;
+/** A fifth of the stall may pass until the disk has caught up; after a short one, this long. */
+const DRAIN_SHARE = 0.2;
+const DRAIN_MS_MIN = 2000;
+const GIVEN_UP_MS = 120_000;
+const SETTLED_FRAMES = 1.5 * RATE;
+/** A press or a mute is answered as if nothing were. */
+const ANSWER_MS_MAX = 250;
+
+const codeOf = (pairs: number): Code => ({
+  channels: 2 * pairs,
+  periodFrames: Math.floor(2 ** 24 / (2 * pairs)),
+});
+
+const playThroughFreeze = async (stand: Stand, thawed: Promise<void>) => {
+  const slowest = { pressMsMax: 0, muteMsMax: 0 };
+  const frozen = { isOver: false };
+  void thawed.then(() => (frozen.isOver = true));
+  let refused = 0;
+  while (!frozen.isOver) {
+    const start = performance.now();
+    if (!(await stand.press())) refused += 1;
+    slowest.pressMsMax = Math.max(slowest.pressMsMax, Math.round(performance.now() - start));
+    slowest.muteMsMax = Math.max(slowest.muteMsMax, Math.round(await stand.muteMs()));
+    await Promise.race([thawed, Bun.sleep(COMMIT_MS)]);
+  }
+  return { slowest, refused };
+};
+
+const faultsOf = (how: Freeze, stand: Stand, drainMs: number): string[] => {
+  const { books } = stand;
+  const drainMsMax = Math.max(DRAIN_MS_MIN, DRAIN_SHARE * how.seconds * 1000);
+  return [
+    ...(books.gapFrames > 0 ? [`a gap of ${books.gapFrames} frames`] : []),
+    ...(books.states.has('critical') ? ['the disk was called critical'] : []),
+    ...(drainMs > drainMsMax ? [`${Math.round(drainMs)} ms until the disk had caught up`] : []),
+  ];
+};
+
+const openFreezes = async (how: Freeze): Promise<RigSession> => {
+  const home = makeDiskFolder();
+  const disk = new LoopDisk(DISK_MEGABYTES);
+  const code = codeOf(how.pairs);
+  const stand = await openStand({ home, data: join(disk.folder, 'data'), code });
+  const { books, player } = stand;
+
+  const trial = async (): Promise<TrialResult> => {
+    await stand.press();
+    await until('the disk has settled', () => books.owedFrames < SETTLED_FRAMES, GIVEN_UP_MS);
+    const { thawed } = await disk.freeze(how.seconds);
+    const { refused, slowest } = await playThroughFreeze(stand, thawed);
+    const thaw = performance.now();
+    await until('the rest is written', () => books.owedFrames < SETTLED_FRAMES, GIVEN_UP_MS);
+    const drainMs = performance.now() - thaw;
+    const isSlow = slowest.pressMsMax > ANSWER_MS_MAX || slowest.muteMsMax > ANSWER_MS_MAX;
+    return {
+      faults: [
+        ...faultsOf(how, stand, drainMs),
+        ...books.faults.splice(0),
+        ...(refused > 0 ? [`${refused} presses were refused`] : []),
+        ...(isSlow ? [`a press took ${slowest.pressMsMax}, a mute ${slowest.muteMsMax} ms`] : []),
+      ],
+      counts: {
+        frozenSeconds: how.seconds,
+        gapFrames: books.gapFrames,
+        backlogFramesMax: books.backlogFramesMax,
+        drainMsMax: Math.round(drainMs),
+        ...slowest,
+      },
+    };
+  };
+
+  /** Everything is in the files, of every source, to the last frame that was counted. */
+  const close = async (): Promise<string[]> => {
+    const heard = player.frameNow();
+    const faults = await stand.finish();
+    const held = Math.min(...stand.spooledFrames());
+    if (held < heard) faults.push(`the spool holds ${held} of ${heard} frames`);
+    disk.remove();
+    removeDiskFolder(home);
+    return faults;
+  };
+
+  return { trial, close };
+};
+
+export const freeze = (how: Freeze): Rig => ({
+  missing: missingForDisks,
+  open: () => openFreezes(how),
+});
