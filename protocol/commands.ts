@@ -144,7 +144,12 @@ export const SESSION_COMMANDS = {
   SET_INPUT: command('SET_INPUT', {
     source: Type.Integer({ minimum: 0, maximum: LIMITS.sourceCountMax - 1 }),
     gainDb: Type.Optional(
-      Type.Number({ minimum: LIMITS.inputGainDbMin, maximum: LIMITS.inputGainDbMax }),
+      Type.Number({
+        minimum: LIMITS.inputGainDbMin,
+        maximum: LIMITS.inputGainDbMax,
+        description:
+          'of source 0: how loud it is heard; of a pair of several: how loud it is captured',
+      }),
     ),
     monitor: Type.Optional(
       Type.Boolean({ description: 'heard; of a pair of several: part of source 0' }),

@@ -84,6 +84,6 @@ struct CalibrationTests {
         let one = try master(512)
         #expect(one.left.contains { $0 != 0 })
         #expect(firstDifference(one, try master(77)) == nil)
-        #expect(one.engine.block.pointee.heardFrame == 0)
+        #expect(one.engine.block.pointee.heard.frame(ofSource: 0) == 0)
     }
 }

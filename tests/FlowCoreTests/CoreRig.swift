@@ -100,6 +100,38 @@ final class CoreRig {
     /// Renders up to this frame of the timeline.
     func step(to frame: Int64, block: Int = 512) { step(Int(frame - self.frame), block: block) }
 
+    /// What of `count` pairs one plays at a frame, left or right.
+    typealias PairSound = (_ pair: Int, _ frame: Int64, _ side: Int) -> Float
+
+    /// Renders up to this frame of the timeline, heard through several pairs.
+    func stepPairs(_ count: Int, to end: Int64, block: Int = 512, _ sound: PairSound) {
+        var planes = [Float](repeating: 0, count: 2 * count * block)
+        while frame < end {
+            let run = min(block, Int(end - frame))
+            for channel in 0..<2 * count {
+                for index in 0..<run {
+                    planes[channel * block + index] = sound(
+                        channel / 2, frame + Int64(index), channel % 2)
+                }
+            }
+            var outLeft = [Float](repeating: 0, count: run)
+            var outRight = outLeft
+            FlowEngine.processPairs(
+                UnsafeMutableRawPointer(engine.context), &planes, UInt32(count), UInt32(block),
+                &outLeft, &outRight, UInt32(run))
+            left += outLeft
+            right += outRight
+            if bakes { engine.worker.pump() }
+        }
+        _ = engine.events.poll(capacity: 65_536) { events.append($0) }
+    }
+
+    /// All that the ring holds of the timeline's frames before `frames`, every source.
+    func kept(_ frames: Int) -> [Float]? {
+        var all = [Float](repeating: 0, count: engine.store.channelCount * frames)
+        return engine.store.copy(from: 0, frames: frames, into: &all) ? all : nil
+    }
+
     /// Sends commands as one group.
     @discardableResult
     func send(_ asks: Ask...) -> UInt32 { send(asks) }

@@ -21,36 +21,13 @@ struct PairSwitchesTests {
         }
         rig.send(Ask(code: .input, slot: 2, atFrame: 10_000, a: 1))
         rig.send(Ask(code: .input, slot: 2, flags: CommandFlags.on, atFrame: 30_000, a: 1))
-        var planes = [Float](repeating: 0, count: 6 * 512)
-        var out = [Float](repeating: 0, count: 1_024)
-        while rig.frame < Self.frames {
-            let count = min(block, Self.frames - Int(rig.frame))
-            for channel in 0..<6 {
-                for index in 0..<count {
-                    planes[channel * 512 + index] = played(
-                        channel / 2, rig.frame + Int64(index), channel % 2)
-                }
-            }
-            out.withUnsafeMutableBufferPointer { buffer in
-                guard let base = buffer.baseAddress else { return }
-                FlowEngine.processPairs(
-                    UnsafeMutableRawPointer(rig.engine.context), &planes, 3, 512, base,
-                    base + 512, UInt32(count))
-            }
-        }
+        rig.stepPairs(3, to: Int64(Self.frames), block: block, played)
         return rig
-    }
-
-    private func ring(_ rig: CoreRig) -> [Float] {
-        var all = [Float](repeating: 0, count: 8 * Self.frames)
-        let isThere = rig.engine.store.copy(from: 0, frames: Self.frames, into: &all)
-        #expect(isThere)
-        return all
     }
 
     @Test("source 0 is the sum of those that are on, bit for bit; each pair is itself all the time")
     func sums() throws {
-        let kept = ring(try heard(block: 512))
+        let kept = try #require(try heard(block: 512).kept(Self.frames))
         let ramp = Int64(48 * Limits.rampMs)
         var moving = 0
         for frame in 0..<Int64(Self.frames) {
@@ -77,8 +54,8 @@ struct PairSwitchesTests {
 
     @Test("at any block size the same bits")
     func blocks() throws {
-        let one = ring(try heard(block: 77))
-        let other = ring(try heard(block: 512))
+        let one = try #require(try heard(block: 77).kept(Self.frames))
+        let other = try #require(try heard(block: 512).kept(Self.frames))
         #expect(one == other)
     }
 

@@ -174,17 +174,8 @@ struct TaintTests {
             (-1, [false, false, false, false]),
         ] {
             let rig = try rig { $0.sourceCount = 4 }
-            var planes = [Float](repeating: 0.6, count: 6 * 512)
-            var out = [Float](repeating: 0, count: 1_024)
-            while rig.frame < 60_000 {
-                let isNow = rig.frame <= 50_000 && rig.frame + 512 > 50_000
-                if clipped >= 0 { planes[(2 * clipped + 1) * 512 + 9] = isNow ? -1 : 0.6 }
-                out.withUnsafeMutableBufferPointer { buffer in
-                    guard let base = buffer.baseAddress else { return }
-                    FlowEngine.processPairs(
-                        UnsafeMutableRawPointer(rig.engine.context), &planes, 3, 512, base,
-                        base + 512, 512)
-                }
+            rig.stepPairs(3, to: 60_000) { pair, frame, side in
+                frame == 50_000 && pair == clipped && side == 1 ? -1 : 0.6
             }
             let logs = rig.engine.block.pointee.taintLogs
             let told = (0..<4).map { logs[$0].touches(from: 0, to: rig.frame) }

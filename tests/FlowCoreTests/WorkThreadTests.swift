@@ -88,7 +88,7 @@ struct WorkThreadTests {
         configuration.bpm = 300
         let engine = try FlowEngine(configuration)
         // So that the press does not meet silence.
-        engine.block.pointee.heardFrame = 1
+        engine.block.pointee.heard.note(0, at: 1)
         try engine.start()
         defer { engine.stop() }
         let limitNs = flow_monotonic_ns() + 20_000_000_000

@@ -25,7 +25,8 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
         let anchor: RingAnchor
         /// One past its last frame: from here to `firstFrame` nobody listened.
         let endFrame: Int64
-        let heardFrame: Int64
+        /// Of each source.
+        let heardFrames: [Int64]
         let intents: [CaptureIntent]
     }
 
@@ -164,7 +165,9 @@ extension CaptureStore {
         let end = Int64(bitPattern: memory.writeFrame().pointee.load())
         let inheritance = Inheritance(
             anchor: anchor, endFrame: end,
-            heardFrame: Int64(bitPattern: memory.heardFrame().pointee.load()),
+            heardFrames: (0..<shape.channelCount / 2).map {
+                Int64(bitPattern: memory.heardFrame($0).pointee.load())
+            },
             intents: (0..<RingMemory.intentCount).compactMap { memory.readIntent($0) })
         return Found(segment: segment, memory: memory, inheritance: inheritance)
     }

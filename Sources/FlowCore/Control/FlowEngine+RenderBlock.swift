@@ -3,7 +3,8 @@ extension RenderBlock {
     struct Start {
         var transport: Transport
         var frame: Int64
-        var heardFrame: Int64
+        /// Of each source.
+        var heardFrames: [Int64]
         var monitorsInput: Bool
     }
 
@@ -28,6 +29,7 @@ extension RenderBlock {
                 slotScratch: zeros(2 * settings.chunkFrames),
                 voiceScratch: zeros(2 * settings.chunkFrames),
                 seamScratch: zeros(4 * settings.rateHz / 100),
+                pairGains: PairGains(chunkFrames: settings.chunkFrames),
                 pairSwitches: PairSwitches(allOn: settings.sumsAllPairs),
                 xruns: counters.xruns, xrunFrames: counters.xrunFrames,
                 transport: start.transport,
@@ -43,7 +45,7 @@ extension RenderBlock {
                 clock: FrameClock(rateHz: settings.rateHz, isVirtual: settings.isStepped),
                 frame: start.frame,
                 firstAnchor: rings.memory.newestAnchorNumber() + 1,
-                heardFrame: start.heardFrame))
+                heard: HeardFrames(start.heardFrames)))
         if !start.transport.isPlaying { block.pointee.mixer.transport = Ramp(0) }
         return block
     }
@@ -60,7 +62,9 @@ extension RenderBlock {
         block.pointee.voiceScratch.deallocate()
         block.pointee.seamScratch.deallocate()
         block.pointee.mixer.bus.deallocate()
+        block.pointee.pairGains.deallocate()
         block.pointee.pairSwitches.deallocate()
+        block.pointee.heard.deallocate()
         block.pointee.schedule.deallocate()
         block.pointee.metronome.deallocate()
         block.pointee.calibration.deallocate()

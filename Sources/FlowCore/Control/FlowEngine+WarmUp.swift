@@ -28,7 +28,7 @@ extension FlowEngine {
         let block = RenderBlock.make(
             settings: settings, rings: rings, counters: counters,
             start: RenderBlock.Start(
-                transport: Transport(grid: grid, isPlaying: true), frame: 0, heardFrame: 0,
+                transport: Transport(grid: grid, isPlaying: true), frame: 0, heardFrames: [0],
                 monitorsInput: true))
         let loop = makeLoop(frames: 4_800)
         // The block only points into the counters: they must outlive every block it renders.

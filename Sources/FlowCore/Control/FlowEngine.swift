@@ -152,7 +152,8 @@ final class FlowEngine: @unchecked Sendable {
         }
         return RenderBlock.Start(
             transport: transport, frame: Int64(store.firstFrame),
-            heardFrame: store.inherited?.heardFrame ?? 0,
+            heardFrames: store.inherited?.heardFrames
+                ?? Array(repeating: 0, count: configuration.sourceCount),
             monitorsInput: configuration.has(ConfigFlags.monitor))
     }
 

@@ -48,9 +48,9 @@ struct RingMemory: @unchecked Sendable {
     @_noLocks @_noAllocation
     func diskCursor() -> UnsafeMutablePointer<AtomicCell> { word(9) }
 
-    /// One past the last frame that was not digital silence; 0 = never.
+    /// One past the last frame of a source that was not silent; 0 = never.
     @_noLocks @_noAllocation
-    func heardFrame() -> UnsafeMutablePointer<AtomicCell> { word(10) }
+    func heardFrame(_ source: Int) -> UnsafeMutablePointer<AtomicCell> { word(48 + source) }
 
     /// Word of one of the two anchors: its number, then its fields.
     @_noLocks @_noAllocation

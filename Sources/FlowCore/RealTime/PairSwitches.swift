@@ -1,6 +1,6 @@
 /// Which of a device's stereo pairs source 0 is the sum of: all that are switched on.
 ///
-/// A pair comes and goes along a ramp; one that is on is added as it is.
+/// A pair comes and goes along a ramp; one that is on is added as it is captured.
 ///
 /// - Thread: audio for everything that is marked; `init` and `deallocate` control.
 struct PairSwitches: BitwiseCopyable {

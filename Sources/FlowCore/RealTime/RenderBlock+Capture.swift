@@ -6,8 +6,7 @@ extension RenderBlock {
         let late = lateFrames(ofSource: Int(command.b))
         let ahead = frame + transport.grid.barFrames() + late
         let oldest = ring.oldestFrame(whenAt: ahead)
-        let heard = command.b == 0 ? heardFrame : max(heardFrame, heardPairsFrame)
-        if heard <= ring.oldestFrame(whenAt: frame) {
+        if heard.frame(ofSource: Int(command.b)) <= ring.oldestFrame(whenAt: frame) {
             rings.memory.dropIntent(of: command.id)
             refuse(command, .nothingHeard)
             return

@@ -237,19 +237,6 @@ extension RenderBlock {
         mixer.master.go(to: 1, frames: settings.rampFrames)
     }
 
-    /// Source 0 is what the player hears of himself; the others are in it, or are not.
-    @_noLocks @_noAllocation
-    private mutating func applyToInput(_ command: CoreCommand) {
-        if command.slot == 0 {
-            let gain = command.isOn ? Float(command.a) : 0
-            mixer.monitor.go(to: gain, frames: settings.rampFrames)
-        } else {
-            pairSwitches.set(
-                command.slot - 1, isOn: command.isOn, rampFrames: settings.rampFrames)
-        }
-        confirm(command)
-    }
-
     /// The worker that measures it answers.
     @_noLocks @_noAllocation
     private mutating func calibrate(_ command: CoreCommand) {

@@ -60,8 +60,7 @@ extension RenderBlock {
     /// Publishes the block for status, for the page and for an engine after a crash.
     @_noLocks @_noAllocation
     mutating func report(_ startNs: Int64) {
-        let heard = max(heardFrame, heardPairsFrame)
-        rings.memory.heardFrame().pointee.store(UInt64(bitPattern: heard))
+        heard.write(to: rings.memory)
         var picture = StatusBoard.Picture()
         picture.frame = frame
         picture.blocks = blocks

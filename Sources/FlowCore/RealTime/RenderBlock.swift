@@ -16,6 +16,7 @@ struct RenderBlock: ~Copyable {
     let slotScratch: UnsafeMutablePointer<Float>
     let voiceScratch: UnsafeMutablePointer<Float>
     let seamScratch: UnsafeMutablePointer<Float>
+    let pairGains: PairGains
     let pairSwitches: PairSwitches
     let xruns: UnsafeMutablePointer<AtomicCell>
     let xrunFrames: UnsafeMutablePointer<AtomicCell>
@@ -48,10 +49,7 @@ struct RenderBlock: ~Copyable {
     var xrunsTainted: UInt64 = 0
     var xrunFramesTainted: UInt64 = 0
     var voiceSerial: UInt64 = 0
-    /// One past the last frame that was not silent.
-    var heardFrame: Int64
-    /// The same for pairs that are not in source 0.
-    var heardPairsFrame: Int64 = 0
+    let heard: HeardFrames
     /// The grid that was told last; without frames in a beat none was.
     var toldGrid = Grid.none()
     var lastTempoFrame: Int64 = Int64.min / 2
@@ -156,12 +154,13 @@ struct RenderBlock: ~Copyable {
         _ pairs: InputPairs, outLeft: UnsafeMutablePointer<Float>,
         outRight: UnsafeMutablePointer<Float>, count: Int
     ) {
-        pairSwitches.sum(pairs, into: input, frames: count)
+        let sources = pairGains.apply(to: pairs, frames: count)
+        pairSwitches.sum(sources, into: input, frames: count)
         let loudest = tap.measureInput(input, count: count, at: frame, transport.grid)
-        ring.write(input, frames: count, at: frame, pairs: pairs)
+        ring.write(input, frames: count, at: frame, pairs: sources)
         ring.publish(frame + Int64(count))
         if loudest > settings.silence { noteHeard(count) }
-        if pairs.isSeveral() { notePairs(pairs, count) }
+        if sources.isSeveral() { notePairs(sources, count) }
         if loudest >= 1 || pairs.isSeveral() { noticeClips(pairs, count) }
         mixer.clear(count)
         if mixer.hidesSlots() {
@@ -178,25 +177,6 @@ struct RenderBlock: ~Copyable {
         calibration.render(into: mixer.bus, count: count, at: frame)
         mixer.emit(left: outLeft, right: outRight, count: count)
         frame += Int64(count)
-    }
-
-    /// The last frame of the stretch that was not silent, to the frame: a refusal hangs on it.
-    @_noLocks @_noAllocation
-    private mutating func noteHeard(_ count: Int) {
-        var last = 2 * count - 1
-        while last > 0, abs(input[last]) <= settings.silence { last -= 1 }
-        heardFrame = frame + Int64(last / 2) + 1
-    }
-
-    /// Of a pair that is switched off only its own captures need to know.
-    @_noLocks @_noAllocation
-    private mutating func notePairs(_ pairs: InputPairs, _ count: Int) {
-        for channel in 0..<2 * pairs.count where !pairSwitches.isOn(channel / 2) {
-            let plane = pairs.plane(channel)
-            var last = count - 1
-            while last >= 0, abs(plane[last]) <= settings.silence { last -= 1 }
-            if last >= 0 { heardPairsFrame = max(heardPairsFrame, frame + Int64(last) + 1) }
-        }
     }
 
     @_noLocks @_noAllocation

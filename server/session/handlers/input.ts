@@ -1,4 +1,4 @@
-/** SET_INPUT: gain after the tap and monitoring of one source. */
+/** SET_INPUT: gain and monitoring of one source. */
 import { COMMAND_FLAGS, COMMAND_KIND } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { SessionContext } from '../context.ts';

@@ -153,7 +153,7 @@ describe('a log that is not as it was', () => {
     const core = makeSteppedCore(240, SLOTS, { logPath: pairs, inputPath: input });
     core.send([
       { kind: COMMAND_KIND.latency, a: 700 },
-      { kind, flags, slot },
+      { kind, flags, slot, a: 1 },
     ]);
     core.step(2 * RATE_HZ);
     core.send([{ kind: COMMAND_KIND.capture, a: 1, b: PAIRS, id: [1, 2, 3, 4] }]);
