@@ -72,6 +72,7 @@ export const emptyState = (): AppState => ({
     blockFrames: 0,
     hasRealTime: false,
     latencyMs: 0,
+    isMeasured: false,
     outputLatencyMs: 0,
     trimMs: 0,
   },

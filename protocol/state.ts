@@ -153,6 +153,9 @@ export const AppState = object({
     latencyMs: Type.Number({
       description: 'sound reaches the engine so much later than it belongs',
     }),
+    isMeasured: Type.Boolean({
+      description: 'the latencies were heard by clicks; until then the device is believed',
+    }),
     outputLatencyMs: Type.Number({ description: 'the player hears the engine so much later' }),
     trimMs: Type.Number({ description: 'the player’s own correction, added to latencyMs' }),
   }),

@@ -1,7 +1,6 @@
 /** The page: header, slots, strip, steps, and the history or a slot's sheet beside them. */
 import { onCleanup, onMount, Show } from 'solid-js';
 import { later } from './later.tsx';
-import { Reconnecting } from './overlay/Reconnecting.tsx';
 import { ActionBar } from './stage/ActionBar.tsx';
 import { CaptureStrip } from './stage/CaptureStrip.tsx';
 import { Header } from './stage/Header.tsx';
@@ -16,6 +15,8 @@ const loadAround = () => import('./overlay/Around.tsx');
 const Around = later(loadAround, (part) => part.Around);
 const HistoryList = later(loadAround, (part) => part.HistoryColumn);
 const StripAlert = later(loadAround, (part) => part.StripAlert);
+const Notes = later(loadAround, (part) => part.Toasts);
+const Reconnecting = later(loadAround, (part) => part.Reconnecting);
 const loadSheets = () => import('./sheets/AllSheets.tsx');
 const Sheets = later(loadSheets, (part) => part.Sheets);
 const Docked = later(loadSheets, (part) => part.Docked);
@@ -34,6 +35,7 @@ const Aside = (props: { page: Page }) => (
     <Show when={props.page.isDocked()} fallback={<HistoryList />}>
       <Docked />
     </Show>
+    <Notes />
   </aside>
 );
 

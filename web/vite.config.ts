@@ -1,10 +1,10 @@
 import { defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
+import { shortClassName } from './short-class-names.ts';
 
 export default defineConfig({
   plugins: [solid()],
-  // Short class names: they travel twice, in the style sheet and in the script.
-  css: { modules: { generateScopedName: '[hash:base64:4]' } },
+  css: { modules: { generateScopedName: shortClassName } },
   build: {
     target: 'safari17',
     outDir: 'dist',

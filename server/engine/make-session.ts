@@ -69,7 +69,7 @@ export const latencyOf = (
   { opened }: Pick<LoadedSession, 'opened'>,
   { device }: Pick<StartedCore, 'device'>,
   status: EngineStatus,
-): Pick<AppState['devices'], 'latencyMs' | 'outputLatencyMs' | 'trimMs'> => {
+): Pick<AppState['devices'], 'latencyMs' | 'isMeasured' | 'outputLatencyMs' | 'trimMs'> => {
   const { blockFrames, inputLatencyFrames, outputLatencyFrames, sampleRateHz: rateHz } = status;
   const name = deviceName(device, status);
   const isThis = (each: LatencyProfile | LatencyTrim) =>
@@ -79,6 +79,7 @@ export const latencyOf = (
   const believed = Math.min(inputLatencyFrames + outputLatencyFrames, rateHz * BELIEVED_SECONDS);
   return {
     latencyMs: msOf({ rateHz }, profile?.frames ?? believed),
+    isMeasured: profile !== undefined,
     outputLatencyMs: msOf({ rateHz }, profile?.outputFrames ?? outputLatencyFrames),
     trimMs: msOf({ rateHz }, trim?.trimFrames ?? 0),
   };

@@ -5,7 +5,8 @@ import type { SessionContext } from './context.ts';
 import { type Step, type Steps, steps } from './plan.ts';
 
 type Rate = Pick<SessionContext, 'rateHz'>;
-type Delays = Pick<AppState['devices'], 'latencyMs' | 'outputLatencyMs' | 'trimMs'>;
+type Devices = AppState['devices'];
+type Delays = Pick<Devices, 'latencyMs' | 'outputLatencyMs' | 'trimMs'>;
 
 export const framesOf = ({ rateHz }: Rate, ms: number): number => Math.round((ms * rateHz) / 1000);
 
@@ -69,8 +70,8 @@ const recordOf = (rate: Rate, delays: Delays) => ({
 /** From its frame on, presses and windows are corrected by this; what is left out stays. */
 export const latencyStep = (context: SessionContext, change: Change): Step => {
   const { frames, outputFrames, trimFrames } = change;
-  const changed: Partial<Delays> = {
-    ...(frames !== undefined && { latencyMs: msOf(context, frames) }),
+  const changed: Partial<Devices> = {
+    ...(frames !== undefined && { latencyMs: msOf(context, frames), isMeasured: true }),
     ...(outputFrames !== undefined && { outputLatencyMs: msOf(context, outputFrames) }),
     ...(trimFrames !== undefined && { trimMs: msOf(context, trimFrames) }),
   };

@@ -48,6 +48,16 @@ describe('the export sheet', () => {
       await job.getByRole('button', { name: 'Cancel' }).click();
       await page.locator('[data-job="cancelled"]').getByText('cancelled').waitFor();
       expect(sent('CANCEL_JOB')).toHaveLength(1);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      fixture.change(({ jobs }) => {
+        const [cancelled] = Object.values(jobs);
+        if (cancelled) jobs['later'] = { ...cancelled, state: 'failed', code: 2014 };
+      });
+      await page.getByRole('button', { name: 'Export' }).first().click();
+      // What failed meanwhile is told; what the player himself cancelled is over.
+      await page.locator('[data-job="failed"]').waitFor();
+      expect(await page.locator('[data-job="cancelled"]').count()).toBe(0);
     }));
 
   test('takes what was played, in another format, without stems', () =>

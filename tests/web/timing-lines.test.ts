@@ -72,11 +72,42 @@ test.each(PLACES)('standby keeps the metronome as it is, %s', (_, viewport, name
   }),
 );
 
+test.each(PLACES)('Measure tells what was heard, and what was not, %s', (_, viewport, opener) =>
+  withPage('full', { viewport }, async ({ faults, fixture, page }) => {
+    await page.getByRole('button', { name: opener, exact: true }).click();
+    const measure = page.getByRole('button', { name: 'Measure' });
+    const failed = page.getByText('The input did not hear the clicks.');
+    await page.getByText('Not measured yet', { exact: true }).waitFor();
+    await measure.click();
+    await failed.waitFor();
+    expect(await failed.innerText()).toContain('The latency stays as it was.');
+    expect(await page.getByText('Not measured yet', { exact: true }).count()).toBe(1);
+    expect(await page.getByText('heard by clicks').count()).toBe(0);
+    fixture.change(({ devices }) => {
+      Object.assign(devices, { kind: 'jack', latencyMs: 5.25 });
+    });
+    await page.getByText('Not measured yet; the device says 5.3 ms').waitFor();
+    await measure.click();
+    await page.getByText('8.4 ms, heard by clicks').waitFor();
+    await failed.waitFor({ state: 'detached' });
+    fixture.change(({ devices }) => {
+      devices.kind = 'headless';
+    });
+    await measure.click();
+    await failed.waitFor();
+    expect(await page.getByText('8.4 ms, heard by clicks').count()).toBe(1);
+    // It is said in the sheet, not beside it as well.
+    expect(await page.getByRole('list', { name: 'Notes' }).innerText()).toBe('');
+    expect(faults).toEqual([]);
+  }),
+);
+
 test.each(PLACES)('each pair of several is switched by a press, %s', (_, viewport, opener) =>
   withPage('full', { viewport }, async ({ faults, fixture, page, sent }) => {
     await page.getByRole('button', { name: opener, exact: true }).click();
     // A single pair is no choice.
     expect(await page.getByRole('button', { name: /^Input \d/ }).count()).toBe(0);
+    expect(await page.getByRole('heading', { name: 'Inputs' }).count()).toBe(0);
     fixture.change((draft) => {
       draft.sources = ['Input', 'Input 1–2', 'Input 3–4'].map((name, index) => ({
         name,
@@ -84,8 +115,10 @@ test.each(PLACES)('each pair of several is switched by a press, %s', (_, viewpor
         monitor: index === 1,
       }));
     });
-    await page.getByRole('button', { name: 'Input 1–2', pressed: true }).waitFor();
-    await page.getByRole('button', { name: 'Input 3–4', pressed: false }).click();
+    const inputs = page.getByRole('region', { name: 'Inputs' });
+    await inputs.getByRole('heading', { name: 'Inputs' }).waitFor();
+    await inputs.getByRole('button', { name: 'Input 1–2', pressed: true }).waitFor();
+    await inputs.getByRole('button', { name: 'Input 3–4', pressed: false }).click();
     await page.getByRole('button', { name: 'Input 3–4', pressed: true }).waitFor();
     expect(sent('SET_INPUT')).toMatchObject([{ source: 2, monitor: true }]);
     expect(faults).toEqual([]);

@@ -1,5 +1,5 @@
 /** What stands around the stage and is loaded right after it: history, keys, notes, announcements. */
-import { onCleanup, onMount } from 'solid-js';
+import { onCleanup, onMount, Show } from 'solid-js';
 import { belongsToFocus, type KeyActions, pressKey } from '../input/keys.ts';
 import { makeFlight } from '../stage/flight.ts';
 import { HistoryList } from '../stage/HistoryList.tsx';
@@ -9,10 +9,12 @@ import { Spoken } from './Spoken.tsx';
 
 export { Clients } from '../stage/Clients.tsx';
 export { Health } from '../stage/Health.tsx';
+export { PadLength } from '../stage/PadLength.tsx';
 export { Saved } from '../stage/Saved.tsx';
 export { SourcePick } from '../stage/SourcePick.tsx';
 export { TimingTools } from '../stage/TimingTools.tsx';
-export { StripAlert } from './Errors.tsx';
+export { StripAlert, Toasts } from './Errors.tsx';
+export { Reconnecting } from './Reconnecting.tsx';
 
 /** The history as a column of the page. */
 export const HistoryColumn = () => <HistoryList />;
@@ -61,7 +63,9 @@ export const Around = () => {
   return (
     <>
       <CriticalBanner />
-      <Toasts />
+      <Show when={!page.hasColumn()}>
+        <Toasts />
+      </Show>
       <Spoken />
     </>
   );

@@ -53,10 +53,16 @@ const ToastView = (props: { toast: Toast }) => {
   );
 };
 
+/** At the end of the column, which makes room for them; without one, over the page. */
 export const Toasts = () => {
-  const { session } = usePage();
+  const { hasColumn, session } = usePage();
   return (
-    <ul class={s['toasts']} aria-live="polite" aria-label="Notes">
+    <ul
+      class={s['toasts']}
+      data-place={hasColumn() ? 'column' : 'over'}
+      aria-live="polite"
+      aria-label="Notes"
+    >
       <For each={session.toasts.list}>{(toast) => <ToastView toast={toast} />}</For>
     </ul>
   );

@@ -48,11 +48,15 @@ const Spoken = () => {
   );
 };
 
-/** What is being written, and what was not. */
+/** What is being written, and what was not; what was cancelled is gone when the sheet is next opened. */
 const Jobs = () => {
   const { session } = usePage();
+  const isCancelled = (id: string) => session.state.jobs[id]?.state === 'cancelled';
+  const before = new Set(Object.keys(session.state.jobs).filter(isCancelled));
   const ids = createMemo(() =>
-    Object.keys(session.state.jobs).filter((id) => session.state.jobs[id]?.state !== 'done'),
+    Object.keys(session.state.jobs).filter(
+      (id) => !before.has(id) && session.state.jobs[id]?.state !== 'done',
+    ),
   );
   return (
     <For each={ids().toReversed()}>
@@ -81,6 +85,44 @@ const Jobs = () => {
     </For>
   );
 };
+
+const FormatLine = (props: { format: Format; onChange: (format: Format) => void }) => (
+  <label class={s['line']}>
+    <span>Format</span>
+    <select
+      class="control"
+      aria-label="Format"
+      value={props.format}
+      onChange={({ currentTarget }) => props.onChange(currentTarget.value as Format)}
+    >
+      <Index each={FORMATS}>{(each) => <option value={each()[0]}>{each()[1]}</option>}</Index>
+    </select>
+  </label>
+);
+
+interface StemsProps {
+  readonly isOn: boolean;
+  readonly about: string;
+  readonly onChange: (isOn: boolean) => void;
+}
+
+const StemsLine = (props: StemsProps) => (
+  <div class={s['line']}>
+    <span>
+      Stems
+      <small>{props.about}</small>
+    </span>
+    <button
+      type="button"
+      class="control"
+      aria-pressed={props.isOn}
+      aria-label="Stems"
+      onClick={() => props.onChange(!props.isOn)}
+    >
+      {props.isOn ? 'On' : 'Off'}
+    </button>
+  </div>
+);
 
 export const ExportSheet = () => {
   const { session } = usePage();
@@ -114,32 +156,8 @@ export const ExportSheet = () => {
           hasRiff={hasRiff()}
           onChange={setBars}
         />
-        <label class={s['line']}>
-          <span>Format</span>
-          <select
-            class="control"
-            aria-label="Format"
-            value={format()}
-            onChange={({ currentTarget }) => setFormat(currentTarget.value as Format)}
-          >
-            <Index each={FORMATS}>{(each) => <option value={each()[0]}>{each()[1]}</option>}</Index>
-          </select>
-        </label>
-        <div class={s['line']}>
-          <span>
-            Stems
-            <small>{stemsText()}</small>
-          </span>
-          <button
-            type="button"
-            class="control"
-            aria-pressed={stems()}
-            aria-label="Stems"
-            onClick={() => setStems(!stems())}
-          >
-            {stems() ? 'On' : 'Off'}
-          </button>
-        </div>
+        <FormatLine format={format()} onChange={setFormat} />
+        <StemsLine isOn={stems()} about={stemsText()} onChange={setStems} />
         <button
           type="button"
           class="control"

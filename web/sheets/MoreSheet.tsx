@@ -7,10 +7,11 @@ import { FreeSwitch } from '../stage/TargetPicker.tsx';
 import { MeterPick } from '../stage/Tempo.tsx';
 import { usePage } from '../use-session.ts';
 import { InputLines } from './InputLines.tsx';
+import { LatencyLine } from './LatencyLine.tsx';
 import { SourceLine } from './SourceLine.tsx';
 import { StandbyLine } from './StandbyLine.tsx';
 import { Dock, Sheet, SheetHead } from './Sheet.tsx';
-import { BarLine, LatencyLine, TapLine } from './TimingLines.tsx';
+import { BarLine, TapLine } from './TimingLines.tsx';
 import { TrimLine } from './TrimLine.tsx';
 import s from './MoreSheet.module.css';
 
@@ -119,9 +120,9 @@ export const MoreSheet = () => {
         <MeterLine />
         <TapLine />
         <BarLine />
-        <InputLines />
         <LatencyLine />
         <TrimLine />
+        <InputLines />
         <PastLine />
         <ExportLine />
         <Levels />
@@ -138,9 +139,9 @@ export const MoreDock = () => (
       <TapLine />
       <BarLine />
       <StandbyLine />
-      <InputLines />
       <LatencyLine />
       <TrimLine />
+      <InputLines />
     </div>
   </Dock>
 );

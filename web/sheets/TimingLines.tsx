@@ -1,5 +1,4 @@
-/** What tells the engine where the beat is, and how late sound comes back. */
-import { createSignal } from 'solid-js';
+/** What tells the engine where the beat is. */
 import { MomentButton } from '../stage/MomentButton.tsx';
 import { usePage } from '../use-session.ts';
 import s from './MoreSheet.module.css';
@@ -26,31 +25,6 @@ export const TapLine = () => {
         <small>{session.state.transport.bpm.toFixed(1)} bpm, or as you tap it</small>
       </span>
       <MomentButton says="Tap" onMoment={session.tapTempo} />
-    </div>
-  );
-};
-
-export const LatencyLine = () => {
-  const { session } = usePage();
-  const [isListening, setListening] = createSignal(false);
-  const measure = () => {
-    setListening(true);
-    void session.run({ cmd: 'CALIBRATE_LATENCY' }).then(() => setListening(false));
-  };
-  return (
-    <div class={s['line']}>
-      <span>
-        Latency
-        <small>{session.state.devices.latencyMs.toFixed(1)} ms, heard by clicks</small>
-      </span>
-      <button
-        type="button"
-        class="control"
-        disabled={!session.isLive() || isListening()}
-        onClick={measure}
-      >
-        {isListening() ? 'Listening…' : 'Measure'}
-      </button>
     </div>
   );
 };

@@ -1,10 +1,9 @@
 /** Which bars of the past are to go where: a length, the last bar, a slot. */
 import { createMemo, createSignal } from 'solid-js';
-import { errorByCode } from '../../protocol/errors.ts';
 import { LOOP_BARS, type LoopBars } from '../../protocol/limits.ts';
-import { Refusal } from '../sync/make-requests.ts';
 import { usePage } from '../use-session.ts';
 import { createNewestBar } from './create-newest-bar.ts';
+import { refusalText } from './refusal-text.ts';
 
 export const LINE_BARS = 8;
 const SHOWN_BARS = 64;
@@ -12,12 +11,6 @@ const SHOWN_BARS = 64;
 /** Bars are counted from 1 for people. */
 export const barsName = (from: number, end: number): string =>
   from === end ? `bar ${from + 1}` : `bars ${from + 1}–${end + 1}`;
-
-const whyText = (error: unknown): string => {
-  if (!(error instanceof Refusal)) throw error;
-  const row = error.code === undefined ? undefined : errorByCode(error.code)?.row;
-  return row ? `${row.says} ${row.action}` : 'Not sent: this page was offline.';
-};
 
 export const createPast = () => {
   const { forSlot, session } = usePage();
@@ -53,7 +46,7 @@ export const createPast = () => {
       await session.ask({ cmd: 'REACH_BACK', ...part });
       return true;
     } catch (error) {
-      setWhy(whyText(error));
+      setWhy(refusalText(error));
       return false;
     } finally {
       setFetching(false);

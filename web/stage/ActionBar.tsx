@@ -1,10 +1,10 @@
 /** Undo and Redo that name what they do, what pads take, and Panic. */
 import { createMemo, Show } from 'solid-js';
 import type { RiffRow } from '../../protocol/state.ts';
+import { later } from '../later.tsx';
 import { riffWords, type RiffWords } from '../music/words.ts';
 import { slotStyle, usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
-import { LengthPick } from './LengthPick.tsx';
 import { Panic } from './Panic.tsx';
 import s from './ActionBar.module.css';
 
@@ -25,18 +25,9 @@ const Step = (props: { words: RiffWords }) => (
 const wordsOf = (row: RiffRow | undefined, label: string | null, slot: number | null) =>
   row ? riffWords(row) : { before: label ?? '', slot };
 
-const PadLength = () => (
-  <>
-    <span class={s['space']} />
-    <span class={s['pads']} aria-hidden="true">
-      Pads take
-    </span>
-    <LengthPick />
-    <span class={s['pads']} aria-hidden="true">
-      bars
-    </span>
-    <span class={s['space']} />
-  </>
+const PadLength = later(
+  () => import('../overlay/Around.tsx'),
+  (part) => part.PadLength,
 );
 
 const UndoRedo = () => {
@@ -103,7 +94,9 @@ export const ActionBar = () => {
           </Show>
         }
       >
+        <span class={s['space']} />
         <PadLength />
+        <span class={s['space']} />
       </Show>
       <Show when={!page.hasColumn()}>
         <button type="button" class="control" onClick={() => page.open('history')}>

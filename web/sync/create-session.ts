@@ -49,8 +49,10 @@ export const createSession = () => {
   const clock = makeClock();
   const painter = makePainter();
   const strip = makeStripStore();
-  const takes = makeTakes();
   const replica = createReplica(() => connection.send({ cmd: 'GET_FULL_STATE' }));
+  const takes = makeTakes({
+    isKept: (id) => !replica.state.slots.some(({ saved, takeId }) => takeId === id && !saved),
+  });
   const features = createFeatures({
     strip,
     acknowledge: (seq, isReport) =>

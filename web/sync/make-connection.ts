@@ -7,6 +7,8 @@
 import type { Command } from '../../protocol/commands.ts';
 import type { Message } from '../../protocol/messages.ts';
 import { type Line, makeLine, type Socket } from './make-line.ts';
+import { makeRetry } from './make-retry.ts';
+import { type Heard, makeSilence, RESTARTING, USUAL, WELCOMED } from './make-silence.ts';
 
 export type LineStatus = 'connecting' | 'live' | 'lost';
 
@@ -36,24 +38,9 @@ export interface Connection {
 const PING_MS = 1000;
 /** A new line asks for the time more often, so that the first press is stamped well. */
 const FIRST_PINGS_MS = [0, 40, 90, 150, 230, 340, 500] as const;
-const SILENCE_MS_MAX = 3000;
-/** While the engine restarts nobody answers pings, and the gateway alone holds the line. */
-const RESTART_SILENCE_MS_MAX = 12_000;
-const PROBE_MS_MAX = 1000;
-const RETRY_MS = [0, 250, 500, 500, 500, 500, 500, 500, 1000] as const;
 const REFUSED_RETRY_MS = 5000;
 const REFUSED_CODES: readonly (number | undefined)[] = [4001, 4003];
 const ENGINE_RESTARTING = 1010;
-
-interface Heard {
-  /** How long the line may be silent after it. */
-  readonly silenceMsMax: number;
-  readonly isWelcome: boolean;
-}
-
-const USUAL: Heard = { silenceMsMax: SILENCE_MS_MAX, isWelcome: false };
-const WELCOMED: Heard = { ...USUAL, isWelcome: true };
-const RESTARTING: Heard = { ...USUAL, silenceMsMax: RESTART_SILENCE_MS_MAX };
 
 /** Hands data on and says what it means for the line. */
 const deliver = (data: unknown, options: ConnectionOptions): Heard => {
@@ -64,28 +51,6 @@ const deliver = (data: unknown, options: ConnectionOptions): Heard => {
   options.onMessage(message);
   if (message.type === 'WELCOME') return WELCOMED;
   return message.type === 'NOTICE' && message.code === ENGINE_RESTARTING ? RESTARTING : USUAL;
-};
-
-/** When the line was last heard, and how long that may be ago. */
-const makeSilence = (nowMs: () => number) => {
-  let sinceMs = 0;
-  let limitMs = SILENCE_MS_MAX;
-  let isWelcome = false;
-  return {
-    opened() {
-      sinceMs = nowMs();
-      limitMs = SILENCE_MS_MAX;
-      isWelcome = false;
-    },
-    /** Before the WELCOME nothing counts: a line that is only answered is not yet ours. */
-    heard(what: Heard) {
-      isWelcome ||= what.isWelcome;
-      limitMs = what.silenceMsMax;
-      if (isWelcome) sinceMs = nowMs();
-    },
-    sinceMs: () => sinceMs,
-    isTooLong: () => nowMs() - sinceMs > limitMs,
-  };
 };
 
 /** Ticks once a second; says when the page slept through some. */
@@ -107,10 +72,8 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
   const { nowMs } = options;
   const is = { hidden: false, closed: false };
   const silence = makeSilence(nowMs);
+  const retry = makeRetry(nowMs, connect);
   let line: Line | undefined;
-  let tries = 0;
-  let triedMs = 0;
-  let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   const send = (command: Command) => line?.send(command) === true;
   const ping = () => send({ cmd: 'PING', t0: nowMs() });
@@ -118,23 +81,21 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
   const lose = (afterMs: number) => {
     line?.drop();
     line = undefined;
-    clearTimeout(retryTimer);
+    retry.cancel();
     if (is.closed) return;
     options.onStatus('lost');
-    if (!is.hidden) retryTimer = setTimeout(connect, afterMs);
+    if (!is.hidden) retry.plan(afterMs);
   };
 
   const onEnd = (code: number | undefined) => {
-    if (!isRefusal(code)) return lose(RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)] ?? 0);
-    options.onRefused(code);
-    lose(REFUSED_RETRY_MS);
+    if (isRefusal(code)) options.onRefused(code);
+    lose(isRefusal(code) ? REFUSED_RETRY_MS : retry.nextMs());
   };
 
   function connect(): void {
-    clearTimeout(retryTimer);
     if (is.closed) return;
+    retry.begin();
     line?.drop();
-    triedMs = nowMs();
     line = makeLine(options.openSocket(), {
       onEnd,
       onOpen() {
@@ -143,21 +104,16 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
         for (const ms of FIRST_PINGS_MS) setTimeout(ping, ms);
       },
       onData(data) {
-        tries = 0;
+        retry.reset();
         silence.heard(deliver(data, options));
       },
     });
   }
 
   const probe = (): void => {
-    // A try that began just now is left alone; an older one may hang for ever.
-    if (!line?.isOpen()) return line && nowMs() - triedMs < PROBE_MS_MAX ? undefined : connect();
+    if (!line?.isOpen()) return line && retry.isFresh() ? undefined : connect();
     const asked = line;
-    const askedMs = nowMs();
-    ping();
-    setTimeout(() => {
-      if (line === asked && silence.sinceMs() < askedMs) lose(0);
-    }, PROBE_MS_MAX);
+    silence.prove(ping, () => line === asked && lose(0));
   };
 
   const stopTicks = startTicks(nowMs, (hasSlept) => {
@@ -174,12 +130,12 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
     send,
     probe,
     retryNow() {
-      tries = 0;
+      retry.reset();
       connect();
     },
     setHidden(isHidden) {
       is.hidden = isHidden;
-      if (isHidden) clearTimeout(retryTimer);
+      if (isHidden) retry.cancel();
       else probe();
     },
     close() {

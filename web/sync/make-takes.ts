@@ -1,8 +1,8 @@
 /**
  * Overviews of takes, fetched once each and kept: lowest, highest and brightness of 512 parts.
  *
- * A take is asked for the moment it is shown; the server may need a moment after a capture, so a
- * missing one is asked for again a few times. At most four requests run at once.
+ * A take is asked for when it is shown and its sound lies on disk; before, it would be refused. What
+ * still fails is asked for again a few times. At most four requests run at once.
  */
 export interface TakePeaks {
   readonly count: number;
@@ -36,9 +36,13 @@ export const readPeaks = (buffer: ArrayBuffer): TakePeaks => {
   };
 };
 
-export const makeTakes = (
-  load: (path: string) => Promise<Response> = (path) => fetch(path),
-): Takes => {
+interface TakesOptions {
+  /** false while the take's sound is not on disk yet. */
+  readonly isKept: (takeId: string) => boolean;
+  readonly load?: (path: string) => Promise<Response>;
+}
+
+export const makeTakes = ({ isKept, load = fetch }: TakesOptions): Takes => {
   const held = new Map<string, TakePeaks | undefined>();
   const waiting: { id: string; tries: number }[] = [];
   const listeners = new Set<() => void>();
@@ -75,7 +79,7 @@ export const makeTakes = (
 
   return {
     get(takeId) {
-      if (!held.has(takeId)) {
+      if (!held.has(takeId) && isKept(takeId)) {
         held.set(takeId, undefined);
         waiting.push({ id: takeId, tries: 0 });
         void next();

@@ -24,7 +24,7 @@ test('what was heard corrects from then on, is shown in ms and kept for the devi
   expect(answer).toMatchObject({ type: 'OK', result: { latencyMs: 10, outputLatencyMs: 4 } });
   const told = rig.core.taken.filter(({ kind }) => kind === COMMAND_KIND.latency);
   expect(told.map(({ a, b }) => [a, b])).toEqual([[480, 192]]);
-  expect(rig.state.devices).toMatchObject({ latencyMs: 10, outputLatencyMs: 4 });
+  expect(rig.state.devices).toMatchObject({ latencyMs: 10, isMeasured: true, outputLatencyMs: 4 });
   expect(rig.writes.filter(({ kind }) => kind === 'latency')).toEqual([
     {
       kind: 'latency',
@@ -45,7 +45,7 @@ test('an input that hears nothing changes nothing and says what to do', async ()
   expect(answer).toMatchObject({ type: 'ERROR', code, msg: ERRORS.ERR_CALIBRATION_FAILED.says });
   expect(rig.core.taken.filter(({ kind }) => kind === COMMAND_KIND.latency)).toEqual([]);
   expect(rig.writes.filter(({ kind }) => kind === 'latency')).toEqual([]);
-  expect(rig.state.devices).toMatchObject({ latencyMs: 0, outputLatencyMs: 0 });
+  expect(rig.state.devices).toMatchObject({ latencyMs: 0, isMeasured: false, outputLatencyMs: 0 });
 });
 
 test('others are served while it is measured', async () => {
@@ -83,10 +83,15 @@ const jackAt = (blockFrames: number, deviceKey: number, inputLatencyFrames = 0) 
   );
 
 test('a new engine takes the profile of its device, rate and block, and no other', () => {
-  expect(jackAt(64, 0xbeef)).toEqual({ latencyMs: 2, outputLatencyMs: 1, trimMs: -0.5 });
+  expect(jackAt(64, 0xbeef)).toEqual({
+    latencyMs: 2,
+    isMeasured: true,
+    outputLatencyMs: 1,
+    trimMs: -0.5,
+  });
   // The same kind of device with ports of other names is another device.
   for (const other of [jackAt(128, 0xbeef), jackAt(64, 0xbeee), jackAt(64, 0)]) {
-    expect(other).toEqual({ latencyMs: 0.5, outputLatencyMs: 0.5, trimMs: 0 });
+    expect(other).toEqual({ latencyMs: 0.5, isMeasured: false, outputLatencyMs: 0.5, trimMs: 0 });
   }
 });
 

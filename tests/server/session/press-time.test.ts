@@ -54,7 +54,10 @@ test('latency is sent in frames and shown in ms', () => {
   expect(step.record).toMatchObject({ a: 528, b: 96 });
   step.applied?.({} as never);
   expect(shown).toEqual([
-    { t: 'devices', devices: { name: 'x', latencyMs: 10, outputLatencyMs: 2, trimMs: 1 } },
+    {
+      t: 'devices',
+      devices: { name: 'x', latencyMs: 10, isMeasured: true, outputLatencyMs: 2, trimMs: 1 },
+    },
   ]);
 });
 

@@ -31,6 +31,7 @@ const devices: AppState['devices'] = {
   blockFrames: 128,
   hasRealTime: false,
   latencyMs: 0,
+  isMeasured: false,
   outputLatencyMs: 0,
   trimMs: 0,
 };

@@ -1,0 +1,48 @@
+/** How late sound comes back: what is known of it, and clicks that find it out. */
+import { createSignal } from 'solid-js';
+import type { AppState } from '../../protocol/state.ts';
+import { usePage } from '../use-session.ts';
+import { refusalText } from './refusal-text.ts';
+import s from './MoreSheet.module.css';
+
+const knownText = ({ isMeasured, latencyMs }: AppState['devices']): string => {
+  const ms = `${latencyMs.toFixed(1)} ms`;
+  if (isMeasured) return `${ms}, heard by clicks`;
+  return latencyMs > 0 ? `Not measured yet; the device says ${ms}` : 'Not measured yet';
+};
+
+export const LatencyLine = () => {
+  const { session } = usePage();
+  const [isListening, setListening] = createSignal(false);
+  const [why, setWhy] = createSignal('');
+  const measure = async () => {
+    setWhy('');
+    setListening(true);
+    try {
+      await session.ask({ cmd: 'CALIBRATE_LATENCY' });
+    } catch (error) {
+      setWhy(refusalText(error));
+    } finally {
+      setListening(false);
+    }
+  };
+  return (
+    <div class={s['line']}>
+      <span>
+        Latency
+        <small>{knownText(session.state.devices)}</small>
+        <span class={s['missing']} role="status">
+          {why()}
+        </span>
+      </span>
+      <button
+        type="button"
+        class="control"
+        disabled={!session.isLive() || isListening()}
+        onClick={() => void measure()}
+      >
+        {isListening() ? 'Listening…' : 'Measure'}
+      </button>
+    </div>
+  );
+};
