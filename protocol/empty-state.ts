@@ -65,6 +65,14 @@ export const emptyState = (): AppState => ({
     xruns: 0,
     gapFrames: 0,
   },
+  storage: {
+    pastBytes: 0,
+    pastSeconds: 0,
+    pastSinceMs: 0,
+    takesBytes: 0,
+    freeBytes: 0,
+    diskBytes: 0,
+  },
   devices: {
     kind: '',
     name: '',

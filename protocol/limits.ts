@@ -55,6 +55,14 @@ export const LIMITS = {
   spoolRestMs: 100,
   spoolWriteMs: 20,
 
+  // what nobody pressed is kept as long as all of these hold; see server/session/retention
+  pastSecondsMax: 86_400,
+  pastBytesMax: 40_000_000_000,
+  pastFreeBytesMin: 10_000_000_000,
+  pastFreeShareMin: 0.1,
+  pastSecondsMin: 300,
+  pastSweepSeconds: 60,
+
   // exports
   exportJobsKept: 16,
   exportProgressMs: 250,

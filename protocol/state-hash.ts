@@ -1,7 +1,8 @@
 /**
  * stateHash: SHA-256 of canonical JSON (RFC 8785) of what two clients must agree on.
  *
- * Left out: `meta.serverTime`, `transport.barPhase`, `system`, `clients` and the progress of jobs,
+ * Left out: `meta.serverTime`, `transport.barPhase`, `system`, `storage`, `clients` and the progress of
+ * jobs,
  * because they move without a change of the session.
  */
 import { createHash } from 'node:crypto';
@@ -24,7 +25,15 @@ const withoutProgress = (jobs: AppState['jobs']) =>
   );
 
 export const stateHash = (state: AppState): string => {
-  const { system: _system, clients: _clients, jobs, meta, transport, ...rest } = state;
+  const {
+    system: _system,
+    storage: _storage,
+    clients: _clients,
+    jobs,
+    meta,
+    transport,
+    ...rest
+  } = state;
   const compared = {
     ...rest,
     jobs: withoutProgress(jobs),

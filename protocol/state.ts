@@ -144,6 +144,14 @@ export const AppState = object({
     xruns: Type.Integer(),
     gapFrames: Type.Number(),
   }),
+  storage: object({
+    pastBytes: Type.Number({ description: 'of what was recorded without a press' }),
+    pastSeconds: Type.Number({ description: 'so much of it is on disk' }),
+    pastSinceMs: Type.Number({ description: 'wall clock of its oldest frame; 0 = none is kept' }),
+    takesBytes: Type.Number({ description: 'of the files of all takes of all sessions' }),
+    freeBytes: Type.Number(),
+    diskBytes: Type.Number({ description: '0 = not known' }),
+  }),
   devices: object({
     kind: Type.String(),
     name: Type.String(),

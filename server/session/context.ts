@@ -10,6 +10,7 @@ import type { Exports } from './export/exports.ts';
 import type { GridEpochs } from './grid-epochs.ts';
 import type { History } from './history.ts';
 import type { Presses } from './presses.ts';
+import type { Retention } from './retention/retention.ts';
 import type { RiffLoop } from './riff.ts';
 import type { SessionShelf } from './session-shelf.ts';
 import type { StoreReader } from './store-client.ts';
@@ -24,6 +25,7 @@ export interface SessionContext {
   readonly sessions: SessionShelf;
   /** Fails when it does not answer in time. */
   readonly store: StoreReader;
+  readonly retention: Retention;
   readonly takes: Takes;
   readonly log: CommitLog;
   readonly runId: string;

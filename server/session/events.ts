@@ -50,6 +50,7 @@ export type SessionEvent =
   | { t: 'job'; id: string; job: JobOf }
   | { t: 'jobGone'; id: string }
   | { t: 'system'; system: AppState['system'] }
+  | { t: 'storage'; storage: AppState['storage'] }
   | { t: 'devices'; devices: AppState['devices'] }
   | { t: 'clientJoined'; clientId: string; address: string; atMs: number }
   | { t: 'clientLeft'; clientId: string }

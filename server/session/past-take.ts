@@ -24,6 +24,7 @@ export interface PastWish {
  */
 export const playPast = (context: SessionContext, wish: PastWish): Outcome => {
   const { about, loop, slot, take } = wish;
+  if (context.retention.isGoing(take)) return refuse(ERRORS.ERR_RANGE_NOT_KEPT.code);
   const unplayed = () => keepLoose(context, take);
   context.takes.begin(take);
   return {

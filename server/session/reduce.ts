@@ -134,6 +134,7 @@ const surroundings = {
     delete state.jobs[id];
   },
   system: (state, { system }) => assign(state.system, system),
+  storage: (state, { storage }) => assign(state.storage, storage),
   devices: (state, { devices }) => assign(state.devices, devices),
   clientJoined(state, { clientId, address, atMs }) {
     // Clients name themselves; this name cannot be a key that travels in JSON.

@@ -23,6 +23,7 @@ import { inTime } from './in-time.ts';
 import { restMetronome } from './metronome-rest.ts';
 import { MixKeeper } from './mix-keeper.ts';
 import { OwnWork } from './own-work.ts';
+import { Retention } from './retention/retention.ts';
 import { Presses } from './presses.ts';
 import { answerTo } from './queries.ts';
 import type { RiffLoop } from './riff.ts';
@@ -180,7 +181,8 @@ export class Session {
       this.apply({ t: 'playing', isPlaying, barPhase: this.#options.core.grid().barPhase });
     }
     this.alerts.tick();
-    const { log, nowMs, taps } = this.#context;
+    const { log, nowMs, retention, taps } = this.#context;
+    retention.tick(this.#context);
     if (taps.isOver(nowMs())) log.close();
     const epoch = this.#epochs.unstored();
     if (epoch) log.aside({ kind: 'epoch', runId: this.#options.runId, epoch });
@@ -249,6 +251,7 @@ export class Session {
       history,
       sessions,
       store: { read },
+      retention: new Retention(this.#options),
       takes,
       log,
       runId,

@@ -2,6 +2,7 @@
 import type { PastRun, SessionRow } from '../../protocol/link.ts';
 import type { GridEpoch } from './grid-epochs.ts';
 import type { LatencyProfile, LatencyTrim } from './latency.ts';
+import type { DoomedSegment, SpoolQuestion, SpoolUse } from './retention/sweep.ts';
 import type { Riff } from './riff.ts';
 import type { TakeFile } from './take-safety.ts';
 import type { Take } from './takes.ts';
@@ -94,6 +95,9 @@ export type StoreRead =
   | { kind: 'sessions'; before?: string; limit: number }
   | { kind: 'run'; runId: string }
   | { kind: 'past' }
+  | ({ kind: 'spoolUse' } & SpoolQuestion)
+  /** Removes files, and is not asked again by itself: the next look finds what is left. */
+  | { kind: 'forget'; runId: string; segments: readonly DoomedSegment[] }
   | { kind: 'riffs'; sessionId: string; afterSeq: number }
   | { kind: 'takes'; sessionId: string; afterRow: number }
   | { kind: 'moves'; sessionId: string; afterSeq: number }
@@ -108,6 +112,8 @@ const READS: { [K in StoreRead['kind']]: true } = {
   sessions: true,
   run: true,
   past: true,
+  spoolUse: true,
+  forget: true,
   riffs: true,
   takes: true,
   moves: true,
@@ -192,6 +198,8 @@ export interface StoreAnswers {
   /** Null when there was none of this id. */
   run: StoredRun | null;
   past: readonly Omit<PastRun, 'now'>[];
+  spoolUse: SpoolUse;
+  forget: number;
   riffs: readonly Riff[];
   takes: readonly StoredTake[];
   moves: readonly HeadMove[];

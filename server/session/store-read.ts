@@ -198,7 +198,7 @@ const readGaps = (db: Database, runId: string): Gap[] =>
 
 export const read = (
   db: Database,
-  request: Exclude<StoreRead, { kind: 'open' | 'past' | 'close' }>,
+  request: Exclude<StoreRead, { kind: 'open' | 'past' | 'spoolUse' | 'forget' | 'close' }>,
 ): unknown => {
   switch (request.kind) {
     case 'riffs':

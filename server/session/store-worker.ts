@@ -7,6 +7,7 @@
 import type { Database } from 'bun:sqlite';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { forget, spoolUse } from './retention/sweep.ts';
 import { backupsIn, makeBackup, seqOf, seqOfBackup } from './store-backup.ts';
 import { isDamage, isOfNewerVersion } from './store-database.ts';
 import { Journal } from './store-journal.ts';
@@ -75,7 +76,17 @@ const answer = (request: StoreRequest): unknown => {
   if (request.kind === 'open') return open(request);
   if (!store) throw new Error('the store is not open');
   if (request.kind === 'close') return close(store, request.atMs);
-  if (request.kind === 'past') return readPast(store.db, join(store.dataFolder, 'spool'));
+  const spool = join(store.dataFolder, 'spool');
+  switch (request.kind) {
+    case 'past':
+      return readPast(store.db, spool);
+    case 'spoolUse':
+      return spoolUse(store.db, spool, request);
+    case 'forget':
+      // One of a newer FlowZone is only read: what it needs is not known here.
+      if (isOfNewerVersion(store.db)) return 0;
+      return forget(store.db, request.segments, request.runId);
+  }
   if (isRead(request)) return read(store.db, request);
   commit(store, request);
   return null;

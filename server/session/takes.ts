@@ -147,6 +147,19 @@ export class Takes {
     this.#safety.of(file.takeId)[file.part] = file;
   }
 
+  /** Frames of runs that a take needs and no file of its own holds; a bar around each is to come. */
+  unfiled(): { runId: string; fromFrame: number; toFrame: number }[] {
+    const isUnfiled = ({ id, recipe }: Take) => {
+      const { rolls, window } = this.#safety.of(id);
+      return !recipe && (!window || !rolls);
+    };
+    return [...this.#begun.values(), ...[...this.#takes.values()].filter(isUnfiled)].map((take) => {
+      const { fromFrame, runId, toFrame } = take;
+      const bar = barFramesOf(take);
+      return { runId, fromFrame: fromFrame - bar, toFrame: toFrame + bar };
+    });
+  }
+
   info(id: string): TakeInfo | null {
     const take = this.get(id) ?? this.#begun.get(id);
     if (!take) return null;

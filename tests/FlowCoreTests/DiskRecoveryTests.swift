@@ -95,6 +95,27 @@ struct DiskRecoveryTests {
         #expect(second.desk.counts().gap == 600)
     }
 
+    @Test(
+        "a segment that went for its age is no gap; one that is just gone is",
+        arguments: [true, false])
+    func forgotten(isNoted: Bool) throws {
+        let first = try DiskRig.started()
+        for _ in 0..<7 { first.play(500, ms: 600) }
+        for frame: UInt64 in [0, 2000] {
+            try first.files.remove(first.layout.path(ofSegmentAt: frame))
+        }
+        if isNoted {
+            let lines = [0, 2000].map { "{\"first\":\($0),\"frames\":1000,\"crc\":0}\n" }.joined()
+            let note = try first.files.create(first.layout.forgottenPath)
+            try note.writeAll(Array(lines.utf8), at: 0)
+        }
+        let second = try adopted(from: first)
+        second.play(100, ms: 2000)
+        second.finish()
+        #expect(second.isConserved)
+        #expect(second.gapReports == (isNoted ? [] : [2000..<3000]))
+    }
+
     @Test("when an old segment cannot be synced, only what was durable before is believed")
     func unsyncable() throws {
         let first = try DiskRig.started()

@@ -45,6 +45,12 @@ enum Limits {
     static let spoolSyncMs = 900
     static let spoolRestMs = 100
     static let spoolWriteMs = 20
+    static let pastSecondsMax = 86400
+    static let pastBytesMax = 40000000000
+    static let pastFreeBytesMin = 10000000000
+    static let pastFreeShareMin: Double = 0.1
+    static let pastSecondsMin = 300
+    static let pastSweepSeconds = 60
     static let exportJobsKept = 16
     static let exportProgressMs = 250
     static let exportRiffBarsMax = 64

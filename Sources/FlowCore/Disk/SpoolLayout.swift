@@ -30,6 +30,9 @@ struct SpoolLayout: Sendable {
     }
 
     var indexPath: String { joinPath(folder, "index.jsonl") }
+
+    /// Segments that were removed for their age, in the form of the index; the session writes it.
+    var forgottenPath: String { joinPath(folder, "forgotten.jsonl") }
 }
 
 /// `seg-000000000000.wav`: the number is the segment's first frame.

@@ -34,6 +34,7 @@ struct SpoolRecovery {
             case .gap(let range): result.gaps.append(range)
             }
         }
+        let forgotten = forgottenFrames()
         var end = newestFrame
         for first in try segmentFrames() {
             var (frames, line) = try mend(first, indexedFrames: known[first], end: end)
@@ -59,7 +60,19 @@ struct SpoolRecovery {
         result.holes.removeAll { hole in
             result.gaps.contains { $0.clamped(to: hole) == hole }
         }
+        result.holes = FrameRanges.without(result.holes, forgotten)
         return result
+    }
+
+    /// What was durable and went on purpose, because it was old: no hole.
+    private func forgottenFrames() -> [Range<UInt64>] {
+        SpoolIndex.lines(files: files, path: layout.forgottenPath).compactMap { line in
+            if case .segment(let first, let frames, _) = line {
+                first..<first + frames
+            } else {
+                nil
+            }
+        }
     }
 
     /// In order, without what comes twice.

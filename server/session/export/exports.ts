@@ -78,6 +78,13 @@ export class Exports {
     this.#options = options;
   }
 
+  /** Frames of runs that are being written. */
+  ranges(): { runId: string; fromFrame: number; toFrame: number }[] {
+    return [...this.#running.values()].flatMap(({ request: { core, runId } }) =>
+      runId === null ? [] : [{ runId, fromFrame: core.fromFrame, toFrame: core.toFrame }],
+    );
+  }
+
   canWrite(format: number): boolean {
     return (this.#options.core.exportFormats() & (1 << format)) !== 0;
   }

@@ -1,0 +1,51 @@
+/**
+ * Which part of what nobody pressed has to go: the oldest first, and never what something needs.
+ *
+ * Sound that no take names is kept for a day or up to a size, whichever is less, and less when the
+ * disk fills. Takes have files of their own; until one has them, its frames are pinned here.
+ */
+
+/** Frames of a run that something needs. */
+export interface Pin {
+  readonly runId: string;
+  readonly fromFrame: number;
+  readonly toFrame: number;
+}
+
+export interface PastSegment extends Pin {
+  readonly bytes: number;
+  /** Since its last frame was heard. */
+  readonly ageSeconds: number;
+}
+
+export interface RetentionRules {
+  readonly ageSecondsMax: number;
+  readonly bytesMax: number;
+  /** Free on the disk, as it is and as it has to be. */
+  readonly freeBytes: number;
+  readonly freeBytesMin: number;
+}
+
+const touches = (a: Pin, b: Pin): boolean =>
+  a.runId === b.runId && a.fromFrame < b.toFrame && a.toFrame > b.fromFrame;
+
+export const isPinned = (segment: Pin, pins: readonly Pin[]): boolean =>
+  pins.some((pin) => touches(segment, pin));
+
+/** @param segments The oldest first. */
+export const doomedOf = <Segment extends PastSegment>(
+  segments: readonly Segment[],
+  pins: readonly Pin[],
+  rules: RetentionRules,
+): Segment[] => {
+  let kept = segments.reduce((sum, { bytes }) => sum + bytes, 0);
+  let free = rules.freeBytes;
+  return segments.filter((segment) => {
+    const isOld = segment.ageSeconds > rules.ageSecondsMax;
+    const isTooMuch = kept > rules.bytesMax || free < rules.freeBytesMin;
+    if (!(isOld || isTooMuch) || isPinned(segment, pins)) return false;
+    kept -= segment.bytes;
+    free += segment.bytes;
+    return true;
+  });
+};

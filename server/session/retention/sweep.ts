@@ -1,0 +1,201 @@
+/**
+ * Looks at the spool and removes segments of it; in the store worker, which does all file work.
+ *
+ * A segment goes in three steps: its row, a line beside the others that it went on purpose, its file.
+ * Whatever interrupts them, the file is found again by the next look.
+ */
+import type { Database } from 'bun:sqlite';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { LIMITS } from '../../../protocol/limits.ts';
+import type { AppState } from '../../../protocol/state.ts';
+import { type SpoolSegment, segmentsOf, spoolRuns } from '../spool-files.ts';
+import { doomedOf, isPinned, type PastSegment, type Pin } from './plan.ts';
+
+/** The run that goes on, and what the session knows to be needed. */
+export interface SpoolQuestion {
+  readonly runId: string;
+  readonly newestFrame: number;
+  readonly nowMs: number;
+  readonly pins: readonly Pin[];
+}
+
+export interface DoomedSegment extends PastSegment {
+  readonly path: string;
+}
+
+export interface SpoolUse {
+  readonly storage: AppState['storage'];
+  readonly doomed: readonly DoomedSegment[];
+}
+
+export interface DiskFigures {
+  readonly freeBytes: number;
+  readonly diskBytes: number;
+}
+
+/** What removing takes of the disk; tests put in one that fails. */
+export interface RemovalFiles {
+  append(path: string, line: string): void;
+  remove(path: string): void;
+}
+
+/** Of a disk that cannot be asked nothing is known, and nothing goes for the sake of its space. */
+export const diskOf = (folder: string): DiskFigures => {
+  try {
+    const { bavail, blocks, bsize } = statfsSync(folder);
+    return { freeBytes: bavail * bsize, diskBytes: blocks * bsize };
+  } catch {
+    return { freeBytes: 0, diskBytes: 0 };
+  }
+};
+
+/** With a bar before and one after it; those come into its second file. */
+const UNFILED = `SELECT run_id AS runId,
+  from_frame - frames_per_beat * length_beats / bars AS fromFrame,
+  to_frame + frames_per_beat * length_beats / bars AS toFrame
+  FROM take WHERE recipe IS NULL AND
+  (SELECT count(*) FROM take_file WHERE take_id = take.id AND part IN ('window', 'rolls')) < 2`;
+
+const unfiledTakes = (db: Database): Pin[] => db.query(UNFILED).all() as Pin[];
+
+const rateOf = (db: Database, runId: string): number => {
+  const row = db.query('SELECT rate_hz AS rateHz FROM run WHERE id = ?').get(runId);
+  return (row as { rateHz: number } | null)?.rateHz ?? LIMITS.rateHzDefault;
+};
+
+const takesBytes = (db: Database): number => {
+  const sum = `SELECT coalesce(sum(bytes), 0) AS bytes
+    FROM (SELECT max(bytes) AS bytes FROM take_file GROUP BY sha256)`;
+  return (db.query(sum).get() as { bytes: number }).bytes;
+};
+
+/** In the run that goes on the engine's own frames tell; of others, when they were written. */
+const ageSeconds = (segment: SpoolSegment, rateHz: number, ask: SpoolQuestion, isNow: boolean) =>
+  isNow
+    ? (ask.newestFrame - segment.toFrame) / rateHz
+    : Math.max(0, (ask.nowMs - segment.writtenMs) / 1000);
+
+interface Listed extends DoomedSegment {
+  readonly seconds: number;
+}
+
+/** The oldest first. */
+const listed = (db: Database, spoolFolder: string, ask: SpoolQuestion): Listed[] =>
+  spoolRuns(spoolFolder)
+    .flatMap((runId) => {
+      const rateHz = rateOf(db, runId);
+      return segmentsOf(spoolFolder, runId).map((segment) => ({
+        runId,
+        path: segment.path,
+        fromFrame: segment.firstFrame,
+        toFrame: segment.toFrame,
+        bytes: segment.bytes,
+        seconds: (segment.toFrame - segment.firstFrame) / rateHz,
+        ageSeconds: ageSeconds(segment, rateHz, ask, runId === ask.runId),
+      }));
+    })
+    .toSorted((a, b) => b.ageSeconds - a.ageSeconds);
+
+/** What the player may still want back at once stays, however full the disk is. */
+const newestPin = (db: Database, { newestFrame, runId }: SpoolQuestion): Pin => ({
+  runId,
+  fromFrame: newestFrame - LIMITS.pastSecondsMin * rateOf(db, runId),
+  toFrame: Number.POSITIVE_INFINITY,
+});
+
+const freeBytesMin = (diskBytes: number): number =>
+  Math.max(LIMITS.pastFreeBytesMin, LIMITS.pastFreeShareMin * diskBytes);
+
+export const spoolUse = (
+  db: Database,
+  spoolFolder: string,
+  ask: SpoolQuestion,
+  disk: (folder: string) => DiskFigures = diskOf,
+): SpoolUse => {
+  const segments = listed(db, spoolFolder, ask);
+  const figures = disk(spoolFolder);
+  const pins = [...ask.pins, ...unfiledTakes(db), newestPin(db, ask)];
+  const doomed = doomedOf(segments, pins, {
+    ageSecondsMax: LIMITS.pastSecondsMax,
+    bytesMax: LIMITS.pastBytesMax,
+    freeBytes: figures.freeBytes,
+    freeBytesMin: figures.diskBytes === 0 ? 0 : freeBytesMin(figures.diskBytes),
+  });
+  const [oldest] = segments;
+  const sinceSeconds = oldest ? oldest.ageSeconds + oldest.seconds : 0;
+  return {
+    doomed,
+    storage: {
+      pastBytes: segments.reduce((sum, { bytes }) => sum + bytes, 0),
+      pastSeconds: Math.round(segments.reduce((sum, { seconds }) => sum + seconds, 0)),
+      pastSinceMs: oldest ? Math.round(ask.nowMs - 1000 * sinceSeconds) : 0,
+      takesBytes: takesBytes(db),
+      ...figures,
+    },
+  };
+};
+
+const REMOVAL: RemovalFiles = {
+  append(path, line) {
+    const file = openSync(path, 'a', 0o600);
+    try {
+      writeSync(file, line);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  },
+  remove: (path) => unlinkSync(path),
+};
+
+/** As a line of the core's index: the core must not take what went for a fault. */
+const noteOf = ({ fromFrame, toFrame }: Pin): string =>
+  `{"first":${fromFrame},"frames":${toFrame - fromFrame},"crc":0}\n`;
+
+/** False when the disk refused; the next look tries again. */
+const forgetOne = (db: Database, segment: DoomedSegment, files: RemovalFiles): boolean => {
+  const { fromFrame, path, runId } = segment;
+  db.query('DELETE FROM spool WHERE run_id = ? AND first_frame = ?').run(runId, fromFrame);
+  try {
+    files.append(join(dirname(path), 'forgotten.jsonl'), noteOf(segment));
+    files.remove(path);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const isSound = (name: string): boolean => name.endsWith('.wav') || name.endsWith('.orphan');
+
+/** An ended run of which no sound is left needs no folder. */
+const removeIfEmpty = (folder: string, openRunId: string): void => {
+  if (basename(folder) === openRunId || readdirSync(folder).some(isSound)) return;
+  rmSync(folder, { recursive: true, force: true });
+};
+
+/** Removes those that no take has come to need since they were chosen; returns how many bytes went. */
+export const forget = (
+  db: Database,
+  segments: readonly DoomedSegment[],
+  openRunId: string,
+  files: RemovalFiles = REMOVAL,
+): number => {
+  const pins = unfiledTakes(db);
+  const gone = segments.filter(
+    (segment) => !isPinned(segment, pins) && forgetOne(db, segment, files),
+  );
+  for (const folder of new Set(gone.map(({ path }) => dirname(path)))) {
+    removeIfEmpty(folder, openRunId);
+  }
+  return gone.reduce((sum, { bytes }) => sum + bytes, 0);
+};

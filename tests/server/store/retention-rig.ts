@@ -1,0 +1,120 @@
+/** A spool of tiny segments on a real disk and a real store, with a clock and a disk of its own. */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { wavHeader } from '../../../server/gateway/wav-header.ts';
+import type { Pin } from '../../../server/session/retention/plan.ts';
+import {
+  type DiskFigures,
+  type DoomedSegment,
+  forget,
+  type RemovalFiles,
+  spoolUse,
+} from '../../../server/session/retention/sweep.ts';
+import { segmentsOf } from '../../../server/session/spool-files.ts';
+import { openDatabase } from '../../../server/session/store-database.ts';
+import { insertSession } from '../../../server/session/store-sessions.ts';
+import { write } from '../../../server/session/store-write.ts';
+import { makeTake } from './samples.ts';
+
+/** A frame is a second, so that ages are easy to think in. */
+export const RATE_HZ = 1;
+export const SEGMENT_FRAMES = 60;
+export const HOUR = 3600;
+const CHANNELS = 2;
+
+export class SpoolRig {
+  readonly folder = mkdtempSync(join(tmpdir(), 'fz-retention-'));
+  spool = join(this.folder, 'spool');
+  readonly db = openDatabase(join(this.folder, 'flowzone.db'));
+  nowMs = 10_000_000_000;
+  newestFrame = 0;
+  runId = '';
+  disk: DiskFigures = { freeBytes: 1e12, diskBytes: 2e12 };
+  /** What the session says is needed. */
+  pins: Pin[] = [];
+  #takes = 0;
+  #runs = 0;
+
+  constructor() {
+    mkdirSync(this.spool);
+    // No power is cut here.
+    this.db.run('PRAGMA synchronous = OFF');
+    insertSession(this.db, { id: 's', name: 'S' }, 1);
+    this.beginRun();
+  }
+
+  end(): void {
+    this.db.close();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  beginRun(): void {
+    this.#runs += 1;
+    this.runId = this.#runs.toString(16).padStart(32, '0');
+    this.newestFrame = 0;
+    mkdirSync(join(this.spool, this.runId));
+    const run = { runId: this.runId, sessionId: 's', rateHz: RATE_HZ } as const;
+    write(this.db, { kind: 'beginRun', ...run, atMs: this.nowMs, gridShift: 0 });
+  }
+
+  /** Sound comes in, in whole segments. */
+  play(segments: number): void {
+    for (let count = 0; count < segments; count += 1) {
+      const first = this.newestFrame;
+      this.newestFrame += SEGMENT_FRAMES;
+      this.nowMs += 1000 * SEGMENT_FRAMES;
+      const bytes = Buffer.alloc(58 + SEGMENT_FRAMES * CHANNELS * 4);
+      bytes.set(wavHeader(SEGMENT_FRAMES, 48_000, CHANNELS));
+      const path = this.pathOf(this.runId, first);
+      writeFileSync(path, bytes);
+      utimesSync(path, this.nowMs / 1000, this.nowMs / 1000);
+      const segment = { runId: this.runId, firstFrame: first, toFrame: null, crc: null };
+      write(this.db, { kind: 'segment', ...segment });
+    }
+  }
+
+  pathOf(runId: string, firstFrame: number): string {
+    return join(this.spool, runId, `seg-${String(firstFrame).padStart(12, '0')}.wav`);
+  }
+
+  /** A take row, without files; a bar of it is ten frames. */
+  take(runId: string, fromFrame: number, toFrame: number): string {
+    this.#takes += 1;
+    const id = `take-${this.#takes}`;
+    const frames = { fromFrame, toFrame, framesPerBeat: 10, lengthBeats: 1, bars: 1 };
+    const take = { ...makeTake(id), ...frames, runId, rateHz: RATE_HZ };
+    write(this.db, { kind: 'take', sessionId: 's', take });
+    return id;
+  }
+
+  file(takeId: string, part: 'window' | 'rolls'): void {
+    const file = { takeId, part, sha256: `${takeId}${part}`, bytes: 7, preFrames: 10 };
+    write(this.db, { kind: 'takeFile', file });
+  }
+
+  look(pins: readonly Pin[] = this.pins) {
+    const { newestFrame, nowMs, runId } = this;
+    return spoolUse(this.db, this.spool, { runId, newestFrame, nowMs, pins }, () => this.disk);
+  }
+
+  forget(segments: readonly DoomedSegment[], files?: RemovalFiles): number {
+    return forget(this.db, segments, this.runId, files);
+  }
+
+  /** Looks and removes until nothing has to go. */
+  sweep(): void {
+    for (let { doomed } = this.look(); doomed.length > 0; { doomed } = this.look()) {
+      this.forget(doomed);
+    }
+  }
+
+  /** First frames of what is left of a run. */
+  left(runId = this.runId): number[] {
+    return segmentsOf(this.spool, runId).map(({ firstFrame }) => firstFrame);
+  }
+
+  hasFolder(runId: string): boolean {
+    return existsSync(join(this.spool, runId));
+  }
+}

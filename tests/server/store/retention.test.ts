@@ -1,0 +1,155 @@
+/** What goes of the past, and what never does. */
+import { describe, expect, test } from 'bun:test';
+import { existsSync, readFileSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { LIMITS } from '../../../protocol/limits.ts';
+import { doomedOf, type PastSegment } from '../../../server/session/retention/plan.ts';
+import { HOUR, SEGMENT_FRAMES, SpoolRig } from './retention-rig.ts';
+
+const RUN = 'a'.repeat(32);
+const GB = 1e9;
+
+/** The oldest first, an hour and so many bytes each. */
+const hours = (count: number, bytes: number): PastSegment[] =>
+  Array.from({ length: count }, (_, hour) => ({
+    runId: RUN,
+    fromFrame: hour * HOUR,
+    toFrame: (hour + 1) * HOUR,
+    bytes,
+    ageSeconds: (count - 1 - hour) * HOUR,
+  }));
+
+const roomy = { ageSecondsMax: 24 * HOUR, bytesMax: 40 * GB, freeBytes: 99 * GB, freeBytesMin: GB };
+const goneOf = (segments: readonly PastSegment[]) =>
+  segments.map(({ fromFrame }) => fromFrame / HOUR);
+
+describe('the rules', () => {
+  test('older than a day goes, whatever the size', () => {
+    expect(goneOf(doomedOf(hours(30, 1), [], roomy))).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test('above the size the oldest go, and no more than it takes', () => {
+    expect(goneOf(doomedOf(hours(20, 2.5 * GB), [], roomy))).toEqual([0, 1, 2, 3]);
+  });
+
+  test('on a disk that fills the oldest go until enough is free', () => {
+    const rules = { ...roomy, freeBytes: 7 * GB, freeBytesMin: 10 * GB };
+    expect(goneOf(doomedOf(hours(20, GB), [], rules))).toEqual([0, 1, 2]);
+  });
+
+  test('what is pinned stays, and others go in its place; a neighbour is not pinned', () => {
+    const pins = [
+      { runId: RUN, fromFrame: 1.5 * HOUR, toFrame: 3 * HOUR },
+      { runId: 'b'.repeat(32), fromFrame: 0, toFrame: 99 * HOUR },
+    ];
+    const rules = { ...roomy, freeBytes: 7 * GB, freeBytesMin: 10 * GB };
+    expect(goneOf(doomedOf(hours(20, GB), pins, rules))).toEqual([0, 3, 4]);
+  });
+});
+
+const withRig = (run: (rig: SpoolRig) => void) => () => {
+  const rig = new SpoolRig();
+  try {
+    run(rig);
+  } finally {
+    rig.end();
+  }
+};
+
+describe('a spool', () => {
+  test(
+    'keeps a day; rows and folders go with their files, and the core is told that it was meant',
+    withRig((rig) => {
+      rig.play(3);
+      const first = rig.runId;
+      rig.nowMs += 20 * 3_600_000;
+      rig.beginRun();
+      rig.play(10);
+      rig.sweep();
+      expect(rig.left(first)).toHaveLength(3);
+      // By the clock for the first run, by its frames for the one that goes on.
+      rig.nowMs += 5 * 3_600_000;
+      rig.sweep();
+      expect(rig.hasFolder(first)).toBeFalse();
+      expect(rig.left()).toHaveLength(10);
+      expect(rig.db.query('SELECT count(*) AS n FROM spool').get()).toEqual({ n: 10 });
+      rig.newestFrame += LIMITS.pastSecondsMax - 8 * SEGMENT_FRAMES + 1;
+      rig.sweep();
+      expect(rig.left()[0]).toBe(2 * SEGMENT_FRAMES);
+      const note = readFileSync(join(rig.spool, rig.runId, 'forgotten.jsonl'), 'utf8');
+      expect(note).toBe('{"first":0,"frames":60,"crc":0}\n{"first":60,"frames":60,"crc":0}\n');
+    }),
+  );
+
+  test(
+    'of a full disk all goes but the newest minutes and what is needed',
+    withRig((rig) => {
+      rig.play(20);
+      const loose = rig.take(rig.runId, 70, 100);
+      const filed = rig.take(rig.runId, 320, 330);
+      rig.file(loose, 'window');
+      rig.file(filed, 'window');
+      rig.file(filed, 'rolls');
+      rig.pins = [{ runId: rig.runId, fromFrame: 500, toFrame: 501 }];
+      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      const newest = [900, 960, 1020, 1080, 1140];
+      rig.sweep();
+      // 60…110 with the bar around it; 500; and five minutes.
+      expect(rig.left()).toEqual([60, 480, ...newest]);
+      rig.file(loose, 'rolls');
+      rig.pins = [];
+      rig.sweep();
+      expect(rig.left()).toEqual(newest);
+    }),
+  );
+
+  test(
+    'tells how much there is, how old it is, and how full the disk is',
+    withRig((rig) => {
+      rig.play(4);
+      const take = rig.take(rig.runId, 70, 100);
+      rig.file(take, 'window');
+      rig.nowMs += 30_000;
+      rig.newestFrame += 30;
+      expect(rig.look().storage).toEqual({
+        pastBytes: 4 * (58 + 480),
+        pastSeconds: 240,
+        pastSinceMs: rig.nowMs - 270_000,
+        takesBytes: 7,
+        ...rig.disk,
+      });
+      rig.disk = { freeBytes: 0, diskBytes: 0 };
+      expect(rig.look().doomed).toEqual([]);
+    }),
+  );
+
+  test(
+    'a take that came to need a segment since it was chosen keeps it',
+    withRig((rig) => {
+      rig.play(20);
+      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      const { doomed } = rig.look();
+      rig.take(rig.runId, 70, 100);
+      rig.forget(doomed);
+      expect(rig.left()).toContain(60);
+      expect(rig.left()).not.toContain(120);
+    }),
+  );
+
+  test(
+    'a file that cannot be removed holds nothing up and is tried again',
+    withRig((rig) => {
+      rig.play(20);
+      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      const { doomed } = rig.look();
+      const remove = (path: string) => {
+        if (path === rig.pathOf(rig.runId, 0)) throw new Error('EACCES');
+        unlinkSync(path);
+      };
+      rig.forget(doomed, { append: () => undefined, remove });
+      expect(rig.left()).toEqual([0, 900, 960, 1020, 1080, 1140]);
+      rig.sweep();
+      expect(existsSync(rig.pathOf(rig.runId, 0))).toBeFalse();
+    }),
+  );
+});
