@@ -34,7 +34,19 @@ struct LogFaultTests {
         return try LogReplay.run(logPath: log, blockFrames: 512, outputPath: "")
     }
 
+    /// What its log says of itself; the player has been told while it still played, once.
     private func refusal(_ rig: CoreRig, _ log: String) -> String {
+        #expect(notices(rig) == [])
+        for _ in 0..<2 { write(rig) }
+        rig.step(0)
+        #expect(notices(rig) == [ErrorCode.logFile])
+        defer { #expect(notices(rig) == [ErrorCode.logFile]) }
+        return reason(rig, log)
+    }
+
+    private func notices(_ rig: CoreRig) -> [UInt32] { rig.all(.notice).map(\.errorCode) }
+
+    private func reason(_ rig: CoreRig, _ log: String) -> String {
         do throws(EngineError) {
             _ = try replay(rig, log)
             return ""
@@ -47,8 +59,10 @@ struct LogFaultTests {
     func inTime() throws {
         let folder = try DiskFolder()
         let log = folder.path + "/log"
-        let outcome = try replay(try play(log: log, each: write), log)
+        let rig = try play(log: log, each: write)
+        let outcome = try replay(rig, log)
         #expect(outcome.isEqual && outcome.isWhole)
+        #expect(notices(rig) == [])
         #expect(outcome.secondsCompared == 5)
         #expect(outcome.groups == 2)
     }
@@ -90,7 +104,7 @@ struct LogFaultTests {
         let mount = try DiskMount(folder.path, size: "640k")
         let log = folder.path + "/log"
         let rig = try play(log: log, each: write)
-        #expect(rig.all(.notice).map(\.errorCode) == [ErrorCode.logFile])
+        #expect(notices(rig) == [ErrorCode.logFile])
         #expect(firstDifference(rig, try play(log: "")) == nil)
         let outcome = try replay(rig, log)
         #expect(outcome.isEqual && !outcome.isWhole)
@@ -115,7 +129,7 @@ struct LogFaultTests {
         }
         defer { rigs[0].engine.store.unlink() }
         #expect(rigs[1].engine.store.inherited != nil)
-        #expect(refusal(rigs[1], logs[1]) == "\(ErrorCode.logContinued)")
+        #expect(reason(rigs[1], logs[1]) == "\(ErrorCode.logContinued)")
         let before = try LogReplay.run(logPath: logs[0], blockFrames: 512, outputPath: "")
         #expect(before.isEqual && !before.isWhole)
         #expect(before.secondsCompared == 2)

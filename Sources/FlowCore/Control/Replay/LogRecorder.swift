@@ -4,7 +4,7 @@ import Foundation
 ///
 /// - Thread: any but audio. `pump` is called by a thread of its own, or after each step.
 /// - Bounds: a reader that falls 10 s behind, or effects that do not fit into their ring, break the
-///   log: it says so and the audio never waits. A disk that fails ends the log.
+///   log: it says so and the audio never waits. A disk that fails ends the log. Either is told once.
 final class LogRecorder: @unchecked Sendable {
     private static let inputFramesMax = 4_096
 
@@ -23,6 +23,7 @@ final class LogRecorder: @unchecked Sendable {
     private var toldSeconds = 0
     private var isBroken = false
     private var hasFailed = false
+    private var isTold = false
     private let scratch: UnsafeMutablePointer<Float>
     private let scratchFrames: Int
 
@@ -97,7 +98,7 @@ final class LogRecorder: @unchecked Sendable {
                 try body()
             } catch {
                 hasFailed = true
-                onFailure()
+                tellOnce()
             }
         }
     }
@@ -169,9 +170,16 @@ final class LogRecorder: @unchecked Sendable {
         }
     }
 
+    /// This log cannot be repeated to its end.
+    private func tellOnce() {
+        if !isTold { onFailure() }
+        isTold = true
+    }
+
     private func breakOff(_ says: String) throws {
         guard !isBroken else { return }
         isBroken = true
+        tellOnce()
         var line = LogLine(.broken)
         line.at = rings.status.read().frame
         line.says = says
