@@ -96,7 +96,7 @@ export interface PastRun {
   rateHz: number;
   /** Wall clock of its frame 0, Unix ms. */
   startedMs: number;
-  /** Frames on disk, oldest first. */
+  /** Frames on disk, oldest first; without what was declared lost. */
   kept: { fromFrame: number; toFrame: number }[];
   /** Which grid held from which frame on: a bar line, its beat and bar, and how wide beats are. */
   grids: {

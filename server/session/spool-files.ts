@@ -74,11 +74,14 @@ export const segmentsOf = (spoolFolder: string, runId: string): SpoolSegment[] =
   });
 };
 
+interface FrameRange {
+  fromFrame: number;
+  toFrame: number;
+}
+
 /** As few ranges as it takes. */
-export const keptRanges = (
-  segments: readonly SpoolSegment[],
-): { fromFrame: number; toFrame: number }[] => {
-  const ranges: { fromFrame: number; toFrame: number }[] = [];
+export const keptRanges = (segments: readonly SpoolSegment[]): FrameRange[] => {
+  const ranges: FrameRange[] = [];
   for (const { firstFrame, toFrame } of segments) {
     const last = ranges.at(-1);
     if (last?.toFrame === firstFrame) last.toFrame = toFrame;
@@ -86,3 +89,19 @@ export const keptRanges = (
   }
   return ranges;
 };
+
+/** What is in `ranges` and in none of `holes`. */
+export const without = (
+  ranges: readonly FrameRange[],
+  holes: readonly Readonly<FrameRange>[],
+): FrameRange[] =>
+  holes.reduce(
+    (left, hole) =>
+      left.flatMap(({ fromFrame, toFrame }) =>
+        [
+          { fromFrame, toFrame: Math.min(toFrame, hole.fromFrame) },
+          { fromFrame: Math.max(fromFrame, hole.toFrame), toFrame },
+        ].filter((each) => each.fromFrame < each.toFrame),
+      ),
+    [...ranges],
+  );

@@ -2,8 +2,18 @@
 import type { Database } from 'bun:sqlite';
 import type { PastRun } from '../../protocol/link.ts';
 import type { GridEpoch } from './grid-epochs.ts';
-import { keptRanges, segmentsOf, spoolRuns } from './spool-files.ts';
-import type { StoredRun } from './store-port.ts';
+import { keptRanges, segmentsOf, spoolRuns, without } from './spool-files.ts';
+import type { Gap, StoredRun } from './store-port.ts';
+
+const GAPS_MAX = 10_000;
+
+export const readGaps = (db: Database, runId: string): Gap[] =>
+  db
+    .query(
+      `SELECT from_frame AS fromFrame, to_frame AS toFrame FROM gap
+       WHERE run_id = ? ORDER BY from_frame DESC LIMIT ${GAPS_MAX}`,
+    )
+    .all(runId) as Gap[];
 
 export const readEpochs = (db: Database, runId: string): GridEpoch[] =>
   db
@@ -34,7 +44,10 @@ export const readPast = (db: Database, spoolFolder: string): Omit<PastRun, 'now'
   spoolRuns(spoolFolder)
     .flatMap((runId) => {
       const row = runRow(db, runId);
-      const kept = row ? keptRanges(segmentsOf(spoolFolder, runId)) : [];
+      // Where a gap was declared the files hold silence.
+      const kept = row
+        ? without(keptRanges(segmentsOf(spoolFolder, runId)), readGaps(db, runId))
+        : [];
       if (!row || kept.length === 0) return [];
       return [{ runId, ...row, kept, grids: readEpochs(db, runId) }];
     })

@@ -1,14 +1,8 @@
 /** What the store remembers, in answers of at most 200 rows. */
 import type { Database } from 'bun:sqlite';
 import { EMPTY_SLOT, type Riff, type RiffSlot, waysOfText } from './riff.ts';
-import {
-  type Gap,
-  type HeadMove,
-  STORE_PAGE,
-  type StoredTake,
-  type StoreRead,
-} from './store-port.ts';
-import { readRun } from './store-past.ts';
+import { type HeadMove, STORE_PAGE, type StoredTake, type StoreRead } from './store-port.ts';
+import { readGaps, readRun } from './store-past.ts';
 import { listSessions, readSession } from './store-sessions.ts';
 import type { Recipe } from './recipe.ts';
 import type { TakeFile } from './take-safety.ts';
@@ -186,15 +180,6 @@ const readMoves = (db: Database, sessionId: string, afterSeq: number): HeadMove[
     .all(sessionId, afterSeq, STORE_PAGE) as HeadMove[];
 
 /** The newest ones, should there be more than anybody reads. */
-const GAPS_MAX = 10_000;
-
-const readGaps = (db: Database, runId: string): Gap[] =>
-  db
-    .query(
-      `SELECT from_frame AS fromFrame, to_frame AS toFrame FROM gap
-       WHERE run_id = ? ORDER BY from_frame DESC LIMIT ${GAPS_MAX}`,
-    )
-    .all(runId) as Gap[];
 
 export const read = (
   db: Database,

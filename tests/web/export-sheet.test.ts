@@ -76,26 +76,49 @@ describe('the export sheet', () => {
     }));
 
   test('says before it is begun how long it is, and what will not be in it', () =>
-    opened(DESKTOP, async ({ fixture, page }) => {
+    opened(DESKTOP, async ({ page }) => {
       const about = page.getByRole('dialog').locator('[data-about]');
-      const notKept = page.getByText('were not kept');
       // Slot 4 is muted.
       expect(await about.innerText()).toEndWith('without the silent 4');
       const what = page.getByLabel('What', { exact: true });
       await what.selectOption('The last 8 bars played');
       // 8 bars of 4 beats at 92 bpm.
       expect(await about.innerText()).toBe('8 bars, about 0:21: the input, without the loops');
-      expect(await notKept.count()).toBe(0);
+      expect(await page.getByText('were not kept').count()).toBe(0);
       expect(await what.locator('option[value="16"]').isEnabled()).toBeTrue();
       expect(await what.locator('option[value="32"]').isDisabled()).toBeTrue();
       await what.selectOption('All since the start');
       expect(await about.innerText()).toMatch(/^2\d bars, /);
+    }));
+
+  test('says before it is begun how much of those bars was not kept', () =>
+    opened(DESKTOP, async ({ fixture, page }) => {
+      const notKept = page.getByText('were not kept');
+      const { frame, framesPerBeat } = fixture.moment;
+      // An engine was away 12 bars ago, and the disk for a moment 6 bars ago.
+      const ago = (bars: number) => Math.round(frame - 4 * bars * framesPerBeat);
+      const kept = [
+        { fromFrame: 0, toFrame: ago(12) },
+        { fromFrame: ago(12) + 120_000, toFrame: ago(6) },
+        { fromFrame: ago(6) + 24_000, toFrame: frame - 48_000 },
+      ];
+      const run = { runId: 'a'.repeat(32), rateHz: 48_000, startedMs: 0, grids: [] };
+      const whole = { fromFrame: 0, toFrame: frame };
+      fixture.past.push({ ...run, now: false, kept: [whole] }, { ...run, now: true, kept });
       fixture.change(({ system }) => {
-        system.gapFrames = 60_000;
+        system.gapFrames = 144_000;
       });
-      await page.getByText('1.3 s since the start were not kept').waitFor();
+      const what = page.getByLabel('What', { exact: true });
+      await what.selectOption('The last 8 bars played');
+      await page.getByText('0.5 s of it were not kept').waitFor();
+      await what.selectOption('The last 16 bars played');
+      await page.getByText('3.0 s of it were not kept').waitFor();
+      await what.selectOption('The last 4 bars played');
+      await notKept.waitFor({ state: 'detached' });
+      await what.selectOption('All since the start');
+      await page.getByText('3.0 s of it were not kept').waitFor();
       await what.selectOption('The riff that sounds');
-      expect(await notKept.count()).toBe(0);
+      await notKept.waitFor({ state: 'detached' });
     }));
 
   test('a riff of which nothing can be heard is not offered', () =>

@@ -2,12 +2,15 @@
 import { Index, Show } from 'solid-js';
 import { barsText } from '../music/words.ts';
 import { usePage } from '../use-session.ts';
+import { createKept, missingFrames } from './create-kept.ts';
 import s from './MoreSheet.module.css';
 
 /** How many of the last bars; 0 = the riff that sounds. */
 const RANGES = [0, 4, 8, 16, 32, 64, 128, 4096] as const;
 const ALL_BARS = 4096;
 const USUAL_BARS = 8;
+/** Less than that is not told. */
+const NOTICED_S = 0.05;
 
 /** 0:32, 1:02:05. */
 const clockText = (seconds: number): string => {
@@ -57,8 +60,14 @@ export const ExportWhat = (props: WhatProps) => {
     if (bars === 0) return 'The first bar is still being played';
     return `${barsText(bars)}, about ${clockText(seconds(bars))}: the input, without the loops`;
   };
-  /** It is not known here in which bars. */
-  const notKept = () => session.state.system.gapFrames / session.features.frame.rateHz;
+  const kept = createKept();
+  /** Of those bars, s. */
+  const notKept = () => {
+    if (props.bars === 0) return 0;
+    const { frame, rateHz } = session.features.frame;
+    const fromFrame = frame - seconds(props.bars) * rateHz;
+    return missingFrames(kept(), Math.max(0, fromFrame), frame) / rateHz;
+  };
   return (
     <>
       <label class={s['line']}>
@@ -86,9 +95,9 @@ export const ExportWhat = (props: WhatProps) => {
           </Index>
         </select>
       </label>
-      <Show when={props.bars > 0 && notKept() > 0}>
+      <Show when={notKept() >= NOTICED_S}>
         <p class={s['missing']}>
-          {notKept().toFixed(1)} s since the start were not kept: where they were there is silence.
+          {notKept().toFixed(1)} s of it were not kept: where they were there is silence.
         </p>
       </Show>
     </>

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wavHeader } from '../../../server/gateway/wav-header.ts';
-import { keptRanges, segmentsOf, spoolRuns } from '../../../server/session/spool-files.ts';
+import { keptRanges, segmentsOf, spoolRuns, without } from '../../../server/session/spool-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fz-spool-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -46,4 +46,17 @@ test('lengths are those of the files; a segment ends where the next begins; hole
 test('no folder is no sound', () => {
   expect(spoolRuns(join(folder, 'nowhere'))).toEqual([]);
   expect(segmentsOf(folder, 'd'.repeat(32))).toEqual([]);
+});
+
+test('a hole cuts what it lies in, from one side, in two, or all of it', () => {
+  const range = (fromFrame: number, toFrame: number) => ({ fromFrame, toFrame });
+  const kept = [range(0, 100), range(200, 300)];
+  expect(without(kept, [])).toEqual(kept);
+  expect(without(kept, [range(100, 200)])).toEqual(kept);
+  expect(without(kept, [range(50, 250), range(260, 270), range(290, 400)])).toEqual([
+    range(0, 50),
+    range(250, 260),
+    range(270, 290),
+  ]);
+  expect(without(kept, [range(0, 100), range(0, 300)])).toEqual([]);
 });
