@@ -4,6 +4,7 @@
  * A row without a rig is listed all the same: what was not tried was not proved.
  */
 import type { Rig } from './rig.ts';
+import { day } from './rigs/day.ts';
 import { freeze } from './rigs/freeze.ts';
 import { kill } from './rigs/kill.ts';
 import { powerCut } from './rigs/power-cut.ts';
@@ -100,6 +101,11 @@ export const ROWS: readonly Row[] = [
   promised('28', 'hostile handshakes', 'none is let in'),
   promised('29', 'hostile messages', 'no crash, no file outside the folder'),
   promised('30', 'log storms, clock jumps, suspend', 'the sound notices nothing'),
+  promised('31', 'a day of sound, a capture every 30 s', 'no gap, every loop as it was heard', {
+    short: 1,
+    full: 24,
+    rig: day,
+  }),
 ];
 
 /** Rows whose number or name it is: `16` means all of 16. */
