@@ -19,6 +19,7 @@ export const emptySlot = (id: string): SlotOf => ({
   tempoMode: 'repitch',
   tail: false,
   tainted: false,
+  damaged: false,
   layerCount: 0,
   rendering: null,
   pluginChain: [],

@@ -37,6 +37,9 @@ export const ERRORS = {
   ERR_STORE_MENDED: row(1013, 'medium', 'The session file was damaged; its backup and journal were put in its place.', 'Every step is there. The damaged file is kept in the folder aside.', 'Check the disk that holds the data folder.'),
   ERR_STORE_LOSSES: row(1014, 'medium', 'The session file was damaged, and not every step of it could be put back.', 'The sounds are in the folder audio; the damaged file is kept in the folder aside.', 'Look at the history, and check the disk that holds the data folder.'),
   ERR_STORE_NEWER: row(1015, 'medium', 'A newer FlowZone made this session: it can be played here and not changed.', 'Nothing in it is changed; what you capture plays and is recorded, but is no step of it.', 'Start the newer FlowZone to go on with it.'),
+  ERR_STORE_CHANGED: row(1016, 'medium', 'Parts of the session file are not what FlowZone wrote.', 'The loops play on; backups of every hour are kept in the folder backup.', 'Check the disk that holds the data folder; start FlowZone again if loops are missing.'),
+  ERR_TAKE_DAMAGED: row(1017, 'medium', 'The file of a take is missing or is not what was written.', 'It is marked and never played as if it were whole; the other takes are not affected.', 'Check the disk; a good copy put into the folder audio makes it whole again.'),
+  ERR_SOUNDS_FOUND: row(1018, 'low', 'Sounds were found that no step of a session names.', 'They are a step of the history now; the slots are as they were.', 'Press REDO to hear them.'),
   ERR_EXPORT_FAILED: row(1020, 'medium', 'The export could not be written.', 'Loops, takes and the recording are not affected; the files begun were removed.', 'Free some space on the disk that holds the data folder and export again.'),
   ERR_EXPORT_FORMAT: row(1021, 'low', 'This computer cannot write FLAC: libsndfile is not installed.', NOTHING_CHANGED, 'Install libsndfile1, or export as WAV.'),
 

@@ -54,6 +54,7 @@ export const LIMITS = {
   spoolSyncMs: 900,
   spoolRestMs: 100,
   spoolWriteMs: 20,
+  keeperBytesPerSecond: 8_388_608,
 
   // what nobody pressed is kept as long as all of these hold; see server/session/retention
   pastSecondsMax: 86_400,

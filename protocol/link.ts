@@ -34,6 +34,14 @@ export interface EngineHealth {
     framesWritten: number;
     framesQueued: number;
   };
+  /** What looks after the files tells; null until it has begun. */
+  keeper: {
+    checkedFiles: number;
+    files: number;
+    damagedTakes: number;
+    roundEndedMs: number | null;
+    lastBackupMs: number | null;
+  } | null;
 }
 
 /** A take heard in a derived loop: at frame k of that its frame startFrames + k × ratio, round its end. */

@@ -63,6 +63,7 @@ export const Slot = object({
   ),
   tail: Type.Boolean({ description: 'what was played after the loop sounds over its start' }),
   tainted: Type.Boolean(),
+  damaged: Type.Boolean({ description: 'its file is missing or is not what was written' }),
   rendering: Nullable(
     Type.Number({ description: '0…1 of a sound that is made for it while the old one plays on' }),
   ),

@@ -18,7 +18,7 @@
  *     EngineConfig.logPath, fz_log_replay
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '1e39bcaa7fbebcb2';
+export const PROTOCOL_HASH = 'a88416f3c58cf768';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '2d53a6f6121b95cf';
+export const ABI_HASH = '77ba72765418c294';

@@ -13,6 +13,7 @@ import { startBlockBeat } from './block-beat.ts';
 import { isStandIn } from './device.ts';
 import type { EngineStatus, FlowCore } from './flow-core.ts';
 import { healthOf, makeSystemOf } from './health.ts';
+import { startKeeper } from './keeper-watch.ts';
 import { libraryPath } from './library-path.ts';
 import { makeLostWatch } from './lost-watch.ts';
 import { makeSession, modeOf, newId } from './make-session.ts';
@@ -113,6 +114,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     log('warn', 'what is left of an export could not be removed', { error: String(error) }),
   );
   session.start();
+  const keeper = startKeeper(config.dataFolder, log, (news) => session.onKept(news));
   const about = { mode: modeOf(config).mode, epoch, device: started.device.kind };
   const systemOf = makeSystemOf(() => core.now());
   let status: EngineStatus = core.status();
@@ -120,7 +122,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   let isReady = false;
   const sendHealth = () => {
     status = core.status();
-    link.send({ t: 'health', health: healthOf(status, about) });
+    link.send({ t: 'health', health: healthOf(status, { ...about, keeper: keeper.report }) });
   };
   /** Ready = blocks are counted, the last session is back, and the gateway knows of it. */
   const watchStart = () => {
@@ -152,6 +154,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const beat = startBlockBeat(libraryPath(), core.handle, config.runFolder);
 
   const flush = async () => {
+    keeper.end();
     session.onEvents(core.poll());
     session.end();
     core.stop();

@@ -9,7 +9,7 @@ const BYTES_PER_MB = 1_048_576;
 
 export const healthOf = (
   status: EngineStatus,
-  about: Pick<EngineHealth, 'mode' | 'epoch' | 'device'>,
+  about: Pick<EngineHealth, 'mode' | 'epoch' | 'device' | 'keeper'>,
 ): EngineHealth => ({
   ...about,
   enginePid: process.pid,

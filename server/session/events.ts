@@ -13,6 +13,7 @@ export interface SlotContent {
   readonly originBeat: number;
   readonly saved: boolean;
   readonly tainted: boolean;
+  readonly damaged: boolean;
   readonly tempoMode: SlotOf['tempoMode'];
   readonly tail: boolean;
   readonly layerCount: number;

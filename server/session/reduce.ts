@@ -20,6 +20,7 @@ const EMPTY = {
   originBeat: 0,
   saved: false,
   tainted: false,
+  damaged: false,
   layerCount: 0,
   tempoMode: 'repitch',
   tail: false,

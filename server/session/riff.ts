@@ -138,6 +138,7 @@ export const LABELS = {
       ? `Bar ${fromBar + 1} into ${slot + 1}`
       : `Bars ${fromBar + 1}–${fromBar + bars} into ${slot + 1}`,
   restore: (slot: number, bars: number) => `${count(bars)} back in ${slot + 1}`,
+  found: (sounds: number) => `Found ${sounds} ${sounds === 1 ? 'sound' : 'sounds'}`,
   clear: (slot: number) => `Cleared ${slot + 1}`,
   tempo: (from: number, to: number) => `Tempo ${rounded(from)} → ${rounded(to)}`,
   panic: () => 'Panic: all cleared',

@@ -20,6 +20,8 @@ import { Exports } from './export/exports.ts';
 import { GridEpochs } from './grid-epochs.ts';
 import { wordsOfId } from './ids.ts';
 import { inTime } from './in-time.ts';
+import type { KeeperNews } from './keeper/keeper-port.ts';
+import { makeKeptNews } from './kept-news.ts';
 import { restMetronome } from './metronome-rest.ts';
 import { MixKeeper } from './mix-keeper.ts';
 import { OwnWork } from './own-work.ts';
@@ -52,6 +54,7 @@ export class Session {
   readonly #epochs: GridEpochs;
   readonly #presses: Presses;
   readonly #onCoreEvent: (event: CoreEvent) => void;
+  readonly #onKept: (news: KeeperNews) => void;
   readonly alerts: Alerts;
   /** The last session is back, as far as it can be. */
   isRestored = false;
@@ -103,6 +106,7 @@ export class Session {
       alerts: this.alerts,
       onUnrestored: options.onUnrestored,
     });
+    this.#onKept = makeKeptNews(this.#context, this.alerts);
     this.#onCoreEvent = makeCoreEvents({
       context: this.#context,
       loader: this.#loader,
@@ -167,6 +171,11 @@ export class Session {
       case 'query':
         this.#answer(message);
     }
+  }
+
+  /** What the keeper of files found. */
+  onKept(news: KeeperNews): void {
+    this.#onKept(news);
   }
 
   /** The gateway is gone, and its clients with it. */

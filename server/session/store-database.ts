@@ -50,12 +50,14 @@ export const openDatabase = (path: string, options: UpgradeOptions = {}): Databa
   let db: Database | null = null;
   try {
     db = new Database(path, { create: true, strict: true });
-    setUp(db);
-    check(db);
     if (isOfNewerVersion(db)) {
       db.close();
-      return new Database(path, { readonly: true, strict: true });
+      db = new Database(path, { readonly: true, strict: true });
+      check(db);
+      return db;
     }
+    setUp(db);
+    check(db);
     const version = versionOf(db);
     if (version < SCHEMA_VERSION) upgrade(db, version, options);
     return db;

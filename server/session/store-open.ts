@@ -36,7 +36,9 @@ export const openSession = (
 ): OpenedSession => {
   const session = readSession(db, lastOpened(db, newSessionName, atMs, commit));
   if (!session) throw new Error('the session that was opened is not there');
-  const run = db.query('SELECT id, ended_ms FROM run ORDER BY rowid DESC LIMIT 1').get() as {
+  const run = db
+    .query('SELECT id, ended_ms FROM run WHERE started_ms > 0 ORDER BY rowid DESC LIMIT 1')
+    .get() as {
     id: string;
     ended_ms: number | null;
   } | null;

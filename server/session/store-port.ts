@@ -62,6 +62,10 @@ export type StoreWrite =
     }
   | { kind: 'takeFile'; file: TakeFile }
   | { kind: 'takeTainted'; takeId: string }
+  /** A run of no engine: what was found is of it. */
+  | { kind: 'foundRun'; runId: string; sessionId: string; rateHz: number }
+  /** Files in `audio` that belong to no take and are not what their names promise. */
+  | { kind: 'torn'; sha256s: readonly string[]; atMs: number }
   | {
       kind: 'segment';
       runId: string;

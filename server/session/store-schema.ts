@@ -6,7 +6,7 @@
  */
 
 /** `PRAGMA user_version`; a database of a newer one is not opened. */
-export const SCHEMA_VERSION = 6;
+export const SCHEMA_VERSION = 7;
 
 /** The first version: what a file that is older than this build holds. */
 const TABLES = `
@@ -191,6 +191,11 @@ CREATE INDEX opened_of_session ON opened(session_id, at_ms);`,
   seq INTEGER NOT NULL
 ) STRICT;
 INSERT INTO journal (seq) VALUES (0);`,
+  // Files on their way out; see `store-trash.ts`.
+  `CREATE TABLE trash (
+  sha256 TEXT PRIMARY KEY,
+  since_ms REAL NOT NULL
+) STRICT;`,
 ];
 
 const FIRST = [

@@ -24,6 +24,7 @@ import {
 import { readPast } from './store-past.ts';
 import { read } from './store-read.ts';
 import { openSession } from './store-open.ts';
+import { moveTrash, sweep, trashFiles } from './store-trash.ts';
 import { isRefusal, write } from './store-write.ts';
 
 declare const self: Worker;
@@ -55,6 +56,7 @@ const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
   store?.db.close();
   store = null;
   const { db, mended } = openStore(dataFolder, atMs);
+  if (!isOfNewerVersion(db)) sweep(db, trashFiles(dataFolder), atMs);
   const opened: Open = { db, dataFolder, journal: new Journal(dataFolder) };
   const { version } = db.query('SELECT sqlite_version() AS version').get() as { version: string };
   const session = openSession(db, request, (made) => commit(opened, made));
@@ -89,6 +91,7 @@ const answer = (request: StoreRequest): unknown => {
   }
   if (isRead(request)) return read(store.db, request);
   commit(store, request);
+  if (request.kind === 'torn') moveTrash(store.db, trashFiles(store.dataFolder), request.atMs);
   return null;
 };
 

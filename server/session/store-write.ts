@@ -9,6 +9,7 @@ import { canonicalJson } from '../../protocol/state-hash.ts';
 import { EMPTY_SLOT, type Riff, type RiffSlot, waysText } from './riff.ts';
 import type { StoreWrite } from './store-port.ts';
 import { insertSession, noteOpened } from './store-sessions.ts';
+import { noteTorn } from './store-trash.ts';
 import type { Take } from './takes.ts';
 
 type Write<Kind extends StoreWrite['kind']> = Extract<StoreWrite, { kind: Kind }>;
@@ -132,6 +133,9 @@ const writeHead = (
   ).run(move.sessionId, move.to, move.gridShift);
 };
 
+/** When a run began that no engine has made: no ring is looked for. */
+const FOUND_MS = 0;
+
 type Writers = { [K in StoreWrite['kind']]: (db: Database, request: Write<K>) => void };
 
 const WRITERS: Writers = {
@@ -166,6 +170,11 @@ const WRITERS: Writers = {
   takeTainted: (db, { takeId }) => {
     db.query('INSERT OR IGNORE INTO damage (take_id) SELECT id FROM take WHERE id = ?').run(takeId);
   },
+  foundRun: (db, { runId, sessionId, rateHz }) => {
+    const run = { id: runId, session_id: sessionId, rate_hz: rateHz };
+    insert(db, 'run', 'id', { ...run, started_ms: FOUND_MS, ended_ms: FOUND_MS });
+  },
+  torn: (db, { sha256s, atMs }) => noteTorn(db, sha256s, atMs),
   segment: (db, { runId, firstFrame, toFrame, crc }) => {
     db.query(
       `INSERT INTO spool (run_id, first_frame, to_frame, crc) VALUES (?, ?, ?, ?)

@@ -15,6 +15,8 @@ export interface Safety {
   durable: boolean;
   /** The store committed its row after that. */
   saved: boolean;
+  /** Its file is missing or is not what was written. */
+  damaged: boolean;
   window: TakeFile | null;
   rolls: TakeFile | null;
 }
@@ -25,7 +27,13 @@ export class TakeSafety {
   of(id: string): Safety {
     const known = this.#known.get(id);
     if (known) return known;
-    const fresh: Safety = { durable: false, saved: false, window: null, rolls: null };
+    const fresh: Safety = {
+      durable: false,
+      saved: false,
+      damaged: false,
+      window: null,
+      rolls: null,
+    };
     this.#known.set(id, fresh);
     return fresh;
   }

@@ -143,6 +143,10 @@ export class Takes {
     this.#safety.of(id).saved = true;
   }
 
+  setDamaged(id: string, isDamaged: boolean): void {
+    this.#safety.of(id).damaged = isDamaged;
+  }
+
   setFile(file: TakeFile): void {
     this.#safety.of(file.takeId)[file.part] = file;
   }
@@ -188,11 +192,13 @@ export class Takes {
     const { bars, lengthBeats, originBeat, takeId } = loop;
     const take = this.get(takeId);
     const tainted = take?.tainted ?? false;
+    const damaged = take !== undefined && this.#isDamaged(take);
     const saved = this.isSaved(takeId);
     const tempoMode = modeOf(loop);
     const tail = loop.tail ?? false;
     const layerCount = take ? heardLayers(take, this).length : 1;
-    return { takeId, bars, lengthBeats, originBeat, saved, tainted, tempoMode, tail, layerCount };
+    const about = { saved, tainted, damaged, tempoMode, tail, layerCount };
+    return { takeId, bars, lengthBeats, originBeat, ...about };
   }
 
   /** Where to read it from, the best place first. */
@@ -277,6 +283,11 @@ export class Takes {
       best = { older, window, rolls };
     }
     return best;
+  }
+
+  /** A derived one is as whole as what it is made of. */
+  #isDamaged(take: Take): boolean {
+    return playedTakes(take, this).some(({ id }) => this.#safety.of(id).damaged);
   }
 
   #orderOf(id: string): number {

@@ -20,6 +20,7 @@ describe('what a slot says', () => {
     ['solo', { ...loop, soloed: true }, {}],
     ['bySolo', { ...loop, audible: false }, {}],
     ['gap', { ...loop, tainted: true }, {}],
+    ['damaged', { ...loop, tainted: true, damaged: true }, {}],
     ['pending', { ...loop, pending }, {}],
     ['recording', { ...loop, state: 'RECORDING' as const, pending }, {}],
     ['sending', loop, { isSending: true }],

@@ -12,7 +12,8 @@ export type SlotLook =
   | 'solo'
   | 'bySolo'
   | 'sending'
-  | 'gap';
+  | 'gap'
+  | 'damaged';
 
 /** What besides the slot itself decides its look. */
 export interface LookInputs {
@@ -24,7 +25,7 @@ export interface LookInputs {
 
 type LookedAt = Pick<
   SlotOf,
-  'state' | 'takeId' | 'pending' | 'muted' | 'soloed' | 'audible' | 'tainted'
+  'state' | 'takeId' | 'pending' | 'muted' | 'soloed' | 'audible' | 'tainted' | 'damaged'
 >;
 
 export const slotLook = (
@@ -38,6 +39,7 @@ export const slotLook = (
   if (slot.muted) return 'muted';
   if (slot.soloed) return 'solo';
   if (!slot.audible) return 'bySolo';
+  if (slot.damaged) return 'damaged';
   if (slot.tainted) return 'gap';
   return isPlaying ? 'playing' : 'held';
 };
@@ -55,6 +57,7 @@ export const LOOK_WORDS: Readonly<Record<SlotLook, string>> = {
   bySolo: 'By solo',
   sending: 'Sending',
   gap: 'Has a gap',
+  damaged: 'File damaged',
 };
 
 /** Glyph of a look; the names are those of the icon sprite. */
@@ -70,8 +73,13 @@ export const LOOK_ICONS = {
   bySolo: 'solo',
   sending: 'sending',
   gap: 'warn',
+  damaged: 'warn',
 } as const;
 
 /** true when the slot sounds and may give light. */
 export const isLit = (look: SlotLook): boolean =>
-  look === 'playing' || look === 'solo' || look === 'gap' || look === 'recording';
+  look === 'playing' ||
+  look === 'solo' ||
+  look === 'gap' ||
+  look === 'damaged' ||
+  look === 'recording';

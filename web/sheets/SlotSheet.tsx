@@ -1,5 +1,5 @@
 /** One slot in full: name, mute, solo, its sound as a line, volume, pan, a new take, clear. */
-import { For, Show } from 'solid-js';
+import { For, Match, Show, Switch } from 'solid-js';
 import { LOOP_BARS } from '../../protocol/limits.ts';
 import { dbText, faderToGain, gainToDb, gainToFader, panText } from '../music/level.ts';
 import { barsText } from '../music/words.ts';
@@ -134,10 +134,15 @@ const Facts = (props: { index: number }) => {
         {slot()?.saved ? 'saved, survives a power cut' : 'being written to disk'}
       </dd>
       <dt>Sound</dt>
-      <dd data-tone={slot()?.tainted ? 'warn' : 'quiet'}>
-        <Show when={slot()?.tainted} fallback={madeOf(slot()?.layerCount ?? 1)}>
-          <Icon name="warn" size={14} /> a dropout or gap touched it
-        </Show>
+      <dd data-tone={slot()?.tainted || slot()?.damaged ? 'warn' : 'quiet'}>
+        <Switch fallback={madeOf(slot()?.layerCount ?? 1)}>
+          <Match when={slot()?.damaged}>
+            <Icon name="warn" size={14} /> its file is missing or damaged
+          </Match>
+          <Match when={slot()?.tainted}>
+            <Icon name="warn" size={14} /> a dropout or gap touched it
+          </Match>
+        </Switch>
       </dd>
     </dl>
   );

@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, test } from 'bun:test';
 import { Database } from 'bun:sqlite';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FEATURE_MAGIC } from '../../../protocol/features.ts';
 import type { TriggerResult } from '../../../protocol/messages.ts';
@@ -206,19 +205,16 @@ describe('the engine process', () => {
     expect(failed).toMatchObject({ exit: 2 });
     expect(await bad.child.exited).toBe(2);
     bad.link.close();
-    const damaged = mkdtempSync(join(tmpdir(), 'fz-damaged-'));
-    await Bun.write(join(damaged, 'flowzone.db'), 'x'.repeat(5000));
-    const broken = start({ dataFolder: damaged, runFolder: damaged });
+    const away = mkdtempSync(join(folder, 'away-'));
+    mkdirSync(join(away, 'flowzone.db'));
+    const broken = start({ dataFolder: away, runFolder: away });
     const refused = await broken.told.find((message) => message.t === 'failed');
     expect(refused).toMatchObject({
       exit: 4,
-      says: expect.stringMatching(
-        new RegExp(`^The session file ${join(damaged, 'flowzone.db')} .* move it away`),
-      ),
+      says: expect.stringContaining(`The session file ${join(away, 'flowzone.db')} cannot be used`),
     });
     expect(await broken.child.exited).toBe(4);
     broken.link.close();
-    rmSync(damaged, { recursive: true });
   }, 30_000);
 
   test('hears a file of four channels as three sources; a take of each holds that one', async () => {

@@ -106,7 +106,12 @@ const status: EngineStatus = {
 
 describe('figures', () => {
   test('health says what the disk owes, and the sum is what came in', () => {
-    const { disk } = healthOf(status, { mode: 'NORMAL', epoch: 'e', device: 'headless' });
+    const { disk } = healthOf(status, {
+      mode: 'NORMAL',
+      epoch: 'e',
+      device: 'headless',
+      keeper: null,
+    });
     expect(disk).toMatchObject({ state: 'slow', backlogFrames: 6000 });
     expect(disk.framesDurable + disk.framesWritten + disk.framesQueued + disk.gapFrames).toBe(
       disk.framesIn,

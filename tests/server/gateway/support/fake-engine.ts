@@ -28,6 +28,7 @@ export const makeHealth = (epoch: string): EngineHealth => ({
     framesWritten: 0,
     framesQueued: 0,
   },
+  keeper: null,
 });
 
 export interface FakeEngine {

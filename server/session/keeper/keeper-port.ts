@@ -1,0 +1,37 @@
+/** What the keeper tells; plain data that can be posted. */
+
+/** An audio file that no row names, whole and what its name promises. */
+export interface FoundFile {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly frames: number;
+  readonly rateHz: number;
+}
+
+export type KeeperNews =
+  /** Of a take's window: whether its file is missing or not what was written. */
+  | { t: 'take'; takeId: string; isDamaged: boolean }
+  /** They belong to no take. */
+  | { t: 'found'; files: readonly FoundFile[] }
+  /** They belong to no take, and are not what their names promise. */
+  | { t: 'torn'; sha256s: readonly string[] }
+  /** The session file itself: pages, indices, or riffs that are not what was written. */
+  | { t: 'file'; isWhole: boolean; why: string }
+  | { t: 'report'; report: KeeperReport }
+  /** Something could not be done; it is tried again with the next round. */
+  | { t: 'failed'; what: string; why: string };
+
+export interface KeeperReport {
+  /** Audio files looked at in this round, and how many there are. */
+  readonly checkedFiles: number;
+  readonly files: number;
+  /** Takes whose window's file is missing or not what was written, as of now. */
+  readonly damagedTakes: number;
+  /** Wall clock; null = not yet in this engine's life. */
+  readonly roundEndedMs: number | null;
+  readonly lastBackupMs: number | null;
+}
+
+export interface KeeperStart {
+  readonly dataFolder: string;
+}

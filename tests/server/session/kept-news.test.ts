@@ -1,0 +1,90 @@
+/** What the keeper of files tells, in the session: marks, found sounds, and nothing that plays changes. */
+import { expect, test } from 'bun:test';
+import type { ToGateway } from '../../../protocol/link.ts';
+import type { FoundFile } from '../../../server/session/keeper/keeper-port.ts';
+import { at } from '../../support/at.ts';
+import { started, id } from './stored-session.ts';
+
+const REPORT = { checkedFiles: 1, files: 1, roundEndedMs: 1, lastBackupMs: null };
+
+const codesOf = (emitted: readonly ToGateway[]) =>
+  emitted.flatMap((each) =>
+    each.t === 'notice' && each.message.type === 'NOTICE' ? [each.message.code] : [],
+  );
+
+const found = (byte: string, frames: number): FoundFile => ({
+  sha256: byte.repeat(32),
+  bytes: 58 + 8 * frames,
+  frames,
+  rateHz: 48_000,
+});
+
+test('a damaged file marks the slots that play it, plays on, and is told once', async () => {
+  const { rig } = await started();
+  await rig.settle();
+  const damaged = () => rig.state.slots.map((slot) => slot.damaged);
+  rig.session.onKept({ t: 'take', takeId: id('3'), isDamaged: true });
+  rig.session.onKept({ t: 'take', takeId: id('3'), isDamaged: true });
+  expect(damaged()).toEqual([false, false, false, true, false, false, false, false]);
+  expect(at(rig.state.slots, 3)).toMatchObject({ state: 'PLAYING', saved: true, tainted: false });
+  expect(codesOf(rig.emitted).filter((code) => code === 1017)).toHaveLength(1);
+  expect(Object.keys(rig.state.alerts)).toEqual(['1017']);
+  await rig.ask({ cmd: 'CLEAR_SLOT', slot: 3 });
+  expect(damaged().includes(true)).toBeFalse();
+  await rig.ask({ cmd: 'UNDO', scope: 'SESSION' });
+  expect(damaged()[3]).toBeTrue();
+  rig.session.onKept({ t: 'report', report: { ...REPORT, damagedTakes: 1 } });
+  expect(Object.keys(rig.state.alerts)).toEqual(['1017']);
+  rig.session.onKept({ t: 'take', takeId: id('3'), isDamaged: false });
+  rig.session.onKept({ t: 'report', report: { ...REPORT, damagedTakes: 0 } });
+  expect([damaged()[3], Object.keys(rig.state.alerts)]).toEqual([false, []]);
+});
+
+test('a loop that is made of a damaged take is marked too', async () => {
+  const { rig } = await started();
+  await rig.settle();
+  await rig.ask({ cmd: 'MERGE_SLOTS', from: [0, 3], to: 5 });
+  rig.session.onKept({ t: 'take', takeId: id('1'), isDamaged: true });
+  expect(rig.state.slots.flatMap((slot, index) => (slot.damaged ? [index] : []))).toContain(5);
+});
+
+test('sounds that were found are one step beside the present, which REDO brings in', async () => {
+  const { rig } = await started();
+  await rig.settle();
+  const before = rig.content;
+  const { count, head } = rig.state.history;
+  // Four bars of this session's tempo, and two seconds of nobody knows what.
+  const files = [found('ab', 16 * 24_000), found('cd', 96_000)];
+  rig.session.onKept({ t: 'found', files });
+  await rig.settle();
+  expect(rig.content).toEqual(before);
+  expect(rig.state.history).toMatchObject({ head, count: count + 1, redoLabel: 'Found 2 sounds' });
+  expect(codesOf(rig.emitted)).toEqual([1018]);
+  const kinds = rig.writes.map(({ kind }) => kind);
+  expect(kinds.indexOf('foundRun')).toBeLessThan(kinds.lastIndexOf('riff'));
+  const riff = rig.writes.findLast((each) => each.kind === 'riff');
+  const takes = riff?.kind === 'riff' ? riff.takes : [];
+  expect(takes).toMatchObject([
+    { bars: 4, bpm: 120, lengthBeats: 16, recovered: true, loose: false },
+    { bars: 1, bpm: 120, toFrame: 96_000, runId: 'cd'.repeat(16) },
+  ]);
+  expect(rig.writes.filter(({ kind }) => kind === 'takeFile')).toHaveLength(2);
+  expect(rig.takes.sources(at(takes, 0).id).at(-1)?.path).toContain(files[0]?.sha256 ?? 'none');
+  rig.session.onKept({ t: 'found', files });
+  expect(rig.state.history.count).toBe(count + 1);
+  await rig.ask({ cmd: 'REDO', scope: 'SESSION' });
+  expect(rig.content.slice(0, 2)).toEqual(takes.map((take) => take.id));
+  expect(rig.state.slots[1]).toMatchObject({ state: 'PLAYING', saved: true });
+});
+
+test('torn files are handed to the store; a session file that is not whole is told until it is', async () => {
+  const { rig } = await started();
+  await rig.settle();
+  rig.session.onKept({ t: 'torn', sha256s: ['ab'] });
+  expect(rig.writes.at(-1)).toMatchObject({ kind: 'torn', sha256s: ['ab'] });
+  rig.session.onKept({ t: 'file', isWhole: false, why: 'r1' });
+  expect(Object.keys(rig.state.alerts)).toEqual(['1016']);
+  rig.session.onKept({ t: 'file', isWhole: true, why: '' });
+  rig.session.onKept({ t: 'failed', what: 'round', why: 'no disk' });
+  expect(Object.keys(rig.state.alerts)).toEqual([]);
+});
