@@ -11,13 +11,26 @@ export interface BuiltPage {
   remove(): void;
 }
 
+/** What a test runs in is no production, and Solid would bring along what helps its developers. */
+const asServed = async (run: () => Promise<unknown>) => {
+  const before = process.env.NODE_ENV ?? 'test';
+  process.env.NODE_ENV = 'production';
+  try {
+    await run();
+  } finally {
+    process.env.NODE_ENV = before;
+  }
+};
+
 export const buildPage = async (): Promise<BuiltPage> => {
   const dist = mkdtempSync(join(tmpdir(), 'flowzone-page-'));
-  await build({
-    configFile: join(WEB, 'vite.config.ts'),
-    root: WEB,
-    logLevel: 'error',
-    build: { outDir: dist, emptyOutDir: true },
-  });
+  await asServed(() =>
+    build({
+      configFile: join(WEB, 'vite.config.ts'),
+      root: WEB,
+      logLevel: 'error',
+      build: { outDir: dist, emptyOutDir: true },
+    }),
+  );
   return { dist, remove: () => rmSync(dist, { recursive: true, force: true }) };
 };

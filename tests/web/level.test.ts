@@ -8,9 +8,9 @@ import {
   gainToFader,
   makeMeterState,
   moveMeter,
-  panText,
   UNITY_PLACE,
 } from '../../web/music/level.ts';
+import { panText } from '../../web/music/pan.ts';
 import { draggedGain } from '../../web/stage/create-pad.ts';
 
 describe('the scale of meters and faders', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { emptySlot } from '../../protocol/empty-state.ts';
 import { LOOK_WORDS, slotLook } from '../../web/music/slot-look.ts';
-import { agoText, barsText, padLabel, riffWords } from '../../web/music/words.ts';
+import { agoText } from '../../web/music/ago.ts';
+import { barsText, padLabel, riffWords } from '../../web/music/words.ts';
 import { centreWords } from '../../web/stage/slot-words.ts';
 import { readBpm } from '../../web/stage/create-tempo.ts';
 import type { SlotOf } from '../../protocol/state.ts';

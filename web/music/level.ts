@@ -41,12 +41,6 @@ export const dbFigure = (db: number, digits = 1): string => {
 /** "−6.0 dB", "silent". */
 export const dbText = (db: number): string => (db > DB_MIN ? `${dbFigure(db)} dB` : 'silent');
 
-export const panText = (pan: number): string => {
-  const percent = Math.round(Math.abs(pan) * 100);
-  if (percent === 0) return 'centre';
-  return `${percent} ${pan < 0 ? 'left' : 'right'}`;
-};
-
 /** One channel of a meter; all in dB. */
 export interface MeterState {
   level: number;

@@ -1,4 +1,4 @@
-/** Sentences of the page: bars, times, riffs. Slots are counted from 1 for people. */
+/** Sentences of the page: bars, riffs. Slots are counted from 1 for people. */
 import type { RiffRow, SlotOf } from '../../protocol/state.ts';
 
 export const barsText = (bars: number): string => `${trim(bars)} ${bars === 1 ? 'bar' : 'bars'}`;
@@ -7,53 +7,39 @@ export const barsText = (bars: number): string => `${trim(bars)} ${bars === 1 ? 
 export const trim = (value: number): string =>
   Number.isInteger(value) ? String(value) : value.toFixed(1);
 
-export const slotName = (slot: Pick<SlotOf, 'name'> | undefined): string => slot?.name ?? '';
-
-const pad = (value: number) => String(value).padStart(2, '0');
-
-/** "just now", "4 min ago", then the clock; older than a day with its date. */
-export const agoText = (tsMs: number, nowMs: number): string => {
-  const seconds = Math.max(0, (nowMs - tsMs) / 1000);
-  if (seconds < 20) return 'just now';
-  if (seconds < 60) return `${Math.floor(seconds / 10) * 10} s ago`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  const when = new Date(tsMs);
-  const clock = `${pad(when.getHours())}:${pad(when.getMinutes())}`;
-  if (seconds < 86_400) return clock;
-  return `${when.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${clock}`;
-};
-
 /** A riff's line as words before and after its slot's number: "8 bars into [5] Vox". */
 export interface RiffWords {
   readonly before: string;
   readonly slot: number | null;
 }
 
-export const riffWords = (riff: Pick<RiffRow, 'cause' | 'slot' | 'bars' | 'label'>): RiffWords => {
-  if (riff.cause === 'CAPTURE' && riff.slot !== null) {
-    return { before: `${barsText(riff.bars)} into`, slot: riff.slot };
-  }
-  if (riff.cause === 'CLEAR' && riff.slot !== null) return { before: 'Cleared', slot: riff.slot };
-  if (riff.cause === 'OVERDUB' && riff.slot !== null) {
-    return { before: `${barsText(riff.bars)} over`, slot: riff.slot };
-  }
-  if (riff.cause === 'MERGE' && riff.slot !== null)
-    return { before: 'Merged into', slot: riff.slot };
-  if (riff.cause === 'TAIL' && riff.slot !== null) return { before: 'Tail of', slot: riff.slot };
-  if (riff.cause === 'TEMPO_MODE' && riff.slot !== null) {
-    return { before: 'Tempo mode of', slot: riff.slot };
-  }
-  if (riff.cause === 'ADJUST' && riff.slot !== null) return { before: 'Adjusted', slot: riff.slot };
-  if (riff.cause === 'REACH_BACK' && riff.slot !== null) {
-    return { before: `${barsText(riff.bars)} of the past into`, slot: riff.slot };
-  }
-  if (riff.cause === 'RESTORE' && riff.slot !== null) {
-    return { before: `${barsText(riff.bars)} back in`, slot: riff.slot };
-  }
-  if (riff.cause === 'ROOT') return { before: 'The beginning', slot: null };
-  if (riff.cause === 'PANIC') return { before: 'Emptied by Panic', slot: null };
-  if (riff.cause === 'MIX') return { before: 'Mix kept', slot: null };
-  return { before: riff.label || 'Tempo changed', slot: null };
+const INTO_SLOT: Partial<Record<RiffRow['cause'], (bars: string) => string>> = {
+  CAPTURE: (bars) => `${bars} into`,
+  CLEAR: () => 'Cleared',
+  OVERDUB: (bars) => `${bars} over`,
+  MERGE: () => 'Merged into',
+  TAIL: () => 'Tail of',
+  TEMPO_MODE: () => 'Tempo mode of',
+  ADJUST: () => 'Adjusted',
+  REACH_BACK: (bars) => `${bars} of the past into`,
+  RESTORE: (bars) => `${bars} back in`,
+};
+
+const OF_NO_SLOT: Partial<Record<RiffRow['cause'], string>> = {
+  ROOT: 'The beginning',
+  PANIC: 'Emptied by Panic',
+  MIX: 'Mix kept',
+};
+
+export const riffWords = ({
+  bars,
+  cause,
+  label,
+  slot,
+}: Pick<RiffRow, 'cause' | 'slot' | 'bars' | 'label'>): RiffWords => {
+  const into = slot === null ? undefined : INTO_SLOT[cause]?.(barsText(bars));
+  if (into !== undefined) return { before: into, slot };
+  return { before: OF_NO_SLOT[cause] ?? (label || 'Tempo changed'), slot: null };
 };
 
 /** Accessible name of a pad: starts with what is visible, then says what a press does. */

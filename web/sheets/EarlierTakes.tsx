@@ -2,7 +2,8 @@
 import { createMemo, For, Show } from 'solid-js';
 import type { RiffRow } from '../../protocol/state.ts';
 import { wallMs } from '../clock.ts';
-import { agoText, barsText } from '../music/words.ts';
+import { agoText } from '../music/ago.ts';
+import { barsText } from '../music/words.ts';
 import { usePage } from '../use-session.ts';
 import { RiffIcon } from '../stage/RiffIcon.tsx';
 import s from './SlotSheet.module.css';

@@ -1,7 +1,8 @@
 /** What was exported before, newest first: each file is a download. */
 import { createEffect, createMemo, createSignal, For, on } from 'solid-js';
 import { wallMs } from '../clock.ts';
-import { agoText, barsText } from '../music/words.ts';
+import { agoText } from '../music/ago.ts';
+import { barsText } from '../music/words.ts';
 import { usePage } from '../use-session.ts';
 import s from './MoreSheet.module.css';
 

@@ -122,9 +122,9 @@ export const MoreSheet = () => {
         <BarLine />
         <LatencyLine />
         <TrimLine />
-        <InputLines />
         <PastLine />
         <ExportLine />
+        <InputLines />
         <Levels />
       </div>
     </Sheet>

@@ -1,7 +1,8 @@
 /** One slot in full: name, mute, solo, its sound as a line, volume, pan, a new take, clear. */
 import { For, Match, Show, Switch } from 'solid-js';
 import { LOOP_BARS } from '../../protocol/limits.ts';
-import { dbText, faderToGain, gainToDb, gainToFader, panText } from '../music/level.ts';
+import { dbText, faderToGain, gainToDb, gainToFader } from '../music/level.ts';
+import { panText } from '../music/pan.ts';
 import { barsText } from '../music/words.ts';
 import { Icon } from '../stage/Icon.tsx';
 import { slotStyle, usePage } from '../use-session.ts';

@@ -1,7 +1,8 @@
 /** One riff: its picture, what made it, when; a tap brings it back on the next bar. */
 import { Show } from 'solid-js';
 import type { RiffRow } from '../../protocol/state.ts';
-import { agoText, riffWords } from '../music/words.ts';
+import { agoText } from '../music/ago.ts';
+import { riffWords } from '../music/words.ts';
 import { slotStyle, usePage } from '../use-session.ts';
 import { RiffIcon } from './RiffIcon.tsx';
 import s from './History.module.css';
