@@ -90,6 +90,29 @@ describe('a random session', () => {
     expect(replay(log, 128)).toMatchObject({ groups: run.taken, isEqual: 1, isWhole: 1 });
   }, 60_000);
 
+  test('a pair whose gain changes while it is heard and captured comes again as loud', () => {
+    const shaOf = (name: string, gain: number) => {
+      const log = join(folder, name);
+      const core = makeSteppedCore(240, SLOTS, { logPath: log, inputPath: input });
+      core.step(RATE_HZ + 77);
+      core.send([{ kind: COMMAND_KIND.input, slot: PAIRS, flags: COMMAND_FLAGS.on, a: gain }]);
+      core.step(RATE_HZ);
+      core.send([{ kind: COMMAND_KIND.capture, a: 1, b: PAIRS, id: [1, 2, 3, 4] }]);
+      core.step(RATE_HZ);
+      core.stop();
+      core.destroy();
+      const reports = [61, 512].map((block) => replay(log, block));
+      for (const report of reports) {
+        expect(report).toMatchObject({ isEqual: 1, isWhole: 1, groups: 2 });
+      }
+      return reports.map(({ sha }) => [...sha].join());
+    };
+    const half = shaOf('half', 0.5);
+    expect(new Set(half).size).toBe(1);
+    // The gain is in what was compared.
+    expect(shaOf('whole-gain', 1)).not.toContain(half[0] ?? '');
+  });
+
   test('block sizes from 1 on give the same, the demo player too', () => {
     const { log } = record('short', { seed: seed + 1, frames: SHORT_SECONDS * RATE_HZ });
     for (const block of [1, 2, 3, 7, 16, 61, 100, 256, 333, 511, 1000, 4095]) {
