@@ -85,6 +85,11 @@ export const FUNCTIONS = {
     args: { engine: 'handle', recipe: 'buffer', parts: 'buffer' },
     returns: 'i32',
   },
+  fz_loop_file: {
+    doc: 'Writes the loop in memory that a LoopFile names, as it is played, to <sha256>.wav in its folder on a worker of the lowest priority; answered by a loopFile event. −2009 when it is not in memory, −2007 when too many wait.',
+    args: { engine: 'handle', request: 'buffer' },
+    returns: 'i32',
+  },
   fz_take_keep: {
     doc: 'Makes a TakeRange a take, in memory and on disk, on a worker; spoolPath empty = this run. Answered by a takeLoaded event; with code 4011 its fromFrame…toFrame are the longest part that is still there. takeSpooled and takeFile follow as after a capture.',
     args: { engine: 'handle', range: 'buffer' },

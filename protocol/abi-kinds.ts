@@ -104,6 +104,8 @@ export const EVENT_KIND = {
   tainted: 19,
   /** Another grid since fromFrame: bar line `originBeat` is bar `value` and lies at toFrame, which may be extrapolated; lengthBeats a bar. */
   grid: 20,
+  /** Answer to fz_loop_file: all four calls are done, sha = its SHA-256, value = bytes; code ≠ 0 = there is no file. id = loop. */
+  loopFile: 21,
 } as const;
 export type EventKind = keyof typeof EVENT_KIND;
 
@@ -147,7 +149,7 @@ export const TAKE_ORIGIN = {
 } as const;
 
 /**
- * Bits of `TakeSource.flags`: how the loop in memory is made of the take. With one of these it is half
+ * Bits of `TakeSource.flags`: how the loop in memory is made of the take. With tailSeam or raw it is half
  * of a tail and keeps the take's rate: where the halves are joined they come to the engine's together.
  */
 export const TAKE_FLAGS = {
@@ -155,6 +157,8 @@ export const TAKE_FLAGS = {
   tailSeam: 1,
   /** A post-roll: no seam, its last half fades out. */
   raw: 2,
+  /** What fz_loop_file wrote: a loop already, of the engine's rate; nothing is done to it. */
+  seamless: 4,
 } as const;
 
 /** `RenderPart.mode`: how a part follows the tempo of its recipe. */

@@ -164,6 +164,10 @@ export const RECORDS = {
       gainRight: 'f64',
     },
   },
+  LoopFile: {
+    doc: 'A loop in memory that shall have a file, and the folder for it; fz_loop_file writes it on a worker.',
+    fields: { id: 'u32[4]', folder: 'utf8[1024]' },
+  },
   ExportJob: {
     doc: 'Files to be made: of loops in memory, or of a range of a run; spool = the folder of its segments, empty = this run, with its ring.',
     fields: {

@@ -48,6 +48,11 @@ export const LIMITS = {
   loopCacheBytesMax: 1_073_741_824,
   renderPartsMax: 64,
 
+  // files of rendered loops
+  loopFilesWaitingMax: 64,
+  renderCacheBytesMax: 2_147_483_648,
+  renderCacheRiffs: 64,
+
   // disk
   spoolSegmentSeconds: 60,
   // A power cut takes at most what was written since the last sync and not yet written: one second.

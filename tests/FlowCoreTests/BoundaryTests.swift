@@ -99,6 +99,7 @@ struct BoundaryTests {
             #expect(fz_engine_features(handle, &buffer, 8_192) == bounds)
             #expect(fz_take_load(handle, &buffer) == bounds)
             #expect(fz_take_saved(handle, &buffer) == bounds)
+            #expect(fz_loop_file(handle, &buffer) == bounds)
             #expect(fz_export_cancel(handle, 1) == bounds)
             #expect(fz_export_start(handle, &buffer, nil, nil, nil, nil, 0) == bounds)
         }
@@ -125,6 +126,7 @@ struct BoundaryTests {
             if round % 2 == 0 { noise.storeBytes(of: UInt32(round % 17), as: UInt32.self) }
             #expect(fz_engine_send(handle, noise, UInt32(round % 4)) <= 0)
             #expect(fz_take_load(handle, noise) <= 0)
+            #expect(fz_loop_file(handle, noise) <= 0)
             if round % 50 == 0 { #expect(fz_engine_step(handle, 64) == 0) }
         }
         #expect(fz_engine_destroy(handle) == 0)

@@ -162,6 +162,15 @@ enum EngineHandle {
         return -Int32(engine.render(RenderRecipe(base: recipe), parts))
     }
 
+    static func loopFile(
+        engine: UnsafeMutableRawPointer?, request: UnsafeMutableRawPointer?
+    ) -> Int32 {
+        guard let engine = engines.find(engine), let request else {
+            return refuse(ErrorCode.commandBounds)
+        }
+        return -Int32(engine.file(LoopFile(base: request)))
+    }
+
     static func takeSaved(
         engine: UnsafeMutableRawPointer?, id: UnsafeMutableRawPointer?
     ) -> Int32 {

@@ -41,17 +41,13 @@ enum Limits {
     static let groupCountMax = 1024
     static let loopCacheBytesMax = 1073741824
     static let renderPartsMax = 64
+    static let loopFilesWaitingMax = 64
+    static let renderCacheBytesMax = 2147483648
+    static let renderCacheRiffs = 64
     static let spoolSegmentSeconds = 60
     static let spoolSyncMs = 900
     static let spoolRestMs = 100
     static let spoolWriteMs = 20
-    static let keeperBytesPerSecond = 8388608
-    static let pastSecondsMax = 86400
-    static let pastBytesMax = 40000000000
-    static let pastFreeBytesMin = 10000000000
-    static let pastFreeShareMin: Double = 0.1
-    static let pastSecondsMin = 300
-    static let pastSweepSeconds = 60
     static let exportJobsKept = 16
     static let exportProgressMs = 250
     static let exportRiffBarsMax = 64
@@ -112,12 +108,6 @@ enum ErrorCode {
     static let engineRestarting: UInt32 = 1010
     static let controlFrozen: UInt32 = 1011
     static let storeFailed: UInt32 = 1012
-    static let storeMended: UInt32 = 1013
-    static let storeLosses: UInt32 = 1014
-    static let storeNewer: UInt32 = 1015
-    static let storeChanged: UInt32 = 1016
-    static let takeDamaged: UInt32 = 1017
-    static let soundsFound: UInt32 = 1018
     static let exportFailed: UInt32 = 1020
     static let exportFormat: UInt32 = 1021
     static let audioDropout: UInt32 = 2001
@@ -229,6 +219,7 @@ enum EventKind {
     static let rendering: UInt32 = 18
     static let tainted: UInt32 = 19
     static let grid: UInt32 = 20
+    static let loopFile: UInt32 = 21
 }
 
 /// Bits of `EventRecord.flags`.
@@ -282,6 +273,7 @@ enum TakeOrigin {
 enum TakeFlags {
     static let tailSeam: UInt32 = 1
     static let raw: UInt32 = 2
+    static let seamless: UInt32 = 4
 }
 
 /// Bits of `RenderPart.flags`.
@@ -983,6 +975,24 @@ struct RenderPart {
     }
 }
 
+/// A loop in memory that shall have a file, and the folder for it; fz_loop_file writes it on a worker.
+struct LoopFile {
+    let base: UnsafeMutableRawPointer
+    static let byteCount = 1040
+
+    /// 4 words.
+    var id: UnsafeMutablePointer<UInt32> {
+        (base + 0).assumingMemoryBound(to: UInt32.self)
+    }
+    static let idCount = 4
+
+    /// UTF-8, ended by a zero byte; at most 1023 bytes.
+    var folder: UnsafeMutablePointer<UInt8> {
+        (base + 16).assumingMemoryBound(to: UInt8.self)
+    }
+    static let folderBytes = 1024
+}
+
 /// Files to be made: of loops in memory, or of a range of a run; spool = the folder of its segments, empty = this run, with its ring.
 struct ExportJob {
     let base: UnsafeMutableRawPointer
@@ -1150,10 +1160,11 @@ private func recordBytes(_ index: UInt32) -> UInt32 {
     case 5: return UInt32(TakeRange.byteCount)
     case 6: return UInt32(RenderRecipe.byteCount)
     case 7: return UInt32(RenderPart.byteCount)
-    case 8: return UInt32(ExportJob.byteCount)
-    case 9: return UInt32(ExportFile.byteCount)
-    case 10: return UInt32(ReplayRequest.byteCount)
-    case 11: return UInt32(ReplayReport.byteCount)
+    case 8: return UInt32(LoopFile.byteCount)
+    case 9: return UInt32(ExportJob.byteCount)
+    case 10: return UInt32(ExportFile.byteCount)
+    case 11: return UInt32(ReplayRequest.byteCount)
+    case 12: return UInt32(ReplayReport.byteCount)
     default: return 0
     }
 }
@@ -1294,38 +1305,42 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         record.gainLeft = 8050
         record.gainRight = 8060
     case 8:
+        let record = LoopFile(base: base)
+        for word in 0..<4 { record.id[word] = UInt32(9010 + word) }
+        for (at, byte) in "folder".utf8.enumerated() { record.folder[at] = byte }
+    case 9:
         let record = ExportJob(base: base)
-        record.job = 9010
-        record.format = 9020
-        record.fileCount = 9030
-        record.partCount = 9040
-        record.fromFrame = 9050
-        record.toFrame = 9060
-        record.framesPerBeat = 9070
-        record.gapCount = 9080
+        record.job = 10010
+        record.format = 10020
+        record.fileCount = 10030
+        record.partCount = 10040
+        record.fromFrame = 10050
+        record.toFrame = 10060
+        record.framesPerBeat = 10070
+        record.gapCount = 10080
         for (at, byte) in "spool".utf8.enumerated() { record.spool[at] = byte }
         for (at, byte) in "folder".utf8.enumerated() { record.folder[at] = byte }
         for (at, byte) in "name".utf8.enumerated() { record.name[at] = byte }
-    case 9:
+    case 10:
         let record = ExportFile(base: base)
-        record.track = 10010
+        record.track = 11010
         for (at, byte) in "ending".utf8.enumerated() { record.ending[at] = byte }
         for (at, byte) in "about".utf8.enumerated() { record.about[at] = byte }
-    case 10:
+    case 11:
         let record = ReplayRequest(base: base)
-        record.blockFrames = 11010
+        record.blockFrames = 12010
         for (at, byte) in "logPath".utf8.enumerated() { record.logPath[at] = byte }
         for (at, byte) in "outputPath".utf8.enumerated() { record.outputPath[at] = byte }
-    case 11:
+    case 12:
         let record = ReplayReport(base: base)
-        record.frames = 12010
-        record.groups = 12020
-        record.secondsCompared = 12030
-        record.differentSecond = 12040
-        record.differentFrame = 12050
-        record.isWhole = 12060
-        record.isEqual = 12070
-        for word in 0..<8 { record.sha[word] = UInt32(12080 + word) }
+        record.frames = 13010
+        record.groups = 13020
+        record.secondsCompared = 13030
+        record.differentSecond = 13040
+        record.differentFrame = 13050
+        record.isWhole = 13060
+        record.isEqual = 13070
+        for word in 0..<8 { record.sha[word] = UInt32(13080 + word) }
     default: return -Int32(ErrorCode.commandBounds)
     }
     return 0
@@ -1340,7 +1355,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x77ba7276
+    0x547388e1
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.
@@ -1431,6 +1446,12 @@ public func fz_take_load(_ engine: UnsafeMutableRawPointer?, _ source: UnsafeMut
 @_cdecl("fz_take_render")
 public func fz_take_render(_ engine: UnsafeMutableRawPointer?, _ recipe: UnsafeMutableRawPointer?, _ parts: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.takeRender(engine: engine, recipe: recipe, parts: parts)
+}
+
+/// Writes the loop in memory that a LoopFile names, as it is played, to <sha256>.wav in its folder on a worker of the lowest priority; answered by a loopFile event. −2009 when it is not in memory, −2007 when too many wait.
+@_cdecl("fz_loop_file")
+public func fz_loop_file(_ engine: UnsafeMutableRawPointer?, _ request: UnsafeMutableRawPointer?) -> Int32 {
+    EngineHandle.loopFile(engine: engine, request: request)
 }
 
 /// Makes a TakeRange a take, in memory and on disk, on a worker; spoolPath empty = this run. Answered by a takeLoaded event; with code 4011 its fromFrame…toFrame are the longest part that is still there. takeSpooled and takeFile follow as after a capture.

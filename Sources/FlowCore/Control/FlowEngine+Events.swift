@@ -59,7 +59,9 @@ extension FlowEngine {
             source.fromFrame < source.toFrame, (1...beatMax).contains(source.framesPerBeat),
             source.origin <= TakeOrigin.spool, source.sourceIndex < UInt32(Limits.sourceCountMax),
             LoopRate.isPossible(Int(source.sampleRateHz)),
-            source.flags & ~(TakeFlags.tailSeam | TakeFlags.raw) == 0
+            source.flags & ~(TakeFlags.tailSeam | TakeFlags.raw | TakeFlags.seamless) == 0,
+            source.flags & TakeFlags.seamless == 0
+                || Int(source.sampleRateHz) == settings.rateHz
         else { return ErrorCode.commandBounds }
         worker.pump()
         if pool.keep(id) {
@@ -100,14 +102,18 @@ extension FlowEngine {
         event.detail = part.rawValue
         event.value = Double(bytes)
         event.value2 = Double(preRoll)
-        let words = sha.words
-        event.sha0 = TakeID(w0: words.0, w1: words.1, w2: words.2, w3: words.3)
-        event.sha1 = TakeID(w0: words.4, w1: words.5, w2: words.6, w3: words.7)
+        event.setSha(sha)
         return event
     }
 }
 
 extension CoreEvent {
+    mutating func setSha(_ sha: TakeSha) {
+        let words = sha.words
+        sha0 = TakeID(w0: words.0, w1: words.1, w2: words.2, w3: words.3)
+        sha1 = TakeID(w0: words.4, w1: words.5, w2: words.6, w3: words.7)
+    }
+
     /// A loop is in memory, or cannot be had: then with the code why.
     static func takeLoaded(_ id: TakeID, _ code: UInt32, at frame: Int64) -> CoreEvent {
         var event = CoreEvent(.takeLoaded)

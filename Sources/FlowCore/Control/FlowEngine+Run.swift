@@ -85,6 +85,7 @@ extension FlowEngine {
 
     private func stopDisk() {
         exports.stop(deadlineMs: Limits.shutdownMs / 2)
+        filer.stop(deadlineMs: Limits.shutdownMs / 4)
         desk.close()
         isDiskDone = disk?.stop(deadlineMs: Limits.shutdownMs) ?? true
         disk = nil

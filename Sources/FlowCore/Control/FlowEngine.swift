@@ -24,6 +24,12 @@ final class FlowEngine: @unchecked Sendable {
         reserveBytes: UInt64(Limits.spoolSegmentSeconds * settings.rateHz * 4)
             * UInt64(store.channelCount)
     ) { [weak self] in self?.handle($0) }
+    /// Made with the first loop that gets a file.
+    private(set) lazy var filer = LoopFiler(
+        pool: pool, files: PosixFileSystem(), rateHz: settings.rateHz,
+        reserveBytes: SpoolSync.spaceSecondsMin * UInt64(settings.rateHz * 4)
+            * UInt64(store.channelCount)
+    ) { [weak self] in self?.filed($0, $1) }
     let supervisor = WorkThread()
     let loopThread = WorkThread()
     let featureThread = WorkThread()

@@ -7,10 +7,14 @@ enum LoopEnds {
     case tailSeam
     /// A post-roll, which is no loop: its last half fades out.
     case raw
+    /// They meet already.
+    case whole
 
     /// Of bits of `TAKE_FLAGS`.
     init(_ flags: UInt32) {
-        if flags & TakeFlags.raw != 0 {
+        if flags & TakeFlags.seamless != 0 {
+            self = .whole
+        } else if flags & TakeFlags.raw != 0 {
             self = .raw
         } else {
             self = flags & TakeFlags.tailSeam != 0 ? .tailSeam : .seam
@@ -44,6 +48,7 @@ struct LoopBaker {
 
     /// Gives a take that came from disk its ends, in place; at its own rate.
     func bake(_ audio: LoopAudio, _ ends: LoopEnds, rateHz: Int) {
+        if case .whole = ends { return }
         if case .raw = ends {
             LoopBaker.fadeOut(audio.samples, length: audio.frameCount)
             return

@@ -4,7 +4,8 @@
 final class SpoolSync: @unchecked Sendable {
     private static let spaceCheckMs: UInt64 = 5000
     /// Space for so much sound is asked for before the player is warned.
-    private static let spaceSecondsMin: UInt64 = 600
+    /// Seconds of recording for which there must be room before it is warned.
+    static let spaceSecondsMin: UInt64 = 600
 
     private let desk: SpoolDesk
     private let files: any FileSystem

@@ -37,8 +37,10 @@ struct TakeLoader: Sendable {
         guard header.channelCount == 2,
             header.frames(inFileOf: try file.byteCount()) == UInt64(frameCount)
         else { throw FileError(.read, path: request.path, code: FileError.damaged) }
-        try check(request.path, file)
         let frames = try readFrames(0..<UInt64(frameCount), of: file, header)
+        if try !file.isNamed(request.path, byHeaderAnd: frames) {
+            throw FileError(.read, path: request.path, code: FileError.damaged)
+        }
         return makeAudio(frames, preRoll: readPreRoll(request))
     }
 
@@ -52,7 +54,10 @@ struct TakeLoader: Sendable {
         let first = UInt64(max(0, request.preFrames))
         guard header.channelCount == 2, first < end, end <= UInt64(Limits.loopCacheBytesMax / 8)
         else { throw FileError(.read, path: request.rollsPath, code: FileError.damaged) }
-        try check(request.rollsPath, file)
+        // A file that changed since it was named is not played.
+        if try !file.isNamedByContents(request.rollsPath) {
+            throw FileError(.read, path: request.rollsPath, code: FileError.damaged)
+        }
         let after = first..<min(end, first + UInt64(framesMax))
         return makeAudio(try readFrames(after, of: file, header), preRoll: nil)
     }
@@ -61,13 +66,6 @@ struct TakeLoader: Sendable {
         LoopAudio(
             samples: frames.handOn(), frameCount: frames.frameCount, preRoll: preRoll?.handOn(),
             preRollFrames: preRoll?.frameCount ?? 0)
-    }
-
-    /// A file that changed since it was named is not played.
-    private func check(_ path: String, _ file: any RawFile) throws(FileError) {
-        if try !file.isNamedByContents(path) {
-            throw FileError(.read, path: path, code: FileError.damaged)
-        }
     }
 
     /// The seam can do without: nothing here makes a take unreadable.

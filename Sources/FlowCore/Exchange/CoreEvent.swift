@@ -20,6 +20,7 @@ enum EventCode: UInt32, BitwiseCopyable {
     case rendering = 18
     case tainted = 19
     case grid = 20
+    case loopFile = 21
 }
 
 /// Why the audio thread refused a command.
