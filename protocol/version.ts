@@ -18,7 +18,7 @@
  *     EngineConfig.logPath, fz_log_replay; fz_loop_file
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = 'fbe6bf5de321ecbd';
+export const PROTOCOL_HASH = 'a88416f3c58cf768';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '547388e124f28bc5';
+export const ABI_HASH = '4c644c4f6a3a2211';

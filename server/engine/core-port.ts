@@ -8,6 +8,7 @@ export const corePortOf = (core: FlowCore, grid: () => CoreGrid): CorePort => ({
   loadTake: (source) => core.loadTake(source),
   keepTake: (range) => core.keepTake(range),
   renderTake: (recipe, parts) => core.renderTake(recipe, parts),
+  fileLoop: (id, folder) => core.fileLoop(id, folder),
   exportFormats: () => core.exportFormats(),
   startExport: (job) => core.startExport(job),
   cancelExport: (job) => core.cancelExport(job),

@@ -6,7 +6,7 @@ import type { FlowZoneConfig } from '../config.ts';
 import { connectLink, type LinkClient } from '../link/link-client.ts';
 import { exportsFolder, removeLeftovers } from '../session/export/folders.ts';
 import { bpmOf } from '../session/initial-state.ts';
-import { loadSession } from '../session/load-session.ts';
+import { loadCached, loadSession } from '../session/load-session.ts';
 import type { StoreClient } from '../session/store-client.ts';
 import type { Log } from '../telemetry/log.ts';
 import { startBlockBeat } from './block-beat.ts';
@@ -56,7 +56,7 @@ const open = async ({ config, log }: EngineOptions): Promise<Opened> => {
     newSessionName: config.sessionName,
   });
   watchOpened(opened, log);
-  const loading = loadSession(store, opened);
+  const loading = Promise.all([loadSession(store, opened), loadCached(store)]);
   const bpm = bpmOf(config.bpm, opened.mix);
   const started = startCore({
     libraryPath: libraryPath(),
@@ -65,7 +65,7 @@ const open = async ({ config, log }: EngineOptions): Promise<Opened> => {
     openRunId: opened.openRunId,
     newRunId: () => newId().replaceAll('-', ''),
   });
-  const loaded = await loading;
+  const [loaded, cached] = await loading;
   await firstBlock(started.core);
   log('info', 'engine started', {
     device: started.device.kind,
@@ -79,10 +79,12 @@ const open = async ({ config, log }: EngineOptions): Promise<Opened> => {
     config,
     store,
     loaded,
+    cached,
     started,
     bpm,
     emit: (message) => link?.send(message),
     onUnrestored: (code) => log('error', 'the session could not be restored', { code }),
+    onBadCache: (path) => log('warn', 'a rendered loop was damaged and is made again', { path }),
     onError: (error) => log('error', 'session', { error: String(error) }),
   });
   const { epoch, session } = made;

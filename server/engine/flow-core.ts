@@ -21,6 +21,7 @@ import {
   EventRecordBytes,
   ExportFileBytes,
   ExportJobBytes,
+  LoopFileBytes,
   readEngineStatus,
   readEventRecord,
   readReplayReport,
@@ -40,6 +41,7 @@ import {
   writeEngineConfig,
   writeExportFile,
   writeExportJob,
+  writeLoopFile,
   writeRenderPart,
   writeRenderRecipe,
   writeReplayRequest,
@@ -197,6 +199,13 @@ export class FlowCore {
       writeRenderPart(this.#partView, index * RenderPartBytes, part);
     }
     return refusal(this.#calls.fz_take_render(this.#handle, this.#recipe, this.#parts));
+  }
+
+  /** 0 or the error code; answered by a loopFile event. */
+  fileLoop(id: readonly number[], folder: string): number {
+    const request = new Uint8Array(LoopFileBytes);
+    writeLoopFile(new DataView(request.buffer), 0, { id, folder });
+    return refusal(this.#calls.fz_loop_file(this.#handle, request));
   }
 
   /** Bit 1 << format for each EXPORT_FORMAT that can be written here. */

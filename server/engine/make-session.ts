@@ -4,12 +4,14 @@ import type { ToGateway } from '../../protocol/link.ts';
 import type { AppState } from '../../protocol/state.ts';
 import { wallClock } from '../clock.ts';
 import type { FlowZoneConfig } from '../config.ts';
+import { framesPerBeatOf } from '../session/grid-place.ts';
 import type { History } from '../session/history.ts';
 import { initialState } from '../session/initial-state.ts';
 import { type LatencyProfile, type LatencyTrim, msOf } from '../session/latency.ts';
 import { historyOf, type LoadedSession, restoreTakes, rootRiff } from '../session/load-session.ts';
 import { barZero } from '../session/riff.ts';
 import { Session } from '../session/session.ts';
+import type { CachedSound } from '../session/sound-cache.ts';
 import type { StoreClient } from '../session/store-client.ts';
 import { Takes } from '../session/takes.ts';
 import { corePortOf } from './core-port.ts';
@@ -22,10 +24,12 @@ export interface SessionParts {
   readonly config: FlowZoneConfig;
   readonly store: StoreClient;
   readonly loaded: LoadedSession;
+  readonly cached: readonly CachedSound[];
   readonly started: StartedCore;
   readonly bpm: number;
   emit(message: ToGateway): void;
   onUnrestored(code: number): void;
+  onBadCache(path: string): void;
   onError(error: unknown): void;
 }
 
@@ -51,7 +55,7 @@ export const bpmOfGrid = (
   rateHz: number,
   candidates: readonly number[],
 ): number =>
-  candidates.find((bpm) => 2 * Math.round((30 * rateHz) / bpm) === framesPerBeat) ??
+  candidates.find((bpm) => framesPerBeatOf(bpm, rateHz) === framesPerBeat) ??
   (framesPerBeat > 0 ? (60 * rateHz) / framesPerBeat : LIMITS.bpmDefault);
 
 /** Two devices of a kind differ by what their ports are called. */
@@ -173,7 +177,9 @@ export const makeSession = (parts: SessionParts) => {
     newId,
     write: (request, done, failed) => store.write(request, done, failed),
     emit: parts.emit,
+    cached: parts.cached,
     onUnrestored: parts.onUnrestored,
+    onBadCache: parts.onBadCache,
     onError: parts.onError,
   });
   return { session, epoch, grid };

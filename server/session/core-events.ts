@@ -20,6 +20,8 @@ export interface CoreEventsOptions {
   onLost(takeId: string): void;
   /** So much of this sound is made, 0…1. */
   onRendering(soundId: string, share: number): void;
+  /** A sound has a file, or will have none. */
+  onFiled(event: CoreEvent): void;
 }
 
 const DISK_OK = 0;
@@ -91,6 +93,7 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
     [EVENT_KIND.segmentClosed]: ({ fromFrame, toFrame, value }) =>
       log.aside({ kind: 'segment', runId, firstFrame: fromFrame, toFrame, crc: value }),
     [EVENT_KIND.rendering]: ({ id, value }) => options.onRendering(idOfWords(id), value),
+    [EVENT_KIND.loopFile]: (event) => options.onFiled(event),
     [EVENT_KIND.job]: (event) => context.exports.onEvent(event),
     [EVENT_KIND.notice]({ code, id }) {
       alerts.notice(code);

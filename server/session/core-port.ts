@@ -147,6 +147,8 @@ export interface CorePort {
   keepTake(range: CoreTakeRange): number;
   /** 0, or the error code; the end is a takeLoaded event with the recipe's id. */
   renderTake(recipe: CoreRenderRecipe, parts: readonly CoreRenderPart[]): number;
+  /** 0, or the error code; the end is a loopFile event. */
+  fileLoop(id: readonly number[], folder: string): number;
   /** Bit 1 << format for each EXPORT_FORMAT that can be written here. */
   exportFormats(): number;
   /** 0, or the error code; told by job events. */

@@ -15,6 +15,10 @@ const snapped = (beats: number): number => {
   return Math.abs(beats - whole) < NOTHING ? whole : beats;
 };
 
+/** Frames of a beat at this tempo: an even number, so that half beats are whole frames. */
+export const framesPerBeatOf = (bpm: number, rateHz: number): number =>
+  2 * Math.round((30 * rateHz) / bpm);
+
 /** What a riff made at this shift has to remember; 0 unless the grid was aligned. */
 export const barFracOf = (gridShift: number): number => {
   const shift = snapped(gridShift);

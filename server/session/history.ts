@@ -53,6 +53,11 @@ export class History {
     return this.#bySeq.findLast(isIt);
   }
 
+  /** The riffs made last, at most so many. */
+  last(count: number): readonly Riff[] {
+    return this.#bySeq.slice(-count);
+  }
+
   get(id: string): Riff | undefined {
     return this.#riffs.get(id);
   }

@@ -1,5 +1,6 @@
 /** Reads what the store remembers of a session, page by page. */
 import { History } from './history.ts';
+import type { CachedSound } from './sound-cache.ts';
 import { LABELS, type Riff } from './riff.ts';
 import type { StoreReader } from './store-client.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type OpenedStore,
   STORE_PAGE,
   type StoredSession,
+  type StoredSound,
   type StoredTake,
 } from './store-port.ts';
 import type { Takes } from './takes.ts';
@@ -38,6 +40,14 @@ export const loadSession = async <Opened extends StoredSession>(
     pages<HeadMove>((last) => store.read({ kind: 'moves', sessionId, afterSeq: last?.seq ?? 0 })),
   ]);
   return { opened, riffs, takes, moves };
+};
+
+/** Of every session: what was rendered for one may be played in another. */
+export const loadCached = async (store: StoreReader): Promise<CachedSound[]> => {
+  const rows = await pages<StoredSound>((last) =>
+    store.read({ kind: 'cached', afterRow: last?.row ?? 0 }),
+  );
+  return rows.map(({ sound }) => sound);
 };
 
 /** The tree as it was, with every branch's way back; a new session begins with an empty root. */

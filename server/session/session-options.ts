@@ -7,6 +7,7 @@ import type { GridEpoch } from './grid-epochs.ts';
 import type { History } from './history.ts';
 import type { StoreReader } from './store-client.ts';
 import type { Gap, MixDocument, StoreWrite } from './store-port.ts';
+import type { CachedSound } from './sound-cache.ts';
 import type { Takes } from './takes.ts';
 
 export interface SessionOptions {
@@ -21,6 +22,8 @@ export interface SessionOptions {
   readonly gridShift: number;
   /** Grids of this run that an engine before this one told. */
   readonly epochs?: readonly GridEpoch[];
+  /** Rendered sounds that have files. */
+  readonly cached?: readonly CachedSound[];
   readonly core: CorePort;
   readonly wallClock: WallClock;
   readonly dataFolder: string;
@@ -35,6 +38,8 @@ export interface SessionOptions {
   emit(message: ToGateway): void;
   /** What was to come back at the start did not, for this reason. */
   onUnrestored(code: number): void;
+  /** The file of a rendered sound was not what it was written as; it is rendered again. */
+  onBadCache(path: string): void;
   /** Something threw; the command it belonged to is refused, and everything else goes on. */
   onError(error: unknown): void;
 }

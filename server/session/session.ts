@@ -8,6 +8,7 @@ import { ERRORS } from '../../protocol/errors.ts';
 import type { ToEngine, ToGateway } from '../../protocol/link.ts';
 import type { AppState } from '../../protocol/state.ts';
 import { Alerts } from './alerts.ts';
+import { CacheKeeper } from './cache-keeper.ts';
 import { CommandDesk } from './command-desk.ts';
 import { CommitLog } from './commit-log.ts';
 import type { SessionContext } from './context.ts';
@@ -30,6 +31,7 @@ import { Presses } from './presses.ts';
 import { answerTo } from './queries.ts';
 import type { RiffLoop } from './riff.ts';
 import { SessionShelf } from './session-shelf.ts';
+import { soundCacheOf } from './sound-cache.ts';
 import { SoundKeeper } from './sound-keeper.ts';
 import type { SessionOptions } from './session-options.ts';
 import { Sounds } from './sounds.ts';
@@ -51,6 +53,7 @@ export class Session {
   readonly #ownWork: OwnWork;
   readonly #sounds: Sounds;
   readonly #soundKeeper: SoundKeeper;
+  readonly #cacheKeeper: CacheKeeper;
   readonly #epochs: GridEpochs;
   readonly #presses: Presses;
   readonly #onCoreEvent: (event: CoreEvent) => void;
@@ -72,7 +75,8 @@ export class Session {
     this.#loops = initial.slots.map(() => null);
     this.#sounds = new Sounds(takes, options.rateHz);
     this.#epochs = new GridEpochs(options.epochs);
-    this.#loader = new TakeLoader(core, takes, this.#sounds);
+    const cache = soundCacheOf(options);
+    this.#loader = new TakeLoader(core, takes, this.#sounds, cache);
     this.#dispatcher = new Dispatcher(core, this.#loader, options.onError);
     this.#presses = new Presses({
       send: (step) => this.#dispatcher.aside(step),
@@ -87,6 +91,7 @@ export class Session {
     this.alerts = new Alerts({ now: () => core.now(), apply: (event) => this.apply(event), emit });
     this.#later = options.later ?? ((ms, act) => void setTimeout(act, ms));
     this.#context = this.#makeContext();
+    this.#cacheKeeper = new CacheKeeper(this.#context, core, cache);
     this.#desk = new CommandDesk({
       context: this.#context,
       dispatcher: this.#dispatcher,
@@ -114,6 +119,7 @@ export class Session {
       onRecovered: (event) => this.#ownWork.onRecovered(event),
       onDurable: (takeId) => this.#onDurable(takeId),
       onRendering: (soundId, share) => this.#soundKeeper.onRendering(soundId, share),
+      onFiled: (event) => this.#cacheKeeper.onFiled(event),
       onLost: (takeId) => {
         this.#context.log.onLost(takeId);
         this.#ownWork.lose(takeId);
@@ -192,6 +198,7 @@ export class Session {
     this.alerts.tick();
     const { log, nowMs, retention, taps } = this.#context;
     retention.tick(this.#context);
+    this.#cacheKeeper.look();
     if (taps.isOver(nowMs())) log.close();
     const epoch = this.#epochs.unstored();
     if (epoch) log.aside({ kind: 'epoch', runId: this.#options.runId, epoch });

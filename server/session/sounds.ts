@@ -120,6 +120,14 @@ export class Sounds {
     return take !== undefined && (take.recipe !== undefined || take.rateHz !== this.#rateHz);
   }
 
+  /** Whether making it costs more than reading it: what is at another tempo, or made of other loops. */
+  isCostly(id: string): boolean {
+    const variant = this.#variants.get(id);
+    return (
+      variant?.kind === 'tempo' || this.#takes.get(variant?.takeId ?? id)?.recipe !== undefined
+    );
+  }
+
   /** Undefined for an id nobody gave. */
   making(id: string): Making | undefined {
     const variant = this.#variants.get(id);

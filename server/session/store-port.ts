@@ -1,6 +1,7 @@
 /** Requests to the store worker and its answers; plain data that can be posted. */
 import type { PastRun, SessionRow } from '../../protocol/link.ts';
 import type { GridEpoch } from './grid-epochs.ts';
+import type { CachedSound } from './sound-cache.ts';
 import type { LatencyProfile, LatencyTrim } from './latency.ts';
 import type { DoomedSegment, SpoolQuestion, SpoolUse } from './retention/sweep.ts';
 import type { Riff } from './riff.ts';
@@ -66,6 +67,8 @@ export type StoreWrite =
   | { kind: 'foundRun'; runId: string; sessionId: string; rateHz: number }
   /** Files in `audio` that belong to no take and are not what their names promise. */
   | { kind: 'torn'; sha256s: readonly string[]; atMs: number }
+  | { kind: 'cache'; sound: CachedSound }
+  | { kind: 'uncache'; soundId: string; rateHz: number }
   | {
       kind: 'segment';
       runId: string;
@@ -106,6 +109,7 @@ export type StoreRead =
   | { kind: 'takes'; sessionId: string; afterRow: number }
   | { kind: 'moves'; sessionId: string; afterSeq: number }
   | { kind: 'gaps'; runId: string }
+  | { kind: 'cached'; afterRow: number }
   | { kind: 'close'; atMs: number };
 
 export type StoreRequest = StoreWrite | StoreRead;
@@ -122,6 +126,7 @@ const READS: { [K in StoreRead['kind']]: true } = {
   takes: true,
   moves: true,
   gaps: true,
+  cached: true,
   close: true,
 };
 
@@ -185,6 +190,11 @@ export interface StoredTake {
   readonly files: readonly TakeFile[];
 }
 
+export interface StoredSound {
+  readonly row: number;
+  readonly sound: CachedSound;
+}
+
 export interface HeadMove {
   readonly seq: number;
   readonly from: string | null;
@@ -208,6 +218,7 @@ export interface StoreAnswers {
   takes: readonly StoredTake[];
   moves: readonly HeadMove[];
   gaps: readonly Gap[];
+  cached: readonly StoredSound[];
   close: null;
 }
 

@@ -1,10 +1,17 @@
 /** What the store remembers, in answers of at most 200 rows. */
 import type { Database } from 'bun:sqlite';
 import { EMPTY_SLOT, type Riff, type RiffSlot, waysOfText } from './riff.ts';
-import { type HeadMove, STORE_PAGE, type StoredTake, type StoreRead } from './store-port.ts';
+import {
+  type HeadMove,
+  STORE_PAGE,
+  type StoredSound,
+  type StoredTake,
+  type StoreRead,
+} from './store-port.ts';
 import { readGaps, readRun } from './store-past.ts';
 import { listSessions, readSession } from './store-sessions.ts';
 import type { Recipe } from './recipe.ts';
+import type { CachedSound } from './sound-cache.ts';
 import type { TakeFile } from './take-safety.ts';
 
 interface RiffColumns {
@@ -179,7 +186,16 @@ const readMoves = (db: Database, sessionId: string, afterSeq: number): HeadMove[
     )
     .all(sessionId, afterSeq, STORE_PAGE) as HeadMove[];
 
-/** The newest ones, should there be more than anybody reads. */
+/** Of every session: their files are in one folder. */
+const readCached = (db: Database, afterRow: number): StoredSound[] => {
+  const rows = db
+    .query(
+      `SELECT rowid AS row, sound_id AS soundId, rate_hz AS rateHz, version, sha256, bytes
+       FROM cache_file WHERE rowid > ? ORDER BY rowid LIMIT ?`,
+    )
+    .all(afterRow, STORE_PAGE) as (CachedSound & { row: number })[];
+  return rows.map(({ row, ...sound }) => ({ row, sound }));
+};
 
 export const read = (
   db: Database,
@@ -200,5 +216,7 @@ export const read = (
       return readSession(db, request.sessionId);
     case 'sessions':
       return listSessions(db, request);
+    case 'cached':
+      return readCached(db, request.afterRow);
   }
 };

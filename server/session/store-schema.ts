@@ -2,11 +2,12 @@
  * The tables of flowzone.db.
  *
  * Takes, their files, riffs and what they hold are written once: triggers refuse UPDATE and DELETE, so
- * that no bug of ours can take a loop away. What moves are the head, the mixer as last left and names.
+ * that no bug of ours can take a loop away. What moves are the head, the mixer as last left and names;
+ * what may go are rows of rendered sounds, which are made again.
  */
 
 /** `PRAGMA user_version`; a database of a newer one is not opened. */
-export const SCHEMA_VERSION = 7;
+export const SCHEMA_VERSION = 8;
 
 /** The first version: what a file that is older than this build holds. */
 const TABLES = `
@@ -195,6 +196,14 @@ INSERT INTO journal (seq) VALUES (0);`,
   `CREATE TABLE trash (
   sha256 TEXT PRIMARY KEY,
   since_ms REAL NOT NULL
+) STRICT;`,
+  `CREATE TABLE cache_file (
+  sound_id TEXT NOT NULL,
+  rate_hz INTEGER NOT NULL,
+  version TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  PRIMARY KEY (sound_id, rate_hz)
 ) STRICT;`,
 ];
 

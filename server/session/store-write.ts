@@ -175,6 +175,15 @@ const WRITERS: Writers = {
     insert(db, 'run', 'id', { ...run, started_ms: FOUND_MS, ended_ms: FOUND_MS });
   },
   torn: (db, { sha256s, atMs }) => noteTorn(db, sha256s, atMs),
+  cache: (db, { sound }) => {
+    db.query(
+      `INSERT OR REPLACE INTO cache_file (sound_id, rate_hz, version, sha256, bytes)
+       VALUES (?, ?, ?, ?, ?)`,
+    ).run(sound.soundId, sound.rateHz, sound.version, sound.sha256, sound.bytes);
+  },
+  uncache: (db, { rateHz, soundId }) => {
+    db.query('DELETE FROM cache_file WHERE sound_id = ? AND rate_hz = ?').run(soundId, rateHz);
+  },
   segment: (db, { runId, firstFrame, toFrame, crc }) => {
     db.query(
       `INSERT INTO spool (run_id, first_frame, to_frame, crc) VALUES (?, ?, ?, ?)

@@ -2,11 +2,13 @@
  * Brings a sound into the core's memory and calls back when it is there or cannot be.
  *
  * A take is read: its own file first, then the spool; one that is in neither yet is tried again when
- * its window has reached the disk. Frames of the past are found by the core. A sound made of others is rendered once those are in memory.
+ * its window has reached the disk. Frames of the past are found by the core. A sound made of others is
+ * read out of its cache, or rendered once those are in memory.
  */
 import { ERRORS } from '../../protocol/errors.ts';
 import type { CoreEvent, CorePort, CoreTakeSource } from './core-port.ts';
 import { idOfWords } from './ids.ts';
+import type { SoundCache } from './sound-cache.ts';
 import type { Making, Sounds } from './sounds.ts';
 import type { Takes } from './takes.ts';
 
@@ -19,6 +21,8 @@ interface Load {
   waitsForTake: string | null;
   /** What it is made of was dropped from memory before it was rendered; once is bad luck. */
   retriesLeft: number;
+  /** What was asked for is the file of a render. */
+  isCached: boolean;
   readonly done: LoadDone[];
 }
 
@@ -29,12 +33,14 @@ export class TakeLoader {
   readonly #core: CorePort;
   readonly #takes: Takes;
   readonly #sounds: Sounds;
+  readonly #cache: SoundCache;
   readonly #loads = new Map<string, Load>();
 
-  constructor(core: CorePort, takes: Takes, sounds: Sounds) {
+  constructor(core: CorePort, takes: Takes, sounds: Sounds, cache: SoundCache) {
     this.#core = core;
     this.#takes = takes;
     this.#sounds = sounds;
+    this.#cache = cache;
   }
 
   load(id: string, done: LoadDone): void {
@@ -43,7 +49,13 @@ export class TakeLoader {
       running.done.push(done);
       return;
     }
-    const load: Load = { left: [], waitsForTake: null, retriesLeft: 1, done: [done] };
+    const load: Load = {
+      left: [],
+      waitsForTake: null,
+      retriesLeft: 1,
+      isCached: false,
+      done: [done],
+    };
     this.#loads.set(id, load);
     this.#begin(id, load);
   }
@@ -87,6 +99,9 @@ export class TakeLoader {
     const making = this.#sounds.making(id);
     if (event.code === 0) {
       this.#end(id, load, 0);
+    } else if (load.isCached) {
+      this.#cache.dropBad(id);
+      this.#begin(id, load);
     } else if (making?.kind === 'read') {
       this.#next(id, load, making.takeId);
     } else if (event.code === NOT_LOADED && load.retriesLeft > 0) {
@@ -117,7 +132,9 @@ export class TakeLoader {
       const refusal = this.#core.keepTake(making.range);
       if (refusal !== 0) this.#end(id, load, refusal);
     } else {
-      this.#gather(id, load, making);
+      const cached = this.#cache.source(id, making.recipe);
+      load.isCached = cached !== null && this.#core.loadTake(cached) === 0;
+      if (!load.isCached) this.#gather(id, load, making);
     }
   }
 

@@ -119,10 +119,12 @@ export const openEngine = async (
     config,
     store,
     loaded,
+    cached: [],
     started,
     bpm: choice.bpm,
     emit,
     onUnrestored: fail,
+    onBadCache: fail,
     onError: fail,
   });
   const { fz_engine_step: step } = dlopen(libraryPath(), {

@@ -48,6 +48,13 @@ enum Limits {
     static let spoolSyncMs = 900
     static let spoolRestMs = 100
     static let spoolWriteMs = 20
+    static let keeperBytesPerSecond = 8388608
+    static let pastSecondsMax = 86400
+    static let pastBytesMax = 40000000000
+    static let pastFreeBytesMin = 10000000000
+    static let pastFreeShareMin: Double = 0.1
+    static let pastSecondsMin = 300
+    static let pastSweepSeconds = 60
     static let exportJobsKept = 16
     static let exportProgressMs = 250
     static let exportRiffBarsMax = 64
@@ -108,6 +115,12 @@ enum ErrorCode {
     static let engineRestarting: UInt32 = 1010
     static let controlFrozen: UInt32 = 1011
     static let storeFailed: UInt32 = 1012
+    static let storeMended: UInt32 = 1013
+    static let storeLosses: UInt32 = 1014
+    static let storeNewer: UInt32 = 1015
+    static let storeChanged: UInt32 = 1016
+    static let takeDamaged: UInt32 = 1017
+    static let soundsFound: UInt32 = 1018
     static let exportFailed: UInt32 = 1020
     static let exportFormat: UInt32 = 1021
     static let audioDropout: UInt32 = 2001
@@ -1355,7 +1368,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x547388e1
+    0x4c644c4f
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

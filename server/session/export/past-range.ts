@@ -2,6 +2,7 @@
 import type { AppState } from '../../../protocol/state.ts';
 import type { SessionContext } from '../context.ts';
 import type { GridEpoch } from '../grid-epochs.ts';
+import { framesPerBeatOf } from '../grid-place.ts';
 import { lateFrames } from '../latency.ts';
 import type { Take } from '../takes.ts';
 import type { ExportCommand } from './request.ts';
@@ -38,7 +39,7 @@ const DECIMALS = [0, 1, 2, 3] as const;
 const bpmOf = (rateHz: number, framesPerBeat: number): number => {
   const exact = (60 * rateHz) / framesPerBeat;
   const rounded = DECIMALS.map((decimals) => Number(exact.toFixed(decimals)));
-  return rounded.find((bpm) => 2 * Math.round((30 * rateHz) / bpm) === framesPerBeat) ?? exact;
+  return rounded.find((bpm) => framesPerBeatOf(bpm, rateHz) === framesPerBeat) ?? exact;
 };
 
 const tempoOf = (context: SessionContext, epoch: GridEpoch): Tempo => ({

@@ -4,6 +4,7 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { SessionContext } from '../context.ts';
 import type { CoreExportFile, CoreExportPart } from '../core-port.ts';
+import { framesPerBeatOf } from '../grid-place.ts';
 import { wordsOfId } from '../ids.ts';
 import { isAudible } from '../reduce.ts';
 import { barZero, LABELS, modeOf, type Riff, type RiffLoop, type RiffSlot } from '../riff.ts';
@@ -105,7 +106,7 @@ export const riffExport = (
   const riff = asItSounds(context, asked);
   const heard = riff && heardIn(context, riff.slots);
   if (!heard || heard.length === 0) return ERRORS.ERR_NOTHING_TO_EXPORT.code;
-  const framesPerBeat = 2 * Math.round((30 * context.rateHz) / riff.bpm);
+  const framesPerBeat = framesPerBeatOf(riff.bpm, context.rateHz);
   const lengths = heard.map(({ loop }) => loop.lengthBeats);
   const { beats, isWhole } = roundBeats(riff, lengths);
   const frames = beats * framesPerBeat;

@@ -16,10 +16,12 @@ import type { StartedCore } from '../../../server/engine/start-core.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
 import {
   historyOf,
+  loadCached,
   type LoadedSession,
   loadSession,
   rootRiff,
 } from '../../../server/session/load-session.ts';
+import type { CachedSound } from '../../../server/session/sound-cache.ts';
 import { makeStoreWorker, StoreClient } from '../../../server/session/store-client.ts';
 import type { Json } from '../../judge/client.ts';
 
@@ -114,9 +116,9 @@ export class DaySession {
   private constructor(
     options: DayOptions,
     store: StoreClient,
-    { loaded, opening }: { loaded: LoadedSession; opening: Opening },
+    found: { loaded: LoadedSession; cached: readonly CachedSound[]; opening: Opening },
   ) {
-    this.opening = opening;
+    this.opening = found.opening;
     this.#runId = newId().replaceAll('-', '');
     for (const name of [join('spool', this.#runId), 'audio']) {
       mkdirSync(join(options.folder, name), { recursive: true });
@@ -128,7 +130,8 @@ export class DaySession {
     this.#made = makeSession({
       config: configOf(options),
       store,
-      loaded,
+      loaded: found.loaded,
+      cached: found.cached,
       started: started as StartedCore,
       bpm: options.bpm,
       emit: (message) => {
@@ -136,6 +139,9 @@ export class DaySession {
       },
       onUnrestored: (code) => {
         throw new Error(`not restored: ${code}`);
+      },
+      onBadCache: (path) => {
+        throw new Error(`damaged: ${path}`);
       },
       onError: (error) => {
         throw error;
@@ -152,7 +158,8 @@ export class DaySession {
     const openMs = performance.now() - began;
     history.page({ limit: PAGE_ROWS });
     const firstPageMs = performance.now() - began - openMs;
-    return new DaySession(options, store, { loaded, opening: { openMs, firstPageMs } });
+    const cached = await loadCached(store);
+    return new DaySession(options, store, { loaded, cached, opening: { openMs, firstPageMs } });
   }
 
   get status(): EngineStatus {

@@ -7,6 +7,7 @@ import { Sounds } from '../../../server/session/sounds.ts';
 import { TakeLoader } from '../../../server/session/take-loader.ts';
 import { Takes } from '../../../server/session/takes.ts';
 import { makeTake } from '../store/samples.ts';
+import { makeCache } from './cache-rig.ts';
 import { makeEvent, ScriptedCore } from './scripted-core.ts';
 
 const ids = ['aaaaaaaa-0000-4000-8000-000000000001'];
@@ -15,7 +16,7 @@ const makeStage = () => {
   const core = new ScriptedCore();
   const takes = new Takes('/data');
   const errors: unknown[] = [];
-  const loader = new TakeLoader(core, takes, new Sounds(takes, 48_000));
+  const loader = new TakeLoader(core, takes, new Sounds(takes, 48_000), makeCache().cache);
   const dispatcher = new Dispatcher(core, loader, (error) => errors.push(error));
   const ends: unknown[] = [];
   const job = (name: string, ...steps: Step[]): Job => ({

@@ -12,6 +12,7 @@ import type { InitialState } from '../../../server/session/initial-state.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
 import { Session } from '../../../server/session/session.ts';
 import type { SessionOptions } from '../../../server/session/session-options.ts';
+import type { CachedSound } from '../../../server/session/sound-cache.ts';
 import type { Gap, MixDocument, StoreWrite } from '../../../server/session/store-port.ts';
 import { Takes } from '../../../server/session/takes.ts';
 import { makeEvent, ScriptedCore } from './scripted-core.ts';
@@ -29,6 +30,7 @@ export interface RigOptions {
   readonly sessionId?: string;
   /** A store that answers. */
   readonly read?: SessionOptions['read'];
+  readonly cached?: readonly CachedSound[];
   /** Takes are on disk as soon as they are captured. */
   readonly isDiskInstant?: boolean;
 }
@@ -42,6 +44,8 @@ export class Rig {
   readonly unrestored: number[] = [];
   readonly errors: unknown[] = [];
   readonly acknowledge: (() => void)[] = [];
+  /** Files of rendered sounds that were not what they should be. */
+  readonly badCache: string[] = [];
   readonly takes: Takes;
   readonly history: History;
   readonly session: Session;
@@ -81,6 +85,8 @@ export class Rig {
         this.writes.push(request);
         if (done) this.acknowledge.push(done);
       },
+      ...(options.cached && { cached: options.cached }),
+      onBadCache: (path) => this.badCache.push(path),
       emit: (message) => this.emitted.push(message),
       onUnrestored: (code) => this.unrestored.push(code),
       onError: (error) => this.errors.push(error),

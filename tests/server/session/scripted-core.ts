@@ -3,7 +3,13 @@
  *
  * Time is a frame counter; a beat is 24,000 frames (120 bpm at 48 kHz), a bar is four beats.
  */
-import { COMMAND_FLAGS, COMMAND_KIND, EVENT_KIND, RENDER_MODE } from '../../../protocol/abi.ts';
+import {
+  COMMAND_FLAGS,
+  COMMAND_KIND,
+  EVENT_KIND,
+  RENDER_MODE,
+  TAKE_FLAGS,
+} from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type {
@@ -64,6 +70,10 @@ export class ScriptedCore implements CorePort {
   /** Every command that was ever taken. */
   readonly taken: CoreCommand[] = [];
   readonly loads: CoreTakeSource[] = [];
+  /** Every source that was ever asked for, oldest first. */
+  readonly loaded: CoreTakeSource[] = [];
+  /** Files of rendered sounds are damaged. */
+  hasBadFiles = false;
   readonly keeps: CoreTakeRange[] = [];
   /** Every range that was ever asked for, oldest first. */
   readonly kept: CoreTakeRange[] = [];
@@ -83,6 +93,8 @@ export class ScriptedCore implements CorePort {
   /** Exports that were begun. */
   readonly exported: CoreExport[] = [];
   readonly cancelledExports: number[] = [];
+  /** Loops that are to have files, ids as words, joined; a test answers. */
+  readonly filed: string[] = [];
   exportCode = 0;
   formats = 0b111;
   frame = 10 * BAR_FRAMES + 1000;
@@ -124,6 +136,11 @@ export class ScriptedCore implements CorePort {
     return code;
   }
 
+  fileLoop(id: readonly number[]): number {
+    this.filed.push(id.join());
+    return 0;
+  }
+
   exportFormats(): number {
     return this.formats;
   }
@@ -144,6 +161,7 @@ export class ScriptedCore implements CorePort {
 
   loadTake(source: CoreTakeSource): number {
     this.loads.push(source);
+    this.loaded.push(source);
     return 0;
   }
 
@@ -166,7 +184,11 @@ export class ScriptedCore implements CorePort {
     const later = this.sent.filter((group) => !due.includes(group));
     this.sent.splice(0, this.sent.length, ...later);
     const loaded = [
-      ...this.loads.splice(0).map(({ id }) => ({ id, failure: 2010, code: 0 })),
+      ...this.loads.splice(0).map((source) => ({
+        id: source.id,
+        failure: 2010,
+        code: this.hasBadFiles && source.flags === TAKE_FLAGS.seamless ? 2010 : 0,
+      })),
       ...this.keeps.splice(0).map(({ id }) => ({ id, failure: 4011, code: 0 })),
       ...this.renders
         .splice(0, this.isRendering ? 0 : Number.MAX_SAFE_INTEGER)

@@ -73,6 +73,9 @@ export const sessionOptions = (stage: Stage): SessionOptions => {
     onUnrestored: (code) => {
       throw new Error(`not restored: ${code}`);
     },
+    onBadCache: (path) => {
+      throw new Error(`damaged: ${path}`);
+    },
     onError: (error) => {
       throw error;
     },

@@ -26,6 +26,7 @@ const recipe = {
   framesPerBeat: 24_000,
   layers: [{ ...layer, takeId: 't1', mode: 'repitch', tail: false }],
 } as const;
+const sound = { soundId: 'x', rateHz: 48_000, version: '1', sha256: 'cd'.repeat(32), bytes: 99 };
 const common = { sessionId, gridShift: 7 };
 
 /** One of everything a session of any version holds. */
@@ -51,6 +52,7 @@ const WRITES: readonly StoreWrite[] = [
   { kind: 'takeTainted', takeId: 't1' },
   { kind: 'segment', runId: RUN_ID, firstFrame: 0, toFrame: 100, crc: 7 },
   { kind: 'gap', runId: RUN_ID, fromFrame: 5, toFrame: 9, reason: 1 },
+  { kind: 'cache', sound },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'fz-golden-'));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Riff } from '../../../server/session/riff.ts';
 import { DamagedError, openDatabase } from '../../../server/session/store-database.ts';
-import type { StoredTake } from '../../../server/session/store-port.ts';
+import type { StoredSound, StoredTake } from '../../../server/session/store-port.ts';
 import { SCHEMA_VERSION } from '../../../server/session/store-schema.ts';
 import { read } from '../../../server/session/store-read.ts';
 import { openSession } from '../../../server/session/store-open.ts';
@@ -223,6 +223,24 @@ describe('the store', () => {
     await Bun.write(bad, 'x'.repeat(5000));
     expect(() => openDatabase(bad)).toThrow(DamagedError);
     expect(() => openDatabase(join(folder, 'none', 'x.db'))).toThrow('cannot be used');
+  });
+
+  test('remembers rendered sounds until they are forgotten, the newest of each rate', () => {
+    const { db, path } = opened();
+    const first = { soundId: 'a', rateHz: 48_000, version: '1', sha256: 'ab', bytes: 99 };
+    const atOtherRate = { ...first, rateHz: 44_100 };
+    const other = { ...first, soundId: 'b' };
+    for (const sound of [first, atOtherRate, other]) write(db, { kind: 'cache', sound });
+    // Rendered again: the old row has no say any more.
+    const anew = { ...first, sha256: 'cd' };
+    write(db, { kind: 'cache', sound: anew });
+    for (const _ of [1, 2]) write(db, { kind: 'uncache', soundId: 'b', rateHz: 48_000 });
+    db.close();
+    const again = openDatabase(path);
+    const cached = read(again, { kind: 'cached', afterRow: 0 }) as StoredSound[];
+    expect(cached.map(({ sound }) => sound)).toEqual([atOtherRate, anew]);
+    expect(read(again, { kind: 'cached', afterRow: cached.at(-1)?.row ?? 0 })).toEqual([]);
+    again.close();
   });
 
   test('a page is two queries, and every row has what belongs to it', () => {

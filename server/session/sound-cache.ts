@@ -1,0 +1,139 @@
+/**
+ * Files of rendered sounds: what was made once is read the next time.
+ *
+ * A file is a shortcut to what a recipe says and never the only copy of anything, so that every one
+ * may be deleted at any time. It is found by the sound's id, which says what was done to which take at
+ * which tempo, and by the engine's rate; its frames and tempo are those of the recipe that asks, and
+ * its contents those its hash names, or it is not played. Another version of FlowZone may render
+ * otherwise, and makes its own.
+ */
+import { join } from 'node:path';
+import { TAKE_FLAGS, TAKE_ORIGIN } from '../../protocol/abi.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { type CacheFiles, makeCacheFiles } from './cache-files.ts';
+import type { CoreRenderRecipe, CoreTakeSource } from './core-port.ts';
+import type { SessionOptions } from './session-options.ts';
+import type { StoreWrite } from './store-port.ts';
+
+export interface CachedSound {
+  readonly soundId: string;
+  readonly rateHz: number;
+  /** Of the FlowZone that rendered it. */
+  readonly version: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface SoundCacheOptions {
+  /** Of every rate and session, oldest first. */
+  readonly sounds: readonly CachedSound[];
+  readonly rateHz: number;
+  readonly version: string;
+  readonly files: CacheFiles;
+  readonly bytesMax?: number;
+  write(request: StoreWrite): void;
+  /** A file was not what it was written as. */
+  onBad(path: string): void;
+}
+
+const keyOf = ({ rateHz, soundId }: Pick<CachedSound, 'rateHz' | 'soundId'>): string =>
+  `${soundId}/${rateHz}`;
+
+export class SoundCache {
+  readonly #options: SoundCacheOptions;
+  /** Oldest first. */
+  readonly #sounds = new Map<string, CachedSound>();
+
+  constructor(options: SoundCacheOptions) {
+    this.#options = options;
+    for (const sound of options.sounds) this.#sounds.set(keyOf(sound), sound);
+    for (const sound of options.sounds) if (sound.version !== options.version) this.#drop(sound);
+    options.files.keepOnly([...this.#sounds.values()].map(({ sha256 }) => sha256));
+  }
+
+  get folder(): string {
+    return this.#options.files.folder;
+  }
+
+  has(soundId: string): boolean {
+    return this.#find(soundId) !== undefined;
+  }
+
+  /** Where to read what this recipe gives; null when it has no file. */
+  source(soundId: string, recipe: CoreRenderRecipe): CoreTakeSource | null {
+    const sound = this.#find(soundId);
+    if (!sound) return null;
+    return {
+      id: recipe.id,
+      fromFrame: 0,
+      toFrame: recipe.frames,
+      framesPerBeat: recipe.framesPerBeat,
+      preFrames: 0,
+      sampleRateHz: sound.rateHz,
+      origin: TAKE_ORIGIN.file,
+      flags: TAKE_FLAGS.seamless,
+      sourceIndex: 0,
+      path: join(this.folder, `${sound.sha256}.wav`),
+      rollsPath: '',
+    };
+  }
+
+  /** The sound has a file; when there is no room for all of them, those of `needed` go last. */
+  add(
+    file: Pick<CachedSound, 'soundId' | 'sha256' | 'bytes'>,
+    needed: () => ReadonlySet<string>,
+  ): void {
+    const { bytesMax = LIMITS.renderCacheBytesMax, rateHz, version, write } = this.#options;
+    const sound = { ...file, rateHz, version };
+    this.#sounds.set(keyOf(sound), sound);
+    write({ kind: 'cache', sound });
+    const all = [...this.#sounds.values()];
+    let bytes = all.reduce((sum, each) => sum + each.bytes, 0);
+    if (bytes <= bytesMax) return;
+    const wanted = needed();
+    const isNeeded = (each: CachedSound) => each.rateHz === rateHz && wanted.has(each.soundId);
+    for (const each of [...all.filter((one) => !isNeeded(one)), ...all.filter(isNeeded)]) {
+      if (bytes <= bytesMax) return;
+      bytes -= each.bytes;
+      this.#drop(each);
+      this.#removeFile(each);
+    }
+  }
+
+  /** Its file could not be read, or is another one by now. */
+  dropBad(soundId: string): void {
+    const sound = this.#find(soundId);
+    if (!sound) return;
+    const { files, onBad } = this.#options;
+    onBad(join(this.folder, `${sound.sha256}.wav`));
+    this.#drop(sound);
+    files.setAside(sound.sha256);
+  }
+
+  #find(soundId: string): CachedSound | undefined {
+    return this.#sounds.get(keyOf({ soundId, rateHz: this.#options.rateHz }));
+  }
+
+  /** First the row: a file without one is removed at the next start. */
+  #drop(sound: CachedSound): void {
+    const { rateHz, soundId } = sound;
+    this.#sounds.delete(keyOf(sound));
+    this.#options.write({ kind: 'uncache', soundId, rateHz });
+  }
+
+  /** Two sounds may be alike and have one file. */
+  #removeFile({ sha256 }: CachedSound): void {
+    const isShared = [...this.#sounds.values()].some((other) => other.sha256 === sha256);
+    if (!isShared) this.#options.files.remove(sha256);
+  }
+}
+
+export const soundCacheOf = (options: SessionOptions): SoundCache =>
+  new SoundCache({
+    sounds: options.cached ?? [],
+    rateHz: options.rateHz,
+    version: options.initial.meta.version,
+    files: makeCacheFiles(options.dataFolder, options.onError),
+    write: (request) => options.write(request),
+    onBad: (path) => options.onBadCache(path),
+  });
