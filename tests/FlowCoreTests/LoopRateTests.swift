@@ -124,6 +124,62 @@ struct LoopRateTests {
         #expect(abs(Double(loudest) - Self.click * 12_000 / 8_820) <= 1)
     }
 
+    @Test(
+        "is merged, and merged again, with one of the engine's rate; of the wrong rate that is caught"
+    )
+    func merged() throws {
+        for rateHz in [44_100, 48_000] {
+            let rig = try Self.rig(rateHz: rateHz)
+            let other = 517
+            rig.input = { frame, _ in
+                Float(0.2 * sin(2 * Double.pi * Double(other * Int(frame)) / Double(Self.frames)))
+            }
+            rig.step(to: Int64(3 * Self.frames))
+            rig.capture(0, bars: 1, take: 2)
+            rig.step(1_000)
+            // A beat later and turned down, beside the other as it is.
+            let start = Double(Self.frames - 9_600)
+            let both = [
+                RenderPartAsk(take: 1, start: start, gain: 0.7), RenderPartAsk(take: 2, gain: 0.5),
+            ]
+            #expect(rig.render(3, frames: 38_400, framesPerBeat: 9_600, parts: both) == 0)
+            #expect(rig.engine.step(frames: 64))
+            // Flattened: the group is a part of the next one.
+            let again = [RenderPartAsk(take: 3, gain: 0.9), RenderPartAsk(take: 1, gain: -0.3)]
+            #expect(rig.render(4, frames: 38_400, framesPerBeat: 9_600, parts: again) == 0)
+            #expect(rig.engine.step(frames: 64))
+            let heard = { (frame: Int) in Self.tone(Double(frame), of: Self.frames) }
+            let second = { (frame: Int) in
+                0.2 * sin(2 * Double.pi * Double(other * frame) / Double(Self.frames))
+            }
+            let sum = { (frame: Int) in 0.7 * heard(frame - 9_600) + 0.5 * second(frame) }
+            let flat = { (frame: Int) in 0.9 * sum(frame) - 0.3 * heard(frame) }
+            for (take, mustBe): (UInt32, (Int) -> Double) in [(3, sum), (4, flat)] {
+                let (_, sound) = try Self.samples(rig, take)
+                let off = (0..<Self.frames).map { abs(Double(sound[2 * $0]) - mustBe($0)) }.max()
+                print("merge of \(rateHz) and 48000 Hz, \(take): off by \(off ?? 1)")
+                #expect(((off ?? 1) < 1e-4) == (rateHz == 44_100), "\(rateHz) \(take)")
+            }
+        }
+    }
+
+    @Test(
+        "keeps its pitch when it is stretched to another tempo",
+        .enabled(if: StretchLibrary.installed.isHere, "librubberband is not installed"))
+    func stretched() throws {
+        for rateHz in [44_100, 48_000] {
+            let rig = try Self.rig(rateHz: rateHz)
+            let part = [RenderPartAsk(take: 1, mode: RenderMode.stretch)]
+            #expect(rig.render(3, frames: 48_000, framesPerBeat: 12_000, parts: part) == 0)
+            #expect(rig.engine.step(frames: 64))
+            let (_, sound) = try Self.samples(rig, 3)
+            // As many cycles a second as before: a quarter more in a bar a quarter longer.
+            let (sineDb, restDb) = sineAndRest(sound, channel: 0, cycles: Self.cycles * 5 / 4)
+            print("stretched from \(rateHz) Hz: sine \(sineDb) dB, rest \(restDb) dB")
+            #expect((sineDb - restDb > 40) == (rateHz == 44_100), "\(rateHz)")
+        }
+    }
+
     @Test("with its tail is what the tail at the take's own rate is, brought over as a whole")
     func tail() throws {
         let rig = try Self.rig(rateHz: 44_100, ends: .tailSeam)
