@@ -4,7 +4,15 @@ import { type Palette, readPalette } from './draw/palette.ts';
 import type { CutPicture } from './stage/flight.ts';
 import type { Session } from './sync/create-session.ts';
 
-export type Panel = 'none' | 'history' | 'more' | 'past' | 'export' | 'shortcuts' | 'slot';
+export type Panel =
+  | 'none'
+  | 'history'
+  | 'more'
+  | 'past'
+  | 'export'
+  | 'sessions'
+  | 'shortcuts'
+  | 'slot';
 
 /** With room for a column these are docked; all others open over the page. */
 const DOCKED: readonly Panel[] = ['slot', 'more', 'past'];

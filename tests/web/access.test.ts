@@ -47,6 +47,14 @@ describe('access', () => {
         await page.getByRole('dialog').waitFor();
         expect(await axe(page)).toEqual([]);
         await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: ', all sessions' }).click();
+        await page
+          .getByRole('button', { name: /^Rename / })
+          .first()
+          .click();
+        expect(await axe(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('Escape');
         expect(faults).toEqual([]);
         fixture.held.isPaused = true;
         fixture.dropAll();

@@ -11,6 +11,7 @@ export { Clients } from '../stage/Clients.tsx';
 export { Health } from '../stage/Health.tsx';
 export { PadLength } from '../stage/PadLength.tsx';
 export { Saved } from '../stage/Saved.tsx';
+export { SessionName } from '../stage/SessionName.tsx';
 export { SourcePick } from '../stage/SourcePick.tsx';
 export { TimingTools } from '../stage/TimingTools.tsx';
 export { StripAlert, Toasts } from './Errors.tsx';

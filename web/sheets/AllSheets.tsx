@@ -8,13 +8,18 @@ import { Dock, Sheet, SheetHead } from './Sheet.tsx';
 import { Shortcuts } from './Shortcuts.tsx';
 import { SlotSheet } from './SlotSheet.tsx';
 
-/** The past is looked into, and music carried off, now and then only. */
+/** The past is looked into, music carried off, and another session opened, now and then only. */
 const loadPast = () => import('./PastSheet.tsx');
 const PastSheet = later(loadPast, (part) => part.PastSheet);
 const PastDock = later(loadPast, (part) => part.PastDock);
 const ExportSheet = later(
   () => import('./ExportSheet.tsx'),
   (part) => part.ExportSheet,
+);
+
+const SessionsSheet = later(
+  () => import('./SessionsSheet.tsx'),
+  (part) => part.SessionsSheet,
 );
 
 /** Sheets over the page; on a wide one some are docked instead. */
@@ -42,6 +47,9 @@ export const Sheets = () => {
       </Show>
       <Show when={is('export')}>
         <ExportSheet />
+      </Show>
+      <Show when={is('sessions')}>
+        <SessionsSheet />
       </Show>
       <Show when={is('shortcuts')}>
         <Shortcuts />

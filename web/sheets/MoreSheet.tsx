@@ -75,6 +75,22 @@ const PastLine = () => {
   );
 };
 
+const SessionsLine = () => {
+  const { open, session } = usePage();
+  return (
+    <div class={s['line']}>
+      <span>
+        Sessions and storage
+        <small>{session.state.meta.sessionName}</small>
+      </span>
+      <button type="button" class="control" onClick={() => open('sessions')}>
+        <Icon name="disk" />
+        Sessions
+      </button>
+    </div>
+  );
+};
+
 const ExportLine = () => {
   const { open } = usePage();
   return (
@@ -124,6 +140,7 @@ export const MoreSheet = () => {
         <TrimLine />
         <PastLine />
         <ExportLine />
+        <SessionsLine />
         <InputLines />
         <Levels />
       </div>

@@ -12,6 +12,7 @@ import tempo from './Tempo.module.css';
 const loadAround = () => import('../overlay/Around.tsx');
 const Health = later(loadAround, (part) => part.Health);
 const Saved = later(loadAround, (part) => part.Saved);
+const SessionName = later(loadAround, (part) => part.SessionName);
 const Clients = later(loadAround, (part) => part.Clients);
 const TimingTools = later(loadAround, (part) => part.TimingTools);
 
@@ -33,7 +34,7 @@ export const Header = () => {
           <Logo />
           <span>FlowZone</span>
         </div>
-        <span class={s['session']}>{session.state.meta.sessionName}</span>
+        <SessionName />
         <Saved />
       </div>
       <div class={s['middle']}>
