@@ -3,7 +3,7 @@
 
 # Every Debian package is from the machine's own release and goes before Swift when both are
 # missing: chosen from the later release they would pull in a newer Python and more.
-test_packages="chromium jackd2 libjack-jackd2-0 jack-tools sox sndfile-programs sndfile-tools ffmpeg valgrind libsndfile1 librubberband2 rubberband-cli libfftw3-single3"
+test_packages="chromium jackd2 libjack-jackd2-0 jack-tools sox sndfile-programs sndfile-tools ffmpeg valgrind libsndfile1 librubberband2 rubberband-cli libfftw3-single3 libfuse3-dev fuse3 pkg-config"
 
 apt_options="-y -q --no-install-recommends -o Dpkg::Options::=--force-confdef \
 -o Dpkg::Options::=--force-confold -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3"

@@ -4,8 +4,9 @@
  *   bun tests/faults/reliability.ts [--check]
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { readResult, type Result } from './result-file.ts';
+import { basename, join } from 'node:path';
+import { pathOf, readResult, type Result } from './result-file.ts';
+import { ROWS } from './rows.ts';
 import { outcome } from './run-row.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -26,13 +27,20 @@ const numbers = new Intl.NumberFormat('en');
 /** \`uncommittedLossMsMax\` → \`uncommitted loss ms max\`. */
 const words = (name: string): string => name.replaceAll(/[A-Z]/g, (big) => ` ${big.toLowerCase()}`);
 
-const figures = ({ counts }: Result): string =>
+/** Beside its greatest value a sum tells the mean. */
+const figures = ({ counts, trials }: Result): string =>
   Object.entries(counts)
-    .map(([name, value]) => `${words(name)} ${numbers.format(value)}`)
+    .map(([name, value]) =>
+      `${name}Max` in counts
+        ? `${words(name)} mean ${numbers.format(Math.round(value / trials.length))}`
+        : `${words(name)} ${numbers.format(value)}`,
+    )
     .join(', ');
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const times = (count: number): string => `${count} ${count === 1 ? 'trial' : 'trials'}`;
 
 const scale = ({ planned, trials }: Result): string =>
   trials.length < planned ? `${trials.length} of ${planned}` : `${trials.length}`;
@@ -57,7 +65,7 @@ const controls = (results: readonly Result[]): string =>
     results.map((each) => [
       each.row,
       each.fault,
-      each.losses > 0 ? `${each.trials.length} trials` : `not found in ${each.trials.length}`,
+      each.losses > 0 ? times(each.trials.length) : `not found in ${each.trials.length}`,
       each.end.slice(0, 10),
     ]),
   );
@@ -68,12 +76,15 @@ const skipped = (results: readonly Result[]): string =>
     results.map((each) => [each.row, each.fault, each.promise, each.skipped ?? 'not begun']),
   );
 
-const number = ({ row }: Result): number => Number.parseInt(row, 10);
+const RESULTS = join(import.meta.dirname, 'results');
 
-const readAll = (): Result[] =>
-  [...new Bun.Glob('row-*.json').scanSync(join(import.meta.dirname, 'results'))]
-    .flatMap((name) => readResult(join(import.meta.dirname, 'results', name)) ?? [])
-    .toSorted((a, b) => number(a) - number(b) || (a.row < b.row ? -1 : 1));
+const readAll = (): Result[] => ROWS.flatMap((row) => readResult(pathOf(RESULTS, row)) ?? []);
+
+/** Results of rows that are no more. */
+export const orphans = (): string[] => {
+  const known = new Set(ROWS.map((row) => basename(pathOf(RESULTS, row))));
+  return [...new Bun.Glob('*.json').scanSync(RESULTS)].filter((name) => !known.has(name));
+};
 
 export const reliabilityPage = (results: readonly Result[] = readAll()): string => {
   const tried = results.filter((each) => outcome(each) !== 'skipped');

@@ -32,8 +32,12 @@ export const machine = (): string => {
   return `${cpus().length} × ${model}, ${Math.round(totalmem() / GIGABYTE)} GB, ${type()} ${kernel}`;
 };
 
-const pathOf = (folder: string, row: Row): string =>
-  join(folder, `row-${row.id.padStart(2, '0').replace(' ', '-')}.json`);
+/** `16 file` → `row-16-file.json`. */
+export const pathOf = (folder: string, { id }: Pick<Row, 'id'>): string =>
+  join(
+    folder,
+    `row-${id.replace(/^\d+/, (digits) => digits.padStart(2, '0')).replace(' ', '-')}.json`,
+  );
 
 /** One trial a line: a long run stays readable, and grows line by line. */
 const textOf = (result: Result): string => {

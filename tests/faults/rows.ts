@@ -4,10 +4,18 @@
  * A row without a rig is listed all the same: what was not tried was not proved.
  */
 import type { Rig } from './rig.ts';
+import { badWrites } from './rigs/bad-writes.ts';
+import { cutFiles, damaged, flipBits, flipSpool, rotDatabase } from './rigs/damage.ts';
 import { day } from './rigs/day.ts';
+import { deadDisk } from './rigs/dead-disk.ts';
 import { freeze } from './rigs/freeze.ts';
+import { diskReadOnly, folderRenamed, spoolDeleted } from './rigs/folder-away.ts';
+import { fullDisk, LEVELS } from './rigs/full-disk.ts';
 import { kill } from './rigs/kill.ts';
+import { longFiles, manyFiles } from './rigs/limits.ts';
+import { oneFault } from './rigs/op-n.ts';
 import { powerCut } from './rigs/power-cut.ts';
+import { troubled } from './rigs/trouble.ts';
 
 export interface Row {
   /** As the page names it; the number comes first. */
@@ -32,7 +40,7 @@ const promised = (
 const control = (id: string, fault: string, rig: Rig): Row => ({
   id,
   fault,
-  promise: 'the judge finds it within 20 cuts',
+  promise: 'the judge finds it within 20 trials',
   kind: 'control',
   short: 5,
   full: 20,
@@ -42,7 +50,7 @@ const control = (id: string, fault: string, rig: Rig): Row => ({
 export const ROWS: readonly Row[] = [
   promised('1', 'none, two hours', 'no gap, memory does not grow'),
   promised('2', 'disk frozen 2 s, 16 sources', 'no gap, never CRITICAL; presses are answered', {
-    short: 2,
+    short: 1,
     full: 20,
     rig: freeze({ seconds: 2, pairs: 15 }),
   }),
@@ -59,19 +67,127 @@ export const ROWS: readonly Row[] = [
   promised('4', 'disk frozen 120 s', 'overflow is used and given back, no gap'),
   promised('5', 'disk frozen beyond all memory', 'one gap, declared to the frame'),
   promised('6', 'disk slower than the sound', 'a gap only when memory is full'),
-  promised('7', 'each write takes 300 ms', 'no gap'),
-  promised('8', 'one write in a hundred fails', 'no gap'),
-  promised('9', 'writes are cut short', 'every sample as it was played'),
-  promised('10', 'a sync fails once, the next succeeds', 'nothing on the bad file is called saved'),
-  promised('11', 'the disk fails for good', 'the player is told within 2 s, loops play on'),
-  promised('12', 'the disk is full', 'the session opens, nothing saved is lost'),
-  promised('13', 'limits of file size and open files', 'nobody dies'),
-  promised('14', 'the folder goes away', 'noticed within 2 s, nothing saved is lost'),
+  promised('7', 'each write takes 300 ms', 'no gap', {
+    short: 0,
+    full: 3,
+    rig: badWrites({
+      fault: 'writeDelayMs',
+      value: 300,
+      counted: 'writes',
+      seconds: 60,
+      pressMs: 5000,
+    }),
+  }),
+  promised('8', 'one write in a hundred fails', 'written elsewhere: no gap', {
+    short: 1,
+    full: 20,
+    rig: badWrites({
+      fault: 'writeErrorsPerMille',
+      value: 10,
+      counted: 'failedWrites',
+      seconds: 4,
+      pressMs: 100,
+    }),
+  }),
+  promised('9', 'writes are cut short', 'every sample as it was played', {
+    short: 0,
+    full: 20,
+    rig: badWrites({
+      fault: 'shortWrites',
+      value: 1,
+      counted: 'shortened',
+      seconds: 3,
+      pressMs: 100,
+    }),
+  }),
+  promised(
+    '10',
+    'a sync fails once and loses what it should have kept; the next succeeds',
+    'nothing on the bad file is called saved',
+    {
+      short: 1,
+      full: 200,
+      rig: oneFault({
+        fault: 'syncErrorIn',
+        counted: 'failedSyncs',
+        operations: 12,
+        presses: 4,
+      }),
+    },
+  ),
+  control(
+    '10 trust',
+    'a sync fails once, and FlowZone believes that it succeeded',
+    oneFault({
+      fault: 'syncErrorIn',
+      counted: 'failedSyncs',
+      operations: 12,
+      presses: 4,
+      trusts: true,
+    }),
+  ),
+  promised(
+    '11',
+    'the disk fails for good: EIO from the device',
+    'told within 2 s, loops play on and can be captured; nothing that was called saved is lost',
+    { short: 1, full: 50, rig: deadDisk() },
+  ),
+  promised(
+    '12',
+    'the disk is full, at 50 fill levels, and is free again',
+    'the player is told, loops play on, the gap is declared to the frame, all is saved afterwards',
+    { short: 1, full: LEVELS, rig: troubled(fullDisk) },
+  ),
+  promised(
+    '13 size',
+    'files may grow no longer, for a while',
+    'nobody dies, all is saved afterwards',
+    {
+      short: 0,
+      full: 20,
+      rig: troubled(longFiles),
+    },
+  ),
+  promised(
+    '13 open',
+    'no more files can be opened, for a while',
+    'nobody dies, all is saved afterwards',
+    {
+      short: 0,
+      full: 20,
+      rig: troubled(manyFiles),
+    },
+  ),
+  promised(
+    '14 renamed',
+    'the data folder is renamed and comes back',
+    'noticed within 2 s, nothing lost',
+    {
+      short: 0,
+      full: 20,
+      rig: troubled(folderRenamed),
+    },
+  ),
+  promised('14 deleted', 'the folder of recordings is deleted', 'what is saved later is not lost', {
+    short: 0,
+    full: 20,
+    rig: troubled(spoolDeleted),
+  }),
+  promised(
+    '14 read-only',
+    'the disk becomes read-only for a while',
+    'noticed within 2 s, nothing lost',
+    {
+      short: 0,
+      full: 20,
+      rig: troubled(diskReadOnly),
+    },
+  ),
   promised(
     '15',
     'power cut at a random moment',
     'no loop that was called saved is lost; of sound nobody pressed for at most 1 s',
-    { short: 5, full: 200, rig: powerCut() },
+    { short: 4, full: 200, rig: powerCut() },
   ),
   control('16 file', 'power cut, audio files are not synced', powerCut('file')),
   control('16 folder', 'power cut, folders are not synced', powerCut('folder')),
@@ -80,18 +196,52 @@ export const ROWS: readonly Row[] = [
     '16 none',
     'power cut, commits synced without what ext4 adds',
     'as row 15: what the controls change is not what they find',
-    { short: 2, full: 20, rig: powerCut('none') },
+    { short: 0, full: 20, rig: powerCut('none') },
   ),
   promised('17', 'power cut while the last one is recovered', 'nothing saved is lost'),
   promised(
     '18',
     'kill -9 of the engine at a random moment',
     'no capture is lost, the look-back goes on, the loops come back at their place',
-    { short: 4, full: 200, rig: kill() },
+    { short: 3, full: 200, rig: kill() },
   ),
-  promised('19', 'files cut short, bits flipped', 'never played as if they were good'),
-  promised('20', 'the database damaged', 'rebuilt from its copies and the files'),
-  promised('21', 'an error in the N-th operation, for all N', 'done or not done, never between'),
+  promised('19 flips', 'a bit flips in some or all of the files', 'plays as it was, or says so', {
+    short: 1,
+    full: 200,
+    rig: damaged(flipBits),
+  }),
+  promised(
+    '19 spool',
+    'a bit flips in the recording of a loop that has no file',
+    'plays as it was, or says so',
+    { short: 0, full: 20, rig: damaged(flipSpool) },
+  ),
+  promised('19 cuts', 'some or all of the files are cut short', 'plays as it was, or says so', {
+    short: 1,
+    full: 200,
+    rig: damaged(cutFiles),
+  }),
+  promised(
+    '20',
+    'a page of the database is zeros, its log is cut or gone',
+    'plays as it was, or says so',
+    { short: 0, full: 100, rig: damaged(rotDatabase) },
+  ),
+  promised(
+    '21',
+    'an error in the N-th operation of a commit, for all N',
+    'done or not done, never between; done soon after',
+    {
+      short: 1,
+      full: 200,
+      rig: oneFault({
+        fault: 'operationErrorIn',
+        counted: 'failedOperations',
+        operations: 200,
+        presses: 2,
+      }),
+    },
+  ),
   promised('22', 'removing what nobody needs, at random', 'what is needed is never removed'),
   promised('23', 'simulated hours with random faults', 'the same seed gives the same end'),
   promised('24', 'no memory', 'told earlier, no crash'),

@@ -1,8 +1,12 @@
 import { expect, test } from 'bun:test';
-import { reliabilityPage, isReliabilityFresh } from '../faults/reliability.ts';
+import { isReliabilityFresh, orphans, reliabilityPage } from '../faults/reliability.ts';
 
 test('RELIABILITY.md says what the results of the fault rigs say', () => {
   expect(isReliabilityFresh()).toBe(true);
+});
+
+test('every result is of a row that there is', () => {
+  expect(orphans()).toEqual([]);
 });
 
 test('a page of other results is another page', () => {

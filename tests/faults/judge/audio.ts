@@ -108,6 +108,49 @@ export const isFileWhole = (dataFolder: string, file: StoredFile): boolean => {
   return createHash('sha256').update(readFileSync(path)).digest('hex') === file.sha256;
 };
 
+export interface Census {
+  /** One past the last frame. */
+  readonly end: number;
+  /** Frames that are silent or in no segment. */
+  readonly missing: number;
+  /** Frames that hold something else than what was played. */
+  readonly wrong: number;
+}
+
+/** Every frame of a run's spool: what was played, a hole, or something else. */
+export const spoolCensus = (
+  dataFolder: string,
+  runId: string,
+  source: number,
+  code: Code,
+): Census => {
+  let end = 0;
+  let missing = 0;
+  let wrong = 0;
+  const segments = segmentsOf(join(dataFolder, 'spool', runId));
+  for (const [index, { first, path }] of segments.entries()) {
+    missing += Math.max(0, first - end);
+    end = Math.max(end, first);
+    const sound = soundOf(path);
+    const next = segments[index + 1]?.first ?? Number.POSITIVE_INFINITY;
+    if (!sound) continue;
+    const { channels: stride, samples } = sound;
+    const channel = channelOf(source);
+    const to = Math.min(next, first + sound.frames);
+    while (end < to) {
+      const from = end - first;
+      const rest = { samples: samples.subarray(from * stride), stride, channel, source };
+      end += exactFrames(code, { ...rest, fromFrame: end, frames: to - end });
+      if (end === to) break;
+      const at = (end - first) * stride + channel;
+      if (samples[at] === 0 && samples[at + 1] === 0) missing += 1;
+      else wrong += 1;
+      end += 1;
+    }
+  }
+  return { end, missing, wrong };
+};
+
 /** One past the last frame of a run that its spool holds without a fault from its first frame on. */
 export const spoolEnd = (dataFolder: string, runId: string, source: number, code: Code): number => {
   let end = 0;

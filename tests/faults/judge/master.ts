@@ -43,3 +43,31 @@ export const phaseError = (code: Code, left: Float32Array, expected: number): nu
   }
   return first.frame - (expected % code.periodFrames);
 };
+
+const RAMP_SECONDS = 0.01;
+const SEAM_SECONDS = 0.0105;
+
+/**
+ * Frames in which something else is heard than this loop in its order: silence, its beginning, its seam
+ * and where it starts over are left out.
+ */
+export const loopFaults = (
+  code: Code,
+  left: Float32Array,
+  { fromFrame, toFrame }: { readonly fromFrame: number; readonly toFrame: number },
+  rateHz: number,
+): number => {
+  const first = left.findIndex((sample) => sample !== 0);
+  if (first < 0) return 0;
+  const start = first + Math.ceil(RAMP_SECONDS * rateHz);
+  const seam = Math.ceil(SEAM_SECONDS * rateHz);
+  const length = toFrame - fromFrame;
+  const places = [...left.subarray(start)].map((sample) => placeOf(code, sample)?.frame ?? -1);
+  const anchor = places.findIndex((frame) => frame >= fromFrame && frame < toFrame - seam);
+  if (anchor < 0) return places.length;
+  const phase = (places[anchor] ?? 0) - fromFrame - anchor;
+  return places.filter((frame, at) => {
+    const place = (((phase + at) % length) + length) % length;
+    return place >= seam && place < length - seam && frame !== fromFrame + place;
+  }).length;
+};

@@ -10,7 +10,7 @@ import { spoolEnd } from '../judge/audio.ts';
 import { STEREO, writeCodedInput } from '../judge/coded.ts';
 import { judgeFolder, type Verdict } from '../judge/verdict.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
-import { buildLazySync, type LazySync } from '../stand/lazy-sync.ts';
+import { type LazySync, lazySyncEnv } from '../stand/lazy-sync.ts';
 import { BAR_FRAMES, forgetMemory, killAll, RATE, startLife } from '../stand/lives.ts';
 import { LoopDisk, makeDiskFolder, missingForDisks, removeDiskFolder } from '../stand/loop-disk.ts';
 import { makePlayer, type Player, SLOTS } from '../stand/player.ts';
@@ -80,7 +80,7 @@ class PowerCuts implements RigSession {
 
   constructor(lazy: LazySync | null) {
     writeCodedInput(this.#input, STEREO, RATE);
-    this.#env = lazy === null ? {} : { LD_PRELOAD: buildLazySync(), FZ_LAZY_SYNC: lazy };
+    this.#env = lazy === null ? {} : lazySyncEnv(lazy);
   }
 
   async trial(seed: number): Promise<TrialResult> {

@@ -1,6 +1,7 @@
 /*
  * Preloaded: one kind of sync does nothing and says that all is well. FZ_LAZY_SYNC names it: `file`
- * (audio), `folder` (names), `wal` (SQLite's commits); `none` leaves all of them.
+ * (audio), `folder` (names), `wal` (SQLite's commits); `none` leaves all of them, `trust` does all of
+ * them and says that all is well whatever comes of it.
  *
  * A database is synced with fdatasync, as the SQLite of most systems does it. Bun's uses fsync, with
  * which ext4 also writes every name that is waiting: a folder nobody synced would never show.
@@ -44,7 +45,9 @@ static int is_lazy(enum kind kind) {
 
 static int call(const char *name, int fd) {
     int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, name);
-    return real(fd);
+    const char *lazy = getenv("FZ_LAZY_SYNC");
+    int result = real(fd);
+    return lazy != NULL && strcmp(lazy, "trust") == 0 ? 0 : result;
 }
 
 int fdatasync(int fd) { return is_lazy(kind_of(fd)) ? 0 : call("fdatasync", fd); }

@@ -2,9 +2,15 @@
 import { join } from 'node:path';
 import { compile } from './native.ts';
 
-/** `none`: it is loaded and leaves nothing out. */
-export type LazySync = 'file' | 'folder' | 'wal' | 'none';
+/** `none`: it is loaded and leaves nothing out; `trust`: what fails is called done. */
+export type LazySync = 'file' | 'folder' | 'wal' | 'none' | 'trust';
 
-/** The library to preload; `FZ_LAZY_SYNC` says which kind. */
-export const buildLazySync = (): string =>
-  compile('liblazysync.so', join(import.meta.dirname, 'lazy-sync.c'), ['-shared', '-fPIC', '-ldl']);
+/** What a process needs in its environment to sync like that. */
+export const lazySyncEnv = (kind: LazySync): Record<string, string> => ({
+  LD_PRELOAD: compile('liblazysync.so', join(import.meta.dirname, 'lazy-sync.c'), [
+    '-shared',
+    '-fPIC',
+    '-ldl',
+  ]),
+  FZ_LAZY_SYNC: kind,
+});

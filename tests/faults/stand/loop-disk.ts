@@ -31,6 +31,8 @@ const mountsBelow = (folder: string): string[] =>
     .filter((place) => place === folder || place.startsWith(`${folder}/`))
     .toReversed();
 
+export const isMounted = (folder: string): boolean => mountsBelow(folder).includes(folder);
+
 const removeAll = (folder: string): void => {
   for (const place of mountsBelow(folder)) spawnSync('umount', ['-l', place]);
   rmSync(folder, { recursive: true, force: true });

@@ -1,13 +1,14 @@
 /** FlowZone on a folder that is about to suffer: somebody plays, the books are watched, the judge waits. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Json } from '../../judge/client.ts';
 import { type Product, until } from '../../judge/product.ts';
 import { AckLog, readAcks, savedTakes } from '../judge/acks.ts';
-import { spoolEnd } from '../judge/audio.ts';
+import { type Census, spoolCensus, spoolEnd } from '../judge/audio.ts';
 import { type Code, STEREO, writeCodedInput } from '../judge/coded.ts';
 import { judgeFolder } from '../judge/verdict.ts';
 import { Books } from './books.ts';
-import { BAR_FRAMES, killAll, RATE, startLife } from './lives.ts';
+import { BAR_FRAMES, forgetMemory, killAll, RATE, startLife } from './lives.ts';
 import { makePlayer, type Player, SLOTS } from './player.ts';
 
 export interface StandOptions {
@@ -27,8 +28,18 @@ export interface Stand {
   press(): Promise<boolean>;
   /** How long a mute takes to be answered. */
   muteMs(): Promise<number>;
+  /** Waits until all that was captured is called saved; those that are not in time. */
+  unsaved(limitMs: number): Promise<string[]>;
+  /**
+   * Ends as with the power: nothing is asked, memory is forgotten. The judge reads `folder`.
+   *
+   * @param repair What is done to the disk before.
+   */
+  cut(folder: string, repair?: () => Promise<void>): Promise<string[]>;
   /** Ends in order, unless it ended already; what the judge then says of all that was called saved. */
   finish(): Promise<string[]>;
+  /** Of source 0, after the end: what the spool holds, and the gaps that the database declares. */
+  census(): Census & { readonly declared: number };
   /** Frames of each source that the spool holds without a fault from the first on. */
   spooledFrames(): number[];
 }
@@ -48,7 +59,15 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
   let presses = 0;
   let isMuted = false;
   await until('a bar was heard', () => player.frameNow() > 1.2 * BAR_FRAMES);
-  const saved = () => savedTakes(readAcks(acks.path));
+  const isSaved = async (takeId: string) => {
+    if (player.savedIds.has(takeId)) return true;
+    const answer = await product.get(`/api/takes/${takeId}`);
+    return answer.ok && ((await answer.json()) as Json).saved === true;
+  };
+  const judge = (folder: string): string[] => {
+    const { faults, lost } = judgeFolder(folder, savedTakes(readAcks(acks.path)), code);
+    return [...lost.map((why) => `lost: ${why}`), ...faults];
+  };
   return {
     product,
     player,
@@ -66,6 +85,24 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
       await player.client.ask({ cmd: 'MUTE_SLOT', slot: 0, val: isMuted });
       return performance.now() - start;
     },
+    async unsaved(limitMs) {
+      const left = new Set(player.captured.map(({ takeId }) => takeId));
+      const isEmpty = async () => {
+        for (const id of left) if (await isSaved(id)) left.delete(id);
+        return left.size === 0;
+      };
+      await until('all is saved', isEmpty, limitMs).catch(() => false);
+      return [...left];
+    },
+    async cut(folder, repair) {
+      await killAll(product);
+      forgetMemory(data);
+      await repair?.();
+      await books.end();
+      player.close();
+      acks.close();
+      return [...books.faults, ...judge(folder)];
+    },
     async finish() {
       const faults = [...books.faults];
       await books.end();
@@ -76,8 +113,12 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
       }
       await killAll(product);
       acks.close();
-      const verdict = judgeFolder(data, saved(), code);
-      return [...faults, ...verdict.lost.map((why) => `lost: ${why}`), ...verdict.faults];
+      return [...faults, ...judge(data)];
+    },
+    census() {
+      const { stored } = judgeFolder(data, [], code);
+      const census = spoolCensus(data, stored.runs.at(-1) ?? '', 0, code);
+      return { ...census, declared: stored.gapFrames };
     },
     spooledFrames() {
       const run = judgeFolder(data, [], code).stored.runs.at(-1) ?? '';

@@ -1,0 +1,61 @@
+/** The data folder is renamed, its recordings are deleted, or the disk becomes read-only. */
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { FaultDisk, missingForFuse } from '../stand/fault-disk.ts';
+import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
+import type { Place, Trouble } from './trouble.ts';
+
+const NOTICED_MS_MAX = 2000;
+
+const trouble = (
+  alertMsMax: number | null,
+  away: (data: string) => { begin(): void; end(): void },
+): Trouble => ({
+  missing: () => null,
+  alertMsMax,
+  prepare(): Promise<Place> {
+    const home = makeDiskFolder();
+    const data = join(home, 'data');
+    const { begin, end } = away(data);
+    return Promise.resolve({
+      home,
+      data,
+      begin: () => Promise.resolve(begin()),
+      end: () => Promise.resolve(end()),
+      remove: () => Promise.resolve(removeDiskFolder(home)),
+    });
+  },
+});
+
+/** Comes back, and gets what was made in its place meanwhile. */
+export const folderRenamed = trouble(NOTICED_MS_MAX, (data) => ({
+  begin: () => renameSync(data, `${data}-away`),
+  end() {
+    const meanwhile = `${data}-meanwhile`;
+    if (existsSync(data)) renameSync(data, meanwhile);
+    renameSync(`${data}-away`, data);
+    if (existsSync(meanwhile)) cpSync(meanwhile, data, { recursive: true, force: false });
+  },
+}));
+
+/** The recordings go on in a folder made anew. */
+export const spoolDeleted = trouble(null, (data) => ({
+  begin: () => rmSync(join(data, 'spool'), { recursive: true }),
+  end: () => undefined,
+}));
+
+export const diskReadOnly: Trouble = {
+  missing: missingForFuse,
+  alertMsMax: NOTICED_MS_MAX,
+  async prepare(): Promise<Place> {
+    const disk = await FaultDisk.open();
+    return {
+      home: disk.home,
+      data: join(disk.folder, 'data'),
+      begin: () => disk.set('refusal', constants.errno.EROFS),
+      end: () => disk.calm(),
+      remove: () => disk.remove(),
+    };
+  },
+};
