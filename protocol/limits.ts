@@ -60,6 +60,12 @@ export const LIMITS = {
   spoolRestMs: 100,
   spoolWriteMs: 20,
   keeperBytesPerSecond: 8_388_608,
+  overflowBlockBytes: 16_777_216,
+  overflowBlockCount: 64,
+  overflowSpareCount: 2,
+  pinnedBytesMax: 268_435_456,
+  spoolProbeBytes: 1_048_576,
+  spoolResumeSeconds: 120,
 
   // what nobody pressed is kept as long as all of these hold; see server/session/retention
   pastSecondsMax: 86_400,

@@ -33,6 +33,10 @@ export interface EngineHealth {
     framesDurable: number;
     framesWritten: number;
     framesQueued: number;
+    /** Memory of the second buffer in use; the first is the ring. */
+    overflowBytes: number;
+    /** 0…1 of both buffers. */
+    bufferUsage: number;
   };
   /** What looks after the files tells; null until it has begun. */
   keeper: {

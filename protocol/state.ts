@@ -140,7 +140,9 @@ export const AppState = object({
   system: object({
     cpuLoad: Type.Number({ description: '0…1 of all cores, engine process' }),
     audioLoad: Type.Number({ description: '0…1 of a block' }),
-    diskBufferUsage: Type.Number({ description: '0…1 of the ring still to be written' }),
+    diskBufferUsage: Type.Number({
+      description: '0…1 of ring and overflow: what is not durable yet',
+    }),
     memoryUsageMB: Type.Number(),
     xruns: Type.Integer(),
     gapFrames: Type.Number(),

@@ -32,6 +32,8 @@ export interface FlowZoneConfig {
   readonly ringName: string;
   /** 0 = the size of `limits.ts`. */
   readonly ringSecondsMax: number;
+  /** 0 = the size of `limits.ts`. */
+  readonly overflowBlocksMax: number;
   readonly sessionName: string;
   readonly dev: boolean;
   /** Not the first engine of this launcher: it comes back, with whatever device there is. */

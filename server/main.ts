@@ -86,6 +86,7 @@ const configOf = (options: CliOptions, dataFolder: string): FlowZoneConfig => {
     logFolder: options.logFolder,
     ringName: `/flowzone-${folderTag(dataFolder)}`,
     ringSecondsMax: Number(env['FLOWZONE_RING_SECONDS'] ?? 0),
+    overflowBlocksMax: Number(env['FLOWZONE_OVERFLOW_BLOCKS'] ?? 0),
     sessionName: 'Session',
     dev: options.dev,
     isRestart: false,

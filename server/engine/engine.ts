@@ -11,6 +11,7 @@ import type { StoreClient } from '../session/store-client.ts';
 import type { Log } from '../telemetry/log.ts';
 import { startBlockBeat } from './block-beat.ts';
 import { isStandIn } from './device.ts';
+import { makeDiskLog } from './disk-log.ts';
 import type { EngineStatus, FlowCore } from './flow-core.ts';
 import { healthOf, makeSystemOf } from './health.ts';
 import { startKeeper } from './keeper-watch.ts';
@@ -107,19 +108,24 @@ const firstBlock = async (core: FlowCore): Promise<void> => {
   while (core.status().blocks === 0 && core.now() < deadline) await Bun.sleep(1);
 };
 
+const clearExports = ({ config, log }: EngineOptions): void => {
+  removeLeftovers(exportsFolder(config.dataFolder)).catch((error: unknown) =>
+    log('warn', 'what is left of an export could not be removed', { error: String(error) }),
+  );
+};
+
 export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const { config, log } = options;
   const { link, made, started, store } = await open(options);
   const { core } = started;
   const { epoch, grid, session } = made;
-  removeLeftovers(exportsFolder(config.dataFolder)).catch((error: unknown) =>
-    log('warn', 'what is left of an export could not be removed', { error: String(error) }),
-  );
+  clearExports(options);
   session.start();
   const keeper = startKeeper(config.dataFolder, log, (news) => session.onKept(news));
   const about = { mode: modeOf(config).mode, epoch, device: started.device.kind };
   const systemOf = makeSystemOf(() => core.now());
   let status: EngineStatus = core.status();
+  const diskLog = makeDiskLog(log);
   const watchLost = makeLostWatch(session.alerts, log);
   let isReady = false;
   const sendHealth = () => {
@@ -137,7 +143,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const loop = startPollLoop({
     poll() {
       if (!isReady) watchStart();
-      return core.poll();
+      return diskLog.reading(core.poll());
     },
     features: () => core.features(),
     now: () => core.now(),
@@ -149,6 +155,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     onHealth: sendHealth,
     onSecond() {
       watchLost(status);
+      diskLog.onStatus(status);
       session.tick(systemOf(status), status.isPlaying !== 0);
     },
     onError: (error) => log('error', 'poll loop', { error: String(error) }),

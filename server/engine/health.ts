@@ -4,8 +4,16 @@ import type { EngineHealth } from '../../protocol/link.ts';
 import type { AppState } from '../../protocol/state.ts';
 import type { EngineStatus } from './flow-core.ts';
 
-const DISK_STATES = ['ok', 'slow', 'critical'] as const;
+/** By the number of `EngineStatus.diskState`. */
+export const DISK_STATES = ['ok', 'slow', 'critical'] as const;
 const BYTES_PER_MB = 1_048_576;
+
+const rounded = (value: number, digits: number): number =>
+  Math.round(value * 10 ** digits) / 10 ** digits;
+
+/** What is not durable yet, of what ring and overflow can hold. */
+const usageOf = ({ framesQueued, framesWritten, bufferFrames }: EngineStatus): number =>
+  rounded(Math.min(1, (framesQueued + framesWritten) / Math.max(1, bufferFrames)), 3);
 
 export const healthOf = (
   status: EngineStatus,
@@ -27,11 +35,10 @@ export const healthOf = (
     framesDurable: status.framesDurable,
     framesWritten: status.framesWritten,
     framesQueued: status.framesQueued,
+    overflowBytes: status.overflowBytes,
+    bufferUsage: usageOf(status),
   },
 });
-
-const rounded = (value: number, digits: number): number =>
-  Math.round(value * 10 ** digits) / 10 ** digits;
 
 /** CPU since the call before, of all cores. */
 export const makeSystemOf = (now: () => number) => {
@@ -44,11 +51,10 @@ export const makeSystemOf = (now: () => number) => {
     const elapsedUs = Math.max(1, (ms - lastMs) * 1000);
     lastMs = ms;
     lastCpu = process.cpuUsage();
-    const ringFrames = Math.max(1, status.ringFrames);
     return {
       cpuLoad: rounded((cpu.user + cpu.system) / elapsedUs / cores, 3),
       audioLoad: rounded(status.load, 3),
-      diskBufferUsage: rounded(Math.min(1, status.framesQueued / ringFrames), 3),
+      diskBufferUsage: usageOf(status),
       memoryUsageMB: Math.round(process.memoryUsage.rss() / BYTES_PER_MB),
       xruns: status.xruns,
       gapFrames: status.framesGap,

@@ -36,6 +36,12 @@ export class Alerts {
     if (!this.#on.has(idOf(code))) this.raise(code);
   }
 
+  /** A condition that is on or over. */
+  follow(code: number, isOn: boolean): void {
+    if (isOn) this.begin(code);
+    else this.lower(code);
+  }
+
   lower(code: number, slot?: number): void {
     const id = idOf(code, slot);
     if (!this.#on.delete(id)) return;

@@ -24,8 +24,10 @@ export interface CoreEventsOptions {
   onFiled(event: CoreEvent): void;
 }
 
-const DISK_OK = 0;
+const DISK_SLOW = 1;
 const DISK_CRITICAL = 2;
+/** Of a gap: the others are the disk's. */
+const ENGINE_RESTART = 3;
 const WINDOW = 0;
 
 export const makeCoreEvents = (options: CoreEventsOptions) => {
@@ -72,16 +74,13 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
     [EVENT_KIND.gap]({ fromFrame, toFrame, detail }) {
       context.damage.add(fromFrame, toFrame);
       log.aside({ kind: 'gap', runId, fromFrame, toFrame, reason: detail });
+      if (detail !== ENGINE_RESTART) alerts.burst(ERRORS.ERR_RECORDING_GAP.code);
     },
     [EVENT_KIND.grid]: (event) => context.epochs.add(epochOf(event)),
-    [EVENT_KIND.disk]({ code, detail }) {
-      const critical = ERRORS.ERR_DISK_CRITICAL.code;
-      if (detail === DISK_CRITICAL) alerts.notice(critical);
-      else alerts.lower(critical);
-      const low = ERRORS.ERR_DISK_FULL.code;
-      if (code === low) alerts.begin(low);
-      // A disk that is slow or fails has not become an emptier one.
-      else if (detail === DISK_OK) alerts.lower(low);
+    [EVENT_KIND.disk]({ detail, value }) {
+      alerts.follow(ERRORS.ERR_DISK_CRITICAL.code, detail === DISK_CRITICAL);
+      alerts.follow(ERRORS.ERR_DISK_SLOW.code, detail === DISK_SLOW);
+      alerts.follow(ERRORS.ERR_DISK_FULL.code, value !== 0);
     },
     [EVENT_KIND.device]({ detail }) {
       const { code } = ERRORS.ERR_DEVICE_LOST;

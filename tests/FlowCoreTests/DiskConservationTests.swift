@@ -65,7 +65,7 @@ struct DiskConservationTests {
         ledger.lose(upTo: 150)
         ledger.wrote(SpoolSpan(range: 100..<150, isSilence: true))
         ledger.wrote(SpoolSpan(range: 150..<200, isSilence: false))
-        #expect(ledger.takeEndedGaps(upTo: 200) == [100..<150])
+        #expect(ledger.takeEndedGaps(upTo: 200).map(\.range) == [100..<150])
         ledger.distrustUnsynced()
         #expect(ledger.gapFrames == 50)
         #expect(ledger.queuedFrames(newest: 200) == 50)
@@ -77,7 +77,7 @@ struct DiskConservationTests {
                 == SpoolSpan(range: 100..<150, isSilence: true))
         ledger.wrote(SpoolSpan(range: 100..<150, isSilence: true))
         ledger.wrote(SpoolSpan(range: 150..<170, isSilence: true))
-        #expect(ledger.takeEndedGaps(upTo: 170) == [150..<170])
+        #expect(ledger.takeEndedGaps(upTo: 170).map(\.range) == [150..<170])
         #expect(ledger.isConserved(newest: 200))
     }
 

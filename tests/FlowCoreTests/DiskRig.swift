@@ -28,9 +28,14 @@ final class DiskRig: @unchecked Sendable {
     ///   - files: The file system in memory.
     ///   - real: Instead of that, folders on a real disk.
     ///   - folder: Where the run is spooled.
+    ///   - sizes: Of overflow and probe.
+    ///   - makeBlock: Where the overflow has its memory from.
     init(
         feed: DiskFakeFeed, files: DiskFakeFiles, real: DiskFolder? = nil,
-        folder: String = DiskRig.spool
+        folder: String = DiskRig.spool, sizes: DiskSizes = DiskRig.sizes(),
+        makeBlock: @escaping SpoolOverflow.MakeBlock = {
+            OverflowBlock(bytes: $0, channelCount: $1)
+        }
     ) {
         self.feed = feed
         self.files = files
@@ -41,21 +46,33 @@ final class DiskRig: @unchecked Sendable {
             folder: spool, channelCount: feed.channelCount, sampleRateHz: feed.sampleRateHz,
             segmentFrames: 1000)
         let mailbox = mailbox
-        desk = SpoolDesk(feed: feed) { mailbox.reports.append($0) }
+        let overflow = SpoolOverflow(
+            channelCount: feed.channelCount, sizes: sizes, makeBlock: makeBlock)
+        desk = SpoolDesk(feed: SpoolMemory(ring: feed, overflow: overflow)) {
+            mailbox.reports.append($0)
+        }
         index = SpoolIndex(files: disk, layout: layout)
         drain = SpoolDrain(desk: desk)
-        writer = SpoolWriter(desk: desk, files: disk, layout: layout)
+        writer = SpoolWriter(desk: desk, files: disk, layout: layout, sizes: sizes)
         sync = SpoolSync(desk: desk, files: disk, layout: layout, index: index)
         keeper = TakeKeeper(
             desk: desk, files: disk, spoolFolder: spool,
             maker: TakeFileMaker(files: disk, folder: real?.audio ?? Self.audio))
     }
 
+    /// No overflow unless asked for, in blocks of 500 stereo frames, and a disk of any size.
+    static func sizes(blocks: Int = 0) -> DiskSizes {
+        DiskSizes(
+            overflowBlockBytes: 4000, overflowBlockCount: blocks, probeBytes: 1000,
+            resumeSeconds: 0)
+    }
+
     /// A rig that has begun to spool.
     static func started(
-        feed: DiskFakeFeed = DiskFakeFeed(), files: DiskFakeFiles = DiskFakeFiles()
+        feed: DiskFakeFeed = DiskFakeFeed(), files: DiskFakeFiles = DiskFakeFiles(),
+        sizes: DiskSizes = DiskRig.sizes()
     ) throws -> DiskRig {
-        let rig = DiskRig(feed: feed, files: files)
+        let rig = DiskRig(feed: feed, files: files, sizes: sizes)
         try files.makeFolder(audio)
         try #require(rig.writer.recover(nowMs: rig.nowMs, index: rig.index))
         return rig
@@ -117,9 +134,19 @@ final class DiskRig: @unchecked Sendable {
         }
     }
 
+    /// How the disk was, one after the other.
     var states: [DiskState] {
+        reports.reduce(into: []) { list, report in
+            if case .state(let state, _) = report, state != list.last ?? .working {
+                list.append(state)
+            }
+        }
+    }
+
+    /// What was told about the room on the disk: too little, or enough.
+    var spaceNews: [Bool] {
         reports.compactMap { report in
-            if case .state(let state, _) = report { state } else { nil }
+            if case .state(_, let isSpaceLow) = report { isSpaceLow } else { nil }
         }
     }
 

@@ -100,7 +100,8 @@ private final class Stall: @unchecked Sendable {
         let listener = listener
         service = DiskService(
             feed: feed, layout: SpoolLayout(folder: folder.spool, feed: feed),
-            audioFolder: folder.audio, files: files, report: { listener.post($0) })
+            audioFolder: folder.audio, files: files, sizes: DiskRig.sizes(),
+            report: { listener.post($0) })
     }
 
     func isConserved(_ counts: DiskCounts) -> Bool {

@@ -180,6 +180,44 @@ struct DiskTakeTests {
         #expect(rig.isRight(loaded.audio, 3500..<4700))
     }
 
+    @Test("on a disk that refuses the spool a take gets its own file as soon as that has room")
+    func ownFile() throws {
+        var sizes = DiskRig.sizes()
+        sizes.resumeSeconds = 1
+        let rig = try DiskRig.started(sizes: sizes)
+        rig.play(700)
+        rig.files.capacityBytes = rig.files.usedBytes
+        rig.play(500)
+        rig.keep(1, 400..<1100)
+        for _ in 0..<5 { rig.play(10, ms: 500) }
+        #expect(rig.spooled == [])
+        // Room for the take, not for the spool.
+        rig.files.capacityBytes = rig.files.usedBytes + 20_000
+        for _ in 0..<20 { rig.play(10, ms: 1000) }
+        #expect(rig.states == [.critical])
+        #expect(rig.spooled == [.numbered(1)])
+        let request = try #require(rig.fileRequest(.numbered(1), 400..<1100))
+        let loaded = TakeLoader(files: rig.files.afterPowerCut()).load(request)
+        #expect(rig.isRight(loaded.audio, 400..<1100))
+    }
+
+    @Test("while the disk is away a take that memory cannot hold is not promised")
+    func noRoomInMemory() throws {
+        let rig = try DiskRig.started()
+        let frames = SpoolBook.pinnedBytesMax / 8
+        func canKeep(_ frames: Int) -> Bool { rig.desk.locked { $0.canKeep(frames: frames) } }
+        rig.play(700)
+        rig.keep(1, 100..<1000)
+        #expect(canKeep(frames))
+        rig.desk.locked { $0.failed(nowMs: rig.nowMs) }
+        #expect(!canKeep(frames))
+        #expect(canKeep(frames - 900))
+        #expect(!canKeep(frames - 899))
+        for _ in 0..<20 { rig.play(100, ms: 500) }
+        #expect(rig.states.last == .working)
+        #expect(canKeep(frames))
+    }
+
     @Test("a take that a gap has bitten before it was kept is never called spooled")
     func bitten() throws {
         let rig = try DiskRig.started()

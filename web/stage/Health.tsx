@@ -13,7 +13,7 @@ const LoadChip = () => {
     if (!session.isReady()) return { tone: 'quiet', text: 'Connecting' };
     if (session.isEngineDown()) return { tone: 'warn', text: 'Engine restarting' };
     if (audioLoad > 0.7) return { tone: 'warn', text: `Load ${Math.round(audioLoad * 100)} %` };
-    if (diskBufferUsage > 0.15) {
+    if (diskBufferUsage > 0.05) {
       return { tone: 'warn', text: `Memory ${Math.round(diskBufferUsage * 100)} %` };
     }
     return { tone: 'quiet', text: `CPU ${Math.round(cpuLoad * 100)} %` };

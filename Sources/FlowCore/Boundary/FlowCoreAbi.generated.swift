@@ -49,6 +49,12 @@ enum Limits {
     static let spoolRestMs = 100
     static let spoolWriteMs = 20
     static let keeperBytesPerSecond = 8388608
+    static let overflowBlockBytes = 16777216
+    static let overflowBlockCount = 64
+    static let overflowSpareCount = 2
+    static let pinnedBytesMax = 268435456
+    static let spoolProbeBytes = 1048576
+    static let spoolResumeSeconds = 120
     static let pastSecondsMax = 86400
     static let pastBytesMax = 40000000000
     static let pastFreeBytesMin = 10000000000
@@ -112,6 +118,9 @@ enum ErrorCode {
     static let diskFull: UInt32 = 1001
     static let diskCritical: UInt32 = 1002
     static let lookbackVolatile: UInt32 = 1003
+    static let diskSlow: UInt32 = 1004
+    static let recordingGap: UInt32 = 1005
+    static let takeNotKept: UInt32 = 1006
     static let engineRestarting: UInt32 = 1010
     static let controlFrozen: UInt32 = 1011
     static let storeFailed: UInt32 = 1012
@@ -343,7 +352,7 @@ enum FeatureLayout {
 /// How the engine is made; read once by fz_engine_create.
 struct EngineConfig {
     let base: UnsafeMutableRawPointer
-    static let byteCount = 5240
+    static let byteCount = 5248
 
     var abiVersion: UInt32 {
         get { base.load(fromByteOffset: 0, as: UInt32.self) }
@@ -385,50 +394,55 @@ struct EngineConfig {
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 28, as: UInt32.self) }
     }
 
+    var overflowBlocksMax: UInt32 {
+        get { base.load(fromByteOffset: 32, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 32, as: UInt32.self) }
+    }
+
     var bpm: Double {
-        get { base.load(fromByteOffset: 32, as: Double.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 32, as: Double.self) }
+        get { base.load(fromByteOffset: 40, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 40, as: Double.self) }
     }
 
     /// 4 words.
     var runId: UnsafeMutablePointer<UInt32> {
-        (base + 40).assumingMemoryBound(to: UInt32.self)
+        (base + 48).assumingMemoryBound(to: UInt32.self)
     }
     static let runIdCount = 4
 
     /// UTF-8, ended by a zero byte; at most 63 bytes.
     var ringName: UnsafeMutablePointer<UInt8> {
-        (base + 56).assumingMemoryBound(to: UInt8.self)
+        (base + 64).assumingMemoryBound(to: UInt8.self)
     }
     static let ringNameBytes = 64
 
     /// UTF-8, ended by a zero byte; at most 1023 bytes.
     var inputPath: UnsafeMutablePointer<UInt8> {
-        (base + 120).assumingMemoryBound(to: UInt8.self)
+        (base + 128).assumingMemoryBound(to: UInt8.self)
     }
     static let inputPathBytes = 1024
 
     /// UTF-8, ended by a zero byte; at most 1023 bytes.
     var outputPath: UnsafeMutablePointer<UInt8> {
-        (base + 1144).assumingMemoryBound(to: UInt8.self)
+        (base + 1152).assumingMemoryBound(to: UInt8.self)
     }
     static let outputPathBytes = 1024
 
     /// UTF-8, ended by a zero byte; at most 1023 bytes.
     var spoolPath: UnsafeMutablePointer<UInt8> {
-        (base + 2168).assumingMemoryBound(to: UInt8.self)
+        (base + 2176).assumingMemoryBound(to: UInt8.self)
     }
     static let spoolPathBytes = 1024
 
     /// UTF-8, ended by a zero byte; at most 1023 bytes.
     var audioPath: UnsafeMutablePointer<UInt8> {
-        (base + 3192).assumingMemoryBound(to: UInt8.self)
+        (base + 3200).assumingMemoryBound(to: UInt8.self)
     }
     static let audioPathBytes = 1024
 
     /// UTF-8, ended by a zero byte; at most 1023 bytes.
     var logPath: UnsafeMutablePointer<UInt8> {
-        (base + 4216).assumingMemoryBound(to: UInt8.self)
+        (base + 4224).assumingMemoryBound(to: UInt8.self)
     }
     static let logPathBytes = 1024
 }
@@ -612,7 +626,7 @@ struct EventRecord {
 /// The engine at this moment; filled by fz_engine_status.
 struct EngineStatus {
     let base: UnsafeMutableRawPointer
-    static let byteCount = 200
+    static let byteCount = 216
 
     var frame: Double {
         get { base.load(fromByteOffset: 0, as: Double.self) }
@@ -664,114 +678,124 @@ struct EngineStatus {
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 72, as: Double.self) }
     }
 
-    var ringOldestFrame: Double {
+    var bufferFrames: Double {
         get { base.load(fromByteOffset: 80, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 80, as: Double.self) }
     }
 
-    var ringFrames: Double {
+    var overflowBytes: Double {
         get { base.load(fromByteOffset: 88, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 88, as: Double.self) }
     }
 
-    var beat: Double {
+    var ringOldestFrame: Double {
         get { base.load(fromByteOffset: 96, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 96, as: Double.self) }
     }
 
-    var beatFrac: Double {
+    var ringFrames: Double {
         get { base.load(fromByteOffset: 104, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 104, as: Double.self) }
     }
 
-    var framesPerBeat: Double {
+    var beat: Double {
         get { base.load(fromByteOffset: 112, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 112, as: Double.self) }
     }
 
-    var outputLatencyFrames: Double {
+    var beatFrac: Double {
         get { base.load(fromByteOffset: 120, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 120, as: Double.self) }
     }
 
-    var inputLatencyFrames: Double {
+    var framesPerBeat: Double {
         get { base.load(fromByteOffset: 128, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 128, as: Double.self) }
     }
 
-    var loopBytes: Double {
+    var outputLatencyFrames: Double {
         get { base.load(fromByteOffset: 136, as: Double.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 136, as: Double.self) }
     }
 
+    var inputLatencyFrames: Double {
+        get { base.load(fromByteOffset: 144, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 144, as: Double.self) }
+    }
+
+    var loopBytes: Double {
+        get { base.load(fromByteOffset: 152, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 152, as: Double.self) }
+    }
+
     var sampleRateHz: UInt32 {
-        get { base.load(fromByteOffset: 144, as: UInt32.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 144, as: UInt32.self) }
-    }
-
-    var blockFrames: UInt32 {
-        get { base.load(fromByteOffset: 148, as: UInt32.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 148, as: UInt32.self) }
-    }
-
-    var sourceCount: UInt32 {
-        get { base.load(fromByteOffset: 152, as: UInt32.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 152, as: UInt32.self) }
-    }
-
-    var deviceKind: UInt32 {
-        get { base.load(fromByteOffset: 156, as: UInt32.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 156, as: UInt32.self) }
-    }
-
-    var deviceKey: UInt32 {
         get { base.load(fromByteOffset: 160, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 160, as: UInt32.self) }
     }
 
-    var deviceState: UInt32 {
+    var blockFrames: UInt32 {
         get { base.load(fromByteOffset: 164, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 164, as: UInt32.self) }
     }
 
-    var diskState: UInt32 {
+    var sourceCount: UInt32 {
         get { base.load(fromByteOffset: 168, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 168, as: UInt32.self) }
     }
 
-    var isPlaying: UInt32 {
+    var deviceKind: UInt32 {
         get { base.load(fromByteOffset: 172, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 172, as: UInt32.self) }
     }
 
-    var hasRealTime: UInt32 {
+    var deviceKey: UInt32 {
         get { base.load(fromByteOffset: 176, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 176, as: UInt32.self) }
     }
 
-    var ringIsShared: UInt32 {
+    var deviceState: UInt32 {
         get { base.load(fromByteOffset: 180, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 180, as: UInt32.self) }
     }
 
-    var adopted: UInt32 {
+    var diskState: UInt32 {
         get { base.load(fromByteOffset: 184, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 184, as: UInt32.self) }
     }
 
-    var eventsLost: UInt32 {
+    var isPlaying: UInt32 {
         get { base.load(fromByteOffset: 188, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 188, as: UInt32.self) }
     }
 
+    var hasRealTime: UInt32 {
+        get { base.load(fromByteOffset: 192, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 192, as: UInt32.self) }
+    }
+
+    var ringIsShared: UInt32 {
+        get { base.load(fromByteOffset: 196, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 196, as: UInt32.self) }
+    }
+
+    var adopted: UInt32 {
+        get { base.load(fromByteOffset: 200, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 200, as: UInt32.self) }
+    }
+
+    var eventsLost: UInt32 {
+        get { base.load(fromByteOffset: 204, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 204, as: UInt32.self) }
+    }
+
     var load: Float {
-        get { base.load(fromByteOffset: 192, as: Float.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 192, as: Float.self) }
+        get { base.load(fromByteOffset: 208, as: Float.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 208, as: Float.self) }
     }
 
     var loadPeak: Float {
-        get { base.load(fromByteOffset: 196, as: Float.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 196, as: Float.self) }
+        get { base.load(fromByteOffset: 212, as: Float.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 212, as: Float.self) }
     }
 }
 
@@ -1195,8 +1219,9 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         record.deviceKind = 1060
         record.flags = 1070
         record.ringSecondsMax = 1080
-        record.bpm = 1090
-        for word in 0..<4 { record.runId[word] = UInt32(1100 + word) }
+        record.overflowBlocksMax = 1090
+        record.bpm = 1100
+        for word in 0..<4 { record.runId[word] = UInt32(1110 + word) }
         for (at, byte) in "ringName".utf8.enumerated() { record.ringName[at] = byte }
         for (at, byte) in "inputPath".utf8.enumerated() { record.inputPath[at] = byte }
         for (at, byte) in "outputPath".utf8.enumerated() { record.outputPath[at] = byte }
@@ -1251,28 +1276,30 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         record.framesWritten = 4080
         record.framesQueued = 4090
         record.framesGap = 4100
-        record.ringOldestFrame = 4110
-        record.ringFrames = 4120
-        record.beat = 4130
-        record.beatFrac = 4140
-        record.framesPerBeat = 4150
-        record.outputLatencyFrames = 4160
-        record.inputLatencyFrames = 4170
-        record.loopBytes = 4180
-        record.sampleRateHz = 4190
-        record.blockFrames = 4200
-        record.sourceCount = 4210
-        record.deviceKind = 4220
-        record.deviceKey = 4230
-        record.deviceState = 4240
-        record.diskState = 4250
-        record.isPlaying = 4260
-        record.hasRealTime = 4270
-        record.ringIsShared = 4280
-        record.adopted = 4290
-        record.eventsLost = 4300
-        record.load = 4310
-        record.loadPeak = 4320
+        record.bufferFrames = 4110
+        record.overflowBytes = 4120
+        record.ringOldestFrame = 4130
+        record.ringFrames = 4140
+        record.beat = 4150
+        record.beatFrac = 4160
+        record.framesPerBeat = 4170
+        record.outputLatencyFrames = 4180
+        record.inputLatencyFrames = 4190
+        record.loopBytes = 4200
+        record.sampleRateHz = 4210
+        record.blockFrames = 4220
+        record.sourceCount = 4230
+        record.deviceKind = 4240
+        record.deviceKey = 4250
+        record.deviceState = 4260
+        record.diskState = 4270
+        record.isPlaying = 4280
+        record.hasRealTime = 4290
+        record.ringIsShared = 4300
+        record.adopted = 4310
+        record.eventsLost = 4320
+        record.load = 4330
+        record.loadPeak = 4340
     case 4:
         let record = TakeSource(base: base)
         for word in 0..<4 { record.id[word] = UInt32(5010 + word) }
@@ -1368,7 +1395,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x4c644c4f
+    0x189dcba8
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

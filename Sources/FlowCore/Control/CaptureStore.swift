@@ -15,6 +15,10 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
     let inherited: Inheritance?
 
     var channelCount: Int { memory.channelCount }
+    /// The block being written overwrites the oldest frames before it is published.
+    var ringFrames: UInt64 {
+        UInt64(memory.capacityFrames - min(Limits.blockFramesMax, memory.capacityFrames / 2))
+    }
 
     private var segment: flow_shared
     private let name: String
@@ -102,10 +106,7 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
 
     func oldestFrame() -> UInt64 {
         let newest = newestFrame()
-        let capacity = UInt64(memory.capacityFrames)
-        // The block being written overwrites the oldest frames before it is published.
-        let kept = capacity - UInt64(min(Limits.blockFramesMax, memory.capacityFrames / 2))
-        return newest > kept ? newest - kept : 0
+        return newest - min(newest, ringFrames)
     }
 
     func holes() -> [Range<UInt64>] {

@@ -17,6 +17,8 @@ final class CommandIntake: @unchecked Sendable {
     private let rateHz: Int
     /// When the engine's time began; nil = its time is that of its frames.
     private let startedNs: Int64?
+    /// Whether a capture of so many bars will be kept.
+    private let canKeep: @Sendable (Int) -> Bool
 
     /// Beats and frames beyond this are refused, so that no sum or product of them overflows.
     private static let placeMax = Double(1 << 32)
@@ -25,7 +27,7 @@ final class CommandIntake: @unchecked Sendable {
 
     init(
         ring: CommandRing, pool: LoopPool, worker: LoopWorker, settings: RenderSettings,
-        startedNs: Int64?
+        startedNs: Int64?, canKeep: @escaping @Sendable (Int) -> Bool
     ) {
         self.ring = ring
         self.pool = pool
@@ -34,6 +36,7 @@ final class CommandIntake: @unchecked Sendable {
         sourceCount = settings.sourceCount
         rateHz = settings.rateHz
         self.startedNs = startedNs
+        self.canKeep = canKeep
     }
 
     /// Sends `count` records as one group.
@@ -48,6 +51,10 @@ final class CommandIntake: @unchecked Sendable {
             guard var command = decode(record) else { return ErrorCode.commandBounds }
             command.groupCount = index == 0 ? count : 0
             group.append(command)
+        }
+        // Refused before it sounds: nobody shall believe in a loop that a crash would take.
+        for command in group where command.code == .capture && !command.isNote {
+            guard canKeep(Int(command.a)) else { return ErrorCode.takeNotKept }
         }
         return lock.withLock { push(&group) }
     }

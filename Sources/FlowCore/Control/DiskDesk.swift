@@ -39,6 +39,11 @@ final class DiskDesk: @unchecked Sendable {
         }
     }
 
+    /// Whether a capture of so many frames would be safe, in memory until the disk takes it.
+    func canKeep(frames: Int) -> Bool {
+        lock.withLock { service }?.canKeep(frames: frames) ?? true
+    }
+
     /// The disk's health; without a disk there is nothing to complain about.
     var state: DiskState { counts.state }
 

@@ -8,6 +8,8 @@ struct EngineConfiguration {
     var flags: UInt32 = ConfigFlags.noDisk
     /// Upper bound for the ring, for tests; 0 = the full size.
     var ringSecondsMax = 0
+    /// Upper bound for the blocks of the overflow, for tests; 0 = the full size.
+    var overflowBlocksMax = 0
     var bpm = Double(Limits.bpmDefault)
     var runId: [UInt32] = [0, 0, 0, 0]
     /// Empty = private memory.
@@ -36,6 +38,7 @@ struct EngineConfiguration {
         deviceKind = record.deviceKind
         flags = record.flags
         ringSecondsMax = Int(record.ringSecondsMax)
+        overflowBlocksMax = Int(record.overflowBlocksMax)
         bpm = record.bpm
         runId = (0..<EngineConfig.runIdCount).map { record.runId[$0] }
         ringName = Self.text(record.ringName, EngineConfig.ringNameBytes)
@@ -68,6 +71,13 @@ struct EngineConfiguration {
             Limits.ringBytesMin / (8 * sourceCount), Limits.ringSecondsMin * sampleRateHz)
         guard ringSecondsMax > 0 else { return frames }
         return min(frames, ringSecondsMax * sampleRateHz)
+    }
+
+    var diskSizes: DiskSizes {
+        var sizes = DiskSizes()
+        guard overflowBlocksMax > 0 else { return sizes }
+        sizes.overflowBlockCount = min(sizes.overflowBlockCount, overflowBlocksMax)
+        return sizes
     }
 
     /// Whether every field is within its bounds.

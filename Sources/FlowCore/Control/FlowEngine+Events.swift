@@ -36,10 +36,10 @@ extension FlowEngine {
             event.fromFrame = Int64(from)
             event.toFrame = Int64(end)
             event.detail = reason.rawValue
-        case .state(let state, let code):
+        case .state(let state, let isSpaceLow):
             event = CoreEvent(.disk)
             event.detail = state.rawValue
-            event.errorCode = code
+            event.value = isSpaceLow ? 1 : 0
         }
         event.frame = rings.status.read().frame
         events.post(event)

@@ -151,6 +151,7 @@ extension FlowEngine {
         picture.beat = transport.beat(at: frame)
         picture.beatFrac = transport.frac(at: frame)
         picture.framesPerBeat = transport.grid.framesPerBeat
+        picture.beatsPerBar = transport.grid.beatsPerBar
         picture.isPlaying = transport.isPlaying
         rings.status.write(picture)
         headless?.begin(at: frame, firstBlockNs: firstBlockNs)
@@ -160,7 +161,7 @@ extension FlowEngine {
         guard !configuration.has(ConfigFlags.noDisk) else { return }
         let service = DiskService(
             feed: store, spoolFolder: configuration.spoolPath,
-            audioFolder: configuration.audioPath
+            audioFolder: configuration.audioPath, sizes: configuration.diskSizes
         ) { [weak self] report in self?.handle(report) }
         do throws(DiskError) {
             try service.start()

@@ -17,6 +17,8 @@ extension FlowEngine {
         status.framesWritten = Double(counts.written)
         status.framesQueued = Double(counts.queued)
         status.framesGap = Double(counts.gap)
+        status.bufferFrames = Double(max(counts.bufferFrames, store.ringFrames))
+        status.overflowBytes = Double(counts.overflowBytes)
         status.ringOldestFrame = Double(store.oldestFrame())
         status.ringFrames = Double(store.memory.capacityFrames)
         status.beat = Double(picture.beat)

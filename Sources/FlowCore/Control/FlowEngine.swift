@@ -80,7 +80,12 @@ final class FlowEngine: @unchecked Sendable {
         worker = LoopWorker(rings: rings, pool: pool, store: store) { desk.keep($0) }
         intake = CommandIntake(
             ring: rings.commands, pool: pool, worker: worker, settings: settings,
-            startedNs: stepper == nil ? startedNs : nil)
+            startedNs: stepper == nil ? startedNs : nil
+        ) { [status = rings.status] bars in
+            let picture = status.read()
+            return desk.canKeep(
+                frames: bars * Int(picture.beatsPerBar * picture.framesPerBeat))
+        }
         let (events, status) = (events, rings.status)
         renders = RenderWorker(pool: pool, byteLimit: Limits.loopCacheBytesMax) { id, news in
             events.post(.of(news, of: id, at: status.read().frame))

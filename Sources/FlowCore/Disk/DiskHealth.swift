@@ -5,44 +5,91 @@
 struct DiskHealth {
     /// Between two attempts on a disk that refuses.
     static let retryMs: UInt64 = 500
-    /// Without an error, before a critical state is called off.
+    /// A critical state is called off when all has been well for so long.
     static let quietMs: UInt64 = 5000
     /// Of what the ring holds: above it the disk is slow.
     static let slowShare = 0.5
     static let calmShare = 0.25
-    /// A young ring is full of queued frames without any fault.
+    /// In a small ring the sound of one sync is a large share without any fault.
     static let slowSecondsMin = 5.0
 
+    /// What waits in memory until it is durable.
+    struct Backlog {
+        let frames: UInt64
+        let ringFrames: UInt64
+        let rateHz: Int
+        let usesOverflow: Bool
+
+        fileprivate var share: Double { Double(frames) / Double(max(1, ringFrames)) }
+        fileprivate var seconds: Double { Double(frames) / Double(rateHz) }
+
+        var isSlow: Bool {
+            usesOverflow || share > DiskHealth.slowShare && seconds > DiskHealth.slowSecondsMin
+        }
+
+        var isCalm: Bool {
+            !usesOverflow
+                && (share < DiskHealth.calmShare || seconds < DiskHealth.slowSecondsMin)
+        }
+    }
+
     private(set) var state = DiskState.working
-    /// Nothing is written before this time.
+    /// The last thing that was tried failed: nothing but a probe is written until one succeeds.
+    private(set) var isRefusing = false
+    /// Nothing is tried before this time.
     private(set) var retryAtMs: UInt64 = 0
-    private var quietSinceMs: UInt64?
+    private var hasStumbled = false
+    private var isWritten = true
+    private var calmSinceMs: UInt64?
 
+    /// A file could not be written to. One alone is replaced by another file; a second one in a row
+    /// is the disk.
+    mutating func stumbled(nowMs: UInt64) {
+        if hasStumbled { return failed(nowMs: nowMs) }
+        hasStumbled = true
+    }
+
+    /// The disk is full, read-only, gone, or did not sync.
     mutating func failed(nowMs: UInt64) {
-        state = .critical
+        hasStumbled = false
+        isRefusing = true
         retryAtMs = nowMs + Self.retryMs
-        quietSinceMs = nil
+        becomeCritical()
     }
 
-    /// Frames reached the disk.
-    mutating func succeeded(nowMs: UInt64) {
-        if quietSinceMs == nil { quietSinceMs = nowMs }
-    }
+    /// Both buffers are full: the ring will overwrite what nobody has kept.
+    mutating func overwhelmed() { becomeCritical() }
+
+    /// A probe was written and synced.
+    mutating func probed() { isRefusing = false }
+
+    /// Frames are in a file.
+    mutating func wrote() { hasStumbled = false }
+
+    /// Frames are durable.
+    mutating func succeeded() { isWritten = true }
 
     /// Judges the backlog, and calls off what is over.
-    mutating func judge(backlogShare: Double, backlogSeconds: Double, nowMs: UInt64) {
+    mutating func judge(_ backlog: Backlog, nowMs: UInt64) {
         switch state {
         case .critical:
-            guard let quietSinceMs, nowMs >= quietSinceMs + Self.quietMs else { return }
-            if backlogShare < Self.calmShare || backlogSeconds < Self.slowSecondsMin {
-                state = .working
+            guard !isRefusing, isWritten, backlog.isCalm else {
+                calmSinceMs = nil
+                return
             }
+            let since = calmSinceMs ?? nowMs
+            calmSinceMs = since
+            if nowMs >= since + Self.quietMs { state = .working }
         case .slow:
-            if backlogShare < Self.calmShare { state = .working }
+            if backlog.isCalm { state = .working }
         case .working:
-            if backlogShare > Self.slowShare && backlogSeconds > Self.slowSecondsMin {
-                state = .slow
-            }
+            if backlog.isSlow { state = .slow }
         }
+    }
+
+    private mutating func becomeCritical() {
+        state = .critical
+        isWritten = false
+        calmSinceMs = nil
     }
 }

@@ -28,23 +28,24 @@ final class DiskService: @unchecked Sendable {
 
     convenience init(
         feed: any SpoolFeed, spoolFolder: String, audioFolder: String,
-        report: @escaping @Sendable (DiskReport) -> Void
+        sizes: DiskSizes = DiskSizes(), report: @escaping @Sendable (DiskReport) -> Void
     ) {
         self.init(
             feed: feed, layout: SpoolLayout(folder: spoolFolder, feed: feed),
-            audioFolder: audioFolder, files: PosixFileSystem(), report: report)
+            audioFolder: audioFolder, files: PosixFileSystem(), sizes: sizes, report: report)
     }
 
     init(
         feed: any SpoolFeed, layout: SpoolLayout, audioFolder: String, files: any FileSystem,
-        report: @escaping @Sendable (DiskReport) -> Void
+        sizes: DiskSizes = DiskSizes(), report: @escaping @Sendable (DiskReport) -> Void
     ) {
         self.files = files
         self.layout = layout
-        desk = SpoolDesk(feed: feed, report: report)
+        let overflow = SpoolOverflow(channelCount: feed.channelCount, sizes: sizes)
+        desk = SpoolDesk(feed: SpoolMemory(ring: feed, overflow: overflow), report: report)
         index = SpoolIndex(files: files, layout: layout)
         drain = SpoolDrain(desk: desk)
-        writer = SpoolWriter(desk: desk, files: files, layout: layout)
+        writer = SpoolWriter(desk: desk, files: files, layout: layout, sizes: sizes)
         sync = SpoolSync(desk: desk, files: files, layout: layout, index: index)
         maker = TakeFileMaker(files: files, folder: audioFolder)
         keeper = TakeKeeper(desk: desk, files: files, spoolFolder: layout.folder, maker: maker)
@@ -55,6 +56,8 @@ final class DiskService: @unchecked Sendable {
         do throws(FileError) {
             try files.makeFolder(layout.folder)
             try files.makeFolder(maker.folder)
+        } catch  where error.isFull {
+            // What is played goes on in memory; the write thread says so and tries again.
         } catch {
             throw DiskError(code: ErrorCode.diskCritical, detail: error.description)
         }
@@ -115,6 +118,11 @@ final class DiskService: @unchecked Sendable {
             if now >= deadline { return false }
             desk.monitor.wait(after: seen, timeoutMs: Int(deadline - now))
         }
+    }
+
+    /// Whether another take of so many frames would be safe until it is on disk.
+    func canKeep(frames: Int) -> Bool {
+        desk.locked { $0.canKeep(frames: frames) }
     }
 
     /// The books at this moment.

@@ -37,7 +37,7 @@ struct KeptTake {
 
 extension SpoolBook {
     /// Windows held in memory at a time.
-    static let pinnedBytesMax = 268_435_456
+    static let pinnedBytesMax = Limits.pinnedBytesMax
 
     /// Whether memory may hold so many frames more.
     func canPin(_ frameCount: Int) -> Bool {
@@ -62,6 +62,20 @@ extension SpoolBook {
     /// Whether memory alone holds a kept take's window.
     var hasRescuedTake: Bool {
         keptTakes.contains { $0.phase == .waiting && $0.pinned != nil && isBitten($0) }
+    }
+
+    /// Whether a take that waits for the spool shall not: a gap has bitten it, or the disk refuses the
+    /// spool, where there may yet be room for one take.
+    func needsOwnFile(_ take: KeptTake, newest: UInt64) -> Bool {
+        if isBitten(take) { return take.pinned != nil }
+        return health.isRefusing && take.window.toFrame <= newest
+    }
+
+    /// Whether another take of so many frames will be safe in memory for as long as the disk is away.
+    func canKeep(frames: Int) -> Bool {
+        guard health.state == .critical else { return true }
+        let waiting = keptTakes.reduce(0) { $0 + ($1.phase == .waiting ? 8 * $1.frames.count : 0) }
+        return waiting + 8 * frames <= Self.pinnedBytesMax
     }
 
     mutating func change(_ id: TakeID, _ body: (inout KeptTake) -> Void) {

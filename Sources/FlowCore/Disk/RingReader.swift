@@ -1,16 +1,14 @@
-/// Copies one source's stereo frames out of the ring.
+/// Copies one source's stereo frames out of memory.
 struct RingReader: Sendable {
     private static let framesPerCopy: UInt64 = 8192
 
     let feed: any SpoolFeed
 
-    /// - Returns: false when the ring does not hold the whole range any more, or not yet.
+    /// - Returns: false when memory does not hold the whole range any more, or not yet.
     func read(
         _ range: Range<UInt64>, source: Int, into out: UnsafeMutablePointer<Float>
     ) -> Bool {
-        guard range.lowerBound >= feed.oldestFrame(), range.upperBound <= feed.newestFrame() else {
-            return false
-        }
+        guard range.upperBound <= feed.newestFrame() else { return false }
         let channelCount = feed.channelCount
         let scratch = UnsafeMutablePointer<Float>.allocate(
             capacity: Int(Self.framesPerCopy) * channelCount)

@@ -16,6 +16,7 @@ struct SpoolBook {
     var isFolderUnsynced = false
 
     var health = DiskHealth()
+    var isSpaceLow = false
     var keptTakes: [KeptTake] = []
     fileprivate var outbox: [DiskReport] = []
 
@@ -44,8 +45,14 @@ struct SpoolBook {
     mutating func changeHealth(_ change: (inout DiskHealth) -> Void) {
         let before = health.state
         change(&health)
-        if health.state == before { return }
-        tell(.state(health.state, code: health.state == .critical ? ErrorCode.diskCritical : 0))
+        if health.state != before { tellHealth() }
+    }
+
+    mutating func tellHealth() { tell(.state(health.state, isSpaceLow: isSpaceLow)) }
+
+    /// Frames that a power cut would take now and that are not declared lost.
+    func backlogFrames(newest: UInt64) -> UInt64 {
+        ledger.writtenFrames + ledger.queuedFrames(newest: newest)
     }
 
     /// End of the last kept take that is in files and waits only to be synced; nil = there is none.
@@ -59,12 +66,12 @@ struct SpoolBook {
 /// Lends the book to one thread at a time and sends its reports in the order they were made.
 final class SpoolDesk: @unchecked Sendable {
     let monitor = DiskMonitor()
-    let feed: any SpoolFeed
+    let feed: SpoolMemory
     private let sending = DiskMonitor()
     private let report: @Sendable (DiskReport) -> Void
     private var book: SpoolBook
 
-    init(feed: any SpoolFeed, report: @escaping @Sendable (DiskReport) -> Void) {
+    init(feed: SpoolMemory, report: @escaping @Sendable (DiskReport) -> Void) {
         self.feed = feed
         self.report = report
         book = SpoolBook(startFrame: feed.diskCursor)
@@ -89,12 +96,14 @@ final class SpoolDesk: @unchecked Sendable {
     /// syncing waits for it.
     func sendAside(_ item: DiskReport) { report(item) }
 
-    /// Brings the ledger up to what the ring has overwritten meanwhile.
+    /// Brings the ledger up to what the ring has overwritten and nothing else has kept.
     func account() {
         let oldest = feed.oldestFrame()
         locked { book in
             guard book.isRecovered else { return }
-            book.ledger.lose(upTo: oldest)
+            book.ledger.lose(
+                upTo: oldest, kept: feed.overflow.ranges,
+                reason: book.health.isRefusing ? .diskFailed : .diskStalled)
             assert(
                 book.ledger.isConserved(newest: feed.newestFrame()),
                 "framesIn = durable + written + queued + gap")
@@ -109,7 +118,8 @@ final class SpoolDesk: @unchecked Sendable {
                 framesIn: newest - book.ledger.startFrame, durable: book.ledger.durableFrames,
                 written: book.ledger.writtenFrames,
                 queued: book.ledger.queuedFrames(newest: newest), gap: book.ledger.gapFrames,
-                state: book.health.state)
+                overflowBytes: UInt64(feed.overflow.usedBytes),
+                bufferFrames: feed.capacityFrames, state: book.health.state)
         }
     }
 }

@@ -38,8 +38,8 @@ struct SpoolLedger {
         undeclared: [Range<UInt64>]
     ) {
         self.init(startFrame: startFrame)
-        let known = gaps.map { SpoolGap(range: $0, isReported: true) }
-        let new = undeclared.map { SpoolGap(range: $0, isReported: false) }
+        let known = gaps.map { SpoolGap(range: $0, reason: .diskStalled, isReported: true) }
+        let new = undeclared.map { SpoolGap(range: $0, reason: .diskStalled, isReported: false) }
         self.gaps = (known + new).sorted { $0.range.lowerBound < $1.range.lowerBound }
         gapFrames = lostFrames(in: startFrame..<durableEnd)
         durableFrames = durableEnd - startFrame - gapFrames
@@ -67,18 +67,19 @@ struct SpoolLedger {
     }
 
     /// Declares lost what the ring has overwritten before it was copied.
-    mutating func lose(upTo oldest: UInt64) {
-        var at = heldEnd
-        while at < oldest {
-            let next = gaps.firstIndex { $0.range.upperBound > at }
-            let lower = next.map { gaps[$0].range.lowerBound } ?? .max
-            if at < lower {
-                let lost = at..<min(oldest, lower)
-                declare(lost, before: next ?? gaps.count)
-                at = lost.upperBound
-            } else if let next {
-                at = gaps[next].range.upperBound
-            }
+    ///
+    /// - Parameters:
+    ///   - oldest: The oldest frame of the ring.
+    ///   - kept: Frames that the overflow has.
+    ///   - reason: Why they could not be written in time.
+    mutating func lose(
+        upTo oldest: UInt64, kept: [Range<UInt64>] = [], reason: GapReason = .diskStalled
+    ) {
+        guard heldEnd < oldest else { return }
+        let from = heldEnd
+        let known = gaps.filter { $0.range.upperBound > from }.map(\.range)
+        for lost in FrameRanges.without([from..<oldest], kept + known) {
+            declare(lost, reason)
         }
     }
 
@@ -144,23 +145,24 @@ struct SpoolLedger {
     }
 
     /// The gaps that ended since the last call: their silence is in the file, they grow no more.
-    mutating func takeEndedGaps(upTo end: UInt64) -> [Range<UInt64>] {
-        var ended: [Range<UInt64>] = []
+    mutating func takeEndedGaps(upTo end: UInt64) -> [SpoolGap] {
+        var ended: [SpoolGap] = []
         for index in gaps.indices
         where !gaps[index].isReported && gaps[index].range.upperBound <= end {
             gaps[index].isReported = true
-            ended.append(gaps[index].range)
+            ended.append(gaps[index])
         }
         return ended
     }
 
-    private mutating func declare(_ lost: Range<UInt64>, before index: Int) {
+    private mutating func declare(_ lost: Range<UInt64>, _ reason: GapReason) {
         gapFrames += UInt64(lost.count)
+        let index = gaps.firstIndex { $0.range.lowerBound >= lost.upperBound } ?? gaps.count
         let last = index - 1
         if last >= 0, !gaps[last].isReported, gaps[last].range.upperBound == lost.lowerBound {
             gaps[last].range = gaps[last].range.lowerBound..<lost.upperBound
         } else {
-            gaps.insert(SpoolGap(range: lost, isReported: false), at: index)
+            gaps.insert(SpoolGap(range: lost, reason: reason, isReported: false), at: index)
         }
     }
 }
@@ -168,6 +170,8 @@ struct SpoolLedger {
 /// Frames declared lost.
 struct SpoolGap: Equatable {
     var range: Range<UInt64>
+    /// Of its first frame.
+    let reason: GapReason
     var isReported: Bool
 }
 

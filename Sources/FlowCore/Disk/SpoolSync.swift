@@ -13,7 +13,6 @@ final class SpoolSync: @unchecked Sendable {
     private let index: SpoolIndex
     private var nextSyncMs: UInt64 = 0
     private var nextSpaceCheckMs: UInt64 = 0
-    private var isSpaceLow = false
 
     init(desk: SpoolDesk, files: any FileSystem, layout: SpoolLayout, index: SpoolIndex) {
         self.desk = desk
@@ -29,19 +28,20 @@ final class SpoolSync: @unchecked Sendable {
     ///   - isForced: At the end: whatever the time.
     func step(nowMs: UInt64, isForced: Bool = false) {
         let isDue = desk.locked { book in
-            book.isRecovered
-                && (isForced || nowMs >= nextSyncMs
-                    || (book.syncWantedTo != nil && nowMs >= book.health.retryAtMs))
+            book.isRecovered && (isForced || nowMs >= nextSyncMs || book.syncWantedTo != nil)
         }
         if !isDue { return }
         nextSyncMs = nowMs + UInt64(Limits.spoolSyncMs)
-        do throws(FileError) {
-            try syncAll(nowMs: nowMs)
-        } catch {
-            distrust(nowMs: nowMs)
+        // A disk that refuses is tried by the write thread, with a probe.
+        if isForced || !desk.locked({ $0.health.isRefusing }) {
+            do throws(FileError) {
+                try syncAll()
+            } catch {
+                distrust(nowMs: nowMs)
+            }
         }
-        for range in desk.locked({ $0.ledger.takeEndedGaps(upTo: $0.ledger.durableEnd) }) {
-            declare(range)
+        for gap in desk.locked({ $0.ledger.takeEndedGaps(upTo: $0.ledger.durableEnd) }) {
+            declare(gap)
         }
         index.flush()
         checkSpace(nowMs: nowMs)
@@ -57,7 +57,7 @@ final class SpoolSync: @unchecked Sendable {
 
     /// Declares gaps whose silence never reached a file: nothing comes after them.
     func declareOpenGaps() {
-        for range in desk.locked({ $0.ledger.takeEndedGaps(upTo: .max) }) { declare(range) }
+        for gap in desk.locked({ $0.ledger.takeEndedGaps(upTo: .max) }) { declare(gap) }
         index.flush()
         desk.sendReports()
     }
@@ -69,7 +69,7 @@ final class SpoolSync: @unchecked Sendable {
         let isClosed: Bool
     }
 
-    private func syncAll(nowMs: UInt64) throws(FileError) {
+    private func syncAll() throws(FileError) {
         let (work, isFolderUnsynced) = desk.locked { book in
             defer { book.isFolderUnsynced = false }
             let work = book.unsyncedSegments.map {
@@ -87,11 +87,11 @@ final class SpoolSync: @unchecked Sendable {
                 desk.locked { _ in item.segment.durableCount = 0 }
                 throw FileError(.sync, path: layout.folder, code: FileError.missing)
             }
-            credit(item, nowMs: nowMs)
+            credit(item)
         }
     }
 
-    private func credit(_ item: SyncWork, nowMs: UInt64) {
+    private func credit(_ item: SyncWork) {
         let segment = item.segment
         let durableEnd = desk.locked { book in
             segment.durableCount = item.frameCount
@@ -102,7 +102,7 @@ final class SpoolSync: @unchecked Sendable {
                 if item.frameCount > 0 { indexSegment(segment, &book) }
             }
             book.tellSpooledTakes()
-            book.changeHealth { $0.succeeded(nowMs: nowMs) }
+            book.changeHealth { $0.succeeded() }
             return book.ledger.durableEnd
         }
         desk.feed.setDiskCursor(durableEnd)
@@ -136,11 +136,13 @@ final class SpoolSync: @unchecked Sendable {
                 toFrame: segment.firstFrame + segment.durableCount, crc: crc))
     }
 
-    private func declare(_ range: Range<UInt64>) {
-        index.add(.gap(range))
+    private func declare(_ gap: SpoolGap) {
+        index.add(.gap(gap.range))
         desk.locked { book in
-            let reason: GapReason = book.health.state == .critical ? .diskFailed : .diskStalled
-            book.tell(.gap(fromFrame: range.lowerBound, toFrame: range.upperBound, reason: reason))
+            book.tell(
+                .gap(
+                    fromFrame: gap.range.lowerBound, toFrame: gap.range.upperBound,
+                    reason: gap.reason))
         }
     }
 
@@ -150,13 +152,12 @@ final class SpoolSync: @unchecked Sendable {
         nextSpaceCheckMs = nowMs + Self.spaceCheckMs
         guard let free = try? files.freeBytes(in: layout.folder) else { return }
         let wanted = layout.bytesPerSecond * Self.spaceSecondsMin
-        // Once warned, it takes a tenth more to call it off.
-        let isLow = free < (isSpaceLow ? wanted + wanted / 10 : wanted)
-        if isLow == isSpaceLow { return }
-        isSpaceLow = isLow
         desk.locked { book in
-            if book.health.state == .critical { return }
-            book.tell(.state(book.health.state, code: isLow ? ErrorCode.diskFull : 0))
+            // Once warned, it takes a tenth more to call it off.
+            let isLow = free < (book.isSpaceLow ? wanted + wanted / 10 : wanted)
+            if isLow == book.isSpaceLow { return }
+            book.isSpaceLow = isLow
+            book.tellHealth()
         }
     }
 }

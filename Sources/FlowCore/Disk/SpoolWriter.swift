@@ -2,23 +2,29 @@
 ///
 /// - Thread: write. It may hang in the disk for as long as that is frozen; nothing waits for it.
 final class SpoolWriter: @unchecked Sendable {
-    /// Frames per write: small enough to leave the ring soon, large enough for a slow disk.
-    private static let soundFramesMax: UInt64 = 16_384
+    /// A write is small enough to leave the ring soon and large enough for a slow disk.
+    private static let writeBytes = 1_048_576
+    private static let writeFramesMin = 16_384
     /// Spans per step, so that the thread looks at the clock now and then.
     private static let spansPerStep = 64
 
     private let desk: SpoolDesk
     private let files: any FileSystem
     private let layout: SpoolLayout
+    private let probe: SpoolProbe
+    private let soundFramesMax: UInt64
     private let buffer: UnsafeMutablePointer<Float>
     /// What the sync thread was woken for.
     private var wokenSyncTo: UInt64?
 
-    init(desk: SpoolDesk, files: any FileSystem, layout: SpoolLayout) {
+    init(desk: SpoolDesk, files: any FileSystem, layout: SpoolLayout, sizes: DiskSizes) {
         self.desk = desk
         self.files = files
         self.layout = layout
-        buffer = .allocate(capacity: Int(Self.soundFramesMax) * layout.channelCount)
+        probe = SpoolProbe(files: files, layout: layout, sizes: sizes)
+        let frames = max(Self.writeFramesMin, Self.writeBytes / (4 * layout.channelCount))
+        soundFramesMax = UInt64(frames)
+        buffer = .allocate(capacity: frames * layout.channelCount)
     }
 
     deinit { buffer.deallocate() }
@@ -31,9 +37,10 @@ final class SpoolWriter: @unchecked Sendable {
     /// - Returns: Whether all of it is written.
     @discardableResult
     func step(nowMs: UInt64, isForced: Bool = false) -> Bool {
+        guard isForced || mayWrite(nowMs: nowMs) else { return false }
         for _ in 0..<Self.spansPerStep {
             desk.account()
-            guard let plan = makePlan(nowMs: nowMs, isForced: isForced) else { break }
+            guard let plan = makePlan(isForced: isForced) else { break }
             do throws(FileError) {
                 let segment = try segment(for: plan)
                 if let crc = try write(plan.span, to: segment) {
@@ -109,14 +116,25 @@ final class SpoolWriter: @unchecked Sendable {
         let segment: SpoolSegment?
     }
 
-    private func makePlan(nowMs: UInt64, isForced: Bool) -> WritePlan? {
+    /// A disk that refused is tried with a probe, so that no sound goes where it may not stay.
+    private func mayWrite(nowMs: UInt64) -> Bool {
+        let (isRefusing, retryAtMs) = desk.locked { ($0.health.isRefusing, $0.health.retryAtMs) }
+        guard isRefusing, desk.locked({ $0.isRecovered }) else { return true }
+        guard nowMs >= retryAtMs else { return false }
+        let isPassed = probe.isPassed()
+        desk.locked { book in
+            book.changeHealth { isPassed ? $0.probed() : $0.failed(nowMs: nowMs) }
+        }
+        return isPassed
+    }
+
+    private func makePlan(isForced: Bool) -> WritePlan? {
         let newest = desk.feed.newestFrame()
         return desk.locked { book in
-            let isTime = isForced || nowMs >= book.health.retryAtMs
-            guard book.isRecovered, isTime else { return nil }
+            guard book.isRecovered, isForced || !book.health.isRefusing else { return nil }
             let room = layout.segmentFrames - (book.openSegment?.frameCount ?? 0)
             let span = book.ledger.nextSpan(
-                newest: newest, soundMax: min(room, Self.soundFramesMax), silenceMax: room)
+                newest: newest, soundMax: min(room, soundFramesMax), silenceMax: room)
             guard let span else { return nil }
             book.ledger.hold(span)
             return WritePlan(span: span, segment: book.openSegment)
@@ -153,6 +171,7 @@ final class SpoolWriter: @unchecked Sendable {
             // A sync that failed meanwhile has queued these frames again.
             if segment.isCondemned { return false }
             book.ledger.wrote(span)
+            book.changeHealth { $0.wrote() }
             segment.frameCount = span.range.upperBound - segment.firstFrame
             segment.crc = crc
             if segment.frameCount < layout.segmentFrames { return false }
@@ -165,9 +184,13 @@ final class SpoolWriter: @unchecked Sendable {
     private func giveUp(after error: FileError, nowMs: UInt64) {
         let broken = desk.locked { book -> SpoolSegment? in
             book.ledger.release()
-            book.failed(nowMs: nowMs)
-            // On a full disk the file itself is sound; after any other error it is not touched again.
-            if error.isFull { return nil }
+            // One bad file is replaced; a disk that is full, read-only or away has no better place.
+            if error.operation == .write, error.code == FileError.inputOutput {
+                book.changeHealth { $0.stumbled(nowMs: nowMs) }
+            } else {
+                book.failed(nowMs: nowMs)
+            }
+            // It is not touched again: what comes next goes into a new segment.
             defer { book.openSegment = nil }
             return book.openSegment
         }

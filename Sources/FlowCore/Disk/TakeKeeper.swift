@@ -52,7 +52,7 @@ final class TakeKeeper: @unchecked Sendable {
                 if tried.contains(take.window.id) { return false }
                 if nowMs < take.retryAtMs && !isLast { return false }
                 switch take.phase {
-                case .waiting: return take.pinned != nil && book.isBitten(take)
+                case .waiting: return book.needsOwnFile(take, newest: newest)
                 case .found, .spooled: return true
                 case .filed:
                     return isLast || take.window.isOfEarlierRun || take.rollsEnd <= newest

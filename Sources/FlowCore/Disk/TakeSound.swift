@@ -39,8 +39,7 @@ final class TakeSound {
     func held(in range: Range<UInt64>, without gaps: [Range<UInt64>]) -> [Range<UInt64>] {
         var held = FrameRanges.without(spooled(in: range), window.isOfEarlierRun ? [] : gaps)
         if !window.isOfEarlierRun {
-            let newest = feed.newestFrame()
-            held.append((min(feed.oldestFrame(), newest)..<newest).clamped(to: range))
+            held += feed.heldRanges().map { $0.clamped(to: range) }
             held = FrameRanges.without(held, feed.holes())
         }
         if let take { held.append(take.frames.clamped(to: range)) }
@@ -78,18 +77,18 @@ final class TakeSound {
             into: out + 2 * Int(inside.upperBound - range.lowerBound))
     }
 
-    /// Out of the ring, and what that has lost out of the spool.
+    /// Out of memory, and what that has lost out of the spool.
     private func readTimeline(
         _ range: Range<UInt64>, into out: UnsafeMutablePointer<Float>
     ) throws(FileError) {
         if window.isOfEarlierRun { return try readSpool(range, into: out) }
-        let oldest = min(max(range.lowerBound, feed.oldestFrame()), range.upperBound)
+        let oldest = min(max(range.lowerBound, feed.heldFrom), range.upperBound)
         try readSpool(range.lowerBound..<oldest, into: out)
         let rest = oldest..<range.upperBound
         let end = out + 2 * Int(oldest - range.lowerBound)
         if rest.isEmpty || readRing(rest, into: end) { return }
         // It came round meanwhile.
-        if feed.oldestFrame() > oldest { return try readTimeline(rest, into: end) }
+        if feed.heldFrom > oldest { return try readTimeline(rest, into: end) }
         try readSpool(rest, into: end)
     }
 

@@ -16,8 +16,8 @@ enum DiskReport: Sendable {
     case rangeNotKept(id: TakeID, kept: Range<UInt64>)
     /// These frames are not on disk and never will be.
     case gap(fromFrame: UInt64, toFrame: UInt64, reason: GapReason)
-    /// The disk's health changed.
-    case state(DiskState, code: UInt32)
+    /// The disk's health changed, or there is less than ten minutes of space on it, or more again.
+    case state(DiskState, isSpaceLow: Bool)
 }
 
 /// SHA-256 as eight words in the order of its hex string.
@@ -69,6 +69,10 @@ struct DiskCounts: Sendable {
     var written: UInt64 = 0
     var queued: UInt64 = 0
     var gap: UInt64 = 0
+    /// Memory of the overflow's blocks in use.
+    var overflowBytes: UInt64 = 0
+    /// Frames there is room for in ring and overflow.
+    var bufferFrames: UInt64 = 0
     var state: DiskState = .working
 }
 

@@ -5,6 +5,8 @@ protocol SpoolFeed: AnyObject, Sendable {
     var sampleRateHz: Int { get }
     /// 2 × sources; samples are interleaved over all sources.
     var channelCount: Int { get }
+    /// Frames that the ring holds when it is full.
+    var ringFrames: UInt64 { get }
     /// First frame of this engine; after an adoption later than 0.
     var firstFrame: UInt64 { get }
     /// Where the disk stood when the ring was taken over; `firstFrame` in a new run. Frames from
@@ -17,6 +19,9 @@ protocol SpoolFeed: AnyObject, Sendable {
     /// The oldest frame the ring still holds.
     func oldestFrame() -> UInt64
 
+    /// What can be copied now; in order, apart.
+    func heldRanges() -> [Range<UInt64>]
+
     /// Copies `frames` frames from `frame` on, interleaved.
     ///
     /// - Returns: false when a part is not written yet or was overwritten meanwhile; `out` is then
@@ -28,4 +33,14 @@ protocol SpoolFeed: AnyObject, Sendable {
 
     /// Tells how far the spool is safe, so that an engine that adopts the ring goes on there.
     func setDiskCursor(_ frame: UInt64)
+}
+
+extension SpoolFeed {
+    /// From here to the newest frame all can be copied now.
+    var heldFrom: UInt64 { heldRanges().last?.lowerBound ?? newestFrame() }
+
+    func heldRanges() -> [Range<UInt64>] {
+        let newest = newestFrame()
+        return [min(oldestFrame(), newest)..<newest]
+    }
 }

@@ -11,6 +11,7 @@ struct StatusBoard: @unchecked Sendable {
         var beat: Int64 = 0
         var beatFrac: Double = 0
         var framesPerBeat: Int64 = 0
+        var beatsPerBar: Int64 = 0
         var isPlaying = true
         /// Block time over period: smoothed, and the worst since the last second began.
         var load: Double = 0
@@ -46,6 +47,7 @@ struct StatusBoard: @unchecked Sendable {
         cells[8].store(picture.loadPeak.bitPattern)
         cells[9].store(UInt64(bitPattern: picture.monotonicNs))
         cells[10].store(picture.eventsLost)
+        cells[11].store(UInt64(bitPattern: picture.beatsPerBar))
         cells[0].store((sequence | 1) &+ 1)
     }
 
@@ -64,6 +66,7 @@ struct StatusBoard: @unchecked Sendable {
             picture.loadPeak = Double(bitPattern: cells[8].load())
             picture.monotonicNs = Int64(bitPattern: cells[9].load())
             picture.eventsLost = cells[10].load()
+            picture.beatsPerBar = Int64(bitPattern: cells[11].load())
             AtomicCell.fence()
             if sequence & 1 == 0, cells[0].load() == sequence { return picture }
         }

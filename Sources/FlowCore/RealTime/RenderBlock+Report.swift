@@ -67,6 +67,7 @@ extension RenderBlock {
         picture.beat = transport.beat(at: frame)
         picture.beatFrac = transport.frac(at: frame)
         picture.framesPerBeat = transport.grid.framesPerBeat
+        picture.beatsPerBar = transport.grid.beatsPerBar
         picture.isPlaying = transport.isPlaying
         picture.load = load.smoothed()
         picture.loadPeak = load.worst()

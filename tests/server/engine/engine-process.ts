@@ -37,6 +37,7 @@ export const config: FlowZoneConfig = {
   logFolder: null,
   ringName: `/flowzone-${folderTag(folder)}`,
   ringSecondsMax: 20,
+  overflowBlocksMax: 1,
   sessionName: 'Session',
   dev: false,
   isRestart: false,

@@ -99,6 +99,7 @@ describe('the handle of the core', () => {
       deviceKind: 0,
       flags: 0,
       ringSecondsMax: 4,
+      overflowBlocksMax: 0,
       bpm: 120,
       runId: [1, 2, 3, 4],
       ringName: '',

@@ -82,6 +82,8 @@ const status: EngineStatus = {
   framesGap: 0,
   ringOldestFrame: 0,
   ringFrames: 60_000,
+  bufferFrames: 80_000,
+  overflowBytes: 4096,
   beat: 2,
   beatFrac: 0.25,
   framesPerBeat: 24_000,
@@ -112,7 +114,12 @@ describe('figures', () => {
       device: 'headless',
       keeper: null,
     });
-    expect(disk).toMatchObject({ state: 'slow', backlogFrames: 6000 });
+    expect(disk).toMatchObject({
+      state: 'slow',
+      backlogFrames: 6000,
+      overflowBytes: 4096,
+      bufferUsage: 0.125,
+    });
     expect(disk.framesDurable + disk.framesWritten + disk.framesQueued + disk.gapFrames).toBe(
       disk.framesIn,
     );
@@ -121,7 +128,7 @@ describe('figures', () => {
   test('the system part is rounded, so that noise makes no patches', () => {
     let ms = 0;
     const system = makeSystemOf(() => (ms += 1000))(status);
-    expect(system).toMatchObject({ audioLoad: 0.123, diskBufferUsage: 0.1, xruns: 2 });
+    expect(system).toMatchObject({ audioLoad: 0.123, diskBufferUsage: 0.125, xruns: 2 });
     expect(system.memoryUsageMB).toBeGreaterThan(10);
     expect(system.cpuLoad).toBeWithin(0, 1.01);
   });

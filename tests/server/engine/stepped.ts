@@ -16,6 +16,7 @@ export const startStepped = (config: Partial<Omit<EngineConfig, 'abiVersion'>>):
     deviceKind: DEVICE_KIND.stepped,
     flags: 0,
     ringSecondsMax: 40,
+    overflowBlocksMax: 0,
     bpm: 240,
     runId: [1, 2, 3, 4],
     ringName: '',

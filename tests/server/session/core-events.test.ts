@@ -48,13 +48,35 @@ describe('what the core reports by itself', () => {
 
   test('a disk with little space left is one toast and an alert until there is more', () => {
     const rig = new Rig();
-    for (let count = 0; count < 2; count += 1) tell(rig, { kind: EVENT_KIND.disk, code: 1001 });
+    for (let count = 0; count < 2; count += 1) tell(rig, { kind: EVENT_KIND.disk, value: 1 });
     expect(notices(rig)).toEqual([1001]);
     expect(rig.state.alerts).toEqual({ '1001': expect.objectContaining({ code: 1001, count: 1 }) });
-    tell(rig, { kind: EVENT_KIND.disk, detail: 2, code: 1002 });
+    tell(rig, { kind: EVENT_KIND.disk, detail: 2, value: 1 });
     expect(Object.keys(rig.state.alerts)).toEqual(['1001', '1002']);
+    tell(rig, { kind: EVENT_KIND.disk, value: 1 });
+    expect(Object.keys(rig.state.alerts)).toEqual(['1001']);
     tell(rig, { kind: EVENT_KIND.disk });
     expect(rig.state.alerts).toEqual({});
+  });
+
+  test('a slow disk is one toast and an alert until it is fast again, or worse', () => {
+    const rig = new Rig();
+    tell(rig, { kind: EVENT_KIND.disk, detail: 1 });
+    expect(notices(rig)).toEqual([1004]);
+    expect(Object.keys(rig.state.alerts)).toEqual(['1004']);
+    tell(rig, { kind: EVENT_KIND.disk, detail: 2 });
+    expect(Object.keys(rig.state.alerts)).toEqual(['1002']);
+    tell(rig, { kind: EVENT_KIND.disk });
+    expect(rig.state.alerts).toEqual({});
+  });
+
+  test('a gap that the disk made is told, one that a restart made is not told twice', () => {
+    const rig = new Rig();
+    tell(rig, { kind: EVENT_KIND.gap, fromFrame: 5, toFrame: 9, detail: 3 });
+    expect(notices(rig)).toEqual([]);
+    tell(rig, { kind: EVENT_KIND.gap, fromFrame: 5, toFrame: 9, detail: 1 });
+    expect(notices(rig)).toEqual([1005]);
+    expect(rig.state.alerts['1005']).toMatchObject({ count: 1 });
   });
 
   test('damage to a take that sounds already marks it, its slots and its row, once', async () => {

@@ -27,6 +27,8 @@ export const makeHealth = (epoch: string): EngineHealth => ({
     framesDurable: 1280,
     framesWritten: 0,
     framesQueued: 0,
+    overflowBytes: 0,
+    bufferUsage: 0,
   },
   keeper: null,
 });

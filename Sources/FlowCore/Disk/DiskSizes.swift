@@ -1,0 +1,10 @@
+/// How much memory and room the disk needs; smaller in tests.
+struct DiskSizes: Sendable {
+    var overflowBlockBytes = Limits.overflowBlockBytes
+    var overflowBlockCount = Limits.overflowBlockCount
+    /// Blocks that are there before they are needed.
+    var spareBlockCount = Limits.overflowSpareCount
+    var probeBytes = Limits.spoolProbeBytes
+    /// A disk that refused is written to again when it has room for so much sound.
+    var resumeSeconds = Limits.spoolResumeSeconds
+}

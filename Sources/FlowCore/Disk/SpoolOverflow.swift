@@ -1,0 +1,113 @@
+/// The second buffer: blocks that take over from the ring what is not durable yet.
+///
+/// One thread fills, makes and frees blocks; any thread reads. Its lock is the innermost: it may be
+/// taken under the desk's, never the other way round.
+final class SpoolOverflow: @unchecked Sendable {
+    typealias MakeBlock = @Sendable (_ bytes: Int, _ channelCount: Int) -> OverflowBlock?
+
+    private let lock = DiskMonitor()
+    private let channelCount: Int
+    private let sizes: DiskSizes
+    private let makeBlock: MakeBlock
+    /// In the order they were begun.
+    private var blocks: [OverflowBlock] = []
+    private var spares: [OverflowBlock] = []
+
+    init(
+        channelCount: Int, sizes: DiskSizes,
+        makeBlock: @escaping MakeBlock = { OverflowBlock(bytes: $0, channelCount: $1) }
+    ) {
+        self.channelCount = channelCount
+        self.sizes = sizes
+        self.makeBlock = makeBlock
+    }
+
+    /// Frames there is room for when it is empty.
+    var capacityFrames: UInt64 {
+        UInt64(sizes.overflowBlockCount * (sizes.overflowBlockBytes / (4 * channelCount)))
+    }
+
+    /// Memory of the blocks in use.
+    var usedBytes: Int { lock.locked { blocks.count * sizes.overflowBlockBytes } }
+
+    /// What is held or being copied in; in order, apart.
+    var ranges: [Range<UInt64>] {
+        FrameRanges.joined(lock.locked { blocks.map(\.promised) })
+    }
+
+    /// Makes the blocks that shall be there before they are needed. Thread: drain.
+    func prepare() {
+        while lock.locked({ wantsSpare }) {
+            guard let block = makeBlock(sizes.overflowBlockBytes, channelCount) else { return }
+            lock.locked { spares.append(block) }
+        }
+    }
+
+    /// Promises room for the first frames of a range. Thread: drain.
+    ///
+    /// - Returns: The block and how many of them it will take; nil when there is no room.
+    func reserve(_ range: Range<UInt64>) -> (block: OverflowBlock, frames: UInt64)? {
+        lock.locked {
+            if let last = blocks.last, last.range.upperBound == range.lowerBound,
+                last.frameCount < last.capacityFrames
+            {
+                return promise(range, in: last)
+            }
+            guard let block = spares.popLast() else { return nil }
+            (block.firstFrame, block.frameCount) = (range.lowerBound, 0)
+            blocks.append(block)
+            return promise(range, in: block)
+        }
+    }
+
+    /// The promised frames are there, or the ring was faster. Thread: drain.
+    func settle(_ block: OverflowBlock, isCopied: Bool) {
+        lock.locked {
+            if isCopied { block.frameCount += block.comingFrames }
+            block.comingFrames = 0
+            if block.frameCount > 0 { return }
+            blocks.removeAll { $0 === block }
+            spares.append(block)
+        }
+    }
+
+    /// Gives back what is durable. Thread: drain.
+    func drop(upTo durableEnd: UInt64) {
+        let dropped = lock.locked {
+            let done = blocks.filter { $0.promised.upperBound <= durableEnd }
+            blocks.removeAll { $0.promised.upperBound <= durableEnd }
+            let kept = done.prefix(max(0, sizes.spareBlockCount - spares.count))
+            spares += kept
+            return done.dropFirst(kept.count)
+        }
+        // The system takes its time to have them back: not under the lock.
+        withExtendedLifetime(dropped) {}
+    }
+
+    /// Copies what one block holds from `frame` on.
+    ///
+    /// - Returns: How many frames that were; 0 when none holds this frame.
+    func copy(from frame: UInt64, framesMax: Int, into out: UnsafeMutablePointer<Float>) -> Int {
+        let found = lock.locked {
+            blocks.first { $0.range.contains(frame) }.map { ($0, $0.range) }
+        }
+        guard let (block, range) = found else { return 0 }
+        let count = min(framesMax, Int(range.upperBound - frame))
+        let from = block.samples + Int(frame - range.lowerBound) * channelCount
+        out.update(from: from, count: count * channelCount)
+        return count
+    }
+
+    private var wantsSpare: Bool {
+        spares.count < sizes.spareBlockCount
+            && blocks.count + spares.count < sizes.overflowBlockCount
+    }
+
+    private func promise(
+        _ range: Range<UInt64>, in block: OverflowBlock
+    ) -> (block: OverflowBlock, frames: UInt64) {
+        let room = block.capacityFrames - block.frameCount
+        block.comingFrames = min(UInt64(range.count), room)
+        return (block, block.comingFrames)
+    }
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'bun:test';
+import { EVENT_KIND } from '../../../protocol/abi.ts';
+import { makeDiskLog } from '../../../server/engine/disk-log.ts';
+import { makeEvent } from '../session/scripted-core.ts';
+
+const rig = () => {
+  const lines: unknown[] = [];
+  return {
+    lines,
+    disk: makeDiskLog((level, event, details) => lines.push([level, event, details])),
+  };
+};
+
+test('each gap is a line with its frames, each change of the disk one with its state', () => {
+  const { lines, disk } = rig();
+  const events = [
+    makeEvent({ kind: EVENT_KIND.disk, detail: 1 }),
+    makeEvent({ kind: EVENT_KIND.disk, detail: 2, value: 1 }),
+    makeEvent({ kind: EVENT_KIND.gap, fromFrame: 100, toFrame: 350, detail: 2 }),
+    makeEvent({ kind: EVENT_KIND.captured }),
+    makeEvent({ kind: EVENT_KIND.disk }),
+  ];
+  expect(disk.reading(events)).toBe(events);
+  expect(lines).toEqual([
+    ['warn', 'disk', { state: 'slow', isSpaceLow: false }],
+    ['warn', 'disk', { state: 'critical', isSpaceLow: true }],
+    [
+      'error',
+      'recording gap',
+      { fromFrame: 100, toFrame: 350, frames: 250, why: 'the disk refused' },
+    ],
+    ['info', 'disk', { state: 'ok', isSpaceLow: false }],
+  ]);
+});
+
+test('books that do not add up are told once, and again when it happens again', () => {
+  const { lines, disk } = rig();
+  const right = {
+    framesIn: 100,
+    framesDurable: 40,
+    framesWritten: 30,
+    framesQueued: 20,
+    framesGap: 10,
+  };
+  const wrong = { ...right, framesQueued: 19 };
+  for (const books of [right, wrong, wrong, right, wrong]) disk.onStatus(books);
+  const line = [
+    'error',
+    'frames of the recording are not accounted for',
+    { difference: 1, framesIn: 100 },
+  ];
+  expect(lines).toEqual([line, line]);
+});
