@@ -148,7 +148,7 @@ export const SESSION_COMMANDS = {
         minimum: LIMITS.inputGainDbMin,
         maximum: LIMITS.inputGainDbMax,
         description:
-          'of source 0: how loud it is heard; of a pair of several: how loud it is captured',
+          'of source 0: how loud it is heard; of a pair of several: how loud it is in source 0',
       }),
     ),
     monitor: Type.Optional(

@@ -15,10 +15,10 @@
  *  3  fz_engine_destroy tells when the ring stays for the next engine
  *  4  CommandRecord: atMs, d, other; fz_take_render, TakeSource.flags; slotSwap,
  *     slotFree, overdub; fz_take_keep, grid events;
- *     EngineConfig.logPath, fz_log_replay
+ *     EngineConfig.logPath, fz_log_replay; fz_loop_file
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '7117e91aea833263';
+export const PROTOCOL_HASH = 'ee9f53d7c2143eb7';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '189dcba8ef147a12';
+export const ABI_HASH = '4c644c4f6a3a2211';

@@ -29,8 +29,7 @@ extension RenderBlock {
                 slotScratch: zeros(2 * settings.chunkFrames),
                 voiceScratch: zeros(2 * settings.chunkFrames),
                 seamScratch: zeros(4 * settings.rateHz / 100),
-                pairGains: PairGains(chunkFrames: settings.chunkFrames),
-                pairSwitches: PairSwitches(allOn: settings.sumsAllPairs),
+                pairMix: PairMix(allOn: settings.sumsAllPairs),
                 xruns: counters.xruns, xrunFrames: counters.xrunFrames,
                 transport: start.transport,
                 schedule: Schedule(capacity: Limits.pendingCommandCount),
@@ -62,8 +61,7 @@ extension RenderBlock {
         block.pointee.voiceScratch.deallocate()
         block.pointee.seamScratch.deallocate()
         block.pointee.mixer.bus.deallocate()
-        block.pointee.pairGains.deallocate()
-        block.pointee.pairSwitches.deallocate()
+        block.pointee.pairMix.deallocate()
         block.pointee.heard.deallocate()
         block.pointee.schedule.deallocate()
         block.pointee.metronome.deallocate()

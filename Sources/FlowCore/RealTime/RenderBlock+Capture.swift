@@ -52,7 +52,7 @@ extension RenderBlock {
     /// played inside it: he has it in time by ear.
     @_noLocks @_noAllocation
     func lateFrames(ofSource source: Int) -> Int64 {
-        let isOn = source == 0 || pairSwitches.isOn(source - 1)
+        let isOn = source == 0 || pairMix.isOn(source - 1)
         return settings.isPlayedInside || (isOn && mixer.monitor.end() != 0) ? 0 : latencyFrames
     }
 

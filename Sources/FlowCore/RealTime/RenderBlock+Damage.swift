@@ -59,7 +59,7 @@ extension RenderBlock {
             if clipped.first == count { continue }
             let start = frame + Int64(clipped.first)
             let end = frame + Int64(clipped.last) + 1
-            if !pairs.isSeveral() || pairSwitches.isHeard(pair) {
+            if !pairs.isSeveral() || pairMix.isHeard(pair) {
                 taint(0, from: start, to: end)
             }
             if pairs.isSeveral() { taint(pair + 1, from: start, to: end) }

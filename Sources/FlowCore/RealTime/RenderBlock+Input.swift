@@ -7,9 +7,8 @@ extension RenderBlock {
         if command.slot == 0 {
             mixer.monitor.go(to: command.isOn ? gain : 0, frames: settings.rampFrames)
         } else {
-            let pair = command.slot - 1
-            pairGains.set(pair, to: gain, rampFrames: settings.rampFrames)
-            pairSwitches.set(pair, isOn: command.isOn, rampFrames: settings.rampFrames)
+            let level = command.isOn ? gain : 0
+            pairMix.set(command.slot - 1, to: level, rampFrames: settings.rampFrames)
         }
         confirm(command)
     }

@@ -16,8 +16,7 @@ struct RenderBlock: ~Copyable {
     let slotScratch: UnsafeMutablePointer<Float>
     let voiceScratch: UnsafeMutablePointer<Float>
     let seamScratch: UnsafeMutablePointer<Float>
-    let pairGains: PairGains
-    let pairSwitches: PairSwitches
+    let pairMix: PairMix
     let xruns: UnsafeMutablePointer<AtomicCell>
     let xrunFrames: UnsafeMutablePointer<AtomicCell>
 
@@ -154,13 +153,12 @@ struct RenderBlock: ~Copyable {
         _ pairs: InputPairs, outLeft: UnsafeMutablePointer<Float>,
         outRight: UnsafeMutablePointer<Float>, count: Int
     ) {
-        let sources = pairGains.apply(to: pairs, frames: count)
-        pairSwitches.sum(sources, into: input, frames: count)
+        pairMix.sum(pairs, into: input, frames: count)
         let loudest = tap.measureInput(input, count: count, at: frame, transport.grid)
-        ring.write(input, frames: count, at: frame, pairs: sources)
+        ring.write(input, frames: count, at: frame, pairs: pairs)
         ring.publish(frame + Int64(count))
         if loudest > settings.silence { noteHeard(count) }
-        if sources.isSeveral() { notePairs(sources, count) }
+        if pairs.isSeveral() { notePairs(pairs, count) }
         if loudest >= 1 || pairs.isSeveral() { noticeClips(pairs, count) }
         mixer.clear(count)
         if mixer.hidesSlots() {

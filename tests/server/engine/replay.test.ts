@@ -97,7 +97,7 @@ describe('a random session', () => {
       core.step(RATE_HZ + 77);
       core.send([{ kind: COMMAND_KIND.input, slot: PAIRS, flags: COMMAND_FLAGS.on, a: gain }]);
       core.step(RATE_HZ);
-      core.send([{ kind: COMMAND_KIND.capture, a: 1, b: PAIRS, id: [1, 2, 3, 4] }]);
+      core.send([{ kind: COMMAND_KIND.capture, a: 1, b: 0, id: [1, 2, 3, 4] }]);
       core.step(RATE_HZ);
       core.stop();
       core.destroy();

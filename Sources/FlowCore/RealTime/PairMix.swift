@@ -1,9 +1,9 @@
-/// Which of a device's stereo pairs source 0 is the sum of: all that are switched on.
+/// How loud each of a device's stereo pairs is in source 0, their sum; one that is off is at 0.
 ///
-/// A pair comes and goes along a ramp; one that is on is added as it is captured.
+/// A level is reached along a ramp. A pair at level 1 is added bit for bit.
 ///
 /// - Thread: audio for everything that is marked; `init` and `deallocate` control.
-struct PairSwitches: BitwiseCopyable {
+struct PairMix: BitwiseCopyable {
     private let ramps: UnsafeMutablePointer<Ramp>
 
     /// Of several pairs all are on, or the first one.
@@ -16,8 +16,8 @@ struct PairSwitches: BitwiseCopyable {
     func deallocate() { ramps.deallocate() }
 
     @_noLocks @_noAllocation
-    func set(_ pair: Int, isOn: Bool, rampFrames: Int) {
-        ramps[pair].go(to: isOn ? 1 : 0, frames: rampFrames)
+    func set(_ pair: Int, to level: Float, rampFrames: Int) {
+        ramps[pair].go(to: level, frames: rampFrames)
     }
 
     @_noLocks @_noAllocation
@@ -41,13 +41,19 @@ struct PairSwitches: BitwiseCopyable {
             let (left, right) = (pairs.plane(2 * pair), pairs.plane(2 * pair + 1))
             if ramps[pair].isMoving() {
                 for index in 0..<frames {
-                    let gain = ramps[pair].value(index)
-                    out[2 * index] += left[index] * gain
-                    out[2 * index + 1] += right[index] * gain
+                    let level = ramps[pair].value(index)
+                    out[2 * index] += left[index] * level
+                    out[2 * index + 1] += right[index] * level
                 }
                 ramps[pair].advance(frames)
-            } else {
+            } else if ramps[pair].end() == 1 {
                 Wide.add(left: left, right: right, to: out, frames: frames)
+            } else {
+                let level = ramps[pair].end()
+                for index in 0..<frames {
+                    out[2 * index] += left[index] * level
+                    out[2 * index + 1] += right[index] * level
+                }
             }
         }
     }

@@ -4,7 +4,7 @@ import Testing
 
 /// Which of several stereo pairs source 0 is the sum of.
 @Suite("Pairs that are switched on")
-struct PairSwitchesTests {
+struct PairMixTests {
     private static let frames = 48_000
     private static let noise = CodedNoise(seed: CoreRig.seed)
 
@@ -67,7 +67,7 @@ struct PairSwitchesTests {
         configuration.deviceKind = DeviceKind.headless
         #expect(FlowEngine.settings(configuration, rateHz: 48_000).sumsAllPairs)
         for allOn in [true, false] {
-            let switches = PairSwitches(allOn: allOn)
+            let switches = PairMix(allOn: allOn)
             defer { switches.deallocate() }
             #expect((0..<3).map { switches.isOn($0) } == [true, allOn, allOn])
         }
