@@ -18,7 +18,7 @@
  *     EngineConfig.logPath, fz_log_replay; fz_loop_file
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = 'ee9f53d7c2143eb7';
+export const PROTOCOL_HASH = '8e069cf7bf66a40b';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '4c644c4f6a3a2211';
+export const ABI_HASH = '189dcba8ef147a12';

@@ -15,6 +15,7 @@ import { kill } from './rigs/kill.ts';
 import { longFiles, manyFiles } from './rigs/limits.ts';
 import { oneFault } from './rigs/op-n.ts';
 import { powerCut } from './rigs/power-cut.ts';
+import { saved } from './rigs/saved.ts';
 import { troubled } from './rigs/trouble.ts';
 
 export interface Row {
@@ -255,6 +256,11 @@ export const ROWS: readonly Row[] = [
     short: 1,
     full: 24,
     rig: day,
+  }),
+  promised('32', 'none, an idle disk', 'saved as soon as the disk can', {
+    short: 0,
+    full: 1,
+    rig: saved,
   }),
 ];
 

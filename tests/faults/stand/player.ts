@@ -12,6 +12,8 @@ export interface Player {
   savedCount(): number;
   /** All that were called saved, also by earlier lives. */
   readonly savedIds: ReadonlySet<string>;
+  /** When the take was called saved, by this process's clock; waits for it. */
+  savedAtMs(takeId: string): Promise<number>;
   /** The last capture is between CAPTURED and DURABLE. */
   isUnderWay(): boolean;
   /** One press for the last bar; false when it was refused or not answered. */
@@ -34,6 +36,8 @@ export const makePlayer = async (
   const captured: Captured[] = [];
   const mine = new Set<string>();
   const savedIds = new Set<string>();
+  const awaited = new Map<string, (atMs: number) => void>();
+  const savedMs = new Map<string, number>();
   let clockMs = Number.POSITIVE_INFINITY;
 
   /** Told by a patch, so it is looked for after each message that the client has applied. */
@@ -41,7 +45,10 @@ export const makePlayer = async (
     for (const { saved, takeId } of client.state().slots as Json[]) {
       if (!saved || takeId === null || savedIds.has(takeId)) continue;
       savedIds.add(takeId);
-      acks.add({ t: 'saved', takeId, atMs: performance.now() });
+      const atMs = performance.now();
+      acks.add({ t: 'saved', takeId, atMs });
+      savedMs.set(takeId, atMs);
+      awaited.get(takeId)?.(atMs);
     }
   };
   client.raw.addEventListener('message', ({ data }) => {
@@ -52,6 +59,11 @@ export const makePlayer = async (
     client,
     captured,
     savedIds,
+    savedAtMs(takeId) {
+      const atMs = savedMs.get(takeId);
+      if (atMs !== undefined) return Promise.resolve(atMs);
+      return new Promise((resolve) => awaited.set(takeId, resolve));
+    },
     isUnderWay() {
       const last = captured.at(-1);
       return last !== undefined && !savedIds.has(last.takeId);

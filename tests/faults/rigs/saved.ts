@@ -1,0 +1,101 @@
+/**
+ * How long a player waits for the word "saved" on an idle disk, beside what the disk alone takes for it.
+ *
+ * Presses without a grid: the window ends with the hand. After each the same disk gets the same work
+ * from nobody: the sound since the last sync, and a transaction's pages, each with its sync.
+ */
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '../../judge/product.ts';
+import { makeRandom } from '../../judge/wav.ts';
+import type { Rig, RigSession, TrialResult } from '../rig.ts';
+import { RATE } from '../stand/lives.ts';
+import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
+import { openStand } from '../stand/stand.ts';
+
+const PRESSES = 200;
+/** The spool is synced about every 900 ms: a press comes half of that after the last one. */
+const SOUND = new Uint8Array(Math.round(0.45 * RATE) * 8).fill(1);
+/** Pages that the commit of a riff of sixteen slots adds to the journal of the database. */
+const PAGES = new Uint8Array(12 * 4120).fill(1);
+const PAUSE_MS_MAX = 900;
+/** Beside the disk there are two threads that look every few milliseconds, and three processes. */
+const TIMES_THE_DISK = 50;
+
+const shareOf = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[
+    Math.min(values.length - 1, Math.floor(share * values.length))
+  ] ?? Number.NaN;
+
+const rounded = (ms: number): number => Math.round(ms * 100) / 100;
+
+/** The same bytes and syncs, with nothing around them. */
+class Floor {
+  readonly #sound: number;
+  readonly #pages: number;
+
+  constructor(folder: string) {
+    this.#sound = openSync(join(folder, 'floor-sound'), 'w');
+    this.#pages = openSync(join(folder, 'floor-pages'), 'w');
+  }
+
+  measureMs(): number {
+    const start = performance.now();
+    writeSync(this.#sound, SOUND);
+    fdatasyncSync(this.#sound);
+    writeSync(this.#pages, PAGES);
+    fdatasyncSync(this.#pages);
+    return performance.now() - start;
+  }
+
+  close(): void {
+    closeSync(this.#sound);
+    closeSync(this.#pages);
+  }
+}
+
+const openSaved = async (): Promise<RigSession> => {
+  const home = makeDiskFolder();
+  const stand = await openStand({ home, data: join(home, 'data') });
+  const floor = new Floor(home);
+  const { player } = stand;
+
+  const trial = async (seed: number): Promise<TrialResult> => {
+    const random = makeRandom(seed);
+    const savedMs: number[] = [];
+    const floorMs: number[] = [];
+    for (let press = 0; press < PRESSES; press += 1) {
+      const start = performance.now();
+      if (!(await stand.press())) return { faults: ['a press was refused'], counts: {} };
+      const takeId = player.captured.at(-1)?.takeId ?? '';
+      savedMs.push((await player.savedAtMs(takeId)) - start);
+      await until('the disk is idle', () => stand.books.owedFrames < 1.5 * RATE);
+      floorMs.push(floor.measureMs());
+      await Bun.sleep(random() * PAUSE_MS_MAX);
+    }
+    const [savedP50, floorP50] = [shareOf(savedMs, 0.5), shareOf(floorMs, 0.5)];
+    const ratio = savedP50 / floorP50;
+    return {
+      faults: ratio > TIMES_THE_DISK ? [`${ratio.toFixed(1)} times what the disk takes`] : [],
+      counts: {
+        presses: PRESSES,
+        savedP50Ms: rounded(savedP50),
+        savedP99Ms: rounded(shareOf(savedMs, 0.99)),
+        diskP50Ms: rounded(floorP50),
+        diskP99Ms: rounded(shareOf(floorMs, 0.99)),
+        timesTheDisk: rounded(ratio),
+      },
+    };
+  };
+
+  const close = async (): Promise<string[]> => {
+    floor.close();
+    const faults = await stand.finish();
+    removeDiskFolder(home);
+    return faults;
+  };
+
+  return { trial, close };
+};
+
+export const saved: Rig = { missing: () => null, open: openSaved };
