@@ -86,3 +86,37 @@ test('opened from a slot it goes into that slot', () =>
     await page.locator('[data-do="undo"]').getByText('of the past into').waitFor();
     expect(sent('REACH_BACK')[0]?.slot).toBe(2);
   }));
+
+test('bars of a run before a restart are found by the clock and taken out of that run', () =>
+  withPage('full', { viewport: PHONE }, async ({ faults, fixture, page, sent }) => {
+    const startedMs = Date.now() - 3 * 3_600_000;
+    const grid = { fromFrame: 0, lineFrame: 0, lineBeat: 0, lineBar: 0, beatsPerBar: 4 };
+    fixture.past.push({
+      runId: 'c'.repeat(32),
+      now: false,
+      rateHz: 48_000,
+      startedMs,
+      // Half an hour; a bar lasts two seconds.
+      kept: [{ fromFrame: 0, toFrame: 1800 * 48_000 }],
+      grids: [{ ...grid, framesPerBeat: 24_000 }],
+    });
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('button', { name: 'Earlier…' }).click();
+    const from = page.getByLabel('From', { exact: true });
+    await from.waitFor();
+    expect(await from.locator('option').count()).toBeGreaterThanOrEqual(4);
+    // Where the run begins.
+    await from.selectOption({ index: (await from.locator('option').count()) - 1 });
+    await bar(page, 64).waitFor();
+    expect(await page.locator('[data-known="true"]').count()).toBe(0);
+    expect(await bar(page, 65).count()).toBe(0);
+    await from.selectOption({ index: 1 });
+    await page.getByRole('button', { name: /^Bars before/ }).waitFor();
+    const chosen = await page.locator('[aria-checked="true"][data-bar]').getAttribute('data-bar');
+    await take(page).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const [asked] = sent('REACH_BACK');
+    expect(asked).toMatchObject({ runId: 'c'.repeat(32) });
+    expect((asked?.fromBar ?? 0) + (asked?.bars ?? 0) - 1).toBe(Number(chosen));
+    expect(faults).toEqual([]);
+  }));

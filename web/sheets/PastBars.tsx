@@ -2,7 +2,8 @@
 import { createMemo, Index, onMount, Show } from 'solid-js';
 import { barOutline, OUTLINE_COLUMNS } from '../music/bar-outline.ts';
 import { usePage } from '../use-session.ts';
-import { LINE_BARS, type Past } from './create-past.ts';
+import { LINE_BARS } from './create-moments.ts';
+import type { Past } from './create-past.ts';
 import s from './PastSheet.module.css';
 
 const STEPS: Readonly<Record<string, number>> = {
@@ -17,6 +18,7 @@ const PastBar = (props: { past: Past; bar: number }) => {
   const outline = createMemo(() => {
     // The last buckets of a bar come after its end.
     props.past.newest();
+    if (props.past.runId() !== undefined) return undefined;
     const place = session.bars.place(props.bar);
     return place && barOutline(session.strip, place);
   });

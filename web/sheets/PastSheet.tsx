@@ -1,6 +1,9 @@
-/** Any bars that were played in this run, into a slot: a length, the last bar, where to. */
+/** Any bars that were played in the last day, into a slot: when, a length, the last bar, where to. */
 import { For, Index, Show } from 'solid-js';
 import { LOOP_BARS } from '../../protocol/limits.ts';
+import { wallMs } from '../clock.ts';
+import { agoText } from '../music/ago.ts';
+import type { PastMoment } from '../music/past-moments.ts';
 import { barsText } from '../music/words.ts';
 import { slotStyle, usePage } from '../use-session.ts';
 import { barsName, createPast, type Past } from './create-past.ts';
@@ -9,6 +12,37 @@ import { Dock, Sheet, SheetHead } from './Sheet.tsx';
 import more from './MoreSheet.module.css';
 import pick from '../stage/Pick.module.css';
 import s from './PastSheet.module.css';
+
+const nameOf = ({ atMs, isNow }: PastMoment): string =>
+  `${agoText(atMs, wallMs())}${isNow ? '' : ', before a restart'}`;
+
+/** Long ago, also before a restart; the newest bars otherwise. */
+const WhenLine = (props: { past: Past }) => {
+  const index = () => {
+    const moment = props.past.moment();
+    return moment ? props.past.moments().indexOf(moment) : -1;
+  };
+  return (
+    <Show when={props.past.moments().length > 0}>
+      <label class={more['line']}>
+        <span>From</span>
+        <select
+          class="control"
+          aria-label="From"
+          value={String(index())}
+          onChange={({ currentTarget: { value } }) =>
+            props.past.setMoment(props.past.moments()[Number(value)] ?? null)
+          }
+        >
+          <option value="-1">the newest bars</option>
+          <For each={props.past.moments()}>
+            {(moment, at) => <option value={String(at())}>{nameOf(moment)}</option>}
+          </For>
+        </select>
+      </label>
+    </Show>
+  );
+};
 
 const LengthLine = (props: { past: Past }) => (
   <div class={more['line']}>
@@ -89,6 +123,7 @@ const Body = (props: { onTaken: () => void }) => {
   const style = () => (past.slot() < 0 ? { '--c': 'var(--text)' } : slotStyle(past.slot()));
   return (
     <div class={s['past']} style={style()}>
+      <WhenLine past={past} />
       <Show
         when={past.newest() >= 0}
         fallback={<p class={s['hint']}>The first bar is still being played.</p>}

@@ -1,12 +1,10 @@
 /** Which bars of the past are to go where: a length, the last bar, a slot. */
 import { createMemo, createSignal } from 'solid-js';
 import { LOOP_BARS, type LoopBars } from '../../protocol/limits.ts';
+import type { PastMoment } from '../music/past-moments.ts';
 import { usePage } from '../use-session.ts';
-import { createNewestBar } from './create-newest-bar.ts';
+import { createMoments, LINE_BARS, SHOWN_BARS } from './create-moments.ts';
 import { refusalText } from './refusal-text.ts';
-
-export const LINE_BARS = 8;
-const SHOWN_BARS = 64;
 
 /** Bars are counted from 1 for people. */
 export const barsName = (from: number, end: number): string =>
@@ -14,7 +12,7 @@ export const barsName = (from: number, end: number): string =>
 
 export const createPast = () => {
   const { forSlot, session } = usePage();
-  const newest = createNewestBar(session);
+  const { moment, moments, newest, runId, setMoment } = createMoments();
 
   const [length, setLength] = createSignal<LoopBars>(session.loopBars());
   const bars = createMemo(
@@ -41,9 +39,11 @@ export const createPast = () => {
     const source = session.source();
     setWhy('');
     setFetching(true);
-    const part = { slot: slot(), fromBar: from(), bars: bars(), ...(source > 0 && { source }) };
+    const run = runId();
+    const part = { slot: slot(), fromBar: from(), bars: bars() };
+    const of = { ...(source > 0 && { source }), ...(run !== undefined && { runId: run }) };
     try {
-      await session.ask({ cmd: 'REACH_BACK', ...part });
+      await session.ask({ cmd: 'REACH_BACK', ...part, ...of });
       return true;
     } catch (error) {
       setWhy(refusalText(error));
@@ -54,6 +54,15 @@ export const createPast = () => {
   };
 
   return {
+    moments,
+    moment,
+    setMoment(at: PastMoment | null) {
+      setWhy('');
+      setShownBars(SHOWN_BARS);
+      setMoment(at);
+      setEnd(at ? at.bar + bars() - 1 : newest());
+    },
+    runId,
     newest,
     bars,
     setBars: setLength,
