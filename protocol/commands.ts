@@ -186,6 +186,7 @@ export const SESSION_COMMANDS = {
     format: Type.Union((['wav32f', 'wav24', 'flac'] as const).map((each) => Type.Literal(each))),
     stems: Type.Boolean({ description: 'also a file for each slot or source' }),
   }),
+  LEAVE_SAFE_MODE: command('LEAVE_SAFE_MODE', {}),
   CANCEL_JOB: command('CANCEL_JOB', { jobId: Uuid }),
   NEW_SESSION: command('NEW_SESSION', {
     name: Type.Optional(SessionName),

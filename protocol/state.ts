@@ -22,8 +22,10 @@ export const Meta = object({
     object({
       step: Type.Integer(),
       reason: Type.String(),
-      suspects: Type.Array(Type.String()),
-      sinceMs: Type.Number(),
+      suspects: Type.Array(Type.String(), {
+        description: 'what the engine was about when it stopped',
+      }),
+      sinceMs: Type.Number({ description: 'wall clock, Unix ms' }),
     }),
   ),
 });

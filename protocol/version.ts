@@ -15,10 +15,10 @@
  *  3  fz_engine_destroy tells when the ring stays for the next engine
  *  4  CommandRecord: atMs, d, other; fz_take_render, TakeSource.flags; slotSwap,
  *     slotFree, overdub; fz_take_keep, grid events;
- *     EngineConfig.logPath, fz_log_replay; fz_loop_file
+ *     EngineConfig.logPath, fz_log_replay
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '8e069cf7bf66a40b';
+export const PROTOCOL_HASH = '86244c92a8dc631d';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '189dcba8ef147a12';
+export const ABI_HASH = 'a78406b617d1b922';

@@ -48,6 +48,10 @@ export interface SafeMode {
   /** 1 = without plug-ins, 2 = also with any device and no loop loaded by itself. */
   readonly step: number;
   readonly reason: string;
+  /** What the engine was about when it died, in the player's words. */
+  readonly suspects: readonly string[];
+  /** Wall clock, Unix ms. */
+  readonly sinceMs: number;
 }
 
 export const CONFIG_VARIABLE = 'FLOWZONE_CONFIG';

@@ -24,6 +24,7 @@ import { openBrowser } from './open-browser.ts';
 import { BlockCount } from './supervise/block-count.ts';
 import { CrashGuard } from './supervise/crash-guard.ts';
 import { Launcher } from './supervise/launcher.ts';
+import { takeRisk } from './supervise/risk.ts';
 import { endLeftovers } from './supervise/leftovers.ts';
 import { makeLog } from './telemetry/log.ts';
 
@@ -126,6 +127,9 @@ const main = async (): Promise<number> => {
     firstStep: options.isSafe ? 1 : 0,
     onUnkept: (error) => log('error', 'crash count is not on disk', { error: String(error) }),
   });
+  // The launcher ended with its engine: the computer went down.
+  const unfinished = takeRisk(config.runFolder);
+  if (unfinished) guard.onDeath(unfinished, unfinished.sinceMs);
   const childArgv = (name: string) => [
     process.execPath,
     join(import.meta.dirname, name, 'main.ts'),
@@ -136,6 +140,7 @@ const main = async (): Promise<number> => {
     engineArgv: childArgv('engine'),
     gatewayArgv: childArgv('gateway'),
     guard,
+    takeRisk: () => takeRisk(config.runFolder),
     blocks: new BlockCount(join(config.runFolder, 'blocks')),
     log,
     env,

@@ -8,6 +8,7 @@ import { exportsFolder, removeLeftovers } from '../session/export/folders.ts';
 import { bpmOf } from '../session/initial-state.ts';
 import { loadCached, loadSession } from '../session/load-session.ts';
 import type { StoreClient } from '../session/store-client.ts';
+import type { RiskNote } from '../supervise/risk.ts';
 import type { Log } from '../telemetry/log.ts';
 import { startBlockBeat } from './block-beat.ts';
 import { isStandIn } from './device.ts';
@@ -25,13 +26,21 @@ import { startStore, watchOpened } from './store-watch.ts';
 export interface EngineOptions {
   readonly config: FlowZoneConfig;
   readonly log: Log;
+  /** What may take the process down is noted here before it is begun. */
+  readonly risk: Pick<RiskNote, 'begin' | 'over'>;
   /** The first blocks were rendered. */
   onReady(): void;
+  /** The player wants the next engine to start as ever, now. */
+  onLeaveSafeMode(): void;
 }
 
 export interface Engine {
-  /** Writes what is owed, for at most 2 s each for audio and store; the ring goes when nothing is. */
-  end(): Promise<void>;
+  /**
+   * Writes what is owed, for at most 2 s each for audio and store; the ring goes when nothing is.
+   *
+   * @param hasNext Another engine follows: it adopts the ring, and the look-back goes on.
+   */
+  end(hasNext: boolean): Promise<void>;
 }
 
 /** A device that gives no block for so long is reported by its lack of health, not waited for. */
@@ -48,7 +57,7 @@ interface Opened {
 }
 
 /** Throws FlowCoreError, or what the store says, when it cannot start. */
-const open = async ({ config, log }: EngineOptions): Promise<Opened> => {
+const open = async ({ config, log, onLeaveSafeMode, risk }: EngineOptions): Promise<Opened> => {
   const { store, tell } = startStore(log);
   const opened = await store.read({
     kind: 'open',
@@ -59,6 +68,7 @@ const open = async ({ config, log }: EngineOptions): Promise<Opened> => {
   watchOpened(opened, log);
   const loading = Promise.all([loadSession(store, opened), loadCached(store)]);
   const bpm = bpmOf(config.bpm, opened.mix);
+  risk.begin(`the audio device (${config.device})`);
   const started = startCore({
     libraryPath: libraryPath(),
     config,
@@ -66,6 +76,7 @@ const open = async ({ config, log }: EngineOptions): Promise<Opened> => {
     openRunId: opened.openRunId,
     newRunId: () => newId().replaceAll('-', ''),
   });
+  risk.begin(`the loops of ${opened.sessionName}`);
   const [loaded, cached] = await loading;
   await firstBlock(started.core);
   log('info', 'engine started', {
@@ -83,6 +94,7 @@ const open = async ({ config, log }: EngineOptions): Promise<Opened> => {
     cached,
     started,
     bpm,
+    leaveSafeMode: onLeaveSafeMode,
     emit: (message) => link?.send(message),
     onUnrestored: (code) => log('error', 'the session could not be restored', { code }),
     onBadCache: (path) => log('warn', 'a rendered loop was damaged and is made again', { path }),
@@ -114,9 +126,32 @@ const clearExports = ({ config, log }: EngineOptions): void => {
   );
 };
 
+/**
+ * What is owed is written; what is not safe yet stays in the ring, and the next engine goes on with it.
+ *
+ * @param hasNext It plays until its process is gone, so that the next one adopts all of it.
+ */
+const flush = async ({ made, started, store }: Opened, log: Log, hasNext: boolean) => {
+  const { session } = made;
+  const { core } = started;
+  session.onEvents(core.poll());
+  session.end();
+  if (!hasNext) core.stop();
+  session.onEvents(core.poll());
+  await store.settle();
+  if (!hasNext && core.destroy()) {
+    store.write({ kind: 'endRun', runId: started.runId, atMs: wallClock() });
+  } else if (!hasNext) {
+    log('error', 'a take is not on disk yet; it waits in memory for the next start', {});
+  }
+  if (await store.end(wallClock())) return;
+  log('error', 'the store did not end in time', { waiting: store.waitingCount });
+};
+
 export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const { config, log } = options;
-  const { link, made, started, store } = await open(options);
+  const opened = await open(options);
+  const { link, made, started } = opened;
   const { core } = started;
   const { epoch, grid, session } = made;
   clearExports(options);
@@ -128,6 +163,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const diskLog = makeDiskLog(log);
   const watchLost = makeLostWatch(session.alerts, log);
   let isReady = false;
+  let isRisky = true;
   const sendHealth = () => {
     status = core.status();
     link.send({ t: 'health', health: healthOf(status, { ...about, keeper: keeper.report }) });
@@ -142,6 +178,10 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   };
   const loop = startPollLoop({
     poll() {
+      if (isRisky && session.isRestored) {
+        isRisky = false;
+        options.risk.over();
+      }
       if (!isReady) watchStart();
       return diskLog.reading(core.poll());
     },
@@ -162,27 +202,14 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   });
   const beat = startBlockBeat(libraryPath(), core.handle, config.runFolder);
 
-  const flush = async () => {
-    keeper.end();
-    session.onEvents(core.poll());
-    session.end();
-    core.stop();
-    session.onEvents(core.poll());
-    await store.settle();
-    // What is not safe yet stays in the ring, and the next engine goes on with this run.
-    if (core.destroy()) store.write({ kind: 'endRun', runId: started.runId, atMs: wallClock() });
-    else log('error', 'a take is not on disk yet; it waits in memory for the next start', {});
-    if (await store.end(wallClock())) return;
-    log('error', 'the store did not end in time', { waiting: store.waitingCount });
-  };
-
   return {
-    async end() {
+    async end(hasNext) {
       // What a slot still records is cut here and kept; a dead device would never answer.
       await Promise.race([session.endRecordings(), Bun.sleep(END_RECORDINGS_MS)]);
       loop.stop();
       await beat.end();
-      await flush();
+      keeper.end();
+      await flush(opened, log, hasNext);
       link.close();
     },
   };

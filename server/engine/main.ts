@@ -1,7 +1,9 @@
 /** The engine process: started by the launcher, ended by it. */
 import { ERRORS, EXIT } from '../../protocol/errors.ts';
+import { wallClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
 import { joinLauncher } from '../supervise/child-life.ts';
+import { RiskNote } from '../supervise/risk.ts';
 import { makeLog } from '../telemetry/log.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { FlowCoreError } from './core-library.ts';
@@ -10,11 +12,11 @@ const log = makeLog({ name: 'engine' });
 let engine: Engine | null = null;
 let isEnding = false;
 
-const end = async (hurry: boolean) => {
+const end = async (hurry: boolean, hasNext = false) => {
   if (hurry) process.exit(EXIT.ended);
   if (isEnding) return;
   isEnding = true;
-  await engine?.end();
+  await engine?.end(hasNext);
   process.exit(EXIT.ended);
 };
 
@@ -42,13 +44,22 @@ const exitOf = (error: unknown): number =>
       ? EXIT.usage
       : EXIT.dataUnusable;
 
+let risk: RiskNote | null = null;
 try {
+  const config = readConfig();
+  risk = new RiskNote(config.runFolder, wallClock);
   engine = await startEngine({
-    config: readConfig(),
+    config,
     log,
+    risk,
     onReady: () => life.tell({ t: 'ready' }),
+    onLeaveSafeMode() {
+      life.tell({ t: 'leaveSafe' });
+      void end(false, true);
+    },
   });
 } catch (error) {
+  risk?.over();
   const exit = exitOf(error);
   life.tell({ t: 'failed', exit, says: error instanceof Error ? error.message : String(error) });
   process.exit(exit);

@@ -27,6 +27,7 @@ export interface SessionParts {
   readonly cached: readonly CachedSound[];
   readonly started: StartedCore;
   readonly bpm: number;
+  leaveSafeMode(): void;
   emit(message: ToGateway): void;
   onUnrestored(code: number): void;
   onBadCache(path: string): void;
@@ -40,7 +41,7 @@ export const newId = (): string => crypto.randomUUID();
 
 export const modeOf = ({ safe }: FlowZoneConfig): Pick<AppState['meta'], 'mode' | 'safe'> =>
   safe
-    ? { mode: 'SAFE', safe: { ...safe, suspects: [], sinceMs: 0 } }
+    ? { mode: 'SAFE', safe: { ...safe, suspects: [...safe.suspects] } }
     : { mode: 'NORMAL', safe: null };
 
 const takesOf = (loaded: LoadedSession, dataFolder: string): Takes => {
@@ -176,6 +177,7 @@ export const makeSession = (parts: SessionParts) => {
     gaps: (run) => store.read({ kind: 'gaps', runId: run }),
     newId,
     write: (request, done, failed) => store.write(request, done, failed),
+    leaveSafeMode: parts.leaveSafeMode,
     emit: parts.emit,
     cached: parts.cached,
     onUnrestored: parts.onUnrestored,

@@ -46,6 +46,8 @@ export interface SessionContext {
   readonly wallClock: WallClock;
   /** What the mixer was told since the command in turn was planned; see `touchKey`. */
   readonly touched: ReadonlySet<string>;
+  /** Another engine follows this one, and starts as ever. */
+  leaveSafeMode(): void;
   /** A record for this slot is on its way. */
   isBusy(slot: number): boolean;
   newId(): string;

@@ -35,6 +35,8 @@ export interface SessionOptions {
   read: StoreReader['read'];
   /** What the recording of a run has missed. */
   gaps(runId: string): Promise<readonly Gap[]>;
+  /** Another engine follows this one, and starts as ever. */
+  leaveSafeMode(): void;
   emit(message: ToGateway): void;
   /** What was to come back at the start did not, for this reason. */
   onUnrestored(code: number): void;

@@ -57,7 +57,8 @@ export class Session {
   readonly #epochs: GridEpochs;
   readonly #presses: Presses;
   readonly #onCoreEvent: (event: CoreEvent) => void;
-  readonly #onKept: (news: KeeperNews) => void;
+  /** What the keeper of files found. */
+  readonly onKept: (news: KeeperNews) => void;
   readonly alerts: Alerts;
   /** The last session is back, as far as it can be. */
   isRestored = false;
@@ -111,7 +112,7 @@ export class Session {
       alerts: this.alerts,
       onUnrestored: options.onUnrestored,
     });
-    this.#onKept = makeKeptNews(this.#context, this.alerts);
+    this.onKept = makeKeptNews(this.#context, this.alerts);
     this.#onCoreEvent = makeCoreEvents({
       context: this.#context,
       loader: this.#loader,
@@ -177,11 +178,6 @@ export class Session {
       case 'query':
         this.#answer(message);
     }
-  }
-
-  /** What the keeper of files found. */
-  onKept(news: KeeperNews): void {
-    this.#onKept(news);
   }
 
   /** The gateway is gone, and its clients with it. */
@@ -286,6 +282,7 @@ export class Session {
       presses: this.#presses,
       wallClock,
       touched: dispatcher.touched,
+      leaveSafeMode: () => this.#options.leaveSafeMode(),
       isBusy: (slot) => dispatcher.isBusy(slot),
       newId,
       nowMs: () => core.now(),

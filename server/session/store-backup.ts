@@ -9,7 +9,7 @@ import { Database } from 'bun:sqlite';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { shortenJournal } from './store-journal.ts';
-import { renameSynced, syncPath } from './synced-files.ts';
+import { renameSynced, syncPath } from '../synced-files.ts';
 
 const HOURS_KEPT = 24;
 const DAYS_KEPT = 7;

@@ -12,7 +12,7 @@ import { DamagedError, isOfNewerVersion, openDatabase } from './store-database.t
 import { readJournal } from './store-journal.ts';
 import type { MendedStore } from './store-port.ts';
 import { isRefusal, write } from './store-write.ts';
-import { copySynced, syncPath } from './synced-files.ts';
+import { copySynced, syncPath } from '../synced-files.ts';
 
 /** A database and what SQLite keeps beside it. */
 const PARTS = ['', '-wal', '-shm'];

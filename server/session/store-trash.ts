@@ -10,7 +10,7 @@
 import type { Database } from 'bun:sqlite';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { syncPath } from './synced-files.ts';
+import { syncPath } from '../synced-files.ts';
 
 /** A cancelled capture, and what lies in the trash, is kept for so long. */
 const KEPT_MS = 30 * 86_400_000;

@@ -12,6 +12,7 @@ import type { BlockCount } from './block-count.ts';
 import { Child } from './child.ts';
 import type { CrashGuard } from './crash-guard.ts';
 import type { FromChild } from './ipc.ts';
+import type { Risk } from './risk.ts';
 
 export interface Pids {
   readonly enginePid: number | null;
@@ -24,6 +25,8 @@ export interface LauncherOptions {
   readonly gatewayArgv: readonly string[];
   readonly guard: CrashGuard;
   readonly blocks: BlockCount;
+  /** What the engine that died was about. */
+  takeRisk(): Risk | null;
   readonly log: Log;
   /** Resolves when FlowZone answers at this address. */
   isAnswering(url: string): Promise<void>;
@@ -133,8 +136,9 @@ export class Launcher {
       onDeath: (how) => {
         this.#setFrozen(false);
         if (this.#isHopeless(how.code)) return false;
-        const hasStepped = isCrash(how.code) ? guard.onDeath() : false;
-        log('error', 'engine process died', { ...how, safeMode: hasStepped });
+        const risk = this.#options.takeRisk();
+        const hasStepped = isCrash(how.code) && guard.onDeath(risk);
+        log('error', 'engine process died', { ...how, safeMode: hasStepped, about: risk?.what });
         return true;
       },
     });
@@ -163,6 +167,7 @@ export class Launcher {
 
   #onMessage(from: 'engine' | 'gateway', message: FromChild): void {
     if (message.t === 'failed') this.#onFailed(from, message);
+    if (message.t === 'leaveSafe') this.#options.guard.leave();
     if (message.t !== 'ready') return;
     if (from === 'engine') this.#isEngineReady = true;
     else {

@@ -124,6 +124,7 @@ export const openEngine = async (
     cached: [],
     started,
     bpm: choice.bpm,
+    leaveSafeMode: () => undefined,
     emit,
     onUnrestored: fail,
     onBadCache: fail,

@@ -146,6 +146,7 @@ export const SESSION_GENERATORS: SessionGenerators = {
   }),
   NEW_SESSION: () => ({ cmd: 'NEW_SESSION' }),
   // The one that is open: of others the state knows nothing.
+  LEAVE_SAFE_MODE: () => ({ cmd: 'LEAVE_SAFE_MODE' }),
   OPEN_SESSION: (_, state) => ({ cmd: 'OPEN_SESSION', sessionId: state.meta.sessionId }),
   RENAME_SESSION: () => ({ cmd: 'RENAME_SESSION', name: 'Guarded' }),
 };

@@ -5,6 +5,7 @@ import { makeFlight } from '../stage/flight.ts';
 import { HistoryList } from '../stage/HistoryList.tsx';
 import { type Page, usePage } from '../use-session.ts';
 import { createAlertNotes, CriticalBanner, Toasts } from './Errors.tsx';
+import { createSafeNote } from './safe-note.ts';
 import { Spoken } from './Spoken.tsx';
 
 export { Clients } from '../stage/Clients.tsx';
@@ -57,6 +58,7 @@ export const Around = () => {
   const page = usePage();
   const fly = makeFlight(page);
   createAlertNotes();
+  createSafeNote();
   onMount(() => {
     listenToKeys(page);
     onCleanup(page.session.onCapture(fly));

@@ -8,6 +8,7 @@ import { MeterPick } from '../stage/Tempo.tsx';
 import { usePage } from '../use-session.ts';
 import { InputLines } from './InputLines.tsx';
 import { LatencyLine } from './LatencyLine.tsx';
+import { SafeLine } from './SafeLine.tsx';
 import { SourceLine } from './SourceLine.tsx';
 import { StandbyLine } from './StandbyLine.tsx';
 import { Dock, Sheet, SheetHead } from './Sheet.tsx';
@@ -129,6 +130,7 @@ export const MoreSheet = () => {
     <Sheet label="More">
       <SheetHead title={session.state.meta.sessionName || 'More'} />
       <div class={s['body']}>
+        <SafeLine />
         <CutLines />
         <SourceLine />
         <MetronomeLine />
@@ -153,6 +155,7 @@ export const MoreDock = () => (
   <Dock label="Timing">
     <SheetHead title="Timing" />
     <div class={s['body']}>
+      <SafeLine />
       <TapLine />
       <BarLine />
       <StandbyLine />

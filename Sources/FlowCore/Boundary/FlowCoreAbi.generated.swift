@@ -171,6 +171,7 @@ enum ErrorCode {
     static let noSuchSession: UInt32 = 4017
     static let sessionName: UInt32 = 4018
     static let sessionUnreadable: UInt32 = 4019
+    static let notSafeMode: UInt32 = 4020
     static let notAnObject: UInt32 = 5001
     static let unknownCommand: UInt32 = 5002
     static let badCommand: UInt32 = 5003
@@ -1395,7 +1396,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x189dcba8
+    0xa78406b6
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

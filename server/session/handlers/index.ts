@@ -9,6 +9,7 @@ import { alignGrid, tapTempo } from './grid.ts';
 import { recallRiff, redo, undo } from './history.ts';
 import { setInput } from './input.ts';
 import { setLatencyTrim } from './latency-trim.ts';
+import { leaveSafeMode } from './leave-safe-mode.ts';
 import { mergeSlots } from './merge.ts';
 import { muteSlot, setPan, setVol, soloSlot } from './mixer.ts';
 import { renameSlot } from './names.ts';
@@ -51,6 +52,7 @@ const HANDLERS: { [N in Exclude<SessionCommandName, 'PANIC'>]: Handler<N> } = {
   RECALL_RIFF: recallRiff,
   EXPORT: exportSound,
   CANCEL_JOB: cancelJob,
+  LEAVE_SAFE_MODE: leaveSafeMode,
   NEW_SESSION: newSession,
   OPEN_SESSION: openSession,
   RENAME_SESSION: renameSession,

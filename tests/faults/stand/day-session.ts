@@ -136,6 +136,7 @@ export class DaySession {
       cached: found.cached,
       started: started as StartedCore,
       bpm: options.bpm,
+      leaveSafeMode: () => undefined,
       emit: (message) => {
         if (message.t === 'answer') options.onAnswer(message.message);
       },

@@ -148,13 +148,15 @@ describe('the engine process', () => {
     killed.link.close();
 
     for (const isFirst of [true, false]) {
-      const safe = start({ safe: { step: 2, reason: 'Three deaths.' } });
+      const safe = start({
+        safe: { step: 2, reason: 'Three deaths.', suspects: ['jack'], sinceMs: 5 },
+      });
       await safe.told.find((message) => message.t === 'ready');
       const state = replicaOf(safe.heard.items);
       expect(state).toMatchObject({
         meta: {
           mode: 'SAFE',
-          safe: { step: 2, reason: 'Three deaths.' },
+          safe: { step: 2, reason: 'Three deaths.', suspects: ['jack'], sinceMs: 5 },
           sessionId: before?.meta.sessionId,
         },
         history: { count: before?.history.count, canUndo: false, canRedo: true },
@@ -172,6 +174,31 @@ describe('the engine process', () => {
       await safe.heard.find(() => replicaOf(safe.heard.items)?.slots[2]?.state === 'PLAYING');
       expect(await safe.end()).toBe(0);
     }
+  }, 30_000);
+
+  test('leaves Safe Mode for a next one, which goes on in its ring', async () => {
+    const safe = start({ safe: { step: 1, reason: 'Asked.', suspects: [], sinceMs: 5 } });
+    await safe.told.find((message) => message.t === 'ready');
+    const last = health(await safe.heard.find((message) => (health(message)?.frame ?? 0) > 20_000));
+    expect(existsSync(join(folder, 'risk.json'))).toBeFalse();
+    safe.link.send({
+      t: 'command',
+      clientId: 'c',
+      loopback: true,
+      command: { cmd: 'LEAVE_SAFE_MODE', reqId: 'leave' },
+    });
+    await safe.told.find((message) => message.t === 'leaveSafe');
+    expect(await safe.child.exited).toBe(0);
+    const answer = safe.heard.items.find((message) => message.t === 'answer');
+    expect(answer).toMatchObject({ message: { type: 'OK', reqId: 'leave' } });
+    safe.link.close();
+
+    const next = start();
+    await next.told.find((message) => message.t === 'ready');
+    const now = health(await next.heard.find((message) => message.t === 'health'));
+    expect(now).toMatchObject({ mode: 'NORMAL' });
+    expect(now?.frame).toBeGreaterThan(last?.frame ?? 0);
+    expect(await next.end()).toBe(0);
   }, 30_000);
 
   test('that comes back without its device plays on without it and says so', async () => {

@@ -33,7 +33,7 @@ describe('the device', () => {
   });
 
   test('a named one has a silent stand-in when the engine comes back, and in the last step of Safe Mode', () => {
-    const safe = (step: number) => ({ step, reason: '' });
+    const safe = (step: number) => ({ step, reason: '', suspects: [], sinceMs: 0 });
     expect(kinds({ device: 'jack', isRestart: true })).toEqual(['jack', 'headless']);
     expect(kinds({ device: 'jack', safe: safe(2) })).toEqual(['jack', 'headless']);
     expect(kinds({ device: 'jack', safe: safe(1) })).toEqual(['jack']);

@@ -1,18 +1,26 @@
 /** The engine process on session files that are not what it wrote. */
 import { Database } from 'bun:sqlite';
 import { afterAll, describe, expect, test } from 'bun:test';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replicaOf } from '../session/rig.ts';
-import { clean, folder, health, start } from './engine-process.ts';
+import { clean, health, start } from './engine-process.ts';
 
-afterAll(clean);
+const folder = mkdtempSync(join(tmpdir(), 'fz-session-file-'));
+afterAll(() => {
+  clean();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const engineIn = (dataFolder: string) =>
+  start({ dataFolder, runFolder: dataFolder, linkPath: join(dataFolder, 'link.sock') });
 
 describe('the engine process', () => {
   test('starts on a session file that is damaged, and says what became of it', async () => {
     const damaged = mkdtempSync(join(folder, 'damaged-'));
     await Bun.write(join(damaged, 'flowzone.db'), 'x'.repeat(5000));
-    const engine = start({ dataFolder: damaged, runFolder: damaged });
+    const engine = engineIn(damaged);
     await engine.told.find((message) => message.t === 'ready');
     await engine.heard.find(() => replicaOf(engine.heard.items)?.alerts['1014'] !== undefined);
     expect(readdirSync(join(damaged, 'aside'))).toHaveLength(1);
@@ -22,7 +30,7 @@ describe('the engine process', () => {
 
   test('plays a session of a newer FlowZone, and changes nothing in its file', async () => {
     const newer = mkdtempSync(join(folder, 'newer-'));
-    const first = start({ dataFolder: newer, runFolder: newer });
+    const first = engineIn(newer);
     await first.told.find((message) => message.t === 'ready');
     expect(await first.end()).toBe(0);
     const db = new Database(join(newer, 'flowzone.db'));
@@ -30,7 +38,7 @@ describe('the engine process', () => {
     db.run('PRAGMA journal_mode = DELETE');
     db.close();
     const before = readFileSync(join(newer, 'flowzone.db'));
-    const engine = start({ dataFolder: newer, runFolder: newer });
+    const engine = engineIn(newer);
     await engine.told.find((message) => message.t === 'ready');
     await engine.heard.find(() => replicaOf(engine.heard.items)?.alerts['1015'] !== undefined);
     await engine.heard.find((message) => (health(message)?.frame ?? 0) > 48_000);

@@ -31,6 +31,8 @@ export interface RigOptions {
   /** A store that answers. */
   readonly read?: SessionOptions['read'];
   readonly cached?: readonly CachedSound[];
+  /** Started without what may have stopped the engine before. */
+  readonly safe?: InitialState['safe'];
   /** Takes are on disk as soon as they are captured. */
   readonly isDiskInstant?: boolean;
 }
@@ -43,6 +45,7 @@ export class Rig {
   readonly gaps = new Map<string, Gap[]>();
   readonly unrestored: number[] = [];
   readonly errors: unknown[] = [];
+  leftSafeMode = 0;
   readonly acknowledge: (() => void)[] = [];
   /** Files of rendered sounds that were not what they should be. */
   readonly badCache: string[] = [];
@@ -73,6 +76,7 @@ export class Rig {
         latencies: options.latencies,
         mix: options.mix,
         sessionId: options.sessionId,
+        safe: options.safe,
       }),
       gridShift: options.gridShift ?? 0,
       wallClock: () => this.core.frame,
@@ -87,6 +91,9 @@ export class Rig {
       },
       ...(options.cached && { cached: options.cached }),
       onBadCache: (path) => this.badCache.push(path),
+      leaveSafeMode: () => {
+        this.leftSafeMode += 1;
+      },
       emit: (message) => this.emitted.push(message),
       onUnrestored: (code) => this.unrestored.push(code),
       onError: (error) => this.errors.push(error),

@@ -19,6 +19,7 @@ interface Stage {
   readonly deviceName?: string | undefined;
   readonly latencies?: Delays | undefined;
   readonly mix?: MixDocument | undefined;
+  readonly safe?: InitialState['safe'] | undefined;
   readonly sessionId?: string | undefined;
 }
 
@@ -39,13 +40,13 @@ const devices: AppState['devices'] = {
 /** A fresh session that plays, with a store that is instant and forgets; whatever fails is thrown. */
 export const sessionOptions = (stage: Stage): SessionOptions => {
   const { bpm, core, deviceName, history, latencies, mix = null, slotCount } = stage;
-  const { sources, takes } = stage;
+  const { safe = null, sources, takes } = stage;
   return {
     epoch: 'epoch',
     initial: initialState({
       version: '0',
-      mode: 'NORMAL',
-      safe: null,
+      mode: safe ? 'SAFE' : 'NORMAL',
+      safe,
       sessionId: stage.sessionId ?? 'session',
       sessionName: 'Session',
       slotCount,
@@ -69,6 +70,7 @@ export const sessionOptions = (stage: Stage): SessionOptions => {
     gaps: () => Promise.resolve([]),
     newId: () => crypto.randomUUID(),
     write: (_, done) => done?.(),
+    leaveSafeMode: () => undefined,
     emit: () => undefined,
     onUnrestored: (code) => {
       throw new Error(`not restored: ${code}`);

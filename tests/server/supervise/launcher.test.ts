@@ -42,6 +42,7 @@ const start = (engine: string, gateway: string, more: Partial<LauncherOptions> =
     engineArgv: child(engine),
     gatewayArgv: child(gateway),
     guard,
+    takeRisk: () => null,
     blocks: new BlockCount(`${own}.blocks`),
     log: (_, event, fields = {}) => logged.put({ event, fields }),
     isAnswering: () => Promise.resolve(),

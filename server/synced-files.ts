@@ -1,5 +1,5 @@
 /** Changes of files that survive a power cut once they return. */
-import { closeSync, copyFileSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import { closeSync, copyFileSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Of a folder: the names in it. */
@@ -25,4 +25,12 @@ export const copySynced = (from: string, to: string): void => {
   copyFileSync(from, temporary);
   syncPath(temporary);
   renameSynced(temporary, to);
+};
+
+/** The old contents or the new, never anything between. */
+export const writeSynced = (path: string, text: string): void => {
+  const temporary = `${path}.tmp`;
+  writeFileSync(temporary, text, { mode: 0o600 });
+  syncPath(temporary);
+  renameSynced(temporary, path);
 };
