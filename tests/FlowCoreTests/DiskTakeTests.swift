@@ -266,10 +266,14 @@ struct DiskTakeTests {
         let request = try #require(rig.fileRequest(.numbered(1), 600..<700))
         let loader = TakeLoader(files: rig.files)
         #expect(loader.load(request).audio?.preRollFrames == 500)
-        rig.files.replace(request.rollsPath, with: [1, 2, 3])
-        let loaded = loader.load(request)
-        #expect(rig.isRight(loaded.audio, 600..<700))
-        #expect(loaded.audio?.preRollFrames == 0)
+        var oneBit = try #require(rig.files.bytes(request.rollsPath))
+        oneBit[oneBit.count - 1] ^= 1
+        for damaged in [oneBit, [1, 2, 3]] {
+            rig.files.replace(request.rollsPath, with: damaged)
+            let loaded = loader.load(request)
+            #expect(rig.isRight(loaded.audio, 600..<700))
+            #expect(loaded.audio?.preRollFrames == 0)
+        }
     }
 
     @Test("a range the spool does not hold is refused")

@@ -91,11 +91,14 @@ export const startProduct = (
     data = makeFolder(),
     env = {},
     inside = [],
+    onSpawn,
   }: {
     data?: string;
     env?: Record<string, string>;
     /** A command that becomes the one it is given. */
     inside?: readonly string[];
+    /** Told at once, long before it is ready. */
+    onSpawn?: (pid: number) => void;
   } = {},
 ): Promise<Product> =>
   new Promise((resolve, reject) => {
@@ -103,6 +106,7 @@ export const startProduct = (
     const [command = '', ...rest] = [...inside, process.execPath, ...main, ...args];
     const child = spawn(command, rest, { cwd: root, env: { ...process.env, ...env } });
     running.add(child);
+    onSpawn?.(child.pid ?? 0);
     child.on('close', () => running.delete(child));
     let stderr = '';
     let stdout = '';

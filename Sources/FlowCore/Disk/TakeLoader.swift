@@ -72,6 +72,7 @@ struct TakeLoader: Sendable {
     private func readPreRoll(_ request: TakeLoadRequest) -> StereoFrames? {
         guard !request.rollsPath.isEmpty, request.preFrames > 0,
             let file = try? files.open(request.rollsPath, writable: false),
+            (try? file.isNamedByContents(request.rollsPath)) == true,
             let header = try? file.readWavHeader(), header.channelCount == 2
         else { return nil }
         let count = min(request.preFrames, header.sampleRateHz * Self.preRollMs / 1000)

@@ -163,10 +163,9 @@ const openDamage = async (damage: Damage): Promise<RigSession> => {
     const master = join(home, 'master.wav');
     cpSync(base.data, data, { recursive: true, filter: (from) => !from.endsWith('.sock') });
     const what = damage(data, makeRandom(seed));
-    const started = await startLife(data, join(home, 'input-2.wav'), {}, [
-      '--output',
-      master,
-    ]).catch((error: unknown) => String(error));
+    const started = await startLife(data, join(home, 'input-2.wav'), {
+      more: ['--output', master],
+    }).catch((error: unknown) => String(error));
     try {
       // It may refuse to start when it says why.
       if (typeof started === 'string') {

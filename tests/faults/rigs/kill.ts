@@ -109,7 +109,7 @@ class Kills implements RigSession {
     const data = join(this.#home, `data-${this.#lives}`);
     const master = join(this.#home, `master-${this.#lives}.wav`);
     const acks = new AckLog(join(this.#home, `acks-${this.#lives}.jsonl`));
-    const product = await startLife(data, this.#input, {}, ['--output', master]);
+    const product = await startLife(data, this.#input, { more: ['--output', master] });
     const player = await makePlayer(product, { acks, rateHz: RATE });
     await until('two bars were heard', () => player.frameNow() > 2.2 * BAR_FRAMES);
     for (let slot = 0; slot < SLOTS; slot += 1) {

@@ -11,7 +11,7 @@ import { STEREO, writeCodedInput } from '../judge/coded.ts';
 import { judgeFolder, type Verdict } from '../judge/verdict.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
 import { type LazySync, lazySyncEnv } from '../stand/lazy-sync.ts';
-import { BAR_FRAMES, forgetMemory, killAll, RATE, startLife } from '../stand/lives.ts';
+import { BAR_FRAMES, forgetMemory, killAll, killTree, RATE, startLife } from '../stand/lives.ts';
 import { LoopDisk, makeDiskFolder, missingForDisks, removeDiskFolder } from '../stand/loop-disk.ts';
 import { makePlayer, type Player, SLOTS } from '../stand/player.ts';
 
@@ -27,6 +27,15 @@ const HASTY_MS_MAX = 60;
 /** What was played and never pressed for may be lost for so long. */
 const LOSS_MS_MAX = 1000;
 const OPEN_MS_MAX = 10_000;
+/** Start to the first block takes about half of it. */
+const OPENING_MS_MAX = 1200;
+
+export interface PowerCut {
+  /** Leaves one kind of sync out, so that the judge has something to find. */
+  readonly lazy?: LazySync;
+  /** The power goes a second time while the first cut is recovered. */
+  readonly isTwice?: boolean;
+}
 
 interface Disk {
   readonly disk: LoopDisk;
@@ -78,16 +87,21 @@ class PowerCuts implements RigSession {
   #at: Disk | null = null;
   #disks = 0;
 
-  constructor(lazy: LazySync | null) {
+  readonly #isTwice: boolean;
+
+  constructor({ isTwice = false, lazy }: PowerCut) {
+    this.#isTwice = isTwice;
     writeCodedInput(this.#input, STEREO, RATE);
-    this.#env = lazy === null ? {} : lazySyncEnv(lazy);
+    this.#env = lazy ? lazySyncEnv(lazy) : {};
   }
 
   async trial(seed: number): Promise<TrialResult> {
     const at = this.#disk();
     const life = await this.#live(at);
     const { faults } = life;
-    const cut = await this.#playAndCut(at, life, makeRandom(seed));
+    const random = makeRandom(seed);
+    const cut = await this.#playAndCut(at, life, random);
+    if (this.#isTwice) faults.push(...(await this.#cutWhileOpening(at, random)));
     const loopsBack = at.head.length;
     if (at.cuts === CUTS_PER_DISK) {
       faults.push(...(await this.#lastLook(at)));
@@ -105,7 +119,7 @@ class PowerCuts implements RigSession {
 
   /** The product opens what the last cut left, and plays it. */
   async #live(at: Disk): Promise<Life> {
-    const product = await startLife(this.#data(at), this.#input, this.#env);
+    const product = await startLife(this.#data(at), this.#input, { env: this.#env });
     const player = await makePlayer(product, { acks: at.acks, rateHz: RATE });
     return { product, player, faults: await faultsOfOpening(player, at.head) };
   }
@@ -117,18 +131,42 @@ class PowerCuts implements RigSession {
       await playUntilCut(player, random);
       const frame = player.frameNow();
       const acks = player.savedCount();
-      at.disk.cutPower();
       at.acks.add({ t: 'fault', frame, atMs: performance.now() });
-      await killAll(product);
-      forgetMemory(this.#data(at));
-      await at.disk.unmount();
-      at.disk.mount();
+      await this.#fail(at, () => killAll(product));
       at.cuts += 1;
       return this.#judge(at, { acks, frame, player });
     } finally {
       player.close();
       await killAll(product);
     }
+  }
+
+  /** The power goes again before the last cut is mended. */
+  async #cutWhileOpening(at: Disk, random: () => number): Promise<string[]> {
+    let pid = 0;
+    const starting = startLife(this.#data(at), this.#input, {
+      env: this.#env,
+      onSpawn: (spawned) => (pid = spawned),
+    });
+    const ended = starting.catch(() => null);
+    await Bun.sleep(random() * OPENING_MS_MAX);
+    await this.#fail(at, () => killTree(pid));
+    await ended;
+    const { faults, lost, stored } = judgeFolder(
+      this.#data(at),
+      savedTakes(readAcks(at.acks.path)),
+    );
+    at.head = stored.head;
+    return [...lost, ...faults].filter((what) => !at.told.has(what));
+  }
+
+  /** The cut itself, and the disk as it is found afterwards. */
+  async #fail(at: Disk, kill: () => Promise<void>): Promise<void> {
+    at.disk.cutPower();
+    await kill();
+    forgetMemory(this.#data(at));
+    await at.disk.unmount();
+    at.disk.mount();
   }
 
   #judge(
@@ -193,9 +231,8 @@ class PowerCuts implements RigSession {
   }
 }
 
-/** @param lazy Leaves one kind of sync out, so that the judge has something to find. */
-export const powerCut = (lazy: LazySync | null = null): Rig => ({
+export const powerCut = (how: PowerCut = {}): Rig => ({
   missing: () =>
-    missingForDisks() ?? (lazy !== null && Bun.which('cc') === null ? 'no C compiler' : null),
-  open: () => Promise.resolve(new PowerCuts(lazy)),
+    missingForDisks() ?? (how.lazy && Bun.which('cc') === null ? 'no C compiler' : null),
+  open: () => Promise.resolve(new PowerCuts(how)),
 });

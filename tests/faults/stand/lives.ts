@@ -10,11 +10,18 @@ export const RATE = 48_000;
 export const BPM = 300;
 export const BAR_FRAMES = 4 * 2 * Math.round((30 * RATE) / BPM);
 
+export interface LifeOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Further words of the command line. */
+  readonly more?: readonly string[];
+  /** Told at once, before it is ready. */
+  readonly onSpawn?: (pid: number) => void;
+}
+
 export const startLife = (
   data: string,
   inputPath: string,
-  env: Readonly<Record<string, string>> = {},
-  more: readonly string[] = [],
+  { env = {}, more = [], onSpawn = () => undefined }: LifeOptions = {},
 ): Promise<Product> =>
   startProduct(
     [
@@ -36,6 +43,7 @@ export const startLife = (
         FLOWZONE_RATE_LIMIT: 'off',
         ...env,
       },
+      onSpawn,
     },
   );
 
@@ -54,13 +62,19 @@ const childrenOf = (pid: number): number[] => {
   }
 };
 
-/** Launcher, engine and gateway at once, whoever lives now; ends when they are gone. */
-export const killAll = async ({ child, ready }: Product): Promise<void> => {
-  const pids = [ready.pid, ...childrenOf(ready.pid), ready.enginePid, ready.gatewayPid];
+/** A launcher and whatever it has started by now; ends when they are gone. */
+export const killTree = async (
+  launcherPid: number,
+  others: readonly number[] = [],
+): Promise<void> => {
+  const pids = [launcherPid, ...childrenOf(launcherPid), ...others];
   for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
-  child.kill('SIGKILL');
   await until('all processes are gone', () => !pids.some(isAlive));
 };
+
+/** Launcher, engine and gateway at once; ends when they are gone. */
+export const killAll = ({ ready }: Product): Promise<void> =>
+  killTree(ready.pid, [ready.enginePid, ready.gatewayPid]);
 
 /** What memory held is gone with the power. */
 export const forgetMemory = (data: string): void => rmSync(ringPath(data), { force: true });

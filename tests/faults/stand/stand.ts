@@ -53,7 +53,7 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
   const input = join(home, `input-${code.channels}.wav`);
   writeCodedInput(input, code, RATE);
   const acks = new AckLog(join(home, `acks-${serial}.jsonl`));
-  const product = await startLife(data, input, env, more);
+  const product = await startLife(data, input, { ...(env && { env }), ...(more && { more }) });
   const player = await makePlayer(product, { acks, rateHz: RATE });
   const books = new Books(product);
   let presses = 0;
