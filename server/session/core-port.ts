@@ -57,6 +57,7 @@ export interface CoreTakeSource {
   readonly flags: number;
   readonly sourceIndex: number;
   readonly path: string;
+  /** From a file: its rolls. From the spool: the window's file, whose name its frames must keep. */
   readonly rollsPath: string;
 }
 

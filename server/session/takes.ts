@@ -220,7 +220,7 @@ export class Takes {
       flags: 0,
       preFrames: 0,
       path: this.#spoolFolder(take),
-      rollsPath: '',
+      rollsPath: window ? this.#audioPath(window) : '',
     };
     if (!window) return [spool];
     const file: CoreTakeSource = {
@@ -262,7 +262,7 @@ export class Takes {
     const { rolls } = this.#safety.of(id);
     const after = { fromFrame: take.toFrame, toFrame: postRollEnd(take), flags: TAKE_FLAGS.raw };
     return this.sources(id).flatMap((source) => {
-      if (source.origin === TAKE_ORIGIN.spool) return [{ ...source, ...after }];
+      if (source.origin === TAKE_ORIGIN.spool) return [{ ...source, ...after, rollsPath: '' }];
       // The rolls file holds it, behind what was played before the window.
       return rolls ? [{ ...source, ...after, path: '' }] : [];
     });

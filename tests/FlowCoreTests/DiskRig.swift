@@ -172,11 +172,11 @@ final class DiskRig: @unchecked Sendable {
 }
 
 extension DiskRig {
-    /// A load of the take from the spool.
-    func request(_ id: TakeID, _ range: Range<UInt64>) -> TakeLoadRequest {
+    /// A load of the take from the spool, which must agree with the take's file.
+    func request(_ id: TakeID, _ range: Range<UInt64>, file: String = "") -> TakeLoadRequest {
         TakeLoadRequest(
             id: id, fromFrame: range.lowerBound, toFrame: range.upperBound,
-            origin: TakeOrigin.spool, path: Self.spool, rollsPath: "", preFrames: 0)
+            origin: TakeOrigin.spool, path: Self.spool, rollsPath: file, preFrames: 0)
     }
 
     /// A load of the take from its own files.

@@ -276,6 +276,25 @@ struct DiskTakeTests {
         }
     }
 
+    @Test("a spool that is not what went into the take's file is not played")
+    func rottenSpool() throws {
+        let rig = try DiskRig.started()
+        rig.play(900)
+        rig.keep(1, 600..<700)
+        rig.play(600)
+        rig.play(10)
+        let window = try #require(rig.fileRequest(.numbered(1), 600..<700)).path
+        let request = rig.request(.numbered(1), 600..<700, file: window)
+        let loader = TakeLoader(files: rig.files)
+        #expect(rig.isRight(loader.load(request).audio, 600..<700))
+        let segment = DiskRig.spool + "/" + SegmentName.make(firstFrame: 0)
+        var bytes = try #require(rig.files.bytes(segment))
+        let header = rig.layout.header(frameCount: 0)
+        bytes[Int(header.byteOffset(of: 699))] ^= 1
+        rig.files.replace(segment, with: bytes)
+        #expect(loader.load(request).code == ErrorCode.takeUnreadable)
+    }
+
     @Test("a range the spool does not hold is refused")
     func outsideSpool() throws {
         let rig = try DiskRig.started(feed: DiskFakeFeed(firstFrame: 500))

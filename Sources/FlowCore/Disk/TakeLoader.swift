@@ -20,7 +20,7 @@ struct TakeLoader: Sendable {
             switch request.origin {
             case TakeOrigin.file: return (0, try readFile(request, frameCount: range.count))
             case TakeOrigin.spool:
-                return (0, try readSpool(request.path, range, request.sourceIndex))
+                return (0, try readSpool(request, range))
             default: return (ErrorCode.takeUnreadable, nil)
             }
         } catch {
@@ -92,16 +92,33 @@ struct TakeLoader: Sendable {
     }
 
     private func readSpool(
-        _ folder: String, _ range: Range<UInt64>, _ source: Int
+        _ request: TakeLoadRequest, _ range: Range<UInt64>
     ) throws(FileError) -> LoopAudio {
-        let reader = try SpoolReader(files: files, folder: folder)
-        let wanted = try reader.sampleRateHz(at: range.lowerBound) * Self.preRollMs / 1000
+        let reader = try SpoolReader(files: files, folder: request.path)
+        let rate = try reader.sampleRateHz(at: range.lowerBound)
+        let wanted = rate * Self.preRollMs / 1000
         let preFrames = reader.framesBefore(range.lowerBound, wanted: wanted)
         let before = range.lowerBound - UInt64(preFrames)..<range.lowerBound
         let preRoll = StereoFrames(frameCount: preFrames)
         let frames = StereoFrames(frameCount: range.count)
-        try reader.read(before, source: source, into: preRoll.samples)
-        try reader.read(range, source: source, into: frames.samples)
+        try reader.read(before, source: request.sourceIndex, into: preRoll.samples)
+        try reader.read(range, source: request.sourceIndex, into: frames.samples)
+        try check(frames, sampleRateHz: rate, against: request.rollsPath)
         return makeAudio(frames, preRoll: preFrames > 0 ? preRoll : nil)
+    }
+
+    /// What the spool holds must be what went into the take's file, where there is one.
+    private func check(
+        _ frames: StereoFrames, sampleRateHz: Int, against path: String
+    ) throws(FileError) {
+        if path.isEmpty { return }
+        let header = WavHeader(
+            channelCount: 2, sampleRateHz: sampleRateHz, frameCount: UInt64(frames.frameCount))
+        var hash = Sha256()
+        header.encoded().withUnsafeBytes { hash.add($0) }
+        hash.add(UnsafeRawBufferPointer(frames.bytes))
+        if !path.hasSuffix("/\(hash.finish().hex).wav") {
+            throw FileError(.read, path: path, code: FileError.damaged)
+        }
     }
 }

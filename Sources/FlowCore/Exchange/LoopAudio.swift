@@ -71,7 +71,8 @@ struct TakeLoadRequest: Sendable {
     let origin: UInt32
     /// Empty, from a file: what was played after the window, which is in the rolls file.
     let path: String
-    /// Empty when there is no rolls file.
+    /// From a file: its rolls, empty when there are none. From the spool: the window's file, empty
+    /// when there is none; what the spool holds must be what that name promises.
     let rollsPath: String
     /// Frames before the window at the start of the rolls file.
     let preFrames: Int

@@ -151,7 +151,8 @@ describe('on start', () => {
         .map(({ origin, path, preFrames, rollsPath }) => [origin, path, preFrames, rollsPath]),
     ).toEqual([
       [0, '/data/audio/ab.wav', 96, '/data/audio/cd.wav'],
-      [1, `/data/spool/${RUN_ID}`, 0, ''],
+      // What the spool holds has to be what went into the file.
+      [1, `/data/spool/${RUN_ID}`, 0, '/data/audio/ab.wav'],
     ]);
     const rig = new Rig(session);
     const tried: number[] = [];
