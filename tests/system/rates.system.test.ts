@@ -98,6 +98,14 @@ test.skipIf(!hasJudges())(
       const ended = await exportOf(first.product, first.client, { bars: 1 });
       const riffId = first.client.state()['history'].head;
       await ok(first.client, { cmd: 'CLEAR_SLOT', slot: 0 });
+      const rolled = await ok(first.client, {
+        cmd: 'TRIGGER_SLOT',
+        slot: 0,
+        bars: 1,
+        quantized: false,
+      });
+      await until('it is saved too', () => first.client.state()['slots'][0].saved === true);
+      const rolledId = first.client.state()['history'].head;
       first.client.close();
       await first.product.stop();
 
@@ -117,6 +125,21 @@ test.skipIf(!hasJudges())(
       expect(offBy(riff.samples, [0, end], unscaled)).toBeGreaterThan(0.1);
       const late = (at: number) => tapeAt(begin + at + 1 / THEN_HZ);
       expect(offBy(riff.samples, [0, end], late)).toBeGreaterThan(100 * OFF_MAX);
+
+      await ok(client, { cmd: 'RECALL_RIFF', riffId: rolledId, when: 'now' });
+      const rolling = await riffOf(product, client);
+      // It came round when it was pressed: so far behind the line it begins.
+      const began = rolled['fromFrame'] / FIRST_HZ;
+      const behind = (((began - begin) % BAR_SECONDS) + BAR_SECONDS) % BAR_SECONDS;
+      const inBar = (at: number) => tapeAt(began + ((at - behind + BAR_SECONDS) % BAR_SECONDS));
+      const spans = [
+        [0, Math.max(0, behind - SEAM_SECONDS)],
+        [behind, BAR_SECONDS],
+      ] as const;
+      const offRolling = Math.max(...spans.map((span) => offBy(rolling.samples, span, inBar)));
+      say(`pressed off the line: off by ${offRolling} (${dbfs(offRolling)} dBFS)`);
+      expect(offRolling).toBeLessThan(OFF_MAX);
+      await ok(client, { cmd: 'RECALL_RIFF', riffId, when: 'now' });
 
       await ok(client, { cmd: 'SET_TAIL', slot: 0, on: true });
       const tail = await riffOf(product, client);
