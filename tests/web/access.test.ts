@@ -130,7 +130,7 @@ describe('layout', () => {
           const root = document.documentElement;
           const buttons = [...document.querySelectorAll('button, input, select, a[href]')];
           const boxes = buttons
-            .filter((one) => !one.closest('[tabindex="-1"]'))
+            .filter((one) => !one.closest('[tabindex="-1"]') && one.checkVisibility())
             .map((one) => {
               const { left, top, right, bottom, width: w, height: h } = one.getBoundingClientRect();
               const name = one.getAttribute('aria-label') ?? one.textContent ?? '';
