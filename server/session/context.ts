@@ -48,6 +48,8 @@ export interface SessionContext {
   readonly touched: ReadonlySet<string>;
   /** Another engine follows this one, and starts as ever. */
   leaveSafeMode(): void;
+  /** The last frame that something which was asked for waits for; 0 = nothing waits. */
+  scheduledFrame(): number;
   /** A record for this slot is on its way. */
   isBusy(slot: number): boolean;
   newId(): string;

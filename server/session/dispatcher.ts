@@ -61,6 +61,15 @@ export class Dispatcher {
     if (!hasTurn) this.#guarded(() => job.waits?.());
   }
 
+  /** The last frame that something which was asked for waits for; 0 = nothing waits. */
+  get scheduledFrame(): number {
+    let last = 0;
+    for (const { running } of this.#pending.values()) {
+      last = Math.max(last, running?.plan.atFrame ?? 0);
+    }
+    return last;
+  }
+
   /** Sent at once and answered to nobody. */
   aside(step: Step): void {
     this.#send(null, 0, [step]);

@@ -283,6 +283,7 @@ export class Session {
       wallClock,
       touched: dispatcher.touched,
       leaveSafeMode: () => this.#options.leaveSafeMode(),
+      scheduledFrame: () => dispatcher.scheduledFrame,
       isBusy: (slot) => dispatcher.isBusy(slot),
       newId,
       nowMs: () => core.now(),

@@ -24,6 +24,7 @@ import {
 
 const COMMAND_EVERY = 6;
 const RAW_EVERY = 5;
+const SELDOM = 6;
 const REST_EVERY = 8;
 const CLIENT = 'guard';
 
@@ -113,8 +114,10 @@ for (let block = 0; block < blocks; block += 1) {
   core.features();
   if (block % COMMAND_EVERY === 0) {
     const name = inSession.next().value;
-    if (name !== undefined && isSession(name)) sendSession(name);
-    else if (name !== undefined) sendClient(name);
+    // It takes away what all others work on.
+    const isLeftOut = name === 'NEW_SESSION' && dice.below(SELDOM) > 0;
+    if (!isLeftOut && name !== undefined && isSession(name)) sendSession(name);
+    else if (!isLeftOut && name !== undefined) sendClient(name);
   }
   if (block > blocks / 2 && block % RAW_EVERY === 0) {
     const name = raw.next().value;

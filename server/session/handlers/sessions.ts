@@ -20,11 +20,12 @@ const { code: UNREADABLE } = ERRORS.ERR_SESSION_UNREADABLE;
 const endOf = ({ takes }: SessionContext, pending: NonNullable<SlotOf['pending']>): number =>
   takes.begun(pending.takeId ?? '')?.toFrame ?? pending.atFrame;
 
-/** What slots wait for belongs to the session it was asked in: that happens first. Null = nothing. */
+/** What waits for its frame belongs to the session it was asked in: that happens first. Null = nothing. */
 const waitForPending = (context: SessionContext): Outcome | null => {
-  const overdue = context.grid().frame - context.rateHz;
+  const overdue = Math.max(0, context.grid().frame - context.rateHz);
   const ends = context.state.slots
     .flatMap(({ pending }) => (pending ? [endOf(context, pending)] : []))
+    .concat(context.scheduledFrame())
     .filter((frame) => frame > overdue);
   if (ends.length === 0) return null;
   return {

@@ -13,10 +13,11 @@ const MAIN = join(import.meta.dirname, '..', '..', '..', 'server', 'engine', 'ma
 export const folder = mkdtempSync(join(tmpdir(), 'fz-engine-'));
 const started: Bun.Subprocess[] = [];
 
-/** What still runs ends, and the folder goes. */
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** What still runs ends. */
 export const clean = (): void => {
   for (const child of started) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
 };
 
 export const config: FlowZoneConfig = {
