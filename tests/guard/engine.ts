@@ -23,9 +23,10 @@ const DEVICE: DeviceChoice = {
   isMonitored: true,
 };
 
-/** What differs from the guard's engine: 128-frame blocks, 8 slots, the demo player, stepped. */
+/** What differs from the guard's engine: 48 kHz, 128-frame blocks, 8 slots, the demo player, stepped. */
 export interface EngineChoice {
   readonly device: DeviceChoice;
+  readonly rateHz: number;
   readonly blockFrames: number;
   readonly slotCount: number;
   readonly bpm: number;
@@ -34,6 +35,7 @@ export interface EngineChoice {
 
 const GUARDED: EngineChoice = {
   device: DEVICE,
+  rateHz: 48_000,
   blockFrames: BLOCK_FRAMES,
   slotCount: 8,
   bpm: 240,
@@ -49,7 +51,7 @@ const configOf = (dataFolder: string, choice: EngineChoice): FlowZoneConfig => (
   linkPath: join(dataFolder, 'run', 'link.sock'),
   webFolder: '',
   device: 'headless',
-  rateHz: 48_000,
+  rateHz: choice.rateHz,
   blockFrames: choice.blockFrames,
   slotCount: choice.slotCount,
   bpm: choice.bpm,
@@ -94,8 +96,9 @@ const makeCore = (config: FlowZoneConfig, device: DeviceChoice, runId: string): 
 export const openEngine = async (
   dataFolder: string,
   emit: (message: ToGateway) => void,
-  choice: EngineChoice = GUARDED,
+  more: Partial<EngineChoice> = {},
 ) => {
+  const choice = { ...GUARDED, ...more };
   const config = configOf(dataFolder, choice);
   const store = new StoreClient({
     makeWorker: makeStoreWorker,

@@ -8,22 +8,19 @@
 import { readdirSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { imbalance } from '../stand/books.ts';
+import type { ToGateway } from '../../../protocol/link.ts';
+import type { Json } from '../../judge/client.ts';
 import { AckLog, readAcks, savedTakes } from '../judge/acks.ts';
 import { STEREO, writeCodedInput } from '../judge/coded.ts';
 import { judgeFolder } from '../judge/verdict.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
-import { DaySession, SLOT_COUNT } from '../stand/day-session.ts';
+import { imbalance } from '../stand/books.ts';
+import { Hour } from '../stand/hour.ts';
 import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
 
 const RATE = 22_050;
-const BPM = 120;
-const BARS = 4;
 const HOUR_SECONDS = 3600;
 const COMMIT_SECONDS = 30;
-/** The step is as long as it can be; what the ring holds must not be overtaken. */
-const OWED_SECONDS_MAX = 40;
-const OWED_SECONDS_MIN = 10;
 const BYTES_OF_A_DAY = 25e9;
 const MB = 1_048_576;
 
@@ -43,69 +40,58 @@ const openDay = async (): Promise<RigSession> => {
   const inputPath = join(home, 'input.wav');
   writeCodedInput(inputPath, STEREO, RATE);
   const acks = new AckLog(join(home, 'acks.jsonl'));
-  const takeOfSlot = new Map<number, string>();
+  const savedIds = new Set<string>();
   let refused = 0;
   let captures = 0;
 
-  const open = () =>
-    DaySession.open({
-      folder,
-      rateHz: RATE,
-      bpm: BPM,
-      inputPath,
-      onAnswer(message) {
-        if (message.type !== 'OK') refused += 1;
-        else if (message.result?.takeId !== undefined) {
-          acks.add({ t: 'captured', atMs: performance.now(), ...message.result });
-        }
-      },
-    });
+  const onEmit = (message: ToGateway) => {
+    if (message.t !== 'answer') return;
+    const answer: Json = message.message;
+    if (answer.type !== 'OK') refused += 1;
+    else acks.add({ t: 'captured', atMs: performance.now(), ...answer.result });
+  };
 
-  const noteSaved = (day: DaySession) => {
-    for (const [slot, { saved, takeId }] of day.slots.entries()) {
-      if (!saved || takeId === null || takeOfSlot.get(slot) === takeId) continue;
-      takeOfSlot.set(slot, takeId);
+  const noteSaved = (hour: Hour) => {
+    for (const { saved, takeId } of hour.slots) {
+      if (!saved || takeId === null || savedIds.has(takeId)) continue;
+      savedIds.add(takeId);
       acks.add({ t: 'saved', takeId, atMs: performance.now() });
     }
   };
 
-  const allSaved = (day: DaySession) =>
-    day.slots.every(({ saved, state }) => saved || state === 'EMPTY');
-
-  const second = async (day: DaySession, at: number) => {
-    await day.step(RATE);
-    if (day.status.framesQueued > OWED_SECONDS_MAX * RATE) {
-      const isLow = () => day.status.framesQueued < OWED_SECONDS_MIN * RATE;
-      await day.waitFor('the spool', isLow);
+  /** To the next commit, all but the press: what was pressed before is saved by then. */
+  const waitForCommit = async (hour: Hour, watch: () => void) => {
+    for (let second = 1; second < COMMIT_SECONDS; second += 1) {
+      await hour.second();
+      watch();
     }
-    if (at % COMMIT_SECONDS === COMMIT_SECONDS - 1) {
-      await day.waitFor('the last loop is saved', () => allSaved(day));
-      noteSaved(day);
-    }
-    if (at % COMMIT_SECONDS === 0) {
-      day.send({ cmd: 'TRIGGER_SLOT', slot: captures % SLOT_COUNT, bars: BARS, quantized: true });
-      captures += 1;
-    }
+    await hour.waitFor('the last loop is saved', () => hour.isSaved);
+    noteSaved(hour);
   };
 
   const trial = async (): Promise<TrialResult> => {
     const before = captures;
     refused = 0;
-    const day = await open();
+    const start = performance.now();
+    const hour = await Hour.begin(folder, { inputPath, onEmit, rateHz: RATE });
+    const openMsMax = Math.round(performance.now() - start);
+    const firstPageMsMax = Math.round(hour.firstPageMs());
     let backlogFramesMax = 0;
     let unbalanced = 0;
-    for (let at = 1; at <= HOUR_SECONDS; at += 1) {
-      await second(day, at);
-      backlogFramesMax = Math.max(backlogFramesMax, day.status.framesQueued);
-      const { framesGap: gapFrames, ...books } = day.status;
+    const watch = () => {
+      const { framesGap: gapFrames, ...books } = hour.status;
+      backlogFramesMax = Math.max(backlogFramesMax, books.framesQueued);
       if (imbalance({ state: 'ok', gapFrames, ...books }) !== 0) unbalanced += 1;
+    };
+    for (let commit = 0; commit < HOUR_SECONDS / COMMIT_SECONDS; commit += 1) {
+      await waitForCommit(hour, watch);
+      await hour.second();
+      hour.press(captures % hour.slots.length);
+      captures += 1;
     }
-    // The last capture's rolls, and its answer.
-    for (let at = 1; at < COMMIT_SECONDS; at += 1) await second(day, at);
-    await day.waitFor('the loops are saved', () => allSaved(day));
-    noteSaved(day);
-    const { framesGap: gapFrames, framesIn } = day.status;
-    await day.end();
+    await waitForCommit(hour, watch);
+    const { framesGap: gapFrames, framesIn } = hour.status;
+    await hour.end();
     return {
       faults: [
         ...(gapFrames > 0 ? [`a gap of ${gapFrames} frames`] : []),
@@ -118,8 +104,8 @@ const openDay = async (): Promise<RigSession> => {
         frames: framesIn,
         backlogFramesMax,
         databaseBytesMax: databaseBytes(folder),
-        openMsMax: Math.round(day.opening.openMs),
-        firstPageMsMax: Math.round(day.opening.firstPageMs),
+        openMsMax,
+        firstPageMsMax,
         memoryMbMax: Math.round(process.memoryUsage.rss() / MB),
       },
     };
