@@ -4,12 +4,11 @@ import type { ToGateway } from '../../protocol/link.ts';
 import type { AppState } from '../../protocol/state.ts';
 import { wallClock } from '../clock.ts';
 import type { FlowZoneConfig } from '../config.ts';
-import { framesPerBeatOf } from '../session/grid-place.ts';
+import { framesPerBeatOf, shiftTo } from '../session/grid-place.ts';
 import type { History } from '../session/history.ts';
 import { initialState } from '../session/initial-state.ts';
 import { type LatencyProfile, type LatencyTrim, msOf } from '../session/latency.ts';
 import { historyOf, type LoadedSession, restoreTakes, rootRiff } from '../session/load-session.ts';
-import { barZero } from '../session/riff.ts';
 import { Session } from '../session/session.ts';
 import type { CachedSound } from '../session/sound-cache.ts';
 import type { StoreClient } from '../session/store-client.ts';
@@ -144,9 +143,7 @@ export const makeSession = (parts: SessionParts) => {
   const history = historyOf(loaded, () => rootRiff(newId(), wallClock(), bpm));
   if ((config.safe?.step ?? 0) >= BARE_STEP) standAtRoot(parts, history);
   // Runs of a session share its beats: a new grid begins where the head riff does.
-  const gridShift = isAdopted
-    ? (head?.gridShift ?? 0)
-    : -barZero(history.head) - (history.head.barFrac ?? 0);
+  const gridShift = isAdopted ? (head?.gridShift ?? 0) : shiftTo(history.head, 0);
   const rateHz = status.sampleRateHz;
   // Before anything else of this run: what follows refers to it.
   store.write({ kind: 'beginRun', runId, sessionId, rateHz, atMs: wallClock(), gridShift });

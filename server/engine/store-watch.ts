@@ -62,7 +62,7 @@ export const startStore = (log: Log) => {
     tell(alerts: Told, { isReadOnly }: OpenedStore): void {
       told = alerts;
       if (isFailed) alerts.notice(failed);
-      if (isReadOnly) begin(ERRORS.ERR_STORE_NEWER.code);
+      if (isReadOnly) lasting.add(ERRORS.ERR_STORE_NEWER.code);
       for (const code of lasting) alerts.begin(code);
     },
   };

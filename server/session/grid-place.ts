@@ -5,7 +5,7 @@
  * that stay: the shift then has a fraction, which loops carry as frames. A riff's own beats begin
  * `barFrac` session beats late, so that its bars are whole beats for ever.
  */
-import type { Riff, RiffLoop } from './riff.ts';
+import { barZero, type Riff, type RiffLoop } from './riff.ts';
 
 /** A beat has at most some hundred thousand frames: nearer than this nothing is a fraction. */
 const NOTHING = 1e-9;
@@ -18,6 +18,10 @@ const snapped = (beats: number): number => {
 /** Frames of a beat at this tempo: an even number, so that half beats are whole frames. */
 export const framesPerBeatOf = (bpm: number, rateHz: number): number =>
   2 * Math.round((30 * rateHz) / bpm);
+
+/** The shift at which the riff's first bar begins at this beat of the running grid. */
+export const shiftTo = (riff: Riff, beat: number): number =>
+  beat - barZero(riff) - (riff.barFrac ?? 0);
 
 /** What a riff made at this shift has to remember; 0 unless the grid was aligned. */
 export const barFracOf = (gridShift: number): number => {

@@ -19,7 +19,7 @@ const onTake = (context: SessionContext, takeId: string, isDamaged: boolean): vo
 };
 
 export const makeKeptNews =
-  (context: SessionContext, alerts: Pick<Alerts, 'begin' | 'lower' | 'notice'>) =>
+  (context: SessionContext, alerts: Pick<Alerts, 'begin' | 'follow' | 'lower' | 'notice'>) =>
   (news: KeeperNews): void => {
     switch (news.t) {
       case 'take':
@@ -33,8 +33,7 @@ export const makeKeptNews =
         context.log.aside({ kind: 'torn', sha256s: news.sha256s, atMs: context.wallClock() });
         return;
       case 'file':
-        if (news.isWhole) alerts.lower(CHANGED);
-        else alerts.begin(CHANGED);
+        alerts.follow(CHANGED, !news.isWhole);
         return;
       case 'report':
         if (news.report.damagedTakes === 0) alerts.lower(DAMAGED);

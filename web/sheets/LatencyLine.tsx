@@ -1,8 +1,7 @@
 /** How late sound comes back: what is known of it, and clicks that find it out. */
-import { createSignal } from 'solid-js';
 import type { AppState } from '../../protocol/state.ts';
 import { usePage } from '../use-session.ts';
-import { refusalText } from './refusal-text.ts';
+import { createAsk } from './create-ask.ts';
 import s from './MoreSheet.module.css';
 
 const knownText = ({ isMeasured, latencyMs }: AppState['devices']): string => {
@@ -13,19 +12,7 @@ const knownText = ({ isMeasured, latencyMs }: AppState['devices']): string => {
 
 export const LatencyLine = () => {
   const { session } = usePage();
-  const [isListening, setListening] = createSignal(false);
-  const [why, setWhy] = createSignal('');
-  const measure = async () => {
-    setWhy('');
-    setListening(true);
-    try {
-      await session.ask({ cmd: 'CALIBRATE_LATENCY' });
-    } catch (error) {
-      setWhy(refusalText(error));
-    } finally {
-      setListening(false);
-    }
-  };
+  const { ask, isWaiting, why } = createAsk();
   return (
     <div class={s['line']}>
       <span>
@@ -38,10 +25,10 @@ export const LatencyLine = () => {
       <button
         type="button"
         class="control"
-        disabled={!session.isLive() || isListening()}
-        onClick={() => void measure()}
+        disabled={!session.isLive() || isWaiting()}
+        onClick={() => void ask({ cmd: 'CALIBRATE_LATENCY' })}
       >
-        {isListening() ? 'Listening…' : 'Measure'}
+        {isWaiting() ? 'Listening…' : 'Measure'}
       </button>
     </div>
   );

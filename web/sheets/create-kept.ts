@@ -2,6 +2,7 @@
 import { createEffect, createSignal, on } from 'solid-js';
 import type { PastRun } from '../../protocol/link.ts';
 import { usePage } from '../use-session.ts';
+import { readPast } from './read-past.ts';
 
 type Kept = PastRun['kept'];
 
@@ -18,14 +19,8 @@ export const createKept = () => {
   const { session } = usePage();
   const [kept, setKept] = createSignal<Kept>([]);
   const read = async () => {
-    try {
-      const answer = await fetch('api/past');
-      const { runs } = (await answer.json()) as { runs?: PastRun[] };
-      const run = runs?.find(({ now }) => now);
-      if (run) setKept(run.kept);
-    } catch {
-      // The line is down: what was known stays.
-    }
+    const run = (await readPast())?.find(({ now }) => now);
+    if (run) setKept(run.kept);
   };
   createEffect(
     on(

@@ -1,9 +1,9 @@
 /** When in the past: the newest bars as they come, or a moment of what is kept. */
 import { createSignal } from 'solid-js';
-import type { PastRun } from '../../protocol/link.ts';
 import { type PastMoment, pastMoments } from '../music/past-moments.ts';
 import { usePage } from '../use-session.ts';
 import { createNewestBar } from './create-newest-bar.ts';
+import { readPast } from './read-past.ts';
 
 export const LINE_BARS = 8;
 export const SHOWN_BARS = 64;
@@ -12,16 +12,7 @@ export const createMoments = () => {
   const newestOfAll = createNewestBar(usePage().session);
   const [moments, setMoments] = createSignal<readonly PastMoment[]>([]);
   const [moment, setMoment] = createSignal<PastMoment | null>(null);
-  const read = async () => {
-    try {
-      const answer = await fetch('api/past');
-      const { runs } = (await answer.json()) as { runs?: PastRun[] };
-      if (runs) setMoments(pastMoments(runs));
-    } catch {
-      // The line is down: the newest bars are there all the same.
-    }
-  };
-  void read();
+  void readPast().then((runs) => runs && setMoments(pastMoments(runs)));
   return {
     /** Asked for once; the newest first. */
     moments,

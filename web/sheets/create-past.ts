@@ -3,8 +3,8 @@ import { createMemo, createSignal } from 'solid-js';
 import { LOOP_BARS, type LoopBars } from '../../protocol/limits.ts';
 import type { PastMoment } from '../music/past-moments.ts';
 import { usePage } from '../use-session.ts';
+import { createAsk } from './create-ask.ts';
 import { createMoments, LINE_BARS, SHOWN_BARS } from './create-moments.ts';
-import { refusalText } from './refusal-text.ts';
 
 /** Bars are counted from 1 for people. */
 export const barsName = (from: number, end: number): string =>
@@ -33,31 +33,20 @@ export const createPast = () => {
   );
   const slot = () => chosen() ?? session.targetSlot();
 
-  const [isFetching, setFetching] = createSignal(false);
-  const [why, setWhy] = createSignal('');
-  const take = async (): Promise<boolean> => {
+  const { ask, forget, isWaiting, why } = createAsk();
+  const take = (): Promise<boolean> => {
     const source = session.source();
-    setWhy('');
-    setFetching(true);
     const run = runId();
     const part = { slot: slot(), fromBar: from(), bars: bars() };
     const of = { ...(source > 0 && { source }), ...(run !== undefined && { runId: run }) };
-    try {
-      await session.ask({ cmd: 'REACH_BACK', ...part, ...of });
-      return true;
-    } catch (error) {
-      setWhy(refusalText(error));
-      return false;
-    } finally {
-      setFetching(false);
-    }
+    return ask({ cmd: 'REACH_BACK', ...part, ...of });
   };
 
   return {
     moments,
     moment,
     setMoment(at: PastMoment | null) {
-      setWhy('');
+      forget();
       setShownBars(SHOWN_BARS);
       setMoment(at);
       setEnd(at ? at.bar + bars() - 1 : newest());
@@ -68,7 +57,7 @@ export const createPast = () => {
     setBars: setLength,
     end,
     setEnd(bar: number) {
-      setWhy('');
+      forget();
       setEnd(Math.max(0, Math.min(newest(), bar)));
     },
     from,
@@ -77,7 +66,7 @@ export const createPast = () => {
     showMore: () => setShownBars(shownBars() + SHOWN_BARS),
     slot,
     setSlot,
-    isFetching,
+    isFetching: isWaiting,
     why,
     take,
   };

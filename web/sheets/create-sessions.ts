@@ -1,9 +1,8 @@
 /** The sessions there are, and what can be done with them. */
 import { createEffect, createSignal, on } from 'solid-js';
 import type { SessionRow } from '../../protocol/link.ts';
-import type { Wish } from '../sync/make-requests.ts';
 import { usePage } from '../use-session.ts';
-import { refusalText } from './refusal-text.ts';
+import { createAsk } from './create-ask.ts';
 
 const PAGE = 50;
 
@@ -27,8 +26,7 @@ export const createSessions = () => {
   const { session } = usePage();
   const [rows, setRows] = createSignal<readonly SessionRow[]>([]);
   const [next, setNext] = createSignal<string | null>(null);
-  const [why, setWhy] = createSignal('');
-  const [isWaiting, setWaiting] = createSignal(false);
+  const { ask, isWaiting, why } = createAsk();
 
   const show = async (before: string | null) => {
     const page = await load(before);
@@ -37,21 +35,6 @@ export const createSessions = () => {
     setNext(page.next);
   };
   const read = () => show(null);
-
-  /** True when it was done; else `why` says why not. */
-  const ask = async (wish: Wish): Promise<boolean> => {
-    setWhy('');
-    setWaiting(true);
-    try {
-      await session.ask(wish);
-      return true;
-    } catch (error) {
-      setWhy(refusalText(error));
-      return false;
-    } finally {
-      setWaiting(false);
-    }
-  };
 
   const meta = () => session.state.meta;
   createEffect(on([() => meta().sessionId, () => meta().sessionName], () => void read()));

@@ -3,8 +3,7 @@
 /// - Thread: sync. One call can take seconds while `write` looks perfect, hence its own thread.
 final class SpoolSync: @unchecked Sendable {
     private static let spaceCheckMs: UInt64 = 5000
-    /// Space for so much sound is asked for before the player is warned.
-    /// Seconds of recording for which there must be room before it is warned.
+    /// With room for less sound than this the player is warned.
     static let spaceSecondsMin: UInt64 = 600
 
     private let desk: SpoolDesk

@@ -5,7 +5,8 @@ import { contentSteps, missingTakes, needing, showRecall } from '../content.ts';
 import type { SessionContext } from '../context.ts';
 import { framesOf } from '../latency.ts';
 import { done, type Handler, type Outcome, refuse, type Step, steps } from '../plan.ts';
-import { barZero, EMPTY_SLOT, LABELS, type Riff } from '../riff.ts';
+import { shiftTo } from '../grid-place.ts';
+import { EMPTY_SLOT, LABELS, type Riff } from '../riff.ts';
 import { commitRiff, isMixedLike, moveHead, sameMix, slotsNow } from '../riff-maker.ts';
 import { cancelStep } from './clear.ts';
 import { recordingSlots } from './slots.ts';
@@ -106,7 +107,7 @@ const landOnBar = (context: SessionContext, riff: Riff, at: number | undefined):
   const line = sinceFrames <= earlyFrames ? lastLine : lastLine + beats;
   const lineFrame = Math.round(frame + (line - now) * framesPerBeat);
   return {
-    gridShift: line - barZero(riff) - (riff.barFrac ?? 0),
+    gridShift: shiftTo(riff, line),
     atFrame: line <= now ? undefined : lineFrame,
   };
 };

@@ -4,10 +4,11 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import type { SlotOf } from '../../../protocol/state.ts';
 import { contentSteps, missingTakes } from '../content.ts';
 import type { SessionContext } from '../context.ts';
+import { shiftTo } from '../grid-place.ts';
 import { History } from '../history.ts';
 import { rootRiff } from '../load-session.ts';
 import { done, type Handler, MAKING_MS_MAX, type Outcome, refuse, steps } from '../plan.ts';
-import { barZero, EMPTY_SLOT, type Riff } from '../riff.ts';
+import { EMPTY_SLOT, type Riff } from '../riff.ts';
 import { nameOfMoment, sessionNameOf } from '../session-name.ts';
 import type { KeptSession } from '../session-shelf.ts';
 import { meterStep } from './transport.ts';
@@ -52,7 +53,7 @@ const landing = (context: SessionContext, riff: Riff): number => {
   const { barBeat, beat } = context.grid();
   const { beats } = context.state.transport.meter;
   const line = barBeat + Math.floor((beat - barBeat) / beats) * beats;
-  return line - barZero(riff) - (riff.barFrac ?? 0);
+  return shiftTo(riff, line);
 };
 
 /** All slots, mixer, tempo and meter at one frame; a take that cannot be had leaves its slot empty. */
