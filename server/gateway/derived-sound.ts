@@ -7,7 +7,7 @@ import { ERRORS } from '../../protocol/errors.ts';
 import type { TakeInfo, TakeLayer } from '../../protocol/link.ts';
 import { readPieces, slice } from './pieces.ts';
 import { openTake, type TakeAudio, type TakeAudioAnswer } from './take-audio.ts';
-import { SAMPLE_BYTES, TAKE_CHANNELS, WAV_HEADER_BYTES, wavHeader } from './wav-header.ts';
+import { SAMPLE_BYTES, TAKE_CHANNELS, WAV_HEADER_BYTES, wavHeader } from '../wav-header.ts';
 
 type Found = TakeInfo | { readonly code: number };
 export type FindTake = (takeId: string) => Promise<Found>;

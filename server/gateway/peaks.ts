@@ -11,7 +11,7 @@
 import type { Piece } from './pieces.ts';
 import { readPieces, slice } from './pieces.ts';
 import type { TakeAudio } from './take-audio.ts';
-import { FRAME_BYTES, SAMPLE_BYTES, TAKE_CHANNELS, WAV_HEADER_BYTES } from './wav-header.ts';
+import { FRAME_BYTES, SAMPLE_BYTES, TAKE_CHANNELS, WAV_HEADER_BYTES } from '../wav-header.ts';
 
 const SCALE = 127;
 const DARK_HZ = 100;

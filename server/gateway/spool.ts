@@ -7,14 +7,16 @@
  */
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { segmentNames } from '../segment-names.ts';
 import type { Piece } from './pieces.ts';
 import {
+  CHANNELS_AT,
   FRAME_BYTES,
   SAMPLE_BYTES,
   TAKE_CHANNELS,
   WAV_HEADER_BYTES,
   wavHeader,
-} from './wav-header.ts';
+} from '../wav-header.ts';
 
 export interface Segment {
   readonly path: string;
@@ -24,11 +26,8 @@ export interface Segment {
   readonly frameBytes: number;
 }
 
-const CHANNELS_AT = 22;
 const FORMAT_FROM = 8;
 const FORMAT_TO = 38;
-
-const SEGMENT_NAME = /^seg-(\d{12,})\.wav$/;
 
 /** What is looked for: frames of one source at one rate. */
 interface SpoolWindow {
@@ -61,22 +60,13 @@ export const listSegments = async (
   folder: string,
   window: SpoolWindow,
 ): Promise<Segment[] | null> => {
-  const names = (await readdir(folder).catch(() => [])).filter((name) => SEGMENT_NAME.test(name));
-  const all = names
-    .map((name) => ({
-      path: join(folder, name),
-      firstFrame: Number(SEGMENT_NAME.exec(name)?.[1]),
-    }))
-    .toSorted((a, b) => a.firstFrame - b.firstFrame);
-  const withNext = all.map((entry, index) => ({
-    ...entry,
-    nextFrame: all[index + 1]?.firstFrame ?? Infinity,
-  }));
-  const touched = withNext.filter(
+  const names = segmentNames(await readdir(folder).catch(() => []));
+  const touched = names.filter(
     ({ firstFrame, nextFrame }) => firstFrame < window.toFrame && nextFrame > window.fromFrame,
   );
   const segments: Segment[] = [];
-  for (const { path, firstFrame, nextFrame } of touched) {
+  for (const { firstFrame, name, nextFrame } of touched) {
+    const path = join(folder, name);
     const size = (await stat(path).catch(() => null))?.size ?? 0;
     // One that was just begun has no sound, and perhaps no header yet; one may just have gone.
     if (size <= WAV_HEADER_BYTES) continue;

@@ -9,7 +9,7 @@ import { ERRORS } from '../../protocol/errors.ts';
 import type { TakeInfo } from '../../protocol/link.ts';
 import type { Piece } from './pieces.ts';
 import { listSegments, windowPieces } from './spool.ts';
-import { FRAME_BYTES, WAV_HEADER_BYTES, wavHeader } from './wav-header.ts';
+import { FRAME_BYTES, WAV_HEADER_BYTES, wavHeader } from '../wav-header.ts';
 
 export interface TakeAudio {
   readonly pieces: readonly Piece[];

@@ -1,11 +1,13 @@
 /**
  * What lies in the spool: the segments of each run.
  *
- * A segment is named by its first frame and reaches to the end of its file or to the next one's first
- * frame. Lengths are those of the files: the newest still grows, and headers are corrected later.
+ * A segment reaches to the end of its file or to the next one's first frame. Lengths are those of the
+ * files: the newest still grows, and headers are corrected later.
  */
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { segmentNames } from '../segment-names.ts';
+import { CHANNELS_AT, SAMPLE_BYTES, WAV_HEADER_BYTES } from '../wav-header.ts';
 
 export interface SpoolSegment {
   readonly path: string;
@@ -17,10 +19,6 @@ export interface SpoolSegment {
 }
 
 const RUN_NAME = /^[0-9a-f]{32}$/;
-const SEGMENT_NAME = /^seg-(\d{12,})\.wav$/;
-const HEADER_BYTES = 58;
-const CHANNELS_AT = 22;
-const SAMPLE_BYTES = 4;
 
 const namesIn = (folder: string): string[] => {
   try {
@@ -35,10 +33,10 @@ export const spoolRuns = (spoolFolder: string): string[] =>
 
 /** All segments of a run are as wide; 0 when the header is not there yet. */
 const frameBytesOf = (path: string): number => {
-  const header = Buffer.alloc(HEADER_BYTES);
+  const header = Buffer.alloc(WAV_HEADER_BYTES);
   const file = openSync(path, 'r');
   try {
-    readSync(file, header, 0, HEADER_BYTES, 0);
+    readSync(file, header, 0, WAV_HEADER_BYTES, 0);
   } finally {
     closeSync(file);
   }
@@ -57,19 +55,15 @@ const found = <T>(look: () => T): T | null => {
 /** Those of a run, the oldest first. */
 export const segmentsOf = (spoolFolder: string, runId: string): SpoolSegment[] => {
   const folder = join(spoolFolder, runId);
-  const firsts = namesIn(folder)
-    .flatMap((name) => SEGMENT_NAME.exec(name)?.[1] ?? [])
-    .map((digits) => ({ path: join(folder, `seg-${digits}.wav`), firstFrame: Number(digits) }))
-    .toSorted((a, b) => a.firstFrame - b.firstFrame);
   let frameBytes = 0;
-  return firsts.flatMap(({ firstFrame, path }, index) => {
+  return segmentNames(namesIn(folder)).flatMap(({ firstFrame, name, nextFrame }) => {
+    const path = join(folder, name);
     const file = found(() => statSync(path));
-    if (!file || file.size <= HEADER_BYTES) return [];
+    if (!file || file.size <= WAV_HEADER_BYTES) return [];
     if (frameBytes === 0) frameBytes = found(() => frameBytesOf(path)) ?? 0;
     if (frameBytes === 0) return [];
-    const frames = Math.floor((file.size - HEADER_BYTES) / frameBytes);
-    const next = firsts[index + 1]?.firstFrame ?? Number.POSITIVE_INFINITY;
-    const toFrame = Math.min(firstFrame + frames, next);
+    const frames = Math.floor((file.size - WAV_HEADER_BYTES) / frameBytes);
+    const toFrame = Math.min(firstFrame + frames, nextFrame);
     return [{ path, firstFrame, toFrame, bytes: file.size, writtenMs: file.mtimeMs }];
   });
 };

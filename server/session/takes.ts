@@ -1,12 +1,10 @@
-/** Every take of the session: what it is, how safe it is, and where its audio can be read. */
-import { join } from 'node:path';
-import { TAKE_FLAGS, TAKE_ORIGIN } from '../../protocol/abi.ts';
+/** Every take of the session: what it is and how safe it is. */
 import type { TakeInfo } from '../../protocol/link.ts';
 import type { CoreTakeRange, CoreTakeSource } from './core-port.ts';
 import type { SlotContent } from './events.ts';
-import { wordsOfId } from './ids.ts';
 import { heardLayers, playedTakes, type Recipe } from './recipe.ts';
 import { modeOf, type RiffLoop } from './riff.ts';
+import { barFramesOf, type Holder, TakePlaces } from './take-places.ts';
 import { type TakeFile, TakeSafety } from './take-safety.ts';
 
 /**
@@ -46,15 +44,8 @@ export const loopOf = (take: Take): RiffLoop => ({
   offsetFrames: take.offsetFrames,
 });
 
-const barFramesOf = (take: Take): number =>
-  Math.round((take.framesPerBeat * take.lengthBeats) / take.bars);
-
-/** A bar after its window, and no more than the window is long. */
-export const postRollEnd = (take: Take): number =>
-  take.toFrame + Math.min(barFramesOf(take), take.toFrame - take.fromFrame);
-
 export class Takes {
-  readonly #dataFolder: string;
+  readonly #places: TakePlaces;
   readonly #takes = new Map<string, Take>();
   /** Of these the window has not ended: they can be asked for, and no slot plays them. */
   readonly #begun = new Map<string, Take>();
@@ -62,7 +53,7 @@ export class Takes {
   readonly #order = new Map<string, number>();
 
   constructor(dataFolder: string) {
-    this.#dataFolder = dataFolder;
+    this.#places = new TakePlaces(dataFolder);
   }
 
   has(id: string): boolean {
@@ -204,73 +195,23 @@ export class Takes {
   /** Where to read it from, the best place first. */
   sources(id: string): CoreTakeSource[] {
     const take = this.get(id);
-    if (!take || take.recipe) return [];
-    const { window, rolls } = this.#safety.of(id);
-    const common = {
-      id: wordsOfId(take.id),
-      fromFrame: take.fromFrame,
-      toFrame: take.toFrame,
-      framesPerBeat: take.framesPerBeat,
-      sampleRateHz: take.rateHz,
-      sourceIndex: take.source,
-    };
-    const spool: CoreTakeSource = {
-      ...common,
-      origin: TAKE_ORIGIN.spool,
-      flags: 0,
-      preFrames: 0,
-      path: this.#spoolFolder(take),
-      rollsPath: window ? this.#audioPath(window) : '',
-    };
-    if (!window) return [spool];
-    const file: CoreTakeSource = {
-      ...common,
-      origin: TAKE_ORIGIN.file,
-      flags: 0,
-      preFrames: rolls?.preFrames ?? 0,
-      path: this.#audioPath(window),
-      rollsPath: rolls ? this.#audioPath(rolls) : '',
-    };
-    // Without its rolls a file lacks what the seam fades in under the loop's end.
-    return rolls ? [file, spool] : [spool, file];
-  }
-
-  /** Its frames, to be found wherever they are. */
-  range(take: Take): CoreTakeRange {
-    const { older, rolls, window } = this.#holder(take) ?? {};
-    return {
-      id: wordsOfId(take.id),
-      fromFrame: take.fromFrame,
-      toFrame: take.toFrame,
-      framesPerBeat: take.framesPerBeat,
-      barFrames: barFramesOf(take),
-      sampleRateHz: take.rateHz,
-      sourceIndex: take.source,
-      spoolPath: this.#spoolFolder(take),
-      takePath: window ? this.#audioPath(window) : '',
-      takeRollsPath: rolls ? this.#audioPath(rolls) : '',
-      takeFromFrame: older?.fromFrame ?? 0,
-      takeToFrame: older?.toFrame ?? 0,
-      takePreFrames: rolls?.preFrames ?? 0,
-    };
+    return take && !take.recipe ? this.#places.sources(take, this.#safety.of(id)) : [];
   }
 
   /** Where to read what was played in the bar after its window, the best place first. */
   postRoll(id: string): CoreTakeSource[] {
     const take = this.get(id);
-    if (!take) return [];
-    const { rolls } = this.#safety.of(id);
-    const after = { fromFrame: take.toFrame, toFrame: postRollEnd(take), flags: TAKE_FLAGS.raw };
-    return this.sources(id).flatMap((source) => {
-      if (source.origin === TAKE_ORIGIN.spool) return [{ ...source, ...after, rollsPath: '' }];
-      // The rolls file holds it, behind what was played before the window.
-      return rolls ? [{ ...source, ...after, path: '' }] : [];
-    });
+    return take && !take.recipe ? this.#places.postRoll(take, this.#safety.of(id)) : [];
+  }
+
+  /** Its frames, to be found wherever they are. */
+  range(take: Take): CoreTakeRange {
+    return this.#places.range(take, this.#holder(take));
   }
 
   /** The older take whose files hold the most of these frames: a bar around its window too. */
-  #holder(take: Take) {
-    let best: { older: Take; window: TakeFile; rolls: TakeFile | null } | undefined;
+  #holder(take: Take): Holder | undefined {
+    let best: Holder | undefined;
     let most = 0;
     for (const older of this.played()) {
       const { window, rolls } = this.#safety.of(older.id);
@@ -296,15 +237,7 @@ export class Takes {
 
   #location(take: Take, window: TakeFile | null): TakeInfo['location'] {
     if (take.recipe) return { kind: 'derived', layers: heardLayers(take, this) };
-    if (window) return { kind: 'file', path: this.#audioPath(window) };
-    return { kind: 'spool', folder: this.#spoolFolder(take) };
-  }
-
-  #audioPath(file: TakeFile): string {
-    return join(this.#dataFolder, 'audio', `${file.sha256}.wav`);
-  }
-
-  #spoolFolder(take: Take): string {
-    return join(this.#dataFolder, 'spool', take.runId);
+    if (window) return { kind: 'file', path: this.#places.audioPath(window) };
+    return { kind: 'spool', folder: this.#places.spoolFolder(take) };
   }
 }

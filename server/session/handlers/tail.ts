@@ -7,7 +7,7 @@ import { done, type Handler, MAKING_MS_MAX, type Outcome, refuse, steps } from '
 import { playedTakes } from '../recipe.ts';
 import { LABELS, modeOf, type RiffLoop, withWays } from '../riff.ts';
 import { commitRiff } from '../riff-maker.ts';
-import { postRollEnd } from '../takes.ts';
+import { postRollEnd } from '../take-places.ts';
 import { withSlot } from './slots.ts';
 
 /** What was played is on disk so long after it at the latest. */

@@ -1,5 +1,14 @@
 /** Reads an audio file of a take at the pace that is asked for: what it is, and whether it is that. */
 import { type FileHandle, open } from 'node:fs/promises';
+import {
+  CHANNELS_AT,
+  FRAME_BYTES,
+  RATE_AT,
+  SAMPLE_BITS_AT,
+  SAMPLE_BYTES,
+  TAKE_CHANNELS,
+  WAV_HEADER_BYTES,
+} from '../../wav-header.ts';
 
 export interface AudioFileLook {
   /** Its name is the hash of its contents. */
@@ -14,13 +23,13 @@ export interface AudioFileLook {
 export type Pace = (bytes: number) => Promise<void>;
 
 const CHUNK_BYTES = 1 << 20;
-const HEADER_BYTES = 58;
-const FRAME_BYTES = 8;
-const RATE_AT = 24;
 
 const rateOf = (head: Buffer): number => {
-  const isWav = head.length >= HEADER_BYTES && head.toString('latin1', 0, 4) === 'RIFF';
-  const isStereo = isWav && head.readUInt16LE(22) === 2 && head.readUInt16LE(34) === 32;
+  const isWav = head.length >= WAV_HEADER_BYTES && head.toString('latin1', 0, 4) === 'RIFF';
+  const isStereo =
+    isWav &&
+    head.readUInt16LE(CHANNELS_AT) === TAKE_CHANNELS &&
+    head.readUInt16LE(SAMPLE_BITS_AT) === 8 * SAMPLE_BYTES;
   return isStereo ? head.readUInt32LE(RATE_AT) : 0;
 };
 
@@ -40,7 +49,7 @@ const look = async (file: FileHandle, sha256: string, pace: Pace): Promise<Audio
   return {
     isNamedByContents: hash.digest('hex') === sha256,
     bytes,
-    frames: Math.max(0, Math.floor((bytes - HEADER_BYTES) / FRAME_BYTES)),
+    frames: Math.max(0, Math.floor((bytes - WAV_HEADER_BYTES) / FRAME_BYTES)),
     rateHz,
   };
 };

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
-import { wavHeader } from '../../../server/gateway/wav-header.ts';
+import { wavHeader } from '../../../server/wav-header.ts';
 import { Keeper } from '../../../server/session/keeper/keeper.ts';
 import type { KeeperNews, KeeperReport } from '../../../server/session/keeper/keeper-port.ts';
 import { backupsIn } from '../../../server/session/store-backup.ts';

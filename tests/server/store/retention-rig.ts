@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { wavHeader } from '../../../server/gateway/wav-header.ts';
+import { wavHeader } from '../../../server/wav-header.ts';
 import type { Pin } from '../../../server/session/retention/plan.ts';
 import {
   type DiskFigures,

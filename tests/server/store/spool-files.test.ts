@@ -3,7 +3,7 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { wavHeader } from '../../../server/gateway/wav-header.ts';
+import { wavHeader } from '../../../server/wav-header.ts';
 import { keptRanges, segmentsOf, spoolRuns, without } from '../../../server/session/spool-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fz-spool-'));

@@ -3,7 +3,7 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { wavHeader } from '../../../server/gateway/wav-header.ts';
+import { wavHeader } from '../../../server/wav-header.ts';
 import { openDatabase } from '../../../server/session/store-database.ts';
 import { readPast } from '../../../server/session/store-past.ts';
 import { openSession } from '../../../server/session/store-open.ts';

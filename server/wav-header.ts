@@ -8,6 +8,10 @@ export const WAV_HEADER_BYTES = 58;
 export const SAMPLE_BYTES = 4;
 export const TAKE_CHANNELS = 2;
 export const FRAME_BYTES = SAMPLE_BYTES * TAKE_CHANNELS;
+/** Where in the header they stand. */
+export const CHANNELS_AT = 22;
+export const RATE_AT = 24;
+export const SAMPLE_BITS_AT = 34;
 
 const FORMAT_IEEE_FLOAT = 3;
 const RIFF_ID_BYTES = 8;
@@ -29,11 +33,11 @@ export const wavHeader = (
   putText(view, 8, 'WAVEfmt ');
   view.setUint32(16, 18, true);
   view.setUint16(20, FORMAT_IEEE_FLOAT, true);
-  view.setUint16(22, channels, true);
-  view.setUint32(24, rateHz, true);
+  view.setUint16(CHANNELS_AT, channels, true);
+  view.setUint32(RATE_AT, rateHz, true);
   view.setUint32(28, rateHz * frameBytes, true);
   view.setUint16(32, frameBytes, true);
-  view.setUint16(34, 8 * SAMPLE_BYTES, true);
+  view.setUint16(SAMPLE_BITS_AT, 8 * SAMPLE_BYTES, true);
   putText(view, 38, 'fact');
   view.setUint32(42, 4, true);
   view.setUint32(46, frameCount, true);
