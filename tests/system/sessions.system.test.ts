@@ -41,6 +41,12 @@ const nextBar = async (product: Product): Promise<number> => {
   return from;
 };
 
+const timed = async (act: () => Promise<unknown>): Promise<number> => {
+  const from = performance.now();
+  await act();
+  return performance.now() - from;
+};
+
 const arranged = async (client: Client): Promise<void> => {
   await ok(client, { cmd: 'SET_VOL', slot: 1, val: 0.5 });
   await ok(client, { cmd: 'SET_PAN', slot: 2, val: -0.5 });
@@ -115,12 +121,13 @@ test(
       await ok(client, { cmd: 'TRIGGER_SLOT', slot: 5, quantized: true, bars: 1 });
       await until('saved', () => client.state().slots[5].saved);
       contents.set(second, heard(client.state()));
+      const switchMs = await timed(() => ok(client, { cmd: 'OPEN_SESSION', sessionId: first }));
       const seen = { left: 0, entered: 0 };
       for (let kill = 0; kill < KILLS; kill += 1) {
         const [from, { enginePid }] = [await openedSession(product), await healthOf(product)];
         const to = from === first ? second : first;
         client.send({ cmd: 'OPEN_SESSION', sessionId: to });
-        await Bun.sleep(random() * 25);
+        await Bun.sleep(random() * 2 * switchMs);
         await killEngine(product, enginePid, 20_000);
         const is = await openedSession(product);
         seen[is === from ? 'left' : 'entered'] += 1;
