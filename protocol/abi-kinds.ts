@@ -82,9 +82,9 @@ export const EVENT_KIND = {
   takeLoaded: 8,
   /** Missed deadlines: value = frames, count in value2. */
   xrun: 9,
-  /** Frames fromFrame…toFrame are not on disk and never will be; detail = reason. */
+  /** Frames fromFrame…toFrame are not on disk and never will be; detail = GAP_REASON. */
   gap: 10,
-  /** Disk state in detail: 0 ok, 1 slow, 2 critical. */
+  /** Detail = DISK_STATE; value ≠ 0 = its space is low. */
   disk: 11,
   /** Device state in detail: 0 lost, 1 back. */
   device: 12,
@@ -108,6 +108,26 @@ export const EVENT_KIND = {
   loopFile: 21,
 } as const;
 export type EventKind = keyof typeof EVENT_KIND;
+
+/** Why frames are missing; `detail` of a gap event. */
+export const GAP_REASON = {
+  /** The disk could not take them before the ring came round. */
+  diskStalled: 1,
+  /** The disk refused to write. */
+  diskFailed: 2,
+  /** No engine was running. */
+  engineRestart: 3,
+} as const;
+
+/** The disk's health; `detail` of a disk event and `EngineStatus.diskState`. */
+export const DISK_STATE = {
+  ok: 0,
+  /** What is played waits in the overflow's memory. */
+  slow: 1,
+  /** Nothing is written, until it works again. */
+  critical: 2,
+} as const;
+export type DiskStateName = keyof typeof DISK_STATE;
 
 /** Bits of `EventRecord.flags`. */
 export const EVENT_FLAGS = {

@@ -5,12 +5,14 @@ import {
   COMMAND_KIND,
   CONFIG_FLAGS,
   DEVICE_KIND,
+  DISK_STATE,
   EVENT_FLAGS,
   EVENT_KIND,
   EXPORT_FORMAT,
   EXPORT_STATE,
   type FieldType,
   FUNCTIONS,
+  GAP_REASON,
   layoutOf,
   RECORDS,
   RENDER_FLAGS,
@@ -41,6 +43,16 @@ const namespace = (name: string, doc: string, values: Record<string, number>, ty
     `/// ${doc}`,
     `enum ${name} {`,
     ...Object.entries(values).map(([key, value]) => `    static let ${key}: ${type} = ${value}`),
+    '}',
+    '',
+  ].join('\n');
+
+/** One of these and nothing else, so that a switch over it is whole. */
+const choice = (name: string, doc: string, values: Record<string, number>) =>
+  [
+    `/// ${doc}`,
+    `enum ${name}: UInt32, Sendable {`,
+    ...Object.entries(values).map(([key, value]) => `    case ${key} = ${value}`),
     '}',
     '',
   ].join('\n');
@@ -178,6 +190,8 @@ export const emitSwift = (): string => {
     namespace('CommandFlags', 'Bits of `CommandRecord.flags`.', COMMAND_FLAGS, 'UInt32'),
     namespace('EventKind', 'What the core reports.', EVENT_KIND, 'UInt32'),
     namespace('EventFlags', 'Bits of `EventRecord.flags`.', EVENT_FLAGS, 'UInt32'),
+    choice('GapReason', 'Why frames are missing; `detail` of a gap event.', GAP_REASON),
+    choice('DiskState', "The disk's health; `detail` of a disk event.", DISK_STATE),
     namespace('DeviceKind', 'Audio back-ends.', DEVICE_KIND, 'UInt32'),
     namespace('ConfigFlags', 'Bits of `EngineConfig.flags`.', CONFIG_FLAGS, 'UInt32'),
     namespace('ExportFormats', 'How an export is written.', EXPORT_FORMAT, 'UInt32'),

@@ -5,6 +5,7 @@
  * gateway listens, the engine connects and speaks first with `hello`, then `full`. Binary messages are
  * feature frames as in `features.ts`; an unsent one is replaced by the next.
  */
+import type { DiskStateName } from './abi-kinds.ts';
 import type { SessionCommand } from './commands.ts';
 import type { Message, PatchOp } from './messages.ts';
 import type { AppState, RiffRow } from './state.ts';
@@ -26,7 +27,7 @@ export interface EngineHealth {
   blockFrames: number;
   load: number;
   disk: {
-    state: 'ok' | 'slow' | 'critical';
+    state: DiskStateName;
     backlogFrames: number;
     gapFrames: number;
     framesIn: number;

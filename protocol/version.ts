@@ -21,4 +21,4 @@ export const PROTOCOL_VERSION = 2;
 export const PROTOCOL_HASH = '86244c92a8dc631d';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = 'a78406b617d1b922';
+export const ABI_HASH = '920365b783ee591e';

@@ -1,14 +1,15 @@
 /** What the log says of the disk: how it is, each gap to the frame, and books that do not add up. */
-import { EVENT_KIND } from '../../protocol/abi.ts';
+import { DISK_STATE, EVENT_KIND, GAP_REASON } from '../../protocol/abi.ts';
 import type { CoreEvent } from '../session/core-port.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { EngineStatus } from './flow-core.ts';
-import { DISK_STATES } from './health.ts';
+import { diskStateOf } from './health.ts';
 
-/** Of a gap, by its number. */
-const REASONS = ['', 'the disk was too slow', 'the disk refused', 'no engine was running'] as const;
-
-const ENGINE_RESTART = 3;
+const REASONS: Readonly<Record<number, string>> = {
+  [GAP_REASON.diskStalled]: 'the disk was too slow',
+  [GAP_REASON.diskFailed]: 'the disk refused',
+  [GAP_REASON.engineRestart]: 'no engine was running',
+};
 
 type Books = Pick<
   EngineStatus,
@@ -23,15 +24,15 @@ export const makeDiskLog = (log: Log) => {
       for (const { kind, detail, fromFrame, toFrame, value } of events) {
         if (kind === EVENT_KIND.gap) {
           const frames = toFrame - fromFrame;
-          log(detail === ENGINE_RESTART ? 'warn' : 'error', 'recording gap', {
+          log(detail === GAP_REASON.engineRestart ? 'warn' : 'error', 'recording gap', {
             fromFrame,
             toFrame,
             frames,
             why: REASONS[detail],
           });
         } else if (kind === EVENT_KIND.disk) {
-          const level = detail === 0 && value === 0 ? 'info' : 'warn';
-          log(level, 'disk', { state: DISK_STATES[detail], isSpaceLow: value !== 0 });
+          const level = detail === DISK_STATE.ok && value === 0 ? 'info' : 'warn';
+          log(level, 'disk', { state: diskStateOf(detail), isSpaceLow: value !== 0 });
         }
       }
       return events;

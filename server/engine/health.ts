@@ -1,12 +1,17 @@
 /** Figures about the engine process: for /api/health and for the `system` part of the state. */
 import { availableParallelism } from 'node:os';
+import { DISK_STATE, type DiskStateName } from '../../protocol/abi.ts';
 import type { EngineHealth } from '../../protocol/link.ts';
 import type { AppState } from '../../protocol/state.ts';
 import type { EngineStatus } from './flow-core.ts';
 
-/** By the number of `EngineStatus.diskState`. */
-export const DISK_STATES = ['ok', 'slow', 'critical'] as const;
 const BYTES_PER_MB = 1_048_576;
+
+/** Its name, of a number that FlowCore gave. */
+export const diskStateOf = (state: number): DiskStateName => {
+  if (state === DISK_STATE.critical) return 'critical';
+  return state === DISK_STATE.slow ? 'slow' : 'ok';
+};
 
 const rounded = (value: number, digits: number): number =>
   Math.round(value * 10 ** digits) / 10 ** digits;
@@ -28,7 +33,7 @@ export const healthOf = (
   blockFrames: status.blockFrames,
   load: status.load,
   disk: {
-    state: DISK_STATES[status.diskState] ?? 'ok',
+    state: diskStateOf(status.diskState),
     backlogFrames: status.framesQueued,
     gapFrames: status.framesGap,
     framesIn: status.framesIn,

@@ -51,7 +51,7 @@ struct DiskFaultTests {
         #expect(rig.desk.counts().queued > 0)
         rig.files.capacityBytes = nil
         for _ in 0..<20 { rig.play(10, ms: 500) }
-        #expect(rig.states == [.critical, .working])
+        #expect(rig.states == [.critical, .ok])
         rig.finish()
         #expect(rig.desk.counts().gap == 0)
         #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
@@ -76,7 +76,7 @@ struct DiskFaultTests {
         #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
         #expect(rig.gapReports.count == 1)
         #expect(rig.gapReports.first.map { UInt64($0.count) } == rig.desk.counts().gap)
-        #expect(rig.states == [.critical, .working])
+        #expect(rig.states == [.critical, .ok])
     }
 
     @Test("negative control: a gap that were not declared would be noticed")
@@ -154,7 +154,7 @@ struct DiskFaultTests {
         #expect(rig.desk.counts().durable == before)
         rig.files.fault = { _, _ in nil }
         for _ in 0..<30 { rig.play(10, ms: 500) }
-        #expect(rig.states == [.critical, .working])
+        #expect(rig.states == [.critical, .ok])
         #expect(rig.desk.counts().gap == 0)
         rig.finish()
         #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
@@ -175,7 +175,7 @@ struct DiskFaultTests {
         #expect(rig.desk.counts().queued >= 300)
         rig.files.capacityBytes = rig.files.usedBytes + 22_050 * 8 * 2
         for _ in 0..<20 { rig.play(10, ms: 500) }
-        #expect(rig.states == [.critical, .working])
+        #expect(rig.states == [.critical, .ok])
     }
 
     @Test("after one failed sync nothing on the bad file is ever called durable")
@@ -262,7 +262,7 @@ struct DiskFaultTests {
         #expect(reported == rig.desk.counts().gap)
         #expect(reported > 7000)
         #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
-        #expect(rig.states.last == .working)
+        #expect(rig.states.last == .ok)
     }
 
     @Test("a spool folder removed under an open file is noticed, and its segment written anew")

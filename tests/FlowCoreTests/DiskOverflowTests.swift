@@ -19,7 +19,7 @@ struct DiskOverflowTests {
             #expect(stalled.gap == 0 && stalled.queued == 6500)
             #expect(stalled.overflowBytes > 0)
             for _ in 0..<30 { rig.play(10, ms: 500) }
-            #expect(rig.states == [.slow, .working])
+            #expect(rig.states == [.slow, .ok])
             rig.finish()
             let counts = rig.desk.counts()
             #expect(counts.gap == 0 && counts.queued == 0 && counts.overflowBytes == 0)
@@ -68,7 +68,7 @@ struct DiskOverflowTests {
         rig.play(0)
         for _ in 0..<30 { rig.play(10, ms: 500) }
         rig.finish()
-        #expect(rig.states == [.slow, .critical, .working])
+        #expect(rig.states == [.slow, .critical, .ok])
         #expect(rig.gapReports.count == 1)
         #expect(rig.gapReports.first.map { UInt64($0.count) } == stalled.gap)
         for case .gap(_, _, let reason) in rig.reports { #expect(reason == .diskStalled) }
@@ -92,7 +92,7 @@ struct DiskOverflowTests {
             #expect(rig.desk.counts().gap == 6000 - UInt64(500 * allowed), "\(allowed) blocks")
             for _ in 0..<30 { rig.play(10, ms: 500) }
             rig.finish()
-            #expect(rig.states.last == .working)
+            #expect(rig.states.last == .ok)
             #expect(rig.isConserved)
             #expect(rig.gapReports.count == 1)
             #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)

@@ -21,7 +21,7 @@ struct DiskRealTests {
         diskShell("rm '\(folder.path)/ballast'")
         for _ in 0..<20 { rig.play(10, ms: 500) }
         rig.finish()
-        #expect(rig.states.last == .working)
+        #expect(rig.states.last == .ok)
         #expect(rig.isConserved)
         let counts = rig.desk.counts()
         #expect(counts.gap > 0)
@@ -50,7 +50,7 @@ struct DiskRealTests {
         diskShell("mount -o remount,rw '\(folder.path)'")
         for _ in 0..<20 { rig.play(10, ms: 600) }
         rig.finish()
-        #expect(rig.states.last == .working)
+        #expect(rig.states.last == .ok)
         #expect(rig.desk.counts().gap == 0)
         #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
         withExtendedLifetime(mount) {}

@@ -137,7 +137,7 @@ final class DiskRig: @unchecked Sendable {
     /// How the disk was, one after the other.
     var states: [DiskState] {
         reports.reduce(into: []) { list, report in
-            if case .state(let state, _) = report, state != list.last ?? .working {
+            if case .state(let state, _) = report, state != list.last ?? .ok {
                 list.append(state)
             }
         }

@@ -97,7 +97,7 @@ struct DiskSpoolTests {
         rig.drain.step(nowMs: rig.nowMs)
         #expect(rig.states == [.slow])
         for _ in 0..<10 { rig.play(0, ms: 1000) }
-        #expect(rig.states == [.slow, .working])
+        #expect(rig.states == [.slow, .ok])
     }
 
     @Test("little space is told before there is none")
@@ -109,7 +109,7 @@ struct DiskSpoolTests {
         // A disk that fails meanwhile and works again has not become an emptier one.
         rig.desk.locked { $0.failed(nowMs: rig.nowMs) }
         for _ in 0..<20 { rig.play(10, ms: 500) }
-        #expect(rig.states.last == .working)
+        #expect(rig.states.last == .ok)
         #expect(rig.spaceNews.allSatisfy { $0 })
         rig.files.capacityBytes = nil
         for _ in 0..<20 { rig.play(10, ms: 500) }

@@ -214,7 +214,7 @@ struct DiskTakeTests {
         #expect(canKeep(frames - 900))
         #expect(!canKeep(frames - 899))
         for _ in 0..<20 { rig.play(100, ms: 500) }
-        #expect(rig.states.last == .working)
+        #expect(rig.states.last == .ok)
         #expect(canKeep(frames))
     }
 

@@ -254,6 +254,20 @@ enum EventFlags {
     static let overdub: UInt32 = 16
 }
 
+/// Why frames are missing; `detail` of a gap event.
+enum GapReason: UInt32, Sendable {
+    case diskStalled = 1
+    case diskFailed = 2
+    case engineRestart = 3
+}
+
+/// The disk's health; `detail` of a disk event.
+enum DiskState: UInt32, Sendable {
+    case ok = 0
+    case slow = 1
+    case critical = 2
+}
+
 /// Audio back-ends.
 enum DeviceKind {
     static let headless: UInt32 = 0
@@ -1396,7 +1410,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xa78406b6
+    0x920365b7
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

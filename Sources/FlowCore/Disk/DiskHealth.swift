@@ -33,7 +33,7 @@ struct DiskHealth {
         }
     }
 
-    private(set) var state = DiskState.working
+    private(set) var state = DiskState.ok
     /// The last thing that was tried failed: nothing but a probe is written until one succeeds.
     private(set) var isRefusing = false
     /// Nothing is tried before this time.
@@ -79,10 +79,10 @@ struct DiskHealth {
             }
             let since = calmSinceMs ?? nowMs
             calmSinceMs = since
-            if nowMs >= since + Self.quietMs { state = .working }
+            if nowMs >= since + Self.quietMs { state = .ok }
         case .slow:
-            if backlog.isCalm { state = .working }
-        case .working:
+            if backlog.isCalm { state = .ok }
+        case .ok:
             if backlog.isSlow { state = .slow }
         }
     }

@@ -44,23 +44,6 @@ enum TakePart: UInt32, Sendable {
     case rolls = 1
 }
 
-/// Why frames are missing; `detail` of a gap event.
-enum GapReason: UInt32, Sendable {
-    /// The disk could not take them before the ring came round.
-    case diskStalled = 1
-    /// The disk refused to write.
-    case diskFailed = 2
-    /// No engine was running.
-    case engineRestart = 3
-}
-
-/// The disk's health; `detail` of a disk event.
-enum DiskState: UInt32, Sendable {
-    case working = 0
-    case slow = 1
-    case critical = 2
-}
-
 /// The books of the disk, in frames: `framesIn == durable + written + queued + gap` at every step.
 struct DiskCounts: Sendable {
     var framesIn: UInt64 = 0
@@ -73,7 +56,7 @@ struct DiskCounts: Sendable {
     var overflowBytes: UInt64 = 0
     /// Frames there is room for in ring and overflow.
     var bufferFrames: UInt64 = 0
-    var state: DiskState = .working
+    var state: DiskState = .ok
 }
 
 /// The disk service could not start.
