@@ -28,7 +28,7 @@ const Faders = (props: { index: number }) => {
           Volume <b>{dbText(gainToDb(gain()))}</b>
         </span>
         <input
-          class={s['fader']}
+          class="fader"
           type="range"
           min="0"
           max={STEPS}
@@ -50,7 +50,7 @@ const Faders = (props: { index: number }) => {
           Pan <b>{panText(pan())}</b>
         </span>
         <input
-          class={s['fader']}
+          class="fader"
           data-kind="pan"
           type="range"
           min="-1"

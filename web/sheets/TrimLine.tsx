@@ -1,7 +1,8 @@
 /** What the player adds to the latency, by ear: how much earlier his loops come. */
-import { createSignal, For } from 'solid-js';
+import { For } from 'solid-js';
 import { LIMITS } from '../../protocol/limits.ts';
 import { usePage } from '../use-session.ts';
+import { createAsked } from './create-asked.ts';
 import s from './MoreSheet.module.css';
 
 const STEPS_MS = [-10, -1, 1, 10] as const;
@@ -13,16 +14,12 @@ const within = (ms: number): number =>
 
 export const TrimLine = () => {
   const { session } = usePage();
-  // The next press counts from what the last one asked for.
-  const [asked, setAsked] = createSignal<number>();
-  const trimMs = () => asked() ?? Math.round(session.state.devices.trimMs);
-  const move = (byMs: number) => {
-    const next = within(trimMs() + byMs);
-    setAsked(next);
-    void session
-      .run({ cmd: 'SET_LATENCY_TRIM', trimMs: next })
-      .then(() => setAsked((now) => (now === next ? undefined : now)));
-  };
+  const asked = createAsked(() => Math.round(session.state.devices.trimMs));
+  const trimMs = asked.value;
+  const move = (byMs: number) =>
+    asked.ask(within(trimMs() + byMs), (next) =>
+      session.run({ cmd: 'SET_LATENCY_TRIM', trimMs: next }),
+    );
   return (
     <div class={s['line']}>
       <span>
@@ -37,7 +34,7 @@ export const TrimLine = () => {
               class="control"
               aria-label={`${signed(byMs)} ms: new loops ${byMs > 0 ? 'earlier' : 'later'}`}
               disabled={!session.isLive() || within(trimMs() + byMs) === trimMs()}
-              onClick={() => move(byMs)}
+              onClick={() => void move(byMs)}
             >
               {signed(byMs)}
             </button>

@@ -1,9 +1,9 @@
-/** Volume and mute: shown at once, sent sparingly, and given back when the server has them. */
+/** Volume, level and mute: shown at once, sent sparingly, and given back when the server has them. */
 import type { Overlay } from './create-overlay.ts';
 import type { Replica } from './create-replica.ts';
 import type { Wish } from './make-requests.ts';
 
-const VOLUME_EVERY_MS = 33;
+const TELL_EVERY_MS = 33;
 
 interface MixerParts {
   readonly replica: Replica;
@@ -14,25 +14,32 @@ interface MixerParts {
 }
 
 export const createMixer = ({ replica, overlay, run, tell, nowMs }: MixerParts) => {
-  const sentMs = new Map<number, number>();
+  const toldMs = new Map<string, number>();
+  /** Unanswered, at most 30 a second of each fader. */
+  const tellSparingly = (fader: string, wish: Wish) => {
+    const now = nowMs();
+    if (now - (toldMs.get(fader) ?? -Infinity) < TELL_EVERY_MS) return;
+    toldMs.set(fader, now);
+    tell(wish);
+  };
   return {
     volumeOf: (slot: number) =>
       overlay.slots[slot]?.volume ?? replica.state.slots[slot]?.volume ?? 1,
     mutedOf: (slot: number) =>
       overlay.slots[slot]?.muted ?? replica.state.slots[slot]?.muted ?? false,
-    /** While the finger moves: at most 30 a second, unanswered. */
+    /** While the finger moves. */
     setVolume(slot: number, val: number) {
       overlay.setVolume(slot, val);
-      const now = nowMs();
-      if (now - (sentMs.get(slot) ?? -Infinity) < VOLUME_EVERY_MS) return;
-      sentMs.set(slot, now);
-      tell({ cmd: 'SET_VOL', slot, val });
+      tellSparingly(`slot ${slot}`, { cmd: 'SET_VOL', slot, val });
     },
     /** The finger left: the last value is always sent, and answered. */
     endVolume(slot: number, val: number) {
       overlay.setVolume(slot, val);
       void run({ cmd: 'SET_VOL', slot, val }).then(() => overlay.endVolume(slot));
     },
+    /** While the finger moves; what comes last is to be answered. */
+    setInputLevel: (source: number, gainDb: number) =>
+      tellSparingly(`source ${source}`, { cmd: 'SET_INPUT', source, gainDb }),
     setMuted(slot: number, muted: boolean) {
       overlay.setMuted(slot, muted);
       const answer = run({ cmd: 'MUTE_SLOT', slot, muted, quantized: false });
