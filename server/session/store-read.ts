@@ -87,10 +87,40 @@ const slotOf = (row: SlotColumns): RiffSlot => ({
   soloed: row.soloed !== 0,
 });
 
-const slotsOf = (rows: readonly SlotColumns[]): RiffSlot[] => {
+const isSame = (a: SlotColumns, b: SlotColumns): boolean =>
+  a.take_id === b.take_id &&
+  a.origin_beat === b.origin_beat &&
+  a.length_beats === b.length_beats &&
+  a.offset_frames === b.offset_frames &&
+  a.bars === b.bars &&
+  a.mode === b.mode &&
+  a.gain === b.gain &&
+  a.pan === b.pan &&
+  a.muted === b.muted &&
+  a.soloed === b.soloed;
+
+/**
+ * A step changes one slot or two: what a slot holds as in the riff before is the same object. A page
+ * with few objects is quickly handed over, and takes little memory.
+ */
+const makeSlotReader = () => {
+  const lastOf: ({ row: SlotColumns; slot: RiffSlot } | undefined)[] = [];
+  return (row: SlotColumns): RiffSlot => {
+    const last = lastOf[row.slot];
+    if (last && isSame(last.row, row)) return last.slot;
+    const slot = slotOf(row);
+    lastOf[row.slot] = { row, slot };
+    return slot;
+  };
+};
+
+const slotsOf = (
+  rows: readonly SlotColumns[],
+  slotOfRow: ReturnType<typeof makeSlotReader>,
+): RiffSlot[] => {
   const count = Math.max(0, ...rows.map((row) => row.slot + 1));
   const slots = Array.from({ length: count }, () => EMPTY_SLOT);
-  for (const row of rows) slots[row.slot] = slotOf(row);
+  for (const row of rows) slots[row.slot] = slotOfRow(row);
   return slots;
 };
 
@@ -105,7 +135,7 @@ const grouped = <Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<st
   return groups;
 };
 
-const riffOf = (row: RiffColumns, slots: readonly SlotColumns[]): Riff => ({
+const riffOf = (row: RiffColumns, slots: readonly RiffSlot[]): Riff => ({
   id: row.id,
   parentId: row.parent_id,
   seq: row.seq,
@@ -116,7 +146,7 @@ const riffOf = (row: RiffColumns, slots: readonly SlotColumns[]): Riff => ({
   label: row.label,
   bpm: row.bpm,
   meter: { beats: row.meter_beats, unit: row.meter_unit },
-  slots: slotsOf(slots),
+  slots,
   ...(row.bar_frac !== 0 && { barFrac: row.bar_frac }),
 });
 
@@ -131,7 +161,8 @@ const readRiffs = (db: Database, sessionId: string, afterSeq: number): Riff[] =>
     )
     .all(sessionId, afterSeq, rows.at(-1)?.seq ?? afterSeq) as SlotColumns[];
   const slotsByRiff = grouped(slots, (slot) => slot.riff_id);
-  return rows.map((row) => riffOf(row, slotsByRiff.get(row.id) ?? []));
+  const slotOfRow = makeSlotReader();
+  return rows.map((row) => riffOf(row, slotsOf(slotsByRiff.get(row.id) ?? [], slotOfRow)));
 };
 
 const takeOf = (row: TakeColumns): StoredTake['take'] => ({

@@ -275,6 +275,30 @@ describe('the store', () => {
     expect(queryCount).toBe(6);
   });
 
+  test('what a slot holds as in the riff before is one object, and nothing else is', () => {
+    const { db, sessionId } = filled();
+    const holds = [{ 2: 't1' }, { 2: 't1', 4: 't1' }, { 4: 't1' }, { 2: 't1', 4: 't1' }];
+    const riffs = holds.map((takes, place) => makeRiff(`s${place}`, 'a', place + 2, takes));
+    const louder = { ...makeRiff('s9', 'a', 9, { 2: 't1' }) };
+    const all = [
+      ...riffs,
+      {
+        ...louder,
+        slots: louder.slots.map((slot) => (slot.loop ? { ...slot, gain: 0.75 } : slot)),
+      },
+    ];
+    for (const riff of all) {
+      write(db, { kind: 'riff', sessionId, riff, takes: [], gridShift: 0, moveId: riff.id });
+    }
+    const stored = (read(db, { kind: 'riffs', sessionId, afterSeq: 1 }) as Riff[]).map(
+      ({ slots }) => slots,
+    );
+    expect(stored).toEqual(all.map(({ slots }) => [...slots]));
+    const [first, second, third, fourth, last] = stored;
+    expect([first?.[2] === second?.[2], second?.[4] === third?.[4]]).toEqual([true, true]);
+    expect([first?.[2] === fourth?.[2], fourth?.[2] === last?.[2]]).toEqual([true, false]);
+  });
+
   test('more than a page comes in pages', () => {
     const { db, sessionId } = filled();
     for (let seq = 2; seq < 250; seq += 1) {
