@@ -46,7 +46,7 @@ struct PastFilesTests {
 
     /// The answer's code of failure: how many samples are wrong, −1 = not kept.
     private func wrong(_ answer: PastReader.Answer, _ range: Range<UInt64>) -> Int {
-        guard case .kept(let audio) = answer else { return -1 }
+        guard case .kept(let audio, _) = answer else { return -1 }
         return PastReaderTests.wrongFrames(audio, range)
     }
 
@@ -69,7 +69,7 @@ struct PastFilesTests {
         print("ranges read out of a take's files: \(ranges) (seed 20261126)")
         #expect(ranges > 30)
         // What the seam fades in comes from the rolls.
-        guard case .kept(let audio) = read(rig, wish(Self.window, files)) else {
+        guard case .kept(let audio, _) = read(rig, wish(Self.window, files)) else {
             Issue.record("the window is not in the files")
             return
         }
@@ -221,7 +221,7 @@ extension DiskRig {
     func keepPast(_ window: TakeWindow) -> Bool {
         let gaps = desk.locked { $0.ledger.gaps.map(\.range) }
         let past = PastReader(files: disk, folder: layout.folder, feed: feed, gaps: gaps)
-        guard case .kept(let audio) = past.read(window) else { return false }
-        return desk.keepPast(window, audio)
+        guard case .kept(let audio, let inSpool) = past.read(window) else { return false }
+        return desk.keepPast(window, audio, inSpool: inSpool)
     }
 }

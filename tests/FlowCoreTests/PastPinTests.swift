@@ -68,21 +68,58 @@ struct PastPinTests {
         #expect(PastReaderTests.wrongFrames(try #require(loaded.audio), range) > 1_000)
     }
 
-    @Test("what files hold takes no memory: the synced spool, or an older take's across a gap")
+    @Test(
+        "what files hold takes no memory: the synced spool, or an older take's across what is gone")
     func inFiles() throws {
         let rig = try full()
         func isInFiles(_ range: Range<UInt64>, _ withFiles: Bool) throws -> Bool {
+            let spool = try SpoolReader(files: rig.files, folder: rig.layout.folder)
             let window = try wish(rig, range, withFiles: withFiles)
-            return rig.desk.locked { $0.isInFiles(window) }
+            let inSpool = spool.held(in: range, source: 0)
+            return rig.desk.locked { $0.unfiled(window, inSpool: inSpool).isEmpty }
         }
         #expect(try isInFiles(1_000..<8_500, false))
         #expect(try !isInFiles(1_000..<8_501, false))
         try rig.files.remove(rig.layout.path(ofSegmentAt: 7_000))
-        rig.desk.locked { $0.ledger.distrust(from: 7_000) }
         #expect(try isInFiles(5_500..<7_000, false))
         #expect(try !isInFiles(5_500..<8_000, false))
         #expect(try isInFiles(5_500..<8_000, true))
+        #expect(try isInFiles(5_500..<8_001, true))
+        rig.desk.locked { $0.ledger.distrust(from: 7_000) }
         #expect(try !isInFiles(5_500..<8_001, true))
+    }
+
+    /// Frames of which the spool was synced and has given up a segment; the ring has them all.
+    private func givenUp() throws -> (DiskRig, Range<UInt64>) {
+        let rig = try full()
+        try rig.files.remove(rig.layout.path(ofSegmentAt: 7_000))
+        try rig.files.syncFolder(rig.layout.folder)
+        return (rig, 6_500..<8_100)
+    }
+
+    @Test("what the spool has given up and the ring still has is safe with a file, and not before")
+    func gone() throws {
+        let (rig, range) = try givenUp()
+        #expect(rig.keepPast(try wish(rig, range, withFiles: false)))
+        rig.play(10)
+        #expect(rig.spooled == [.numbered(1)])
+        recover(rig)
+        #expect(rig.spooled == [.numbered(1), .numbered(2)])
+        let kept = try #require(rig.fileRequest(.numbered(2), range))
+        let loaded = TakeLoader(files: rig.files.afterPowerCut()).load(kept)
+        #expect(PastReaderTests.wrongFrames(try #require(loaded.audio), range) == 0)
+    }
+
+    @Test(
+        "negative control: by the books alone it would be told at once, and no file would have it")
+    func goneUnseen() throws {
+        let (rig, range) = try givenUp()
+        let window = try wish(rig, range, withFiles: false)
+        rig.desk.locked { $0.keep(KeptTake(window: window)) }
+        rig.play(10)
+        #expect(rig.spooled == [.numbered(1), .numbered(2)])
+        let spool = try SpoolReader(files: rig.files.afterPowerCut(), folder: rig.layout.folder)
+        #expect(FrameRanges.joined(spool.held(in: range, source: 0)) != [range])
     }
 
     @Test("what memory has no room for is refused")
@@ -95,5 +132,29 @@ struct PastPinTests {
         rig.desk.locked { $0.keep(other) }
         #expect(!rig.keepPast(try wish(rig, 5_700..<9_900, withFiles: true)))
         #expect(rig.keepPast(try wish(rig, 5_701..<9_900, withFiles: true)))
+    }
+
+    @Test("memory that the past holds is not promised to a capture, nor the other way round")
+    func owed() throws {
+        let rig = try full()
+        #expect(rig.keepPast(try wish(rig, 5_700..<9_900, withFiles: true)))
+        let framesMax = SpoolBook.pinnedBytesMax / 8
+        func canKeep(_ frames: Int) -> Bool { rig.desk.locked { $0.canKeep(frames: frames) } }
+        #expect(rig.states.last == .critical)
+        #expect(canKeep(framesMax - 4_200))
+        #expect(!canKeep(framesMax - 4_199))
+        let end = UInt64(10_000)
+        let capture = TakeWindow(
+            id: .numbered(3), fromFrame: end, toFrame: end + UInt64(framesMax - 4_200 - 100),
+            barFrames: 500, sourceIndex: 0)
+        rig.desk.locked { $0.keep(KeptTake(window: capture)) }
+        #expect(!rig.keepPast(numbered(4, 9_000..<9_101)))
+        #expect(rig.keepPast(numbered(4, 9_000..<9_100)))
+    }
+
+    private func numbered(_ id: UInt32, _ range: Range<UInt64>) -> TakeWindow {
+        TakeWindow(
+            id: .numbered(id), fromFrame: range.lowerBound, toFrame: range.upperBound,
+            barFrames: 500, sourceIndex: 0)
     }
 }

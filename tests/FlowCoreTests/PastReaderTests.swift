@@ -40,7 +40,7 @@ struct PastReaderTests {
     }
 
     private func audio(_ answer: PastReader.Answer) throws -> LoopAudio {
-        guard case .kept(let audio) = answer else {
+        guard case .kept(let audio, _) = answer else {
             Issue.record("not kept: \(answer)")
             throw FileError(.read, code: FileError.missing)
         }

@@ -197,9 +197,9 @@ final class DiskService: @unchecked Sendable {
         let gaps = desk.locked { book in book.ledger.gaps.map(\.range) }
         let reader = PastReader(files: files, folder: layout.folder, feed: desk.feed, gaps: gaps)
         var answer = reader.read(window)
-        if case .kept(let audio) = answer {
+        if case .kept(let audio, let inSpool) = answer {
             // First of all: whoever is told makes a loop of this very sound.
-            if !desk.keepPast(window, audio) {
+            if !desk.keepPast(window, audio, inSpool: inSpool) {
                 answer = .partly(window.fromFrame..<window.fromFrame)
             }
             desk.monitor.ring()

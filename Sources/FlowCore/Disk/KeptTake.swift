@@ -24,6 +24,11 @@ struct KeptTake {
 
     var frames: Range<UInt64> { window.frames }
 
+    /// Memory that it has, or will need when the disk takes no more.
+    var owedBytes: Int {
+        pinned?.byteCount ?? (phase == .waiting ? 8 * frames.count : 0)
+    }
+
     /// One past the last frame of the bar after the window.
     var rollsEnd: UInt64 { window.toFrame + UInt64(max(0, window.barFrames)) }
 
@@ -45,13 +50,14 @@ extension SpoolBook {
         return pinned + 8 * frameCount <= Self.pinnedBytesMax
     }
 
-    /// Whether files hold the whole window: synced ones of the spool, or an older take's.
-    func isInFiles(_ window: TakeWindow) -> Bool {
-        if window.isOfEarlierRun { return true }
+    /// What no file holds of a window of this run, of which the spool's files have `inSpool`: neither
+    /// synced ones of the spool nor an older take's.
+    func unfiled(_ window: TakeWindow, inSpool: [Range<UInt64>]) -> [Range<UInt64>] {
+        let synced = ledger.startFrame..<ledger.durableEnd
         let spooled = FrameRanges.without(
-            [ledger.startFrame..<ledger.durableEnd], ledger.gaps.map(\.range))
+            inSpool.map { $0.clamped(to: synced) }, ledger.gaps.map(\.range))
         let held = spooled + [window.files?.window].compactMap { $0 }
-        return FrameRanges.without([window.frames], held).isEmpty
+        return FrameRanges.without([window.frames], held)
     }
 
     /// Whether a gap has bitten into the take's window, so that the spool will never have it whole.
@@ -74,8 +80,8 @@ extension SpoolBook {
     /// Whether another take of so many frames will be safe in memory for as long as the disk is away.
     func canKeep(frames: Int) -> Bool {
         guard health.state == .critical else { return true }
-        let waiting = keptTakes.reduce(0) { $0 + ($1.phase == .waiting ? 8 * $1.frames.count : 0) }
-        return waiting + 8 * frames <= Self.pinnedBytesMax
+        let owed = keptTakes.reduce(0) { $0 + $1.owedBytes }
+        return owed + 8 * frames <= Self.pinnedBytesMax
     }
 
     mutating func change(_ id: TakeID, _ body: (inout KeptTake) -> Void) {
@@ -119,13 +125,33 @@ extension SpoolDesk {
     /// Has a window of the past kept on disk, of which this is the sound.
     ///
     /// What no file holds yet is held in memory until one does: the ring may lose it sooner, and a full
-    /// disk takes nothing.
+    /// disk takes nothing. So is what the spool has held and has given up to make room: it will not come
+    /// back there, and is safe when it has a file of its own.
     ///
+    /// - Parameters:
+    ///   - window: Of this run or, with `isOfEarlierRun`, of one before.
+    ///   - audio: Its sound.
+    ///   - inSpool: What the spool's files have of it.
     /// - Returns: false when memory has no room for it; then it is not kept.
-    func keepPast(_ window: TakeWindow, _ audio: LoopAudio) -> Bool {
+    func keepPast(
+        _ window: TakeWindow, _ audio: LoopAudio, inSpool: [Range<UInt64>]
+    ) -> Bool {
         var take = KeptTake(window: window)
-        if !locked({ $0.isInFiles(window) }) {
-            guard locked({ $0.canPin(window.frames.count) }) else { return false }
+        if window.isOfEarlierRun {
+            locked { $0.keep(take) }
+            return true
+        }
+        let (isFiled, isGone, hasRoom) = locked { book in
+            let unfiled = book.unfiled(window, inSpool: inSpool)
+            return (
+                unfiled.isEmpty,
+                unfiled.contains { $0.lowerBound < book.ledger.durableEnd },
+                book.canPin(window.frames.count) && book.canKeep(frames: window.frames.count)
+            )
+        }
+        if isGone { take.phase = .found }
+        if !isFiled {
+            guard hasRoom else { return false }
             take.pinned = StereoFrames(copyOf: audio)
         }
         locked { $0.keep(take) }

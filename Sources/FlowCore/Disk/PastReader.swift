@@ -14,7 +14,8 @@ struct PastReader: Sendable {
     let gaps: [Range<UInt64>]
 
     enum Answer {
-        case kept(LoopAudio)
+        /// Its sound, and the frames of it that the spool's files have.
+        case kept(LoopAudio, inSpool: [Range<UInt64>])
         /// Not all of it is there; the longest part that is, empty when there is none.
         case partly(Range<UInt64>)
         case unreadable
@@ -23,7 +24,8 @@ struct PastReader: Sendable {
     func read(_ window: TakeWindow) -> Answer {
         let sound = TakeSound(of: window, feed: feed, files: files, spoolFolder: folder)
         let most = window.fromFrame - min(window.fromFrame, UInt64(Limits.rateHzMax))
-        let held = sound.held(in: most..<window.toFrame, without: gaps)
+        let spooled = sound.spooled(in: most..<window.toFrame)
+        let held = sound.held(in: most..<window.toFrame, spooled: spooled, without: gaps)
         guard let piece = held.first(where: { $0.clamped(to: window.frames) == window.frames })
         else {
             let parts = held.map { $0.clamped(to: window.frames) }
@@ -37,7 +39,8 @@ struct PastReader: Sendable {
             return .kept(
                 LoopAudio(
                     samples: frames.handOn(), frameCount: frames.frameCount,
-                    preRoll: preRoll.handOn(), preRollFrames: preRoll.frameCount))
+                    preRoll: preRoll.handOn(), preRollFrames: preRoll.frameCount),
+                inSpool: spooled)
         } catch {
             return .unreadable
         }
@@ -45,7 +48,7 @@ struct PastReader: Sendable {
 
     static func report(_ id: TakeID, _ answer: Answer) -> DiskReport {
         switch answer {
-        case .kept(let audio): .takeLoaded(id: id, code: 0, audio: audio)
+        case .kept(let audio, _): .takeLoaded(id: id, code: 0, audio: audio)
         case .partly(let range): .rangeNotKept(id: id, kept: range)
         case .unreadable: .takeLoaded(id: id, code: ErrorCode.takeUnreadable, audio: nil)
         }

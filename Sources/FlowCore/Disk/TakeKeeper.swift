@@ -121,7 +121,9 @@ final class TakeKeeper: @unchecked Sendable {
         let first = window.fromFrame - min(bar, window.fromFrame)
         if window.isOfEarlierRun || window.files != nil {
             let gaps = desk.locked { book in book.ledger.gaps.map(\.range) }
-            let held = sound.held(in: first..<take.rollsEnd, without: gaps)
+            let range = first..<take.rollsEnd
+            let held = sound.held(
+                in: range, spooled: sound.spooled(in: range), without: gaps)
             let piece = held.first { $0.clamped(to: window.frames) == window.frames }
             let around = piece ?? window.frames
             return (

@@ -32,12 +32,15 @@ final class TakeSound {
         return try opened().sampleRateHz(at: window.fromFrame)
     }
 
-    /// What is there of a range, in order and apart; `gaps` are frames of this run that no file will hold.
+    /// What is there of a range, in order and apart: `spooled` is what `spooled(in:)` says of it, `gaps` are
+    /// frames of this run that no file will hold.
     ///
     /// Frames that nobody heard, or that were declared lost, are silence in spool and ring; they are
     /// not taken for sound.
-    func held(in range: Range<UInt64>, without gaps: [Range<UInt64>]) -> [Range<UInt64>] {
-        var held = FrameRanges.without(spooled(in: range), window.isOfEarlierRun ? [] : gaps)
+    func held(
+        in range: Range<UInt64>, spooled: [Range<UInt64>], without gaps: [Range<UInt64>]
+    ) -> [Range<UInt64>] {
+        var held = FrameRanges.without(spooled, window.isOfEarlierRun ? [] : gaps)
         if !window.isOfEarlierRun {
             held += feed.heldRanges().map { $0.clamped(to: range) }
             held = FrameRanges.without(held, feed.holes())
@@ -98,7 +101,8 @@ final class TakeSound {
         RingReader(feed: feed).read(range, source: window.sourceIndex, into: out)
     }
 
-    private func spooled(in range: Range<UInt64>) -> [Range<UInt64>] {
+    /// What the spool's files have of a range, synced or not; older ones are removed to make room.
+    func spooled(in range: Range<UInt64>) -> [Range<UInt64>] {
         guard !folder.isEmpty, let reader = try? SpoolReader(files: files, folder: folder) else {
             return []
         }
