@@ -4,10 +4,11 @@
  * Does one request after the other in the order they were posted and answers each. A write is
  * answered when it is committed, which with `synchronous=FULL` means that it survives a power cut.
  */
-import type { Database } from 'bun:sqlite';
+import { type Database, SQLiteError } from 'bun:sqlite';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { forget, spoolUse } from './retention/sweep.ts';
+import { Ballast } from './store-ballast.ts';
 import { backupsIn, makeBackup, seqOf, seqOfBackup } from './store-backup.ts';
 import { isDamage, isOfNewerVersion } from './store-database.ts';
 import { Journal } from './store-journal.ts';
@@ -33,14 +34,26 @@ interface Open {
   readonly db: Database;
   readonly dataFolder: string;
   readonly journal: Journal;
+  readonly ballast: Ballast;
 }
 
 let store: Open | null = null;
 
 const FOLDERS = ['audio', 'spool', 'logs'];
 
-const commit = ({ db, journal }: Open, request: StoreWrite): void => {
-  const seq = write(db, request);
+/** Tried once more in the room that the ballast gives when the disk is full. */
+const withRoom = <Result>(ballast: Ballast, act: () => Result): Result => {
+  try {
+    return act();
+  } catch (error) {
+    const isFull = error instanceof SQLiteError && error.code === 'SQLITE_FULL';
+    if (!isFull || !ballast.drop()) throw error;
+    return act();
+  }
+};
+
+const commit = ({ ballast, db, journal }: Open, request: StoreWrite): void => {
+  const seq = withRoom(ballast, () => write(db, request));
   try {
     journal.add(seq, request);
   } catch {
@@ -55,12 +68,14 @@ const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
   }
   store?.db.close();
   store = null;
-  const { db, mended } = openStore(dataFolder, atMs);
+  const ballast = new Ballast(dataFolder);
+  const { db, mended } = withRoom(ballast, () => openStore(dataFolder, atMs));
   if (!isOfNewerVersion(db)) sweep(db, trashFiles(dataFolder), atMs);
-  const opened: Open = { db, dataFolder, journal: new Journal(dataFolder) };
+  const opened: Open = { db, dataFolder, journal: new Journal(dataFolder), ballast };
   const { version } = db.query('SELECT sqlite_version() AS version').get() as { version: string };
   const session = openSession(db, request, (made) => commit(opened, made));
   store = opened;
+  ballast.lay();
   return { sqliteVersion: version, isReadOnly: isOfNewerVersion(db), mended, ...session };
 };
 
@@ -83,6 +98,8 @@ const answer = (request: StoreRequest): unknown => {
     case 'past':
       return readPast(store.db, spool);
     case 'spoolUse':
+      // Asked for now and then: the disk may have room again.
+      store.ballast.lay();
       return spoolUse(store.db, spool, request);
     case 'forget':
       // One of a newer FlowZone is only read: what it needs is not known here.

@@ -1,0 +1,46 @@
+/**
+ * A file of nothing beside the session file: on a full disk it gives its room to the last rows.
+ *
+ * Recording stops long before it may take that room for itself, see `DiskHealth`.
+ */
+import { rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const NAME = 'ballast';
+const BALLAST_BYTES = 4_194_304;
+/** It is laid while so much would be left, so that it never is what fills a disk. */
+const ROOM_BYTES_MIN = 16 * BALLAST_BYTES;
+
+export class Ballast {
+  readonly #folder: string;
+  readonly #path: string;
+
+  constructor(dataFolder: string) {
+    this.#folder = dataFolder;
+    this.#path = join(dataFolder, NAME);
+  }
+
+  /** Lays it when it is not there and there is room to spare; a disk that refuses is left alone. */
+  lay(): void {
+    try {
+      if (this.#bytes() === BALLAST_BYTES) return;
+      const { bavail, bsize } = statfsSync(this.#folder);
+      if (bavail * bsize < ROOM_BYTES_MIN) return;
+      // Not zeros: a file system may keep those without taking room for them.
+      writeFileSync(this.#path, Buffer.alloc(BALLAST_BYTES, NAME), { mode: 0o600 });
+    } catch {
+      rmSync(this.#path, { force: true });
+    }
+  }
+
+  /** Gives its room away; false when there was none to give. */
+  drop(): boolean {
+    if (this.#bytes() === 0) return false;
+    rmSync(this.#path, { force: true });
+    return true;
+  }
+
+  #bytes(): number {
+    return statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
+  }
+}
