@@ -175,7 +175,7 @@ export const LIMITS = {
     peer: 'SooperLooper 1.00',
   },
   memoryBase: {
-    what: 'memory of the engine without its ring',
+    what: 'memory of the engine without its ring and spare blocks',
     unit: 'MiB',
     on: 'figure',
     atMost: 64,
