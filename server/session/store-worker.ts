@@ -25,7 +25,7 @@ import {
 import { readPast } from './store-past.ts';
 import { read } from './store-read.ts';
 import { openSession } from './store-open.ts';
-import { moveTrash, sweep, trashFiles } from './store-trash.ts';
+import { sweepTrash, trashFiles } from './store-trash.ts';
 import { isRefusal, write } from './store-write.ts';
 
 declare const self: Worker;
@@ -70,7 +70,7 @@ const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
   store = null;
   const ballast = new Ballast(dataFolder);
   const { db, mended } = withRoom(ballast, () => openStore(dataFolder, atMs));
-  if (!isOfNewerVersion(db)) sweep(db, trashFiles(dataFolder), atMs);
+  if (!isOfNewerVersion(db)) sweepTrash(db, trashFiles(dataFolder), atMs);
   const opened: Open = { db, dataFolder, journal: new Journal(dataFolder), ballast };
   const { version } = db.query('SELECT sqlite_version() AS version').get() as { version: string };
   const session = openSession(db, request, (made) => commit(opened, made));
@@ -108,7 +108,7 @@ const answer = (request: StoreRequest): unknown => {
   }
   if (isRead(request)) return read(store.db, request);
   commit(store, request);
-  if (request.kind === 'torn') moveTrash(store.db, trashFiles(store.dataFolder), request.atMs);
+  if (request.kind === 'torn') sweepTrash(store.db, trashFiles(store.dataFolder), request.atMs);
   return null;
 };
 

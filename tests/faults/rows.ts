@@ -15,6 +15,7 @@ import { kill } from './rigs/kill.ts';
 import { longFiles, manyFiles } from './rigs/limits.ts';
 import { oneFault } from './rigs/op-n.ts';
 import { powerCut } from './rigs/power-cut.ts';
+import { removal } from './rigs/removal.ts';
 import { saved } from './rigs/saved.ts';
 import { troubled } from './rigs/trouble.ts';
 
@@ -247,7 +248,20 @@ export const ROWS: readonly Row[] = [
       }),
     },
   ),
-  promised('22', 'removing what nobody needs, at random', 'what is needed is never removed'),
+  promised(
+    '22',
+    'what nobody needs is removed, at random moments, and cut off anywhere',
+    'what is needed is never removed, and no take without consent',
+    { short: 1, full: 40, rig: removal() },
+  ),
+  control('22 exports', 'removing, what an export reads is not asked for', removal('exports')),
+  control('22 takes', 'removing, takes without files are not asked for', removal('takes')),
+  control('22 windows', 'removing, files of takes are not asked for', removal('windows')),
+  control(
+    '22 rolls',
+    'removing, files of what is around takes are not asked for',
+    removal('rolls'),
+  ),
   promised('23', 'simulated hours with random faults', 'the same seed gives the same end'),
   promised('24', 'no memory', 'told earlier, no crash'),
   promised('25', 'plug-in hosts die and hang', 'the others are bit-identical'),

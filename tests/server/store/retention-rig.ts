@@ -1,4 +1,5 @@
 /** A spool of tiny segments on a real disk and a real store, with a clock and a disk of its own. */
+import type { Database } from 'bun:sqlite';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,14 +23,18 @@ export const RATE_HZ = 1;
 export const SEGMENT_FRAMES = 60;
 export const HOUR = 3600;
 const CHANNELS = 2;
+/** No power is cut here: what is synced need not last. */
+const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 export class SpoolRig {
-  readonly folder = mkdtempSync(join(tmpdir(), 'fz-retention-'));
-  spool = join(this.folder, 'spool');
-  readonly db = openDatabase(join(this.folder, 'flowzone.db'));
+  readonly folder = mkdtempSync(join(MEMORY, 'fz-retention-'));
+  readonly spool = join(this.folder, 'spool');
+  db = this.#open();
   nowMs = 10_000_000_000;
   newestFrame = 0;
   runId = '';
+  /** What a sweep sees of the store; controls leave something out. */
+  seen = (db: Database): Database => db;
   disk: DiskFigures = { freeBytes: 1e12, diskBytes: 2e12 };
   /** What the session says is needed. */
   pins: Pin[] = [];
@@ -38,10 +43,14 @@ export class SpoolRig {
 
   constructor() {
     mkdirSync(this.spool);
-    // No power is cut here.
-    this.db.run('PRAGMA synchronous = OFF');
     insertSession(this.db, { id: 's', name: 'S' }, 1);
     this.beginRun();
+  }
+
+  /** As after a crash: what was committed is there. */
+  reopen(): void {
+    this.db.close();
+    this.db = this.#open();
   }
 
   end(): void {
@@ -79,11 +88,18 @@ export class SpoolRig {
   }
 
   /** A take row, without files; a bar of it is ten frames. */
-  take(runId: string, fromFrame: number, toFrame: number): string {
+  take(runId: string, fromFrame: number, toFrame: number, loose = false): string {
     this.#takes += 1;
     const id = `take-${this.#takes}`;
     const frames = { fromFrame, toFrame, framesPerBeat: 10, lengthBeats: 1, bars: 1 };
-    const take = { ...makeTake(id), ...frames, runId, rateHz: RATE_HZ };
+    const take = {
+      ...makeTake(id),
+      ...frames,
+      runId,
+      rateHz: RATE_HZ,
+      loose,
+      createdMs: this.nowMs,
+    };
     write(this.db, { kind: 'take', sessionId: 's', take });
     return id;
   }
@@ -95,11 +111,12 @@ export class SpoolRig {
 
   look(pins: readonly Pin[] = this.pins) {
     const { newestFrame, nowMs, runId } = this;
-    return spoolUse(this.db, this.spool, { runId, newestFrame, nowMs, pins }, () => this.disk);
+    const db = this.seen(this.db);
+    return spoolUse(db, this.spool, { runId, newestFrame, nowMs, pins }, () => this.disk);
   }
 
   forget(segments: readonly DoomedSegment[], files?: RemovalFiles): number {
-    return forget(this.db, segments, this.runId, files);
+    return forget(this.seen(this.db), segments, this.runId, files);
   }
 
   /** Looks and removes until nothing has to go. */
@@ -116,5 +133,11 @@ export class SpoolRig {
 
   hasFolder(runId: string): boolean {
     return existsSync(join(this.spool, runId));
+  }
+
+  #open(): Database {
+    const db = openDatabase(join(this.folder, 'flowzone.db'));
+    db.run('PRAGMA synchronous = OFF');
+    return db;
   }
 }

@@ -1,0 +1,312 @@
+/**
+ * A life of a data folder in which whatever removes something does so at any moment: the sweep of the
+ * past, the trash, the keeper that finds what is nobody's; each cut off between any two changes.
+ *
+ * Beside it stands what the player would miss. Store, spool and audio files are real ones.
+ */
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  truncateSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
+import type { FoundFile, KeeperNews } from '../../../server/session/keeper/keeper-port.ts';
+import { goRound } from '../../../server/session/keeper/round.ts';
+import type { RemovalFiles } from '../../../server/session/retention/sweep.ts';
+import {
+  noteTorn,
+  sweepTrash,
+  type TrashFiles,
+  trashFiles,
+} from '../../../server/session/store-trash.ts';
+import { write } from '../../../server/session/store-write.ts';
+import { anyFrames } from './any-frames.ts';
+import { type Blindness, seenBlindly } from './blind-store.ts';
+import { SpoolRig } from './retention-rig.ts';
+import { makeTake } from './samples.ts';
+import { FRAMES, type Sound, soundOf, TORN_BYTES } from './tiny-sounds.ts';
+
+const DAY_MS = 86_400_000;
+const TRASH_MS = 30 * DAY_MS;
+const BAR = 10;
+/** Few enough that a file of nobody's often has the name that a take's file will have. */
+const SOUNDS = 8;
+
+type Part = 'window' | 'rolls';
+
+interface Need {
+  /** Segments that hold a frame of it. */
+  readonly paths: readonly string[];
+  /** Files the take still lacks; an export or a reach-back has none to come. */
+  readonly lacks: Part[];
+  readonly takeId: string | null;
+}
+
+class Crash extends Error {}
+
+export class RemovalWorld {
+  readonly rig = new SpoolRig();
+  readonly counts = { crashes: 0, removedSegments: 0, trashed: 0, unlinked: 0, adopted: 0 };
+  readonly #needs = new Set<Need>();
+  /** Files that never go, and whether a take names them: else because they are whole. */
+  readonly #kept = new Map<string, boolean>();
+  /** When a file of nobody's was first told of. */
+  readonly #tornSinceMs = new Map<string, number>();
+  readonly #random: () => number;
+  readonly #blindness: Blindness;
+  readonly #audio = join(this.rig.folder, 'audio');
+  readonly #trash = join(this.rig.folder, 'trash');
+  #changesLeft = Number.POSITIVE_INFINITY;
+
+  constructor(random: () => number, blindness: Blindness = 'none') {
+    this.#random = random;
+    this.#blindness = blindness;
+    this.rig.seen = (db) => seenBlindly(db, blindness);
+    mkdirSync(this.#audio);
+    this.rig.play(8);
+  }
+
+  async step(): Promise<void> {
+    const steps = [
+      () => this.rig.play(1 + this.#below(6)),
+      () => this.rig.play(1 + this.#below(6)),
+      () => this.#take(),
+      () => this.#take(),
+      () => this.#file(),
+      () => this.#file(),
+      () => this.#stray(),
+      () => this.#stray(),
+      () => this.#damage(),
+      () => this.#reach(),
+      () => this.#letGo(),
+      () => this.#time(),
+      () => this.#time(),
+      () => this.#newRun(),
+      () => this.#disk(),
+      () => this.#cutOff(() => this.#sweepPast()),
+      () => this.#cutOff(() => this.#sweepPast()),
+      () => this.#cutOff(() => this.#sweepTrash()),
+      () => this.#cutOff(() => this.#sweepTrash()),
+      () => this.#goRound(),
+    ];
+    await steps[this.#below(steps.length)]?.();
+  }
+
+  /** What is needed and is not there, or went too soon. */
+  missing(): string[] {
+    const sound = [...this.#needs].flatMap(({ paths }) =>
+      paths.filter((path) => !existsSync(path)),
+    );
+    const files = [...this.#kept.keys()].filter((sha256) => !existsSync(this.#path(sha256)));
+    const torn = [...this.#tornSinceMs].filter(
+      ([sha256, sinceMs]) =>
+        this.rig.nowMs - sinceMs < TRASH_MS &&
+        !existsSync(this.#path(sha256)) &&
+        !existsSync(join(this.#trash, `${sha256}.wav`)),
+    );
+    return [
+      ...sound.map((path) => relative(this.rig.folder, path)),
+      ...files,
+      ...torn.map(([sha256]) => `${sha256}, before its month was over`),
+    ];
+  }
+
+  end(): void {
+    this.rig.end();
+  }
+
+  #below(count: number): number {
+    return Math.floor(this.#random() * count);
+  }
+
+  #path(sha256: string): string {
+    return join(this.#audio, `${sha256}.wav`);
+  }
+
+  #anySound(): Sound {
+    return soundOf(this.#below(SOUNDS));
+  }
+
+  /** As the maker of files does: over whatever has its name. */
+  #put(sha256: string, bytes: Buffer): void {
+    writeFileSync(this.#path(sha256), bytes);
+    utimesSync(this.#path(sha256), this.rig.nowMs / 1000, this.rig.nowMs / 1000);
+  }
+
+  #take(): void {
+    const frames = anyFrames(this.rig, (count) => this.#below(count));
+    if (!frames) return;
+    const { fromFrame, holding, runId, toFrame } = frames;
+    const takeId = this.rig.take(runId, fromFrame, toFrame, this.#below(3) === 0);
+    const paths = holding(fromFrame - BAR, toFrame + BAR);
+    this.#needs.add({ paths, lacks: ['window', 'rolls'], takeId });
+  }
+
+  /** A take's next file; it may all end between the file and its row. */
+  #file(): void {
+    const waiting = [...this.#needs].filter(({ takeId }) => takeId !== null);
+    const need = waiting[this.#below(waiting.length)];
+    const part = need?.lacks[0];
+    if (!need || !part || need.takeId === null) return;
+    const { bytes, sha256 } = this.#anySound();
+    this.#put(sha256, bytes);
+    this.#tornSinceMs.delete(sha256);
+    if (this.#below(6) === 0) {
+      this.#kept.set(sha256, this.#kept.get(sha256) ?? false);
+      return;
+    }
+    this.#kept.set(sha256, true);
+    const file = { takeId: need.takeId, part, sha256, bytes: bytes.length, preFrames: 0 };
+    write(this.rig.db, { kind: 'takeFile', file });
+    need.lacks.shift();
+    if (need.lacks.length === 0) this.#needs.delete(need);
+  }
+
+  /** A file that is nobody's and was never finished, under the name it would have had. */
+  #stray(): void {
+    const { bytes, sha256 } = this.#anySound();
+    if (this.#kept.has(sha256) || existsSync(this.#path(sha256))) return;
+    this.#put(sha256, bytes.subarray(0, TORN_BYTES));
+  }
+
+  /** What is left of a take's file is the player's too. */
+  #damage(): void {
+    const named = [...this.#kept].filter(([, isNamed]) => isNamed);
+    const [sha256] = named[this.#below(named.length)] ?? [];
+    if (sha256 !== undefined) truncateSync(this.#path(sha256), TORN_BYTES);
+  }
+
+  #reach(): void {
+    const frames = anyFrames(this.rig, (count) => this.#below(count));
+    if (!frames) return;
+    const { fromFrame, holding, runId, toFrame } = frames;
+    this.rig.pins.push({ runId, fromFrame, toFrame });
+    this.#needs.add({ paths: holding(fromFrame, toFrame), lacks: [], takeId: null });
+  }
+
+  #letGo(): void {
+    this.rig.pins = [];
+    for (const need of this.#needs) if (need.takeId === null) this.#needs.delete(need);
+  }
+
+  #time(): void {
+    this.rig.nowMs += this.#below(2) === 0 ? 1000 * this.#below(40_000) : this.#below(40) * DAY_MS;
+  }
+
+  #newRun(): void {
+    if (this.#below(3) > 0) return;
+    this.rig.beginRun();
+    this.rig.play(1);
+  }
+
+  #disk(): void {
+    this.rig.disk = { freeBytes: this.#below(2) * 1e12, diskBytes: 2e12 };
+  }
+
+  /** In two of three all is done; else nothing from one change on, and the store is opened anew. */
+  #cutOff(act: () => void): void {
+    this.#changesLeft = this.#below(3) === 0 ? this.#below(6) : Number.POSITIVE_INFINITY;
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+      this.counts.crashes += 1;
+      this.rig.reopen();
+    } finally {
+      this.#changesLeft = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /** It may end before this change or right after it. */
+  #change(work: () => void): void {
+    this.#changesLeft -= 1;
+    if (this.#changesLeft < 0) {
+      if (this.#random() < 0.5) work();
+      throw new Crash();
+    }
+    work();
+  }
+
+  #sweepPast(): void {
+    const { rig } = this;
+    const { doomed } = rig.look(this.#blindness === 'exports' ? [] : rig.pins);
+    const files: RemovalFiles = {
+      append: (path, line) => this.#change(() => appendFileSync(path, line)),
+      remove: (path) => this.#change(() => this.#unlink(path)),
+    };
+    rig.forget(doomed, files);
+    // A disk that refuses is no end of the sweep; a crash is.
+    if (this.#changesLeft < 0) throw new Crash();
+  }
+
+  #unlink(path: string): void {
+    unlinkSync(path);
+    this.counts.removedSegments += 1;
+  }
+
+  #sweepTrash(): void {
+    const { counts, rig } = this;
+    const files = trashFiles(rig.folder);
+    const counted: TrashFiles = {
+      isTorn: (sha256) => files.isTorn(sha256),
+      drop: (sha256) =>
+        this.#change(() => {
+          files.drop(sha256);
+          counts.trashed += 1;
+        }),
+      takeBack: (sha256) => this.#change(() => files.takeBack(sha256)),
+      remove: (sha256) =>
+        this.#change(() => {
+          files.remove(sha256);
+          counts.unlinked += 1;
+        }),
+    };
+    sweepTrash(rig.seen(rig.db), counted, rig.nowMs);
+  }
+
+  async #goRound(): Promise<void> {
+    const { rig } = this;
+    const news: KeeperNews[] = [];
+    await goRound({
+      dataFolder: rig.folder,
+      nowMs: rig.nowMs,
+      rest: () => Promise.resolve(),
+      tell: (each) => news.push(each),
+      onProgress: () => undefined,
+    });
+    for (const each of news) {
+      if (each.t === 'found') for (const file of each.files) this.#adopt(file);
+      if (each.t === 'torn') this.#cutOff(() => this.#dropTorn(each.sha256s));
+    }
+  }
+
+  #dropTorn(sha256s: readonly string[]): void {
+    const { rig } = this;
+    // Before the store answers a file of this name may be finished.
+    if (this.#below(3) === 0) this.#file();
+    rig.db.transaction(() => noteTorn(rig.seen(rig.db), sha256s, rig.nowMs)).immediate();
+    for (const sha256 of sha256s) {
+      if (!this.#kept.has(sha256) && !this.#tornSinceMs.has(sha256)) {
+        this.#tornSinceMs.set(sha256, rig.nowMs);
+      }
+    }
+    this.#sweepTrash();
+  }
+
+  #adopt({ bytes, rateHz, sha256 }: FoundFile): void {
+    const { db } = this.rig;
+    const takeId = `found-${sha256}`;
+    const runId = sha256.slice(0, 32);
+    write(db, { kind: 'foundRun', runId, sessionId: 's', rateHz });
+    const found = { ...makeTake(takeId), runId, fromFrame: 0, toFrame: FRAMES, recovered: true };
+    write(db, { kind: 'take', sessionId: 's', take: found });
+    const file = { takeId, part: 'window', sha256, bytes, preFrames: 0 } as const;
+    write(db, { kind: 'takeFile', file });
+    this.#kept.set(sha256, true);
+    this.counts.adopted += 1;
+  }
+}
