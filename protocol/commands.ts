@@ -192,6 +192,14 @@ export const SESSION_COMMANDS = {
     name: Type.Optional(SessionName),
   }),
   OPEN_SESSION: command('OPEN_SESSION', { sessionId: Uuid }),
+  REMOVE_SESSION: command('REMOVE_SESSION', {
+    sessionId: Uuid,
+    riffs: Type.Integer({
+      minimum: 0,
+      description: 'as many as the player was told that it holds; consent is given to no more',
+    }),
+  }),
+  RESTORE_SESSION: command('RESTORE_SESSION', { sessionId: Uuid }),
   RENAME_SESSION: command('RENAME_SESSION', {
     name: SessionName,
     sessionId: Type.Optional(Uuid),

@@ -87,6 +87,7 @@ export const ERRORS = {
   ERR_SESSION_NAME: row(4018, 'low', 'A session’s name has 1 to 255 bytes and no control characters.', NOTHING_CHANGED, 'Choose a shorter name, of one line.'),
   ERR_SESSION_UNREADABLE: row(4019, 'medium', 'The session file could not be read.', NOTHING_CHANGED, 'Check the disk that holds the data folder, and try again.'),
   ERR_NOT_SAFE_MODE: row(4020, 'low', 'FlowZone is not in Safe Mode.', NOTHING_CHANGED, 'Nothing to do.'),
+  ERR_SESSION_OPEN: row(4021, 'low', 'That session is open.', NOTHING_CHANGED, 'Open another session first.'),
 
   ERR_NOT_AN_OBJECT: row(5001, 'low', 'The message is not a JSON object.', NOTHING_CHANGED, 'Send a JSON object with a cmd.'),
   ERR_UNKNOWN_COMMAND: row(5002, 'low', 'Unknown command.', NOTHING_CHANGED, 'See /api/protocol for the commands.'),

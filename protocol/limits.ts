@@ -130,6 +130,7 @@ export const LIMITS = {
   nameCharsMax: 64,
   sessionNameBytesMax: 255,
   sessionPageMax: 100,
+  trashDays: 30,
   reqIdCharsMax: 64,
   historyNewest: 32,
   riffPageMax: 200,

@@ -99,6 +99,8 @@ export interface SessionRow {
   /** Of all its takes, as long as they were played. */
   durationMs: number;
   open: boolean;
+  /** Since when it can be brought back only, Unix ms; null = it is there. */
+  removedMs: number | null;
 }
 
 /** What is kept of a run of the engine, whether anybody pressed or not; see `GET /api/past`. */
@@ -125,7 +127,7 @@ export interface PastRun {
 /** Questions that are not commands: they change nothing and are answered once. */
 export type LinkQuery =
   | { kind: 'past' }
-  | { kind: 'sessions'; before?: string; limit: number }
+  | { kind: 'sessions'; before?: string; limit: number; removed?: boolean }
   | { kind: 'take'; takeId: string }
   | { kind: 'riffs'; before?: string; limit: number; marked?: boolean; q?: string };
 

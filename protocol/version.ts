@@ -18,7 +18,7 @@
  *     EngineConfig.logPath, fz_log_replay
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '86244c92a8dc631d';
+export const PROTOCOL_HASH = '7a25f8ff9654980f';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = '920365b783ee591e';
+export const ABI_HASH = 'e2df546f7b075d7a';

@@ -9,7 +9,7 @@ const sessions = async (
   query: Asked<'sessions'>,
   context: SessionContext,
 ): Promise<LinkQueryResult> => {
-  const rows = await context.store.read(query);
+  const rows = await context.store.read({ ...query, nowMs: context.wallClock() });
   const { sessionId } = context.state.meta;
   const isLast = rows.length < query.limit;
   return {

@@ -11,7 +11,7 @@ import { mixOf, slotId } from './initial-state.ts';
 import { historyOf, loadSession, restoreTakes, rootRiff } from './load-session.ts';
 import type { MixKeeper } from './mix-keeper.ts';
 import type { StoreReader } from './store-client.ts';
-import type { MixDocument } from './store-port.ts';
+import type { MixDocument, SessionFate } from './store-port.ts';
 import type { Takes } from './takes.ts';
 
 export interface KeptSession {
@@ -84,6 +84,18 @@ export class SessionShelf {
       loopBars: asLeft?.loopBars ?? state.transport.loopBars,
       history: history.view(),
     });
+  }
+
+  /** As many riffs as it holds by now, also those on their way into the store. */
+  async fate(id: string): Promise<SessionFate | null> {
+    const fate = await this.#options.store.read({ kind: 'sessionFate', sessionId: id });
+    const kept = this.#kept.get(id);
+    return kept ? { riffs: kept.history.count - 1, removedMs: null } : fate;
+  }
+
+  remove(context: SessionContext, id: string): void {
+    this.#kept.delete(id);
+    context.log.add({ kind: 'removeSession', sessionId: id, atMs: context.wallClock() });
   }
 
   rename(context: SessionContext, id: string, name: string): void {

@@ -94,12 +94,15 @@ export type StoreWrite =
       moveId: string;
       openId: string;
     }
+  | { kind: 'removeSession'; sessionId: string; atMs: number }
+  | { kind: 'restoreSession'; sessionId: string; atMs: number }
   | { kind: 'openSession'; sessionId: string; gridShift: number; atMs: number; openId: string };
 
 export type StoreRead =
   | { kind: 'open'; dataFolder: string; atMs: number; newSessionName: string }
   | { kind: 'session'; sessionId: string }
-  | { kind: 'sessions'; before?: string; limit: number }
+  | { kind: 'sessions'; before?: string; limit: number; removed?: boolean; nowMs: number }
+  | { kind: 'sessionFate'; sessionId: string }
   | { kind: 'run'; runId: string }
   | { kind: 'past' }
   | ({ kind: 'spoolUse' } & SpoolQuestion)
@@ -118,6 +121,7 @@ const READS: { [K in StoreRead['kind']]: true } = {
   open: true,
   session: true,
   sessions: true,
+  sessionFate: true,
   run: true,
   past: true,
   spoolUse: true,
@@ -161,6 +165,9 @@ export interface MendedStore {
   /** Commits that are missing. */
   readonly missingCount: number;
 }
+
+/** How many riffs it holds, and whether it is there. */
+export type SessionFate = Pick<SessionRow, 'riffs' | 'removedMs'>;
 
 /** The session that was open last, and what concerns no session. */
 export interface OpenedStore extends StoredSession {
@@ -209,6 +216,8 @@ export interface StoreAnswers {
   /** Null when there is none of this id. */
   session: StoredSession | null;
   sessions: readonly Omit<SessionRow, 'open'>[];
+  /** Null when there never was one of this id. */
+  sessionFate: SessionFate | null;
   /** Null when there was none of this id. */
   run: StoredRun | null;
   past: readonly Omit<PastRun, 'now'>[];

@@ -9,7 +9,7 @@ import {
   type StoreRead,
 } from './store-port.ts';
 import { readGaps, readRun } from './store-past.ts';
-import { listSessions, readSession } from './store-sessions.ts';
+import { listSessions, readSession, sessionFate } from './store-sessions.ts';
 import type { Recipe } from './recipe.ts';
 import type { CachedSound } from './sound-cache.ts';
 import type { TakeFile } from './take-safety.ts';
@@ -245,6 +245,8 @@ export const read = (
       return readRun(db, request.runId);
     case 'session':
       return readSession(db, request.sessionId);
+    case 'sessionFate':
+      return sessionFate(db, request.sessionId);
     case 'sessions':
       return listSessions(db, request);
     case 'cached':

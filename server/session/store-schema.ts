@@ -7,7 +7,7 @@
  */
 
 /** `PRAGMA user_version`; a database of a newer one is not opened. */
-export const SCHEMA_VERSION = 8;
+export const SCHEMA_VERSION = 9;
 
 /** The first version: what a file that is older than this build holds. */
 const TABLES = `
@@ -205,6 +205,9 @@ INSERT INTO journal (seq) VALUES (0);`,
   bytes INTEGER NOT NULL,
   PRIMARY KEY (sound_id, rate_hz)
 ) STRICT;`,
+  // Since when it can be brought back only; null = it is there.
+  `ALTER TABLE session ADD COLUMN removed_ms REAL;
+CREATE INDEX take_derived ON take(id) WHERE recipe IS NOT NULL;`,
 ];
 
 const FIRST = [

@@ -1,7 +1,14 @@
 /** Which sessions there are, and which one is open. */
 import type { Database } from 'bun:sqlite';
 import type { SessionRow } from '../../protocol/link.ts';
-import type { MixDocument, StoredSession, StoreRead, StoreWrite } from './store-port.ts';
+import type {
+  MixDocument,
+  SessionFate,
+  StoredSession,
+  StoreRead,
+  StoreWrite,
+} from './store-port.ts';
+import { TRASH_MS } from './trash-time.ts';
 
 interface Named {
   readonly id: string;
@@ -9,11 +16,12 @@ interface Named {
 }
 
 /** Of a file that knows of no opening: the newest in which something was done hides no music. */
-const NEWEST = `SELECT id, name FROM session
+const NEWEST = `SELECT id, name FROM session WHERE removed_ms IS NULL
   ORDER BY EXISTS (SELECT 1 FROM riff WHERE session_id = session.id AND seq > 0) DESC,
   created_ms DESC, rowid DESC LIMIT 1`;
 
 const OPENED_LAST = `SELECT session.id, name FROM opened JOIN session ON session.id = session_id
+  WHERE removed_ms IS NULL
   ORDER BY seq DESC LIMIT 1`;
 
 export const noteOpened = (
@@ -54,7 +62,9 @@ export const lastOpened = (
 };
 
 export const readSession = (db: Database, sessionId: string): StoredSession | null => {
-  const session = db.query('SELECT name FROM session WHERE id = ?').get(sessionId) as {
+  const session = db
+    .query('SELECT name FROM session WHERE id = ? AND removed_ms IS NULL')
+    .get(sessionId) as {
     name: string;
   } | null;
   if (!session) return null;
@@ -87,17 +97,27 @@ const DURATION = `SELECT coalesce(sum((to_frame - from_frame) * 1000.0 / rate_hz
 /** The one last used first; `before` is the last of the page before. */
 export const listSessions = (
   db: Database,
-  { before, limit }: Pick<Extract<StoreRead, { kind: 'sessions' }>, 'before' | 'limit'>,
+  { before, limit, nowMs, removed = false }: Omit<Extract<StoreRead, { kind: 'sessions' }>, 'kind'>,
 ): Omit<SessionRow, 'open'>[] =>
   db
     .query(
-      `WITH used AS (SELECT id, name, created_ms, ${USED} AS used_ms FROM session)
+      `WITH used AS (SELECT id, name, created_ms, removed_ms, ${USED} AS used_ms FROM session
+         WHERE ${removed ? 'removed_ms > ?3' : 'removed_ms IS NULL AND ?3 IS NOT NULL'})
        SELECT id, name, created_ms AS createdMs, used_ms AS usedMs,
        (SELECT count(*) FROM riff WHERE session_id = session.id AND seq > 0) AS riffs,
        (SELECT count(*) FROM take WHERE session_id = session.id) AS takes,
-       (${BYTES}) AS bytes, (${DURATION}) AS durationMs
+       removed_ms AS removedMs, (${BYTES}) AS bytes, (${DURATION}) AS durationMs
        FROM used AS session
        WHERE ?1 = '' OR (used_ms, id) < (SELECT used_ms, id FROM used WHERE id = ?1)
        ORDER BY used_ms DESC, id DESC LIMIT ?2`,
     )
-    .all(before ?? '', limit) as Omit<SessionRow, 'open'>[];
+    .all(before ?? '', limit, nowMs - TRASH_MS) as Omit<SessionRow, 'open'>[];
+
+export const sessionFate = (db: Database, sessionId: string): SessionFate | null =>
+  db
+    .query(
+      `SELECT removed_ms AS removedMs,
+       (SELECT count(*) FROM riff WHERE session_id = session.id AND seq > 0) AS riffs
+       FROM session WHERE id = ?`,
+    )
+    .get(sessionId) as SessionFate | null;

@@ -108,7 +108,12 @@ const answer = (request: StoreRequest): unknown => {
   }
   if (isRead(request)) return read(store.db, request);
   commit(store, request);
-  if (request.kind === 'torn') sweepTrash(store.db, trashFiles(store.dataFolder), request.atMs);
+  switch (request.kind) {
+    case 'torn':
+    case 'removeSession':
+    case 'restoreSession':
+      sweepTrash(store.db, trashFiles(store.dataFolder), request.atMs);
+  }
   return null;
 };
 

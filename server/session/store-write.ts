@@ -250,6 +250,12 @@ const WRITERS: Writers = {
     writeRiff(db, { ...opening, sessionId, riff: root, takes: [] });
     noteOpened(db, { ...opening, sessionId });
   },
+  removeSession: (db, { atMs, sessionId }) => {
+    db.query('UPDATE session SET removed_ms = ? WHERE id = ?').run(atMs, sessionId);
+  },
+  restoreSession: (db, { sessionId }) => {
+    db.query('UPDATE session SET removed_ms = NULL WHERE id = ?').run(sessionId);
+  },
   openSession: (db, opening) => {
     noteOpened(db, opening);
     const { gridShift, sessionId } = opening;

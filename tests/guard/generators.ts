@@ -148,6 +148,12 @@ export const SESSION_GENERATORS: SessionGenerators = {
   // The one that is open: of others the state knows nothing.
   LEAVE_SAFE_MODE: () => ({ cmd: 'LEAVE_SAFE_MODE' }),
   OPEN_SESSION: (_, state) => ({ cmd: 'OPEN_SESSION', sessionId: state.meta.sessionId }),
+  REMOVE_SESSION: (_, state) => ({
+    cmd: 'REMOVE_SESSION',
+    sessionId: state.meta.sessionId,
+    riffs: state.history.count,
+  }),
+  RESTORE_SESSION: (_, state) => ({ cmd: 'RESTORE_SESSION', sessionId: state.meta.sessionId }),
   RENAME_SESSION: () => ({ cmd: 'RENAME_SESSION', name: 'Guarded' }),
 };
 

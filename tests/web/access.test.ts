@@ -48,12 +48,13 @@ describe('access', () => {
         expect(await axe(page)).toEqual([]);
         await page.keyboard.press('Escape');
         await page.getByRole('button', { name: ', all sessions' }).click();
-        await page
-          .getByRole('button', { name: /^Rename / })
-          .first()
-          .click();
+        await page.getByRole('button', { name: 'Edit Kitchen, slow' }).click();
         expect(await axe(page)).toEqual([]);
-        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: 'Remove…' }).click();
+        expect(await axe(page)).toEqual([]);
+        await page.getByRole('button', { name: 'Remove', exact: true }).click();
+        await page.locator('[data-removed]').waitFor();
+        expect(await axe(page)).toEqual([]);
         await page.keyboard.press('Escape');
         expect(faults).toEqual([]);
         fixture.held.isPaused = true;

@@ -3,6 +3,9 @@ import { describe, expect, test } from 'bun:test';
 import { at } from '../support/at.ts';
 import { DESKTOP, makeStands, PHONE, type Stand } from '../support/page-stand.ts';
 
+/** On each side of a sheet. */
+const MARGIN = 16;
+
 const { withPage } = makeStands();
 
 const opened = (viewport: typeof PHONE, run: (stand: Stand) => Promise<void>) =>
@@ -56,7 +59,7 @@ describe('the sessions sheet', () => {
   test('names one in its place: Enter keeps it, Esc does not, and neither closes the sheet', () =>
     opened(DESKTOP, async (stand) => {
       const { fixture, page, sent } = stand;
-      const rename = sheet(stand).getByRole('button', { name: 'Rename Kitchen, slow' });
+      const rename = sheet(stand).getByRole('button', { name: 'Edit Kitchen, slow' });
       const field = sheet(stand).getByLabel('Name of Kitchen, slow');
       await rename.click();
       await field.fill('Gone');
@@ -75,7 +78,7 @@ describe('the sessions sheet', () => {
   test('a refusal is said in the sheet, which stays with what was typed', () =>
     opened(DESKTOP, async (stand) => {
       const { page } = stand;
-      await sheet(stand).getByRole('button', { name: 'Rename Late November' }).click();
+      await sheet(stand).getByRole('button', { name: 'Edit Late November' }).click();
       const field = sheet(stand).getByLabel('Name of Late November');
       await field.fill('   ');
       await page.keyboard.press('Enter');
@@ -125,12 +128,56 @@ describe('the sessions sheet', () => {
         meta.sessionName = 'Now';
       });
       await page.getByText('ü'.repeat(127)).waitFor();
-      await sheet(stand).getByRole('button', { name: 'Rename Rain against' }).click();
+      await sheet(stand).getByRole('button', { name: 'Edit Rain against' }).click();
       const targets = await sheet(stand).locator('button, input').all();
       for (const target of targets) {
         const box = await target.boundingBox();
         expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);
-        expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(PHONE.width);
+        expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(PHONE.width - MARGIN);
       }
+    }));
+
+  test('removes one only when the player agrees to what is lost, and brings it back', () =>
+    opened(DESKTOP, async (stand) => {
+      const { fixture, page, sent } = stand;
+      const rain = 'Rain against the window of the train to Basel';
+      const press = (name: string) =>
+        sheet(stand).getByRole('button', { name, exact: true }).click();
+      await press(`Edit ${rain}`);
+      await press('Remove…');
+      const asked = sheet(stand).getByRole('group', { name: `Remove ${rain}?` });
+      expect(await asked.innerText()).toContain(
+        '29 steps · 22 takes, 3 min · 71 MB. It can be brought back for 30 days',
+      );
+      await press('Keep');
+      await asked.waitFor({ state: 'detached' });
+      expect(sent('REMOVE_SESSION')).toEqual([]);
+      await press(`Edit ${rain}`);
+      await press('Remove…');
+      await press('Remove');
+      const removed = page.locator('[data-removed]');
+      await removed.waitFor();
+      expect(sent('REMOVE_SESSION')).toMatchObject([
+        { sessionId: at(fixture.sessions, 2).id, riffs: 29 },
+      ]);
+      expect(await page.locator('[data-session]').count()).toBe(2);
+      expect(await removed.innerText()).toContain('30 days left');
+      await press(`Bring back ${rain}`);
+      await removed.waitFor({ state: 'detached' });
+      expect(await page.locator('[data-session]').count()).toBe(3);
+    }));
+
+  test('what holds more by now than was told is not removed; the open one is not offered', () =>
+    opened(DESKTOP, async (stand) => {
+      const { fixture, page } = stand;
+      const button = (name: string) => sheet(stand).getByRole('button', { name, exact: true });
+      await button('Edit Kitchen, slow').click();
+      await button('Remove…').click();
+      at(fixture.sessions, 1).riffs = 4;
+      await button('Remove').click();
+      await sheet(stand).getByRole('alert').getByText('Somebody else changed').waitFor();
+      await page.getByText('4 steps').waitFor();
+      await button('Edit Late November').click();
+      expect(await button('Remove…').isDisabled()).toBeTrue();
     }));
 });

@@ -1,5 +1,5 @@
-/** One session of the list: opened with a tap, renamed in its place. */
-import { createSignal, onMount, Show } from 'solid-js';
+/** One session of the list: opened with a tap, renamed in its place, removed when the player agrees. */
+import { createSignal, Match, onMount, Switch } from 'solid-js';
 import type { SessionRow } from '../../protocol/link.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { wallMs } from '../clock.ts';
@@ -8,12 +8,11 @@ import { agoText } from '../music/ago.ts';
 import type { Sessions } from './create-sessions.ts';
 import s from './MoreSheet.module.css';
 
-const aboutText = ({ bytes, durationMs, riffs, takes, usedMs }: SessionRow): string => {
-  const used = agoText(usedMs, wallMs());
-  if (riffs === 0) return `empty · ${used}`;
+/** What would be lost with it. */
+export const heldText = ({ bytes, durationMs, riffs, takes }: SessionRow): string => {
+  if (riffs === 0) return 'empty';
   const sound = durationText(durationMs / 1000);
-  const counts = `${countText(riffs, 'step')} · ${countText(takes, 'take')}`;
-  return `${counts}, ${sound} · ${bytesText(bytes)} · ${used}`;
+  return `${countText(riffs, 'step')} · ${countText(takes, 'take')}, ${sound} · ${bytesText(bytes)}`;
 };
 
 interface LineProps {
@@ -22,17 +21,19 @@ interface LineProps {
   readonly onOpened: () => void;
 }
 
-interface NameProps extends Pick<LineProps, 'row' | 'sessions'> {
-  readonly onDone: () => void;
+interface ModeProps extends Pick<LineProps, 'row' | 'sessions'> {
+  readonly onMode: (mode: Mode) => void;
 }
 
-const NameField = (props: NameProps) => {
+type Mode = 'shown' | 'edit' | 'ask';
+
+const NameField = (props: ModeProps) => {
   let field: HTMLInputElement | undefined;
   const save = async (event: SubmitEvent) => {
     event.preventDefault();
     const name = field?.value ?? '';
     if (name === props.row.name || (await props.sessions.rename(props.row.id, name))) {
-      props.onDone();
+      props.onMode('shown');
     }
   };
   return (
@@ -52,57 +53,116 @@ const NameField = (props: NameProps) => {
           // The sheet stays.
           event.preventDefault();
           event.stopPropagation();
-          props.onDone();
+          props.onMode('shown');
         }}
       />
-      <button type="submit" class="control" disabled={!props.sessions.canAct()}>
-        Save
-      </button>
+      <div class={s['steps']}>
+        <button type="submit" class="control" disabled={!props.sessions.canAct()}>
+          Save
+        </button>
+        <button
+          type="button"
+          class="control"
+          disabled={props.row.open}
+          onClick={() => props.onMode('ask')}
+        >
+          Remove…
+        </button>
+      </div>
     </form>
   );
 };
 
-export const SessionLine = (props: LineProps) => {
-  const [isNaming, setNaming] = createSignal(false);
+/** Nothing goes before this was answered. */
+const Consent = (props: ModeProps) => {
+  const remove = () =>
+    void props.sessions.remove(props.row).then((isDone) => {
+      if (!isDone) props.onMode('shown');
+    });
+  return (
+    <div class={s['line']} role="group" aria-label={`Remove ${props.row.name}?`}>
+      <span>
+        Remove {props.row.name}?
+        <small>
+          {heldText(props.row)}. It can be brought back for {LIMITS.trashDays} days; then it is
+          gone.
+        </small>
+      </span>
+      <div class={s['steps']}>
+        <button type="button" class="control" disabled={!props.sessions.canAct()} onClick={remove}>
+          Remove
+        </button>
+        <button
+          type="button"
+          class="control"
+          ref={(button) => onMount(() => button.focus())}
+          onClick={() => props.onMode('shown')}
+        >
+          Keep
+        </button>
+      </div>
+    </div>
+  );
+};
+
+const Shown = (props: ModeProps & Pick<LineProps, 'onOpened'>) => {
   const open = () =>
     void props.sessions.open(props.row.id).then((isOpened) => {
       if (isOpened) props.onOpened();
     });
   return (
+    <div class={s['line']}>
+      <span>
+        {props.row.name}
+        <small>
+          {heldText(props.row)} · {agoText(props.row.usedMs, wallMs())}
+        </small>
+      </span>
+      <div class={s['steps']}>
+        <button
+          type="button"
+          class="control"
+          aria-label={`Edit ${props.row.name}`}
+          onClick={() => props.onMode('edit')}
+        >
+          Edit
+        </button>
+        <button
+          type="button"
+          class="control"
+          aria-label={`Open ${props.row.name}`}
+          aria-current={props.row.open ? 'true' : undefined}
+          disabled={props.row.open || !props.sessions.canAct()}
+          onClick={open}
+        >
+          Open
+        </button>
+      </div>
+    </div>
+  );
+};
+
+export const SessionLine = (props: LineProps) => {
+  const [mode, setMode] = createSignal<Mode>('shown');
+  return (
     <li data-session={props.row.id}>
-      <Show
-        when={!isNaming()}
+      <Switch
         fallback={
-          <NameField row={props.row} sessions={props.sessions} onDone={() => setNaming(false)} />
+          <Shown
+            row={props.row}
+            sessions={props.sessions}
+            onMode={setMode}
+            onOpened={props.onOpened}
+          />
         }
       >
-        <div class={s['line']}>
-          <span>
-            {props.row.name}
-            <small>{aboutText(props.row)}</small>
-          </span>
-          <div class={s['steps']}>
-            <button
-              type="button"
-              class="control"
-              aria-label={`Rename ${props.row.name}`}
-              onClick={() => setNaming(true)}
-            >
-              Rename
-            </button>
-            <button
-              type="button"
-              class="control"
-              aria-label={`Open ${props.row.name}`}
-              aria-current={props.row.open ? 'true' : undefined}
-              disabled={props.row.open || !props.sessions.canAct()}
-              onClick={open}
-            >
-              Open
-            </button>
-          </div>
-        </div>
-      </Show>
+        <Match when={mode() === 'edit'}>
+          <NameField row={props.row} sessions={props.sessions} onMode={setMode} />
+        </Match>
+        <Match when={mode() === 'ask'}>
+          <Consent row={props.row} sessions={props.sessions} onMode={setMode} />
+        </Match>
+      </Switch>
     </li>
   );
 };

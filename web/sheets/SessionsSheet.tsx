@@ -2,6 +2,7 @@
 import { For, Show } from 'solid-js';
 import { usePage } from '../use-session.ts';
 import { createSessions } from './create-sessions.ts';
+import { RemovedSessions } from './RemovedSessions.tsx';
 import { SessionLine } from './SessionLine.tsx';
 import { Sheet, SheetHead } from './Sheet.tsx';
 import { StorageLines } from './StorageLines.tsx';
@@ -41,6 +42,7 @@ export const SessionsSheet = () => {
             Older sessions
           </button>
         </Show>
+        <RemovedSessions sessions={sessions} />
         <StorageLines />
       </div>
     </Sheet>

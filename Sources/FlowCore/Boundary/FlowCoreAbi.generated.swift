@@ -106,6 +106,7 @@ enum Limits {
     static let nameCharsMax = 64
     static let sessionNameBytesMax = 255
     static let sessionPageMax = 100
+    static let trashDays = 30
     static let reqIdCharsMax = 64
     static let historyNewest = 32
     static let riffPageMax = 200
@@ -172,6 +173,7 @@ enum ErrorCode {
     static let sessionName: UInt32 = 4018
     static let sessionUnreadable: UInt32 = 4019
     static let notSafeMode: UInt32 = 4020
+    static let sessionOpen: UInt32 = 4021
     static let notAnObject: UInt32 = 5001
     static let unknownCommand: UInt32 = 5002
     static let badCommand: UInt32 = 5003
@@ -1410,7 +1412,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x920365b7
+    0xe2df546f
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

@@ -8,14 +8,20 @@ import { json, refuse } from './respond.ts';
 
 export const sessionRoutes = ({ engine }: Room) =>
   new Elysia().get('/api/sessions', async ({ request }) => {
-    const query = new Query(request.url, ['before', 'limit']);
+    const query = new Query(request.url, ['before', 'limit', 'removed']);
     const before = query.text('before', isUuid);
+    const removed = query.flag('removed');
     const limit = query.integer('limit', {
       min: 1,
       max: LIMITS.sessionPageMax,
       otherwise: LIMITS.sessionPageMax,
     });
-    const asked = { kind: 'sessions', limit, ...(before !== undefined && { before }) } as const;
+    const asked = {
+      kind: 'sessions',
+      limit,
+      ...(before !== undefined && { before }),
+      ...(removed !== undefined && { removed }),
+    } as const;
     const answer = await engine.query(asked);
     if (answer.kind === 'error') return refuse(answer.code);
     if (answer.kind !== 'sessions') return refuse(ERRORS.ERR_NO_SUCH_SESSION.code);

@@ -15,6 +15,7 @@ import { muteSlot, setPan, setVol, soloSlot } from './mixer.ts';
 import { renameSlot } from './names.ts';
 import { panicAll, panicEngine } from './panic.ts';
 import { reachBack } from './reach-back.ts';
+import { removeSession, restoreSession } from './remove-session.ts';
 import { restoreTake } from './restore-take.ts';
 import { newSession, openSession, renameSession } from './sessions.ts';
 import { setTail } from './tail.ts';
@@ -55,6 +56,8 @@ const HANDLERS: { [N in Exclude<SessionCommandName, 'PANIC'>]: Handler<N> } = {
   LEAVE_SAFE_MODE: leaveSafeMode,
   NEW_SESSION: newSession,
   OPEN_SESSION: openSession,
+  REMOVE_SESSION: removeSession,
+  RESTORE_SESSION: restoreSession,
   RENAME_SESSION: renameSession,
 };
 

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { databasePath } from '../store-mend.ts';
 import { checkSeals } from '../store-seals.ts';
+import { IS_TAKE_NEEDED } from '../store-trash.ts';
 import { lookAt, type Pace } from './audio-file.ts';
 import type { FoundFile, KeeperNews } from './keeper-port.ts';
 
@@ -31,6 +32,8 @@ interface FileRow {
   readonly sha256: string;
   /** Takes whose window it is, joined by commas; empty when it is none. */
   readonly windows: string;
+  /** 0 = of a session that was removed: where it is does not matter. */
+  readonly isNeeded: number;
 }
 
 const pathOf = ({ dataFolder }: RoundParts, sha256: string): string =>
@@ -74,8 +77,9 @@ const checkDatabase = (parts: RoundParts): Promise<void> =>
 const filesOf = (db: Database): FileRow[] =>
   db
     .query(
-      `SELECT sha256, coalesce(group_concat(CASE part WHEN 'window' THEN take_id END), '') AS windows
-       FROM take_file GROUP BY sha256 ORDER BY min(take_file.rowid)`,
+      `SELECT sha256, coalesce(group_concat(CASE part WHEN 'window' THEN take_id END), '') AS windows,
+       max(${IS_TAKE_NEEDED}) AS isNeeded FROM take_file JOIN take ON take.id = take_id
+       GROUP BY sha256 ORDER BY min(take_file.rowid)`,
     )
     .all() as FileRow[];
 
@@ -116,8 +120,9 @@ const lookAtUnknown = async (parts: RoundParts, sha256s: readonly string[]): Pro
 
 export const goRound = async (parts: RoundParts): Promise<void> => {
   await checkDatabase(parts);
-  const files = await withDatabase(parts, filesOf);
-  const unknown = unknownIn(parts, new Set(files.map(({ sha256 }) => sha256)));
+  const known = await withDatabase(parts, filesOf);
+  const unknown = unknownIn(parts, new Set(known.map(({ sha256 }) => sha256)));
+  const files = known.filter(({ isNeeded }) => isNeeded === 1);
   // A missing file is told at once, not when its turn comes.
   const missing = files.filter(
     ({ sha256 }) => !statSync(pathOf(parts, sha256), { throwIfNoEntry: false }),

@@ -138,6 +138,8 @@ describe('commands', () => {
       EXPORT: { what: { bars: 4 }, format: 'flac', stems: true },
       CANCEL_JOB: { jobId: crypto.randomUUID() },
       OPEN_SESSION: { sessionId: crypto.randomUUID() },
+      REMOVE_SESSION: { sessionId: crypto.randomUUID(), riffs: 3 },
+      RESTORE_SESSION: { sessionId: crypto.randomUUID() },
       RENAME_SESSION: { name: 'Monday' },
     };
     const stage = setStage();

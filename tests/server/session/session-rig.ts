@@ -21,9 +21,14 @@ export const made = async (rig: Rig, name?: string): Promise<string> => {
 
 export const open = (rig: Rig, sessionId: string) => rig.ask({ cmd: 'OPEN_SESSION', sessionId });
 
-export const sessionsOf = async (rig: Rig, limit = 100, before?: string) => {
+export const sessionsOf = async (rig: Rig, limit = 100, before?: string, removed?: boolean) => {
   const id = rig.emitted.length;
-  const query = { kind: 'sessions', limit, ...(before && { before }) } as const;
+  const query = {
+    kind: 'sessions',
+    limit,
+    ...(before && { before }),
+    ...(removed && { removed }),
+  } as const;
   rig.session.onMessage({ t: 'query', id, query });
   await rig.settle();
   const found = rig.emitted.find((each) => each.t === 'result' && each.id === id);

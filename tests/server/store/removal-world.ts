@@ -252,6 +252,7 @@ export class RemovalWorld {
     const { counts, rig } = this;
     const files = trashFiles(rig.folder);
     const counted: TrashFiles = {
+      isInAudio: (sha256) => files.isInAudio(sha256),
       isTorn: (sha256) => files.isTorn(sha256),
       drop: (sha256) =>
         this.#change(() => {
