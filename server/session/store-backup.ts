@@ -1,18 +1,20 @@
 /**
- * Copies of the database: one an hour and one at each exit, of which those of the last 24 hours and 7
+ * Copies of the database: one an hour and one at an exit, of which those of the last 24 hours and 7
  * days are kept, and one of each older version before it is brought up to date. The journal is kept
  * as far back as they go.
  *
  * Only of the database: audio files are named by their contents and never change.
  */
 import { Database } from 'bun:sqlite';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { shortenJournal } from './store-journal.ts';
 import { renameSynced, syncPath } from '../synced-files.ts';
 
 const HOURS_KEPT = 24;
 const DAYS_KEPT = 7;
+/** A larger one would hold the end up: the last hourly copy and the journal have to do. */
+const EXIT_BYTES_MAX = 64 * 1_048_576;
 const NAME = /^flowzone-(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)(-v\d+)?\.db$/;
 
 export interface Backup {
@@ -93,9 +95,22 @@ export const makeBackup = (
   const stamp = new Date(atMs).toISOString().replaceAll(':', '-');
   const version = oldVersion === undefined ? '' : `-v${oldVersion}`;
   const temporary = join(folder, 'tmp-backup.db');
-  rmSync(temporary, { force: true });
+  // One that was cut off leaves SQLite's own journal beside it.
+  for (const left of [temporary, `${temporary}-journal`]) rmSync(left, { force: true });
   db.query('VACUUM INTO ?').run(temporary);
   syncPath(temporary);
   renameSynced(temporary, join(folder, `flowzone-${stamp}${version}.db`));
   thin(dataFolder);
+};
+
+/** Unless the newest holds all of it, or the copy would take longer than an end may. */
+export const backUpAtExit = (
+  db: Database,
+  dataFolder: string,
+  atMs: number,
+  bytesMax: number = EXIT_BYTES_MAX,
+): void => {
+  const [newest] = backupsIn(dataFolder);
+  const isOld = !newest || seqOfBackup(newest) < seqOf(db);
+  if (isOld && statSync(db.filename).size <= bytesMax) makeBackup(db, dataFolder, atMs);
 };

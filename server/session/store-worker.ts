@@ -9,7 +9,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { forget, spoolUse } from './retention/sweep.ts';
 import { Ballast } from './store-ballast.ts';
-import { backupsIn, makeBackup, seqOf, seqOfBackup } from './store-backup.ts';
+import { backUpAtExit } from './store-backup.ts';
 import { isDamage, isOfNewerVersion } from './store-database.ts';
 import { Journal } from './store-journal.ts';
 import { openStore } from './store-mend.ts';
@@ -80,10 +80,7 @@ const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
 };
 
 const close = ({ db, dataFolder }: Open, atMs: number): null => {
-  const [newest] = backupsIn(dataFolder);
-  if (!isOfNewerVersion(db) && (!newest || seqOfBackup(newest) < seqOf(db))) {
-    makeBackup(db, dataFolder, atMs);
-  }
+  if (!isOfNewerVersion(db)) backUpAtExit(db, dataFolder, atMs);
   db.close();
   store = null;
   return null;

@@ -5,6 +5,7 @@
  */
 import type { Rig } from './rig.ts';
 import { badWrites } from './rigs/bad-writes.ts';
+import { crashLoop } from './rigs/crash-loop.ts';
 import { cutFiles, damaged, flipBits, flipSpool, rotDatabase } from './rigs/damage.ts';
 import { day } from './rigs/day.ts';
 import { deadDisk } from './rigs/dead-disk.ts';
@@ -17,7 +18,9 @@ import { oneFault } from './rigs/op-n.ts';
 import { powerCut } from './rigs/power-cut.ts';
 import { removal } from './rigs/removal.ts';
 import { saved } from './rigs/saved.ts';
+import { startCrash } from './rigs/start-crash.ts';
 import { troubled } from './rigs/trouble.ts';
+import { workCut } from './rigs/work-cut.ts';
 
 export interface Row {
   /** As the page names it; the number comes first. */
@@ -205,6 +208,31 @@ export const ROWS: readonly Row[] = [
     full: 100,
     rig: powerCut({ isTwice: true }),
   }),
+  promised('17 migration', 'power cut while a session file is brought up to date', 'old or new', {
+    short: 1,
+    full: 100,
+    rig: workCut({ work: 'migration' }),
+  }),
+  promised('17 backup', 'power cut during a backup', 'the older one is whole', {
+    short: 1,
+    full: 100,
+    rig: workCut({ work: 'backup' }),
+  }),
+  promised(
+    '17 removal',
+    'power cut while what nobody needs is removed',
+    'what is needed is there',
+    {
+      short: 1,
+      full: 100,
+      rig: workCut({ work: 'removal' }),
+    },
+  ),
+  control(
+    '17 unsynced',
+    'power cut during a backup, folders are not synced',
+    workCut({ work: 'backup', lazy: 'folder' }),
+  ),
   promised(
     '18',
     'kill -9 of the engine at a random moment',
@@ -265,7 +293,19 @@ export const ROWS: readonly Row[] = [
   promised('23', 'simulated hours with random faults', 'the same seed gives the same end'),
   promised('24', 'no memory', 'told earlier, no crash'),
   promised('25', 'plug-in hosts die and hang', 'the others are bit-identical'),
-  promised('26', 'crashes again and again', 'the ladder of Safe Mode'),
+  promised(
+    '26',
+    'three crashes of a start, in a minute or over an hour, and power cuts between them',
+    'Safe Mode with the third in a minute, and only then; the count outlives the cut',
+    { short: 4, full: 100, rig: crashLoop() },
+  ),
+  control('26 file', 'crashes and power cuts, the count is not synced', crashLoop('file')),
+  promised(
+    '26 start',
+    'kill -9 of the engine in three starts in a row, then a power cut',
+    'Safe Mode, also after the cut',
+    { short: 1, full: 20, rig: startCrash },
+  ),
   promised('27', 'slow clients', 'the others notice nothing'),
   promised('28', 'hostile handshakes', 'none is let in'),
   promised('29', 'hostile messages', 'no crash, no file outside the folder'),

@@ -62,6 +62,18 @@ const childrenOf = (pid: number): number[] => {
   }
 };
 
+/** The engine that this launcher has started after `deadPid`; false while there is none. */
+export const engineBelow = (launcherPid: number, deadPid: number): number | false =>
+  childrenOf(launcherPid).find((pid) => pid !== deadPid && isEngine(pid)) ?? false;
+
+const isEngine = (pid: number): boolean => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('server/engine/main.ts');
+  } catch {
+    return false;
+  }
+};
+
 /** A launcher and whatever it has started by now; ends when they are gone. */
 export const killTree = async (
   launcherPid: number,
