@@ -2,9 +2,10 @@
 import type { SessionContext } from './context.ts';
 import type { Take } from './takes.ts';
 
-export const keepLoose = (context: SessionContext, take: Take): void => {
+/** Of the session it was asked for in, whichever is open by now. */
+export const keepLoose = (context: SessionContext, take: Take, sessionId: string): void => {
   if (context.takes.has(take.id)) return;
   const loose = { ...take, loose: true };
   context.takes.add(loose);
-  context.log.add({ kind: 'take', sessionId: context.state.meta.sessionId, take: loose });
+  context.log.add({ kind: 'take', sessionId, take: loose });
 };

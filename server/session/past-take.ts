@@ -25,7 +25,8 @@ export interface PastWish {
 export const playPast = (context: SessionContext, wish: PastWish): Outcome => {
   const { about, loop, slot, take } = wish;
   if (context.retention.isGoing(take)) return refuse(ERRORS.ERR_RANGE_NOT_KEPT.code);
-  const unplayed = () => keepLoose(context, take);
+  const { sessionId } = context.state.meta;
+  const unplayed = () => keepLoose(context, take, sessionId);
   context.takes.begin(take);
   return {
     ...needing(context, [take.id]),

@@ -107,12 +107,13 @@ const keepHeard = (context: SessionContext, event: CoreEvent, source: number): v
   const heard = (toFrame - event.fromFrame) / (event.toFrame - event.fromFrame);
   if (!(heard > 0)) return;
   const whole = takeOf(context, event, source);
-  keepLoose(context, {
+  const take = {
     ...whole,
     toFrame,
     bars: whole.bars * heard,
     lengthBeats: whole.lengthBeats * heard,
-  });
+  };
+  keepLoose(context, take, context.state.meta.sessionId);
 };
 
 export const takeOf = (context: SessionContext, event: CoreEvent, source: number): Take => {

@@ -68,6 +68,17 @@ describe('frames of the past that came too late', () => {
     expect(rig.content[0]).toBeNull();
   });
 
+  test('belong to the session in which they were asked for', async () => {
+    const { late, rig, takeId } = await makeLate();
+    const asked = rig.state.meta.sessionId;
+    expect(await rig.ask({ cmd: 'NEW_SESSION', name: 'B' })).toMatchObject({ type: 'OK' });
+    expect(rig.state.meta.sessionId).not.toBe(asked);
+    rig.core.keeps.push(...late);
+    await rig.settle();
+    const takes = rig.writes.filter((write) => write.kind === 'take');
+    expect(takes).toMatchObject([{ sessionId: asked, take: { id: takeId } }]);
+  });
+
   test('that did not come at all are forgotten', async () => {
     const { late, rig, takeId, words } = await makeLate();
     rig.core.unreadable.add(words.join());
