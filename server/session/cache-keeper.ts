@@ -2,13 +2,16 @@
  * Gives the rendered sounds that the slots play files, one after the other.
  *
  * Only what stands: the riff that holds it is stored, and the slot has played it for a while. What a
- * player tries out and leaves again costs the disk nothing.
+ * player tries out and leaves again costs the disk nothing. Where the past is about to go for lack of
+ * space nothing is written, and these files go before it.
  */
 import { ERRORS } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import type { AppState } from '../../protocol/state.ts';
 import type { SessionContext } from './context.ts';
 import type { CoreEvent, CorePort } from './core-port.ts';
 import { framesPerBeatOf } from './grid-place.ts';
+import { freeBytesMin } from './retention/plan.ts';
 import { hexOfWords, idOfWords, wordsOfId } from './ids.ts';
 import type { Riff } from './riff.ts';
 import type { SoundCache } from './sound-cache.ts';
@@ -27,6 +30,8 @@ export class CacheKeeper {
   /** What got no file is not asked for again in this run. */
   readonly #refused = new Set<string>();
   #asked: string | null = null;
+  /** The figures of the disk for which room was made. */
+  #madeRoomFor: AppState['storage'] | null = null;
 
   constructor(context: SessionContext, core: Pick<CorePort, 'fileLoop'>, cache: SoundCache) {
     this.#context = context;
@@ -36,6 +41,7 @@ export class CacheKeeper {
 
   /** Once a second. */
   look(): void {
+    this.#makeRoom();
     const { history, log, nowMs, sounding } = this.#context;
     for (const [slot, soundId] of sounding.entries()) {
       if (soundId === null) this.#playing.delete(slot);
@@ -51,16 +57,13 @@ export class CacheKeeper {
     const soundId = idOfWords(id);
     if (soundId !== this.#asked) return;
     this.#asked = null;
-    if (code === 0) {
-      this.#cache.add({ soundId, sha256: hexOfWords(sha), bytes: value }, () => this.#needed());
-    } else {
-      this.#refused.add(soundId);
-    }
+    const file = { soundId, sha256: hexOfWords(sha), bytes: value };
+    if (code !== 0 || !this.#cache.add(file, () => this.#needed())) this.#refused.add(soundId);
     this.#next();
   }
 
   #next(): void {
-    if (this.#asked !== null) return;
+    if (this.#asked !== null || this.#lackBytes() > 0) return;
     for (const soundId of this.#standing()) {
       const refusal = this.#core.fileLoop(wordsOfId(soundId), this.#cache.folder);
       if (refusal === 0) {
@@ -70,6 +73,21 @@ export class CacheKeeper {
       // Of a loop at another tempo its own sound may have left memory; it may come back.
       if (refusal !== NOT_LOADED) this.#refused.add(soundId);
     }
+  }
+
+  /** What the disk lacks of what has to stay free. */
+  #lackBytes(): number {
+    const { diskBytes, freeBytes } = this.#context.state.storage;
+    return freeBytesMin(diskBytes) - freeBytes;
+  }
+
+  /** Once for each look at the disk: until the next one its figures are the old ones. */
+  #makeRoom(): void {
+    const { storage } = this.#context.state;
+    if (storage === this.#madeRoomFor) return;
+    this.#madeRoomFor = storage;
+    const lack = this.#lackBytes();
+    if (lack > 0) this.#cache.makeRoom(lack, () => this.#needed());
   }
 
   /** Sounds worth a file that have none: also the one a slot's sound was made of. */

@@ -78,26 +78,50 @@ export class SoundCache {
     };
   }
 
-  /** The sound has a file; when there is no room for all of them, those of `needed` go last. */
+  /**
+   * The sound has a file. For the room it takes others go, none of `needed` among them.
+   *
+   * @returns false when there is no room for it: its file has gone again.
+   */
   add(
     file: Pick<CachedSound, 'soundId' | 'sha256' | 'bytes'>,
     needed: () => ReadonlySet<string>,
-  ): void {
+  ): boolean {
     const { bytesMax = LIMITS.renderCacheBytesMax, rateHz, version, write } = this.#options;
     const sound = { ...file, rateHz, version };
     this.#sounds.set(keyOf(sound), sound);
     write({ kind: 'cache', sound });
-    const all = [...this.#sounds.values()];
-    let bytes = all.reduce((sum, each) => sum + each.bytes, 0);
-    if (bytes <= bytesMax) return;
-    const wanted = needed();
-    const isNeeded = (each: CachedSound) => each.rateHz === rateHz && wanted.has(each.soundId);
-    for (const each of [...all.filter((one) => !isNeeded(one)), ...all.filter(isNeeded)]) {
-      if (bytes <= bytesMax) return;
-      bytes -= each.bytes;
-      this.#drop(each);
-      this.#removeFile(each);
+    const over = this.bytes - bytesMax;
+    if (over <= 0) return true;
+    if (this.#giveUp(over, new Set(needed()).add(file.soundId))) return true;
+    this.#remove(sound);
+    return false;
+  }
+
+  get bytes(): number {
+    return this.#sounds.values().reduce((sum, each) => sum + each.bytes, 0);
+  }
+
+  /** For other things on the disk so many bytes go, those of `needed` last. */
+  makeRoom(bytes: number, needed: () => ReadonlySet<string>): void {
+    if (!this.#giveUp(bytes, needed())) this.#giveUp(bytes, new Set());
+  }
+
+  /** The oldest first, none of those that are wanted; whether that is enough. */
+  #giveUp(bytes: number, wanted: ReadonlySet<string>): boolean {
+    let lack = bytes;
+    for (const each of this.#sounds.values()) {
+      if (lack <= 0) return true;
+      if (each.rateHz === this.#options.rateHz && wanted.has(each.soundId)) continue;
+      lack -= each.bytes;
+      this.#remove(each);
     }
+    return lack <= 0;
+  }
+
+  #remove(sound: CachedSound): void {
+    this.#drop(sound);
+    this.#removeFile(sound);
   }
 
   /** Its file could not be read, or is another one by now. */

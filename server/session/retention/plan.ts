@@ -4,6 +4,7 @@
  * Sound that no take names is kept for a day or up to a size, whichever is less, and less when the
  * disk fills. Takes have files of their own; until one has them, its frames are pinned here.
  */
+import { LIMITS } from '../../../protocol/limits.ts';
 
 /** Frames of a run that something needs. */
 export interface Pin {
@@ -25,6 +26,10 @@ export interface RetentionRules {
   readonly freeBytes: number;
   readonly freeBytesMin: number;
 }
+
+/** What has to stay free on a disk of that size; of one that cannot be asked, nothing. */
+export const freeBytesMin = (diskBytes: number): number =>
+  diskBytes === 0 ? 0 : Math.max(LIMITS.pastFreeBytesMin, LIMITS.pastFreeShareMin * diskBytes);
 
 const touches = (a: Pin, b: Pin): boolean =>
   a.runId === b.runId && a.fromFrame < b.toFrame && a.toFrame > b.fromFrame;

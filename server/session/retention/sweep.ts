@@ -19,7 +19,7 @@ import { basename, dirname, join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { AppState } from '../../../protocol/state.ts';
 import { type SpoolSegment, segmentsOf, spoolRuns } from '../spool-files.ts';
-import { doomedOf, isPinned, type PastSegment, type Pin } from './plan.ts';
+import { doomedOf, freeBytesMin, isPinned, type PastSegment, type Pin } from './plan.ts';
 
 /** The run that goes on, and what the session knows to be needed. */
 export interface SpoolQuestion {
@@ -79,6 +79,11 @@ const takesBytes = (db: Database): number => {
   return (db.query(sum).get() as { bytes: number }).bytes;
 };
 
+/** What can be made again goes before what cannot: see `CacheKeeper`. */
+const cacheBytes = (db: Database): number =>
+  (db.query('SELECT coalesce(sum(bytes), 0) AS bytes FROM cache_file').get() as { bytes: number })
+    .bytes;
+
 /** In the run that goes on the engine's own frames tell; of others, when they were written. */
 const ageSeconds = (segment: SpoolSegment, rateHz: number, ask: SpoolQuestion, isNow: boolean) =>
   isNow
@@ -113,9 +118,6 @@ const newestPin = (db: Database, { newestFrame, runId }: SpoolQuestion): Pin => 
   toFrame: Number.POSITIVE_INFINITY,
 });
 
-const freeBytesMin = (diskBytes: number): number =>
-  Math.max(LIMITS.pastFreeBytesMin, LIMITS.pastFreeShareMin * diskBytes);
-
 export const spoolUse = (
   db: Database,
   spoolFolder: string,
@@ -128,8 +130,8 @@ export const spoolUse = (
   const doomed = doomedOf(segments, pins, {
     ageSecondsMax: LIMITS.pastSecondsMax,
     bytesMax: LIMITS.pastBytesMax,
-    freeBytes: figures.freeBytes,
-    freeBytesMin: figures.diskBytes === 0 ? 0 : freeBytesMin(figures.diskBytes),
+    freeBytes: figures.freeBytes + cacheBytes(db),
+    freeBytesMin: freeBytesMin(figures.diskBytes),
   });
   const [oldest] = segments;
   const sinceSeconds = oldest ? oldest.ageSeconds + oldest.seconds : 0;

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'bun:test';
 import { EVENT_KIND, TAKE_FLAGS } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
 import { idOfWords, wordsOfId } from '../../../server/session/ids.ts';
 import { STANDS_MS } from '../../../server/session/cache-keeper.ts';
 import { STILL_MS } from '../../../server/session/sound-keeper.ts';
@@ -27,9 +28,11 @@ const stand = (rig: Rig) => {
 const filed = (rig: Rig): string[] =>
   rig.core.filed.map((words) => idOfWords(words.split(',').map(Number)));
 
-const answer = (rig: Rig, code = 0) => {
+const answer = (rig: Rig, code = 0, bytes = 99) => {
   const id = (rig.core.filed.at(-1) ?? '').split(',').map(Number);
-  rig.session.onEvents([makeEvent({ kind: EVENT_KIND.loopFile, id, code, sha: SHA, value: 99 })]);
+  rig.session.onEvents([
+    makeEvent({ kind: EVENT_KIND.loopFile, id, code, sha: SHA, value: bytes }),
+  ]);
 };
 
 const cacheWrites = (rig: Rig) =>
@@ -165,15 +168,57 @@ describe('room', () => {
     () =>
       new Set(ids);
 
-  test('what no riff needs goes first, of those the oldest; then the oldest of the others', () => {
+  test('what no riff needs goes, the oldest first; what one needs never goes for another', () => {
     const old = ['a', 'b', 'c'].map((id) => cachedSound(id));
     const { cache, removed, writes } = makeCache(old, { bytesMax: 300 });
     cache.add({ soundId: 'd', sha256: 'sha-d', bytes: 100 }, needed('a', 'd'));
     expect(removed).toEqual(['sha-b']);
     expect(writes.at(-1)).toEqual({ kind: 'uncache', soundId: 'b', rateHz: 48_000 });
-    cache.add({ soundId: 'e', sha256: 'sha-e', bytes: 200 }, needed('a', 'd', 'e'));
+    const isKept = cache.add({ soundId: 'e', sha256: 'sha-e', bytes: 200 }, needed('a', 'd', 'e'));
+    expect(isKept).toBeFalse();
+    expect(removed).toEqual(['sha-b', 'sha-c', 'sha-e']);
+    expect(writes.at(-1)).toEqual({ kind: 'uncache', soundId: 'e', rateHz: 48_000 });
+    expect(['a', 'd'].every((id) => cache.has(id))).toBeTrue();
+  });
+
+  test('for other things on the disk also what is needed goes, last', () => {
+    const { cache, removed } = makeCache(['a', 'b', 'c'].map((id) => cachedSound(id)));
+    cache.makeRoom(150, needed('a'));
+    expect(removed).toEqual(['sha-b', 'sha-c']);
+    cache.makeRoom(1, needed('a'));
     expect(removed).toEqual(['sha-b', 'sha-c', 'sha-a']);
-    expect(['d', 'e'].every((id) => cache.has(id))).toBeTrue();
+    cache.makeRoom(1, needed());
+    expect(cache.bytes).toBe(0);
+  });
+
+  test('a file for which there is none is not asked for again', async () => {
+    const { rig } = await repitched();
+    stand(rig);
+    answer(rig, 0, LIMITS.renderCacheBytesMax + 1);
+    tick(rig, STANDS_MS);
+    expect(rig.core.filed).toHaveLength(1);
+    expect(cacheWrites(rig).map(({ kind }) => kind)).toEqual(['cache', 'uncache']);
+  });
+
+  test('where the past is about to go nothing is written, and what is there goes', async () => {
+    const disk = { diskBytes: 50e9, freeBytes: LIMITS.pastFreeBytesMin - 50 };
+    const past = { pastBytes: 0, pastSeconds: 0, pastSinceMs: 0, takesBytes: 0 };
+    const cached = [cachedSound('other')];
+    const read = () => Promise.resolve({ doomed: [], storage: { ...past, ...disk } } as never);
+    const { rig } = await repitched(new Rig({ cached, read }));
+    for (let second = 0; second < 6; second += 1) {
+      tick(rig, 0);
+      await rig.settle();
+    }
+    stand(rig);
+    expect(rig.core.filed).toEqual([]);
+    expect(cacheWrites(rig)).toEqual([{ kind: 'uncache', soundId: 'other', rateHz: RATE_HZ }]);
+    disk.freeBytes = LIMITS.pastFreeBytesMin;
+    for (let second = 0; second < 60; second += 1) {
+      tick(rig, 1000);
+      await rig.settle();
+    }
+    expect(rig.core.filed).toHaveLength(1);
   });
 
   test('two that sound alike have one file, which stays for the other', () => {

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { doomedOf, type PastSegment } from '../../../server/session/retention/plan.ts';
+import { write } from '../../../server/session/store-write.ts';
 import { HOUR, SEGMENT_FRAMES, SpoolRig } from './retention-rig.ts';
 
 const RUN = 'a'.repeat(32);
@@ -100,6 +101,23 @@ describe('a spool', () => {
       rig.pins = [];
       rig.sweep();
       expect(rig.left()).toEqual(newest);
+    }),
+  );
+
+  test(
+    'while files that can be made again would give the room, none goes for lack of it',
+    withRig((rig) => {
+      rig.play(20);
+      rig.disk = { freeBytes: LIMITS.pastFreeBytesMin - 700, diskBytes: 2e10 };
+      const cache = (bytes: number) =>
+        write(rig.db, {
+          kind: 'cache',
+          sound: { soundId: 'a', rateHz: 48_000, version: '1', sha256: 'b', bytes },
+        });
+      cache(700);
+      expect(rig.look().doomed).toEqual([]);
+      cache(699);
+      expect(rig.look().doomed).toHaveLength(1);
     }),
   );
 
