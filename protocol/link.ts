@@ -113,6 +113,8 @@ export interface PastRun {
   startedMs: number;
   /** Frames on disk, oldest first; without what was declared lost. */
   kept: { fromFrame: number; toFrame: number }[];
+  /** How many frames were declared lost; a gap that still grows is none of them. */
+  gapFrames: number;
   /** Which grid held from which frame on: a bar line, its beat and bar, and how wide beats are. */
   grids: {
     fromFrame: number;

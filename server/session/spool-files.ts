@@ -84,18 +84,23 @@ export const keptRanges = (segments: readonly SpoolSegment[]): FrameRange[] => {
   return ranges;
 };
 
-/** What is in `ranges` and in none of `holes`. */
+/** What is in `ranges`, oldest first and apart, and in none of `holes`. */
 export const without = (
   ranges: readonly FrameRange[],
   holes: readonly Readonly<FrameRange>[],
-): FrameRange[] =>
-  holes.reduce(
-    (left, hole) =>
-      left.flatMap(({ fromFrame, toFrame }) =>
-        [
-          { fromFrame, toFrame: Math.min(toFrame, hole.fromFrame) },
-          { fromFrame: Math.max(fromFrame, hole.toFrame), toFrame },
-        ].filter((each) => each.fromFrame < each.toFrame),
-      ),
-    [...ranges],
-  );
+): FrameRange[] => {
+  const cuts = holes.toSorted((a, b) => a.fromFrame - b.fromFrame);
+  let next = 0;
+  return ranges.flatMap(({ fromFrame, toFrame }) => {
+    const left: FrameRange[] = [];
+    let at = fromFrame;
+    for (let cut = cuts[next]; cut && cut.fromFrame < toFrame; cut = cuts[next]) {
+      if (cut.fromFrame > at) left.push({ fromFrame: at, toFrame: cut.fromFrame });
+      at = Math.max(at, cut.toFrame);
+      // What reaches into the next range is met again there.
+      if (cut.toFrame > toFrame) break;
+      next += 1;
+    }
+    return at < toFrame ? [...left, { fromFrame: at, toFrame }] : left;
+  });
+};

@@ -5,15 +5,19 @@ import type { GridEpoch } from './grid-epochs.ts';
 import { keptRanges, segmentsOf, spoolRuns, without } from './spool-files.ts';
 import type { Gap, StoredRun } from './store-port.ts';
 
-const GAPS_MAX = 10_000;
-
-export const readGaps = (db: Database, runId: string): Gap[] =>
+/** The newest first, at most so many; −1 = all. */
+export const readGaps = (db: Database, runId: string, countMax = -1): Gap[] =>
   db
     .query(
       `SELECT from_frame AS fromFrame, to_frame AS toFrame FROM gap
-       WHERE run_id = ? ORDER BY from_frame DESC LIMIT ${GAPS_MAX}`,
+       WHERE run_id = ? ORDER BY from_frame DESC LIMIT ?`,
     )
-    .all(runId) as Gap[];
+    .all(runId, countMax) as Gap[];
+
+const gapFrames = (db: Database, runId: string): number => {
+  const sum = 'SELECT coalesce(sum(to_frame - from_frame), 0) AS frames FROM gap WHERE run_id = ?';
+  return (db.query(sum).get(runId) as { frames: number }).frames;
+};
 
 export const readEpochs = (db: Database, runId: string): GridEpoch[] =>
   db
@@ -49,6 +53,8 @@ export const readPast = (db: Database, spoolFolder: string): Omit<PastRun, 'now'
         ? without(keptRanges(segmentsOf(spoolFolder, runId)), readGaps(db, runId))
         : [];
       if (!row || kept.length === 0) return [];
-      return [{ runId, ...row, kept, grids: readEpochs(db, runId) }];
+      return [
+        { runId, ...row, kept, gapFrames: gapFrames(db, runId), grids: readEpochs(db, runId) },
+      ];
     })
     .toSorted((a, b) => a.startedMs - b.startedMs);

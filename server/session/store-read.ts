@@ -69,6 +69,9 @@ interface TakeColumns {
   created_ms: number;
 }
 
+/** Taken up by an engine that begins. */
+const GAPS_MAX = 10_000;
+
 const slotOf = (row: SlotColumns): RiffSlot => ({
   loop:
     row.take_id === null
@@ -240,7 +243,7 @@ export const read = (
     case 'moves':
       return readMoves(db, request.sessionId, request.afterSeq);
     case 'gaps':
-      return readGaps(db, request.runId);
+      return readGaps(db, request.runId, GAPS_MAX);
     case 'run':
       return readRun(db, request.runId);
     case 'session':

@@ -102,7 +102,13 @@ describe('the export sheet', () => {
         { fromFrame: ago(12) + 120_000, toFrame: ago(6) },
         { fromFrame: ago(6) + 24_000, toFrame: frame - 48_000 },
       ];
-      const run = { runId: 'a'.repeat(32), rateHz: 48_000, startedMs: 0, grids: [] };
+      const run = {
+        runId: 'a'.repeat(32),
+        rateHz: 48_000,
+        startedMs: 0,
+        gapFrames: 144_000,
+        grids: [],
+      };
       const whole = { fromFrame: 0, toFrame: frame };
       fixture.past.push({ ...run, now: false, kept: [whole] }, { ...run, now: true, kept });
       fixture.change(({ system }) => {
@@ -119,6 +125,23 @@ describe('the export sheet', () => {
       await page.getByText('3.0 s of it were not kept').waitFor();
       await what.selectOption('The riff that sounds');
       await notKept.waitFor({ state: 'detached' });
+    }));
+
+  test('tells what is not kept while the disk takes nothing, and the gap has no end yet', () =>
+    opened(DESKTOP, async ({ fixture, page }) => {
+      const { frame } = fixture.moment;
+      const kept = [{ fromFrame: 0, toFrame: frame - 480_000 }];
+      const run = { runId: 'a'.repeat(32), rateHz: 48_000, startedMs: 0, gapFrames: 0, grids: [] };
+      fixture.past.push({ ...run, now: true, kept });
+      const what = page.getByLabel('What', { exact: true });
+      await what.selectOption('The last 8 bars played');
+      // Behind what is kept all may still be on its way.
+      expect(await page.getByText('were not kept').count()).toBe(0);
+      fixture.change(({ alerts, system }) => {
+        alerts['1002'] = { code: 1002, sinceMs: 0, count: 1 };
+        system.gapFrames = 96_000;
+      });
+      await page.getByText('2.0 s of it were not kept').waitFor();
     }));
 
   test('a riff of which nothing can be heard is not offered', () =>

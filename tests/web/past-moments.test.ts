@@ -13,6 +13,7 @@ const runOf = (minutes: number, change: Partial<PastRun> = {}): PastRun => ({
   rateHz: RATE,
   startedMs: 100 * MINUTE,
   kept: [{ fromFrame: 0, toFrame: minutes * 60 * RATE }],
+  gapFrames: 0,
   grids: [{ ...grid, framesPerBeat: RATE / 2 }],
   ...change,
 });

@@ -98,6 +98,7 @@ test('bars of a run before a restart are found by the clock and taken out of tha
       startedMs,
       // Half an hour; a bar lasts two seconds.
       kept: [{ fromFrame: 0, toFrame: 1800 * 48_000 }],
+      gapFrames: 0,
       grids: [{ ...grid, framesPerBeat: 24_000 }],
     });
     await page.getByRole('button', { name: 'More', exact: true }).click();

@@ -16,13 +16,26 @@ enum FrameRanges {
     static func without(
         _ ranges: [Range<UInt64>], _ holes: [Range<UInt64>]
     ) -> [Range<UInt64>] {
-        holes.reduce(ranges) { left, hole in
-            left.flatMap { range in
-                let cut = hole.clamped(to: range)
-                guard !cut.isEmpty else { return [range] }
-                return [range.lowerBound..<cut.lowerBound, cut.upperBound..<range.upperBound]
-                    .filter { !$0.isEmpty }
+        let cuts = joined(holes)
+        return ranges.flatMap { range in
+            var left: [Range<UInt64>] = []
+            var at = range.lowerBound
+            for cut in cuts[first(of: cuts, endingBehind: at)...] {
+                if cut.lowerBound >= range.upperBound { break }
+                if cut.lowerBound > at { left.append(at..<cut.lowerBound) }
+                at = min(range.upperBound, cut.upperBound)
             }
+            return at < range.upperBound ? left + [at..<range.upperBound] : left
         }
+    }
+
+    /// Place of the first of ranges in order that ends behind a frame.
+    private static func first(of ranges: [Range<UInt64>], endingBehind frame: UInt64) -> Int {
+        var (low, high) = (0, ranges.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].upperBound > frame { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

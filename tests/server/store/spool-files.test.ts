@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wavHeader } from '../../../server/wav-header.ts';
+import { makeRandom } from '../../support/random.ts';
 import { keptRanges, segmentsOf, spoolRuns, without } from '../../../server/session/spool-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fz-spool-'));
@@ -59,4 +60,26 @@ test('a hole cuts what it lies in, from one side, in two, or all of it', () => {
     range(270, 290),
   ]);
   expect(without(kept, [range(0, 100), range(0, 300)])).toEqual([]);
+});
+
+test('what is left without holes is what was asked for, frame by frame; seed 20261126', () => {
+  const random = makeRandom(20_261_126);
+  const upTo = (max: number) => Math.floor(random() * max);
+  const range = () => {
+    const fromFrame = upTo(60);
+    return { fromFrame, toFrame: fromFrame + 1 + upTo(12) };
+  };
+  for (let round = 0; round < 500; round += 1) {
+    const ranges = [0, 20, 45].map((fromFrame) => ({
+      fromFrame,
+      toFrame: fromFrame + 1 + upTo(20),
+    }));
+    const holes = Array.from({ length: upTo(12) }, range);
+    const isIn = (list: readonly { fromFrame: number; toFrame: number }[], frame: number) =>
+      list.some(({ fromFrame, toFrame }) => frame >= fromFrame && frame < toFrame);
+    const left = without(ranges, holes);
+    for (let frame = 0; frame < 80; frame += 1) {
+      expect(isIn(left, frame)).toBe(isIn(ranges, frame) && !isIn(holes, frame));
+    }
+  }
 });
