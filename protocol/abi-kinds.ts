@@ -29,7 +29,7 @@ export const COMMAND_KIND = {
   pause: 12,
   /** Silence within 10 ms: tails and notes are cut, content is kept. */
   panic: 13,
-  /** Source `slot`: `a` linear gain, of source 0 in the master, of a pair of several before its tap; flag on = monitored, or part of source 0. */
+  /** Source `slot`: `a` linear gain, of source 0 in the master, of a pair of several in source 0 (its own tap keeps what came in); flag on = monitored, or part of source 0. */
   input: 14,
   /** Changes nothing; is echoed with its frame, so that session-only commands have a time. value2 = press frame. */
   mark: 15,
