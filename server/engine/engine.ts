@@ -19,7 +19,7 @@ import { startKeeper } from './keeper-watch.ts';
 import { libraryPath } from './library-path.ts';
 import { makeLostWatch } from './lost-watch.ts';
 import { makeSession, modeOf, newId } from './make-session.ts';
-import { startPollLoop } from './poll-loop.ts';
+import { type PollLoop, startPollLoop } from './poll-loop.ts';
 import { type StartedCore, startCore } from './start-core.ts';
 import { startStore, watchOpened } from './store-watch.ts';
 
@@ -57,7 +57,11 @@ interface Opened {
 }
 
 /** Throws FlowCoreError, or what the store says, when it cannot start. */
-const open = async ({ config, log, onLeaveSafeMode, risk }: EngineOptions): Promise<Opened> => {
+/** @param onCommand After each. */
+const open = async (
+  { config, log, onLeaveSafeMode, risk }: EngineOptions,
+  onCommand: () => void,
+): Promise<Opened> => {
   const { store, tell } = startStore(log);
   const opened = await store.read({
     kind: 'open',
@@ -107,7 +111,10 @@ const open = async ({ config, log, onLeaveSafeMode, risk }: EngineOptions): Prom
     path: config.linkPath,
     hello: () => ({ t: 'hello', epoch, protocol: PROTOCOL_HASH, enginePid: process.pid }),
     full: () => session.full(),
-    onMessage: (message) => session.onMessage(message),
+    onMessage(message) {
+      session.onMessage(message);
+      if (message.t === 'command') onCommand();
+    },
     onDown: () => session.onLinkDown(),
     onError: (error) => log('warn', 'link', { error: String(error) }),
   });
@@ -150,7 +157,8 @@ const flush = async ({ made, started, store }: Opened, log: Log, hasNext: boolea
 
 export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const { config, log } = options;
-  const opened = await open(options);
+  let loop: PollLoop | null = null;
+  const opened = await open(options, () => loop?.hurry());
   const { link, made, started } = opened;
   const { core } = started;
   const { epoch, grid, session } = made;
@@ -176,7 +184,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     sendHealth();
     options.onReady();
   };
-  const loop = startPollLoop({
+  loop = startPollLoop({
     poll() {
       if (isRisky && session.isRestored) {
         isRisky = false;
@@ -206,7 +214,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     async end(hasNext) {
       // What a slot still records is cut here and kept; a dead device would never answer.
       await Promise.race([session.endRecordings(), Bun.sleep(END_RECORDINGS_MS)]);
-      loop.stop();
+      loop?.stop();
       await beat.end();
       keeper.end();
       await flush(opened, log, hasNext);

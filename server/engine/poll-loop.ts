@@ -1,4 +1,8 @@
-/** One timer drains the core: events every 4 ms, feature frames as they come, slower things rarely. */
+/**
+ * One timer drains the core: events every 4 ms, feature frames as they come, slower things rarely.
+ *
+ * While somebody waits for what a command brings, events come every millisecond.
+ */
 import { LIMITS } from '../../protocol/limits.ts';
 import type { CoreEvent } from '../session/core-port.ts';
 
@@ -19,10 +23,21 @@ export interface PollLoopOptions {
 
 const HEALTH_MS = 250;
 const SECOND_MS = 1000;
+const HURRIED_MS = 1;
+/** An idle disk has a loop by then. */
+const HURRY_MS = 50;
 
-export const startPollLoop = (options: PollLoopOptions): { stop(): void } => {
+export interface PollLoop {
+  /** A command has come: its effect is awaited. */
+  hurry(): void;
+  stop(): void;
+}
+
+export const startPollLoop = (options: PollLoopOptions): PollLoop => {
   let healthMs = 0;
   let secondMs = 0;
+  let hurryUntilMs = 0;
+  let hurried: NodeJS.Timeout | null = null;
 
   const guarded = (act: () => void) => {
     try {
@@ -32,11 +47,24 @@ export const startPollLoop = (options: PollLoopOptions): { stop(): void } => {
     }
   };
 
-  const turn = () => {
+  const drain = () =>
     guarded(() => {
       const events = options.poll();
       if (events.length > 0) options.onEvents(events);
     });
+
+  const rest = () => {
+    if (hurried) clearInterval(hurried);
+    hurried = null;
+  };
+
+  const hurriedTurn = () => {
+    drain();
+    if (options.now() >= hurryUntilMs) rest();
+  };
+
+  const turn = () => {
+    drain();
     guarded(() => {
       const frame = options.features();
       if (frame) options.onFeatures(frame);
@@ -53,5 +81,14 @@ export const startPollLoop = (options: PollLoopOptions): { stop(): void } => {
   };
 
   const timer = setInterval(turn, LIMITS.pollMs);
-  return { stop: () => clearInterval(timer) };
+  return {
+    hurry() {
+      hurryUntilMs = options.now() + HURRY_MS;
+      hurried ??= setInterval(hurriedTurn, HURRIED_MS);
+    },
+    stop() {
+      rest();
+      clearInterval(timer);
+    },
+  };
 };

@@ -2,7 +2,8 @@
  * The state at its revision, and what leaves for the clients.
  *
  * Revisions count from 1 in an epoch. Changes are gathered: sent at once after 16 ms of quiet, else
- * every 16 ms, as one patch that makes one revision; as a full state when it exceeds 16 KB.
+ * every 16 ms, as one patch that makes one revision; as a full state when it exceeds 16 KB. That a
+ * loop is saved waits for no quiet: there is one such change for each capture.
  */
 import { LIMITS } from '../../protocol/limits.ts';
 import type { ToGateway } from '../../protocol/link.ts';
@@ -53,7 +54,7 @@ export class StateStore {
     if (patches.length === 0) return;
     this.#state = state;
     this.#ops.push(...operationsOf(patches, before, state));
-    this.#schedule();
+    this.#schedule(event.t === 'saved');
   }
 
   /** Calls back with the first revision that contains everything applied so far, once it was sent. */
@@ -115,11 +116,12 @@ export class StateStore {
     return { t: 'full', epoch: this.#options.epoch, data };
   }
 
-  #schedule(): void {
-    if (this.#timer) return;
+  #schedule(isUrgent: boolean): void {
+    if (this.#timer && !isUrgent) return;
+    if (this.#timer) clearTimeout(this.#timer);
     const quietMs = this.#options.now() - this.#lastSentMs;
     // Not within this call: what belongs to the same event goes into the same patch.
-    const waitMs = Math.max(0, LIMITS.patchQuietMs - quietMs);
+    const waitMs = isUrgent ? 0 : Math.max(0, LIMITS.patchQuietMs - quietMs);
     this.#timer = setTimeout(() => this.flush(), waitMs);
   }
 }

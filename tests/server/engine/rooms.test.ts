@@ -8,6 +8,7 @@ import { makeGridReader } from '../../../server/engine/grid-reader.ts';
 import { healthOf, makeSystemOf } from '../../../server/engine/health.ts';
 import { bpmOfGrid } from '../../../server/engine/make-session.ts';
 import { startPollLoop } from '../../../server/engine/poll-loop.ts';
+import { until } from '../../judge/product.ts';
 import { at } from '../../support/at.ts';
 import { makeEvent } from '../session/scripted-core.ts';
 
@@ -189,4 +190,38 @@ test('the poll loop goes on when a part of it throws, and the slow parts are slo
   expect(calls.errors).toBe(calls.poll);
   expect(calls.poll).toBe(21);
   expect(calls.health).toBe(7);
+});
+
+test('while a command is awaited the poll loop asks more often, and then rests', async () => {
+  const turns = { poll: 0, features: 0 };
+  const extra = () => turns.poll - turns.features;
+  let now = 0;
+  const loop = startPollLoop({
+    poll() {
+      turns.poll += 1;
+      now += 1;
+      return [];
+    },
+    features() {
+      turns.features += 1;
+      return null;
+    },
+    now: () => now,
+    onEvents: () => undefined,
+    onFeatures: () => undefined,
+    onHealth: () => undefined,
+    onSecond: () => undefined,
+    onError: () => undefined,
+  });
+  await until('turns', () => turns.features >= 5);
+  expect(extra()).toBe(0);
+  loop.hurry();
+  await until('hurried turns', () => extra() >= 10);
+  now += 1000;
+  const { features } = turns;
+  await until('the next turns', () => turns.features >= features + 2);
+  const hurried = extra();
+  await until('more of them', () => turns.features >= features + 7);
+  loop.stop();
+  expect(extra()).toBe(hurried);
 });

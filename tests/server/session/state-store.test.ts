@@ -24,6 +24,20 @@ const makeStore = () => {
   return { store, emitted, clock };
 };
 
+/** What a slot plays. */
+const take = {
+  takeId: 't',
+  bars: 4,
+  lengthBeats: 16,
+  originBeat: 0,
+  saved: true,
+  tainted: false,
+  damaged: false,
+  layerCount: 1,
+  tempoMode: 'repitch',
+  tail: false,
+} as const;
+
 const row = (id: string): RiffRow => ({
   id,
   parentId: null,
@@ -218,6 +232,22 @@ describe('revisions', () => {
     expect(emitted).toHaveLength(1);
   });
 
+  test('that a loop is saved waits for no quiet, and takes along what waits', async () => {
+    const { store, emitted, clock } = makeStore();
+    store.apply({ t: 'slotContent', slot: 0, content: { ...take, saved: false } });
+    clock.ms = 100;
+    store.flush();
+    store.apply({ t: 'slotGain', slot: 0, val: 0.4 });
+    await Bun.sleep(LIMITS.patchQuietMs / 4);
+    // Of another change the quiet is kept.
+    expect(emitted).toHaveLength(1);
+    store.apply({ t: 'saved', takeId: take.takeId });
+    await Bun.sleep(2);
+    expect(emitted[1]).toMatchObject({
+      ops: [{ path: '/slots/0/volume' }, { path: '/slots/0/saved', value: true }],
+    });
+  });
+
   test('more than 16 KB of operations leave as a full state of the next revision', () => {
     const { store, emitted } = makeStore();
     store.apply({ t: 'slotName', slot: 0, name: 'x'.repeat(LIMITS.patchBytesMax) });
@@ -243,18 +273,6 @@ describe('revisions', () => {
 
 describe('the reducer', () => {
   const { state } = new Rig();
-  const take = {
-    takeId: 't',
-    bars: 4,
-    lengthBeats: 16,
-    originBeat: 0,
-    saved: true,
-    tainted: false,
-    damaged: false,
-    layerCount: 1,
-    tempoMode: 'repitch',
-    tail: false,
-  } as const;
 
   test('RECORDING before MUTED before PLAYING before EMPTY', () => {
     const of = (...events: SessionEvent[]) => events.reduce(reduce, state).slots[0]?.state;
