@@ -1,6 +1,8 @@
 /**
  * Audio files that no step of any session names: of a session file that was lost, put there by hand,
- * or cut off from their row. They become takes, and one step of the history that REDO brings in.
+ * or cut off from their row. They become takes, and one step of the history beside the present.
+ *
+ * REDO brings it in, unless the player has undone something: then that stays what REDO brings back.
  */
 import { LOOP_BARS } from '../../protocol/limits.ts';
 import type { SessionContext } from './context.ts';
@@ -66,7 +68,8 @@ export const adoptFound = (context: SessionContext, files: readonly FoundFile[])
     takes.add(take);
     takes.setDurable(take.id);
   }
-  const before = context.history.head.id;
+  const { history } = context;
+  const [before, undone] = [history.head.id, history.redoTarget()];
   const slots = slotsNow(context).map((now, slot) => {
     const take = fresh[slot]?.take;
     return take ? { ...now, loop: inSessionBeats(loopOf(take), context.gridShift) } : now;
@@ -78,6 +81,8 @@ export const adoptFound = (context: SessionContext, files: readonly FoundFile[])
     takes.setFile(row);
     log.addFile(row);
   }
+  // As if the head came from there: the step last left is the one that REDO goes to.
+  if (undone) history.moveTo(undone.id);
   moveHead(context, before, 'UNDO');
   return fresh.length;
 };

@@ -1,9 +1,10 @@
 /** What the keeper of files tells, in the session: marks, found sounds, and nothing that plays changes. */
 import { expect, test } from 'bun:test';
 import type { ToGateway } from '../../../protocol/link.ts';
+import type { HeadWay } from '../../../server/session/history.ts';
 import type { FoundFile } from '../../../server/session/keeper/keeper-port.ts';
 import { at } from '../../support/at.ts';
-import { started, id } from './stored-session.ts';
+import { id, started, stored } from './stored-session.ts';
 
 const REPORT = { checkedFiles: 1, files: 1, roundEndedMs: 1, lastBackupMs: null };
 
@@ -75,6 +76,32 @@ test('sounds that were found are one step beside the present, which REDO brings 
   await rig.ask({ cmd: 'REDO', scope: 'SESSION' });
   expect(rig.content.slice(0, 2)).toEqual(takes.map((take) => take.id));
   expect(rig.state.slots[1]).toMatchObject({ state: 'PLAYING', saved: true });
+});
+
+test('what the player had undone stays what REDO brings back, also after the next start', async () => {
+  const { rig } = await started();
+  await rig.settle();
+  const [played, fresh] = [rig.content, stored().history];
+  await rig.ask({ cmd: 'CLEAR_SLOT', slot: 3 });
+  await rig.ask({ cmd: 'CLEAR_SLOT', slot: 0 });
+  for (let step = 0; step < 2; step += 1) await rig.ask({ cmd: 'UNDO', scope: 'SESSION' });
+  const { head, redoIds } = rig.state.history;
+  rig.session.onKept({ t: 'found', files: [found('ab', 96_000)] });
+  await rig.settle();
+  expect(rig.state.history).toMatchObject({ head, redoIds });
+  expect(redoIds).toHaveLength(2);
+  expect(rig.content).toEqual(played);
+  expect(at(rig.state.history.newest, 0).label).toBe('Found 1 sound');
+  for (const each of rig.writes) if (each.kind === 'riff') fresh.restore(each.riff);
+  fresh.replay(
+    rig.writes.flatMap((each): HeadWay[] => {
+      if (each.kind === 'riff') return [{ from: each.riff.parentId, to: each.riff.id }];
+      return each.kind === 'head' ? [each] : [];
+    }),
+  );
+  expect(fresh.view()).toMatchObject({ head, redoIds });
+  for (let step = 0; step < 2; step += 1) await rig.ask({ cmd: 'REDO', scope: 'SESSION' });
+  expect(rig.content.filter(Boolean)).toEqual([]);
 });
 
 test('torn files are handed to the store; a session file that is not whole is told until it is', async () => {
