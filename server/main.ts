@@ -26,9 +26,11 @@ import { CrashGuard } from './supervise/crash-guard.ts';
 import { Launcher } from './supervise/launcher.ts';
 import { takeRisk } from './supervise/risk.ts';
 import { endLeftovers } from './supervise/leftovers.ts';
+import { survive } from './telemetry/line-writer.ts';
 import { makeLog } from './telemetry/log.ts';
 
 const log = makeLog({ name: 'launcher' });
+survive(process.stdout);
 const { env } = process;
 const LEFTOVER_MS = 5000;
 const ANSWER_MS = 2000;

@@ -1,17 +1,32 @@
 import { describe, expect, test } from 'bun:test';
+import { LineWriter } from '../../../server/telemetry/line-writer.ts';
 import { makeLog } from '../../../server/telemetry/log.ts';
 
 const makeStage = (isTerminal: boolean) => {
   const lines: string[] = [];
   const time = { ms: 0 };
+  const waiting: (() => void)[] = [];
+  const disk = { isFull: false };
+  const writer = new LineWriter((text, done) => {
+    if (disk.isFull) done(new Error('ENOSPC'));
+    else {
+      lines.push(text.slice(0, -1));
+      done();
+    }
+  });
   const log = makeLog({
     name: 'engine',
-    write: (line) => lines.push(line),
+    writer,
     isTerminal,
     clock: () => 1_700_000_000_000,
     monotonicMs: () => time.ms,
+    later: (_, act) => waiting.push(act),
   });
-  return { lines, time, log };
+  const pass = (ms: number) => {
+    time.ms += ms;
+    for (const act of waiting.splice(0)) act();
+  };
+  return { disk, lines, log, pass, time };
 };
 
 describe('the log', () => {
@@ -46,5 +61,53 @@ describe('the log', () => {
     time.ms = 1000;
     log('warn', 'link');
     expect(lines.at(-1)).toBe('engine: warn: link (suppressed=15)');
+  });
+
+  test('the end of a storm is told also when nothing more comes of it, and only once', () => {
+    const { lines, log, pass } = makeStage(true);
+    for (let count = 0; count < 100_000; count += 1) log('warn', 'link');
+    pass(1000);
+    expect(lines).toHaveLength(11);
+    expect(lines.at(-1)).toBe('engine: warn: link (suppressed=99990)');
+    log('warn', 'link');
+    pass(1000);
+    expect(lines.slice(11)).toEqual(['engine: warn: link']);
+  });
+
+  test('a full disk loses lines, counts them, and is written to again when it has room', () => {
+    const { disk, lines, log } = makeStage(true);
+    disk.isFull = true;
+    for (const event of ['a', 'b', 'c']) log('info', event);
+    disk.isFull = false;
+    log('info', 'd');
+    log('info', 'e');
+    // The disk may hold the beginning of a line: the next one begins on a line of its own.
+    expect(lines).toEqual(['\nengine: d (lost=3)', 'engine: e']);
+  });
+});
+
+describe('a writer of lines', () => {
+  test('a reader that stands still costs a megabyte and then lines', () => {
+    const done: (() => void)[] = [];
+    const writer = new LineWriter((_, end) => done.push(end));
+    const line = 'x'.repeat(1023);
+    for (let count = 0; count < 2000; count += 1) writer.write(line);
+    expect(done).toHaveLength(1025);
+    expect(writer.lost).toBe(975);
+    for (const end of done.splice(0)) end();
+    writer.write(line);
+    expect([done.length, writer.lost]).toEqual([1, 0]);
+  });
+
+  test('what a line told is lost again with it', () => {
+    const done: ((error?: Error) => void)[] = [];
+    const writer = new LineWriter((_, end) => done.push(end));
+    writer.write('a');
+    done.shift()?.(new Error('EPIPE'));
+    expect(writer.lost).toBe(1);
+    writer.write('b');
+    expect(writer.lost).toBe(0);
+    done.shift()?.(new Error('EPIPE'));
+    expect(writer.lost).toBe(2);
   });
 });
