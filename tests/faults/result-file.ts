@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { arch, cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { addCounts, type Counts, type Trial } from './rig.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 
 export interface Result {
   readonly row: string;
@@ -47,6 +47,12 @@ const textOf = (result: Result): string => {
   return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "trials": ${list}\n}\n`;
 };
 
+const summed = (trials: readonly Trial[]): Pick<Result, 'counts' | 'losses' | 'trials'> => ({
+  losses: trials.filter(({ faults }) => faults.length > 0).length,
+  counts: addCounts(trials.map(({ counts }) => counts)),
+  trials,
+});
+
 export class ResultFile {
   readonly #path: string;
   #result: Result;
@@ -59,20 +65,19 @@ export class ResultFile {
     const isSame = old !== null && (about.seed === null || about.seed === old.seed);
     const now = new Date().toISOString();
     const { fault, full, id, kind, promise } = row;
+    const trials = isSame ? old.trials : [];
     this.#result = {
       row: id,
       fault,
       promise,
       kind,
       seed: isSame ? old.seed : (about.seed ?? Number(now.slice(0, 10).replaceAll('-', ''))),
-      start: isSame && old.trials.length > 0 ? old.start : now,
+      start: isSame && trials.length > 0 ? old.start : now,
       end: now,
       machine: machine(),
       planned: full,
       skipped: null,
-      losses: 0,
-      counts: {},
-      trials: isSame ? old.trials : [],
+      ...summed(trials),
     };
   }
 
@@ -104,8 +109,7 @@ export class ResultFile {
       ...this.#result,
       ...change,
       end: new Date().toISOString(),
-      losses: trials.filter(({ faults }) => faults.length > 0).length,
-      counts: addCounts(trials.map(({ counts }) => counts)),
+      ...summed(trials),
     };
     writeFileSync(`${this.#path}.tmp`, textOf(this.#result));
     renameSync(`${this.#path}.tmp`, this.#path);

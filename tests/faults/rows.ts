@@ -3,7 +3,8 @@
  *
  * A row without a rig is listed all the same: what was not tried was not proved.
  */
-import type { Rig } from './rig.ts';
+import { HOSTILE_ROWS } from './hostile-rows.ts';
+import { control, promised, type Row } from './row.ts';
 import { badWrites } from './rigs/bad-writes.ts';
 import { crashLoop } from './rigs/crash-loop.ts';
 import { cutFiles, damaged, flipBits, flipSpool, rotDatabase } from './rigs/damage.ts';
@@ -21,36 +22,6 @@ import { saved } from './rigs/saved.ts';
 import { startCrash } from './rigs/start-crash.ts';
 import { troubled } from './rigs/trouble.ts';
 import { workCut } from './rigs/work-cut.ts';
-
-export interface Row {
-  /** As the page names it; the number comes first. */
-  readonly id: string;
-  readonly fault: string;
-  readonly promise: string;
-  /** `control`: FlowZone is broken on purpose, and the judge must find it within the trials. */
-  readonly kind: 'promise' | 'control';
-  /** Trials in `npm test`, and in full. */
-  readonly short: number;
-  readonly full: number;
-  readonly rig: Rig | null;
-}
-
-const promised = (
-  id: string,
-  fault: string,
-  promise: string,
-  trials: { short: number; full: number; rig: Rig } | null = null,
-): Row => ({ id, fault, promise, kind: 'promise', short: 0, full: 0, rig: null, ...trials });
-
-const control = (id: string, fault: string, rig: Rig): Row => ({
-  id,
-  fault,
-  promise: 'the judge finds it within 20 trials',
-  kind: 'control',
-  short: 5,
-  full: 20,
-  rig,
-});
 
 export const ROWS: readonly Row[] = [
   promised('1', 'none, two hours', 'no gap, memory does not grow'),
@@ -306,10 +277,7 @@ export const ROWS: readonly Row[] = [
     'Safe Mode, also after the cut',
     { short: 1, full: 20, rig: startCrash },
   ),
-  promised('27', 'slow clients', 'the others notice nothing'),
-  promised('28', 'hostile handshakes', 'none is let in'),
-  promised('29', 'hostile messages', 'no crash, no file outside the folder'),
-  promised('30', 'log storms, clock jumps, suspend', 'the sound notices nothing'),
+  ...HOSTILE_ROWS,
   promised('31', 'a day of sound, a capture every 30 s', 'no gap, every loop as it was heard', {
     short: 1,
     full: 24,

@@ -1,7 +1,7 @@
 /** Runs the trials of one row, as many as are missing, and says what came of it. */
 import type { RigSession, Trial } from './rig.ts';
 import type { Result, ResultFile } from './result-file.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 
 export interface RunOptions {
   readonly trials: number;

@@ -10,6 +10,7 @@ import { AckLog, readAcks, savedTakes, type Captured } from './acks.ts';
 import { spoolEnd } from './audio.ts';
 import { codedSample, codedSound, placeOf, STEREO } from './coded.ts';
 import { phaseError, silence } from './master.ts';
+import { outside, touchedFiles } from './touched-files.ts';
 import { judgeFolder } from './verdict.ts';
 
 const RATE = 48_000;
@@ -171,4 +172,25 @@ test('the master tells its silence, and a loop that is one frame late', () => {
   expect(phaseError(STEREO, left, 501)).toBe(-1);
   left[50] = 0;
   expect(phaseError(STEREO, left, 500)).toBeNull();
+});
+
+test('of what strace saw, only names made, changed or removed outside the folders are told', () => {
+  const touched = touchedFiles(
+    [
+      '7 openat(AT_FDCWD</work-folder>, "/data/read", O_RDONLY) = 3</data/read>',
+      '7 openat(AT_FDCWD</work-folder>, "/data/own", O_WRONLY|O_CREAT, 0600) = 3</data/own>',
+      '7 openat(AT_FDCWD</work-folder>, "/etc/denied", O_WRONLY|O_CREAT, 0600) = -1 EACCES (denied)',
+      '7 openat(AT_FDCWD</work-folder>, "left", O_RDWR|O_CREAT, 0600 <unfinished ...>',
+      '7 <... openat resumed>) = 3',
+      '7 rename("/data/a", "/tmp/b") = 0',
+      '7 mkdir("/data/../climbed", 0700) = 0',
+      '7 unlink("/database/x") = 0',
+    ].join('\n'),
+  );
+  expect(outside(touched, ['/data'])).toEqual([
+    '/work-folder/left',
+    '/tmp/b',
+    '/data/../climbed',
+    '/database/x',
+  ]);
 });

@@ -14,6 +14,8 @@ export interface LifeOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Further words of the command line. */
   readonly more?: readonly string[];
+  /** A command that becomes the one it is given. */
+  readonly inside?: readonly string[];
   /** Told at once, before it is ready. */
   readonly onSpawn?: (pid: number) => void;
 }
@@ -21,7 +23,7 @@ export interface LifeOptions {
 export const startLife = (
   data: string,
   inputPath: string,
-  { env = {}, more = [], onSpawn = () => undefined }: LifeOptions = {},
+  { env = {}, inside = [], more = [], onSpawn = () => undefined }: LifeOptions = {},
 ): Promise<Product> =>
   startProduct(
     [
@@ -43,6 +45,7 @@ export const startLife = (
         FLOWZONE_RATE_LIMIT: 'off',
         ...env,
       },
+      inside,
       onSpawn,
     },
   );

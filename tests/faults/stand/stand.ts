@@ -18,6 +18,8 @@ export interface StandOptions {
   readonly code?: Code;
   readonly env?: Readonly<Record<string, string>>;
   readonly more?: readonly string[];
+  /** A command that becomes the one it is given. */
+  readonly inside?: readonly string[];
 }
 
 export interface Stand {
@@ -47,13 +49,13 @@ export interface Stand {
 let serial = 0;
 
 export const openStand = async (options: StandOptions): Promise<Stand> => {
-  const { code = STEREO, data, env, home, more } = options;
+  const { code = STEREO, data, home, ...life } = options;
   serial += 1;
   mkdirSync(home, { recursive: true });
   const input = join(home, `input-${code.channels}.wav`);
   writeCodedInput(input, code, RATE);
   const acks = new AckLog(join(home, `acks-${serial}.jsonl`));
-  const product = await startLife(data, input, { ...(env && { env }), ...(more && { more }) });
+  const product = await startLife(data, input, life);
   const player = await makePlayer(product, { acks, rateHz: RATE });
   const books = new Books(product);
   let presses = 0;
@@ -82,7 +84,8 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
     async muteMs() {
       isMuted = !isMuted;
       const start = performance.now();
-      await player.client.ask({ cmd: 'MUTE_SLOT', slot: 0, val: isMuted });
+      const answer = await player.client.ask({ cmd: 'MUTE_SLOT', slot: 0, muted: isMuted });
+      if (answer.type !== 'OK') throw new Error(`a mute was refused: ${JSON.stringify(answer)}`);
       return performance.now() - start;
     },
     async unsaved(limitMs) {

@@ -1,0 +1,76 @@
+/** Rows 27 to 30: those that mean harm or cannot keep up, and what befalls the whole computer. */
+import { handshakes } from './rigs/handshakes.ts';
+import { hostileMessages } from './rigs/hostile-messages.ts';
+import { slowClients } from './rigs/slow-clients.ts';
+import { storms } from './rigs/storms.ts';
+import { control, promised, type Row } from './row.ts';
+import { mutantEnv } from './stand/mutant.ts';
+
+export const HOSTILE_ROWS: readonly Row[] = [
+  promised(
+    '27',
+    'six clients that never read, six with 10 kB/s, and a seventeenth',
+    'the others get their frames and patches as without them; the seventeenth is refused with 5006',
+    { short: 0, full: 5, rig: slowClients() },
+  ),
+  control(
+    '27 open',
+    'seventeen clients, and all of them are let in',
+    slowClients(() =>
+      mutantEnv({
+        file: 'server/gateway/clients.ts',
+        from: 'return this.#all.size >= LIMITS.clientCountMax;',
+        to: 'return false;',
+      }),
+    ),
+  ),
+  promised(
+    '28',
+    'forty handshakes under foreign names and from foreign pages, rebinding DNS among them; there are no tokens yet',
+    'none of the bad is let in, all of the good are',
+    { short: 1, full: 20, rig: handshakes() },
+  ),
+  control(
+    '28 open',
+    'a page of any origin is let in',
+    handshakes(() =>
+      mutantEnv({
+        file: 'server/gateway/hosts.ts',
+        from: '!origins.has(origin.toLowerCase())',
+        to: 'false',
+      }),
+    ),
+  ),
+  promised(
+    '29',
+    'hostile messages: truncated, too deep, too long, inherited names, wrong types, climbing paths',
+    'each is refused, nobody dies, the state stays, no file outside the folder is touched',
+    { short: 1, full: 50, rig: hostileMessages() },
+  ),
+  control(
+    '29 open',
+    'hostile messages, and the door looks at no schema',
+    hostileMessages(() =>
+      mutantEnv({
+        file: 'server/gateway/doors.ts',
+        from: 'if (!check.Check(value)) {',
+        to: 'if (false) {',
+      }),
+    ),
+  ),
+  promised(
+    '30',
+    '100,000 log lines a second in both processes, the log on a full disk, the wall clock ±1 h, all stopped for 30 s',
+    'the loops play on to the frame, what is not logged is counted, order stays; nothing is missing that is not declared',
+    { short: 0, full: 3, rig: storms() },
+  ),
+  control(
+    '30 fatal',
+    'as row 30, and a full disk of the log is fatal',
+    storms({
+      file: 'server/telemetry/line-writer.ts',
+      from: "stream.on('error', () => undefined);",
+      to: 'void stream;',
+    }),
+  ),
+];

@@ -1,0 +1,151 @@
+/**
+ * Handshakes of strangers: names that a rebinding DNS would give FlowZone, pages of other origins, and
+ * requests that are not whole. None may be let in, and all that belong here must be.
+ *
+ * There are no tokens yet: whoever speaks from this computer under its own name is let in.
+ */
+import { join } from 'node:path';
+import type { Json } from '../../judge/client.ts';
+import { makeRandom } from '../../judge/wav.ts';
+import { STEREO, writeCodedInput } from '../judge/coded.ts';
+import type { Rig, RigSession, TrialResult } from '../rig.ts';
+import { killAll, RATE, startLife } from '../stand/lives.ts';
+import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
+import { headOf, sayRaw, upgradeLines } from '../stand/raw-client.ts';
+
+interface Handshake {
+  /** Null = the line is left out. */
+  readonly host: string | null;
+  readonly origin: string | null;
+  readonly isGood: boolean;
+}
+
+const NAMES = ['127.0.0.1', 'localhost', '[::1]'];
+
+const good = (port: string): Handshake[] => {
+  const hosts = NAMES.map((name) => `${name}:${port}`);
+  const pages = hosts.map((host) => `http://${host}`);
+  return [
+    ...hosts.map((host) => ({ host, origin: null, isGood: true })),
+    ...hosts.flatMap((host) => pages.map((origin) => ({ host, origin, isGood: true }))),
+    { host: `LOCALHOST:${port}`, origin: null, isGood: true },
+  ];
+};
+
+/** Names that lead to this computer when somebody else's DNS says so, and look-alikes of ours. */
+const foreignHosts = (port: string): (string | null)[] => [
+  null,
+  '',
+  `evil.example:${port}`,
+  'evil.example',
+  `127.0.0.1.evil.example:${port}`,
+  `localhost.evil.example:${port}`,
+  `localhost.:${port}`,
+  `127.0.0.2:${port}`,
+  `0.0.0.0:${port}`,
+  `127.1:${port}`,
+  `2130706433:${port}`,
+  `[::ffff:127.0.0.1]:${port}`,
+  '127.0.0.1',
+  `127.0.0.1:${Number(port) + 1}`,
+  `127.0.0.1:${port}, evil.example`,
+  `user@127.0.0.1:${port}`,
+];
+
+const foreignOrigins = (port: string): string[] => [
+  'http://evil.example',
+  `http://evil.example:${port}`,
+  `http://127.0.0.1:${port}.evil.example`,
+  `http://127.0.0.1:${Number(port) + 1}`,
+  'http://127.0.0.1',
+  `https://127.0.0.1:${port}`,
+  `ws://127.0.0.1:${port}`,
+  'null',
+  '',
+  'file://',
+];
+
+const bad = (port: string): Handshake[] => [
+  ...foreignHosts(port).map((host) => ({ host, origin: null, isGood: false })),
+  // The page that rebound its own name sends that name twice.
+  { host: `evil.example:${port}`, origin: `http://evil.example:${port}`, isGood: false },
+  ...foreignOrigins(port).map((origin) => ({ host: `127.0.0.1:${port}`, origin, isGood: false })),
+];
+
+const headLines = (kind: 'ws' | 'post', { host, origin }: Handshake, body: string) => {
+  const lines = kind === 'ws' ? upgradeLines('') : ['POST /api/commands HTTP/1.1', ''];
+  return [
+    ...lines.filter((line) => line !== '' && !line.startsWith('Host:')),
+    ...(host === null ? [] : [`Host: ${host}`]),
+    ...(origin === null ? [] : [`Origin: ${origin}`]),
+    ...(kind === 'post' ? [`Content-Length: ${body.length}`] : []),
+  ];
+};
+
+const enough = (told: string): boolean => told.includes('\r\n\r\n');
+
+/** Whether the door opened: an upgrade, or a command that was heard. */
+const isLetIn = async (
+  url: string,
+  kind: 'ws' | 'post',
+  handshake: Handshake,
+): Promise<boolean> => {
+  const body = kind === 'post' ? '{"cmd":"SET_LOOP_BARS","bars":8}' : '';
+  const told = await sayRaw(url, headOf(headLines(kind, handshake, body)) + body, { enough });
+  return /^HTTP\/1\.1 (101|200)/.test(told);
+};
+
+const shuffled = <T>(values: readonly T[], random: () => number): T[] =>
+  values
+    .map((value) => ({ value, key: random() }))
+    .toSorted((a, b) => a.key - b.key)
+    .map(({ value }) => value);
+
+const openDoors = async (env: Readonly<Record<string, string>>): Promise<RigSession> => {
+  const home = makeDiskFolder();
+  const input = join(home, 'input.wav');
+  writeCodedInput(input, STEREO, RATE);
+  const product = await startLife(join(home, 'data'), input, { env });
+  const { url } = product;
+  const { port } = new URL(url);
+  const barsNow = async () => (await product.json<Json>('/api/state')).data.transport.loopBars;
+
+  const trial = async (seed: number): Promise<TrialResult> => {
+    const faults: string[] = [];
+    const counts = { goodIn: 0, goodRefused: 0, badIn: 0, badRefused: 0 };
+    for (const handshake of shuffled([...good(port), ...bad(port)], makeRandom(seed))) {
+      const { host, isGood, origin } = handshake;
+      const before = await barsNow();
+      for (const kind of ['ws', 'post'] as const) {
+        const isIn = await isLetIn(url, kind, handshake);
+        counts[`${isGood ? 'good' : 'bad'}${isIn ? 'In' : 'Refused'}`] += 1;
+        if (isIn !== isGood)
+          faults.push(`${kind}: Host ${host}, Origin ${origin}: ${isIn ? 'let in' : 'refused'}`);
+      }
+      if (!isGood && (await barsNow()) !== before)
+        faults.push(`Host ${host}, Origin ${origin} changed the state`);
+      const back = await product.get('/api/commands', {
+        method: 'POST',
+        body: '{"cmd":"SET_LOOP_BARS","bars":4}',
+      });
+      if (!back.ok) faults.push('the player was refused');
+    }
+    return { faults, counts };
+  };
+
+  return {
+    trial,
+    async close() {
+      const exit = await product.stop();
+      await killAll(product);
+      removeDiskFolder(home);
+      return exit === 0 ? [] : [`it ended with ${exit}`];
+    },
+  };
+};
+
+/** @param env Of a FlowZone that is broken on purpose. */
+export const handshakes = (env: () => Readonly<Record<string, string>> = () => ({})): Rig => ({
+  missing: () => null,
+  open: () => openDoors(env()),
+});

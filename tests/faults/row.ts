@@ -1,0 +1,32 @@
+/** A row of the table of faults: what breaks, what is promised, and the rig that tries it. */
+import type { Rig } from './rig.ts';
+
+export interface Row {
+  /** As the page names it; the number comes first. */
+  readonly id: string;
+  readonly fault: string;
+  readonly promise: string;
+  /** `control`: FlowZone is broken on purpose, and the judge must find it within the trials. */
+  readonly kind: 'promise' | 'control';
+  /** Trials in `npm test`, and in full. */
+  readonly short: number;
+  readonly full: number;
+  readonly rig: Rig | null;
+}
+
+export const promised = (
+  id: string,
+  fault: string,
+  promise: string,
+  trials: { short: number; full: number; rig: Rig } | null = null,
+): Row => ({ id, fault, promise, kind: 'promise', short: 0, full: 0, rig: null, ...trials });
+
+export const control = (id: string, fault: string, rig: Rig): Row => ({
+  id,
+  fault,
+  promise: 'the judge finds it within 20 trials',
+  kind: 'control',
+  short: 5,
+  full: 20,
+  rig,
+});
