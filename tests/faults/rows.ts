@@ -256,6 +256,8 @@ export const ROWS: readonly Row[] = [
   control('22 exports', 'removing, what an export reads is not asked for', removal('exports')),
   control('22 takes', 'removing, takes without files are not asked for', removal('takes')),
   control('22 windows', 'removing, files of takes are not asked for', removal('windows')),
+  control('22 riffs', 'removing, what other sessions play is not asked for', removal('riffs')),
+  control('22 recipes', 'removing, what is made of takes is not asked for', removal('recipes')),
   control(
     '22 rolls',
     'removing, files of what is around takes are not asked for',

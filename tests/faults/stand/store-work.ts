@@ -77,7 +77,7 @@ const prepareRemoval = (rig: SpoolRig, folder: string): Pick<Prepared, 'needed' 
   mkdirSync(join(rig.folder, 'audio'));
   const torn: string[] = [];
   for (let file = 0; file < FILES; file += 1) {
-    const takeId = rig.take(rig.runId, 10, 20, file % 2 === 0);
+    const takeId = rig.take(rig.runId, 10, 20, { loose: file % 2 === 0 });
     for (const part of ['window', 'rolls'] as const) {
       rig.file(takeId, part);
       needed.push(join('audio', `${takeId}${part}.wav`));

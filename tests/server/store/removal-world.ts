@@ -1,6 +1,7 @@
 /**
  * A life of a data folder in which whatever removes something does so at any moment: the sweep of the
- * past, the trash, the keeper that finds what is nobody's; each cut off between any two changes.
+ * past, the trash, the keeper that finds what is nobody's, the player who gives a session away; each
+ * cut off between any two changes.
  *
  * Beside it stands what the player would miss. Store, spool and audio files are real ones.
  */
@@ -26,6 +27,8 @@ import {
 import { write } from '../../../server/session/store-write.ts';
 import { anyFrames } from './any-frames.ts';
 import { type Blindness, seenBlindly } from './blind-store.ts';
+import { GivenSession } from './given-session.ts';
+import { GIVEN, KeptFiles, STAYS } from './kept-files.ts';
 import { SpoolRig } from './retention-rig.ts';
 import { makeTake } from './samples.ts';
 import { FRAMES, type Sound, soundOf, TORN_BYTES } from './tiny-sounds.ts';
@@ -52,8 +55,8 @@ export class RemovalWorld {
   readonly rig = new SpoolRig();
   readonly counts = { crashes: 0, removedSegments: 0, trashed: 0, unlinked: 0, adopted: 0 };
   readonly #needs = new Set<Need>();
-  /** Files that never go, and whether a take names them: else because they are whole. */
-  readonly #kept = new Map<string, boolean>();
+  readonly #kept = new KeptFiles();
+  readonly #given = new GivenSession(this.rig, this.#kept);
   /** When a file of nobody's was first told of. */
   readonly #tornSinceMs = new Map<string, number>();
   readonly #random: () => number;
@@ -81,6 +84,8 @@ export class RemovalWorld {
       () => this.#stray(),
       () => this.#stray(),
       () => this.#damage(),
+      () => this.#given.share((count) => this.#below(count)),
+      () => this.#cutOff(() => this.#consent()),
       () => this.#reach(),
       () => this.#letGo(),
       () => this.#time(),
@@ -101,12 +106,12 @@ export class RemovalWorld {
     const sound = [...this.#needs].flatMap(({ paths }) =>
       paths.filter((path) => !existsSync(path)),
     );
-    const files = [...this.#kept.keys()].filter((sha256) => !existsSync(this.#path(sha256)));
+    const files = this.#kept.all().filter((sha256) => !this.#isInPlace(sha256));
     const torn = [...this.#tornSinceMs].filter(
       ([sha256, sinceMs]) =>
         this.rig.nowMs - sinceMs < TRASH_MS &&
         !existsSync(this.#path(sha256)) &&
-        !existsSync(join(this.#trash, `${sha256}.wav`)),
+        !this.#isInTrash(sha256),
     );
     return [
       ...sound.map((path) => relative(this.rig.folder, path)),
@@ -127,6 +132,16 @@ export class RemovalWorld {
     return join(this.#audio, `${sha256}.wav`);
   }
 
+  #isInTrash(sha256: string): boolean {
+    return existsSync(join(this.#trash, `${sha256}.wav`));
+  }
+
+  #isInPlace(sha256: string): boolean {
+    const place = this.#kept.placeOf(sha256, this.rig.nowMs);
+    if (place === 'anywhere' || existsSync(this.#path(sha256))) return true;
+    return place === 'audio or trash' && this.#isInTrash(sha256);
+  }
+
   #anySound(): Sound {
     return soundOf(this.#below(SOUNDS));
   }
@@ -141,7 +156,11 @@ export class RemovalWorld {
     const frames = anyFrames(this.rig, (count) => this.#below(count));
     if (!frames) return;
     const { fromFrame, holding, runId, toFrame } = frames;
-    const takeId = this.rig.take(runId, fromFrame, toFrame, this.#below(3) === 0);
+    const isGiven = !this.#kept.isGiven && this.#below(2) === 0;
+    const sessionId = isGiven ? GIVEN : STAYS;
+    const about = { loose: this.#below(3) === 0, sessionId };
+    const takeId = this.rig.take(runId, fromFrame, toFrame, about);
+    this.#kept.addTake(takeId, sessionId);
     const paths = holding(fromFrame - BAR, toFrame + BAR);
     this.#needs.add({ paths, lacks: ['window', 'rolls'], takeId });
   }
@@ -156,10 +175,10 @@ export class RemovalWorld {
     this.#put(sha256, bytes);
     this.#tornSinceMs.delete(sha256);
     if (this.#below(6) === 0) {
-      this.#kept.set(sha256, this.#kept.get(sha256) ?? false);
+      this.#kept.add(sha256, null);
       return;
     }
-    this.#kept.set(sha256, true);
+    this.#kept.add(sha256, need.takeId);
     const file = { takeId: need.takeId, part, sha256, bytes: bytes.length, preFrames: 0 };
     write(this.rig.db, { kind: 'takeFile', file });
     need.lacks.shift();
@@ -175,9 +194,15 @@ export class RemovalWorld {
 
   /** What is left of a take's file is the player's too. */
   #damage(): void {
-    const named = [...this.#kept].filter(([, isNamed]) => isNamed);
-    const [sha256] = named[this.#below(named.length)] ?? [];
-    if (sha256 !== undefined) truncateSync(this.#path(sha256), TORN_BYTES);
+    const named = this.#kept.named();
+    const path = this.#path(named[this.#below(named.length)] ?? '');
+    if (existsSync(path)) truncateSync(path, TORN_BYTES);
+  }
+
+  /** The store sweeps when it is told. */
+  #consent(): void {
+    this.#given.consent();
+    this.#sweepTrash();
   }
 
   #reach(): void {
@@ -207,7 +232,7 @@ export class RemovalWorld {
     this.rig.disk = { freeBytes: this.#below(2) * 1e12, diskBytes: 2e12 };
   }
 
-  /** In two of three all is done; else nothing from one change on, and the store is opened anew. */
+  /** In two of three all is done; else nothing from one change on, and the store is opened as ever. */
   #cutOff(act: () => void): void {
     this.#changesLeft = this.#below(3) === 0 ? this.#below(6) : Number.POSITIVE_INFINITY;
     try {
@@ -216,6 +241,8 @@ export class RemovalWorld {
       if (!(error instanceof Crash)) throw error;
       this.counts.crashes += 1;
       this.rig.reopen();
+      this.#changesLeft = Number.POSITIVE_INFINITY;
+      this.#sweepTrash();
     } finally {
       this.#changesLeft = Number.POSITIVE_INFINITY;
     }
@@ -307,7 +334,8 @@ export class RemovalWorld {
     write(db, { kind: 'take', sessionId: 's', take: found });
     const file = { takeId, part: 'window', sha256, bytes, preFrames: 0 } as const;
     write(db, { kind: 'takeFile', file });
-    this.#kept.set(sha256, true);
+    this.#kept.addTake(takeId, STAYS);
+    this.#kept.add(sha256, takeId);
     this.counts.adopted += 1;
   }
 }

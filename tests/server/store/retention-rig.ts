@@ -88,7 +88,12 @@ export class SpoolRig {
   }
 
   /** A take row, without files; a bar of it is ten frames. */
-  take(runId: string, fromFrame: number, toFrame: number, loose = false): string {
+  take(
+    runId: string,
+    fromFrame: number,
+    toFrame: number,
+    { loose = false, sessionId = 's' } = {},
+  ): string {
     this.#takes += 1;
     const id = `take-${this.#takes}`;
     const frames = { fromFrame, toFrame, framesPerBeat: 10, lengthBeats: 1, bars: 1 };
@@ -100,7 +105,7 @@ export class SpoolRig {
       loose,
       createdMs: this.nowMs,
     };
-    write(this.db, { kind: 'take', sessionId: 's', take });
+    write(this.db, { kind: 'take', sessionId, take });
     return id;
   }
 

@@ -23,7 +23,7 @@ const sweep = () => sweepTrash(rig.db, trashFiles(rig.folder), rig.nowMs);
 
 /** Whole, with both its files, and in no riff. */
 const cancelled = (): string[] => {
-  const takeId = rig.take(rig.runId, 0, 60, true);
+  const takeId = rig.take(rig.runId, 0, 60, { loose: true });
   return (['window', 'rolls'] as const).map((part) => {
     rig.file(takeId, part);
     put('audio', `${takeId}${part}`);
