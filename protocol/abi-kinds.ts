@@ -84,7 +84,7 @@ export const EVENT_KIND = {
   xrun: 9,
   /** Frames fromFrame…toFrame are not on disk and never will be; detail = GAP_REASON. */
   gap: 10,
-  /** Detail = DISK_STATE; value ≠ 0 = its space is low. */
+  /** Detail = DISK_STATE; value ≠ 0 = its space is low; value2 ≠ 0 = the second folder is used. */
   disk: 11,
   /** Device state in detail: 0 lost, 1 back. */
   device: 12,

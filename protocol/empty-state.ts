@@ -65,6 +65,7 @@ export const emptyState = (): AppState => ({
     memoryUsageMB: 0,
     xruns: 0,
     gapFrames: 0,
+    isSecondFolder: false,
   },
   storage: {
     pastBytes: 0,

@@ -34,6 +34,7 @@ export const ERRORS = {
   ERR_DISK_SLOW: row(1004, 'low', 'The disk is slow: what you play waits in memory.', 'Nothing is lost while there is memory.', 'Nothing to do; if it lasts, end what else uses the disk.'),
   ERR_RECORDING_GAP: row(1005, 'medium', 'A part of the recording is missing: the disk took nothing for too long.', 'The loops play on; the recording holds silence of exactly that length.', 'Check the disk that holds the data folder.'),
   ERR_TAKE_NOT_KEPT: row(1006, 'medium', 'There is no memory to keep another loop until the disk works again.', NOTHING_CHANGED, 'Free disk space or reconnect the disk, then press again.'),
+  ERR_DISK_SECOND: row(1007, 'medium', 'The recording goes on in the second folder.', 'Nothing is missing; the loops play on.', 'Free some space on the disk that holds the data folder, or reconnect it.'),
   ERR_ENGINE_RESTARTING: row(1010, 'critical', 'The audio engine stopped and is being restarted.', 'Every saved loop comes back in time.', 'Wait a moment.'),
   ERR_CONTROL_FROZEN: row(1011, 'critical', 'The engine answers no commands at the moment.', 'The sound goes on.', 'Wait; it is watched and will be restarted if the sound stops.'),
   ERR_STORE_FAILED: row(1012, 'critical', 'The session file could not be written.', 'The loops play on and stay in memory.', 'Check the disk that holds the data folder.'),

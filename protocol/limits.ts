@@ -64,6 +64,7 @@ export const LIMITS = {
   overflowBlockCount: 64,
   overflowSpareCount: 2,
   pinnedBytesMax: 268_435_456,
+  spoolUnsyncedBytesMax: 8_388_608,
   spoolProbeBytes: 1_048_576,
   spoolResumeSeconds: 120,
 

@@ -26,6 +26,8 @@ export interface EngineHealth {
   rateHz: number;
   blockFrames: number;
   load: number;
+  /** Sound of loops in memory; what was undone stays as long as there is room. */
+  loopBytes: number;
   disk: {
     state: DiskStateName;
     backlogFrames: number;
@@ -36,6 +38,8 @@ export interface EngineHealth {
     framesQueued: number;
     /** Memory of the second buffer in use; the first is the ring. */
     overflowBytes: number;
+    /** The recording goes on there: the data folder takes nothing. */
+    isSecondFolder: boolean;
     /** 0…1 of both buffers. */
     bufferUsage: number;
   };

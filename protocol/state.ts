@@ -148,6 +148,7 @@ export const AppState = object({
     memoryUsageMB: Type.Number(),
     xruns: Type.Integer(),
     gapFrames: Type.Number(),
+    isSecondFolder: Type.Boolean({ description: 'the recording goes on there' }),
   }),
   storage: object({
     pastBytes: Type.Number({ description: 'of what was recorded without a press' }),

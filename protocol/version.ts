@@ -18,7 +18,7 @@
  *     EngineConfig.logPath, fz_log_replay
  */
 export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = '7a25f8ff9654980f';
+export const PROTOCOL_HASH = 'a2f5aaa58699580f';
 
 export const ABI_VERSION = 4;
-export const ABI_HASH = 'e2df546f7b075d7a';
+export const ABI_HASH = '280e288313fadcb9';

@@ -7,6 +7,7 @@ import type { DeviceName } from './config.ts';
 export interface CliOptions {
   readonly port: number;
   readonly dataFolder: string | null;
+  readonly secondFolder: string | null;
   readonly device: DeviceName;
   readonly rateHz: number;
   readonly blockFrames: number;
@@ -28,6 +29,7 @@ export class UsageError extends Error {
 export const USAGE = `bun run start -- [options]
   --port N          4800; 0 = any free port
   --data DIR        where sessions and audio are kept
+  --second DIR      on another disk: the recording goes on there when DIR fails
   --device NAME     auto, coreaudio, jack or headless
   --rate HZ         ${LIMITS.rateHzDefault}
   --block FRAMES    ${LIMITS.blockFramesDefault}
@@ -44,6 +46,7 @@ const OPTIONS = {
   port: { type: 'string', default: '4800' },
   lan: { type: 'boolean', default: false },
   data: { type: 'string' },
+  second: { type: 'string' },
   device: { type: 'string', default: 'auto' },
   rate: { type: 'string', default: String(LIMITS.rateHzDefault) },
   block: { type: 'string', default: String(LIMITS.blockFramesDefault) },
@@ -110,6 +113,7 @@ export const parseCli = (argv: readonly string[]): CliOptions | null => {
   return {
     port: whole('port', 0, PORT_MAX),
     dataFolder: given.data === undefined ? null : resolve(given.data),
+    secondFolder: given.second === undefined ? null : resolve(given.second),
     device,
     rateHz: whole('rate', LIMITS.rateHzMin, LIMITS.rateHzMax),
     blockFrames: whole('block', LIMITS.blockFramesMin, LIMITS.blockFramesMax),

@@ -13,6 +13,8 @@ export interface FlowZoneConfig {
   /** 0 = any free one; the gateway reports the real one. */
   readonly port: number;
   readonly dataFolder: string;
+  /** On another disk: the recording goes on there when the data folder takes nothing. */
+  readonly secondFolder: string | null;
   readonly runFolder: string;
   /** Unix socket on which the gateway listens for the engine process. */
   readonly linkPath: string;

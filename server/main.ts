@@ -76,6 +76,7 @@ const configOf = (options: CliOptions, dataFolder: string): FlowZoneConfig => {
     host: '127.0.0.1',
     port: options.port,
     dataFolder,
+    secondFolder: options.secondFolder,
     runFolder,
     linkPath: join(runFolder, 'link.sock'),
     webFolder: join(import.meta.dirname, '..', 'web', 'dist'),

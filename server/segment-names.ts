@@ -1,6 +1,15 @@
 /** How FlowCore names the segments of a run's recording: each by its first frame. */
 
-const NAME = /^seg-(\d{12,})\.wav$/;
+const NAME = /^(?:second\/)?seg-(\d{12,})\.wav$/;
+
+/** In a run's folder: the link to its second one, on another disk. */
+export const SECOND = 'second';
+
+/** The names in a run's folder, and those in its second one behind them, as paths from the first. */
+export const joinedNames = (first: readonly string[], second: readonly string[]): string[] => [
+  ...first,
+  ...second.map((name) => `${SECOND}/${name}`),
+];
 
 export interface SegmentName {
   readonly name: string;
@@ -9,7 +18,7 @@ export interface SegmentName {
   readonly nextFrame: number;
 }
 
-/** Those among the names in a folder, the oldest first. */
+/** Those among the names of a run, the oldest first; of namesakes that of the second folder last. */
 export const segmentNames = (names: readonly string[]): SegmentName[] =>
   names
     .flatMap((name) => {

@@ -21,7 +21,7 @@ export const makeDiskLog = (log: Log) => {
   return {
     /** The same events, after what they say of the disk is in the log. */
     reading<Event extends CoreEvent>(events: Event[]): Event[] {
-      for (const { kind, detail, fromFrame, toFrame, value } of events) {
+      for (const { kind, detail, fromFrame, toFrame, value, value2 } of events) {
         if (kind === EVENT_KIND.gap) {
           const frames = toFrame - fromFrame;
           log(detail === GAP_REASON.engineRestart ? 'warn' : 'error', 'recording gap', {
@@ -31,8 +31,12 @@ export const makeDiskLog = (log: Log) => {
             why: REASONS[detail],
           });
         } else if (kind === EVENT_KIND.disk) {
-          const level = detail === DISK_STATE.ok && value === 0 ? 'info' : 'warn';
-          log(level, 'disk', { state: diskStateOf(detail), isSpaceLow: value !== 0 });
+          const isWell = detail === DISK_STATE.ok && value === 0 && value2 === 0;
+          log(isWell ? 'info' : 'warn', 'disk', {
+            state: diskStateOf(detail),
+            isSpaceLow: value !== 0,
+            isSecondFolder: value2 !== 0,
+          });
         }
       }
       return events;

@@ -32,6 +32,7 @@ export const healthOf = (
   rateHz: status.sampleRateHz,
   blockFrames: status.blockFrames,
   load: status.load,
+  loopBytes: status.loopBytes,
   disk: {
     state: diskStateOf(status.diskState),
     backlogFrames: status.framesQueued,
@@ -41,6 +42,7 @@ export const healthOf = (
     framesWritten: status.framesWritten,
     framesQueued: status.framesQueued,
     overflowBytes: status.overflowBytes,
+    isSecondFolder: status.isSecondFolder !== 0,
     bufferUsage: usageOf(status),
   },
 });
@@ -63,6 +65,7 @@ export const makeSystemOf = (now: () => number) => {
       memoryUsageMB: Math.round(process.memoryUsage.rss() / BYTES_PER_MB),
       xruns: status.xruns,
       gapFrames: status.framesGap,
+      isSecondFolder: status.isSecondFolder !== 0,
     };
   };
 };

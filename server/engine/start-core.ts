@@ -8,6 +8,7 @@ import { wordsOfId } from '../session/ids.ts';
 import { type DeviceChoice, deviceChoices } from './device.ts';
 import { FlowCoreError } from './core-library.ts';
 import { FlowCore } from './flow-core.ts';
+import { secondSpoolOf } from './second-folder.ts';
 
 export interface StartedCore {
   readonly core: FlowCore;
@@ -52,6 +53,7 @@ const create = (options: StartCoreOptions, device: DeviceChoice, runId: string, 
     outputPath: config.outputPath ?? '',
     logPath: logPathOf(config),
     spoolPath: join(config.dataFolder, 'spool', runId),
+    secondSpoolPath: secondSpoolOf(config, runId),
     audioPath: join(config.dataFolder, 'audio'),
   });
 };

@@ -7,7 +7,7 @@
  */
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { segmentNames } from '../segment-names.ts';
+import { joinedNames, SECOND, segmentNames } from '../segment-names.ts';
 import type { Piece } from './pieces.ts';
 import {
   CHANNELS_AT,
@@ -60,7 +60,11 @@ export const listSegments = async (
   folder: string,
   window: SpoolWindow,
 ): Promise<Segment[] | null> => {
-  const names = segmentNames(await readdir(folder).catch(() => []));
+  const [first, second] = await Promise.all([
+    readdir(folder).catch(() => []),
+    readdir(join(folder, SECOND)).catch(() => []),
+  ]);
+  const names = segmentNames(joinedNames(first, second));
   const touched = names.filter(
     ({ firstFrame, nextFrame }) => firstFrame < window.toFrame && nextFrame > window.fromFrame,
   );

@@ -77,9 +77,10 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
       if (detail !== ENGINE_RESTART) alerts.burst(ERRORS.ERR_RECORDING_GAP.code);
     },
     [EVENT_KIND.grid]: (event) => context.epochs.add(epochOf(event)),
-    [EVENT_KIND.disk]({ detail, value }) {
+    [EVENT_KIND.disk]({ detail, value, value2 }) {
       alerts.follow(ERRORS.ERR_DISK_CRITICAL.code, detail === DISK_CRITICAL);
       alerts.follow(ERRORS.ERR_DISK_SLOW.code, detail === DISK_SLOW);
+      alerts.follow(ERRORS.ERR_DISK_SECOND.code, value2 !== 0);
       alerts.follow(ERRORS.ERR_DISK_FULL.code, value !== 0);
     },
     [EVENT_KIND.device]({ detail }) {

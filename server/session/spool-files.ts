@@ -6,7 +6,7 @@
  */
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { segmentNames } from '../segment-names.ts';
+import { joinedNames, SECOND, segmentNames } from '../segment-names.ts';
 import { CHANNELS_AT, SAMPLE_BYTES, WAV_HEADER_BYTES } from '../wav-header.ts';
 
 export interface SpoolSegment {
@@ -27,6 +27,10 @@ const namesIn = (folder: string): string[] => {
     return [];
   }
 };
+
+/** Of a run, in both of its folders. */
+export const namesOfRun = (folder: string): string[] =>
+  joinedNames(namesIn(folder), namesIn(join(folder, SECOND)));
 
 export const spoolRuns = (spoolFolder: string): string[] =>
   namesIn(spoolFolder).filter((name) => RUN_NAME.test(name));
@@ -56,7 +60,7 @@ const found = <T>(look: () => T): T | null => {
 export const segmentsOf = (spoolFolder: string, runId: string): SpoolSegment[] => {
   const folder = join(spoolFolder, runId);
   let frameBytes = 0;
-  return segmentNames(namesIn(folder)).flatMap(({ firstFrame, name, nextFrame }) => {
+  return segmentNames(namesOfRun(folder)).flatMap(({ firstFrame, name, nextFrame }) => {
     const path = join(folder, name);
     const file = found(() => statSync(path));
     if (!file || file.size <= WAV_HEADER_BYTES) return [];

@@ -22,6 +22,8 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
     var ignoresFileSync = false
     var ignoresFolderSync = false
     private(set) var syncCount = 0
+    /// Bytes that were asked for at once, by path.
+    fileprivate(set) var reserved: [String: UInt64] = [:]
 
     init() {}
 
@@ -227,6 +229,11 @@ private final class DiskFakeFile: RawFile, @unchecked Sendable {
             inode.bytes += [UInt8](repeating: 0, count: count - start)
             inode.wrote(start..<count)
         }
+    }
+
+    func reserve(_ byteCount: UInt64) throws(FileError) {
+        try disk.check(.reserve, path)
+        disk.reserved[path] = byteCount
     }
 
     func sync() throws(FileError) {

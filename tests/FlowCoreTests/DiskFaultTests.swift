@@ -312,6 +312,7 @@ private final class DiskEmptyFile: RawFile {
     { 0 }
     func byteCount() throws(FileError) -> UInt64 { 0 }
     func truncate(to byteCount: UInt64) throws(FileError) {}
+    func reserve(_ byteCount: UInt64) throws(FileError) {}
     func sync() throws(FileError) {}
     func isAt(_ path: String) -> Bool { true }
     func close() {}

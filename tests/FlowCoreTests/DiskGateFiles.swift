@@ -91,6 +91,8 @@ private final class DiskGateFile: RawFile, @unchecked Sendable {
 
     func truncate(to byteCount: UInt64) throws(FileError) { try file.truncate(to: byteCount) }
 
+    func reserve(_ byteCount: UInt64) throws(FileError) { try file.reserve(byteCount) }
+
     func sync() throws(FileError) {
         gate.pass(.sync)
         try file.sync()

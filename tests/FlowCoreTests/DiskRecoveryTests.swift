@@ -106,7 +106,8 @@ struct DiskRecoveryTests {
         }
         if isNoted {
             let lines = [0, 2000].map { "{\"first\":\($0),\"frames\":1000,\"crc\":0}\n" }.joined()
-            let note = try first.files.create(first.layout.forgottenPath)
+            let note = try first.files.create(
+                joinPath(first.layout.folder, SpoolLayout.forgottenName))
             try note.writeAll(Array(lines.utf8), at: 0)
         }
         let second = try adopted(from: first)

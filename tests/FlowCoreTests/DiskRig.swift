@@ -5,6 +5,7 @@ import Testing
 /// The disk room without threads: a test is the clock and the scheduler.
 final class DiskRig: @unchecked Sendable {
     static let spool = "/spool/run"
+    static let second = "/spool/run/second"
     static let audio = "/audio"
 
     let feed: DiskFakeFeed
@@ -28,11 +29,12 @@ final class DiskRig: @unchecked Sendable {
     ///   - files: The file system in memory.
     ///   - real: Instead of that, folders on a real disk.
     ///   - folder: Where the run is spooled.
+    ///   - hasSecond: Whether it may go on in another folder.
     ///   - sizes: Of overflow and probe.
     ///   - makeBlock: Where the overflow has its memory from.
     init(
         feed: DiskFakeFeed, files: DiskFakeFiles, real: DiskFolder? = nil,
-        folder: String = DiskRig.spool, sizes: DiskSizes = DiskRig.sizes(),
+        folder: String = DiskRig.spool, hasSecond: Bool = false, sizes: DiskSizes = DiskRig.sizes(),
         makeBlock: @escaping SpoolOverflow.MakeBlock = {
             OverflowBlock(bytes: $0, channelCount: $1)
         }
@@ -43,15 +45,18 @@ final class DiskRig: @unchecked Sendable {
         self.disk = disk
         let spool = real?.spool ?? folder
         layout = SpoolLayout(
-            folder: spool, channelCount: feed.channelCount, sampleRateHz: feed.sampleRateHz,
+            folder: spool, secondFolder: hasSecond ? Self.second : nil,
+            channelCount: feed.channelCount, sampleRateHz: feed.sampleRateHz,
             segmentFrames: 1000)
         let mailbox = mailbox
         let overflow = SpoolOverflow(
             channelCount: feed.channelCount, sizes: sizes, makeBlock: makeBlock)
-        desk = SpoolDesk(feed: SpoolMemory(ring: feed, overflow: overflow)) {
+        desk = SpoolDesk(
+            feed: SpoolMemory(ring: feed, overflow: overflow), layout: layout, sizes: sizes
+        ) {
             mailbox.reports.append($0)
         }
-        index = SpoolIndex(files: disk, layout: layout)
+        index = SpoolIndex(files: disk)
         drain = SpoolDrain(desk: desk)
         writer = SpoolWriter(desk: desk, files: disk, layout: layout, sizes: sizes)
         sync = SpoolSync(desk: desk, files: disk, layout: layout, index: index)
@@ -70,9 +75,9 @@ final class DiskRig: @unchecked Sendable {
     /// A rig that has begun to spool.
     static func started(
         feed: DiskFakeFeed = DiskFakeFeed(), files: DiskFakeFiles = DiskFakeFiles(),
-        sizes: DiskSizes = DiskRig.sizes()
+        hasSecond: Bool = false, sizes: DiskSizes = DiskRig.sizes()
     ) throws -> DiskRig {
-        let rig = DiskRig(feed: feed, files: files, sizes: sizes)
+        let rig = DiskRig(feed: feed, files: files, hasSecond: hasSecond, sizes: sizes)
         try files.makeFolder(audio)
         try #require(rig.writer.recover(nowMs: rig.nowMs, index: rig.index))
         return rig
@@ -137,7 +142,7 @@ final class DiskRig: @unchecked Sendable {
     /// How the disk was, one after the other.
     var states: [DiskState] {
         reports.reduce(into: []) { list, report in
-            if case .state(let state, _) = report, state != list.last ?? .ok {
+            if case .state(let state, _, _) = report, state != list.last ?? .ok {
                 list.append(state)
             }
         }
@@ -146,7 +151,7 @@ final class DiskRig: @unchecked Sendable {
     /// What was told about the room on the disk: too little, or enough.
     var spaceNews: [Bool] {
         reports.compactMap { report in
-            if case .state(_, let isSpaceLow) = report { isSpaceLow } else { nil }
+            if case .state(_, let isSpaceLow, _) = report { isSpaceLow } else { nil }
         }
     }
 

@@ -61,6 +61,7 @@ const configOf = (dataFolder: string, choice: EngineChoice): FlowZoneConfig => (
   ringName: '',
   ringSecondsMax: 60,
   overflowBlocksMax: 0,
+  secondFolder: null,
   sessionName: 'Guard',
   dev: false,
   safe: null,
@@ -89,6 +90,7 @@ const makeCore = (config: FlowZoneConfig, device: DeviceChoice, runId: string): 
     outputPath: '',
     logPath: '',
     spoolPath: join(folder('spool'), runId),
+    secondSpoolPath: '',
     audioPath: folder('audio'),
   });
 };

@@ -45,6 +45,9 @@ void flow_thread_name(const char *name);
 void flow_rt_enter(void);
 void flow_rt_exit(void);
 
+// Takes room on the disk for the first `bytes` of an empty file, without making the file any longer.
+int flow_file_reserve(int fd, int64_t bytes);
+
 // A named piece of shared memory, mapped for reading and writing.
 struct flow_shared {
     void *base;

@@ -53,6 +53,7 @@ enum Limits {
     static let overflowBlockCount = 64
     static let overflowSpareCount = 2
     static let pinnedBytesMax = 268435456
+    static let spoolUnsyncedBytesMax = 8388608
     static let spoolProbeBytes = 1048576
     static let spoolResumeSeconds = 120
     static let pastSecondsMax = 86400
@@ -122,6 +123,7 @@ enum ErrorCode {
     static let diskSlow: UInt32 = 1004
     static let recordingGap: UInt32 = 1005
     static let takeNotKept: UInt32 = 1006
+    static let diskSecond: UInt32 = 1007
     static let engineRestarting: UInt32 = 1010
     static let controlFrozen: UInt32 = 1011
     static let storeFailed: UInt32 = 1012
@@ -369,7 +371,7 @@ enum FeatureLayout {
 /// How the engine is made; read once by fz_engine_create.
 struct EngineConfig {
     let base: UnsafeMutableRawPointer
-    static let byteCount = 5248
+    static let byteCount = 6272
 
     var abiVersion: UInt32 {
         get { base.load(fromByteOffset: 0, as: UInt32.self) }
@@ -452,14 +454,20 @@ struct EngineConfig {
     static let spoolPathBytes = 1024
 
     /// UTF-8, ended by a zero byte; at most 1023 bytes.
-    var audioPath: UnsafeMutablePointer<UInt8> {
+    var secondSpoolPath: UnsafeMutablePointer<UInt8> {
         (base + 3200).assumingMemoryBound(to: UInt8.self)
+    }
+    static let secondSpoolPathBytes = 1024
+
+    /// UTF-8, ended by a zero byte; at most 1023 bytes.
+    var audioPath: UnsafeMutablePointer<UInt8> {
+        (base + 4224).assumingMemoryBound(to: UInt8.self)
     }
     static let audioPathBytes = 1024
 
     /// UTF-8, ended by a zero byte; at most 1023 bytes.
     var logPath: UnsafeMutablePointer<UInt8> {
-        (base + 4224).assumingMemoryBound(to: UInt8.self)
+        (base + 5248).assumingMemoryBound(to: UInt8.self)
     }
     static let logPathBytes = 1024
 }
@@ -643,7 +651,7 @@ struct EventRecord {
 /// The engine at this moment; filled by fz_engine_status.
 struct EngineStatus {
     let base: UnsafeMutableRawPointer
-    static let byteCount = 216
+    static let byteCount = 224
 
     var frame: Double {
         get { base.load(fromByteOffset: 0, as: Double.self) }
@@ -780,39 +788,44 @@ struct EngineStatus {
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 184, as: UInt32.self) }
     }
 
-    var isPlaying: UInt32 {
+    var isSecondFolder: UInt32 {
         get { base.load(fromByteOffset: 188, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 188, as: UInt32.self) }
     }
 
-    var hasRealTime: UInt32 {
+    var isPlaying: UInt32 {
         get { base.load(fromByteOffset: 192, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 192, as: UInt32.self) }
     }
 
-    var ringIsShared: UInt32 {
+    var hasRealTime: UInt32 {
         get { base.load(fromByteOffset: 196, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 196, as: UInt32.self) }
     }
 
-    var adopted: UInt32 {
+    var ringIsShared: UInt32 {
         get { base.load(fromByteOffset: 200, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 200, as: UInt32.self) }
     }
 
-    var eventsLost: UInt32 {
+    var adopted: UInt32 {
         get { base.load(fromByteOffset: 204, as: UInt32.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 204, as: UInt32.self) }
     }
 
+    var eventsLost: UInt32 {
+        get { base.load(fromByteOffset: 208, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 208, as: UInt32.self) }
+    }
+
     var load: Float {
-        get { base.load(fromByteOffset: 208, as: Float.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 208, as: Float.self) }
+        get { base.load(fromByteOffset: 212, as: Float.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 212, as: Float.self) }
     }
 
     var loadPeak: Float {
-        get { base.load(fromByteOffset: 212, as: Float.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 212, as: Float.self) }
+        get { base.load(fromByteOffset: 216, as: Float.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 216, as: Float.self) }
     }
 }
 
@@ -1243,6 +1256,7 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         for (at, byte) in "inputPath".utf8.enumerated() { record.inputPath[at] = byte }
         for (at, byte) in "outputPath".utf8.enumerated() { record.outputPath[at] = byte }
         for (at, byte) in "spoolPath".utf8.enumerated() { record.spoolPath[at] = byte }
+        for (at, byte) in "secondSpoolPath".utf8.enumerated() { record.secondSpoolPath[at] = byte }
         for (at, byte) in "audioPath".utf8.enumerated() { record.audioPath[at] = byte }
         for (at, byte) in "logPath".utf8.enumerated() { record.logPath[at] = byte }
     case 1:
@@ -1310,13 +1324,14 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         record.deviceKey = 4250
         record.deviceState = 4260
         record.diskState = 4270
-        record.isPlaying = 4280
-        record.hasRealTime = 4290
-        record.ringIsShared = 4300
-        record.adopted = 4310
-        record.eventsLost = 4320
-        record.load = 4330
-        record.loadPeak = 4340
+        record.isSecondFolder = 4280
+        record.isPlaying = 4290
+        record.hasRealTime = 4300
+        record.ringIsShared = 4310
+        record.adopted = 4320
+        record.eventsLost = 4330
+        record.load = 4340
+        record.loadPeak = 4350
     case 4:
         let record = TakeSource(base: base)
         for word in 0..<4 { record.id[word] = UInt32(5010 + word) }
@@ -1412,7 +1427,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xe2df546f
+    0x280e2883
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

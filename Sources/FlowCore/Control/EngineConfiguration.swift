@@ -17,6 +17,8 @@ struct EngineConfiguration {
     var inputPath = ""
     var outputPath = ""
     var spoolPath = ""
+    /// Where the spool goes on when that folder takes nothing.
+    var secondSpoolPath: String?
     var audioPath = ""
     /// Where loops are stretched with.
     var stretchLibrary = StretchLibrary.installed
@@ -45,6 +47,8 @@ struct EngineConfiguration {
         inputPath = Self.text(record.inputPath, EngineConfig.inputPathBytes)
         outputPath = Self.text(record.outputPath, EngineConfig.outputPathBytes)
         spoolPath = Self.text(record.spoolPath, EngineConfig.spoolPathBytes)
+        let second = Self.text(record.secondSpoolPath, EngineConfig.secondSpoolPathBytes)
+        secondSpoolPath = second.isEmpty ? nil : second
         audioPath = Self.text(record.audioPath, EngineConfig.audioPathBytes)
         logPath = Self.text(record.logPath, EngineConfig.logPathBytes)
         guard isValid else { return nil }

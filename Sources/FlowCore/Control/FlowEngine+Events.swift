@@ -36,10 +36,11 @@ extension FlowEngine {
             event.fromFrame = Int64(from)
             event.toFrame = Int64(end)
             event.detail = reason.rawValue
-        case .state(let state, let isSpaceLow):
+        case .state(let state, let isSpaceLow, let isSecond):
             event = CoreEvent(.disk)
             event.detail = state.rawValue
             event.value = isSpaceLow ? 1 : 0
+            event.value2 = isSecond ? 1 : 0
         }
         event.frame = rings.status.read().frame
         events.post(event)

@@ -161,7 +161,8 @@ extension FlowEngine {
         guard !configuration.has(ConfigFlags.noDisk) else { return }
         let service = DiskService(
             feed: store, spoolFolder: configuration.spoolPath,
-            audioFolder: configuration.audioPath, sizes: configuration.diskSizes
+            secondFolder: configuration.secondSpoolPath, audioFolder: configuration.audioPath,
+            sizes: configuration.diskSizes
         ) { [weak self] report in self?.handle(report) }
         do throws(DiskError) {
             try service.start()

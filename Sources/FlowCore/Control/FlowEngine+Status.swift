@@ -18,6 +18,7 @@ extension FlowEngine {
         status.framesQueued = Double(counts.queued)
         status.framesGap = Double(counts.gap)
         status.bufferFrames = Double(max(counts.bufferFrames, store.ringFrames))
+        status.isSecondFolder = counts.isSecond ? 1 : 0
         status.overflowBytes = Double(counts.overflowBytes)
         status.ringOldestFrame = Double(store.oldestFrame())
         status.ringFrames = Double(store.memory.capacityFrames)

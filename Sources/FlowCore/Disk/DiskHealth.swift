@@ -44,17 +44,23 @@ struct DiskHealth {
 
     /// A file could not be written to. One alone is replaced by another file; a second one in a row
     /// is the disk.
-    mutating func stumbled(nowMs: UInt64) {
-        if hasStumbled { return failed(nowMs: nowMs) }
-        hasStumbled = true
+    ///
+    /// - Returns: Whether it is.
+    mutating func stumbled() -> Bool {
+        hasStumbled.toggle()
+        return !hasStumbled
     }
 
     /// The disk is full, read-only, gone, or did not sync.
-    mutating func failed(nowMs: UInt64) {
+    ///
+    /// - Parameters:
+    ///   - nowMs: Time of the monotonic clock.
+    ///   - hasOther: Another one has not been tried since: it is, at once, and nobody is alarmed.
+    mutating func failed(nowMs: UInt64, hasOther: Bool = false) {
         hasStumbled = false
         isRefusing = true
-        retryAtMs = nowMs + Self.retryMs
-        becomeCritical()
+        retryAtMs = hasOther ? nowMs : nowMs + Self.retryMs
+        if !hasOther { becomeCritical() }
     }
 
     /// Both buffers are full: the ring will overwrite what nobody has kept.

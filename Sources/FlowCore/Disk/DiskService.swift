@@ -27,11 +27,12 @@ final class DiskService: @unchecked Sendable {
     private let loads = LoadQueue()
 
     convenience init(
-        feed: any SpoolFeed, spoolFolder: String, audioFolder: String,
+        feed: any SpoolFeed, spoolFolder: String, secondFolder: String? = nil, audioFolder: String,
         sizes: DiskSizes = DiskSizes(), report: @escaping @Sendable (DiskReport) -> Void
     ) {
         self.init(
-            feed: feed, layout: SpoolLayout(folder: spoolFolder, feed: feed),
+            feed: feed,
+            layout: SpoolLayout(folder: spoolFolder, secondFolder: secondFolder, feed: feed),
             audioFolder: audioFolder, files: PosixFileSystem(), sizes: sizes, report: report)
     }
 
@@ -42,8 +43,10 @@ final class DiskService: @unchecked Sendable {
         self.files = files
         self.layout = layout
         let overflow = SpoolOverflow(channelCount: feed.channelCount, sizes: sizes)
-        desk = SpoolDesk(feed: SpoolMemory(ring: feed, overflow: overflow), report: report)
-        index = SpoolIndex(files: files, layout: layout)
+        desk = SpoolDesk(
+            feed: SpoolMemory(ring: feed, overflow: overflow), layout: layout, sizes: sizes,
+            report: report)
+        index = SpoolIndex(files: files)
         drain = SpoolDrain(desk: desk)
         writer = SpoolWriter(desk: desk, files: files, layout: layout, sizes: sizes)
         sync = SpoolSync(desk: desk, files: files, layout: layout, index: index)

@@ -18,6 +18,7 @@ enum FileOperation: String, Sendable {
     case read
     case length
     case truncate
+    case reserve
     case sync
     case format
 }

@@ -49,6 +49,10 @@ protocol RawFile: AnyObject, Sendable {
     /// Cuts the file, or lengthens it with zeros that take no space.
     func truncate(to byteCount: UInt64) throws(FileError)
 
+    /// Takes room for so many bytes of an empty file; its length stays, and `truncate` gives back what
+    /// was not used.
+    func reserve(_ byteCount: UInt64) throws(FileError)
+
     /// Returns when all that was written survives a power cut.
     ///
     /// After an error nothing written since the last success may be trusted, and a second call

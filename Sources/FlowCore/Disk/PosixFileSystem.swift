@@ -1,3 +1,5 @@
+import CFlowLeaf
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -120,6 +122,11 @@ final class PosixFile: RawFile, @unchecked Sendable {
         while ftruncate(descriptor, off_t(byteCount)) != 0 {
             if errno != EINTR { throw FileError(.truncate, path: path, code: errno) }
         }
+    }
+
+    func reserve(_ byteCount: UInt64) throws(FileError) {
+        let result = flow_file_reserve(descriptor, Int64(byteCount))
+        if result != 0 { throw FileError(.reserve, path: path, code: -result) }
     }
 
     func sync() throws(FileError) {

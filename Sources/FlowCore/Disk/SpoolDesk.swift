@@ -14,14 +14,23 @@ struct SpoolBook {
     var condemnedSegments: [SpoolSegment] = []
     /// A segment was made since the folder was synced.
     var isFolderUnsynced = false
+    /// Where the next segments go.
+    var places: SpoolPlaces
+    /// What is not synced is in a folder that is no longer used: it is written anew in the other one.
+    var isMoving = false
+
+    /// Frames that may be written and not synced.
+    let unsyncedFramesMax: UInt64
 
     var health = DiskHealth()
     var isSpaceLow = false
     var keptTakes: [KeptTake] = []
     fileprivate var outbox: [DiskReport] = []
 
-    init(startFrame: UInt64) {
+    init(startFrame: UInt64, places: SpoolPlaces, unsyncedFramesMax: UInt64) {
+        self.places = places
         ledger = SpoolLedger(startFrame: startFrame)
+        self.unsyncedFramesMax = unsyncedFramesMax
     }
 
     /// Begins where the files of an engine before this one end.
@@ -37,8 +46,17 @@ struct SpoolBook {
 
     mutating func tell(_ report: DiskReport) { outbox.append(report) }
 
+    /// The folder in use takes nothing: the other one is next, where there is one.
     mutating func failed(nowMs: UInt64) {
-        changeHealth { $0.failed(nowMs: nowMs) }
+        let hasOther = places.fail()
+        isMoving = places.hasSecond && !unsyncedSegments.isEmpty
+        changeHealth { $0.failed(nowMs: nowMs, hasOther: hasOther) }
+    }
+
+    /// The folder in use takes frames.
+    mutating func probed() {
+        changeHealth { $0.probed() }
+        if places.takeNews() { tellHealth() }
     }
 
     /// Changes the health and tells when the state became another.
@@ -48,16 +66,23 @@ struct SpoolBook {
         if health.state != before { tellHealth() }
     }
 
-    mutating func tellHealth() { tell(.state(health.state, isSpaceLow: isSpaceLow)) }
+    mutating func tellHealth() {
+        tell(.state(health.state, isSpaceLow: isSpaceLow, isSecond: places.isToldSecond))
+    }
 
     /// Frames that a power cut would take now and that are not declared lost.
     func backlogFrames(newest: UInt64) -> UInt64 {
         ledger.writtenFrames + ledger.queuedFrames(newest: newest)
     }
 
-    /// End of the last kept take that is in files and waits only to be synced; nil = there is none.
+    /// As much is written ahead of the syncs as may be.
+    var isFarAhead: Bool { ledger.writtenFrames >= unsyncedFramesMax }
+
+    /// To where a sync is awaited: by a writer that is far ahead, or by a kept take that is in files; nil =
+    /// by nobody.
     var syncWantedTo: UInt64? {
-        keptTakes.lazy.filter { $0.phase == .waiting }.map(\.window.toFrame).filter {
+        if isFarAhead { return ledger.writtenEnd }
+        return keptTakes.lazy.filter { $0.phase == .waiting }.map(\.window.toFrame).filter {
             $0 > ledger.durableEnd && $0 <= ledger.writtenEnd
         }.max()
     }
@@ -71,10 +96,16 @@ final class SpoolDesk: @unchecked Sendable {
     private let report: @Sendable (DiskReport) -> Void
     private var book: SpoolBook
 
-    init(feed: SpoolMemory, report: @escaping @Sendable (DiskReport) -> Void) {
+    init(
+        feed: SpoolMemory, layout: SpoolLayout, sizes: DiskSizes = DiskSizes(),
+        report: @escaping @Sendable (DiskReport) -> Void
+    ) {
         self.feed = feed
         self.report = report
-        book = SpoolBook(startFrame: feed.diskCursor)
+        let unsyncedFramesMax = max(1, sizes.unsyncedBytesMax / (4 * feed.channelCount))
+        book = SpoolBook(
+            startFrame: feed.diskCursor, places: SpoolPlaces(layout),
+            unsyncedFramesMax: UInt64(unsyncedFramesMax))
     }
 
     func locked<Result>(_ body: (inout SpoolBook) -> Result) -> Result {
@@ -119,7 +150,8 @@ final class SpoolDesk: @unchecked Sendable {
                 written: book.ledger.writtenFrames,
                 queued: book.ledger.queuedFrames(newest: newest), gap: book.ledger.gapFrames,
                 overflowBytes: UInt64(feed.overflow.usedBytes),
-                bufferFrames: feed.capacityFrames, state: book.health.state)
+                bufferFrames: feed.capacityFrames, state: book.health.state,
+                isSecond: book.places.isToldSecond)
         }
     }
 }

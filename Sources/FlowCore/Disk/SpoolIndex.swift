@@ -43,12 +43,17 @@ final class SpoolIndex: @unchecked Sendable {
     }
 
     private let files: any FileSystem
-    private let path: String
     private var pending = ""
 
-    init(files: any FileSystem, layout: SpoolLayout) {
-        self.files = files
-        path = layout.indexPath
+    static let name = "index.jsonl"
+
+    init(files: any FileSystem) { self.files = files }
+
+    /// The lines of both places of a run.
+    static func lines(files: any FileSystem, folder: String) -> [Line] {
+        [folder, SpoolLayout.second(of: folder)].flatMap {
+            lines(files: files, path: joinPath($0, name))
+        }
     }
 
     /// The lines that are on disk; none when there is no index.
@@ -62,11 +67,11 @@ final class SpoolIndex: @unchecked Sendable {
 
     func add(_ line: Line) { pending += line.text }
 
-    /// Writes and syncs the lines added since the last time that this worked.
-    func flush() {
+    /// Writes and syncs the lines added since the last time that this worked, into this folder's index.
+    func flush(in folder: String) {
         if pending.isEmpty { return }
         do throws(FileError) {
-            let file = try openFile()
+            let file = try openFile(joinPath(folder, Self.name))
             // Behind a torn line a new one would be lost with it.
             let end = try file.byteCount()
             let start = end == 0 ? "" : "\n"
@@ -79,7 +84,7 @@ final class SpoolIndex: @unchecked Sendable {
         }
     }
 
-    private func openFile() throws(FileError) -> any RawFile {
+    private func openFile(_ path: String) throws(FileError) -> any RawFile {
         do {
             return try files.open(path, writable: true)
         } catch  where error.code == FileError.missing {

@@ -1,38 +1,59 @@
 /// How a run's spool lies on disk: one folder of WAV segments, all sources interleaved.
+///
+/// With a second folder, on another disk, segments go on there while the first takes nothing; a link in
+/// the first leads to it, so that whoever reads needs to know the first alone.
 struct SpoolLayout: Sendable {
+    /// The name of that link.
+    static let secondName = "second"
+
     let folder: String
+    /// The second folder itself; nil = nothing is written there, though something may lie there.
+    let secondFolder: String?
     let channelCount: Int
     let sampleRateHz: Int
     /// Frames of a full segment.
     let segmentFrames: UInt64
 
-    init(folder: String, channelCount: Int, sampleRateHz: Int, segmentFrames: UInt64) {
+    init(
+        folder: String, secondFolder: String? = nil, channelCount: Int, sampleRateHz: Int,
+        segmentFrames: UInt64
+    ) {
         self.folder = folder
+        self.secondFolder = secondFolder
         self.channelCount = channelCount
         self.sampleRateHz = sampleRateHz
         self.segmentFrames = segmentFrames
     }
 
-    init(folder: String, feed: any SpoolFeed) {
+    init(folder: String, secondFolder: String? = nil, feed: any SpoolFeed) {
         self.init(
-            folder: folder, channelCount: feed.channelCount, sampleRateHz: feed.sampleRateHz,
+            folder: folder, secondFolder: secondFolder, channelCount: feed.channelCount,
+            sampleRateHz: feed.sampleRateHz,
             segmentFrames: UInt64(Limits.spoolSegmentSeconds * feed.sampleRateHz))
     }
 
     var bytesPerSecond: UInt64 { UInt64(channelCount * 4 * sampleRateHz) }
 
+    /// Of a full one, header included.
+    var segmentBytes: UInt64 { header(frameCount: segmentFrames).byteOffset(of: segmentFrames) }
+
     func header(frameCount: UInt64) -> WavHeader {
         WavHeader(channelCount: channelCount, sampleRateHz: sampleRateHz, frameCount: frameCount)
     }
+
+    /// Where segments of the run may lie. Of two that begin with the same frame the later one counts.
+    var folders: [String] { [folder, secondFolder ?? Self.second(of: folder)] }
+
+    static func second(of folder: String) -> String { joinPath(folder, secondName) }
 
     func path(ofSegmentAt firstFrame: UInt64) -> String {
         joinPath(folder, SegmentName.make(firstFrame: firstFrame))
     }
 
-    var indexPath: String { joinPath(folder, "index.jsonl") }
+    var indexPath: String { joinPath(folder, SpoolIndex.name) }
 
     /// Segments that were removed for their age, in the form of the index; the session writes it.
-    var forgottenPath: String { joinPath(folder, "forgotten.jsonl") }
+    static let forgottenName = "forgotten.jsonl"
 }
 
 /// `seg-000000000000.wav`: the number is the segment's first frame.

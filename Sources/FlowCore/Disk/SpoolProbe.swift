@@ -9,18 +9,18 @@ struct SpoolProbe: Sendable {
     /// Writes and syncs a file, removes it, and asks for room behind it.
     ///
     /// - Thread: write; it may hang.
-    func isPassed() -> Bool {
-        let path = joinPath(layout.folder, Self.name)
+    func isPassed(in folder: String) -> Bool {
+        let path = joinPath(folder, Self.name)
         defer { try? files.remove(path) }
         do throws(FileError) {
-            try files.makeFolder(layout.folder)
+            try files.makeFolder(folder)
             try? files.remove(path)
             let file = try files.create(path)
             try file.writeAll([UInt8](repeating: 0x5A, count: sizes.probeBytes), at: 0)
             try file.sync()
-            try files.syncFolder(layout.folder)
+            try files.syncFolder(folder)
             let wanted = layout.bytesPerSecond * UInt64(sizes.resumeSeconds)
-            return try files.freeBytes(in: layout.folder) > wanted
+            return try files.freeBytes(in: folder) > wanted
         } catch {
             return false
         }

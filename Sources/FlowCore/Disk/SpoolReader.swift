@@ -1,4 +1,4 @@
-/// Reads frames of the timeline from the segments of one folder.
+/// Reads frames of the timeline from the segments of a run, in its folder and in the second one.
 ///
 /// A segment reaches to the end of its file or to the next segment's first frame, whichever comes
 /// first: where two hold the same frames, the earlier file was distrusted and the later one counts.
@@ -26,12 +26,26 @@ final class SpoolReader {
 
     init(files: any FileSystem, folder: String) throws(FileError) {
         self.files = files
-        let firsts = try files.names(in: folder).compactMap(SegmentName.firstFrame).sorted()
-        entries = firsts.indices.map { index in
+        let second = SpoolLayout.second(of: folder)
+        let later = (try? files.names(in: second)) ?? []
+        let found =
+            Self.segments(of: try files.names(in: folder), in: folder)
+            + Self.segments(of: later, in: second)
+        // Sorting keeps those of the second folder behind their namesakes.
+        let segments = found.sorted { $0.firstFrame < $1.firstFrame }
+        entries = segments.indices.map { index in
             Entry(
-                firstFrame: firsts[index],
-                endMax: index + 1 < firsts.count ? firsts[index + 1] : .max,
-                path: joinPath(folder, SegmentName.make(firstFrame: firsts[index])))
+                firstFrame: segments[index].firstFrame,
+                endMax: index + 1 < segments.count ? segments[index + 1].firstFrame : .max,
+                path: segments[index].path)
+        }
+    }
+
+    private static func segments(
+        of names: [String], in folder: String
+    ) -> [(firstFrame: UInt64, path: String)] {
+        names.compactMap { name in
+            SegmentName.firstFrame(of: name).map { ($0, joinPath(folder, name)) }
         }
     }
 

@@ -28,7 +28,7 @@ struct SpoolRecovery {
         try files.makeFolder(layout.folder)
         var result = RecoveredSpool()
         var known: [UInt64: UInt64] = [:]
-        for line in SpoolIndex.lines(files: files, path: layout.indexPath) {
+        for line in lines(SpoolIndex.name) {
             switch line {
             case .segment(let first, let frames, _): known[first] = frames
             case .gap(let range): result.gaps.append(range)
@@ -36,12 +36,12 @@ struct SpoolRecovery {
         }
         let forgotten = forgottenFrames()
         var end = newestFrame
-        for first in try segmentFrames() {
-            var (frames, line) = try mend(first, indexedFrames: known[first], end: end)
+        for (first, path) in try segments() {
+            var (frames, line) = try mend(path, first, indexedFrames: known[first], end: end)
             if frames == nil {
                 // From here on the files may lie; the ring has these frames once more.
                 end = durableEnd
-                (frames, line) = try mend(first, indexedFrames: known[first], end: end)
+                (frames, line) = try mend(path, first, indexedFrames: known[first], end: end)
             }
             guard let frames, frames > 0 else { continue }
             if let line { result.newLines.append(line) }
@@ -53,6 +53,7 @@ struct SpoolRecovery {
             result.endFrame = max(result.endFrame, first + frames)
         }
         try files.syncFolder(layout.folder)
+        if layout.secondFolder != nil { try? files.syncFolder(layout.folders[1]) }
         let start = result.startFrame ?? 0
         result.gaps = Self.apart(result.gaps).filter {
             $0.lowerBound >= start && $0.upperBound <= result.endFrame
@@ -64,9 +65,14 @@ struct SpoolRecovery {
         return result
     }
 
+    /// Of a file that each folder may have.
+    private func lines(_ name: String) -> [SpoolIndex.Line] {
+        layout.folders.flatMap { SpoolIndex.lines(files: files, path: joinPath($0, name)) }
+    }
+
     /// What was durable and went on purpose, because it was old: no hole.
     private func forgottenFrames() -> [Range<UInt64>] {
-        SpoolIndex.lines(files: files, path: layout.forgottenPath).compactMap { line in
+        lines(SpoolLayout.forgottenName).compactMap { line in
             if case .segment(let first, let frames, _) = line {
                 first..<first + frames
             } else {
@@ -83,28 +89,36 @@ struct SpoolRecovery {
         }
     }
 
-    private func segmentFrames() throws(FileError) -> [UInt64] {
-        var firsts: [UInt64] = []
-        for first in try files.names(in: layout.folder).compactMap(SegmentName.firstFrame).sorted()
-        {
-            if first < newestFrame {
-                firsts.append(first)
-                continue
+    /// In order; of namesakes that of the second folder.
+    private func segments() throws(FileError) -> [(first: UInt64, path: String)] {
+        var paths: [UInt64: String] = [:]
+        for folder in layout.folders {
+            for name in try names(in: folder) {
+                guard let first = SegmentName.firstFrame(of: name) else { continue }
+                let path = joinPath(folder, name)
+                if first < newestFrame {
+                    paths[first] = path
+                    continue
+                }
+                // Sound from beyond the ring's time belongs to no frame of this run; it is kept apart.
+                try files.rename(path, to: path + ".orphan")
             }
-            // Sound from beyond the ring's time belongs to no frame of this run; it is kept apart.
-            let path = layout.path(ofSegmentAt: first)
-            try files.rename(path, to: path + ".orphan")
         }
-        return firsts
+        return paths.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// A second folder that is not there now has nothing to give: the ring may have its frames once more.
+    private func names(in folder: String) throws(FileError) -> [String] {
+        if folder == layout.folder { return try files.names(in: folder) }
+        return (try? files.names(in: folder)) ?? []
     }
 
     /// Makes one segment whole, up to the frame `end`.
     ///
     /// - Returns: Its frames, nil when they could not be synced; and the line the index lacks.
     private func mend(
-        _ first: UInt64, indexedFrames: UInt64?, end: UInt64
+        _ path: String, _ first: UInt64, indexedFrames: UInt64?, end: UInt64
     ) throws(FileError) -> (frames: UInt64?, line: SpoolIndex.Line?) {
-        let path = layout.path(ofSegmentAt: first)
         let file = try files.open(path, writable: true)
         let found = layout.header(frameCount: 0).frames(inFileOf: try file.byteCount())
         let frames = min(found, end - min(end, first), indexedFrames ?? .max)

@@ -5,6 +5,7 @@
 /// so that a thread that is still inside a call never finds its descriptor given to another file.
 final class SpoolSegment: @unchecked Sendable {
     let file: any RawFile
+    let folder: String
     let firstFrame: UInt64
 
     /// Frames in the file, silence of gaps included.
@@ -21,10 +22,13 @@ final class SpoolSegment: @unchecked Sendable {
     /// A sync failed: only its durable part may be used.
     var isCondemned = false
 
-    init(file: any RawFile, firstFrame: UInt64) {
+    init(file: any RawFile, folder: String, firstFrame: UInt64) {
         self.file = file
+        self.folder = folder
         self.firstFrame = firstFrame
     }
+
+    var path: String { joinPath(folder, SegmentName.make(firstFrame: firstFrame)) }
 
     var endFrame: UInt64 { firstFrame + frameCount }
 }

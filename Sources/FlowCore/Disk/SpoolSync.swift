@@ -27,25 +27,30 @@ final class SpoolSync: @unchecked Sendable {
     ///   - isForced: At the end: whatever the time.
     func step(nowMs: UInt64, isForced: Bool = false) {
         let isDue = desk.locked { book in
-            book.isRecovered && (isForced || nowMs >= nextSyncMs || book.syncWantedTo != nil)
+            book.isRecovered
+                && (isForced || nowMs >= nextSyncMs || book.syncWantedTo != nil || book.isMoving)
         }
         if !isDue { return }
         nextSyncMs = nowMs + UInt64(Limits.spoolSyncMs)
+        if desk.locked({ $0.isMoving }) { distrust() }
         // A disk that refuses is tried by the write thread, with a probe.
         if isForced || !desk.locked({ $0.health.isRefusing }) {
             do throws(FileError) {
                 try syncAll()
             } catch {
-                distrust(nowMs: nowMs)
+                distrust()
+                desk.locked { $0.failed(nowMs: nowMs) }
             }
         }
         for gap in desk.locked({ $0.ledger.takeEndedGaps(upTo: $0.ledger.durableEnd) }) {
             declare(gap)
         }
-        index.flush()
+        index.flush(in: folder)
         checkSpace(nowMs: nowMs)
         desk.sendReports()
     }
+
+    private var folder: String { desk.locked { $0.places.folder } }
 
     /// How long the thread may sleep.
     func sleepMs(nowMs: UInt64) -> Int {
@@ -57,7 +62,7 @@ final class SpoolSync: @unchecked Sendable {
     /// Declares gaps whose silence never reached a file: nothing comes after them.
     func declareOpenGaps() {
         for gap in desk.locked({ $0.ledger.takeEndedGaps(upTo: .max) }) { declare(gap) }
-        index.flush()
+        index.flush(in: folder)
         desk.sendReports()
     }
 
@@ -77,14 +82,14 @@ final class SpoolSync: @unchecked Sendable {
             }
             return (work, book.isFolderUnsynced)
         }
-        if isFolderUnsynced { try files.syncFolder(layout.folder) }
+        if isFolderUnsynced { try files.syncFolder(folder) }
         for item in work {
             // Only this thread changes the durable count.
             if item.frameCount == item.segment.durableCount && !item.isClosed { continue }
             try item.segment.file.sync()
-            if !item.segment.file.isAt(layout.path(ofSegmentAt: item.segment.firstFrame)) {
+            if !item.segment.file.isAt(item.segment.path) {
                 desk.locked { _ in item.segment.durableCount = 0 }
-                throw FileError(.sync, path: layout.folder, code: FileError.missing)
+                throw FileError(.sync, path: item.segment.path, code: FileError.missing)
             }
             credit(item)
         }
@@ -101,6 +106,7 @@ final class SpoolSync: @unchecked Sendable {
                 if item.frameCount > 0 { indexSegment(segment, &book) }
             }
             book.tellSpooledTakes()
+            book.places.succeed()
             book.changeHealth { $0.succeeded() }
             return book.ledger.durableEnd
         }
@@ -108,8 +114,9 @@ final class SpoolSync: @unchecked Sendable {
         desk.monitor.ring()
     }
 
-    /// After a failed sync the files must not be believed, not even if a second sync succeeds.
-    private func distrust(nowMs: UInt64) {
+    /// After a failed sync the files must not be believed, not even if a second sync succeeds; nor are those
+    /// in a folder that takes nothing.
+    private func distrust() {
         desk.locked { book in
             // One that is gone took with it what had been durable in it.
             let gone = book.unsyncedSegments.first { $0.durableCount == 0 }
@@ -122,8 +129,9 @@ final class SpoolSync: @unchecked Sendable {
             book.unsyncedSegments = []
             book.openSegment = nil
             book.isFolderUnsynced = true
-            book.failed(nowMs: nowMs)
+            book.isMoving = false
         }
+        desk.monitor.ring()
     }
 
     private func indexSegment(_ segment: SpoolSegment, _ book: inout SpoolBook) {
@@ -149,7 +157,7 @@ final class SpoolSync: @unchecked Sendable {
     private func checkSpace(nowMs: UInt64) {
         if nowMs < nextSpaceCheckMs { return }
         nextSpaceCheckMs = nowMs + Self.spaceCheckMs
-        guard let free = try? files.freeBytes(in: layout.folder) else { return }
+        guard let free = try? files.freeBytes(in: folder) else { return }
         let wanted = layout.bytesPerSecond * Self.spaceSecondsMin
         desk.locked { book in
             // Once warned, it takes a tenth more to call it off.

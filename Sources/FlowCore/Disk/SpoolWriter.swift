@@ -80,7 +80,7 @@ final class SpoolWriter: @unchecked Sendable {
             files: files, layout: layout, durableEnd: desk.feed.diskCursor,
             newestFrame: desk.feed.newestFrame())
         guard let found = try? recovery.run() else {
-            desk.locked { $0.failed(nowMs: nowMs) }
+            desk.locked { book in book.changeHealth { $0.failed(nowMs: nowMs) } }
             return false
         }
         desk.locked { book in
@@ -120,18 +120,18 @@ final class SpoolWriter: @unchecked Sendable {
     private func mayWrite(nowMs: UInt64) -> Bool {
         let (isRefusing, retryAtMs) = desk.locked { ($0.health.isRefusing, $0.health.retryAtMs) }
         guard isRefusing, desk.locked({ $0.isRecovered }) else { return true }
-        guard nowMs >= retryAtMs else { return false }
-        let isPassed = probe.isPassed()
-        desk.locked { book in
-            book.changeHealth { isPassed ? $0.probed() : $0.failed(nowMs: nowMs) }
-        }
+        guard nowMs >= retryAtMs, !desk.locked({ $0.isMoving }) else { return false }
+        let isPassed = probe.isPassed(in: desk.locked { $0.places.folder })
+        desk.locked { isPassed ? $0.probed() : $0.failed(nowMs: nowMs) }
         return isPassed
     }
 
     private func makePlan(isForced: Bool) -> WritePlan? {
         let newest = desk.feed.newestFrame()
         return desk.locked { book in
-            guard book.isRecovered, isForced || !book.health.isRefusing else { return nil }
+            guard book.isRecovered, !book.isMoving,
+                isForced || !book.health.isRefusing && !book.isFarAhead
+            else { return nil }
             let room = layout.segmentFrames - (book.openSegment?.frameCount ?? 0)
             let span = book.ledger.nextSpan(
                 newest: newest, soundMax: min(room, soundFramesMax), silenceMax: room)
@@ -185,23 +185,23 @@ final class SpoolWriter: @unchecked Sendable {
         let broken = desk.locked { book -> SpoolSegment? in
             book.ledger.release()
             // One bad file is replaced; a disk that is full, read-only or away has no better place.
-            if error.operation == .write, error.code == FileError.inputOutput {
-                book.changeHealth { $0.stumbled(nowMs: nowMs) }
-            } else {
-                book.failed(nowMs: nowMs)
-            }
+            let isOneFile = error.operation == .write && error.code == FileError.inputOutput
+            if !isOneFile || book.health.stumbled() { book.failed(nowMs: nowMs) }
             // It is not touched again: what comes next goes into a new segment.
             defer { book.openSegment = nil }
             return book.openSegment
         }
         if let broken { finish(broken) }
+        if desk.locked({ $0.isMoving }) { desk.monitor.ring() }
     }
 
     private func finish(_ segment: SpoolSegment) {
         let count = desk.locked { _ in segment.frameCount }
         if count < layout.segmentFrames {
             // Readers go by the file's length; a header that cannot be mended now is mended later.
-            try? segment.file.writeWavHeader(layout.header(frameCount: count))
+            let header = layout.header(frameCount: count)
+            try? segment.file.writeWavHeader(header)
+            try? segment.file.truncate(to: header.byteOffset(of: count))
         }
         desk.locked { _ in segment.isClosed = true }
     }
@@ -213,14 +213,16 @@ final class SpoolWriter: @unchecked Sendable {
 
     private func openSegment(at firstFrame: UInt64) throws(FileError) -> SpoolSegment {
         try removeCondemned()
-        let path = layout.path(ofSegmentAt: firstFrame)
-        let segment = SpoolSegment(file: try createFile(path), firstFrame: firstFrame)
+        let folder = desk.locked { $0.places.folder }
+        let file = try createFile(SegmentName.make(firstFrame: firstFrame), in: folder)
+        let segment = SpoolSegment(file: file, folder: folder, firstFrame: firstFrame)
         do {
             try segment.file.writeWavHeader(layout.header(frameCount: layout.segmentFrames))
         } catch {
             desk.locked { $0.condemnedSegments.append(segment) }
             throw error
         }
+        reserveRoom(for: segment)
         desk.locked { book in
             book.openSegment = segment
             book.unsyncedSegments.append(segment)
@@ -230,12 +232,24 @@ final class SpoolWriter: @unchecked Sendable {
         return segment
     }
 
-    private func createFile(_ path: String) throws(FileError) -> any RawFile {
+    /// A segment that was begun can be ended, whoever else fills the disk; where room is low it is left
+    /// to whoever comes first.
+    private func reserveRoom(for segment: SpoolSegment) {
+        let plenty = layout.bytesPerSecond * SpoolSync.spaceSecondsMin
+        guard let free = try? files.freeBytes(in: segment.folder), free > plenty else { return }
+        // A file system that cannot do it takes the segment as it comes.
+        try? segment.file.reserve(layout.segmentBytes)
+    }
+
+    private func createFile(
+        _ name: String, in folder: String
+    ) throws(FileError) -> any RawFile {
+        let path = joinPath(folder, name)
         do {
             return try files.create(path)
         } catch {
             switch error.code {
-            case FileError.missing: try files.makeFolder(layout.folder)
+            case FileError.missing: try files.makeFolder(folder)
             // A segment that never got a frame, or none that can be trusted: these come now.
             case FileError.nameTaken: try files.remove(path)
             default: throw error
@@ -245,12 +259,19 @@ final class SpoolWriter: @unchecked Sendable {
     }
 
     /// Takes distrusted sound out of the way, before new segments hold the same frames.
+    ///
+    /// What the first folder does not let go while the second is in use stays until it does: the second
+    /// one's counts.
     private func removeCondemned() throws(FileError) {
         for segment in desk.locked({ $0.condemnedSegments }) {
             if segment.durableCount == 0 {
                 do {
-                    try files.remove(layout.path(ofSegmentAt: segment.firstFrame))
+                    try files.remove(segment.path)
                 } catch  where error.code == FileError.missing {
+                } catch {
+                    let isSecond = desk.locked { $0.places.isSecond }
+                    if isSecond && segment.folder == layout.folder { continue }
+                    throw error
                 }
             } else {
                 // Where this fails too, the later segment counts.

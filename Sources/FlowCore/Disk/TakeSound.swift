@@ -106,7 +106,7 @@ final class TakeSound {
         guard !folder.isEmpty, let reader = try? SpoolReader(files: files, folder: folder) else {
             return []
         }
-        let lines = SpoolIndex.lines(files: files, path: joinPath(folder, "index.jsonl"))
+        let lines = SpoolIndex.lines(files: files, folder: folder)
         let declared = lines.compactMap { line in
             if case .gap(let gap) = line { gap } else { nil }
         }

@@ -16,8 +16,9 @@ enum DiskReport: Sendable {
     case rangeNotKept(id: TakeID, kept: Range<UInt64>)
     /// These frames are not on disk and never will be.
     case gap(fromFrame: UInt64, toFrame: UInt64, reason: GapReason)
-    /// The disk's health changed, or there is less than ten minutes of space on it, or more again.
-    case state(DiskState, isSpaceLow: Bool)
+    /// The disk's health changed, or there is less than ten minutes of space on it, or more again, or the
+    /// other folder is used.
+    case state(DiskState, isSpaceLow: Bool, isSecond: Bool)
 }
 
 /// SHA-256 as eight words in the order of its hex string.
@@ -57,6 +58,8 @@ struct DiskCounts: Sendable {
     /// Frames there is room for in ring and overflow.
     var bufferFrames: UInt64 = 0
     var state: DiskState = .ok
+    /// Frames go into the second folder.
+    var isSecond = false
 }
 
 /// The disk service could not start.

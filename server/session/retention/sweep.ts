@@ -7,9 +7,10 @@
 import type { Database } from 'bun:sqlite';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   openSync,
-  readdirSync,
+  realpathSync,
   rmSync,
   statfsSync,
   unlinkSync,
@@ -18,7 +19,8 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { AppState } from '../../../protocol/state.ts';
-import { type SpoolSegment, segmentsOf, spoolRuns } from '../spool-files.ts';
+import { namesOfRun, segmentsOf, spoolRuns, type SpoolSegment } from '../spool-files.ts';
+import { SECOND } from '../../segment-names.ts';
 import { doomedOf, freeBytesMin, isPinned, type PastSegment, type Pin } from './plan.ts';
 
 /** The run that goes on, and what the session knows to be needed. */
@@ -179,9 +181,17 @@ const forgetOne = (db: Database, segment: DoomedSegment, files: RemovalFiles): b
 
 const isSound = (name: string): boolean => name.endsWith('.wav') || name.endsWith('.orphan');
 
+const runFolderOf = (path: string): string => {
+  const folder = dirname(path);
+  return basename(folder) === SECOND ? dirname(folder) : folder;
+};
+
 /** An ended run of which no sound is left needs no folder. */
 const removeIfEmpty = (folder: string, openRunId: string): void => {
-  if (basename(folder) === openRunId || readdirSync(folder).some(isSound)) return;
+  if (basename(folder) === openRunId || namesOfRun(folder).some(isSound)) return;
+  const second = join(folder, SECOND);
+  // Not only the link.
+  if (existsSync(second)) rmSync(realpathSync(second), { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
 };
 
@@ -196,7 +206,7 @@ export const forget = (
   const gone = segments.filter(
     (segment) => !isPinned(segment, pins) && forgetOne(db, segment, files),
   );
-  for (const folder of new Set(gone.map(({ path }) => dirname(path)))) {
+  for (const folder of new Set(gone.map(({ path }) => runFolderOf(path)))) {
     removeIfEmpty(folder, openRunId);
   }
   return gone.reduce((sum, { bytes }) => sum + bytes, 0);

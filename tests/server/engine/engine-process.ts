@@ -39,6 +39,7 @@ export const config: FlowZoneConfig = {
   ringName: `/flowzone-${folderTag(folder)}`,
   ringSecondsMax: 20,
   overflowBlocksMax: 1,
+  secondFolder: null,
   sessionName: 'Session',
   dev: false,
   isRestart: false,

@@ -107,6 +107,7 @@ describe('the handle of the core', () => {
       outputPath: '',
       logPath: '',
       spoolPath: '',
+      secondSpoolPath: '',
       audioPath: '',
     };
     let failure: unknown = null;

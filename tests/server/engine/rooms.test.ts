@@ -85,6 +85,7 @@ const status: EngineStatus = {
   ringFrames: 60_000,
   bufferFrames: 80_000,
   overflowBytes: 4096,
+  isSecondFolder: 0,
   beat: 2,
   beatFrac: 0.25,
   framesPerBeat: 24_000,
@@ -119,6 +120,7 @@ describe('figures', () => {
       state: 'slow',
       backlogFrames: 6000,
       overflowBytes: 4096,
+      isSecondFolder: false,
       bufferUsage: 0.125,
     });
     expect(disk.framesDurable + disk.framesWritten + disk.framesQueued + disk.gapFrames).toBe(

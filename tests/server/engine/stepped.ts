@@ -24,6 +24,7 @@ export const startStepped = (config: Partial<Omit<EngineConfig, 'abiVersion'>>):
     outputPath: '',
     logPath: '',
     spoolPath: '',
+    secondSpoolPath: '',
     audioPath: '',
     ...config,
   });

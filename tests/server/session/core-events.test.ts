@@ -21,6 +21,7 @@ const system: AppState['system'] = {
   memoryUsageMB: 5,
   xruns: 1,
   gapFrames: 0,
+  isSecondFolder: false,
 };
 
 describe('what the core reports by itself', () => {

@@ -1,8 +1,17 @@
 /** A spool of tiny segments on a real disk and a real store, with a clock and a disk of its own. */
 import type { Database } from 'bun:sqlite';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { wavHeader } from '../../../server/wav-header.ts';
 import type { Pin } from '../../../server/session/retention/plan.ts';
 import {
@@ -81,6 +90,16 @@ export class SpoolRig {
       const segment = { runId: this.runId, firstFrame: first, toFrame: null, crc: null };
       write(this.db, { kind: 'segment', ...segment });
     }
+  }
+
+  /** A run's recording goes on in another folder; the first of its segments is there. */
+  moveFirst(runId: string): string {
+    const second = join(this.folder, 'second', runId);
+    mkdirSync(second, { recursive: true });
+    symlinkSync(second, join(this.spool, runId, 'second'));
+    const path = this.pathOf(runId, 0);
+    renameSync(path, join(second, basename(path)));
+    return second;
   }
 
   pathOf(runId: string, firstFrame: number): string {

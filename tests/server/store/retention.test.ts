@@ -155,6 +155,22 @@ describe('a spool', () => {
   );
 
   test(
+    'what lies in the second folder goes like the rest, and that folder with the run',
+    withRig((rig) => {
+      rig.play(20);
+      const { runId } = rig;
+      const second = rig.moveFirst(runId);
+      rig.forget(rig.look().doomed);
+      expect(existsSync(second)).toBeTrue();
+      rig.beginRun();
+      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      rig.sweep();
+      expect(existsSync(join(rig.spool, runId))).toBeFalse();
+      expect(existsSync(second)).toBeFalse();
+    }),
+  );
+
+  test(
     'a file that cannot be removed holds nothing up and is tried again',
     withRig((rig) => {
       rig.play(20);

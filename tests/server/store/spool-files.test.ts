@@ -1,6 +1,6 @@
 /** What lies in a spool folder, as the store tells of it. */
 import { afterAll, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wavHeader } from '../../../server/wav-header.ts';
@@ -42,6 +42,30 @@ test('lengths are those of the files; a segment ends where the next begins; hole
     { fromFrame: 0, toFrame: 250 },
     { fromFrame: 400, toFrame: 450 },
   ]);
+});
+
+test('what went on in the second folder is found by the link; of namesakes it counts', () => {
+  const run = 'e'.repeat(32);
+  const second = join(folder, 'second', run);
+  for (const place of [join(folder, run), second]) mkdirSync(place, { recursive: true });
+  symlinkSync(second, join(folder, run, 'second'));
+  const write = (place: string, firstFrame: number, frames: number) => {
+    const bytes = Buffer.alloc(58 + frames * CHANNELS * 4);
+    bytes.set(wavHeader(frames, 48_000, CHANNELS));
+    writeFileSync(join(place, `seg-${String(firstFrame).padStart(12, '0')}.wav`), bytes);
+  };
+  write(join(folder, run), 0, 100);
+  write(join(folder, run), 100, 100);
+  write(second, 100, 60);
+  write(join(folder, run), 160, 40);
+  expect(keptRanges(segmentsOf(folder, run))).toEqual([{ fromFrame: 0, toFrame: 200 }]);
+  expect(
+    segmentsOf(folder, run).filter(({ toFrame, firstFrame }) => toFrame > firstFrame),
+  ).toHaveLength(3);
+  rmSync(join(folder, run, 'second'));
+  // Negative control: without the link its frames are the first folder's.
+  expect(segmentsOf(folder, run)).toHaveLength(3);
+  expect(segmentsOf(folder, run)[1]?.bytes).toBe(58 + 100 * CHANNELS * 4);
 });
 
 test('no folder is no sound', () => {

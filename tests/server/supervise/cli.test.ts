@@ -32,6 +32,7 @@ describe('the command line', () => {
     expect(parseCli([])).toEqual({
       port: 4800,
       dataFolder: null,
+      secondFolder: null,
       device: 'auto',
       rateHz: 48_000,
       blockFrames: 128,
@@ -48,13 +49,14 @@ describe('the command line', () => {
 
   test('every option is read; paths become absolute', () => {
     const options = parseCli(
-      '--port 0 --data d --device headless --rate 44100 --block 64 --input a.wav --output b.wav --slots 16 --bpm 90.5 --no-open --safe'.split(
+      '--port 0 --data d --second e --device headless --rate 44100 --block 64 --input a.wav --output b.wav --slots 16 --bpm 90.5 --no-open --safe'.split(
         ' ',
       ),
     );
     expect(options).toMatchObject({
       port: 0,
       dataFolder: join(process.cwd(), 'd'),
+      secondFolder: join(process.cwd(), 'e'),
       device: 'headless',
       rateHz: 44_100,
       blockFrames: 64,

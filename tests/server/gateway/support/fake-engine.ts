@@ -19,6 +19,7 @@ export const makeHealth = (epoch: string): EngineHealth => ({
   rateHz: 48_000,
   blockFrames: 128,
   load: 0.1,
+  loopBytes: 0,
   disk: {
     state: 'ok',
     backlogFrames: 0,
@@ -28,6 +29,7 @@ export const makeHealth = (epoch: string): EngineHealth => ({
     framesWritten: 0,
     framesQueued: 0,
     overflowBytes: 0,
+    isSecondFolder: false,
     bufferUsage: 0,
   },
   keeper: null,

@@ -1,0 +1,78 @@
+import Testing
+
+@testable import FlowCore
+
+/// What a segment takes of the disk before it is written, and of memory before it is synced.
+@Suite("room on disk and in memory")
+struct DiskRoomTests {
+    @Test("a segment has its room from the first frame on, and gives back what it does not need")
+    func reserved() throws {
+        let rig = try DiskRig.started()
+        rig.play(300)
+        let path = rig.layout.path(ofSegmentAt: 0)
+        #expect(rig.files.reserved == [path: rig.layout.segmentBytes])
+        rig.finish()
+        let bytes = rig.layout.header(frameCount: 300).byteOffset(of: 300)
+        #expect(rig.files.bytes(path)?.count == Int(bytes))
+    }
+
+    @Test("where room is low nothing is taken ahead, and a refusal does no harm")
+    func notReserved() throws {
+        let small = DiskFakeFiles()
+        let full = try DiskRig.started(files: small)
+        small.capacityBytes = Int(full.layout.bytesPerSecond * SpoolSync.spaceSecondsMin)
+        full.play(300)
+        #expect(small.reserved.isEmpty)
+        let unable = DiskFakeFiles()
+        unable.fault = { operation, _ in operation == .reserve ? FileError.noSpace : nil }
+        let rig = try DiskRig.started(files: unable)
+        for _ in 0..<8 { rig.play(300) }
+        rig.finish()
+        for each in [full, rig] {
+            #expect(each.states == [] && each.desk.counts().gap == 0)
+            #expect(try each.firstWrongFrame(in: 0..<300) == nil)
+        }
+    }
+
+    @Test(
+        "on a full disk what was reserved can be written; negative control: without it not",
+        .enabled(if: DiskMount.isAllowed, "mounting a small tmpfs needs root"),
+        arguments: [true, false])
+    func fullDisk(isReserved: Bool) throws {
+        let folder = try DiskFolder()
+        let mount = try DiskMount(folder.path, size: "1m")
+        let files = PosixFileSystem()
+        let half = [UInt8](repeating: 7, count: 524_288)
+        let file = try files.create(folder.path + "/segment")
+        if isReserved { try file.reserve(UInt64(half.count)) }
+        #expect(try file.byteCount() == 0)
+        diskShell("cat /dev/zero > '\(folder.path)/fill'")
+        var code: Int32 = 0
+        do throws(FileError) { try file.writeAll(half, at: 0) } catch { code = error.code }
+        #expect(code == (isReserved ? 0 : FileError.noSpace))
+        try file.truncate(to: 4096)
+        #expect(try files.freeBytes(in: folder.path) >= (isReserved ? 500_000 : 0))
+        withExtendedLifetime(mount) {}
+    }
+
+    @Test("no more is written ahead of the syncs than is allowed, except at the end")
+    func farAhead() throws {
+        var sizes = DiskRig.sizes()
+        sizes.unsyncedBytesMax = 4000
+        let rig = try DiskRig.started(sizes: sizes)
+        rig.feed.advance(3500)
+        rig.writer.step(nowMs: rig.nowMs)
+        rig.writer.step(nowMs: rig.nowMs)
+        #expect(rig.desk.counts().written == 1000)
+        // Not only when its second is over: the writer waits for it.
+        for end in [2000, 3000, 3500] {
+            rig.sync.step(nowMs: rig.nowMs)
+            rig.writer.step(nowMs: rig.nowMs)
+            #expect(rig.desk.counts().durable + rig.desk.counts().written == UInt64(end))
+        }
+        #expect(rig.desk.counts().durable == 3000 && rig.isConserved)
+        rig.feed.advance(3000)
+        rig.writer.finish(nowMs: rig.nowMs)
+        #expect(rig.desk.counts().queued == 0)
+    }
+}
