@@ -16,15 +16,27 @@ import { fullDisk, LEVELS } from './rigs/full-disk.ts';
 import { kill } from './rigs/kill.ts';
 import { longFiles, manyFiles } from './rigs/limits.ts';
 import { oneFault } from './rigs/op-n.ts';
+import { pastMemory } from './rigs/past-memory.ts';
 import { powerCut } from './rigs/power-cut.ts';
 import { removal } from './rigs/removal.ts';
 import { saved } from './rigs/saved.ts';
 import { startCrash } from './rigs/start-crash.ts';
+import { slowDisk } from './rigs/slow-disk.ts';
+import { soak } from './rigs/soak.ts';
 import { troubled } from './rigs/trouble.ts';
 import { workCut } from './rigs/work-cut.ts';
 
 export const ROWS: readonly Row[] = [
-  promised('1', 'none, two hours', 'no gap, memory does not grow'),
+  promised(
+    '1',
+    'none, 6 minutes, 9 sources, a capture every 2 s',
+    'no gap; how memory grows is told',
+    {
+      short: 0,
+      full: 1,
+      rig: soak({ minutes: 6, warmMinutes: 2 }),
+    },
+  ),
   promised('2', 'disk frozen 2 s, 16 sources', 'no gap, never CRITICAL; presses are answered', {
     short: 1,
     full: 20,
@@ -40,9 +52,55 @@ export const ROWS: readonly Row[] = [
     full: 2,
     rig: freeze({ seconds: 60, pairs: 8 }),
   }),
-  promised('4', 'disk frozen 120 s', 'overflow is used and given back, no gap'),
-  promised('5', 'disk frozen beyond all memory', 'one gap, declared to the frame'),
-  promised('6', 'disk slower than the sound', 'a gap only when memory is full'),
+  promised(
+    '4',
+    'disk frozen 120 s, 9 sources, a ring of 256 MiB',
+    'overflow is used and given back, no gap',
+    {
+      short: 0,
+      full: 1,
+      rig: freeze({ seconds: 120, pairs: 8, overflow: { ringSeconds: 77 } }),
+    },
+  ),
+  promised(
+    '4 small',
+    'disk frozen 12 s, 9 sources, a ring of 4 s',
+    'overflow is used and given back, no gap',
+    { short: 0, full: 5, rig: freeze({ seconds: 12, pairs: 8, overflow: { ringSeconds: 4 } }) },
+  ),
+  promised(
+    '5',
+    'disk frozen 240 s, 16 sources: beyond a ring of 256 MiB and all of the overflow',
+    'told once, one gap, declared to the frame; well again by itself',
+    {
+      short: 0,
+      full: 1,
+      rig: pastMemory({ freezeSeconds: 240, pairs: 15, ringSeconds: 44, blocks: 64 }),
+    },
+  ),
+  promised(
+    '5 small',
+    'disk frozen 36 s, 9 sources, a ring of 4 s and 4 blocks of overflow',
+    'told once, one gap, declared to the frame; well again by itself',
+    {
+      short: 0,
+      full: 3,
+      rig: pastMemory({ freezeSeconds: 36, pairs: 8, ringSeconds: 4, blocks: 4 }),
+    },
+  ),
+  ...[
+    { percent: 25, seconds: 120 },
+    { percent: 50, seconds: 180 },
+    { percent: 90, seconds: 90 },
+    { percent: 110, seconds: 90 },
+  ].map((how) =>
+    promised(
+      `6 ${how.percent}`,
+      `disk takes ${how.percent} % of 16 sources; a ring of 4 s and 16 blocks of overflow`,
+      'a gap only when memory is full, declared to the frame',
+      { short: 0, full: 1, rig: slowDisk(how) },
+    ),
+  ),
   promised('7', 'each write takes 300 ms', 'no gap', {
     short: 0,
     full: 3,
@@ -107,6 +165,12 @@ export const ROWS: readonly Row[] = [
     'the disk fails for good: EIO from the device',
     'told within 2 s, loops play on and can be captured; nothing that was called saved is lost',
     { short: 1, full: 50, rig: deadDisk() },
+  ),
+  promised(
+    '11 second',
+    'the disk fails for good, and there is a second folder',
+    'the recording goes on there: no gap, not CRITICAL, told within 2 s',
+    { short: 1, full: 20, rig: deadDisk({ hasSecond: true }) },
   ),
   promised(
     '12',
@@ -264,7 +328,16 @@ export const ROWS: readonly Row[] = [
     removal('rolls'),
   ),
   promised('23', 'simulated hours with random faults', 'the same seed gives the same end'),
-  promised('24', 'no memory', 'told earlier, no crash'),
+  promised(
+    '24',
+    'disk frozen 30 s, 9 sources, a ring of 4 s; no memory for more than 3 blocks of overflow',
+    'told earlier and once, no crash, one gap, declared to the frame',
+    {
+      short: 0,
+      full: 3,
+      rig: pastMemory({ freezeSeconds: 30, pairs: 8, ringSeconds: 4, blocks: 3, isRefused: true }),
+    },
+  ),
   promised('25', 'plug-in hosts die and hang', 'the others are bit-identical'),
   promised(
     '26',

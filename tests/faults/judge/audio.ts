@@ -10,15 +10,17 @@ import type { Stored, StoredFile, StoredTake } from './stored.ts';
 /** Where a source lies in a spool, which interleaves all of them. */
 const channelOf = (source: number): number => 2 * source;
 
-const segmentsOf = (folder: string): { first: number; path: string }[] => {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .flatMap((name) => {
-      const first = /^seg-(\d{12,})\.wav$/.exec(name)?.[1];
-      return first === undefined ? [] : [{ first: Number(first), path: join(folder, name) }];
+/** In a run's folder and in the second one, to which a link leads; of namesakes that comes last. */
+const segmentsOf = (folder: string): { first: number; path: string }[] =>
+  [folder, join(folder, 'second')]
+    .flatMap((place) =>
+      existsSync(place) ? readdirSync(place).map((name) => join(place, name)) : [],
+    )
+    .flatMap((path) => {
+      const first = /\/seg-(\d{12,})\.wav$/.exec(path)?.[1];
+      return first === undefined ? [] : [{ first: Number(first), path }];
     })
     .toSorted((a, b) => a.first - b.first);
-};
 
 const soundOf = (path: string): Sound | null => {
   // One that was just begun may lack its header.

@@ -31,6 +31,7 @@ export interface Stored {
   readonly head: readonly { readonly slot: number; readonly takeId: string }[];
   /** Runs in the order in which they began. */
   readonly runs: readonly string[];
+  readonly gaps: number;
   readonly gapFrames: number;
 }
 
@@ -41,6 +42,7 @@ const NOTHING: Stored = {
   played: new Set(),
   head: [],
   runs: [],
+  gaps: 0,
   gapFrames: 0,
 };
 
@@ -74,8 +76,8 @@ const contentOf = (db: Database): Stored => {
   const played = all<{ id: string }>(
     'SELECT DISTINCT take_id AS id FROM riff_slot WHERE take_id IS NOT NULL',
   );
-  const [gaps] = all<{ frames: number | null }>(
-    'SELECT SUM(to_frame - from_frame) AS frames FROM gap',
+  const [gaps] = all<{ count: number; frames: number | null }>(
+    'SELECT COUNT(*) AS count, SUM(to_frame - from_frame) AS frames FROM gap',
   );
   return {
     faults: faultsOf(db),
@@ -89,6 +91,7 @@ const contentOf = (db: Database): Stored => {
        WHERE take_id IS NOT NULL ORDER BY slot`,
     ),
     runs: all<{ id: string }>('SELECT id FROM run ORDER BY started_ms').map(({ id }) => id),
+    gaps: gaps?.count ?? 0,
     gapFrames: gaps?.frames ?? 0,
   };
 };

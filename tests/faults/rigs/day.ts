@@ -81,7 +81,7 @@ const openDay = async (): Promise<RigSession> => {
     const watch = () => {
       const { framesGap: gapFrames, ...books } = hour.status;
       backlogFramesMax = Math.max(backlogFramesMax, books.framesQueued);
-      if (imbalance({ state: 'ok', gapFrames, ...books }) !== 0) unbalanced += 1;
+      if (imbalance({ gapFrames, ...books }) !== 0) unbalanced += 1;
     };
     for (let commit = 0; commit < HOUR_SECONDS / COMMIT_SECONDS; commit += 1) {
       await waitForCommit(hour, watch);

@@ -1,13 +1,17 @@
-/** The disk fails for good: below the loop device there is no room, and every write ends with EIO. */
+/**
+ * The disk fails for good: below the loop device there is no room, and every write ends with EIO. With a
+ * second folder the recording goes on there.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { until } from '../../judge/product.ts';
 import { makeRandom } from '../../judge/wav.ts';
 import type { Rig, TrialResult } from '../rig.ts';
-import { killAll, startLife } from '../stand/lives.ts';
+import { killAll, RATE, startLife } from '../stand/lives.ts';
 import { LoopDisk, makeDiskFolder, missingForDisks, removeDiskFolder } from '../stand/loop-disk.ts';
-import { openStand } from '../stand/stand.ts';
-import { playUntilAlert } from './trouble.ts';
+import { openStand, type Stand } from '../stand/stand.ts';
+import { CRITICAL, playUntilAlert } from './trouble.ts';
 
 const MEMORY_MEGABYTES = 96;
 const DISK_MEGABYTES = 256;
@@ -15,8 +19,28 @@ const PLAY_MS_MAX = 1500;
 const PRESS_MS = 80;
 const NOTICED_MS_MAX = 2000;
 const PRESSES_AFTER = 5;
+const SECOND = 1007;
+const SETTLED_FRAMES = 1.5 * RATE;
 
-const trial = async (seed: number): Promise<TrialResult> => {
+export interface DeadDisk {
+  readonly hasSecond?: boolean;
+}
+
+/** With a second folder nobody is alarmed, and nothing is missing. */
+const secondFaults = async ({ books, player }: Stand): Promise<string[]> => {
+  const { messages } = player.client;
+  const isTold = () => messages.some(({ code, type }) => type === 'NOTICE' && code === SECOND);
+  const isHeld = await until('it goes on', () => isTold() && books.owedFrames < SETTLED_FRAMES)
+    .then(() => true)
+    .catch(() => false);
+  return [
+    ...(isHeld ? [] : ['the recording did not go on in the second folder']),
+    ...(books.states.has('critical') ? ['the disk was called critical'] : []),
+    ...(books.gapFrames > 0 ? [`a gap of ${books.gapFrames} frames`] : []),
+  ];
+};
+
+const trial = async (seed: number, { hasSecond = false }: DeadDisk): Promise<TrialResult> => {
   const random = makeRandom(seed);
   const home = makeDiskFolder();
   const memory = join(home, 'memory');
@@ -26,18 +50,20 @@ const trial = async (seed: number): Promise<TrialResult> => {
   const disk = new LoopDisk(DISK_MEGABYTES, memory);
   const data = join(disk.folder, 'data');
   try {
-    const stand = await openStand({ home, data });
+    const more = hasSecond ? ['--second', join(home, 'second')] : [];
+    const stand = await openStand({ home, data, more });
     const end = performance.now() + random() * PLAY_MS_MAX;
     do {
       await stand.press();
       await Bun.sleep(random() * PRESS_MS);
     } while (performance.now() < end);
     spawnSync('dd', ['if=/dev/zero', `of=${fill}`, 'bs=64k']);
-    const alertMs = await playUntilAlert(stand, NOTICED_MS_MAX);
+    const alertMs = await playUntilAlert(stand, NOTICED_MS_MAX, hasSecond ? SECOND : CRITICAL);
     let refused = 0;
     for (let press = 0; press < PRESSES_AFTER; press += 1) {
       if (!(await stand.press())) refused += 1;
     }
+    const second = hasSecond ? await secondFaults(stand) : [];
     const muteMs = Math.round(await stand.muteMs());
     const acks = stand.player.savedCount();
     const faults = await stand.cut(data, async () => {
@@ -51,6 +77,7 @@ const trial = async (seed: number): Promise<TrialResult> => {
     return {
       faults: [
         ...faults,
+        ...second,
         ...(alertMs === null ? ['the player was not told in time'] : []),
         ...(refused > 0 ? [`${refused} presses were refused`] : []),
         ...(code === 0 ? [] : [`opened again, it ended with ${code}`]),
@@ -63,7 +90,8 @@ const trial = async (seed: number): Promise<TrialResult> => {
   }
 };
 
-export const deadDisk = (): Rig => ({
+export const deadDisk = (how: DeadDisk = {}): Rig => ({
   missing: missingForDisks,
-  open: () => Promise.resolve({ trial, close: () => Promise.resolve([]) }),
+  open: () =>
+    Promise.resolve({ trial: (seed) => trial(seed, how), close: () => Promise.resolve([]) }),
 });

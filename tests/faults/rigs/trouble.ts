@@ -25,7 +25,7 @@ export interface Trouble {
   readonly alertMsMax: number | null;
 }
 
-const CRITICAL = 1002;
+export const CRITICAL = 1002;
 const PRESSES_BEFORE = 3;
 const PRESS_MS = 100;
 /** What can be told is waited for so long. */
@@ -34,10 +34,14 @@ const HOLD_MS = 500;
 const BACK_MS_MAX = 20_000;
 
 /** Plays until the alert comes; the time it took, null when it did not come. */
-export const playUntilAlert = async (stand: Stand, limitMs: number): Promise<number | null> => {
+export const playUntilAlert = async (
+  stand: Stand,
+  limitMs: number,
+  alert = CRITICAL,
+): Promise<number | null> => {
   const { messages } = stand.player.client;
   const known = messages.length;
-  const isTold = () => messages.slice(known).some(({ code }) => code === CRITICAL);
+  const isTold = () => messages.slice(known).some(({ code }) => code === alert);
   const start = performance.now();
   while (!isTold()) {
     if (performance.now() - start > limitMs) return null;

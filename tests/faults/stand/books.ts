@@ -8,18 +8,22 @@ interface Disk {
   readonly framesDurable: number;
   readonly framesWritten: number;
   readonly framesQueued: number;
+  readonly overflowBytes: number;
 }
 
 const ASK_MS = 50;
 
 /** In − (durable + written + queued + gap); 0 at every moment, or sound is missing unaccounted. */
-export const imbalance = (disk: Disk): number =>
+export const imbalance = (disk: Omit<Disk, 'overflowBytes' | 'state'>): number =>
   disk.framesIn - disk.framesDurable - disk.framesWritten - disk.framesQueued - disk.gapFrames;
 
 export class Books {
   readonly states = new Set<string>();
   readonly faults: string[] = [];
   backlogFramesMax = 0;
+  overflowBytesMax = 0;
+  /** When the first frame was declared lost, by this process's clock; null = none was. */
+  gapSinceMs: number | null = null;
   gapFrames = 0;
   asked = 0;
   #latest: Disk | null = null;
@@ -58,6 +62,8 @@ export class Books {
     this.#latest = disk;
     this.states.add(disk.state);
     this.backlogFramesMax = Math.max(this.backlogFramesMax, disk.framesQueued);
+    this.overflowBytesMax = Math.max(this.overflowBytesMax, disk.overflowBytes);
+    if (disk.gapFrames > 0) this.gapSinceMs ??= performance.now();
     this.gapFrames = disk.gapFrames;
     const missing = imbalance(disk);
     if (missing !== 0) this.faults.push(`${missing} frames are in no book`);

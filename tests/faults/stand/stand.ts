@@ -8,6 +8,7 @@ import { type Census, spoolCensus, spoolEnd } from '../judge/audio.ts';
 import { type Code, STEREO, writeCodedInput } from '../judge/coded.ts';
 import { judgeFolder } from '../judge/verdict.ts';
 import { Books } from './books.ts';
+import { silenceFirstFrame } from './tamper.ts';
 import { BAR_FRAMES, forgetMemory, killAll, RATE, startLife } from './lives.ts';
 import { makePlayer, type Player, SLOTS } from './player.ts';
 
@@ -40,8 +41,10 @@ export interface Stand {
   cut(folder: string, repair?: () => Promise<void>): Promise<string[]>;
   /** Ends in order, unless it ended already; what the judge then says of all that was called saved. */
   finish(): Promise<string[]>;
-  /** Of source 0, after the end: what the spool holds, and the gaps that the database declares. */
-  census(): Census & { readonly declared: number };
+  /** After the end: what the spool holds of a source, and the gaps that the database declares. */
+  census(): Census & { readonly declared: number; readonly gaps: number };
+  /** After the end: makes one frame of the spool silent, for the judge to find. */
+  silenceFrame(): void;
   /** Frames of each source that the spool holds without a fault from the first on. */
   spooledFrames(): number[];
 }
@@ -58,6 +61,9 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
   const product = await startLife(data, input, life);
   const player = await makePlayer(product, { acks, rateHz: RATE });
   const books = new Books(product);
+  // Of several pairs source 0 is the sum, which proves nothing of itself.
+  const pairs = code.channels / 2;
+  const sources = pairs === 1 ? [0] : Array.from({ length: pairs }, (_, pair) => 1 + pair);
   let presses = 0;
   let isMuted = false;
   await until('a bar was heard', () => player.frameNow() > 1.2 * BAR_FRAMES);
@@ -76,10 +82,7 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
     books,
     press() {
       presses += 1;
-      // Of several pairs source 0 is the sum, which proves nothing of itself.
-      const pairs = code.channels / 2;
-      const source = pairs === 1 ? 0 : 1 + (presses % pairs);
-      return player.press(presses % SLOTS, { source });
+      return player.press(presses % SLOTS, { source: sources[presses % sources.length] ?? 0 });
     },
     async muteMs() {
       isMuted = !isMuted;
@@ -120,13 +123,15 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
     },
     census() {
       const { stored } = judgeFolder(data, [], code);
-      const census = spoolCensus(data, stored.runs.at(-1) ?? '', 0, code);
-      return { ...census, declared: stored.gapFrames };
+      const census = spoolCensus(data, stored.runs.at(-1) ?? '', sources[0] ?? 0, code);
+      return { ...census, declared: stored.gapFrames, gaps: stored.gaps };
+    },
+    silenceFrame() {
+      const run = judgeFolder(data, [], code).stored.runs.at(-1) ?? '';
+      silenceFirstFrame(join(data, 'spool', run));
     },
     spooledFrames() {
       const run = judgeFolder(data, [], code).stored.runs.at(-1) ?? '';
-      const pairs = code.channels / 2;
-      const sources = pairs === 1 ? [0] : Array.from({ length: pairs }, (_, pair) => 1 + pair);
       return sources.map((source) => spoolEnd(data, run, source, code));
     },
   };
