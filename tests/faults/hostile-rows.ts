@@ -6,6 +6,12 @@ import { storms } from './rigs/storms.ts';
 import { control, promised, type Row } from './row.ts';
 import { mutantEnv } from './stand/mutant.ts';
 
+/** A control that takes longer than a test command may. */
+const longControl = (...about: Parameters<typeof control>): Row => ({
+  ...control(...about),
+  short: 0,
+});
+
 export const HOSTILE_ROWS: readonly Row[] = [
   promised(
     '27',
@@ -13,7 +19,7 @@ export const HOSTILE_ROWS: readonly Row[] = [
     'the others get their frames and patches as without them; the seventeenth is refused with 5006',
     { short: 0, full: 5, rig: slowClients() },
   ),
-  control(
+  longControl(
     '27 open',
     'seventeen clients, and all of them are let in',
     slowClients(() =>
@@ -47,7 +53,7 @@ export const HOSTILE_ROWS: readonly Row[] = [
     'each is refused, nobody dies, the state stays, no file outside the folder is touched',
     { short: 1, full: 50, rig: hostileMessages() },
   ),
-  control(
+  longControl(
     '29 open',
     'hostile messages, and the door looks at no schema',
     hostileMessages(() =>
@@ -64,7 +70,7 @@ export const HOSTILE_ROWS: readonly Row[] = [
     'the loops play on to the frame, what is not logged is counted, order stays; nothing is missing that is not declared',
     { short: 0, full: 3, rig: storms() },
   ),
-  control(
+  longControl(
     '30 fatal',
     'as row 30, and a full disk of the log is fatal',
     storms({

@@ -9,6 +9,7 @@ import { writeWavFile } from '../../judge/wav.ts';
 import { AckLog, readAcks, savedTakes, type Captured } from './acks.ts';
 import { spoolEnd } from './audio.ts';
 import { codedSample, codedSound, placeOf, STEREO } from './coded.ts';
+import { judgeLog } from './log-lines.ts';
 import { phaseError, silence } from './master.ts';
 import { outside, touchedFiles } from './touched-files.ts';
 import { judgeFolder } from './verdict.ts';
@@ -193,4 +194,16 @@ test('of what strace saw, only names made, changed or removed outside the folder
     '/data/../climbed',
     '/database/x',
   ]);
+});
+
+test('the log tells how many lines it left out, and a line that came too early', () => {
+  const line = (monoMs: number, more: object) => ({ pid: 1, monoMs, event: 'storm', ...more });
+  const whole = [
+    line(1, { fzMade: 0 }),
+    line(2, { fzMade: 1, lost: 3 }),
+    line(2, { suppressed: 7 }),
+  ];
+  expect(judgeLog(whole)).toEqual({ written: 3, lost: 3, stormLines: 9, faults: [] });
+  expect(judgeLog([...whole, { ...line(1, {}), pid: 2 }]).faults).toEqual([]);
+  expect(judgeLog([...whole, line(1, {})]).faults).toHaveLength(1);
 });

@@ -37,13 +37,19 @@ const SAVED_MS_MAX = 5000;
 const GROWN_BYTES_MAX = 128 * 1_048_576;
 
 /** What must not change: all but clocks, load, disk, who is there, and what the machine's load raises. */
-const settled = async ({ product }: Stand): Promise<string> => {
+const settled = async ({ product }: Stand): Promise<Json> => {
   const { data } = await product.json<Json>('/api/state');
   const { alerts: _, clients: __, jobs: ___, storage: ____, system: _____, ...state } = data;
   state.meta = { ...state.meta, serverTime: 0, revisionId: 0 };
   state.transport = { ...state.transport, barPhase: 0 };
-  return JSON.stringify(state);
+  return state;
 };
+
+/** Parts of the state that are not the same. */
+const changedParts = (before: Json, after: Json): string[] =>
+  Object.keys({ ...before, ...after }).filter(
+    (part) => JSON.stringify(before[part]) !== JSON.stringify(after[part]),
+  );
 
 const isRefusal = (text: string): boolean => {
   const { code, type } = JSON.parse(text) as Json;
@@ -195,7 +201,9 @@ const openMessages = async (env: Readonly<Record<string, string>>): Promise<RigS
   const first = memory();
 
   const isSaved = () =>
-    (client.state().slots as Json[]).every(({ saved, state }) => saved || state === 'EMPTY');
+    (stand.player.client.state().slots as Json[]).every(
+      ({ saved, state }) => saved || state === 'EMPTY',
+    );
 
   const trial = async (seed: number): Promise<TrialResult> => {
     const random = makeRandom(seed);
@@ -209,7 +217,9 @@ const openMessages = async (env: Readonly<Record<string, string>>): Promise<RigS
     const torn = await tornFrames(stand, random);
     const faults = [...asked.faults, ...torn.faults];
     for (const pid of [enginePid, gatewayPid]) if (!isAlive(pid)) faults.push('a process died');
-    if ((await settled(stand)) !== before) faults.push('the state is another');
+    for (const part of changedParts(before, await settled(stand))) {
+      faults.push(`${part} in the state is another`);
+    }
     const now = memory();
     const grown = { engine: now.engine - first.engine, gateway: now.gateway - first.gateway };
     for (const [name, bytes] of Object.entries(grown)) {
