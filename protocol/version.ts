@@ -20,5 +20,11 @@
 export const PROTOCOL_VERSION = 2;
 export const PROTOCOL_HASH = 'a2f5aaa58699580f';
 
+/**
+ * Raised when a loop is rendered otherwise than before, so that files of the old sound are made anew;
+ * `tests/FlowCoreTests/RenderGoldenTests.swift` fails when it sounds otherwise.
+ */
+export const RENDER_VERSION = '1';
+
 export const ABI_VERSION = 4;
 export const ABI_HASH = '280e288313fadcb9';

@@ -4,12 +4,13 @@
  * A file is a shortcut to what a recipe says and never the only copy of anything, so that every one
  * may be deleted at any time. It is found by the sound's id, which says what was done to which take at
  * which tempo, and by the engine's rate; its frames and tempo are those of the recipe that asks, and
- * its contents those its hash names, or it is not played. Another version of FlowZone may render
- * otherwise, and makes its own.
+ * its contents those its hash names, or it is not played. What was rendered under another
+ * `RENDER_VERSION` is made anew.
  */
 import { join } from 'node:path';
 import { TAKE_FLAGS, TAKE_ORIGIN } from '../../protocol/abi.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import { RENDER_VERSION } from '../../protocol/version.ts';
 import { type CacheFiles, makeCacheFiles } from './cache-files.ts';
 import type { CoreRenderRecipe, CoreTakeSource } from './core-port.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -18,7 +19,7 @@ import type { StoreWrite } from './store-port.ts';
 export interface CachedSound {
   readonly soundId: string;
   readonly rateHz: number;
-  /** Of the FlowZone that rendered it. */
+  /** The `RENDER_VERSION` under which it was rendered. */
   readonly version: string;
   readonly sha256: string;
   readonly bytes: number;
@@ -156,7 +157,7 @@ export const soundCacheOf = (options: SessionOptions): SoundCache =>
   new SoundCache({
     sounds: options.cached ?? [],
     rateHz: options.rateHz,
-    version: options.initial.meta.version,
+    version: RENDER_VERSION,
     files: makeCacheFiles(options.dataFolder, options.onError),
     write: (request) => options.write(request),
     onBad: (path) => options.onBadCache(path),

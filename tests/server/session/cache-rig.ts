@@ -1,4 +1,5 @@
 /** A cache of rendered sounds in memory, with all it did to rows and files. */
+import { RENDER_VERSION } from '../../../protocol/version.ts';
 import {
   type CachedSound,
   SoundCache,
@@ -6,7 +7,7 @@ import {
 } from '../../../server/session/sound-cache.ts';
 import type { StoreWrite } from '../../../server/session/store-port.ts';
 
-export const VERSION = '0';
+export const VERSION = RENDER_VERSION;
 
 export const cachedSound = (soundId: string, more: Partial<CachedSound> = {}): CachedSound => ({
   soundId,
