@@ -20,6 +20,7 @@ import { pastMemory } from './rigs/past-memory.ts';
 import { powerCut } from './rigs/power-cut.ts';
 import { removal } from './rigs/removal.ts';
 import { saved } from './rigs/saved.ts';
+import { simulation } from './rigs/simulation.ts';
 import { startCrash } from './rigs/start-crash.ts';
 import { slowDisk } from './rigs/slow-disk.ts';
 import { soak } from './rigs/soak.ts';
@@ -327,7 +328,13 @@ export const ROWS: readonly Row[] = [
     'removing, files of what is around takes are not asked for',
     removal('rolls'),
   ),
-  promised('23', 'simulated hours with random faults', 'the same seed gives the same end'),
+  promised(
+    '23',
+    'simulated hours: writes and syncs fail, stalls, kills, power cuts, all from a seed',
+    'nothing called saved is lost, every frame is in the books; the same seed leaves the same trace',
+    { short: 0, full: 100, rig: simulation() },
+  ),
+  control('23 dice', 'simulated hours, not all is decided by the seed', simulation('dice')),
   promised(
     '24',
     'disk frozen 30 s, 9 sources, a ring of 4 s; no memory for more than 3 blocks of overflow',

@@ -1,0 +1,79 @@
+/**
+ * Hours of the disk room with a clock, a disk and a scheduler that a seed decides, see
+ * `DiskSimulation.swift`: each seed runs twice, in two processes, and leaves the same trace.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Rig, TrialResult } from '../rig.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const HOURS = 10;
+const BUNDLE = join(ROOT, '.build/debug/FlowZonePackageTests.xctest');
+const TEST = 'DiskSimulationTests/asLongAsAsked';
+
+interface Outcome {
+  readonly trace: string;
+  readonly broken: string;
+  readonly hours: number;
+  readonly faults: number;
+  readonly stalls: number;
+  readonly kills: number;
+  readonly powerCuts: number;
+  readonly takes: number;
+  readonly spooled: number;
+  readonly gapFrames: number;
+}
+
+const simulate = (seed: number, plant: string): Outcome => {
+  const folder = mkdtempSync(join(tmpdir(), 'flowzone-simulation-'));
+  try {
+    const out = join(folder, 'outcome.json');
+    const done = spawnSync(
+      'swift',
+      ['test', '--skip-build', '--disable-xctest', '--enable-swift-testing', '--filter', TEST],
+      {
+        cwd: ROOT,
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          FZ_SIMULATION_OUT: out,
+          FZ_SIMULATION_SEED: String(seed),
+          FZ_SIMULATION_HOURS: String(HOURS),
+          FZ_SIMULATION_PLANT: plant,
+        },
+      },
+    );
+    if (!existsSync(out)) throw new Error(`no outcome: ${done.stdout}${done.stderr}`);
+    return JSON.parse(readFileSync(out, 'utf8')) as Outcome;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+const trial = (seed: number, plant: string): TrialResult => {
+  const first = simulate(seed, plant);
+  const second = simulate(seed, plant);
+  const { broken, faults, gapFrames, hours, kills, powerCuts, spooled, stalls, takes } = first;
+  return {
+    faults: [
+      ...(broken === '' ? [] : [broken]),
+      ...(first.trace === second.trace ? [] : [`traces ${first.trace} and ${second.trace}`]),
+    ],
+    counts: { hours, faults, stalls, kills, powerCuts, takes, spooled, gapFrames },
+  };
+};
+
+/** @param plant `dice`: not all is decided by the seed, and the judge has to find it. */
+export const simulation = (plant: 'none' | 'dice' = 'none'): Rig => ({
+  missing() {
+    if (Bun.which('swift') === null) return 'Swift is not there';
+    return existsSync(BUNDLE) ? null : 'the Swift tests are not built';
+  },
+  open: () =>
+    Promise.resolve({
+      trial: (seed) => Promise.resolve(trial(seed, plant)),
+      close: () => Promise.resolve([]),
+    }),
+});
