@@ -11,6 +11,9 @@ export const joinedNames = (first: readonly string[], second: readonly string[])
   ...second.map((name) => `${SECOND}/${name}`),
 ];
 
+/** Beside it: checksums of its sound. */
+export const proofPath = (segmentPath: string): string => segmentPath.replace(/\.wav$/, '.crc');
+
 export interface SegmentName {
   readonly name: string;
   readonly firstFrame: number;

@@ -9,6 +9,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { joinedNames, SECOND, segmentNames } from '../segment-names.ts';
 import type { Piece } from './pieces.ts';
+import { isProven } from './spool-proof.ts';
 import {
   CHANNELS_AT,
   FRAME_BYTES,
@@ -55,7 +56,7 @@ const readShape = async (
   }
 };
 
-/** Those that may hold frames of the window, in order; null when one of them is no segment. */
+/** Those that may hold frames of the window, in order; null when one of them is none, or rotted. */
 export const listSegments = async (
   folder: string,
   window: SpoolWindow,
@@ -77,12 +78,10 @@ export const listSegments = async (
     const shape = await readShape(path, window);
     if (shape === null) return null;
     const frames = Math.floor((size - WAV_HEADER_BYTES) / shape.frameBytes);
-    segments.push({
-      path,
-      firstFrame,
-      endFrame: Math.min(firstFrame + frames, nextFrame),
-      ...shape,
-    });
+    const endFrame = Math.min(firstFrame + frames, nextFrame);
+    const segment = { path, firstFrame, endFrame, ...shape };
+    if (!(await isProven({ ...segment, frames }, window))) return null;
+    segments.push(segment);
   }
   return segments;
 };

@@ -4,6 +4,11 @@ struct Crc32: Equatable {
 
     var value: UInt32 { ~state }
 
+    init() {}
+
+    /// To go on from the checksum of what came before.
+    init(after value: UInt32) { state = ~value }
+
     mutating func add(_ bytes: UnsafeRawBufferPointer) {
         var next = state
         crcTable.withUnsafeBufferPointer { table in

@@ -3,6 +3,9 @@
 /// A segment reaches to the end of its file or to the next segment's first frame, whichever comes
 /// first: where two hold the same frames, the earlier file was distrusted and the later one counts.
 ///
+/// Sound that is not what was synced is not read: it fails as if the file were damaged, and as far as
+/// the segment's proof reaches.
+///
 /// - Thread: any one at a time. Lists the folder once, so make a new one for each job.
 final class SpoolReader {
     private struct Entry {
@@ -16,6 +19,9 @@ final class SpoolReader {
         let file: any RawFile
         let header: WavHeader
         let endFrame: UInt64
+        /// Of the file; another segment may take over before.
+        let frameCount: UInt64
+        let blocks: [SegmentProof.Block]
     }
 
     private static let framesPerRead = 8192
@@ -23,6 +29,8 @@ final class SpoolReader {
     private let files: any FileSystem
     private let entries: [Entry]
     private var current: OpenSegment?
+    /// Blocks of the current segment that are as they were written.
+    private var provenBlocks: Set<Int> = []
 
     init(files: any FileSystem, folder: String) throws(FileError) {
         self.files = files
@@ -117,6 +125,7 @@ final class SpoolReader {
         guard 2 * source + 2 <= header.channelCount else {
             throw FileError(.read, path: segment.entry.path, code: FileError.missing)
         }
+        try prove(range, of: segment)
         let count = range.count * header.frameBytes
         let offset = header.byteOffset(of: range.lowerBound - segment.entry.firstFrame)
         let bytes = try segment.file.readArray(of: count, at: offset)
@@ -130,6 +139,38 @@ final class SpoolReader {
                 out[2 * frame + 1] = raw.loadUnaligned(fromByteOffset: from + 4, as: Float.self)
             }
         }
+    }
+
+    /// Throws when a block that holds frames of the range changed since it was synced.
+    private func prove(
+        _ range: Range<UInt64>, of segment: OpenSegment
+    ) throws(FileError) {
+        let first = segment.entry.firstFrame
+        let inFile = range.lowerBound - first..<range.upperBound - first
+        for (index, block) in segment.blocks.enumerated() {
+            // One that the file no longer holds whole proves nothing about the rest.
+            if block.frames.upperBound > segment.frameCount { break }
+            if !block.frames.overlaps(inFile) || provenBlocks.contains(index) { continue }
+            if try checksum(of: block, in: segment) != block.behind {
+                throw FileError(.read, path: segment.entry.path, code: FileError.damaged)
+            }
+            provenBlocks.insert(index)
+        }
+    }
+
+    private func checksum(
+        of block: SegmentProof.Block, in segment: OpenSegment
+    ) throws(FileError) -> Crc32 {
+        let end = segment.header.byteOffset(of: block.frames.upperBound)
+        var at = segment.header.byteOffset(of: block.frames.lowerBound)
+        var crc = block.before
+        while at < end {
+            let bytes = try segment.file.readArray(of: Int(min(end - at, 1 << 20)), at: at)
+            if bytes.isEmpty { throw FileError(.read, code: FileError.damaged) }
+            bytes.withUnsafeBytes { crc.add($0) }
+            at += UInt64(bytes.count)
+        }
+        return crc
     }
 
     private func segment(holding frame: UInt64) throws(FileError) -> OpenSegment {
@@ -146,8 +187,11 @@ final class SpoolReader {
         guard frame < end else {
             throw FileError(.read, path: entry.path, code: FileError.missing)
         }
-        let opened = OpenSegment(entry: entry, file: file, header: header, endFrame: end)
+        let opened = OpenSegment(
+            entry: entry, file: file, header: header, endFrame: end, frameCount: frames,
+            blocks: SegmentProof(files: files, ofSegmentAt: entry.path).blocks)
         current = opened
+        provenBlocks = []
         return opened
     }
 }

@@ -17,6 +17,9 @@ final class SpoolSegment: @unchecked Sendable {
     var durableCount: UInt64 = 0
     var durableCrc = Crc32()
 
+    /// Checksums of what is durable, beside the file; of the sync thread alone.
+    let proof = SegmentProofWriter()
+
     /// No more frames will come.
     var isClosed = false
     /// A sync failed: only its durable part may be used.

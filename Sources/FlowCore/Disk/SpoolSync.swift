@@ -82,7 +82,12 @@ final class SpoolSync: @unchecked Sendable {
             }
             return (work, book.isFolderUnsynced)
         }
-        if isFolderUnsynced { try files.syncFolder(folder) }
+        if isFolderUnsynced {
+            for item in work {
+                item.segment.proof.open(files: files, ofSegmentAt: item.segment.path)
+            }
+            try files.syncFolder(folder)
+        }
         for item in work {
             // Only this thread changes the durable count.
             if item.frameCount == item.segment.durableCount && !item.isClosed { continue }
@@ -91,7 +96,12 @@ final class SpoolSync: @unchecked Sendable {
                 desk.locked { _ in item.segment.durableCount = 0 }
                 throw FileError(.sync, path: item.segment.path, code: FileError.missing)
             }
+            if item.frameCount > item.segment.durableCount {
+                item.segment.proof.add(.init(frames: item.frameCount, crc: item.crc))
+            }
             credit(item)
+            // Saved sound does not wait for what only proves it.
+            item.segment.proof.sync()
         }
     }
 

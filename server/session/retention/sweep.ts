@@ -20,7 +20,7 @@ import { basename, dirname, join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { AppState } from '../../../protocol/state.ts';
 import { namesOfRun, segmentsOf, spoolRuns, type SpoolSegment } from '../spool-files.ts';
-import { SECOND } from '../../segment-names.ts';
+import { proofPath, SECOND } from '../../segment-names.ts';
 import { doomedOf, freeBytesMin, isPinned, type PastSegment, type Pin } from './plan.ts';
 
 /** The run that goes on, and what the session knows to be needed. */
@@ -159,7 +159,10 @@ const REMOVAL: RemovalFiles = {
       closeSync(file);
     }
   },
-  remove: (path) => unlinkSync(path),
+  remove(path) {
+    unlinkSync(path);
+    rmSync(proofPath(path), { force: true });
+  },
 };
 
 /** As a line of the core's index: the core must not take what went for a fault. */

@@ -10,7 +10,7 @@ import { AckLog, readAcks, savedTakes, type Captured } from './acks.ts';
 import { spoolEnd } from './audio.ts';
 import { codedSample, codedSound, placeOf, STEREO } from './coded.ts';
 import { judgeLog } from './log-lines.ts';
-import { phaseError, silence } from './master.ts';
+import { loopFaults, phaseError, silence } from './master.ts';
 import { outside, touchedFiles } from './touched-files.ts';
 import { judgeFolder } from './verdict.ts';
 
@@ -206,4 +206,18 @@ test('the log tells how many lines it left out, and a line that came too early',
   expect(judgeLog(whole)).toEqual({ written: 3, lost: 3, stormLines: 9, faults: [] });
   expect(judgeLog([...whole, { ...line(1, {}), pid: 2 }]).faults).toEqual([]);
   expect(judgeLog([...whole, line(1, {})]).faults).toHaveLength(1);
+});
+
+test('a loop is judged by where most of it says that it is, and one wrong frame is one', () => {
+  const left = (from: number, frames: number) =>
+    codedSound(STEREO, from, frames).filter((_, at) => at % 2 === 0);
+  const loop = { fromFrame: FROM, toFrame: TO };
+  const heard = new Float32Array([...left(FROM, TO - FROM), ...left(FROM, TO - FROM)]);
+  expect(loopFaults(STEREO, heard, loop, RATE)).toBe(0);
+  // Behind the ramp a sum of two places that looks like a third, where the seam is.
+  const summed = heard.slice();
+  summed[490] = codedSample(STEREO, FROM + 2222, 0);
+  expect(loopFaults(STEREO, summed, loop, RATE)).toBe(0);
+  summed[1500] = codedSample(STEREO, FROM + 1501, 0);
+  expect(loopFaults(STEREO, summed, loop, RATE)).toBe(1);
 });

@@ -48,6 +48,22 @@ const RAMP_SECONDS = 0.01;
 const SEAM_SECONDS = 0.0105;
 
 /**
+ * Where in a loop most of the frames say that it began; null when none of them is of this loop.
+ *
+ * Not the first one alone: where two places are heard at once, the sum can look like a third.
+ */
+const phaseOf = (places: readonly number[], fromFrame: number, toFrame: number): number | null => {
+  const length = toFrame - fromFrame;
+  const votes = new Map<number, number>();
+  for (const [at, frame] of places.entries()) {
+    if (frame < fromFrame || frame >= toFrame) continue;
+    const phase = (((frame - fromFrame - at) % length) + length) % length;
+    votes.set(phase, (votes.get(phase) ?? 0) + 1);
+  }
+  return [...votes].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? null;
+};
+
+/**
  * Frames in which something else is heard than this loop in its order: silence, its beginning, its seam
  * and where it starts over are left out.
  */
@@ -63,9 +79,8 @@ export const loopFaults = (
   const seam = Math.ceil(SEAM_SECONDS * rateHz);
   const length = toFrame - fromFrame;
   const places = [...left.subarray(start)].map((sample) => placeOf(code, sample)?.frame ?? -1);
-  const anchor = places.findIndex((frame) => frame >= fromFrame && frame < toFrame - seam);
-  if (anchor < 0) return places.length;
-  const phase = (places[anchor] ?? 0) - fromFrame - anchor;
+  const phase = phaseOf(places, fromFrame, toFrame);
+  if (phase === null) return places.length;
   return places.filter((frame, at) => {
     const place = (((phase + at) % length) + length) % length;
     return place >= seam && place < length - seam && frame !== fromFrame + place;

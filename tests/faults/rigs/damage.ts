@@ -65,9 +65,24 @@ export const flipBits: Damage = (data, random) => {
   return `one bit in ${named(chosen)}`;
 };
 
-/** The take's files are gone, and what the spool holds of it is not what was played. */
-export const flipSpool: Damage = (data, random) => {
+/** As if no take had got a file before the end: not even a hash says what it was. */
+const forgetFiles = (data: string): void => {
   rmSync(join(data, 'audio'), { recursive: true });
+  const db = new Database(join(data, 'flowzone.db'));
+  const triggers = db
+    .query<{ name: string; sql: string }, []>(
+      "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'take_file'",
+    )
+    .all();
+  for (const { name } of triggers) db.run(`DROP TRIGGER ${name}`);
+  db.run('DELETE FROM take_file');
+  for (const { sql } of triggers) db.run(sql);
+  db.close();
+};
+
+/** The take never had a file, and what the spool holds of it is not what was played. */
+export const flipSpool: Damage = (data, random) => {
+  forgetFiles(data);
   const [name = ''] = soundFiles(data).filter((file) => file.endsWith('.wav'));
   const path = join(data, name);
   const bytes = readFileSync(path);

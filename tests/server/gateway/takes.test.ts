@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TakeInfo } from '../../../protocol/link.ts';
@@ -10,6 +10,7 @@ import {
   makeSound,
   makeTake,
   segmentPath,
+  writeProof,
   writeSegment,
   writeTakeFile,
   writeWideSegment,
@@ -85,6 +86,26 @@ const RANGES: [string | null, number, [number, number]][] = [
 ];
 
 describe('take audio', () => {
+  test('a bit that flips in the spool is found where there is a proof, and only there', async () => {
+    const { stage, file, spooled, folder } = await setBoth();
+    writeProof(folder, 0, 2000);
+    expect((await bytesOf(await audioOf(stage, spooled))).equals(file.bytes)).toBe(true);
+    const path = segmentPath(folder, 0);
+    const flip = (frame: number) => {
+      const bytes = readFileSync(path);
+      bytes.writeUInt8(bytes.readUInt8(58 + 8 * frame) ^ 1, 58 + 8 * frame);
+      writeFileSync(path, bytes);
+    };
+    flip(3000);
+    expect((await audioOf(stage, spooled)).status).toBe(200);
+    flip(6000);
+    expect((await audioOf(stage, spooled)).status).toBe(500);
+    rmSync(path.replace('.wav', '.crc'));
+    const unproven = await audioOf(stage, spooled);
+    expect(unproven.status).toBe(200);
+    expect((await bytesOf(unproven)).equals(file.bytes)).toBe(false);
+  });
+
   test.each(RANGES)('Range %p: %i, from file and spool alike', async (range, status, span) => {
     const { stage, file, filed, spooled } = await setBoth();
     const [first, last] = span;

@@ -1,7 +1,8 @@
 /** Sound on disk as FlowCore writes it: spool segments, and a take's own file from the same sound. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { TakeInfo } from '../../../../protocol/link.ts';
 
 export const RATE_HZ = 48_000;
@@ -69,6 +70,21 @@ export const writeSegment = (folder: string, firstFrame: number, endFrame: numbe
   const bytes = wavOf(makeSound(firstFrame, endFrame));
   bytes.writeUInt32LE(60 * RATE_HZ * FRAME_BYTES, 54);
   writeFileSync(segmentPath(folder, firstFrame), bytes);
+};
+
+/** The checksums beside a segment, one each so many frames. */
+export const writeProof = (folder: string, firstFrame: number, everyFrames: number): void => {
+  const path = segmentPath(folder, firstFrame);
+  const sound = readFileSync(path).subarray(58);
+  const points: Buffer[] = [];
+  for (let frames = everyFrames; frames * FRAME_BYTES <= sound.length; frames += everyFrames) {
+    const point = Buffer.alloc(16);
+    point.writeBigUInt64LE(BigInt(frames), 0);
+    point.writeUInt32LE(crc32(sound.subarray(0, frames * FRAME_BYTES)), 8);
+    point.writeUInt32LE(crc32(point.subarray(0, 12)), 12);
+    points.push(point);
+  }
+  writeFileSync(path.replace('.wav', '.crc'), Buffer.concat(points));
 };
 
 export interface TakeFile {
