@@ -6,7 +6,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { emitSwift } from './emit-swift.ts';
+import { emitSwift, emitSwiftKinds } from './emit-swift.ts';
 import { emitTypeScript } from './emit-typescript.ts';
 import { abiHash, protocolHash } from './hash.ts';
 import { ABI_HASH, PROTOCOL_HASH } from './version.ts';
@@ -15,6 +15,7 @@ const root = dirname(import.meta.dirname);
 
 export const GENERATED: Record<string, () => string> = {
   'Sources/FlowCore/Boundary/FlowCoreAbi.generated.swift': emitSwift,
+  'Sources/FlowCore/Exchange/DiskKinds.generated.swift': emitSwiftKinds,
   'server/engine/flow-core.generated.ts': emitTypeScript,
 };
 

@@ -99,9 +99,11 @@ export class TakeLoader {
     const making = this.#sounds.making(id);
     if (event.code === 0) {
       this.#end(id, load, 0);
-    } else if (load.isCached) {
-      this.#cache.dropBad(id);
-      this.#begin(id, load);
+    } else if (load.isCached && making?.kind === 'render') {
+      load.isCached = false;
+      // What could not be read this time may be as good as ever.
+      if (event.code === UNREADABLE) this.#cache.dropBad(id);
+      this.#gather(id, load, making);
     } else if (making?.kind === 'read') {
       this.#next(id, load, making.takeId);
     } else if (event.code === NOT_LOADED && load.retriesLeft > 0) {

@@ -157,7 +157,7 @@ struct BoundaryTests {
         rig.step(10)
         let answers = rig.all(.takeLoaded)
         #expect(answers.map(\.id) == [CoreRig.take(5), CoreRig.take(6)])
-        #expect(answers.map(\.errorCode) == [0, ErrorCode.takeUnreadable])
+        #expect(answers.map(\.errorCode) == [0, ErrorCode.takeNotLoaded])
     }
 
     @Test("the numbers of commands and events are those of the contract")

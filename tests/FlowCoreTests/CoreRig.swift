@@ -103,6 +103,11 @@ final class CoreRig {
     /// What of `count` pairs one plays at a frame, left or right.
     typealias PairSound = (_ pair: Int, _ frame: Int64, _ side: Int) -> Float
 
+    /// Each pair its own stretch of the coded noise.
+    static func playedByPair(_ pair: Int, _ frame: Int64, _ side: Int) -> Float {
+        CodedNoise(seed: seed).sample(frame + Int64(pair) * 1_000_000, side)
+    }
+
     /// Renders up to this frame of the timeline, heard through several pairs.
     func stepPairs(_ count: Int, to end: Int64, block: Int = 512, _ sound: PairSound) {
         var planes = [Float](repeating: 0, count: 2 * count * block)

@@ -7,8 +7,6 @@ import Testing
 struct PairGainsTests {
     private static let pairs = 3
     private static let rampFrames = Int64(RampTests.rampFrames)
-    private static let noise = CodedNoise(seed: CoreRig.seed)
-
     /// A pair whose gain changes: from which frame on, to what.
     private struct Change {
         let pair: Int
@@ -22,11 +20,6 @@ struct PairGainsTests {
         Change(pair: 2, frame: 20_000, gain: 15.8),
         Change(pair: 1, frame: 30_000, gain: 1),
     ]
-
-    /// What a pair plays.
-    private static func played(_ pair: Int, _ frame: Int64, _ side: Int) -> Float {
-        noise.sample(frame + Int64(pair) * 1_000_000, side)
-    }
 
     private func rig() throws -> CoreRig {
         try CoreRig {
@@ -48,7 +41,7 @@ struct PairGainsTests {
         for change in Self.changes {
             rig.send(Self.ask(change.pair + 1, gain: change.gain, atFrame: change.frame))
         }
-        rig.stepPairs(Self.pairs, to: end, block: block, Self.played)
+        rig.stepPairs(Self.pairs, to: end, block: block, CoreRig.playedByPair)
         return rig
     }
 
@@ -71,8 +64,10 @@ struct PairGainsTests {
                 let at = channels * Int(frame) + side
                 var sum: Float? = 0
                 for pair in 0..<Self.pairs {
-                    let meant = gains[pair].map { Self.played(pair, frame, side) * $0 }
-                    if kept[at + 2 + 2 * pair] != Self.played(pair, frame, side) { wrong += 1 }
+                    let meant = gains[pair].map { CoreRig.playedByPair(pair, frame, side) * $0 }
+                    if kept[at + 2 + 2 * pair] != CoreRig.playedByPair(pair, frame, side) {
+                        wrong += 1
+                    }
                     sum = meant.flatMap { meant in sum.map { $0 + meant } }
                 }
                 if let sum, kept[at] != sum { wrong += 1 }

@@ -6,12 +6,6 @@ import Testing
 @Suite("Pairs that are switched on")
 struct PairMixTests {
     private static let frames = 48_000
-    private static let noise = CodedNoise(seed: CoreRig.seed)
-
-    /// What a pair plays.
-    private func played(_ pair: Int, _ frame: Int64, _ side: Int) -> Float {
-        Self.noise.sample(frame + Int64(pair) * 1_000_000, side)
-    }
 
     /// An engine that heard three pairs for a second; pair 2 is off from 10 000 to 30 000.
     private func heard(block: Int) throws -> CoreRig {
@@ -21,7 +15,7 @@ struct PairMixTests {
         }
         rig.send(Ask(code: .input, slot: 2, atFrame: 10_000, a: 1))
         rig.send(Ask(code: .input, slot: 2, flags: CommandFlags.on, atFrame: 30_000, a: 1))
-        rig.stepPairs(3, to: Int64(Self.frames), block: block, played)
+        rig.stepPairs(3, to: Int64(Self.frames), block: block, CoreRig.playedByPair)
         return rig
     }
 
@@ -33,7 +27,7 @@ struct PairMixTests {
         for frame in 0..<Int64(Self.frames) {
             for side in 0..<2 {
                 let at = 8 * Int(frame) + side
-                let pairs = (0..<3).map { played($0, frame, side) }
+                let pairs = (0..<3).map { CoreRig.playedByPair($0, frame, side) }
                 #expect((0..<3).allSatisfy { kept[at + 2 + 2 * $0] == pairs[$0] })
                 if (10_000..<10_000 + ramp).contains(frame)
                     || (30_000..<30_000 + ramp).contains(frame)

@@ -258,20 +258,6 @@ enum EventFlags {
     static let overdub: UInt32 = 16
 }
 
-/// Why frames are missing; `detail` of a gap event.
-enum GapReason: UInt32, Sendable {
-    case diskStalled = 1
-    case diskFailed = 2
-    case engineRestart = 3
-}
-
-/// The disk's health; `detail` of a disk event.
-enum DiskState: UInt32, Sendable {
-    case ok = 0
-    case slow = 1
-    case critical = 2
-}
-
 /// Audio back-ends.
 enum DeviceKind {
     static let headless: UInt32 = 0

@@ -80,14 +80,14 @@ extension FlowEngine {
             TakeLoads.Wish(
                 framesPerBeat: source.framesPerBeat, rateHz: Int(source.sampleRateHz),
                 ends: LoopEnds(source.flags)))
-        if !desk.load(request) { accept(id, ErrorCode.takeUnreadable, nil) }
+        if !desk.load(request) { accept(id, ErrorCode.takeNotLoaded, nil) }
         return 0
     }
 
     func accept(_ id: TakeID, _ code: UInt32, _ audio: LoopAudio?) {
         guard let wish = loads.finish(id) else { return }
         let isThere = code == 0 && audio.map { worker.accept($0, id: id, wish) } ?? false
-        loaded(id, isThere ? 0 : max(code, ErrorCode.takeUnreadable))
+        loaded(id, isThere ? 0 : max(code, ErrorCode.takeNotLoaded))
     }
 
     func loaded(_ id: TakeID, _ code: UInt32) {

@@ -9,8 +9,9 @@ struct TakeLoader: Sendable {
 
     /// Reads a take from its own file, or from the spool's segments.
     ///
-    /// - Returns: The audio, or a code of `protocol/errors.ts` when any of it cannot be had or a
-    ///   file is not the one that its name promises.
+    /// - Returns: The audio, or a code of `protocol/errors.ts`: `takeUnreadable` when some of it is in no
+    ///   file or a file is not the one that its name promises, `takeNotLoaded` when the disk did not
+    ///   answer this time.
     func load(_ request: TakeLoadRequest) -> (code: UInt32, audio: LoopAudio?) {
         let range = request.fromFrame..<max(request.fromFrame, request.toFrame)
         guard !range.isEmpty, range.count <= Limits.loopCacheBytesMax / 8 else {
@@ -24,7 +25,8 @@ struct TakeLoader: Sendable {
             default: return (ErrorCode.takeUnreadable, nil)
             }
         } catch {
-            return (ErrorCode.takeUnreadable, nil)
+            let isForGood = [FileError.damaged, FileError.missing].contains(error.code)
+            return (isForGood ? ErrorCode.takeUnreadable : ErrorCode.takeNotLoaded, nil)
         }
     }
 

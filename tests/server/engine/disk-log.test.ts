@@ -22,14 +22,14 @@ test('each gap is a line with its frames, each change of the disk one with its s
   ];
   expect(disk.reading(events)).toBe(events);
   expect(lines).toEqual([
-    ['warn', 'disk', { state: 'slow', isSpaceLow: false }],
-    ['warn', 'disk', { state: 'critical', isSpaceLow: true }],
+    ['warn', 'disk', { state: 'slow', isSpaceLow: false, isSecondFolder: false }],
+    ['warn', 'disk', { state: 'critical', isSpaceLow: true, isSecondFolder: false }],
     [
       'error',
       'recording gap',
       { fromFrame: 100, toFrame: 350, frames: 250, why: 'the disk refused' },
     ],
-    ['info', 'disk', { state: 'ok', isSpaceLow: false }],
+    ['info', 'disk', { state: 'ok', isSpaceLow: false, isSecondFolder: false }],
   ]);
 });
 

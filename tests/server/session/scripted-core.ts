@@ -72,8 +72,8 @@ export class ScriptedCore implements CorePort {
   readonly loads: CoreTakeSource[] = [];
   /** Every source that was ever asked for, oldest first. */
   readonly loaded: CoreTakeSource[] = [];
-  /** Files of rendered sounds are damaged. */
-  hasBadFiles = false;
+  /** What comes of reading files of rendered sounds. */
+  renderedFileCode = 0;
   readonly keeps: CoreTakeRange[] = [];
   /** Every range that was ever asked for, oldest first. */
   readonly kept: CoreTakeRange[] = [];
@@ -187,7 +187,7 @@ export class ScriptedCore implements CorePort {
       ...this.loads.splice(0).map((source) => ({
         id: source.id,
         failure: 2010,
-        code: this.hasBadFiles && source.flags === TAKE_FLAGS.seamless ? 2010 : 0,
+        code: source.flags === TAKE_FLAGS.seamless ? this.renderedFileCode : 0,
       })),
       ...this.keeps.splice(0).map(({ id }) => ({ id, failure: 4011, code: 0 })),
       ...this.renders

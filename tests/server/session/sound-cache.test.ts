@@ -136,12 +136,22 @@ describe('a sound that has a file', () => {
   test('that is not what it should be: told, forgotten, rendered', async () => {
     const soundId = await known();
     const rig = new Rig({ cached: [cachedSound(soundId)] });
-    rig.core.hasBadFiles = true;
+    rig.core.renderedFileCode = ERRORS.ERR_TAKE_UNREADABLE.code;
     await repitched(rig);
     expect(sounding(rig, 0)).toBe(soundId);
     expect(rig.core.rendered).toHaveLength(1);
     expect(rig.badCache).toEqual([`/data/cache/sha-${soundId}.wav`]);
     expect(cacheWrites(rig)).toEqual([{ kind: 'uncache', soundId, rateHz: RATE_HZ }]);
+  });
+
+  test('that cannot be read now: rendered this time, and still there for the next', async () => {
+    const soundId = await known();
+    const rig = new Rig({ cached: [cachedSound(soundId)] });
+    rig.core.renderedFileCode = ERRORS.ERR_TAKE_NOT_LOADED.code;
+    await repitched(rig);
+    expect(sounding(rig, 0)).toBe(soundId);
+    expect(rig.core.rendered).toHaveLength(1);
+    expect([rig.badCache, cacheWrites(rig)]).toEqual([[], []]);
   });
 
   test('never plays for another tempo, rate or version of FlowZone', async () => {
