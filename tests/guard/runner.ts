@@ -24,6 +24,8 @@ import {
 
 const COMMAND_EVERY = 6;
 const RAW_EVERY = 5;
+/** So long others wait for one that asks the store. */
+const TURNS_MAX = 2000;
 const SELDOM = 6;
 const REST_EVERY = 8;
 const CLIENT = 'guard';
@@ -71,6 +73,7 @@ const sendSession = (name: SessionCommandName) => {
   count(sent, name);
   const command = { ...generate(dice, session.state), reqId };
   session.onMessage({ t: 'command', clientId: CLIENT, loopback: true, command });
+  return reqId;
 };
 
 const sendClient = (name: keyof typeof CLIENT_COMMANDS) => {
@@ -114,10 +117,17 @@ for (let block = 0; block < blocks; block += 1) {
   core.features();
   if (block % COMMAND_EVERY === 0) {
     const name = inSession.next().value;
-    // It takes away what all others work on.
-    const isLeftOut = name === 'NEW_SESSION' && dice.below(SELDOM) > 0;
-    if (!isLeftOut && name !== undefined && isSession(name)) sendSession(name);
-    else if (!isLeftOut && name !== undefined) sendClient(name);
+    // One takes away what all others work on, the other lets them wait for the store.
+    const isRare = name === 'NEW_SESSION' || name === 'RESTORE_SESSION';
+    const isLeftOut = isRare && dice.below(SELDOM) > 0;
+    if (!isLeftOut && name !== undefined && isSession(name)) {
+      const reqId = sendSession(name);
+      for (let turn = 0; isRare && turn < TURNS_MAX && waiting.has(reqId); turn += 1) {
+        engine.step();
+        await rest();
+      }
+    }
+    if (!isLeftOut && name !== undefined && !isSession(name)) sendClient(name);
   }
   if (block > blocks / 2 && block % RAW_EVERY === 0) {
     const name = raw.next().value;
