@@ -122,7 +122,8 @@ for (let block = 0; block < blocks; block += 1) {
     const isLeftOut = isRare && dice.below(SELDOM) > 0;
     if (!isLeftOut && name !== undefined && isSession(name)) {
       const reqId = sendSession(name);
-      for (let turn = 0; isRare && turn < TURNS_MAX && waiting.has(reqId); turn += 1) {
+      const turns = isRare ? TURNS_MAX : 0;
+      for (let turn = 0; turn < turns && waiting.has(reqId); turn += 1) {
         engine.step();
         await rest();
       }
