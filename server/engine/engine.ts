@@ -56,8 +56,11 @@ interface Opened {
   readonly link: LinkClient;
 }
 
-/** Throws FlowCoreError, or what the store says, when it cannot start. */
-/** @param onCommand After each. */
+/**
+ * Throws FlowCoreError, or what the store says, when it cannot start.
+ *
+ * @param onCommand Hears of each command that has come.
+ */
 const open = async (
   { config, log, onLeaveSafeMode, risk }: EngineOptions,
   onCommand: () => void,

@@ -1,5 +1,5 @@
 /** What the core reports by itself: durability, faults, segments. */
-import { EVENT_KIND } from '../../protocol/abi.ts';
+import { DISK_STATE, EVENT_KIND, GAP_REASON } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import type { Alerts } from './alerts.ts';
 import type { SessionContext } from './context.ts';
@@ -24,10 +24,6 @@ export interface CoreEventsOptions {
   onFiled(event: CoreEvent): void;
 }
 
-const DISK_SLOW = 1;
-const DISK_CRITICAL = 2;
-/** Of a gap: the others are the disk's. */
-const ENGINE_RESTART = 3;
 const WINDOW = 0;
 
 export const makeCoreEvents = (options: CoreEventsOptions) => {
@@ -74,12 +70,13 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
     [EVENT_KIND.gap]({ fromFrame, toFrame, detail }) {
       context.damage.add(fromFrame, toFrame);
       log.aside({ kind: 'gap', runId, fromFrame, toFrame, reason: detail });
-      if (detail !== ENGINE_RESTART) alerts.burst(ERRORS.ERR_RECORDING_GAP.code);
+      // The others are the disk's.
+      if (detail !== GAP_REASON.engineRestart) alerts.burst(ERRORS.ERR_RECORDING_GAP.code);
     },
     [EVENT_KIND.grid]: (event) => context.epochs.add(epochOf(event)),
     [EVENT_KIND.disk]({ detail, value, value2 }) {
-      alerts.follow(ERRORS.ERR_DISK_CRITICAL.code, detail === DISK_CRITICAL);
-      alerts.follow(ERRORS.ERR_DISK_SLOW.code, detail === DISK_SLOW);
+      alerts.follow(ERRORS.ERR_DISK_CRITICAL.code, detail === DISK_STATE.critical);
+      alerts.follow(ERRORS.ERR_DISK_SLOW.code, detail === DISK_STATE.slow);
       alerts.follow(ERRORS.ERR_DISK_SECOND.code, value2 !== 0);
       alerts.follow(ERRORS.ERR_DISK_FULL.code, value !== 0);
     },

@@ -14,11 +14,6 @@ export const readGaps = (db: Database, runId: string, countMax = -1): Gap[] =>
     )
     .all(runId, countMax) as Gap[];
 
-const gapFrames = (db: Database, runId: string): number => {
-  const sum = 'SELECT coalesce(sum(to_frame - from_frame), 0) AS frames FROM gap WHERE run_id = ?';
-  return (db.query(sum).get(runId) as { frames: number }).frames;
-};
-
 export const readEpochs = (db: Database, runId: string): GridEpoch[] =>
   db
     .query(
@@ -48,13 +43,12 @@ export const readPast = (db: Database, spoolFolder: string): Omit<PastRun, 'now'
   spoolRuns(spoolFolder)
     .flatMap((runId) => {
       const row = runRow(db, runId);
+      if (!row) return [];
+      const gaps = readGaps(db, runId);
       // Where a gap was declared the files hold silence.
-      const kept = row
-        ? without(keptRanges(segmentsOf(spoolFolder, runId)), readGaps(db, runId))
-        : [];
-      if (!row || kept.length === 0) return [];
-      return [
-        { runId, ...row, kept, gapFrames: gapFrames(db, runId), grids: readEpochs(db, runId) },
-      ];
+      const kept = without(keptRanges(segmentsOf(spoolFolder, runId)), gaps);
+      if (kept.length === 0) return [];
+      const gapFrames = gaps.reduce((sum, gap) => sum + gap.toFrame - gap.fromFrame, 0);
+      return [{ runId, ...row, kept, gapFrames, grids: readEpochs(db, runId) }];
     })
     .toSorted((a, b) => a.startedMs - b.startedMs);
