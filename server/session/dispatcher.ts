@@ -1,43 +1,35 @@
 /**
  * Commands on their way: from the plan over the core's records to the answer.
  *
- * Every record has a token; the core answers each with exactly one end event. An answer goes out when
- * all records of its command took effect, were scheduled, or one was refused. What throws on the way
- * is such a refusal: every command is answered, and the next one has its turn.
+ * An answer goes out when all records of its command (`sent-records.ts`) took effect, were scheduled,
+ * or one was refused. What throws on the way is such a refusal: every command is answered, and the next
+ * one has its turn.
  */
 import { COMMAND_KIND, EVENT_KIND } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
-import { LIMITS } from '../../protocol/limits.ts';
-import { MIXER_KINDS, touchKey } from './context.ts';
-import type { CoreCommand, CoreEvent, CorePort } from './core-port.ts';
+import type { CoreEvent, CorePort } from './core-port.ts';
 import type { Job, Pending, Running } from './job.ts';
 import { Lane } from './lane.ts';
-import { type Outcome, type Record, refuse, type Step, type Steps } from './plan.ts';
+import { type Outcome, refuse, type Step, type Steps } from './plan.ts';
+import { SentRecords } from './sent-records.ts';
 import type { TakeLoader } from './take-loader.ts';
 
-const NOTHING = [0, 0, 0, 0] as const;
-const BLANK = { slot: 0, flags: 0, atMs: 0, a: 0, b: 0, c: 0, d: 0, id: NOTHING, other: NOTHING };
-
 export class Dispatcher {
-  readonly #core: CorePort;
+  readonly #records: SentRecords;
   readonly #loader: TakeLoader;
   readonly #onError: (error: unknown) => void;
   readonly #lane = new Lane();
-  readonly #pending = new Map<number, Pending>();
-  readonly #busySlots = new Map<number, number>();
   #makingCount = 0;
-  #nextToken = 1;
-  readonly touched = new Set<string>();
 
   /** @param onError Hears of what a plan, a step or an answer threw. */
   constructor(core: CorePort, loader: TakeLoader, onError: (error: unknown) => void) {
-    this.#core = core;
+    this.#records = new SentRecords(core);
     this.#loader = loader;
     this.#onError = onError;
   }
 
   isBusy(slot: number): boolean {
-    return (this.#busySlots.get(slot) ?? 0) > 0;
+    return this.#records.isBusy(slot);
   }
 
   /** What a command needs is being made out of other loops. */
@@ -47,7 +39,7 @@ export class Dispatcher {
 
   run(job: Job): void {
     const first = job.first.map((record) => ({ record }));
-    if (first.length > 0) this.#send(null, 0, first);
+    if (first.length > 0) this.#records.send(null, 0, first);
     if (!job.inLane) {
       this.#begin(job, () => undefined);
       return;
@@ -55,29 +47,30 @@ export class Dispatcher {
     let hasTurn = false;
     this.#lane.enter((release) => {
       hasTurn = true;
-      this.touched.clear();
+      this.#records.touched.clear();
       this.#begin(job, release);
     });
     if (!hasTurn) this.#guarded(() => job.waits?.());
   }
 
+  /** What of the mixer was asked for since the command whose turn it is. */
+  get touched(): ReadonlySet<string> {
+    return this.#records.touched;
+  }
+
   /** The last frame that something which was asked for waits for; 0 = nothing waits. */
   get scheduledFrame(): number {
-    let last = 0;
-    for (const { running } of this.#pending.values()) {
-      last = Math.max(last, running?.plan.atFrame ?? 0);
-    }
-    return last;
+    return this.#records.scheduledFrame;
   }
 
   /** Sent at once and answered to nobody. */
   aside(step: Step): void {
-    this.#send(null, 0, [step]);
+    this.#records.send(null, 0, [step]);
   }
 
   /** True when the event belongs to a command of this engine's life. */
   onEvent(event: CoreEvent): boolean {
-    const pending = this.#pending.get(event.token);
+    const pending = this.#records.get(event.token);
     if (!pending) return false;
     switch (event.kind) {
       case EVENT_KIND.applied:
@@ -155,7 +148,7 @@ export class Dispatcher {
       result: undefined,
       isAnswered: false,
     };
-    const code = this.#sendAll(running, plan.atFrame ?? job.atFrame, plan.steps);
+    const code = this.#records.sendAll(running, plan.atFrame ?? job.atFrame, plan.steps);
     if (code !== 0) {
       this.#guarded(() => plan.refused?.());
       this.#answer(job, code, undefined, release);
@@ -173,51 +166,10 @@ export class Dispatcher {
       applied: () => {
         if (running.open === 0) return;
         this.#guarded(() => running.plan.announced?.());
-        for (const pending of this.#pending.values()) {
-          if (pending.running === running) this.#wait(pending);
-        }
+        for (const pending of this.#records.of(running)) this.#wait(pending);
       },
     };
-    this.#send(null, 0, [step]);
-  }
-
-  /** What one group cannot hold goes ahead, at once; a refusal of the last alone is waited out. */
-  #sendAll(running: Running, atFrame: number, steps: readonly Step[]): number {
-    const ahead = steps.slice(0, Math.max(0, steps.length - LIMITS.groupCountMax));
-    const aheadCode = ahead.length === 0 ? 0 : this.#send(running, 0, ahead);
-    if (aheadCode !== 0) return aheadCode;
-    const code = this.#send(running, atFrame, steps.slice(ahead.length));
-    if (code === 0 || ahead.length === 0) return code;
-    running.code = code;
-    running.open = ahead.length;
-    return 0;
-  }
-
-  /** All or none; returns the error code. */
-  #send(running: Running | null, atFrame: number, steps: readonly Step[]): number {
-    const commands = steps.map(({ record }) => this.#commandOf(record, atFrame));
-    const code = this.#core.send(commands);
-    if (code !== 0) return code;
-    for (const [index, command] of commands.entries()) {
-      const step = steps[index];
-      if (!step) continue;
-      this.#pending.set(command.token, { running, step, isScheduled: false });
-      this.#count(command, 1);
-      if (MIXER_KINDS.has(command.kind)) this.touched.add(touchKey(command.slot, command.kind));
-    }
-    return 0;
-  }
-
-  #commandOf(record: Record, atFrame: number): CoreCommand {
-    const token = this.#nextToken;
-    // 0 means "no command"; a wrap after 2^32 commands skips it.
-    this.#nextToken = token === 0xff_ff_ff_ff ? 1 : token + 1;
-    return { ...BLANK, ...record, atFrame, token };
-  }
-
-  #count(record: Record, by: number): void {
-    const slot = record.slot ?? 0;
-    this.#busySlots.set(slot, (this.#busySlots.get(slot) ?? 0) + by);
+    this.#records.send(null, 0, [step]);
   }
 
   #planned(plan: () => Outcome): Outcome {
@@ -254,8 +206,7 @@ export class Dispatcher {
   }
 
   #end(event: CoreEvent, pending: Pending, act: Step['applied']): void {
-    this.#pending.delete(event.token);
-    this.#count(pending.step.record, -1);
+    this.#records.remove(event.token, pending);
     this.#act(pending, event, act);
     const { running } = pending;
     if (!running) return;
