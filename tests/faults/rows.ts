@@ -3,18 +3,13 @@
  *
  * A row without a rig is listed all the same: what was not tried was not proved.
  */
+import { DISK_ROWS } from './disk-rows.ts';
 import { HOSTILE_ROWS } from './hostile-rows.ts';
 import { control, promised, type Row } from './row.ts';
-import { badWrites } from './rigs/bad-writes.ts';
 import { crashLoop } from './rigs/crash-loop.ts';
 import { cutFiles, damaged, flipBits, flipSpool, rotDatabase } from './rigs/damage.ts';
 import { day } from './rigs/day.ts';
-import { deadDisk } from './rigs/dead-disk.ts';
-import { freeze } from './rigs/freeze.ts';
-import { diskReadOnly, folderRenamed, spoolDeleted } from './rigs/folder-away.ts';
-import { fullDisk, LEVELS } from './rigs/full-disk.ts';
 import { kill } from './rigs/kill.ts';
-import { longFiles, manyFiles } from './rigs/limits.ts';
 import { oneFault } from './rigs/op-n.ts';
 import { pastMemory } from './rigs/past-memory.ts';
 import { powerCut } from './rigs/power-cut.ts';
@@ -22,208 +17,10 @@ import { removal } from './rigs/removal.ts';
 import { saved } from './rigs/saved.ts';
 import { simulation } from './rigs/simulation.ts';
 import { startCrash } from './rigs/start-crash.ts';
-import { slowDisk } from './rigs/slow-disk.ts';
-import { soak } from './rigs/soak.ts';
-import { troubled } from './rigs/trouble.ts';
 import { workCut } from './rigs/work-cut.ts';
 
 export const ROWS: readonly Row[] = [
-  promised(
-    '1',
-    'none, 6 minutes, 9 sources, a capture every 2 s',
-    'no gap; how memory grows is told',
-    {
-      short: 0,
-      full: 1,
-      rig: soak({ minutes: 6, warmMinutes: 2 }),
-    },
-  ),
-  promised('2', 'disk frozen 2 s, 16 sources', 'no gap, never CRITICAL; presses are answered', {
-    short: 1,
-    full: 20,
-    rig: freeze({ seconds: 2, pairs: 15 }),
-  }),
-  promised('2 long', 'disk frozen 30 s, 16 sources', 'no gap, written soon after the thaw', {
-    short: 0,
-    full: 2,
-    rig: freeze({ seconds: 30, pairs: 15 }),
-  }),
-  promised('3', 'disk frozen 60 s, 9 sources', 'no gap, written soon after the thaw', {
-    short: 0,
-    full: 2,
-    rig: freeze({ seconds: 60, pairs: 8 }),
-  }),
-  promised(
-    '4',
-    'disk frozen 120 s, 9 sources, a ring of 256 MiB',
-    'overflow is used and given back, no gap',
-    {
-      short: 0,
-      full: 1,
-      rig: freeze({ seconds: 120, pairs: 8, overflow: { ringSeconds: 77 } }),
-    },
-  ),
-  promised(
-    '4 small',
-    'disk frozen 12 s, 9 sources, a ring of 4 s',
-    'overflow is used and given back, no gap',
-    { short: 0, full: 5, rig: freeze({ seconds: 12, pairs: 8, overflow: { ringSeconds: 4 } }) },
-  ),
-  promised(
-    '5',
-    'disk frozen 240 s, 16 sources: beyond a ring of 256 MiB and all of the overflow',
-    'told once, one gap, declared to the frame; well again by itself',
-    {
-      short: 0,
-      full: 1,
-      rig: pastMemory({ freezeSeconds: 240, pairs: 15, ringSeconds: 44, blocks: 64 }),
-    },
-  ),
-  promised(
-    '5 small',
-    'disk frozen 36 s, 9 sources, a ring of 4 s and 4 blocks of overflow',
-    'told once, one gap, declared to the frame; well again by itself',
-    {
-      short: 0,
-      full: 3,
-      rig: pastMemory({ freezeSeconds: 36, pairs: 8, ringSeconds: 4, blocks: 4 }),
-    },
-  ),
-  ...[
-    { percent: 25, seconds: 120 },
-    { percent: 50, seconds: 180 },
-    { percent: 90, seconds: 90 },
-    { percent: 110, seconds: 90 },
-  ].map((how) =>
-    promised(
-      `6 ${how.percent}`,
-      `disk takes ${how.percent} % of 16 sources; a ring of 4 s and 16 blocks of overflow`,
-      'a gap only when memory is full, declared to the frame',
-      { short: 0, full: 1, rig: slowDisk(how) },
-    ),
-  ),
-  promised('7', 'each write takes 300 ms', 'no gap', {
-    short: 0,
-    full: 3,
-    rig: badWrites({
-      fault: 'writeDelayMs',
-      value: 300,
-      counted: 'writes',
-      seconds: 60,
-      pressMs: 5000,
-    }),
-  }),
-  promised('8', 'one write in a hundred fails', 'written elsewhere: no gap', {
-    short: 1,
-    full: 20,
-    rig: badWrites({
-      fault: 'writeErrorsPerMille',
-      value: 10,
-      counted: 'failedWrites',
-      seconds: 4,
-      pressMs: 100,
-    }),
-  }),
-  promised('9', 'writes are cut short', 'every sample as it was played', {
-    short: 0,
-    full: 20,
-    rig: badWrites({
-      fault: 'shortWrites',
-      value: 1,
-      counted: 'shortened',
-      seconds: 3,
-      pressMs: 100,
-    }),
-  }),
-  promised(
-    '10',
-    'a sync fails once and loses what it should have kept; the next succeeds',
-    'nothing on the bad file is called saved',
-    {
-      short: 1,
-      full: 200,
-      rig: oneFault({
-        fault: 'syncErrorIn',
-        counted: 'failedSyncs',
-        operations: 12,
-        presses: 4,
-      }),
-    },
-  ),
-  control(
-    '10 trust',
-    'a sync fails once, and FlowZone believes that it succeeded',
-    oneFault({
-      fault: 'syncErrorIn',
-      counted: 'failedSyncs',
-      operations: 12,
-      presses: 4,
-      trusts: true,
-    }),
-  ),
-  promised(
-    '11',
-    'the disk fails for good: EIO from the device',
-    'told within 2 s, loops play on and can be captured; nothing that was called saved is lost',
-    { short: 1, full: 50, rig: deadDisk() },
-  ),
-  promised(
-    '11 second',
-    'the disk fails for good, and there is a second folder',
-    'the recording goes on there: no gap, not CRITICAL, told within 2 s',
-    { short: 1, full: 20, rig: deadDisk({ hasSecond: true }) },
-  ),
-  promised(
-    '12',
-    'the disk is full, at 50 fill levels, and is free again',
-    'the player is told, loops play on, the gap is declared to the frame, all is saved afterwards',
-    { short: 1, full: LEVELS, rig: troubled(fullDisk) },
-  ),
-  promised(
-    '13 size',
-    'files may grow no longer, for a while',
-    'nobody dies, all is saved afterwards',
-    {
-      short: 0,
-      full: 20,
-      rig: troubled(longFiles),
-    },
-  ),
-  promised(
-    '13 open',
-    'no more files can be opened, for a while',
-    'nobody dies, all is saved afterwards',
-    {
-      short: 0,
-      full: 20,
-      rig: troubled(manyFiles),
-    },
-  ),
-  promised(
-    '14 renamed',
-    'the data folder is renamed and comes back',
-    'noticed within 2 s, nothing lost',
-    {
-      short: 0,
-      full: 20,
-      rig: troubled(folderRenamed),
-    },
-  ),
-  promised('14 deleted', 'the folder of recordings is deleted', 'what is saved later is not lost', {
-    short: 0,
-    full: 20,
-    rig: troubled(spoolDeleted),
-  }),
-  promised(
-    '14 read-only',
-    'the disk becomes read-only for a while',
-    'noticed within 2 s, nothing lost',
-    {
-      short: 0,
-      full: 20,
-      rig: troubled(diskReadOnly),
-    },
-  ),
+  ...DISK_ROWS,
   promised(
     '15',
     'power cut at a random moment',
