@@ -16,12 +16,17 @@ const FAULTS_SHOWN = 5;
 const isDone = ({ kind }: Row, { losses, trials }: Result, wanted: number): boolean =>
   trials.length >= wanted || (kind === 'control' && losses > 0);
 
-/** What the rig itself could not do counts against the row: nothing may pass by not being tried. */
-const tryOnce = async (session: RigSession, seed: number): Promise<Trial> => {
+/**
+ * What the rig itself could not do counts against the row: nothing may pass by not being tried. A control
+ * passes by a fault, so that there it is none, and ends the row.
+ */
+const tryOnce = async ({ id, kind }: Row, session: RigSession, seed: number): Promise<Trial> => {
   const start = performance.now();
-  const done = await session
-    .trial(seed)
-    .catch((error: unknown) => ({ faults: [`the trial broke off: ${String(error)}`], counts: {} }));
+  const done = await session.trial(seed).catch((error: unknown) => {
+    const why = `the trial broke off: ${String(error)}`;
+    if (kind === 'control') throw new Error(`${id}: ${why}`, { cause: error });
+    return { faults: [why], counts: {} };
+  });
   return { seed, ms: Math.round(performance.now() - start), ...done };
 };
 
@@ -36,7 +41,7 @@ export const runRow = async (row: Row, file: ResultFile, options: RunOptions): P
   try {
     while (!isDone(row, file.result, options.trials) && options.mayGoOn()) {
       const { seed, trials } = file.result;
-      const trial = await tryOnce(session, seed + trials.length);
+      const trial = await tryOnce(row, session, seed + trials.length);
       file.add(trial);
       options.say(
         `${row.id} #${trials.length + 1}: ${trial.ms} ms ${JSON.stringify(trial.counts)}`,

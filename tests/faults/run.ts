@@ -56,7 +56,12 @@ for (const row of rows) {
   const file = new ResultFile(folder, row, { seed, isFresh: values.fresh });
   const trials = Number(values.trials ?? (values.short ? row.short : row.full));
   const mayGoOn = () => !isStopped && performance.now() < deadline;
-  const result = await runRow(row, file, { trials, mayGoOn, say });
+  const result = await runRow(row, file, { trials, mayGoOn, say }).catch((error: unknown) => {
+    say(String(error));
+    broken += 1;
+    return null;
+  });
+  if (result === null) continue;
   const how = outcome(result);
   if (how === 'broken') broken += 1;
   const { losses, skipped } = result;

@@ -1,0 +1,36 @@
+/** What counts as tried, and what as found. */
+import { afterAll, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ResultFile } from './result-file.ts';
+import type { TrialResult } from './rig.ts';
+import { control, promised } from './row.ts';
+import { outcome, runRow } from './run-row.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'flowzone-rows-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const rigOf = (trial: () => Promise<TrialResult>) => ({
+  missing: () => null,
+  open: () => Promise.resolve({ trial, close: () => Promise.resolve([]) }),
+});
+const breaksOff = rigOf(() => Promise.reject(new Error('no disk')));
+const finds = rigOf(() => Promise.resolve({ faults: ['a frame is gone'], counts: {} }));
+
+const run = (row: ReturnType<typeof control>) =>
+  runRow(row, new ResultFile(folder, row, { seed: 1, isFresh: true }), {
+    trials: 2,
+    mayGoOn: () => true,
+    say: () => undefined,
+  });
+
+test('a trial that breaks off counts against a promise', async () => {
+  const result = await run(promised('1', 'x', 'y', { short: 1, full: 2, rig: breaksOff }));
+  expect([result.losses, outcome(result)]).toEqual([2, 'broken']);
+});
+
+test('and is no proof that a control was found: that is a fault the judge told', async () => {
+  await expect(run(control('2', 'x', breaksOff))).rejects.toThrow('no disk');
+  expect(outcome(await run(control('3', 'x', finds)))).toBe('kept');
+});
