@@ -8,7 +8,6 @@ import { fullDisk, LEVELS } from './rigs/full-disk.ts';
 import { longFiles, manyFiles } from './rigs/limits.ts';
 import { oneFault } from './rigs/op-n.ts';
 import { pastMemory } from './rigs/past-memory.ts';
-import { saved } from './rigs/saved.ts';
 import { slowDisk } from './rigs/slow-disk.ts';
 import { soak } from './rigs/soak.ts';
 import { troubled } from './rigs/trouble.ts';
