@@ -213,3 +213,11 @@ private final class DiskMailbox: @unchecked Sendable {
 extension TakeID {
     static func numbered(_ number: UInt32) -> TakeID { TakeID(w0: 0, w1: 0, w2: 7, w3: number) }
 }
+
+extension SpoolLayout {
+    func path(ofSegmentAt firstFrame: UInt64) -> String {
+        joinPath(folder, SegmentName.make(firstFrame: firstFrame))
+    }
+
+    var indexPath: String { joinPath(folder, SpoolIndex.name) }
+}

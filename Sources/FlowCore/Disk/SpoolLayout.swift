@@ -46,12 +46,6 @@ struct SpoolLayout: Sendable {
 
     static func second(of folder: String) -> String { joinPath(folder, secondName) }
 
-    func path(ofSegmentAt firstFrame: UInt64) -> String {
-        joinPath(folder, SegmentName.make(firstFrame: firstFrame))
-    }
-
-    var indexPath: String { joinPath(folder, SpoolIndex.name) }
-
     /// Segments that were removed for their age, in the form of the index; the session writes it.
     static let forgottenName = "forgotten.jsonl"
 }
