@@ -4,7 +4,7 @@ import Testing
 
 @Suite("disk recovery")
 struct DiskRecoveryTests {
-    @Test("an engine that takes over goes on after the last written frame")
+    @Test("an engine that takes over goes on after the last frame that was synced")
     func adoption() throws {
         let first = try DiskRig.started()
         first.play(700)
@@ -13,7 +13,7 @@ struct DiskRecoveryTests {
 
         let second = try adopted(from: first)
         let counts = second.desk.counts()
-        #expect(counts.durable == 1350)
+        #expect(counts.durable == 700)
         #expect(counts.framesIn == 1350)
         for _ in 0..<10 {
             second.play(100)
@@ -58,9 +58,9 @@ struct DiskRecoveryTests {
     }
 
     @Test(
-        "a segment cut anywhere is mended: whole frames, right header, no frame lost that was there"
-    )
-    func everyTruncation() throws {
+        "a segment cut anywhere is mended: whole frames, right header, no frame lost that was there",
+        arguments: [true, false])
+    func everyTruncation(isInMemory: Bool) throws {
         let channelCount = 2
         let lengths = Array(0...130) + stride(from: 131, through: 58 + 8 * 650, by: 61)
         for length in lengths {
@@ -70,12 +70,16 @@ struct DiskRecoveryTests {
             let path = first.layout.path(ofSegmentAt: 1000)
             let bytes = try #require(first.files.bytes(path))
             first.files.replace(path, with: Array(bytes[..<length]))
+            if !isInMemory { first.feed.advance(first.feed.ringFrames) }
             let second = try adopted(from: first)
-            let frames = length < 58 ? 0 : UInt64(length - 58) / 8
+            let frames = isInMemory || length < 58 ? 0 : UInt64(length - 58) / 8
             #expect(second.desk.counts().durable == 1000 + frames, "cut at byte \(length)")
+            try expectDurableFramesSurvive(second, "cut at byte \(length)")
             second.play(100)
             second.finish()
-            #expect(try second.firstWrongFrame(in: 0..<1750) == nil, "cut at byte \(length)")
+            let end = second.feed.newest
+            #expect(try second.firstWrongFrame(in: 0..<end) == nil, "cut at byte \(length)")
+            #expect(isInMemory == (second.desk.counts().gap == 0), "cut at byte \(length)")
             try expectWholeFiles(second)
         }
     }
@@ -117,24 +121,98 @@ struct DiskRecoveryTests {
         #expect(second.gapReports == (isNoted ? [] : [2000..<3000]))
     }
 
-    @Test("when an old segment cannot be synced, only what was durable before is believed")
+    @Test(
+        "what a failed sync may have lost comes from memory, else from the file unless the index knows of it",
+        arguments: [0, 3900, 4000, 9000] as [UInt64], [true, false])
+    func failedSync(framesInDeath: UInt64, isIndexed: Bool) throws {
+        let first = try DiskRig.started()
+        first.play(700)
+        let index = first.layout.indexPath
+        first.files.fault = { operation, path in
+            operation == .sync || !isIndexed && path == index ? FileError.inputOutput : nil
+        }
+        first.play(650, ms: 1000)
+        first.feed.advance(framesInDeath)
+        first.files.fault = { _, _ in nil }
+        let second = try adopted(from: first)
+        for _ in 0..<5 {
+            try expectDurableFramesSurvive(second, "\(second.feed.newest)")
+            second.play(50, ms: 1000)
+        }
+        second.finish()
+        try expectDurableFramesSurvive(second, "at the end")
+        #expect(try second.firstWrongFrame(in: 0..<second.feed.newest) == nil)
+        // Memory has the newest 4000 when the next 50 are there.
+        let oldest = 1350 + framesInDeath + 50 - min(4000, 1350 + framesInDeath + 50)
+        let kept: UInt64 = isIndexed ? 700 : 1350
+        #expect(second.desk.counts().gap == oldest - min(kept, oldest))
+        try expectWholeFiles(second)
+    }
+
+    @Test("sound that is copied and cannot be synced is not believed")
     func unsyncable() throws {
         let first = try DiskRig.started()
         first.play(700)
         first.play(650)
-        var syncs = 0
-        first.files.fault = { operation, _ in
-            guard operation == .sync else { return nil }
-            syncs += 1
-            return syncs == 1 ? FileError.inputOutput : nil
+        first.feed.advance(first.feed.ringFrames)
+        first.files.fault = { operation, path in
+            operation == .sync && path.hasSuffix("copy.tmp") ? FileError.inputOutput : nil
         }
         let second = try adopted(from: first)
         #expect(second.desk.counts().durable == 700)
-        second.play(50)
+        second.play(50, ms: 2000)
         second.finish()
-        #expect(try second.firstWrongFrame(in: 0..<1400) == nil)
-        #expect(second.desk.counts().gap == 0)
+        #expect(try second.firstWrongFrame(in: 0..<second.feed.newest) == nil)
+        #expect(second.desk.counts().gap == 700)
         try expectDurableFramesSurvive(second, "after adoption")
+    }
+
+    @Test("what is kept of an old segment is proven: rot in it is found", arguments: [true, false])
+    func proven(isInMemory: Bool) throws {
+        let first = try DiskRig.started()
+        first.play(300)
+        first.play(400, ms: 2000)
+        first.play(250)
+        // The engine dies before what it has synced is proven.
+        try first.files.remove(SegmentProof.path(ofSegmentAt: first.layout.path(ofSegmentAt: 0)))
+        if !isInMemory { first.feed.advance(first.feed.ringFrames) }
+        let second = try adopted(from: first)
+        for (segment, frame): (UInt64, Int) in isInMemory ? [(0, 600)] : [(0, 600), (700, 200)] {
+            let path = second.layout.path(ofSegmentAt: segment)
+            var bytes = try #require(second.files.bytes(path))
+            bytes[58 + 8 * frame] ^= 1
+            second.files.replace(path, with: bytes)
+            let reader = try SpoolReader(files: second.files, folder: second.layout.folder)
+            let sound = StereoFrames(frameCount: 10)
+            let at = segment + UInt64(frame)
+            #expect(throws: FileError.self) {
+                try reader.read(at..<at + 10, source: 0, into: sound.samples)
+            }
+        }
+    }
+
+    @Test("rot from before a crash is still found after it, and accuses nothing else")
+    func rotStaysProven() throws {
+        let first = try DiskRig.started()
+        first.play(300)
+        first.play(400, ms: 2000)
+        first.play(250, ms: 2000)
+        let path = first.layout.path(ofSegmentAt: 0)
+        var bytes = try #require(first.files.bytes(path))
+        bytes[58 + 8 * 350] ^= 1
+        first.files.replace(path, with: bytes)
+        let proof = SegmentProof.path(ofSegmentAt: path)
+        let points = try #require(first.files.bytes(proof))
+        #expect(points.count == 3 * SegmentProof.pointBytes)
+        first.files.replace(proof, with: Array(points.dropLast(SegmentProof.pointBytes)))
+        let second = try adopted(from: first)
+        let reader = try SpoolReader(files: second.files, folder: second.layout.folder)
+        let sound = StereoFrames(frameCount: 250)
+        try reader.read(0..<250, source: 0, into: sound.samples)
+        try reader.read(700..<950, source: 0, into: sound.samples)
+        #expect(throws: FileError.self) {
+            try reader.read(340..<360, source: 0, into: sound.samples)
+        }
     }
 
     @Test("a spool that cannot be read now is tried again, and the ring keeps its frames")

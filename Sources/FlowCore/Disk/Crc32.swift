@@ -41,6 +41,21 @@ struct Crc32: Equatable {
     }
 }
 
+extension RawFile {
+    /// Goes on from a checksum with a part of this file.
+    func checksum(of part: Range<UInt64>, after before: Crc32) throws(FileError) -> Crc32 {
+        var at = part.lowerBound
+        var crc = before
+        while at < part.upperBound {
+            let bytes = try readArray(of: Int(min(part.upperBound - at, 1 << 20)), at: at)
+            if bytes.isEmpty { throw FileError(.read, code: FileError.damaged) }
+            bytes.withUnsafeBytes { crc.add($0) }
+            at += UInt64(bytes.count)
+        }
+        return crc
+    }
+}
+
 /// Four tables of 256, one per byte of a word: four bytes a turn.
 private let crcTable: [UInt32] = {
     var table = [UInt32](repeating: 0, count: 1024)

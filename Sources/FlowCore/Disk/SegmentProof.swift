@@ -81,6 +81,37 @@ struct SegmentProof {
         blocks = found
     }
 
+    /// Has a segment proven to its end, every frame of which is on disk.
+    ///
+    /// Thread: write, before the segment is read. A disk that does not take the proof costs no sound. The
+    /// answer is the checksum of all its sound: of proven frames as they were, not as they are.
+    static func complete(
+        files: any FileSystem, ofSegmentAt path: String, _ file: any RawFile, _ header: WavHeader
+    ) throws(FileError) -> Crc32 {
+        let known = SegmentProof(files: files, ofSegmentAt: path).blocks
+            .filter { $0.frames.upperBound <= header.frameCount }
+            .map { Point(frames: $0.frames.upperBound, crc: $0.behind) }
+        let last = known.last ?? Point(frames: 0, crc: Crc32())
+        let rest = header.byteOffset(of: last.frames)..<header.byteOffset(of: header.frameCount)
+        let crc = try file.checksum(of: rest, after: last.crc)
+        if rest.isEmpty { return crc }
+        let points = known + [Point(frames: header.frameCount, crc: crc)]
+        try? write(points, files: files, to: Self.path(ofSegmentAt: path))
+        return crc
+    }
+
+    /// The old points count until the new ones do.
+    private static func write(
+        _ points: [Point], files: any FileSystem, to path: String
+    ) throws(FileError) {
+        let temporary = path + ".tmp"
+        try? files.remove(temporary)
+        let file = try files.create(temporary)
+        try file.writeAll(points.flatMap(\.bytes), at: 0)
+        try file.sync()
+        try files.rename(temporary, to: path)
+    }
+
     static func path(ofSegmentAt path: String) -> String {
         (path.hasSuffix(".wav") ? String(path.dropLast(4)) : path) + ".crc"
     }

@@ -151,26 +151,13 @@ final class SpoolReader {
             // One that the file no longer holds whole proves nothing about the rest.
             if block.frames.upperBound > segment.frameCount { break }
             if !block.frames.overlaps(inFile) || provenBlocks.contains(index) { continue }
-            if try checksum(of: block, in: segment) != block.behind {
+            let (from, to) = (block.frames.lowerBound, block.frames.upperBound)
+            let bytes = segment.header.byteOffset(of: from)..<segment.header.byteOffset(of: to)
+            if try segment.file.checksum(of: bytes, after: block.before) != block.behind {
                 throw FileError(.read, path: segment.entry.path, code: FileError.damaged)
             }
             provenBlocks.insert(index)
         }
-    }
-
-    private func checksum(
-        of block: SegmentProof.Block, in segment: OpenSegment
-    ) throws(FileError) -> Crc32 {
-        let end = segment.header.byteOffset(of: block.frames.upperBound)
-        var at = segment.header.byteOffset(of: block.frames.lowerBound)
-        var crc = block.before
-        while at < end {
-            let bytes = try segment.file.readArray(of: Int(min(end - at, 1 << 20)), at: at)
-            if bytes.isEmpty { throw FileError(.read, code: FileError.damaged) }
-            bytes.withUnsafeBytes { crc.add($0) }
-            at += UInt64(bytes.count)
-        }
-        return crc
     }
 
     private func segment(holding frame: UInt64) throws(FileError) -> OpenSegment {

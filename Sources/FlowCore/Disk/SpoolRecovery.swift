@@ -8,12 +8,23 @@ struct RecoveredSpool: Equatable {
     var holes: [Range<UInt64>] = []
     /// Lines the index lacks.
     var newLines: [SpoolIndex.Line] = []
+
+    /// The next segment, in order.
+    fileprivate mutating func add(_ piece: SegmentMend.Piece) {
+        if let line = piece.newLine { newLines.append(line) }
+        if startFrame == nil {
+            startFrame = piece.frames.lowerBound
+        } else if piece.frames.lowerBound > endFrame {
+            holes.append(endFrame..<piece.frames.lowerBound)
+        }
+        endFrame = max(endFrame, piece.frames.upperBound)
+    }
 }
 
 /// Reads, mends and syncs the segments of an adopted run.
 ///
-/// A file's length is believed, floored to a whole frame; its header and the index are made to
-/// agree. A segment that cannot be synced now is cut to what was durable before.
+/// What was synced is believed, floored to a whole frame; headers, index and proofs are made to agree.
+/// Of the rest only what memory cannot give once more is taken from the files.
 ///
 /// - Thread: write, before its first step.
 struct SpoolRecovery {
@@ -21,6 +32,8 @@ struct SpoolRecovery {
     let layout: SpoolLayout
     /// What the engine before had synced.
     let durableEnd: UInt64
+    /// From here to the newest frame memory has all, and for a while.
+    let lastingFrom: UInt64
     /// One past the newest frame of the ring.
     let newestFrame: UInt64
 
@@ -35,22 +48,15 @@ struct SpoolRecovery {
             }
         }
         let forgotten = forgottenFrames()
-        var end = newestFrame
-        for (first, path) in try segments() {
-            var (frames, line) = try mend(path, first, indexedFrames: known[first], end: end)
-            if frames == nil {
-                // From here on the files may lie; the ring has these frames once more.
-                end = durableEnd
-                (frames, line) = try mend(path, first, indexedFrames: known[first], end: end)
-            }
-            guard let frames, frames > 0 else { continue }
-            if let line { result.newLines.append(line) }
-            if result.startFrame == nil {
-                result.startFrame = first
-            } else if first > result.endFrame {
-                result.holes.append(result.endFrame..<first)
-            }
-            result.endFrame = max(result.endFrame, first + frames)
+        let mend = SegmentMend(
+            files: files, layout: layout, durableEnd: durableEnd, lastingFrom: lastingFrom)
+        let found = try segments()
+        for (place, segment) in found.enumerated() {
+            let next = place + 1 < found.count ? found[place + 1].firstFrame : .max
+            let pieces = try mend.run(
+                segment, end: next, indexedFrames: known[segment.firstFrame],
+                mayCopy: result.startFrame == nil || segment.firstFrame <= result.endFrame)
+            for piece in pieces { result.add(piece) }
         }
         try files.syncFolder(layout.folder)
         if layout.secondFolder != nil { try? files.syncFolder(layout.folders[1]) }
@@ -90,73 +96,26 @@ struct SpoolRecovery {
     }
 
     /// In order; of namesakes that of the second folder.
-    private func segments() throws(FileError) -> [(first: UInt64, path: String)] {
-        var paths: [UInt64: String] = [:]
+    private func segments() throws(FileError) -> [SegmentMend.Place] {
+        var found: [UInt64: SegmentMend.Place] = [:]
         for folder in layout.folders {
             for name in try names(in: folder) {
                 guard let first = SegmentName.firstFrame(of: name) else { continue }
-                let path = joinPath(folder, name)
                 if first < newestFrame {
-                    paths[first] = path
+                    found[first] = SegmentMend.Place(folder: folder, firstFrame: first)
                     continue
                 }
+                let path = joinPath(folder, name)
                 // Sound from beyond the ring's time belongs to no frame of this run; it is kept apart.
                 try files.rename(path, to: path + ".orphan")
             }
         }
-        return paths.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        return found.values.sorted { $0.firstFrame < $1.firstFrame }
     }
 
     /// A second folder that is not there now has nothing to give: the ring may have its frames once more.
     private func names(in folder: String) throws(FileError) -> [String] {
         if folder == layout.folder { return try files.names(in: folder) }
         return (try? files.names(in: folder)) ?? []
-    }
-
-    /// Makes one segment whole, up to the frame `end`.
-    ///
-    /// - Returns: Its frames, nil when they could not be synced; and the line the index lacks.
-    private func mend(
-        _ path: String, _ first: UInt64, indexedFrames: UInt64?, end: UInt64
-    ) throws(FileError) -> (frames: UInt64?, line: SpoolIndex.Line?) {
-        let file = try files.open(path, writable: true)
-        let found = layout.header(frameCount: 0).frames(inFileOf: try file.byteCount())
-        let frames = min(found, end - min(end, first), indexedFrames ?? .max)
-        if frames == indexedFrames && frames == found { return (frames, nil) }
-        // Whether a cut to what was durable can be synced changes nothing about it.
-        if !isSynced(file, frames: frames) && end > durableEnd { return (nil, nil) }
-        if frames == 0 {
-            try files.remove(path)
-            return (0, nil)
-        }
-        let crc = try checksum(of: file, frames: frames)
-        return (frames, .segment(first: first, frames: frames, crc: crc))
-    }
-
-    /// Cuts the file to whole frames, corrects its header and syncs it.
-    private func isSynced(_ file: any RawFile, frames: UInt64) -> Bool {
-        let header = layout.header(frameCount: frames)
-        do throws(FileError) {
-            try file.truncate(to: header.byteOffset(of: frames))
-            try file.writeWavHeader(header)
-            try file.sync()
-            return true
-        } catch {
-            return false
-        }
-    }
-
-    private func checksum(of file: any RawFile, frames: UInt64) throws(FileError) -> UInt32 {
-        let header = layout.header(frameCount: frames)
-        let end = header.byteOffset(of: frames)
-        var at = UInt64(WavHeader.byteCount)
-        var crc = Crc32()
-        while at < end {
-            let bytes = try file.readArray(of: Int(min(end - at, 1 << 20)), at: at)
-            if bytes.isEmpty { throw FileError(.read, code: FileError.damaged) }
-            bytes.withUnsafeBytes { crc.add($0) }
-            at += UInt64(bytes.count)
-        }
-        return crc.value
     }
 }

@@ -78,7 +78,7 @@ final class SpoolWriter: @unchecked Sendable {
     func recover(nowMs: UInt64, index: SpoolIndex) -> Bool {
         let recovery = SpoolRecovery(
             files: files, layout: layout, durableEnd: desk.feed.diskCursor,
-            newestFrame: desk.feed.newestFrame())
+            lastingFrom: desk.feed.lastingFrom, newestFrame: desk.feed.newestFrame())
         guard let found = try? recovery.run() else {
             desk.locked { book in book.changeHealth { $0.failed(nowMs: nowMs) } }
             return false
