@@ -6,8 +6,8 @@
 /// their file was; after a failed sync the bytes it should have saved are never saved by a later
 /// one unless they are written anew.
 final class DiskFakeFiles: FileSystem, @unchecked Sendable {
-    fileprivate(set) var names: [String: DiskFakeInode] = [:]
-    private var safeNames: [String: DiskFakeInode] = [:]
+    fileprivate(set) var names = DiskFakeNames()
+    private var safeNames = DiskFakeNames()
     private var folders: Set<String> = []
     /// Renamed folders of which a power cut would not know, with the names it would know.
     private var moved: [String: String] = [:]
@@ -31,7 +31,7 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
     func afterPowerCut() -> DiskFakeFiles {
         let other = DiskFakeFiles()
         other.folders = folders
-        other.names = safeNames.mapValues { DiskFakeInode(bytes: $0.safeBytes) }
+        other.names = safeNames.replaced { DiskFakeInode(bytes: $0.safeBytes) }
         other.safeNames = other.names
         return other
     }
@@ -46,7 +46,7 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
     /// Somebody removes a folder and all that is in it.
     func eraseFolder(_ path: String) {
         folders.remove(path)
-        names = names.filter { !$0.key.hasPrefix(path + "/") }
+        names.removeAll(below: path)
         folders = folders.filter { !$0.hasPrefix(path + "/") }
     }
 
@@ -59,15 +59,15 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
 
     func names(in folder: String) throws(FileError) -> [String] {
         try check(.list, folder)
-        let below = folders.union(names.keys).filter { $0.hasPrefix(folder + "/") }
-        return Set(below.map { String($0.dropFirst(folder.count + 1).prefix { $0 != "/" }) })
-            .sorted()
+        let below = folders.filter { $0.hasPrefix(folder + "/") }
+            .map { String($0.dropFirst(folder.count + 1).prefix { $0 != "/" }) }
+        return Set(below + names.names(in: folder)).sorted()
     }
 
     func create(_ path: String) throws(FileError) -> any RawFile {
         try check(.create, path)
         if names[path] != nil { throw FileError(.create, path: path, code: FileError.nameTaken) }
-        guard folders.contains(String(folder(of: path))) else {
+        guard folders.contains(DiskFakeNames.split(path).folder) else {
             throw FileError(.create, path: path, code: FileError.missing)
         }
         let inode = DiskFakeInode(bytes: [])
@@ -88,17 +88,17 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
         if folders.remove(path) != nil {
             folders.insert(newPath)
             moved[newPath] = path
-            names = names.moved(from: path, to: newPath)
+            names.move(path, to: newPath)
         } else {
-            names[newPath] = names.removeValue(forKey: path)
+            names[newPath] = names[path]
+            names[path] = nil
         }
     }
 
     func remove(_ path: String) throws(FileError) {
         try check(.remove, path)
-        if names.removeValue(forKey: path) == nil {
-            throw FileError(.remove, path: path, code: FileError.missing)
-        }
+        if names[path] == nil { throw FileError(.remove, path: path, code: FileError.missing) }
+        names[path] = nil
     }
 
     func removeFolder(_ path: String) throws(FileError) {
@@ -111,16 +111,11 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
     func syncFolder(_ path: String) throws(FileError) {
         try check(.syncFolder, path)
         if ignoresFolderSync { return }
-        for (new, old) in moved where folder(of: new) == path {
-            safeNames = safeNames.moved(from: old, to: new)
+        for (new, old) in moved where DiskFakeNames.split(new).folder == path {
+            safeNames.move(old, to: new)
             moved[new] = nil
         }
-        safeNames = safeNames.filter { folder(of: $0.key) != path }
-        for (name, inode) in names where folder(of: name) == path { safeNames[name] = inode }
-    }
-
-    private func folder(of path: String) -> Substring {
-        path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
+        safeNames.sync(path, with: names)
     }
 
     func freeBytes(in folder: String) throws(FileError) -> UInt64 {
@@ -132,15 +127,6 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
     fileprivate func check(_ operation: FileOperation, _ path: String) throws(FileError) {
         if operation == .sync { syncCount += 1 }
         if let code = fault(operation, path) { throw FileError(operation, path: path, code: code) }
-    }
-}
-
-extension [String: DiskFakeInode] {
-    fileprivate func moved(from old: String, to new: String) -> Self {
-        let pairs = filter { !$0.key.hasPrefix(new + "/") }.map { path, inode in
-            (path.hasPrefix(old + "/") ? new + path.dropFirst(old.count) : path, inode)
-        }
-        return Dictionary(uniqueKeysWithValues: pairs)
     }
 }
 
