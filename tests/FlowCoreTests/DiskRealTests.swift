@@ -155,6 +155,8 @@ struct DiskRealTests {
         let killed = DiskRig(feed: rig.feed, files: rig.files, real: folder)
         try #require(killed.writer.recover(nowMs: 0, index: killed.index))
         killed.play(77)
+        killed.play(20)
+        rig.feed.diskCursor = rig.feed.cursorTold
         let mended = DiskRig(feed: rig.feed, files: rig.files, real: folder)
         try #require(mended.writer.recover(nowMs: 0, index: mended.index))
         let window = try #require(rig.takeFile(1, .window))
