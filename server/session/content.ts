@@ -20,7 +20,7 @@ export interface ContentOptions {
   /** Also the slots that play the right thing already: what is scheduled may change them first. */
   readonly everySlot: boolean;
   /** Takes that cannot be had: their slots stay empty and say so. */
-  readonly failed: ReadonlySet<string>;
+  readonly failed: Pick<ReadonlySet<string>, 'has'>;
   /** Of these, what is still being made: it comes into its slot when it is there. */
   readonly late?: ReadonlySet<string>;
   /** Slots whose mix went into a merge and comes back with what was merged. */

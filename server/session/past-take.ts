@@ -9,6 +9,8 @@ import { commitRiff, type RiffAbout } from './riff-maker.ts';
 import { freeRecord, setRecord } from './slot-records.ts';
 import type { Take } from './takes.ts';
 
+const { code: LOOP_MEMORY } = ERRORS.ERR_LOOP_MEMORY;
+
 export interface PastWish {
   readonly slot: number;
   readonly take: Take;
@@ -31,9 +33,11 @@ export const playPast = (context: SessionContext, wish: PastWish): Outcome => {
   return {
     ...needing(context, [take.id]),
     next(failed) {
-      if (failed.has(take.id)) {
+      const code = failed.get(take.id);
+      if (code !== undefined) {
         context.takes.forget(take.id);
-        return refuse(ERRORS.ERR_RANGE_NOT_KEPT.code);
+        // Whatever else is in the way of it, the player can only choose another part.
+        return refuse(code === LOOP_MEMORY ? code : ERRORS.ERR_RANGE_NOT_KEPT.code);
       }
       const { bars, fromFrame, toFrame } = take;
       return {

@@ -46,8 +46,11 @@ export type Outcome =
       readonly takeIds: readonly string[];
       /** For so long it waits for them; as any command when left out. */
       readonly msMax?: number;
-      /** @param late Of those that are not there: these may still come. */
-      next(failed: ReadonlySet<string>, late: ReadonlySet<string>): Outcome;
+      /**
+       * @param failed What is not there, and the code why.
+       * @param late Of these: what may still come.
+       */
+      next(failed: ReadonlyMap<string, number>, late: ReadonlySet<string>): Outcome;
       /** Instead of `next`, of each that was waited for too long: it has come after all, or will not. */
       tooLate?(takeId: string, isLoaded: boolean): void;
     }

@@ -60,27 +60,28 @@ export class TakeLoader {
     this.#begin(id, load);
   }
 
-  /** @param done Gets what is not there; of these, what may still come after `msMax`. */
+  /** @param done Gets what is not there and why; of these, what may still come after `msMax`. */
   loadAll(
     ids: readonly string[],
     msMax: number,
-    done: (failed: ReadonlySet<string>, late: ReadonlySet<string>) => void,
+    done: (failed: ReadonlyMap<string, number>, late: ReadonlySet<string>) => void,
   ): void {
     const open = new Set(ids);
-    const failed = new Set<string>();
+    const failed = new Map<string, number>();
     let isOver = false;
     const end = () => {
       if (isOver) return;
       isOver = true;
       clearTimeout(timer);
       const late = new Set(open);
-      done(new Set([...failed, ...late]), late);
+      for (const id of late) failed.set(id, NOT_LOADED);
+      done(failed, late);
     };
     const timer = setTimeout(end, msMax);
     for (const id of new Set(ids)) {
-      this.load(id, (isLoaded) => {
+      this.load(id, (isLoaded, code) => {
         open.delete(id);
-        if (!isLoaded) failed.add(id);
+        if (!isLoaded && !isOver) failed.set(id, code);
         if (open.size === 0) end();
       });
     }

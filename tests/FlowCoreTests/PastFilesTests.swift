@@ -219,9 +219,13 @@ extension DiskRig {
     /// memory has no room for what is in no file.
     @discardableResult
     func keepPast(_ window: TakeWindow) -> Bool {
+        if case .kept = past(window) { true } else { false }
+    }
+
+    /// What whoever asks for these frames is told.
+    func past(_ window: TakeWindow) -> PastReader.Answer {
         let gaps = desk.locked { $0.ledger.gaps.map(\.range) }
         let past = PastReader(files: disk, folder: layout.folder, feed: feed, gaps: gaps)
-        guard case .kept(let audio, let inSpool) = past.read(window) else { return false }
-        return desk.keepPast(window, audio, inSpool: inSpool)
+        return desk.keep(past.read(window), as: window)
     }
 }

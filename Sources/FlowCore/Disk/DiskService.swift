@@ -199,14 +199,9 @@ final class DiskService: @unchecked Sendable {
         desk.account()
         let gaps = desk.locked { book in book.ledger.gaps.map(\.range) }
         let reader = PastReader(files: files, folder: layout.folder, feed: desk.feed, gaps: gaps)
-        var answer = reader.read(window)
-        if case .kept(let audio, let inSpool) = answer {
-            // First of all: whoever is told makes a loop of this very sound.
-            if !desk.keepPast(window, audio, inSpool: inSpool) {
-                answer = .partly(window.fromFrame..<window.fromFrame)
-            }
-            desk.monitor.ring()
-        }
+        // First of all: whoever is told makes a loop of this very sound.
+        let answer = desk.keep(reader.read(window), as: window)
+        desk.monitor.ring()
         desk.sendAside(PastReader.report(window.id, answer))
     }
 

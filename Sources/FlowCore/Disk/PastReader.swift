@@ -18,6 +18,8 @@ struct PastReader: Sendable {
         case kept(LoopAudio, inSpool: [Range<UInt64>])
         /// Not all of it is there; the longest part that is, empty when there is none.
         case partly(Range<UInt64>)
+        /// It is all there, and cannot be held until it has files.
+        case noMemory
         case unreadable
     }
 
@@ -50,7 +52,16 @@ struct PastReader: Sendable {
         switch answer {
         case .kept(let audio, _): .takeLoaded(id: id, code: 0, audio: audio)
         case .partly(let range): .rangeNotKept(id: id, kept: range)
+        case .noMemory: .takeLoaded(id: id, code: ErrorCode.loopMemory, audio: nil)
         case .unreadable: .takeLoaded(id: id, code: ErrorCode.takeUnreadable, audio: nil)
         }
+    }
+}
+
+extension SpoolDesk {
+    /// Keeps what was found until it has files; `noMemory` when that is not possible.
+    func keep(_ answer: PastReader.Answer, as window: TakeWindow) -> PastReader.Answer {
+        guard case .kept(let audio, let inSpool) = answer else { return answer }
+        return keepPast(window, audio, inSpool: inSpool) ? answer : .noMemory
     }
 }

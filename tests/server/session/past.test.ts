@@ -102,6 +102,8 @@ describe('ADJUST_LOOP', () => {
       return keepTake.call(rig.core, range);
     };
     expect(await rig.ask(adjust(0, { shiftBeats: 8 }))).toMatchObject({ code: 4011 });
+    rig.core.pastRefusal = 2016;
+    expect(await rig.ask(adjust(0, { shiftBeats: 8 }))).toMatchObject({ code: 2016 });
     rig.core.keepTake = () => 2006;
     expect(await rig.ask(adjust(0, { shiftBeats: 4 }))).toMatchObject({ code: 4011 });
     expect([rig.content[0], rig.state.history.count]).toEqual([takeId, count]);

@@ -82,6 +82,8 @@ export class ScriptedCore implements CorePort {
   readonly rendered: { recipe: CoreRenderRecipe; parts: readonly CoreRenderPart[] }[] = [];
   /** Ids of takes that cannot be read and of recipes that cannot be rendered. */
   readonly unreadable = new Set<string>();
+  /** Of frames of the past that are `unreadable`. */
+  pastRefusal: number = ERRORS.ERR_RANGE_NOT_KEPT.code;
   /** As if a part of each were not in memory. */
   failsRenders = false;
   /** Renders are being made and are not answered. */
@@ -189,7 +191,7 @@ export class ScriptedCore implements CorePort {
         failure: 2010,
         code: source.flags === TAKE_FLAGS.seamless ? this.renderedFileCode : 0,
       })),
-      ...this.keeps.splice(0).map(({ id }) => ({ id, failure: 4011, code: 0 })),
+      ...this.keeps.splice(0).map(({ id }) => ({ id, failure: this.pastRefusal, code: 0 })),
       ...this.renders
         .splice(0, this.isRendering ? 0 : Number.MAX_SAFE_INTEGER)
         .map(({ recipe, parts }) => ({
