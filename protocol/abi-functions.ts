@@ -100,6 +100,11 @@ export const FUNCTIONS = {
     args: { engine: 'handle', id: 'buffer' },
     returns: 'i32',
   },
+  fz_stretcher_mark: {
+    doc: 'Names the stretching library by its bytes: CRC-32 of its file, 0 without one. What another one has stretched may sound otherwise.',
+    args: {},
+    returns: 'u32',
+  },
   fz_export_formats: {
     doc: 'Bit 1 << format for each EXPORT_FORMAT this machine can write.',
     args: {},

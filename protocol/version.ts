@@ -16,6 +16,7 @@
  *  4  CommandRecord: atMs, d, other; fz_take_render, TakeSource.flags; slotSwap,
  *     slotFree, overdub; fz_take_keep, grid events;
  *     EngineConfig.logPath, fz_log_replay
+ *  5  fz_stretcher_mark
  */
 export const PROTOCOL_VERSION = 2;
 export const PROTOCOL_HASH = 'a2f5aaa58699580f';
@@ -26,5 +27,5 @@ export const PROTOCOL_HASH = 'a2f5aaa58699580f';
  */
 export const RENDER_VERSION = '1';
 
-export const ABI_VERSION = 4;
-export const ABI_HASH = '280e288313fadcb9';
+export const ABI_VERSION = 5;
+export const ABI_HASH = '231aba2c7d95f745';

@@ -1,5 +1,7 @@
+#define _GNU_SOURCE
 #include "stretchlib.h"
 
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -76,6 +78,11 @@ static void look(void) {
 const struct flow_stretchlib *flow_stretchlib_installed(void) {
     pthread_once(&once, look);
     return installed;
+}
+
+const char *flow_stretchlib_path(const struct flow_stretchlib *library) {
+    Dl_info info;
+    return dladdr((void *)library->new, &info) ? info.dli_fname : NULL;
 }
 
 struct flow_stretcher *flow_stretcher_open(const struct flow_stretchlib *library, uint32_t rate_hz,

@@ -208,6 +208,11 @@ export class FlowCore {
     return refusal(this.#calls.fz_loop_file(this.#handle, request));
   }
 
+  /** Names the stretching library by its bytes; 0 = none. */
+  get stretcherMark(): number {
+    return this.#calls.fz_stretcher_mark();
+  }
+
   /** Bit 1 << format for each EXPORT_FORMAT that can be written here. */
   exportFormats(): number {
     return this.#calls.fz_export_formats();

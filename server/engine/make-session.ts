@@ -176,6 +176,7 @@ export const makeSession = (parts: SessionParts) => {
     write: (request, done, failed) => store.write(request, done, failed),
     leaveSafeMode: parts.leaveSafeMode,
     emit: parts.emit,
+    stretcherMark: core.stretcherMark,
     cached: parts.cached,
     onUnrestored: parts.onUnrestored,
     onBadCache: parts.onBadCache,

@@ -22,6 +22,8 @@ export interface SessionOptions {
   readonly gridShift: number;
   /** Grids of this run that an engine before this one told. */
   readonly epochs?: readonly GridEpoch[];
+  /** Names the stretching library by its bytes; 0 = none. */
+  readonly stretcherMark?: number;
   /** Rendered sounds that have files. */
   readonly cached?: readonly CachedSound[];
   readonly core: CorePort;

@@ -5,7 +5,7 @@
  * may be deleted at any time. It is found by the sound's id, which says what was done to which take at
  * which tempo, and by the engine's rate; its frames and tempo are those of the recipe that asks, and
  * its contents those its hash names, or it is not played. What was rendered under another
- * `RENDER_VERSION` is made anew.
+ * `RENDER_VERSION`, or with another stretching library, is made anew.
  */
 import { join } from 'node:path';
 import { TAKE_FLAGS, TAKE_ORIGIN } from '../../protocol/abi.ts';
@@ -19,7 +19,7 @@ import type { StoreWrite } from './store-port.ts';
 export interface CachedSound {
   readonly soundId: string;
   readonly rateHz: number;
-  /** The `RENDER_VERSION` under which it was rendered. */
+  /** `renderedBy` of when it was rendered. */
   readonly version: string;
   readonly sha256: string;
   readonly bytes: number;
@@ -29,6 +29,7 @@ export interface SoundCacheOptions {
   /** Of every rate and session, oldest first. */
   readonly sounds: readonly CachedSound[];
   readonly rateHz: number;
+  /** `renderedBy` of now. */
   readonly version: string;
   readonly files: CacheFiles;
   readonly bytesMax?: number;
@@ -36,6 +37,14 @@ export interface SoundCacheOptions {
   /** A file was not what it was written as. */
   onBad(path: string): void;
 }
+
+/** What decides how a rendered sound sounds; without a library nobody can tell one from another. */
+export const renderedBy = (stretcherMark: number): string =>
+  stretcherMark === 0 ? RENDER_VERSION : `${RENDER_VERSION}/${stretcherMark.toString(16)}`;
+
+/** Where nothing can be stretched anew, what another library has stretched is better than nothing. */
+const isSame = (version: string, now: string): boolean =>
+  version === now || (!now.includes('/') && version.startsWith(`${now}/`));
 
 const keyOf = ({ rateHz, soundId }: Pick<CachedSound, 'rateHz' | 'soundId'>): string =>
   `${soundId}/${rateHz}`;
@@ -48,7 +57,8 @@ export class SoundCache {
   constructor(options: SoundCacheOptions) {
     this.#options = options;
     for (const sound of options.sounds) this.#sounds.set(keyOf(sound), sound);
-    for (const sound of options.sounds) if (sound.version !== options.version) this.#drop(sound);
+    for (const sound of options.sounds)
+      if (!isSame(sound.version, options.version)) this.#drop(sound);
     options.files.keepOnly([...this.#sounds.values()].map(({ sha256 }) => sha256));
   }
 
@@ -82,7 +92,7 @@ export class SoundCache {
   /**
    * The sound has a file. For the room it takes others go, none of `needed` among them.
    *
-   * @returns false when there is no room for it: its file has gone again.
+   * @returns false when that would not be enough: its file has gone again, and all others stay.
    */
   add(
     file: Pick<CachedSound, 'soundId' | 'sha256' | 'bytes'>,
@@ -94,9 +104,9 @@ export class SoundCache {
     write({ kind: 'cache', sound });
     const over = this.bytes - bytesMax;
     if (over <= 0) return true;
-    if (this.#giveUp(over, new Set(needed()).add(file.soundId))) return true;
-    this.#remove(sound);
-    return false;
+    const victims = this.#oldest(over, new Set(needed()).add(file.soundId));
+    for (const each of victims ?? [sound]) this.#remove(each);
+    return victims !== null;
   }
 
   get bytes(): number {
@@ -105,19 +115,33 @@ export class SoundCache {
 
   /** For other things on the disk so many bytes go, those of `needed` last. */
   makeRoom(bytes: number, needed: () => ReadonlySet<string>): void {
-    if (!this.#giveUp(bytes, needed())) this.#giveUp(bytes, new Set());
-  }
-
-  /** The oldest first, none of those that are wanted; whether that is enough. */
-  #giveUp(bytes: number, wanted: ReadonlySet<string>): boolean {
+    const wanted = needed();
+    const isWanted = (each: CachedSound) => this.#isOf(wanted, each);
+    const all = [...this.#sounds.values()];
+    const inOrder = [...all.filter((each) => !isWanted(each)), ...all.filter(isWanted)];
     let lack = bytes;
-    for (const each of this.#sounds.values()) {
-      if (lack <= 0) return true;
-      if (each.rateHz === this.#options.rateHz && wanted.has(each.soundId)) continue;
+    for (const each of inOrder) {
+      if (lack <= 0) return;
       lack -= each.bytes;
       this.#remove(each);
     }
-    return lack <= 0;
+  }
+
+  /** The oldest that together have so many bytes, none that is wanted; null when all are too few. */
+  #oldest(bytes: number, wanted: ReadonlySet<string>): CachedSound[] | null {
+    const found: CachedSound[] = [];
+    let lack = bytes;
+    for (const each of this.#sounds.values()) {
+      if (lack <= 0) break;
+      if (this.#isOf(wanted, each)) continue;
+      lack -= each.bytes;
+      found.push(each);
+    }
+    return lack <= 0 ? found : null;
+  }
+
+  #isOf(wanted: ReadonlySet<string>, { rateHz, soundId }: CachedSound): boolean {
+    return rateHz === this.#options.rateHz && wanted.has(soundId);
   }
 
   #remove(sound: CachedSound): void {
@@ -157,7 +181,7 @@ export const soundCacheOf = (options: SessionOptions): SoundCache =>
   new SoundCache({
     sounds: options.cached ?? [],
     rateHz: options.rateHz,
-    version: RENDER_VERSION,
+    version: renderedBy(options.stretcherMark ?? 0),
     files: makeCacheFiles(options.dataFolder, options.onError),
     write: (request) => options.write(request),
     onBad: (path) => options.onBadCache(path),

@@ -2,7 +2,7 @@
  * Rendered loops are read back after a restart: bit for bit what rendering gives, or rendered again.
  *
  * What an engine had in memory is told by the log it writes: every rendered loop, by the hash of its
- * samples. Each loop is found there under the id of what was done to which take at which tempo.
+ * samples, and whether it was rendered or read. Each loop is found there under the id of what was done to which take at which tempo.
  */
 import { Database } from 'bun:sqlite';
 import { expect, test } from 'bun:test';
@@ -40,6 +40,12 @@ const lines = (log: string): Json[] =>
 /** Hashes of the loops that came into this engine's memory, by id. */
 const loopsIn = (log: string): Map<string, string> =>
   new Map(lines(log).flatMap(({ t, id, sha }) => (t === 'loop' ? [[id, sha] as const] : [])));
+
+/** Of these loops those that this engine rendered; the others it has read. */
+const renderedIn = (log: string, ids: readonly string[]): string[] =>
+  lines(log).flatMap(({ t, id, isRendered }) =>
+    t === 'loop' && isRendered && ids.includes(id) ? [id] : [],
+  );
 
 const rowsIn = (data: string): Row[] => {
   const db = new Database(join(data, 'flowzone.db'), { readonly: true });
@@ -144,6 +150,8 @@ test(
       const cached = await stage.play(ids);
       expectSame(cached.loops);
       expect(cached.said).not.toContain(DAMAGED);
+      expect(renderedIn(first.log, ids).toSorted()).toEqual(ids.toSorted());
+      expect(renderedIn(cached.log, ids)).toEqual([]);
       expectReplayed(cached.log);
 
       // Killed between file and row: the file is not known, does not play and does not stay.
@@ -158,6 +166,7 @@ test(
       expectSame(damaged.loops);
       for (const path of [changed, cut, gone]) expect(damaged.said).toContain(path);
       expect(damaged.said.split(DAMAGED)).toHaveLength(4);
+      expect(renderedIn(damaged.log, ids)).toHaveLength(3);
       const left = stage.names();
       expect(left.filter((name) => name.startsWith('bad-'))).toHaveLength(2);
       expect(left).not.toContain(orphan);
@@ -169,6 +178,7 @@ test(
       const anew = await stage.play(ids);
       expectSame(anew.loops);
       expect(anew.said.split(DAMAGED)).toHaveLength(1 + known);
+      expect(renderedIn(anew.log, ids).toSorted()).toEqual(ids.toSorted());
       const ratio = cached.ms / anew.ms;
       process.stdout.write(
         `ready with files ${cached.ms} ms, without ${anew.ms} ms: ratio ${ratio.toFixed(2)}\n`,

@@ -16,6 +16,9 @@ const struct flow_stretchlib *_Nullable flow_stretchlib_installed(void);
 // another one.
 const struct flow_stretchlib *_Nullable flow_stretchlib_open(const char *path);
 
+// The file it was loaded from; NULL when the system does not tell.
+const char *_Nullable flow_stretchlib_path(const struct flow_stretchlib *library);
+
 // A stereo stretcher that makes `frames` frames `ratio` times as long at the same pitch; NULL
 // without memory. Blocks of study and process have at most `block_frames` frames.
 struct flow_stretcher *_Nullable flow_stretcher_open(const struct flow_stretchlib *library,

@@ -183,6 +183,8 @@ enum EngineHandle {
         return 0
     }
 
+    static func stretcherMark() -> UInt32 { StretchLibrary.installed.mark }
+
     static func exportFormats() -> UInt32 { FlowEngine.exportFormats }
 
     static func exportStart(

@@ -1407,13 +1407,13 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
 /// ABI_VERSION of this library.
 @_cdecl("fz_abi_version")
 public func fz_abi_version() -> UInt32 {
-    4
+    5
 }
 
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x280e2883
+    0x231aba2c
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.
@@ -1522,6 +1522,12 @@ public func fz_take_keep(_ engine: UnsafeMutableRawPointer?, _ range: UnsafeMuta
 @_cdecl("fz_take_saved")
 public func fz_take_saved(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.takeSaved(engine: engine, id: id)
+}
+
+/// Names the stretching library by its bytes: CRC-32 of its file, 0 without one. What another one has stretched may sound otherwise.
+@_cdecl("fz_stretcher_mark")
+public func fz_stretcher_mark() -> UInt32 {
+    EngineHandle.stretcherMark()
 }
 
 /// Bit 1 << format for each EXPORT_FORMAT this machine can write.

@@ -10,6 +10,14 @@ enum LoopEnds {
     /// They meet already.
     case whole
 
+    /// Whether what was played before the window is heard in it.
+    var meetInSeam: Bool {
+        switch self {
+        case .seam, .tailSeam: true
+        case .raw, .whole: false
+        }
+    }
+
     /// Of bits of `TAKE_FLAGS`.
     init(_ flags: UInt32) {
         if flags & TakeFlags.seamless != 0 {

@@ -39,9 +39,16 @@ final class LoopFiler: @unchecked Sendable {
 
     /// Has the loop written to `<sha256>.wav` in the folder; told when all four calls are done.
     ///
+    /// A loop that lacks some of what belongs to it gets none: its file would be taken for the whole
+    /// sound for ever.
+    ///
     /// - Returns: 0, or the code why it will not be.
     func add(_ id: TakeID, folder: String) -> UInt32 {
         guard let loop = pool.acquire(id) else { return ErrorCode.takeNotLoaded }
+        guard !pool.isIncomplete(id) else {
+            pool.release(loop)
+            return ErrorCode.takeUnreadable
+        }
         let isTaken = monitor.locked { () -> Bool in
             guard !isStopping, waiting.count < Limits.loopFilesWaitingMax else { return false }
             if !hasThread { hasThread = startDiskThread("fz-loop-files") { [self] in work() } }

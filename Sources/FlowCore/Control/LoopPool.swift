@@ -92,6 +92,11 @@ final class LoopPool: @unchecked Sendable {
 
     func contains(_ id: TakeID) -> Bool { lock.withLock { entries[id] != nil } }
 
+    /// Whether the loop is there, and lacks some of what belongs to it.
+    func isIncomplete(_ id: TakeID) -> Bool {
+        lock.withLock { entries[id]?.audio.isIncomplete ?? false }
+    }
+
     /// Whether the loop is in memory; it then stays there for whoever asked.
     func keep(_ id: TakeID) -> Bool {
         lock.withLock {

@@ -69,6 +69,7 @@ final class LoopWorker: @unchecked Sendable {
         if pool.keep(id) { return true }
         baker.bake(audio, wish.ends, rateHz: wish.rateHz)
         audio.dropPreRoll()
+        audio.isIncomplete = audio.isIncomplete && wish.ends.meetInSeam
         var (loop, framesPerBeat) = (audio, wish.framesPerBeat)
         if case .seam = wish.ends, wish.rateHz != store.sampleRateHz {
             let rate = LoopRate(from: wish.rateHz, to: store.sampleRateHz)
@@ -76,6 +77,7 @@ final class LoopWorker: @unchecked Sendable {
                 return false
             }
             (loop, framesPerBeat) = converted
+            loop.isIncomplete = audio.isIncomplete
         }
         pool.insert(id: id, audio: loop, framesPerBeat: framesPerBeat)
         return true

@@ -122,6 +122,8 @@ final class RenderWorker: @unchecked Sendable {
                 onNews(job.id, .progress(share))
             }
             guard let audio else { return nil }
+            audio.isRendered = true
+            audio.isIncomplete = job.held.contains { pool.isIncomplete($0.view().id) }
             pool.insert(id: job.id, audio: audio, framesPerBeat: job.render.framesPerBeat)
             return 0
         } catch {

@@ -1,4 +1,5 @@
 import CFlowLeaf
+import Foundation
 
 /// Rubber Band, wherever it is.
 struct StretchLibrary: @unchecked Sendable {
@@ -13,6 +14,20 @@ struct StretchLibrary: @unchecked Sendable {
     init(path: String) { library = flow_stretchlib_open(path) }
 
     var isHere: Bool { library != nil }
+
+    /// CRC-32 of its file; 0 = none, or one that cannot be read.
+    ///
+    /// It tells no version of itself, and distributions build the same version differently.
+    ///
+    /// - Thread: any but audio; reads the file.
+    var mark: UInt32 {
+        guard let library, let path = flow_stretchlib_path(library),
+            let bytes = FileManager.default.contents(atPath: String(cString: path))
+        else { return 0 }
+        var crc = Crc32()
+        bytes.withUnsafeBytes { crc.add($0) }
+        return crc.value
+    }
 }
 
 /// Makes a loop longer or shorter at the same pitch, with Rubber Band's finer engine.

@@ -43,7 +43,10 @@ struct TakeLoader: Sendable {
         if try !file.isNamed(request.path, byHeaderAnd: frames) {
             throw FileError(.read, path: request.path, code: FileError.damaged)
         }
-        return makeAudio(frames, preRoll: readPreRoll(request))
+        let audio = makeAudio(frames, preRoll: readPreRoll(request))
+        let hasPreRoll = request.preFrames == 0 || audio.preRollFrames > 0
+        audio.isIncomplete = request.rollsPath.isEmpty || !hasPreRoll
+        return audio
     }
 
     /// As much of it as there was to keep.
@@ -106,7 +109,9 @@ struct TakeLoader: Sendable {
         try reader.read(before, source: request.sourceIndex, into: preRoll.samples)
         try reader.read(range, source: request.sourceIndex, into: frames.samples)
         try check(frames, sampleRateHz: rate, against: request.rollsPath)
-        return makeAudio(frames, preRoll: preFrames > 0 ? preRoll : nil)
+        let audio = makeAudio(frames, preRoll: preFrames > 0 ? preRoll : nil)
+        audio.isIncomplete = preFrames < min(wanted, Int(range.lowerBound))
+        return audio
     }
 
     /// What the spool holds must be what went into the take's file, where there is one.

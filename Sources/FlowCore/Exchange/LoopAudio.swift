@@ -89,6 +89,10 @@ final class LoopAudio: @unchecked Sendable {
     /// The frames right before the window: its last frame is the one before the window's first.
     private(set) var preRoll: UnsafeMutablePointer<Float>?
     private(set) var preRollFrames: Int
+    /// Some of what belongs to it was not to be had this time: it plays, and is never kept in a file.
+    var isIncomplete = false
+    /// This run made it out of others; else it was read, or captured.
+    var isRendered = false
 
     init(
         samples: UnsafeMutablePointer<Float>,

@@ -7,7 +7,7 @@ import Foundation
 /// - `log`: the first line. `version`, the ABI's hash, and how the engine was made.
 /// - `loop`: a loop came into memory that this run did not capture; `file` holds its samples
 ///   (Float32, interleaved stereo, as it is played), named by their SHA-256. It stands before
-///   every command that uses it.
+///   every command that uses it, and tells whether it was rendered in this run or read from a file.
 /// - `do`: a group of commands was taken in at frame `at`. What a command says is resolved: tempo in
 ///   frames per beat, and `frame`, if that is later than `at`, as the frame at which it applies.
 /// - `refused`: command `kind` with `token` had no effect, for a reason that is not in the log.
@@ -42,6 +42,7 @@ struct LogLine: Codable {
     var file: String?
     var frames: Int64?
     var framesPerBeat: Double?
+    var isRendered: Bool?
     var n: Int64?
     var sha: String?
     var parts: String?

@@ -73,6 +73,7 @@ final class LogRecorder: @unchecked Sendable {
             line.sha = kept.sha
             line.frames = Int64(audio.frameCount)
             line.framesPerBeat = framesPerBeat
+            line.isRendered = audio.isRendered
             try folder.add(line)
             try folder.flush()
         }
