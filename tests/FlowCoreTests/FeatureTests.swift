@@ -101,18 +101,20 @@ struct FeatureTests {
         }
     }
 
-    @Test("frames come about thirty times a second and none is read twice")
-    func rate() throws {
+    @Test(
+        "thirty frames a second come at any block size, and none is read twice",
+        arguments: [64, 128, 441, 512, 1_024])
+    func rate(block: Int) throws {
         let rig = try CoreRig()
         var frames = 0
-        for _ in 0..<375 {
-            rig.step(128, block: 128)
+        for _ in 0..<10 * 48_000 / block {
+            rig.step(block, block: block)
             rig.engine.features.step()
             var bytes = [UInt8](repeating: 0, count: 1_024)
             if rig.engine.features.copyNewest(into: &bytes, capacity: 1_024) > 0 { frames += 1 }
             #expect(rig.engine.features.copyNewest(into: &bytes, capacity: 1_024) == 0)
         }
-        #expect((27...30).contains(frames))
+        #expect((298...300).contains(frames), "\(frames) in ten seconds of blocks of \(block)")
     }
 
     @Test("input and master over full scale light their lamps")

@@ -79,7 +79,8 @@ struct FeatureTap: BitwiseCopyable {
         frame.pointee.newestBucket = strip.newest()
         frame.pointee.bucketCount = strip.write(to: values + 8 + 3 * 32, atMost: 24)
         back = ring.publish(back)
-        sincePublish = 0
+        // Blocks seldom end where a period does: what is over counts for the next one.
+        sincePublish %= periodFrames
         input.clear()
         master.clear()
     }
