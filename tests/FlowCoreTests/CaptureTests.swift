@@ -135,6 +135,31 @@ struct CaptureTests {
         #expect(rig.all(.captured).map(\.token) == [2])
     }
 
+    @Test("a press that waited longer than the ring is long is refused; one that did not is taken")
+    func waitedTooLong() throws {
+        let rig = try CoreRig {
+            $0.bpm = 300
+            $0.ringSecondsMax = 10
+        }
+        rig.step(10 * 48_000)
+        let pressed = rig.frame
+        func capture(_ take: UInt32) {
+            rig.send(
+                Ask(
+                    code: .capture, token: take, slot: 0, flags: CommandFlags.quantized, a: 2,
+                    c: Double(pressed), id: CoreRig.take(take)))
+            rig.step(1_000)
+        }
+        rig.step(5 * 48_000)
+        capture(1)
+        let captured = try #require(rig.all(.captured).first)
+        #expect(captured.toFrame <= pressed + 38_400 && captured.fromFrame < pressed)
+        rig.step(10 * 48_000)
+        capture(2)
+        #expect(rig.all(.captured).count == 1)
+        #expect(rig.all(.applied).map(\.refusal) == [.notKept])
+    }
+
     @Test("a capture into a muted slot plays")
     func intoMutedSlot() throws {
         let rig = try CoreRig { $0.bpm = 300 }

@@ -28,6 +28,7 @@ enum EventWriter {
         switch event.refusal {
         case .nothing: event.errorCode
         case .nothingHeard: ErrorCode.nothingHeard
+        case .notKept: ErrorCode.rangeNotKept
         case .loopLost: ErrorCode.takeNotLoaded
         case .busy: ErrorCode.busy
         case .slotChanged: ErrorCode.slotChanged

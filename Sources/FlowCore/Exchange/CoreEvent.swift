@@ -27,6 +27,8 @@ enum EventCode: UInt32, BitwiseCopyable {
 enum Refusal: BitwiseCopyable {
     case nothing
     case nothingHeard
+    /// What a press meant is no longer in the ring.
+    case notKept
     /// The part of the ring a loop was played from is overwritten.
     case loopLost
     case busy

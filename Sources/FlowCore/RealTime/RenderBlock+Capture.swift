@@ -18,6 +18,11 @@ extension RenderBlock {
         press.isPlaying = transport.isPlaying
         press.oldestFrame = oldest > 0 ? max(0, oldest + seam - late) : 0
         press.latencyFrames = late
+        if waited(command), press.frame < press.oldestFrame {
+            rings.memory.dropIntent(of: command.id)
+            refuse(command, .notKept)
+            return
+        }
         press.rateHz = Int64(settings.rateHz)
         let window = CaptureWindow(press: press, grid: transport.grid)
         if command.isNote {
@@ -45,6 +50,11 @@ extension RenderBlock {
         cancelCapture(in: slot)
         begin(window, press.frame, command)
     }
+
+    /// Whether the press was made at an earlier frame than it is carried out, as when others were before
+    /// it; longer than the ring is long, there is nothing left of what was meant.
+    @_noLocks @_noAllocation
+    private func waited(_ command: CoreCommand) -> Bool { command.carriesPress() && command.c > 0 }
 
     /// How much later than on the grid a source's sound lies in the ring.
     ///

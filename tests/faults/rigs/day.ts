@@ -43,6 +43,7 @@ const openDay = async (): Promise<RigSession> => {
   const savedIds = new Set<string>();
   let refused = 0;
   let captures = 0;
+  let loops = 0;
 
   const onEmit = (message: ToGateway) => {
     if (message.t !== 'answer') return;
@@ -75,6 +76,7 @@ const openDay = async (): Promise<RigSession> => {
     const start = performance.now();
     const hour = await Hour.begin(folder, { inputPath, onEmit, rateHz: RATE });
     const openMsMax = Math.round(performance.now() - start);
+    await hour.untilLoops(loops);
     const firstPageMsMax = Math.round(hour.firstPageMs());
     let backlogFramesMax = 0;
     let unbalanced = 0;
@@ -91,6 +93,7 @@ const openDay = async (): Promise<RigSession> => {
     }
     await waitForCommit(hour, watch);
     const { framesGap: gapFrames, framesIn } = hour.status;
+    loops = hour.loopCount;
     await hour.end();
     return {
       faults: [

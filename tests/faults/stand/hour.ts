@@ -12,6 +12,7 @@ const OWED_SECONDS_MAX = 40;
 const OWED_SECONDS_MIN = 10;
 const WAIT_MS_MAX = 120_000;
 const PAGE_ROWS = 50;
+const BLOCK_FRAMES = 64;
 
 export interface HourOptions {
   readonly inputPath: string;
@@ -67,6 +68,19 @@ export class Hour {
       'the spool',
       () => this.status.framesQueued < OWED_SECONDS_MIN * this.#rateHz,
     );
+  }
+
+  get loopCount(): number {
+    return this.slots.filter(({ takeId }) => takeId !== null).length;
+  }
+
+  /** Lets hardly any time pass until so many loops are back from the disk, which knows no hurry. */
+  async untilLoops(count: number): Promise<void> {
+    const stepAndLook = () => {
+      this.#engine.core.step(BLOCK_FRAMES);
+      return this.loopCount >= count;
+    };
+    await this.waitFor('the loops of the hour before', stepAndLook);
   }
 
   press(slot: number): void {
