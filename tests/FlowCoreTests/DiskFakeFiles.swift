@@ -33,6 +33,7 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
         other.folders = folders
         other.names = safeNames.replaced { DiskFakeInode(bytes: $0.safeBytes) }
         other.safeNames = other.names
+        other.reserved = reserved.filter { safeNames[$0.key] != nil }
         return other
     }
 
@@ -208,6 +209,7 @@ private final class DiskFakeFile: RawFile, @unchecked Sendable {
     func truncate(to byteCount: UInt64) throws(FileError) {
         try disk.check(.truncate, path)
         let count = Int(byteCount)
+        if byteCount <= inode.bytes.count { disk.reserved[path] = nil }
         if count < inode.bytes.count {
             inode.bytes.removeLast(inode.bytes.count - count)
         } else {
@@ -220,6 +222,11 @@ private final class DiskFakeFile: RawFile, @unchecked Sendable {
     func reserve(_ byteCount: UInt64) throws(FileError) {
         try disk.check(.reserve, path)
         disk.reserved[path] = byteCount
+    }
+
+    func release() throws(FileError) {
+        try disk.check(.reserve, path)
+        disk.reserved[path] = nil
     }
 
     func sync() throws(FileError) {

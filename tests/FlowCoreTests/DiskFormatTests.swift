@@ -89,11 +89,17 @@ struct DiskFormatTests {
     @Test("segment names give their first frame back, and nothing else is one")
     func segmentNames() {
         for frame: UInt64 in [0, 48_000, 999_999_999_999, 1 << 50] {
-            #expect(SegmentName.firstFrame(of: SegmentName.make(firstFrame: frame)) == frame)
+            for turn in [0, 1, 12] {
+                let parts = SegmentName.parts(
+                    of: SegmentName.make(firstFrame: frame, turn: turn))
+                #expect(parts?.firstFrame == frame && parts?.turn == turn)
+            }
         }
         for name in [
             "seg-.wav", "seg-12.wav", "seg-00000000000x.wav", "seg-000000000000.wav.orphan",
             "index.jsonl", "seg-000000000000", "seg--00000000001.wav",
+            "seg-000000000000-.wav", "seg-000000000000-0.wav", "seg-000000000000-x.wav",
+            "seg-000000000000-1-1.wav",
         ] {
             #expect(SegmentName.firstFrame(of: name) == nil, "\(name)")
         }

@@ -92,6 +92,7 @@ private final class DiskGateFile: RawFile, @unchecked Sendable {
     func truncate(to byteCount: UInt64) throws(FileError) { try file.truncate(to: byteCount) }
 
     func reserve(_ byteCount: UInt64) throws(FileError) { try file.reserve(byteCount) }
+    func release() throws(FileError) { try file.release() }
 
     func sync() throws(FileError) {
         gate.pass(.sync)

@@ -167,6 +167,12 @@ final class DiskRig: @unchecked Sendable {
         }
     }
 
+    var damaged: [TakeID] {
+        reports.compactMap { report in
+            if case .takeDamaged(let id) = report { id } else { nil }
+        }
+    }
+
     func takeFile(_ number: UInt32, _ part: TakePart) -> (sha: TakeSha, preRollFrames: Int)? {
         for case .takeFile(let id, let sha, _, part, let preRollFrames) in reports
         where id == .numbered(number) {

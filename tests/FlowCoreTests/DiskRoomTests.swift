@@ -55,6 +55,46 @@ struct DiskRoomTests {
         withExtendedLifetime(mount) {}
     }
 
+    @Test("what a segment had reserved when the power went is free after the next start")
+    func reservedAtPowerCut() throws {
+        let first = try DiskRig.started()
+        first.play(1300)
+        first.play(10, ms: 1000)
+        let path = first.layout.path(ofSegmentAt: 1000)
+        try #require(first.files.afterPowerCut().bytes(path) != nil)
+        let files = first.files.afterPowerCut()
+        #expect(files.reserved[path] == first.layout.segmentBytes)
+        let sound = files.bytes(path)
+        let next = DiskRig(feed: DiskFakeFeed(), files: files, folder: "/spool/next")
+        try #require(next.writer.recover(nowMs: 0, index: next.index))
+        #expect(files.reserved[path] == nil)
+        #expect(files.bytes(path) == sound)
+    }
+
+    @Test(
+        "reserved room is given back on a real disk, and the file is as old as it was",
+        .enabled(if: DiskMount.isAllowed, "mounting a small tmpfs needs root"),
+        arguments: [true, false])
+    func released(isReserved: Bool) throws {
+        let folder = try DiskFolder()
+        let mount = try DiskMount(folder.path, size: "2m")
+        let files = PosixFileSystem()
+        let path = folder.path + "/segment"
+        let file = try files.create(path)
+        if isReserved { try file.reserve(1_048_576) }
+        try file.writeAll([UInt8](repeating: 7, count: 10_000), at: 0)
+        diskShell("touch -d '2001-02-03 04:05:06.789' '\(path)'")
+        let before = diskShell("stat -c '%y %s' '\(path)'").text
+        #expect(before.hasPrefix("2001-02-03"))
+        let free = try files.freeBytes(in: folder.path)
+        try file.release()
+        let gained = try files.freeBytes(in: folder.path) - free
+        #expect(gained >= (isReserved ? 1_000_000 : 0) && (isReserved || gained == 0))
+        #expect(diskShell("stat -c '%y %s' '\(path)'").text == before)
+        #expect(try file.readArray(of: 20_000, at: 0) == [UInt8](repeating: 7, count: 10_000))
+        withExtendedLifetime(mount) {}
+    }
+
     @Test("no more is written ahead of the syncs than is allowed, except at the end")
     func farAhead() throws {
         var sizes = DiskRig.sizes()

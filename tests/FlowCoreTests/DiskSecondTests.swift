@@ -96,6 +96,52 @@ struct DiskSecondTests {
         #expect(try next.firstWrongFrame(in: 0..<feed.newest) == nil)
     }
 
+    /// Every operation in the second folder fails, reading too if that is said.
+    private func breakSecond(_ rig: DiskRig, alsoReading: Bool) {
+        rig.files.fault = { operation, path in
+            let isReading = [.read, .open, .list, .length].contains(operation)
+            let isDead = path.hasPrefix(DiskRig.second) && (alsoReading || !isReading)
+            return isDead ? FileError.inputOutput : nil
+        }
+    }
+
+    @Test(
+        "when the second dies the first goes on, whatever stays behind, and nothing of that counts",
+        arguments: Array(0..<16), [true, false])
+    func back(turns: Int, isWrong: Bool) throws {
+        let rig = try DiskRig.started(hasSecond: true)
+        rig.play(700)
+        breakDisk(rig)
+        // Its last sync at any place in its segments.
+        for _ in 0..<10 { rig.play(150, ms: 200) }
+        for _ in 0..<turns { rig.play(150, ms: 70) }
+        breakSecond(rig, alsoReading: true)
+        for _ in 0..<30 { rig.play(90, ms: 100) }
+        breakSecond(rig, alsoReading: false)
+        #expect(rig.states == [] && !rig.desk.counts().isSecond && rig.isConserved)
+        // What was never synced there is anything by now.
+        if isWrong { spoilUnsynced(rig) }
+        rig.finish()
+        #expect(rig.desk.counts().gap == 0)
+        #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
+        rig.files.fault = { _, _ in nil }
+        let feed = DiskFakeFeed()
+        feed.advance(rig.feed.newest)
+        feed.diskCursor = rig.desk.locked { $0.ledger.durableEnd }
+        let next = DiskRig(feed: feed, files: rig.files.afterPowerCut(), hasSecond: true)
+        try #require(next.writer.recover(nowMs: 0, index: next.index))
+        #expect(try next.firstWrongFrame(in: 0..<feed.newest) == nil)
+    }
+
+    private func spoilUnsynced(_ rig: DiskRig) {
+        for segment in rig.desk.locked({ $0.condemnedSegments }) {
+            guard let bytes = rig.files.bytes(segment.path) else { continue }
+            let start = min(bytes.count, 58 + 8 * Int(segment.durableCount))
+            let spoiled = [UInt8](repeating: 9, count: bytes.count - start)
+            rig.files.replace(segment.path, with: Array(bytes[..<start]) + spoiled)
+        }
+    }
+
     @Test("what the first folder does not let go is no sound of the run: the second one counts")
     func namesakes() throws {
         let rig = try DiskRig.started(hasSecond: true)

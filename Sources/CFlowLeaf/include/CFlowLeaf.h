@@ -48,6 +48,9 @@ void flow_rt_exit(void);
 // Takes room on the disk for the first `bytes` of an empty file, without making the file any longer.
 int flow_file_reserve(int fd, int64_t bytes);
 
+// Gives back room behind the end of a file; its time of writing stays.
+int flow_file_release(int fd);
+
 // A named piece of shared memory, mapped for reading and writing.
 struct flow_shared {
     void *base;

@@ -25,6 +25,10 @@ extension FlowEngine {
             event = CoreEvent(.notice)
             event.errorCode = ErrorCode.diskCritical
             event.id = id
+        case .takeDamaged(let id):
+            event = CoreEvent(.notice)
+            event.errorCode = ErrorCode.takeDamaged
+            event.id = id
         case .takeLoaded(let id, let code, let audio):
             accept(id, code, audio)
             return

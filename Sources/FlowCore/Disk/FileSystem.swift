@@ -53,6 +53,9 @@ protocol RawFile: AnyObject, Sendable {
     /// was not used.
     func reserve(_ byteCount: UInt64) throws(FileError)
 
+    /// Gives back what was reserved and not written; length and time of writing stay.
+    func release() throws(FileError)
+
     /// Returns when all that was written survives a power cut.
     ///
     /// After an error nothing written since the last success may be trusted, and a second call

@@ -18,6 +18,8 @@ struct KeptTake {
     /// The window in memory, as long as no file holds all of it and the ring may lose it.
     var pinned: StereoFrames?
     var isPinTried = false
+    /// Its sound cannot be read as it was written; the player knows.
+    var isDamaged = false
     /// After a failure nothing is tried before this time.
     var retryAtMs: UInt64 = 0
     var retryDelayMs: UInt64 = 0

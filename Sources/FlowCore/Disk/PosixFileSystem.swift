@@ -129,6 +129,11 @@ final class PosixFile: RawFile, @unchecked Sendable {
         if result != 0 { throw FileError(.reserve, path: path, code: -result) }
     }
 
+    func release() throws(FileError) {
+        let result = flow_file_release(descriptor)
+        if result != 0 { throw FileError(.reserve, path: path, code: -result) }
+    }
+
     func sync() throws(FileError) {
         #if canImport(Glibc)
             let isSynced = fdatasync(descriptor) == 0

@@ -75,6 +75,22 @@ struct SpoolBook {
         ledger.writtenFrames + ledger.queuedFrames(newest: newest)
     }
 
+    /// Files of frames that count elsewhere, and that a dead disk does not let go.
+    private var staleSegments: [SpoolSegment] {
+        condemnedSegments.filter { $0.durableCount == 0 }
+    }
+
+    /// The turn of a segment that begins with a frame.
+    func turn(at frame: UInt64) -> Int {
+        staleSegments.filter { $0.firstFrame == frame }.map { $0.turn + 1 }.max() ?? 0
+    }
+
+    /// Where a segment ends that begins with a frame: where a stale one begins another has to take over.
+    func segmentEnd(from frame: UInt64, framesMax: UInt64) -> UInt64 {
+        let stale = staleSegments.map(\.firstFrame).filter { $0 > frame }
+        return min(frame + framesMax, stale.min() ?? .max)
+    }
+
     /// As much is written ahead of the syncs as may be.
     var isFarAhead: Bool { ledger.writtenFrames >= unsyncedFramesMax }
 

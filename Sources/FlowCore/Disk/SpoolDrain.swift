@@ -6,6 +6,8 @@
 ///
 /// - Thread: drain. The only one that makes, fills and frees the overflow's blocks.
 final class SpoolDrain: @unchecked Sendable {
+    /// Frames are saved when the ring comes so near to them, or by a quarter of a smaller ring.
+    private static let marginSeconds = 5
     private static let framesPerCopy: UInt64 = 16_384
 
     private let desk: SpoolDesk
@@ -28,6 +30,14 @@ final class SpoolDrain: @unchecked Sendable {
         desk.sendReports()
     }
 
+    /// One past the last frame that the ring overwrites soon.
+    private var nearFrame: UInt64 {
+        let margin = min(
+            UInt64(Self.marginSeconds * desk.feed.sampleRateHz), desk.feed.ringFrames / 4)
+        let end = desk.feed.newestFrame() + margin
+        return end - min(end, desk.feed.ringFrames)
+    }
+
     private func fillOverflow() {
         while let range = nextToKeep() {
             guard let (block, frames) = desk.locked({ _ in desk.feed.overflow.reserve(range) })
@@ -45,9 +55,7 @@ final class SpoolDrain: @unchecked Sendable {
 
     /// The next frames that the ring overwrites soon and that nothing else has.
     private func nextToKeep() -> Range<UInt64>? {
-        let (near, oldest) = (
-            min(desk.feed.nearFrame, desk.feed.newestFrame()), desk.feed.oldestFrame()
-        )
+        let (near, oldest) = (min(nearFrame, desk.feed.newestFrame()), desk.feed.oldestFrame())
         return desk.locked { book in
             let first = max(book.ledger.durableEnd, oldest)
             guard first < near else { return nil }
@@ -90,7 +98,7 @@ final class SpoolDrain: @unchecked Sendable {
     }
 
     private func nextToPin() -> TakeWindow? {
-        let (newest, near) = (desk.feed.newestFrame(), desk.feed.nearFrame)
+        let (newest, near) = (desk.feed.newestFrame(), nearFrame)
         return desk.locked { book in
             guard book.isRecovered, near > 0 else { return nil }
             let overflow = desk.feed.overflow.ranges

@@ -51,24 +51,34 @@ struct SpoolLayout: Sendable {
 }
 
 /// `seg-000000000000.wav`: the number is the segment's first frame.
+///
+/// `seg-000000000000-1.wav` holds the same frames and counts instead: the file before it, on a disk that was
+/// dead, could not be removed.
 enum SegmentName {
     private static let prefix = "seg-"
     private static let suffix = ".wav"
     private static let digitCount = 12
 
-    static func make(firstFrame: UInt64) -> String {
+    static func make(firstFrame: UInt64, turn: Int = 0) -> String {
         let digits = String(firstFrame)
         let zeros = String(repeating: "0", count: max(0, digitCount - digits.count))
-        return prefix + zeros + digits + suffix
+        return prefix + zeros + digits + (turn > 0 ? "-\(turn)" : "") + suffix
     }
 
-    static func firstFrame(of name: String) -> UInt64? {
+    static func firstFrame(of name: String) -> UInt64? { parts(of: name)?.firstFrame }
+
+    /// Of namesakes the one with the highest turn counts, or else that of the second folder.
+    static func parts(of name: String) -> (firstFrame: UInt64, turn: Int)? {
         guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return nil }
-        let digits = name.dropFirst(prefix.count).dropLast(suffix.count)
-        guard digits.count >= digitCount, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else {
-            return nil
-        }
-        return UInt64(digits)
+        let words = name.dropFirst(prefix.count).dropLast(suffix.count)
+            .split(separator: "-", omittingEmptySubsequences: false)
+        guard let digits = words.first, digits.count >= digitCount, words.count <= 2,
+            words.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isNumber } }),
+            let firstFrame = UInt64(digits)
+        else { return nil }
+        if words.count == 1 { return (firstFrame, 0) }
+        guard let turn = Int(words[1]), turn > 0 else { return nil }
+        return (firstFrame, turn)
     }
 }
 

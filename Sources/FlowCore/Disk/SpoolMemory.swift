@@ -2,9 +2,6 @@
 ///
 /// - Thread: any but audio.
 final class SpoolMemory: SpoolFeed, @unchecked Sendable {
-    /// Frames are saved when the ring comes so near to them, or by a quarter of a smaller ring.
-    private static let marginSeconds = 5
-
     let ring: any SpoolFeed
     let overflow: SpoolOverflow
 
@@ -26,20 +23,6 @@ final class SpoolMemory: SpoolFeed, @unchecked Sendable {
 
     /// Of the ring.
     func oldestFrame() -> UInt64 { ring.oldestFrame() }
-
-    /// One past the last frame that the ring overwrites soon.
-    var nearFrame: UInt64 {
-        let margin = min(UInt64(Self.marginSeconds * sampleRateHz), ringFrames / 4)
-        let end = newestFrame() + margin
-        return end - min(end, ringFrames)
-    }
-
-    /// From here to the newest frame all stays for a while.
-    var lastingFrom: UInt64 {
-        let newest = newestFrame()
-        let lasting = FrameRanges.joined(overflow.ranges + [min(nearFrame, newest)..<newest])
-        return lasting.last?.lowerBound ?? newest
-    }
 
     func heldRanges() -> [Range<UInt64>] {
         FrameRanges.joined(overflow.ranges + ring.heldRanges())

@@ -40,7 +40,7 @@ final class SpoolReader {
             Self.segments(of: try files.names(in: folder), in: folder)
             + Self.segments(of: later, in: second)
         // Sorting keeps those of the second folder behind their namesakes.
-        let segments = found.sorted { $0.firstFrame < $1.firstFrame }
+        let segments = found.sorted { ($0.firstFrame, $0.turn) < ($1.firstFrame, $1.turn) }
         entries = segments.indices.map { index in
             Entry(
                 firstFrame: segments[index].firstFrame,
@@ -51,9 +51,9 @@ final class SpoolReader {
 
     private static func segments(
         of names: [String], in folder: String
-    ) -> [(firstFrame: UInt64, path: String)] {
+    ) -> [(firstFrame: UInt64, turn: Int, path: String)] {
         names.compactMap { name in
-            SegmentName.firstFrame(of: name).map { ($0, joinPath(folder, name)) }
+            SegmentName.parts(of: name).map { ($0.firstFrame, $0.turn, joinPath(folder, name)) }
         }
     }
 

@@ -24,7 +24,7 @@ struct RecoveredSpool: Equatable {
 /// Reads, mends and syncs the segments of an adopted run.
 ///
 /// What was synced is believed, floored to a whole frame; headers, index and proofs are made to agree.
-/// Of the rest only what memory cannot give once more is taken from the files.
+/// The rest goes: memory gives it once more.
 ///
 /// - Thread: write, before its first step.
 struct SpoolRecovery {
@@ -32,8 +32,6 @@ struct SpoolRecovery {
     let layout: SpoolLayout
     /// What the engine before had synced.
     let durableEnd: UInt64
-    /// From here to the newest frame memory has all, and for a while.
-    let lastingFrom: UInt64
     /// One past the newest frame of the ring.
     let newestFrame: UInt64
 
@@ -48,15 +46,14 @@ struct SpoolRecovery {
             }
         }
         let forgotten = forgottenFrames()
-        let mend = SegmentMend(
-            files: files, layout: layout, durableEnd: durableEnd, lastingFrom: lastingFrom)
+        let mend = SegmentMend(files: files, layout: layout, durableEnd: durableEnd)
         let found = try segments()
         for (place, segment) in found.enumerated() {
             let next = place + 1 < found.count ? found[place + 1].firstFrame : .max
-            let pieces = try mend.run(
-                segment, end: next, indexedFrames: known[segment.firstFrame],
-                mayCopy: result.startFrame == nil || segment.firstFrame <= result.endFrame)
-            for piece in pieces { result.add(piece) }
+            let indexed = known[segment.firstFrame]
+            if let piece = try mend.run(segment, end: next, indexedFrames: indexed) {
+                result.add(piece)
+            }
         }
         try files.syncFolder(layout.folder)
         if layout.secondFolder != nil { try? files.syncFolder(layout.folders[1]) }
@@ -95,14 +92,16 @@ struct SpoolRecovery {
         }
     }
 
-    /// In order; of namesakes that of the second folder.
+    /// In order; of namesakes the one that counts.
     private func segments() throws(FileError) -> [SegmentMend.Place] {
         var found: [UInt64: SegmentMend.Place] = [:]
         for folder in layout.folders {
             for name in try names(in: folder) {
-                guard let first = SegmentName.firstFrame(of: name) else { continue }
+                guard let (first, turn) = SegmentName.parts(of: name) else { continue }
                 if first < newestFrame {
-                    found[first] = SegmentMend.Place(folder: folder, firstFrame: first)
+                    if let other = found[first], other.turn > turn { continue }
+                    found[first] = SegmentMend.Place(
+                        folder: folder, firstFrame: first, turn: turn)
                     continue
                 }
                 let path = joinPath(folder, name)

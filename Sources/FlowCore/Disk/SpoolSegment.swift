@@ -7,6 +7,8 @@ final class SpoolSegment: @unchecked Sendable {
     let file: any RawFile
     let folder: String
     let firstFrame: UInt64
+    /// Of its name.
+    let turn: Int
 
     /// Frames in the file, silence of gaps included.
     var frameCount: UInt64 = 0
@@ -25,13 +27,14 @@ final class SpoolSegment: @unchecked Sendable {
     /// A sync failed: only its durable part may be used.
     var isCondemned = false
 
-    init(file: any RawFile, folder: String, firstFrame: UInt64) {
+    init(file: any RawFile, folder: String, firstFrame: UInt64, turn: Int) {
         self.file = file
         self.folder = folder
         self.firstFrame = firstFrame
+        self.turn = turn
     }
 
-    var path: String { joinPath(folder, SegmentName.make(firstFrame: firstFrame)) }
+    var path: String { joinPath(folder, SegmentName.make(firstFrame: firstFrame, turn: turn)) }
 
     var endFrame: UInt64 { firstFrame + frameCount }
 }

@@ -107,7 +107,7 @@ final class SpoolSync: @unchecked Sendable {
 
     private func credit(_ item: SyncWork) {
         let segment = item.segment
-        let durableEnd = desk.locked { book in
+        desk.locked { book in
             segment.durableCount = item.frameCount
             segment.durableCrc = item.crc
             book.ledger.synced(to: segment.firstFrame + item.frameCount)
@@ -115,12 +115,12 @@ final class SpoolSync: @unchecked Sendable {
                 book.unsyncedSegments.removeAll { $0 === segment }
                 if item.frameCount > 0 { indexSegment(segment, &book) }
             }
+            // An engine that adopts the ring believes this alone: first of all.
+            desk.feed.setDiskCursor(book.ledger.durableEnd)
             book.tellSpooledTakes()
             book.places.succeed()
             book.changeHealth { $0.succeeded() }
-            return book.ledger.durableEnd
         }
-        desk.feed.setDiskCursor(durableEnd)
         desk.monitor.ring()
     }
 

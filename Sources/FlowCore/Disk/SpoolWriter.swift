@@ -78,7 +78,7 @@ final class SpoolWriter: @unchecked Sendable {
     func recover(nowMs: UInt64, index: SpoolIndex) -> Bool {
         let recovery = SpoolRecovery(
             files: files, layout: layout, durableEnd: desk.feed.diskCursor,
-            lastingFrom: desk.feed.lastingFrom, newestFrame: desk.feed.newestFrame())
+            newestFrame: desk.feed.newestFrame())
         guard let found = try? recovery.run() else {
             desk.locked { book in book.changeHealth { $0.failed(nowMs: nowMs) } }
             return false
@@ -87,6 +87,7 @@ final class SpoolWriter: @unchecked Sendable {
             for line in found.newLines { index.add(line) }
             book.takeOver(found)
         }
+        ReservedRoom(files: files).release(besideRun: layout.folder)
         return true
     }
 
@@ -132,7 +133,10 @@ final class SpoolWriter: @unchecked Sendable {
             guard book.isRecovered, !book.isMoving,
                 isForced || !book.health.isRefusing && !book.isFarAhead
             else { return nil }
-            let room = layout.segmentFrames - (book.openSegment?.frameCount ?? 0)
+            let at = book.ledger.writtenEnd
+            let end = book.segmentEnd(
+                from: book.openSegment?.firstFrame ?? at, framesMax: layout.segmentFrames)
+            let room = end - min(at, end)
             let span = book.ledger.nextSpan(
                 newest: newest, soundMax: min(room, soundFramesMax), silenceMax: room)
             guard let span else { return nil }
@@ -174,7 +178,9 @@ final class SpoolWriter: @unchecked Sendable {
             book.changeHealth { $0.wrote() }
             segment.frameCount = span.range.upperBound - segment.firstFrame
             segment.crc = crc
-            if segment.frameCount < layout.segmentFrames { return false }
+            let end = book.segmentEnd(
+                from: segment.firstFrame, framesMax: layout.segmentFrames)
+            if segment.endFrame < end { return false }
             book.openSegment = nil
             return true
         }
@@ -213,9 +219,11 @@ final class SpoolWriter: @unchecked Sendable {
 
     private func openSegment(at firstFrame: UInt64) throws(FileError) -> SpoolSegment {
         try removeCondemned()
-        let folder = desk.locked { $0.places.folder }
-        let file = try createFile(SegmentName.make(firstFrame: firstFrame), in: folder)
-        let segment = SpoolSegment(file: file, folder: folder, firstFrame: firstFrame)
+        let (folder, turn) = desk.locked { ($0.places.folder, $0.turn(at: firstFrame)) }
+        let name = SegmentName.make(firstFrame: firstFrame, turn: turn)
+        let file = try createFile(name, in: folder)
+        let segment = SpoolSegment(
+            file: file, folder: folder, firstFrame: firstFrame, turn: turn)
         do {
             try segment.file.writeWavHeader(layout.header(frameCount: layout.segmentFrames))
         } catch {
@@ -260,8 +268,7 @@ final class SpoolWriter: @unchecked Sendable {
 
     /// Takes distrusted sound out of the way, before new segments hold the same frames.
     ///
-    /// What the first folder does not let go while the second is in use stays until it does: the second
-    /// one's counts.
+    /// What the folder that is not in use does not let go stays until it does: later turns count.
     private func removeCondemned() throws(FileError) {
         for segment in desk.locked({ $0.condemnedSegments }) {
             if segment.durableCount == 0 {
@@ -269,8 +276,7 @@ final class SpoolWriter: @unchecked Sendable {
                     try files.remove(segment.path)
                 } catch  where error.code == FileError.missing {
                 } catch {
-                    let isSecond = desk.locked { $0.places.isSecond }
-                    if isSecond && segment.folder == layout.folder { continue }
+                    if segment.folder != desk.locked({ $0.places.folder }) { continue }
                     throw error
                 }
             } else {

@@ -34,7 +34,7 @@ final class TakeKeeper: @unchecked Sendable {
                 // At the end a window just made leaves its rolls to do.
                 if isLast { continue }
             } catch {
-                change(take.window.id) { $0.failed(nowMs: nowMs) }
+                failed(take, error, nowMs: nowMs)
             }
             tried.insert(take.window.id)
         }
@@ -72,6 +72,21 @@ final class TakeKeeper: @unchecked Sendable {
             }
             book.keptTakes.removeAll { take in lost.contains { $0.window.id == take.window.id } }
             for take in lost { book.tell(.takeLost(id: take.window.id)) }
+        }
+    }
+
+    /// A disk that refuses is tried again; so is one that gives back other sound than it took, of a take that
+    /// was called safe.
+    private func failed(_ take: KeptTake, _ error: FileError, nowMs: UInt64) {
+        let isRead = [.open, .read, .list, .format].contains(error.operation)
+        let isGone = [FileError.damaged, FileError.missing].contains(error.code)
+        let isNews = take.phase == .spooled && !take.isDamaged && isRead && isGone
+        desk.locked { book in
+            if isNews { book.tell(.takeDamaged(id: take.window.id)) }
+            book.change(take.window.id) { kept in
+                if isNews { kept.isDamaged = true }
+                kept.failed(nowMs: nowMs)
+            }
         }
     }
 
@@ -141,10 +156,6 @@ final class TakeKeeper: @unchecked Sendable {
         TakeSound(
             of: take.window, pinned: take.pinned, feed: desk.feed, files: files,
             spoolFolder: spoolFolder)
-    }
-
-    private func change(_ id: TakeID, _ body: (inout KeptTake) -> Void) {
-        desk.locked { $0.change(id, body) }
     }
 }
 

@@ -10,6 +10,9 @@ enum DiskReport: Sendable {
     case takeFile(id: TakeID, sha: TakeSha, bytes: Int, part: TakePart, preRollFrames: Int)
     /// The take will never be on disk: a gap bit into its window and memory has it no more.
     case takeLost(id: TakeID)
+    /// The spool has rotted where a take lies that has no file yet: it gets one when what is read is as it
+    /// was.
+    case takeDamaged(id: TakeID)
     /// Answer to a load: the audio, or the code why there is none.
     case takeLoaded(id: TakeID, code: UInt32, audio: LoopAudio?)
     /// A part of the past that was asked for is not there; the longest part of it that is.
