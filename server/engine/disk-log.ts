@@ -1,5 +1,7 @@
 /** What the log says of the disk: how it is, each gap to the frame, and books that do not add up. */
 import { DISK_STATE, EVENT_KIND, GAP_REASON } from '../../protocol/abi.ts';
+import { ERRORS } from '../../protocol/errors.ts';
+import { idOfWords } from '../session/ids.ts';
 import type { CoreEvent } from '../session/core-port.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { EngineStatus } from './flow-core.ts';
@@ -16,12 +18,19 @@ type Books = Pick<
   'framesIn' | 'framesDurable' | 'framesWritten' | 'framesQueued' | 'framesGap'
 >;
 
+const isRotten = ({ code, kind }: CoreEvent): boolean =>
+  kind === EVENT_KIND.notice && code === ERRORS.ERR_TAKE_DAMAGED.code;
+
 export const makeDiskLog = (log: Log) => {
   let isWrong = false;
   return {
     /** The same events, after what they say of the disk is in the log. */
     reading<Event extends CoreEvent>(events: Event[]): Event[] {
-      for (const { kind, detail, fromFrame, toFrame, value, value2 } of events) {
+      for (const event of events) {
+        const { kind, detail, fromFrame, toFrame, value, value2 } = event;
+        if (isRotten(event)) {
+          log('error', 'the recording of a take has rotted', { takeId: idOfWords(event.id) });
+        }
         if (kind === EVENT_KIND.gap) {
           const frames = toFrame - fromFrame;
           log(detail === GAP_REASON.engineRestart ? 'warn' : 'error', 'recording gap', {

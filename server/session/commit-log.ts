@@ -8,7 +8,7 @@
  */
 import { withSources } from './recipe.ts';
 import type { Riff } from './riff.ts';
-import type { StoreWrite } from './store-port.ts';
+import type { HeadStep, StoreWrite } from './store-port.ts';
 import type { TakeFile } from './take-safety.ts';
 import type { Take, Takes } from './takes.ts';
 
@@ -182,11 +182,15 @@ export class CommitLog {
   #stored(write: StoreWrite): StoreWrite {
     if (write.kind === 'riff') {
       const parentId = write.riff.parentId && this.#nearest(write.riff.parentId);
-      return { ...write, riff: { ...write.riff, parentId } };
+      const then = write.then && this.#storedStep(write.then);
+      return { ...write, riff: { ...write.riff, parentId }, ...(then && { then }) };
     }
-    if (write.kind !== 'head') return write;
-    const from = this.#nearest(write.from) ?? write.from;
-    return { ...write, from, to: this.#nearest(write.to) ?? write.to };
+    return write.kind === 'head' ? this.#storedStep(write) : write;
+  }
+
+  #storedStep<Step extends Pick<HeadStep, 'from' | 'to'>>(step: Step): Step {
+    const from = this.#nearest(step.from) ?? step.from;
+    return { ...step, from, to: this.#nearest(step.to) ?? step.to };
   }
 
   #nearest(riffId: string): string | null {
@@ -201,7 +205,11 @@ export class CommitLog {
 
 /** What must be there before it can be. */
 const riffsNamedBy = (write: StoreWrite): string[] => {
-  if (write.kind === 'riff') return write.riff.parentId === null ? [] : [write.riff.parentId];
+  if (write.kind === 'riff') {
+    const { riff, then } = write;
+    const named = [riff.parentId, then?.from, then?.to];
+    return named.filter((id): id is string => typeof id === 'string' && id !== riff.id);
+  }
   return write.kind === 'head' ? [write.from, write.to] : [];
 };
 

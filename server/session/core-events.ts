@@ -18,6 +18,8 @@ export interface CoreEventsOptions {
   onDurable(takeId: string): void;
   /** It will never be. */
   onLost(takeId: string): void;
+  /** The recording of this take has rotted before it had a file, or it has one now. */
+  onDamage(takeId: string, isDamaged: boolean): void;
   /** So much of this sound is made, 0…1. */
   onRendering(soundId: string, share: number): void;
   /** A sound has a file, or will have none. */
@@ -43,7 +45,10 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
     const sha256 = hexOfWords(event.sha);
     const file = { takeId, part, sha256, bytes: event.value, preFrames: event.value2 } as const;
     context.takes.setFile(file);
-    if (part === 'window') durable(takeId);
+    if (part === 'window') {
+      durable(takeId);
+      options.onDamage(takeId, false);
+    }
     log.addFile(file);
   };
 
@@ -93,6 +98,10 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
     [EVENT_KIND.loopFile]: (event) => options.onFiled(event),
     [EVENT_KIND.job]: (event) => context.exports.onEvent(event),
     [EVENT_KIND.notice]({ code, id }) {
+      if (code === ERRORS.ERR_TAKE_DAMAGED.code) {
+        options.onDamage(idOfWords(id), true);
+        return;
+      }
       alerts.notice(code);
       if (id.some((word) => word !== 0)) options.onLost(idOfWords(id));
     },

@@ -9,7 +9,8 @@ import type { SessionContext } from './context.ts';
 import type { FoundFile } from './keeper/keeper-port.ts';
 import { idOfText } from './recipe.ts';
 import { LABELS } from './riff.ts';
-import { commitRiff, inSessionBeats, moveHead, slotsNow } from './riff-maker.ts';
+import { commitAside, inSessionBeats, slotsNow } from './riff-maker.ts';
+import type { TakeFile } from './take-safety.ts';
 import { loopOf, type Take } from './takes.ts';
 
 /** Of a file whose tempo nobody knows: what a player would most likely have had. */
@@ -55,10 +56,10 @@ const takeOf = (context: SessionContext, file: FoundFile): Take => {
 };
 
 /** Returns how many were new. At most as many as there are slots are taken. */
-export const adoptFound = (context: SessionContext, files: readonly FoundFile[]): number => {
+export const adoptFound = (context: SessionContext, found: readonly FoundFile[]): number => {
   const { log, state, takes } = context;
   const { sessionId } = state.meta;
-  const fresh = files
+  const fresh = found
     .map((file) => ({ file, take: takeOf(context, file) }))
     .filter(({ take }) => !takes.has(take.id))
     .slice(0, state.slots.length);
@@ -68,21 +69,16 @@ export const adoptFound = (context: SessionContext, files: readonly FoundFile[])
     takes.add(take);
     takes.setDurable(take.id);
   }
-  const { history } = context;
-  const [before, undone] = [history.head.id, history.redoTarget()];
+  const files = fresh.map(({ file: { bytes, sha256 }, take }): TakeFile => {
+    const row = { takeId: take.id, part: 'window', sha256, bytes, preFrames: 0 } as const;
+    takes.setFile(row);
+    return row;
+  });
   const slots = slotsNow(context).map((now, slot) => {
     const take = fresh[slot]?.take;
     return take ? { ...now, loop: inSessionBeats(loopOf(take), context.gridShift) } : now;
   });
-  commitRiff(context, { cause: 'RESTORE', label: LABELS.found(fresh.length) }, slots);
-  for (const { file, take } of fresh) {
-    const { bytes, sha256 } = file;
-    const row = { takeId: take.id, part: 'window', sha256, bytes, preFrames: 0 } as const;
-    takes.setFile(row);
-    log.addFile(row);
-  }
-  // As if the head came from there: the step last left is the one that REDO goes to.
-  if (undone) history.moveTo(undone.id);
-  moveHead(context, before, 'UNDO');
+  const label = LABELS.found(fresh.length);
+  commitAside(context, { cause: 'RESTORE', label, keepsRedo: true, files }, slots);
   return fresh.length;
 };

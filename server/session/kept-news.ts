@@ -1,4 +1,4 @@
-/** What the keeper tells, as far as the session is concerned: damaged takes, sounds that were found. */
+/** What is told of files, by the keeper and by the core: damaged takes, sounds that were found. */
 import { ERRORS } from '../../protocol/errors.ts';
 import type { Alerts } from './alerts.ts';
 import type { SessionContext } from './context.ts';
@@ -18,14 +18,22 @@ const onTake = (context: SessionContext, takeId: string, isDamaged: boolean): vo
   }
 };
 
-export const makeKeptNews =
-  (context: SessionContext, alerts: Pick<Alerts, 'begin' | 'follow' | 'lower' | 'notice'>) =>
-  (news: KeeperNews): void => {
+export const makeKeptNews = (
+  context: SessionContext,
+  alerts: Pick<Alerts, 'begin' | 'follow' | 'notice'>,
+) => {
+  const damaged = new Set<string>();
+  return (news: KeeperNews): void => {
     switch (news.t) {
-      case 'take':
-        onTake(context, news.takeId, news.isDamaged);
-        if (news.isDamaged) alerts.begin(DAMAGED);
+      case 'take': {
+        const { isDamaged, takeId } = news;
+        if (isDamaged === damaged.has(takeId)) return;
+        if (isDamaged) damaged.add(takeId);
+        else damaged.delete(takeId);
+        onTake(context, takeId, isDamaged);
+        alerts.follow(DAMAGED, damaged.size > 0);
         return;
+      }
       case 'found':
         if (adoptFound(context, news.files) > 0) alerts.notice(ERRORS.ERR_SOUNDS_FOUND.code);
         return;
@@ -36,8 +44,7 @@ export const makeKeptNews =
         alerts.follow(CHANGED, !news.isWhole);
         return;
       case 'report':
-        if (news.report.damagedTakes === 0) alerts.lower(DAMAGED);
-        return;
       case 'failed':
     }
   };
+};

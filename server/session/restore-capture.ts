@@ -13,7 +13,7 @@ import { aboutTake, overdubOf } from './handlers/overdub.ts';
 import { firstEmpty } from './handlers/slots.ts';
 import { done, MAKING_MS_MAX, type Outcome, steps } from './plan.ts';
 import { modeOf, type RiffLoop } from './riff.ts';
-import { commitRiff, inSessionBeats, moveHead, slotsNow } from './riff-maker.ts';
+import { commitAside, commitRiff, inSessionBeats, slotsNow } from './riff-maker.ts';
 import { setRecord } from './slot-records.ts';
 import { loopOf, type Take } from './takes.ts';
 
@@ -109,9 +109,8 @@ const restoreBeside = (
 
 /** A step that was made and undone: in the history, while the slots stay as they are. */
 const keepAside = (context: SessionContext, take: Take): void => {
-  const before = context.history.head.id;
-  commitRiff(context, aboutTake(0, take, false), slotsWith(context, 0, loopOf(take)));
-  moveHead(context, before, 'UNDO');
+  const about = { ...aboutTake(0, take, false), keepsRedo: false };
+  commitAside(context, about, slotsWith(context, 0, loopOf(take)));
 };
 
 const slotsWith = (context: SessionContext, slot: number, loop: RiffLoop) => {

@@ -4,6 +4,7 @@ import type { SessionContext } from './context.ts';
 import { barFracOf, movedBy, shiftOf } from './grid-place.ts';
 import { EMPTY_SLOT, type Riff, type RiffLoop, type RiffMix, type RiffSlot } from './riff.ts';
 import type { HeadCause } from './store-port.ts';
+import type { TakeFile } from './take-safety.ts';
 
 /** The loop as a riff made now keeps it. */
 export const inSessionBeats = (loop: RiffLoop, gridShift: number): RiffLoop => ({
@@ -55,31 +56,58 @@ const gridNow = ({ gridShift, state }: SessionContext): Pick<Riff, 'bpm' | 'mete
   };
 };
 
+const riffNow = (context: SessionContext, about: RiffAbout, slots: readonly RiffSlot[]): Riff => ({
+  id: context.newId(),
+  parentId: context.history.head.id,
+  seq: context.history.nextSeq,
+  tsMs: context.wallClock(),
+  cause: about.cause,
+  slot: about.slot ?? null,
+  bars: about.bars ?? 0,
+  label: about.label,
+  slots,
+  ...gridNow(context),
+});
+
 /** Makes the present a riff: the new head, a child of the old. */
 export const commitRiff = (
   context: SessionContext,
   about: RiffAbout,
   slots: readonly RiffSlot[] = slotsNow(context),
 ): Riff => {
-  const { history, state } = context;
-  const riff: Riff = {
-    id: context.newId(),
-    parentId: history.head.id,
-    seq: history.nextSeq,
-    tsMs: context.wallClock(),
-    cause: about.cause,
-    slot: about.slot ?? null,
-    bars: about.bars ?? 0,
-    label: about.label,
-    slots,
-    ...gridNow(context),
-  };
+  const { gridShift, history, state } = context;
+  const riff = riffNow(context, about, slots);
   history.add(riff);
-  const { gridShift } = context;
-  const moveId = context.newId();
-  context.log.addRiff({ sessionId: state.meta.sessionId, riff, gridShift, moveId }, about.isOpen);
+  const { sessionId } = state.meta;
+  context.log.addRiff({ sessionId, riff, gridShift, moveId: context.newId() }, about.isOpen);
   context.apply({ t: 'history', history: history.view() });
   return riff;
+};
+
+/** What stands beside the present. */
+export interface AsideAbout extends RiffAbout {
+  /** What the player had undone stays what REDO brings back; else that is the new riff. */
+  readonly keepsRedo: boolean;
+  readonly files?: readonly TakeFile[];
+}
+
+/** Makes a riff that the head has been at: one commit, so that a kill never leaves the head there. */
+export const commitAside = (
+  context: SessionContext,
+  { keepsRedo, files = [], ...about }: AsideAbout,
+  slots: readonly RiffSlot[],
+): void => {
+  const { gridShift, history, state } = context;
+  const [to, undone] = [history.head.id, keepsRedo ? history.redoTarget() : undefined];
+  const riff = riffNow(context, about, slots);
+  history.add(riff);
+  // As if the head came from there: the step last left is the one that REDO goes to.
+  if (undone) history.moveTo(undone.id);
+  history.moveTo(to);
+  const then = { from: undone?.id ?? riff.id, to, cause: 'UNDO', moveId: context.newId() } as const;
+  const { sessionId } = state.meta;
+  context.log.addRiff({ sessionId, riff, gridShift, moveId: context.newId(), files, then });
+  context.apply({ t: 'history', history: history.view() });
 };
 
 /** The head, while it is open: the same step leads to the present as it is by now. */

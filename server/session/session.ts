@@ -120,6 +120,7 @@ export class Session {
       onRecovered: (event) => this.#ownWork.onRecovered(event),
       onDurable: (takeId) => this.#onDurable(takeId),
       onRendering: (soundId, share) => this.#soundKeeper.onRendering(soundId, share),
+      onDamage: (takeId, isDamaged) => this.onKept({ t: 'take', takeId, isDamaged }),
       onFiled: (event) => this.#cacheKeeper.onFiled(event),
       onLost: (takeId) => {
         this.#context.log.onLost(takeId);

@@ -10,6 +10,13 @@ import type { Take } from './takes.ts';
 
 export type HeadCause = 'COMMIT' | 'UNDO' | 'REDO' | 'RECALL';
 
+export interface HeadStep {
+  readonly from: string;
+  readonly to: string;
+  readonly cause: HeadCause;
+  readonly moveId: string;
+}
+
 /** Mixer and settings as last left; written behind. */
 export interface MixDocument {
   readonly slots: readonly {
@@ -50,6 +57,10 @@ export type StoreWrite =
       takes: readonly Take[];
       gridShift: number;
       moveId: string;
+      /** Of its takes: there with it, or not at all. */
+      files?: readonly TakeFile[];
+      /** In the same commit the head goes on: the riff stands beside the present. */
+      then?: HeadStep;
     }
   | {
       kind: 'head';

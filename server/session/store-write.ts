@@ -10,6 +10,7 @@ import { EMPTY_SLOT, type Riff, type RiffSlot, waysText } from './riff.ts';
 import type { StoreWrite } from './store-port.ts';
 import { insertSession, noteOpened } from './store-sessions.ts';
 import { noteTorn } from './store-trash.ts';
+import type { TakeFile } from './take-safety.ts';
 import type { Take } from './takes.ts';
 
 type Write<Kind extends StoreWrite['kind']> = Extract<StoreWrite, { kind: Kind }>;
@@ -48,6 +49,16 @@ const writeTake = (db: Database, sessionId: string, take: Take): void => {
   });
 };
 
+const writeFile = (db: Database, file: TakeFile): void => {
+  insert(db, 'take_file', 'take_id, part', {
+    take_id: file.takeId,
+    part: file.part,
+    sha256: file.sha256,
+    bytes: file.bytes,
+    pre_frames: file.preFrames,
+  });
+};
+
 const isDefault = (slot: RiffSlot): boolean => Bun.deepEquals(slot, EMPTY_SLOT);
 
 const slotRow = (riffId: string, index: number, slot: RiffSlot): Row => ({
@@ -79,7 +90,7 @@ const previousHash = (db: Database, sessionId: string): string => {
 
 const writeRiff = (
   db: Database,
-  { sessionId, riff, takes, gridShift, moveId }: Omit<Write<'riff'>, 'kind'>,
+  { sessionId, riff, takes, gridShift, moveId, files = [], then }: Omit<Write<'riff'>, 'kind'>,
 ) => {
   for (const take of takes) writeTake(db, sessionId, take);
   const previous = previousHash(db, sessionId);
@@ -103,15 +114,10 @@ const writeRiff = (
   for (const [index, slot] of riff.slots.entries()) {
     if (!isDefault(slot)) insert(db, 'riff_slot', 'riff_id, slot', slotRow(riff.id, index, slot));
   }
-  writeHead(db, {
-    sessionId,
-    from: riff.parentId,
-    to: riff.id,
-    cause: 'COMMIT',
-    gridShift,
-    atMs: riff.tsMs,
-    moveId,
-  });
+  for (const file of files) writeFile(db, file);
+  const about = { sessionId, gridShift, atMs: riff.tsMs };
+  writeHead(db, { ...about, from: riff.parentId, to: riff.id, cause: 'COMMIT', moveId });
+  if (then) writeHead(db, { ...about, ...then });
 };
 
 const writeHead = (
@@ -158,15 +164,7 @@ const WRITERS: Writers = {
   take: (db, { sessionId, take }) => writeTake(db, sessionId, take),
   riff: writeRiff,
   head: writeHead,
-  takeFile: (db, { file }) => {
-    insert(db, 'take_file', 'take_id, part', {
-      take_id: file.takeId,
-      part: file.part,
-      sha256: file.sha256,
-      bytes: file.bytes,
-      pre_frames: file.preFrames,
-    });
-  },
+  takeFile: (db, { file }) => writeFile(db, file),
   takeTainted: (db, { takeId }) => {
     db.query('INSERT OR IGNORE INTO damage (take_id) SELECT id FROM take WHERE id = ?').run(takeId);
   },

@@ -2,7 +2,6 @@
  * Hours of the disk room with a clock, a disk and a scheduler that a seed decides, see
  * `DiskSimulation.swift`: each seed runs twice, in two processes, and leaves the same trace.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,43 +38,38 @@ const newestBuild = () =>
     .filter(({ builtMs }) => builtMs > 0)
     .toSorted((a, b) => b.builtMs - a.builtMs)[0];
 
-const simulate = (seed: number, plant: string): Outcome => {
+const simulate = async (seed: number, plant: string): Promise<Outcome> => {
   const folder = mkdtempSync(join(tmpdir(), 'flowzone-simulation-'));
   try {
     const out = join(folder, 'outcome.json');
-    const done = spawnSync(
-      'swift',
-      [
-        'test',
-        '--skip-build',
-        ...(newestBuild()?.options ?? []),
-        '--disable-xctest',
-        '--enable-swift-testing',
-        '--filter',
-        TEST,
-      ],
-      {
-        cwd: ROOT,
-        encoding: 'utf8',
-        env: {
-          ...process.env,
-          FZ_SIMULATION_OUT: out,
-          FZ_SIMULATION_SEED: String(seed),
-          FZ_SIMULATION_HOURS: String(HOURS),
-          FZ_SIMULATION_PLANT: plant,
-        },
+    const options = ['--skip-build', ...(newestBuild()?.options ?? [])];
+    const suites = ['--disable-xctest', '--enable-swift-testing', '--filter', TEST];
+    const test = Bun.spawn(['swift', 'test', ...options, ...suites], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        FZ_SIMULATION_OUT: out,
+        FZ_SIMULATION_SEED: String(seed),
+        FZ_SIMULATION_HOURS: String(HOURS),
+        FZ_SIMULATION_PLANT: plant,
       },
-    );
-    if (!existsSync(out)) throw new Error(`no outcome: ${done.stdout}${done.stderr}`);
+      stdout: 'pipe',
+      stderr: 'pipe',
+    });
+    const texts = await Promise.all([
+      new Response(test.stdout).text(),
+      new Response(test.stderr).text(),
+      test.exited,
+    ]);
+    if (!existsSync(out)) throw new Error(`no outcome: ${texts.join('')}`);
     return JSON.parse(readFileSync(out, 'utf8')) as Outcome;
   } finally {
     rmSync(folder, { recursive: true });
   }
 };
 
-const trial = (seed: number, plant: string): TrialResult => {
-  const first = simulate(seed, plant);
-  const second = simulate(seed, plant);
+const trial = async (seed: number, plant: string): Promise<TrialResult> => {
+  const [first, second] = await Promise.all([simulate(seed, plant), simulate(seed, plant)]);
   const { broken, faults, gapFrames, hours, kills, powerCuts, spooled, stalls, takes } = first;
   return {
     faults: [
@@ -94,7 +88,7 @@ export const simulation = (plant: 'none' | 'dice' = 'none'): Rig => ({
   },
   open: () =>
     Promise.resolve({
-      trial: (seed) => Promise.resolve(trial(seed, plant)),
+      trial: (seed) => trial(seed, plant),
       close: () => Promise.resolve([]),
     }),
 });

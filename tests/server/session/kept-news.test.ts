@@ -1,9 +1,12 @@
 /** What the keeper of files tells, in the session: marks, found sounds, and nothing that plays changes. */
 import { expect, test } from 'bun:test';
+import { EVENT_KIND } from '../../../protocol/abi.ts';
 import type { ToGateway } from '../../../protocol/link.ts';
 import type { HeadWay } from '../../../server/session/history.ts';
 import type { FoundFile } from '../../../server/session/keeper/keeper-port.ts';
 import { at } from '../../support/at.ts';
+import { wordsOfId } from '../../../server/session/ids.ts';
+import { makeEvent } from './scripted-core.ts';
 import { id, started, stored } from './stored-session.ts';
 
 const REPORT = { checkedFiles: 1, files: 1, roundEndedMs: 1, lastBackupMs: null };
@@ -34,11 +37,30 @@ test('a damaged file marks the slots that play it, plays on, and is told once', 
   expect(damaged().includes(true)).toBeFalse();
   await rig.ask({ cmd: 'UNDO', scope: 'SESSION' });
   expect(damaged()[3]).toBeTrue();
-  rig.session.onKept({ t: 'report', report: { ...REPORT, damagedTakes: 1 } });
-  expect(Object.keys(rig.state.alerts)).toEqual(['1017']);
-  rig.session.onKept({ t: 'take', takeId: id('3'), isDamaged: false });
   rig.session.onKept({ t: 'report', report: { ...REPORT, damagedTakes: 0 } });
+  expect(Object.keys(rig.state.alerts)).toEqual(['1017']);
+  rig.session.onKept({ t: 'take', takeId: id('4'), isDamaged: true });
+  rig.session.onKept({ t: 'take', takeId: id('3'), isDamaged: false });
+  expect([damaged()[3], Object.keys(rig.state.alerts)]).toEqual([false, ['1017']]);
+  rig.session.onKept({ t: 'take', takeId: id('4'), isDamaged: false });
   expect([damaged()[3], Object.keys(rig.state.alerts)]).toEqual([false, []]);
+});
+
+test('a take whose recording rots before it has a file is marked at once, until it has one', async () => {
+  const { rig } = await started();
+  await rig.settle();
+  const about = { id: wordsOfId(id('3')) };
+  const rotten = makeEvent({ kind: EVENT_KIND.notice, code: 1017, ...about });
+  rig.session.onEvents([rotten, rotten]);
+  expect(at(rig.state.slots, 3)).toMatchObject({ state: 'PLAYING', saved: true, damaged: true });
+  expect(codesOf(rig.emitted).filter((code) => code === 1017)).toHaveLength(1);
+  // What the keeper of files counts is not about it.
+  rig.session.onKept({ t: 'report', report: { ...REPORT, damagedTakes: 0 } });
+  expect(Object.keys(rig.state.alerts)).toEqual(['1017']);
+  const sha = [1, 2, 3, 4, 5, 6, 7, 8];
+  rig.session.onEvents([makeEvent({ kind: EVENT_KIND.takeFile, ...about, sha, value: 9 })]);
+  expect(at(rig.state.slots, 3)).toMatchObject({ damaged: false });
+  expect(Object.keys(rig.state.alerts)).toEqual([]);
 });
 
 test('a loop that is made of a damaged take is marked too', async () => {
@@ -62,14 +84,18 @@ test('sounds that were found are one step beside the present, which REDO brings 
   expect(rig.state.history).toMatchObject({ head, count: count + 1, redoLabel: 'Found 2 sounds' });
   expect(codesOf(rig.emitted)).toEqual([1018]);
   const kinds = rig.writes.map(({ kind }) => kind);
-  expect(kinds.indexOf('foundRun')).toBeLessThan(kinds.lastIndexOf('riff'));
+  // In one commit: no kill leaves the head at what was found, or a take of it without its file.
+  expect(kinds).toEqual(['foundRun', 'foundRun', 'riff']);
   const riff = rig.writes.findLast((each) => each.kind === 'riff');
   const takes = riff?.kind === 'riff' ? riff.takes : [];
   expect(takes).toMatchObject([
     { bars: 4, bpm: 120, lengthBeats: 16, recovered: true, loose: false },
     { bars: 1, bpm: 120, toFrame: 96_000, runId: 'cd'.repeat(16) },
   ]);
-  expect(rig.writes.filter(({ kind }) => kind === 'takeFile')).toHaveLength(2);
+  expect(riff).toMatchObject({
+    files: files.map(({ bytes, sha256 }) => ({ bytes, sha256, part: 'window' })),
+    then: { to: head, cause: 'UNDO' },
+  });
   expect(rig.takes.sources(at(takes, 0).id).at(-1)?.path).toContain(files[0]?.sha256 ?? 'none');
   rig.session.onKept({ t: 'found', files });
   expect(rig.state.history.count).toBe(count + 1);
@@ -95,7 +121,10 @@ test('what the player had undone stays what REDO brings back, also after the nex
   for (const each of rig.writes) if (each.kind === 'riff') fresh.restore(each.riff);
   fresh.replay(
     rig.writes.flatMap((each): HeadWay[] => {
-      if (each.kind === 'riff') return [{ from: each.riff.parentId, to: each.riff.id }];
+      if (each.kind === 'riff') {
+        const made = { from: each.riff.parentId, to: each.riff.id };
+        return each.then ? [made, each.then] : [made];
+      }
       return each.kind === 'head' ? [each] : [];
     }),
   );
