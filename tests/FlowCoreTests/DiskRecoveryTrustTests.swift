@@ -48,6 +48,40 @@ struct DiskRecoveryTrustTests {
         #expect(try second.firstWrongFrame(in: 0..<second.feed.newest) == nil)
     }
 
+    @Test(
+        "of the silence of a gap all is believed or nothing, wherever the syncs stood",
+        arguments: Array(1...12))
+    func halfSilence(failing: Int) throws {
+        let first = try DiskRig.started()
+        first.play(700)
+        first.feed.advance(9000)
+        first.writer.step(nowMs: first.nowMs)
+        var calls = 0
+        first.files.fault = { operation, _ in
+            guard [.sync, .write].contains(operation) else { return nil }
+            calls += 1
+            return calls == failing ? FileError.inputOutput : nil
+        }
+        first.nowMs += 1000
+        first.sync.step(nowMs: first.nowMs)
+        #expect(first.isConserved)
+        first.files.fault = { _, _ in nil }
+        let second = try first.adopted()
+        second.play(100, ms: 1000)
+        second.finish()
+        #expect(second.isConserved)
+        let told = FrameRanges.joined(first.gapReports + second.gapReports)
+        #expect(told.count == 1 && told[0].lowerBound == 700 && told[0].upperBound <= 5800)
+        let sound = StereoFrames(frameCount: Int(second.feed.newest))
+        let reader = try SpoolReader(files: second.files, folder: second.layout.folder)
+        try reader.read(0..<second.feed.newest, source: 0, into: sound.samples)
+        for frame in 0..<second.feed.newest {
+            let isLost = told.contains { $0.contains(frame) }
+            let right = isLost ? 0 : DiskFakeFeed.sample(frame, 0)
+            try #require(sound.samples[2 * Int(frame)] == right, "frame \(frame)")
+        }
+    }
+
     @Test("when the cut cannot be synced what was durable before is believed all the same")
     func unsyncable() throws {
         let first = try DiskRig.started()

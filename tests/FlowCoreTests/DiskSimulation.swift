@@ -186,13 +186,14 @@ final class DiskSimulation {
         }
     }
 
-    /// What was safe is there, in the spool or in files; then another evening begins.
+    /// What was safe is there, in the spool or in files; then another evening begins, which reads nothing of
+    /// this one: on an empty disk.
     private func cutPower() throws {
         outcome.powerCuts += 1
         try lookAtCut()
         add(UInt64(rig.files.afterPowerCut().usedBytes))
         outcome.gapFrames += rig.desk.counts().gap
-        try begin(on: rig.files.afterPowerCut())
+        try begin(on: DiskFakeFiles())
     }
 
     private func lookAtCut() throws {

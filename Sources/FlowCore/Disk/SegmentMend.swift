@@ -36,8 +36,8 @@ struct SegmentMend {
         let first = place.firstFrame
         let file = try files.open(place.path, writable: true)
         let found = layout.header(frameCount: 0).frames(inFileOf: try file.byteCount())
-        let synced = indexedFrames ?? (durableEnd - min(durableEnd, first))
-        let frames = min(found, synced, end - first)
+        let synced = durableEnd - min(durableEnd, first)
+        let frames = min(found, synced, end - first, indexedFrames ?? .max)
         if frames == 0 {
             try files.remove(place.path)
             return nil

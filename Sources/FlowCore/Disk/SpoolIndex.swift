@@ -44,6 +44,8 @@ final class SpoolIndex: @unchecked Sendable {
 
     private let files: any FileSystem
     private var pending = ""
+    /// A gap that was added is not in a file yet.
+    private(set) var hasUnwrittenGap = false
 
     static let name = "index.jsonl"
 
@@ -65,23 +67,27 @@ final class SpoolIndex: @unchecked Sendable {
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap(Line.init)
     }
 
-    func add(_ line: Line) { pending += line.text }
+    func add(_ line: Line) {
+        pending += line.text
+        if case .gap = line { hasUnwrittenGap = true }
+    }
 
     /// Writes and syncs the lines added since the last time that this worked, into this folder's index.
-    func flush(in folder: String) {
+    ///
+    /// When that fails they stay for the next time; what was torn is no line.
+    func flush(in folder: String) { try? write(in: folder) }
+
+    /// The same, where it matters whether it worked.
+    func write(in folder: String) throws(FileError) {
         if pending.isEmpty { return }
-        do throws(FileError) {
-            let file = try openFile(joinPath(folder, Self.name))
-            // Behind a torn line a new one would be lost with it.
-            let end = try file.byteCount()
-            let start = end == 0 ? "" : "\n"
-            try file.writeAll(Array((start + pending).utf8), at: end)
-            try file.sync()
-            pending = ""
-        } catch {
-            // The lines stay for the next time; what was torn is no line.
-            return
-        }
+        let file = try openFile(joinPath(folder, Self.name))
+        // Behind a torn line a new one would be lost with it.
+        let end = try file.byteCount()
+        let start = end == 0 ? "" : "\n"
+        try file.writeAll(Array((start + pending).utf8), at: end)
+        try file.sync()
+        pending = ""
+        hasUnwrittenGap = false
     }
 
     private func openFile(_ path: String) throws(FileError) -> any RawFile {

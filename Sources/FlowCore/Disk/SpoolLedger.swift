@@ -117,6 +117,13 @@ struct SpoolLedger {
         heldEnd = writtenEnd
     }
 
+    /// To where files are believed that survive a power cut up to `end`: of a gap all or nothing, so that
+    /// no engine takes a part of its silence for sound.
+    func wholeEnd(upTo end: UInt64) -> UInt64 {
+        let gap = gaps.first { $0.range.lowerBound < end && $0.range.upperBound > end }
+        return gap?.range.lowerBound ?? end
+    }
+
     /// Files and folders up to here survive a power cut.
     mutating func synced(to end: UInt64) {
         guard end > durableEnd else { return }

@@ -99,18 +99,22 @@ final class SpoolSync: @unchecked Sendable {
             if item.frameCount > item.segment.durableCount {
                 item.segment.proof.add(.init(frames: item.frameCount, crc: item.crc))
             }
-            credit(item)
+            try credit(item)
             // Saved sound does not wait for what only proves it.
             item.segment.proof.sync()
         }
     }
 
-    private func credit(_ item: SyncWork) {
+    private func credit(_ item: SyncWork) throws(FileError) {
         let segment = item.segment
+        let end = desk.locked { $0.ledger.wholeEnd(upTo: segment.firstFrame + item.frameCount) }
+        for gap in desk.locked({ $0.ledger.takeEndedGaps(upTo: end) }) { declare(gap) }
+        // An engine that adopts these files must be able to tell silence from sound.
+        if index.hasUnwrittenGap { try index.write(in: folder) }
         desk.locked { book in
             segment.durableCount = item.frameCount
             segment.durableCrc = item.crc
-            book.ledger.synced(to: segment.firstFrame + item.frameCount)
+            book.ledger.synced(to: end)
             if item.isClosed {
                 book.unsyncedSegments.removeAll { $0 === segment }
                 if item.frameCount > 0 { indexSegment(segment, &book) }
@@ -131,6 +135,7 @@ final class SpoolSync: @unchecked Sendable {
             // One that is gone took with it what had been durable in it.
             let gone = book.unsyncedSegments.first { $0.durableCount == 0 }
             book.ledger.distrust(from: gone?.firstFrame ?? .max)
+            desk.feed.setDiskCursor(book.ledger.durableEnd)
             for segment in book.unsyncedSegments {
                 segment.isCondemned = true
                 if segment.durableCount > 0 { indexSegment(segment, &book) }
