@@ -1,6 +1,9 @@
-/** How FlowCore names the segments of a run's recording: each by its first frame. */
+/**
+ * How FlowCore names the segments of a run's recording: each by its first frame, and one that counts instead
+ * of a namesake, which a dead disk did not let go, with its turn behind that.
+ */
 
-const NAME = /^(?:second\/)?seg-(\d{12,})\.wav$/;
+const NAME = /^(?:second\/)?seg-(\d{12,})(?:-([1-9]\d*))?\.wav$/;
 
 /** In a run's folder: the link to its second one, on another disk. */
 export const SECOND = 'second';
@@ -21,12 +24,16 @@ export interface SegmentName {
   readonly nextFrame: number;
 }
 
-/** Those among the names of a run, the oldest first; of namesakes that of the second folder last. */
+/** Those among the names of a run, the oldest first; of namesakes the one that counts is the last. */
 export const segmentNames = (names: readonly string[]): SegmentName[] =>
   names
     .flatMap((name) => {
-      const digits = NAME.exec(name)?.[1];
-      return digits === undefined ? [] : [{ name, firstFrame: Number(digits) }];
+      const [, digits, turn = 0] = NAME.exec(name) ?? [];
+      return digits === undefined ? [] : [{ name, firstFrame: Number(digits), turn: Number(turn) }];
     })
-    .toSorted((a, b) => a.firstFrame - b.firstFrame)
-    .map((each, index, all) => ({ ...each, nextFrame: all[index + 1]?.firstFrame ?? Infinity }));
+    .toSorted((a, b) => a.firstFrame - b.firstFrame || a.turn - b.turn)
+    .map(({ firstFrame, name }, index, all) => ({
+      name,
+      firstFrame,
+      nextFrame: all[index + 1]?.firstFrame ?? Infinity,
+    }));

@@ -1,6 +1,7 @@
 /** Which sessions there are, and which one is open. */
 import type { Database } from 'bun:sqlite';
 import type { SessionRow } from '../../protocol/link.ts';
+import { FRAME_BYTES, WAV_HEADER_BYTES } from '../wav-header.ts';
 import type {
   MixDocument,
   SessionFate,
@@ -86,9 +87,13 @@ const USED = `max(created_ms,
   coalesce((SELECT max(at_ms) FROM opened WHERE session_id = session.id), 0),
   coalesce((SELECT ts_ms FROM riff WHERE session_id = session.id ORDER BY seq DESC LIMIT 1), 0))`;
 
-/** The same file counts once, whoever names it. */
+/** The same file counts once, whoever names it; a take that has none yet counts with the one it will have. */
 const BYTES = `SELECT coalesce(sum(bytes), 0) FROM (SELECT max(bytes) AS bytes
-  FROM take JOIN take_file ON take_id = take.id WHERE session_id = session.id GROUP BY sha256)`;
+  FROM take JOIN take_file ON take_id = take.id WHERE session_id = session.id GROUP BY sha256
+  UNION ALL
+  SELECT ${WAV_HEADER_BYTES} + ${FRAME_BYTES} * (to_frame - from_frame) FROM take
+  WHERE session_id = session.id AND recipe IS NULL AND NOT EXISTS
+  (SELECT 1 FROM take_file WHERE take_id = take.id AND part = 'window'))`;
 
 /** Derived takes are made of those that were played. */
 const DURATION = `SELECT coalesce(sum((to_frame - from_frame) * 1000.0 / rate_hz), 0)

@@ -1,6 +1,8 @@
 /** Notes on a wide page: they get room of their own and cover no control. */
 import { expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
+import { ERRORS } from '../../protocol/errors.ts';
+import { until } from '../judge/product.ts';
 import { DESKTOP, makeStands, type Stand } from '../support/page-stand.ts';
 
 const { withPage } = makeStands();
@@ -64,3 +66,21 @@ test.each(OPENED)('three notes beside %s cover nothing', (_place, opener) =>
     expect(await covered(page)).not.toEqual([]);
   }),
 );
+
+test('a press that memory cannot keep says why, what is safe and what to do, and changes nothing', () =>
+  withPage('full', { viewport: DESKTOP }, async ({ faults, fixture, page, sent }) => {
+    fixture.held.refusals.TRIGGER_SLOT = ERRORS.ERR_TAKE_NOT_KEPT.code;
+    const before = JSON.stringify(fixture.state().slots);
+    await page.locator('[data-zone="4"]').click();
+    const note = page.getByRole('list', { name: 'Notes' }).getByRole('listitem');
+    const { action, safe, says } = ERRORS.ERR_TAKE_NOT_KEPT;
+    for (const sentence of [says, safe, action]) await note.getByText(sentence).waitFor();
+    expect(await note.count()).toBe(1);
+    expect(sent('TRIGGER_SLOT')).toHaveLength(1);
+    expect(JSON.stringify(fixture.state().slots)).toBe(before);
+    // The same again when the disk works.
+    delete fixture.held.refusals.TRIGGER_SLOT;
+    await page.locator('[data-zone="4"]').click();
+    await until('a capture', () => JSON.stringify(fixture.state().slots) !== before);
+    expect(faults).toEqual([]);
+  }));

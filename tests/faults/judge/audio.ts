@@ -10,17 +10,17 @@ import type { Stored, StoredFile, StoredTake } from './stored.ts';
 /** Where a source lies in a spool, which interleaves all of them. */
 const channelOf = (source: number): number => 2 * source;
 
-/** In a run's folder and in the second one, to which a link leads; of namesakes that comes last. */
+/** In a run's folder and in the second one, to which a link leads; of namesakes the one that counts is last. */
 const segmentsOf = (folder: string): { first: number; path: string }[] =>
   [folder, join(folder, 'second')]
     .flatMap((place) =>
       existsSync(place) ? readdirSync(place).map((name) => join(place, name)) : [],
     )
     .flatMap((path) => {
-      const first = /\/seg-(\d{12,})\.wav$/.exec(path)?.[1];
-      return first === undefined ? [] : [{ first: Number(first), path }];
+      const [, first, turn = 0] = /\/seg-(\d{12,})(?:-(\d+))?\.wav$/.exec(path) ?? [];
+      return first === undefined ? [] : [{ first: Number(first), turn: Number(turn), path }];
     })
-    .toSorted((a, b) => a.first - b.first);
+    .toSorted((a, b) => a.first - b.first || a.turn - b.turn);
 
 const soundOf = (path: string): Sound | null => {
   // One that was just begun may lack its header.

@@ -18,6 +18,8 @@ test('each gap is a line with its frames, each change of the disk one with its s
     makeEvent({ kind: EVENT_KIND.disk, detail: 2, value: 1 }),
     makeEvent({ kind: EVENT_KIND.gap, fromFrame: 100, toFrame: 350, detail: 2 }),
     makeEvent({ kind: EVENT_KIND.captured }),
+    makeEvent({ kind: EVENT_KIND.notice, code: 1017, id: [0, 0, 0, 9] }),
+    makeEvent({ kind: EVENT_KIND.notice, code: 1002, id: [0, 0, 0, 9] }),
     makeEvent({ kind: EVENT_KIND.disk }),
   ];
   expect(disk.reading(events)).toBe(events);
@@ -28,6 +30,11 @@ test('each gap is a line with its frames, each change of the disk one with its s
       'error',
       'recording gap',
       { fromFrame: 100, toFrame: 350, frames: 250, why: 'the disk refused' },
+    ],
+    [
+      'error',
+      'the recording of a take has rotted',
+      { takeId: '00000000-0000-0000-0000-000000000009' },
     ],
     ['info', 'disk', { state: 'ok', isSpaceLow: false, isSecondFolder: false }],
   ]);

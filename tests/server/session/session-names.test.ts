@@ -1,5 +1,6 @@
 /** What sessions are called, and the list of them. */
 import { describe, expect, test } from 'bun:test';
+import { BAR_FRAMES } from './scripted-core.ts';
 import { captured, made, NOWHERE, open, sessionsOf, withRig } from './session-rig.ts';
 import { FIRST } from './session-store.ts';
 
@@ -55,14 +56,14 @@ describe('the list', () => {
       expect(next).toBe(second);
       const rest = await sessionsOf(rig, 2, second);
       expect(rest.next).toBeNull();
-      // Two takes of 4 bars at 120 bpm.
+      // Two takes of 4 bars at 120 bpm; neither has a file yet, and each will be as large as it is long.
       expect(rest.items).toMatchObject([
         {
           id: FIRST,
           name: 'Session',
           riffs: 2,
           takes: 2,
-          bytes: 0,
+          bytes: 2 * (58 + 8 * 4 * BAR_FRAMES),
           durationMs: 16_000,
           open: false,
         },

@@ -49,22 +49,26 @@ test('what went on in the second folder is found by the link; of namesakes it co
   const second = join(folder, 'second', run);
   for (const place of [join(folder, run), second]) mkdirSync(place, { recursive: true });
   symlinkSync(second, join(folder, run, 'second'));
-  const write = (place: string, firstFrame: number, frames: number) => {
+  const write = (place: string, firstFrame: number | string, frames: number) => {
     const bytes = Buffer.alloc(58 + frames * CHANNELS * 4);
     bytes.set(wavHeader(frames, 48_000, CHANNELS));
-    writeFileSync(join(place, `seg-${String(firstFrame).padStart(12, '0')}.wav`), bytes);
+    const [first = '', ...turn] = String(firstFrame).split('-');
+    writeFileSync(join(place, `seg-${[first.padStart(12, '0'), ...turn].join('-')}.wav`), bytes);
   };
   write(join(folder, run), 0, 100);
   write(join(folder, run), 100, 100);
   write(second, 100, 60);
   write(join(folder, run), 160, 40);
-  expect(keptRanges(segmentsOf(folder, run))).toEqual([{ fromFrame: 0, toFrame: 200 }]);
+  // Back in the first: what the dead second one kept counts no more.
+  write(second, 200, 90);
+  write(join(folder, run), '200-1', 50);
+  expect(keptRanges(segmentsOf(folder, run))).toEqual([{ fromFrame: 0, toFrame: 250 }]);
   expect(
     segmentsOf(folder, run).filter(({ toFrame, firstFrame }) => toFrame > firstFrame),
-  ).toHaveLength(3);
+  ).toHaveLength(4);
   rmSync(join(folder, run, 'second'));
   // Negative control: without the link its frames are the first folder's.
-  expect(segmentsOf(folder, run)).toHaveLength(3);
+  expect(segmentsOf(folder, run)).toHaveLength(4);
   expect(segmentsOf(folder, run)[1]?.bytes).toBe(58 + 100 * CHANNELS * 4);
 });
 

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Riff } from '../../../server/session/riff.ts';
 import { DamagedError, openDatabase } from '../../../server/session/store-database.ts';
-import type { StoredSound, StoredTake } from '../../../server/session/store-port.ts';
+import type { HeadMove, StoredSound, StoredTake } from '../../../server/session/store-port.ts';
 import { SCHEMA_VERSION } from '../../../server/session/store-schema.ts';
 import { read } from '../../../server/session/store-read.ts';
 import { openSession } from '../../../server/session/store-open.ts';
+import { readSession } from '../../../server/session/store-sessions.ts';
 import { riffHash, write } from '../../../server/session/store-write.ts';
 import { at } from '../../support/at.ts';
 import { makeRiff, makeTake, RUN_ID } from './samples.ts';
@@ -49,6 +50,33 @@ const filled = () => {
 };
 
 describe('the store', () => {
+  test('a riff beside the present is there with its files, and the head is where it was, in one commit', () => {
+    const { db, riff, sessionId } = filled();
+    const file = { takeId: 't2', part: 'window', sha256: 'cd', bytes: 7, preFrames: 0 } as const;
+    const aside = {
+      kind: 'riff',
+      sessionId,
+      riff: makeRiff('found', riff.id, 2, { 0: 't2' }),
+      takes: [makeTake('t2')],
+      gridShift: 7,
+      moveId: 'm2',
+      files: [file],
+      then: { from: 'found', to: riff.id, cause: 'UNDO', moveId: 'm3' },
+    } as const;
+    // A worker that died before its answer is asked again.
+    for (const _ of [1, 2]) write(db, aside);
+    expect(readSession(db, sessionId)?.head).toEqual({ riffId: riff.id, gridShift: 7 });
+    const takes = read(db, { kind: 'takes', sessionId, afterRow: 0 }) as StoredTake[];
+    expect(takes.at(-1)).toMatchObject({ take: { id: 't2' }, files: [file] });
+    const moves = read(db, { kind: 'moves', sessionId, afterSeq: 0 }) as HeadMove[];
+    expect(moves.map(({ from, to }) => [from, to])).toEqual([
+      [null, 'root'],
+      ['root', 'a'],
+      ['a', 'found'],
+      ['found', 'a'],
+    ]);
+  });
+
   test('what a run has missed is told of that run, the newest first', () => {
     const { db } = filled();
     write(db, { kind: 'gap', runId: RUN_ID, fromFrame: 50, toFrame: 90, reason: 2 });
