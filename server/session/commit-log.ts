@@ -182,8 +182,8 @@ export class CommitLog {
   #stored(write: StoreWrite): StoreWrite {
     if (write.kind === 'riff') {
       const parentId = write.riff.parentId && this.#nearest(write.riff.parentId);
-      const then = write.then && this.#storedStep(write.then);
-      return { ...write, riff: { ...write.riff, parentId }, ...(then && { then }) };
+      const back = write.back && this.#storedStep(write.back);
+      return { ...write, riff: { ...write.riff, parentId }, ...(back && { back }) };
     }
     return write.kind === 'head' ? this.#storedStep(write) : write;
   }
@@ -206,8 +206,8 @@ export class CommitLog {
 /** What must be there before it can be. */
 const riffsNamedBy = (write: StoreWrite): string[] => {
   if (write.kind === 'riff') {
-    const { riff, then } = write;
-    const named = [riff.parentId, then?.from, then?.to];
+    const { riff, back } = write;
+    const named = [riff.parentId, back?.from, back?.to];
     return named.filter((id): id is string => typeof id === 'string' && id !== riff.id);
   }
   return write.kind === 'head' ? [write.from, write.to] : [];

@@ -28,6 +28,26 @@ export interface CoreEventsOptions {
 
 const WINDOW = 0;
 
+const conditionsOf =
+  (alerts: Alerts) =>
+  ({ detail, value, value2 }: CoreEvent): void => {
+    alerts.follow(ERRORS.ERR_DISK_CRITICAL.code, detail === DISK_STATE.critical);
+    alerts.follow(ERRORS.ERR_DISK_SLOW.code, detail === DISK_STATE.slow);
+    alerts.follow(ERRORS.ERR_DISK_SECOND.code, value2 !== 0);
+    alerts.follow(ERRORS.ERR_DISK_FULL.code, value !== 0);
+  };
+
+const noticesOf =
+  ({ alerts, onDamage, onLost }: CoreEventsOptions) =>
+  ({ code, id }: CoreEvent): void => {
+    if (code === ERRORS.ERR_TAKE_DAMAGED.code) {
+      onDamage(idOfWords(id), true);
+      return;
+    }
+    alerts.notice(code);
+    if (id.some((word) => word !== 0)) onLost(idOfWords(id));
+  };
+
 export const makeCoreEvents = (options: CoreEventsOptions) => {
   const { context, loader, alerts } = options;
   const { log, runId } = context;
@@ -79,12 +99,7 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
       if (detail !== GAP_REASON.engineRestart) alerts.burst(ERRORS.ERR_RECORDING_GAP.code);
     },
     [EVENT_KIND.grid]: (event) => context.epochs.add(epochOf(event)),
-    [EVENT_KIND.disk]({ detail, value, value2 }) {
-      alerts.follow(ERRORS.ERR_DISK_CRITICAL.code, detail === DISK_STATE.critical);
-      alerts.follow(ERRORS.ERR_DISK_SLOW.code, detail === DISK_STATE.slow);
-      alerts.follow(ERRORS.ERR_DISK_SECOND.code, value2 !== 0);
-      alerts.follow(ERRORS.ERR_DISK_FULL.code, value !== 0);
-    },
+    [EVENT_KIND.disk]: conditionsOf(alerts),
     [EVENT_KIND.device]({ detail }) {
       const { code } = ERRORS.ERR_DEVICE_LOST;
       if (detail === 0) alerts.notice(code);
@@ -97,14 +112,7 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
     [EVENT_KIND.rendering]: ({ id, value }) => options.onRendering(idOfWords(id), value),
     [EVENT_KIND.loopFile]: (event) => options.onFiled(event),
     [EVENT_KIND.job]: (event) => context.exports.onEvent(event),
-    [EVENT_KIND.notice]({ code, id }) {
-      if (code === ERRORS.ERR_TAKE_DAMAGED.code) {
-        options.onDamage(idOfWords(id), true);
-        return;
-      }
-      alerts.notice(code);
-      if (id.some((word) => word !== 0)) options.onLost(idOfWords(id));
-    },
+    [EVENT_KIND.notice]: noticesOf(options),
   };
 
   return (event: CoreEvent): void => handlers[event.kind]?.(event);

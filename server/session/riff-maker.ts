@@ -104,9 +104,9 @@ export const commitAside = (
   // As if the head came from there: the step last left is the one that REDO goes to.
   if (undone) history.moveTo(undone.id);
   history.moveTo(to);
-  const then = { from: undone?.id ?? riff.id, to, cause: 'UNDO', moveId: context.newId() } as const;
+  const back = { from: undone?.id ?? riff.id, to, cause: 'UNDO', moveId: context.newId() } as const;
   const { sessionId } = state.meta;
-  context.log.addRiff({ sessionId, riff, gridShift, moveId: context.newId(), files, then });
+  context.log.addRiff({ sessionId, riff, gridShift, moveId: context.newId(), files, back });
   context.apply({ t: 'history', history: history.view() });
 };
 

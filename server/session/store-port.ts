@@ -59,8 +59,8 @@ export type StoreWrite =
       moveId: string;
       /** Of its takes: there with it, or not at all. */
       files?: readonly TakeFile[];
-      /** In the same commit the head goes on: the riff stands beside the present. */
-      then?: HeadStep;
+      /** In the same commit the head goes back: the riff stands beside the present. */
+      back?: HeadStep;
     }
   | {
       kind: 'head';

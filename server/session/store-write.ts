@@ -90,7 +90,7 @@ const previousHash = (db: Database, sessionId: string): string => {
 
 const writeRiff = (
   db: Database,
-  { sessionId, riff, takes, gridShift, moveId, files = [], then }: Omit<Write<'riff'>, 'kind'>,
+  { sessionId, riff, takes, gridShift, moveId, files = [], back }: Omit<Write<'riff'>, 'kind'>,
 ) => {
   for (const take of takes) writeTake(db, sessionId, take);
   const previous = previousHash(db, sessionId);
@@ -117,7 +117,7 @@ const writeRiff = (
   for (const file of files) writeFile(db, file);
   const about = { sessionId, gridShift, atMs: riff.tsMs };
   writeHead(db, { ...about, from: riff.parentId, to: riff.id, cause: 'COMMIT', moveId });
-  if (then) writeHead(db, { ...about, ...then });
+  if (back) writeHead(db, { ...about, ...back });
 };
 
 const writeHead = (

@@ -94,7 +94,7 @@ test('sounds that were found are one step beside the present, which REDO brings 
   ]);
   expect(riff).toMatchObject({
     files: files.map(({ bytes, sha256 }) => ({ bytes, sha256, part: 'window' })),
-    then: { to: head, cause: 'UNDO' },
+    back: { to: head, cause: 'UNDO' },
   });
   expect(rig.takes.sources(at(takes, 0).id).at(-1)?.path).toContain(files[0]?.sha256 ?? 'none');
   rig.session.onKept({ t: 'found', files });
@@ -123,7 +123,7 @@ test('what the player had undone stays what REDO brings back, also after the nex
     rig.writes.flatMap((each): HeadWay[] => {
       if (each.kind === 'riff') {
         const made = { from: each.riff.parentId, to: each.riff.id };
-        return each.then ? [made, each.then] : [made];
+        return each.back ? [made, each.back] : [made];
       }
       return each.kind === 'head' ? [each] : [];
     }),

@@ -61,7 +61,7 @@ describe('the store', () => {
       gridShift: 7,
       moveId: 'm2',
       files: [file],
-      then: { from: 'found', to: riff.id, cause: 'UNDO', moveId: 'm3' },
+      back: { from: 'found', to: riff.id, cause: 'UNDO', moveId: 'm3' },
     } as const;
     // A worker that died before its answer is asked again.
     for (const _ of [1, 2]) write(db, aside);
