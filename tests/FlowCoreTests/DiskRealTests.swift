@@ -152,6 +152,7 @@ struct DiskRealTests {
         rig.keep(1, 200..<900, bar: 300)
         for _ in 0..<15 { rig.play(100, ms: 500) }
         rig.finish()
+        rig.feed.diskCursor = rig.feed.cursorTold
         let killed = DiskRig(feed: rig.feed, files: rig.files, real: folder)
         try #require(killed.writer.recover(nowMs: 0, index: killed.index))
         killed.play(77)
