@@ -44,6 +44,30 @@ struct DiskSecondTests {
         #expect(names.contains { SegmentName.firstFrame(of: $0) != nil })
     }
 
+    @Test("nobody is alarmed when a sync of the first is still to fail while it is already left")
+    func leftMeanwhile() throws {
+        let rig = try DiskRig.started(hasSecond: true)
+        rig.play(700)
+        rig.play(100, ms: 1000)
+        let desk = rig.desk
+        rig.files.fault = { operation, path in
+            guard !path.hasPrefix(DiskRig.second) else { return nil }
+            // What the write thread finds while this call lasts.
+            if operation == .sync, desk.locked({ $0.places.folder }) == DiskRig.spool {
+                desk.locked { $0.failed(in: DiskRig.spool, nowMs: 2_000) }
+            }
+            return [.write, .sync, .create].contains(operation) ? FileError.inputOutput : nil
+        }
+        desk.locked { $0.isMoving = false }
+        rig.sync.step(nowMs: rig.nowMs + 2_000, isForced: true)
+        for _ in 0..<20 { rig.play(150, ms: 100) }
+        #expect(rig.states == [])
+        #expect(secondNews(rig) == [true] && desk.counts().isSecond)
+        rig.finish()
+        #expect(rig.isConserved && desk.counts().gap == 0)
+        #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
+    }
+
     @Test("negative control: without one the same is critical and costs a gap")
     func without() throws {
         let rig = try DiskRig.started()

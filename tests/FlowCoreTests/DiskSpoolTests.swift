@@ -107,7 +107,7 @@ struct DiskSpoolTests {
         rig.play(10)
         #expect(rig.spaceNews == [true])
         // A disk that fails meanwhile and works again has not become an emptier one.
-        rig.desk.locked { $0.failed(nowMs: rig.nowMs) }
+        rig.desk.locked { $0.failed(in: DiskRig.spool, nowMs: rig.nowMs) }
         for _ in 0..<20 { rig.play(10, ms: 500) }
         #expect(rig.states.last == .ok)
         #expect(rig.spaceNews.allSatisfy { $0 })

@@ -56,7 +56,7 @@ struct DiskTakeRescueTests {
         rig.play(700)
         rig.keep(1, 100..<1000)
         #expect(canKeep(frames))
-        rig.desk.locked { $0.failed(nowMs: rig.nowMs) }
+        rig.desk.locked { $0.failed(in: DiskRig.spool, nowMs: rig.nowMs) }
         #expect(!canKeep(frames))
         #expect(canKeep(frames - 900))
         #expect(!canKeep(frames - 899))

@@ -46,8 +46,12 @@ struct SpoolBook {
 
     mutating func tell(_ report: DiskReport) { outbox.append(report) }
 
-    /// The folder in use takes nothing: the other one is next, where there is one.
-    mutating func failed(nowMs: UInt64) {
+    /// The folder takes nothing: the other one is next, where there is one.
+    ///
+    /// Write and sync thread find that out for themselves. Whoever comes second has nothing to tell of
+    /// the folder that is in use by then.
+    mutating func failed(in folder: String, nowMs: UInt64) {
+        guard folder == places.folder else { return }
         let hasOther = places.fail()
         isMoving = places.hasSecond && !unsyncedSegments.isEmpty
         changeHealth { $0.failed(nowMs: nowMs, hasOther: hasOther) }

@@ -39,7 +39,7 @@ final class SpoolSync: @unchecked Sendable {
                 try syncAll()
             } catch {
                 distrust()
-                desk.locked { $0.failed(nowMs: nowMs) }
+                desk.locked { [tried] in $0.failed(in: tried, nowMs: nowMs) }
             }
         }
         for gap in desk.locked({ $0.ledger.takeEndedGaps(upTo: $0.ledger.durableEnd) }) {
@@ -49,6 +49,9 @@ final class SpoolSync: @unchecked Sendable {
         checkSpace(nowMs: nowMs)
         desk.sendReports()
     }
+
+    /// Where something was synced last.
+    private var tried = ""
 
     private var folder: String { desk.locked { $0.places.folder } }
 
@@ -74,6 +77,7 @@ final class SpoolSync: @unchecked Sendable {
     }
 
     private func syncAll() throws(FileError) {
+        tried = folder
         let (work, isFolderUnsynced) = desk.locked { book in
             defer { book.isFolderUnsynced = false }
             let work = book.unsyncedSegments.map {
@@ -86,9 +90,10 @@ final class SpoolSync: @unchecked Sendable {
             for item in work {
                 item.segment.proof.open(files: files, ofSegmentAt: item.segment.path)
             }
-            try files.syncFolder(folder)
+            try files.syncFolder(tried)
         }
         for item in work {
+            tried = item.segment.folder
             // Only this thread changes the durable count.
             if item.frameCount == item.segment.durableCount && !item.isClosed { continue }
             try item.segment.file.sync()

@@ -122,8 +122,9 @@ final class SpoolWriter: @unchecked Sendable {
         let (isRefusing, retryAtMs) = desk.locked { ($0.health.isRefusing, $0.health.retryAtMs) }
         guard isRefusing, desk.locked({ $0.isRecovered }) else { return true }
         guard nowMs >= retryAtMs, !desk.locked({ $0.isMoving }) else { return false }
-        let isPassed = probe.isPassed(in: desk.locked { $0.places.folder })
-        desk.locked { isPassed ? $0.probed() : $0.failed(nowMs: nowMs) }
+        let folder = desk.locked { $0.places.folder }
+        let isPassed = probe.isPassed(in: folder)
+        desk.locked { isPassed ? $0.probed() : $0.failed(in: folder, nowMs: nowMs) }
         return isPassed
     }
 
@@ -192,7 +193,8 @@ final class SpoolWriter: @unchecked Sendable {
             book.ledger.release()
             // One bad file is replaced; a disk that is full, read-only or away has no better place.
             let isOneFile = error.operation == .write && error.code == FileError.inputOutput
-            if !isOneFile || book.health.stumbled() { book.failed(nowMs: nowMs) }
+            let folder = book.openSegment?.folder ?? book.places.folder
+            if !isOneFile || book.health.stumbled() { book.failed(in: folder, nowMs: nowMs) }
             // It is not touched again: what comes next goes into a new segment.
             defer { book.openSegment = nil }
             return book.openSegment
