@@ -6,6 +6,7 @@
  */
 import { LIMITS } from '../../protocol/limits.ts';
 import type { AppState, RiffRow } from '../../protocol/state.ts';
+import { heldRiff } from './held-riff.ts';
 import { type Riff, riffRow } from './riff.ts';
 
 export interface RiffPageQuery {
@@ -27,6 +28,8 @@ export class History {
   readonly #bySeq: Riff[] = [];
   readonly #redoChild = new Map<string, string>();
   readonly #newestChild = new Map<string, string>();
+  /** Those that the view showed last. */
+  #newestRows = new Map<Riff, RiffRow>();
   readonly root: Riff;
   #head: Riff;
 
@@ -69,7 +72,8 @@ export class History {
   }
 
   /** The head as it has become, which nothing has followed yet. */
-  amendHead(riff: Riff): void {
+  amendHead(amended: Riff): void {
+    const riff = heldRiff(amended, this.#parentOf(amended));
     this.#riffs.set(riff.id, riff);
     this.#bySeq[this.#bySeq.lastIndexOf(this.#head)] = riff;
     this.#head = riff;
@@ -163,8 +167,9 @@ export class History {
 
   #insert(riff: Riff): void {
     if (this.#riffs.has(riff.id)) return;
-    this.#riffs.set(riff.id, riff);
-    this.#bySeq.push(riff);
+    const held = heldRiff(riff, this.#parentOf(riff));
+    this.#riffs.set(held.id, held);
+    this.#bySeq.push(held);
     if (riff.parentId !== null) this.#newestChild.set(riff.parentId, riff.id);
   }
 
@@ -194,16 +199,9 @@ export class History {
 
   /** The same row object for the same riff, so that unchanged rows make no patch. */
   #newest(): RiffRow[] {
-    return this.#bySeq.slice(-LIMITS.historyNewest).toReversed().map(rowOf);
+    const newest = this.#bySeq.slice(-LIMITS.historyNewest).toReversed();
+    const known = this.#newestRows;
+    this.#newestRows = new Map(newest.map((riff) => [riff, known.get(riff) ?? riffRow(riff)]));
+    return [...this.#newestRows.values()];
   }
 }
-
-const rows = new WeakMap<Riff, RiffRow>();
-
-const rowOf = (riff: Riff): RiffRow => {
-  const known = rows.get(riff);
-  if (known) return known;
-  const row = riffRow(riff);
-  rows.set(riff, row);
-  return row;
-};

@@ -2,7 +2,7 @@
 import type { RiffCause } from '../../protocol/state.ts';
 import type { SessionContext } from './context.ts';
 import { barFracOf, movedBy, shiftOf } from './grid-place.ts';
-import { EMPTY_SLOT, type Riff, type RiffLoop, type RiffMix, type RiffSlot } from './riff.ts';
+import { EMPTY_SLOT, type Riff, type RiffLoop, type RiffSlot, sameMix } from './riff.ts';
 import type { HeadCause } from './store-port.ts';
 import type { TakeFile } from './take-safety.ts';
 
@@ -135,9 +135,6 @@ export const moveHead = (context: SessionContext, to: string, cause: HeadCause):
   });
   context.apply({ t: 'history', history: context.history.view() });
 };
-
-export const sameMix = (a: RiffMix, b: RiffMix): boolean =>
-  a.gain === b.gain && a.pan === b.pan && a.muted === b.muted && a.soloed === b.soloed;
 
 /** Gains, pans, mutes, solos and tempo as in this riff. */
 export const isMixedLike = (context: SessionContext, riff: Riff): boolean => {

@@ -49,6 +49,9 @@ export interface RiffMix {
   readonly soloed: boolean;
 }
 
+export const sameMix = (a: RiffMix, b: RiffMix): boolean =>
+  a.gain === b.gain && a.pan === b.pan && a.muted === b.muted && a.soloed === b.soloed;
+
 export interface RiffSlot extends RiffMix {
   readonly loop: RiffLoop | null;
 }

@@ -6,8 +6,8 @@ import type { SessionContext } from '../context.ts';
 import { framesOf } from '../latency.ts';
 import { done, type Handler, type Outcome, refuse, type Step, steps } from '../plan.ts';
 import { shiftTo } from '../grid-place.ts';
-import { EMPTY_SLOT, LABELS, type Riff } from '../riff.ts';
-import { commitRiff, isMixedLike, moveHead, sameMix, slotsNow } from '../riff-maker.ts';
+import { EMPTY_SLOT, LABELS, type Riff, sameMix } from '../riff.ts';
+import { commitRiff, isMixedLike, moveHead, slotsNow } from '../riff-maker.ts';
 import { cancelStep } from './clear.ts';
 import { recordingSlots } from './slots.ts';
 

@@ -49,6 +49,26 @@ describe('history', () => {
     expect(history.count).toBe(4);
   });
 
+  test('a riff holds only what differs from its parent', () => {
+    const history = grow();
+    const loop = { takeId: 'take', bars: 1, lengthBeats: 4, originBeat: 8, offsetFrames: 0 };
+    const slots = (gain: number) => [
+      { loop: { ...loop }, gain: 1, pan: 0, muted: false, soloed: false },
+      { loop: { ...loop }, gain, pan: 0, muted: false, soloed: false },
+      { loop: { ...loop, originBeat: gain }, gain: 1, pan: 0, muted: false, soloed: false },
+    ];
+    history.add({ ...riff(history, 'a'), slots: slots(1) });
+    history.add({ ...riff(history, 'b'), slots: slots(0.5) });
+    history.amendHead({ ...history.head, label: 'amended' });
+    const [older, newer] = [history.get('a')?.slots, history.get('b')?.slots];
+    expect(newer).toEqual(slots(0.5));
+    expect(newer?.[0]).toBe(older?.[0]);
+    expect(newer?.[1]).not.toBe(older?.[1]);
+    expect(newer?.[1]?.loop).toBe(older?.[1]?.loop);
+    expect(newer?.[2]?.loop).not.toBe(older?.[2]?.loop);
+    expect(history.get('b')?.meter).toBe(history.root.meter);
+  });
+
   test('a recall far back leaves a way forward along the branch it left', () => {
     const history = grow('a', 'b', 'c');
     history.moveTo('root');
