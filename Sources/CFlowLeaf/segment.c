@@ -22,7 +22,12 @@
 
 static int map(int fd, size_t bytes, int is_writable, void **base_out) {
     int protection = PROT_READ | (is_writable ? PROT_WRITE : 0);
-    void *base = mmap(NULL, bytes, protection, MAP_SHARED, fd, 0);
+    int flags = MAP_SHARED;
+#if defined(__linux__)
+    // Neither audio thread pays for the first touch of a page.
+    flags |= MAP_POPULATE;
+#endif
+    void *base = mmap(NULL, bytes, protection, flags, fd, 0);
     if (base == MAP_FAILED) return -errno;
     *base_out = base;
     return 0;

@@ -21,7 +21,7 @@ private func run(_ raw: UnsafeMutableRawPointer) -> Never {
     flow_thread_name("fz-host-audio")
     _ = flow_denormals_off()
     _ = flow_host_thread_real_time()
-    var loop = HostLoop(start.segments, start.heartbeat)
+    guard var loop = HostLoop(start.segments, start.heartbeat) else { exit(3) }
     loop.run()
 }
 

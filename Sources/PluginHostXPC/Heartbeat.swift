@@ -25,7 +25,17 @@ struct Heartbeat: @unchecked Sendable {
     }
 
     /// Declares what begins now: a load may be silent for longer than a block. Thread: main.
-    func enter(_ phase: Int) {
+    ///
+    /// - Parameters:
+    ///   - phase: One of FLOW_PHASE_*.
+    ///   - allowanceMs: How long it may last; 0 = what is usual for it.
+    func enter(_ phase: Int, allowanceMs: UInt64 = 0) {
+        flow_word_store(&segment.pointee.phase_allowance_ms, allowanceMs)
         flow_word_store(&segment.pointee.phase, UInt64(phase))
+    }
+
+    /// Names the instance whose code is called next; 0 = none. Thread: main or audio.
+    func blame(_ instance: UInt32) {
+        flow_word_store(&segment.pointee.current_instance, UInt64(instance))
     }
 }

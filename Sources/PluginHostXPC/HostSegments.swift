@@ -24,26 +24,11 @@ struct HostSegments: @unchecked Sendable {
         else { return nil }
     }
 
-    /// The slot of block `seq` from the engine.
-    func input(_ seq: UInt64) -> UnsafeRawPointer {
-        UnsafeRawPointer(toHost) + MemoryLayout<flow_to_host>.size - Self.fromEnd(seq)
-    }
-
-    /// The slot of block `seq` to the engine.
-    func output(_ seq: UInt64) -> UnsafeMutableRawPointer {
-        UnsafeMutableRawPointer(fromHost) + MemoryLayout<flow_from_host>.size - Self.fromEnd(seq)
-    }
-
-    /// Slots are the last part of a segment.
-    private static func fromEnd(_ seq: UInt64) -> Int {
-        let index = Int(seq % UInt64(FLOW_SLOT_COUNT))
-        return (Int(FLOW_SLOT_COUNT) - index) * MemoryLayout<flow_slot>.size
-    }
-
     private static func fits(_ header: flow_segment_header, bytes: Int) -> Bool {
         header.magic == UInt32(FLOW_SEGMENT_MAGIC) && header.version == UInt32(FLOW_SEGMENT_VERSION)
             && header.bytes == UInt32(bytes) && header.slot_count == UInt32(FLOW_SLOT_COUNT)
             && header.slot_frames_max == UInt32(FLOW_SLOT_FRAMES_MAX)
+            && header.lane_count == UInt32(FLOW_LANE_COUNT)
             && header.channels == UInt32(FLOW_CHANNELS)
     }
 }

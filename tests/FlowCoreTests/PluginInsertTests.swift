@@ -16,27 +16,28 @@ private final class ScriptedHost {
 
     deinit { port.replace(with: nil, rest: {}) }
 
-    var posted: UInt64 { audio.lease.pointee.posted.pointee.load() }
+    private var lane: HostLane { audio.lease.pointee.lane(0) }
+    var posted: UInt64 { lane.posted.pointee.load() }
 
     /// Answers all that was posted with `sound` of each sample.
     func answer(epoch: UInt64? = nil, _ sound: (Float) -> Float) {
-        let lease = audio.lease.pointee
+        let lane = lane
         while answered < posted {
             answered += 1
-            let frames = lease.outgoing.frames(answered).pointee
+            let asked = lane.outgoing.head(answered).pointee
             for channel in 0..<2 {
-                let from = lease.outgoing.samples(answered, channel: channel)
-                let to = lease.incoming.samples(answered, channel: channel)
-                for i in 0..<Int(frames) { to[i] = sound(from[i]) }
+                let from = lane.outgoing.samples(answered, channel: channel)
+                let to = lane.incoming.samples(answered, channel: channel)
+                for i in 0..<Int(asked.frames) { to[i] = sound(from[i]) }
             }
-            lease.incoming.frames(answered).pointee = frames
-            lease.incoming.epoch(answered).pointee = epoch ?? lease.epoch
-            lease.incoming.seq(answered).pointee.store(answered)
-            lease.done.pointee.store(answered)
+            lane.incoming.head(answered).pointee.frames = asked.frames
+            lane.incoming.head(answered).pointee.epoch = epoch ?? asked.epoch
+            lane.incoming.seq(answered).pointee.store(answered)
+            lane.done.pointee.store(answered)
         }
     }
 
-    func claimDone(_ count: UInt64) { audio.lease.pointee.done.pointee.store(count) }
+    func claimDone(_ count: UInt64) { lane.done.pointee.store(count) }
 }
 
 /// Drives an insert with a known signal and keeps what comes out.
@@ -195,7 +196,7 @@ struct PluginInsertTests {
         let host = try ScriptedHost(drive.port, epoch: 7)
         for _ in 0..<40 {
             drive.block()
-            host.answer(epoch: 6) { $0 * -1 }
+            host.answer(epoch: 6 << 32) { $0 * -1 }
         }
         #expect(!drive.port.isWet)
         #expect(drive.isExact(from: 0, to: 40 * 64) { $0 })

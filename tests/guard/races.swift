@@ -191,17 +191,13 @@ private func raceHosts(_ rounds: Int) {
     let port = HostPort()
     race(
         {
-            let memory = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
-            let cell = memory.bindMemory(to: AtomicCell.self, capacity: 1)
-            cell.initialize(to: AtomicCell(0))
-            let slots = HostSlots(base: memory)
+            let memory = UnsafeMutableRawPointer.allocate(
+                byteCount: SegmentLayout.toLanesOffset, alignment: 64)
             var life: UnsafeMutablePointer<HostLease>?
             for number in 1...rounds {
                 let next = UnsafeMutablePointer<HostLease>.allocate(capacity: 1)
                 next.initialize(
-                    to: HostLease(
-                        epoch: UInt64(number), posted: cell, done: cell, outgoing: slots,
-                        incoming: slots))
+                    to: HostLease(epoch: UInt64(number), toHost: memory, fromHost: memory))
                 port.replace(with: number == rounds ? nil : next) {}
                 life?.deinitialize(count: 1)
                 life?.deallocate()

@@ -4,79 +4,30 @@
 struct HostLease {
     /// Which life this is; results of an earlier one carry another number.
     let epoch: UInt64
-    /// Newest block posted; the host sleeps on its low half.
-    let posted: UnsafeMutablePointer<AtomicCell>
-    /// Newest block answered, as the host says.
-    let done: UnsafeMutablePointer<AtomicCell>
-    let outgoing: HostSlots
-    let incoming: HostSlots
-}
+    /// Raised once after all lanes of a block are posted; the host sleeps on its low half.
+    let bell: UnsafeMutablePointer<AtomicCell>
+    private let toHost: UnsafeMutableRawPointer
+    private let fromHost: UnsafeMutableRawPointer
 
-/// The block slots of one segment, by byte offsets as in `segment.h`.
-struct HostSlots {
-    private static let count: UInt64 = 8
-    private static let bytes = 64 + 2 * 4 * 4096
-    private static let epochOffset = 8
-    private static let framesOffset = 16
-    private static let beatOffset = 24
-    private static let framesPerBeatOffset = 32
-    private static let samplesOffset = 64
-    private static let channelFrames = 4096
-
-    private let base: UnsafeMutableRawPointer
-
-    /// `base` is the first slot's first byte.
-    init(base: UnsafeMutableRawPointer) {
-        self.base = base
+    /// Both are the first byte of a segment that outlives the lease.
+    init(epoch: UInt64, toHost: UnsafeMutableRawPointer, fromHost: UnsafeMutableRawPointer) {
+        self.epoch = epoch
+        self.toHost = toHost
+        self.fromHost = fromHost
+        bell = (toHost + SegmentLayout.bellOffset).assumingMemoryBound(to: AtomicCell.self)
     }
 
-    /// Blocks that may be on their way: one slot less, so that none is written while it is read.
+    /// The lane `index`, 0 ..< `HostLane.count`; another number is held to these bounds.
     @_noLocks @_noAllocation
-    @inline(__always)
-    static func outstandingMax() -> UInt64 { count - 1 }
-
-    /// The number of the block in the slot that `seq` belongs to.
-    @_noLocks @_noAllocation
-    @inline(__always)
-    func seq(_ seq: UInt64) -> UnsafeMutablePointer<AtomicCell> {
-        slot(seq).assumingMemoryBound(to: AtomicCell.self)
+    func lane(_ index: Int) -> HostLane {
+        HostLane(toHost: toHost, fromHost: fromHost, index: index)
     }
 
+    /// What blocks of a lane carry: this life, and how often the lane was flushed in it.
     @_noLocks @_noAllocation
-    @inline(__always)
-    func epoch(_ seq: UInt64) -> UnsafeMutablePointer<UInt64> {
-        (slot(seq) + Self.epochOffset).assumingMemoryBound(to: UInt64.self)
-    }
+    func laneEpoch(generation: UInt32) -> UInt64 { epoch << 32 | UInt64(generation) }
 
+    /// Says that blocks were posted; whoever calls it then wakes the host, once a block.
     @_noLocks @_noAllocation
-    @inline(__always)
-    func frames(_ seq: UInt64) -> UnsafeMutablePointer<UInt32> {
-        (slot(seq) + Self.framesOffset).assumingMemoryBound(to: UInt32.self)
-    }
-
-    @_noLocks @_noAllocation
-    @inline(__always)
-    func beat(_ seq: UInt64) -> UnsafeMutablePointer<Double> {
-        (slot(seq) + Self.beatOffset).assumingMemoryBound(to: Double.self)
-    }
-
-    @_noLocks @_noAllocation
-    @inline(__always)
-    func framesPerBeat(_ seq: UInt64) -> UnsafeMutablePointer<Double> {
-        (slot(seq) + Self.framesPerBeatOffset).assumingMemoryBound(to: Double.self)
-    }
-
-    /// Samples of channel 0 or 1.
-    @_noLocks @_noAllocation
-    @inline(__always)
-    func samples(_ seq: UInt64, channel: Int) -> UnsafeMutablePointer<Float> {
-        (slot(seq) + Self.samplesOffset).assumingMemoryBound(to: Float.self)
-            + channel * Self.channelFrames
-    }
-
-    @_noLocks @_noAllocation
-    @inline(__always)
-    private func slot(_ seq: UInt64) -> UnsafeMutableRawPointer {
-        base + Int(seq % Self.count) * Self.bytes
-    }
+    func raiseBell() { bell.pointee.store(bell.pointee.loadRelaxed() &+ 1) }
 }

@@ -17,6 +17,10 @@ struct HostSigns: Equatable {
     var audioBeat: UInt64
     var mainBeat: UInt64
     var phase: UInt64
+    /// How long that phase may last, as the host asks; 0 = what is usual.
+    var allowanceMs: UInt64 = 0
+    /// The plug-in whose code was running; 0 = none.
+    var currentInstance: UInt64 = 0
 }
 
 /// Decides from a host's signs of life whether it hangs; pure, time is given.
@@ -51,17 +55,24 @@ struct HostWatch {
         }
         signs = now
         if now.phase == UInt64(FLOW_PHASE_RUN), now.audioBeat > 0 { isRunning = true }
-        return nowMs - min(audioSeenMs, mainSeenMs) >= Self.patienceMs(now.phase)
+        return nowMs - min(audioSeenMs, mainSeenMs) >= Self.patienceMs(now)
     }
 
     /// When to read again: at the usual pace, or just when patience would end.
     func untilNextMs(_ nowMs: Double) -> Int {
         guard let signs else { return Self.readMs }
-        let left = min(audioSeenMs, mainSeenMs) + Self.patienceMs(signs.phase) - nowMs
+        let left = min(audioSeenMs, mainSeenMs) + Self.patienceMs(signs) - nowMs
         return max(1, min(Self.readMs, Int(left.rounded(.up))))
     }
 
-    private static func patienceMs(_ phase: UInt64) -> Double {
+    /// A host may ask for less than its phase is usually given, never for more.
+    private static func patienceMs(_ signs: HostSigns) -> Double {
+        let usual = usualMs(signs.phase)
+        guard signs.allowanceMs > 0 else { return usual }
+        return max(Double(limitMs + graceMs), min(usual, Double(signs.allowanceMs)))
+    }
+
+    private static func usualMs(_ phase: UInt64) -> Double {
         switch phase {
         case UInt64(FLOW_PHASE_LOAD): 30_000
         case UInt64(FLOW_PHASE_ACTIVATE), UInt64(FLOW_PHASE_SET_STATE): 10_000

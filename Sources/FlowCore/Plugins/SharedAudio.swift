@@ -14,9 +14,6 @@ final class SharedAudio {
     static let toHostBytes = MemoryLayout<flow_to_host>.size
     static let fromHostBytes = MemoryLayout<flow_from_host>.size
 
-    /// All slots of a segment; they are its last part.
-    private static let slotBytes = Int(FLOW_SLOT_COUNT) * MemoryLayout<flow_slot>.size
-
     /// Descriptors for the host, close-on-exec: engine → host and host → engine.
     let toHostFd: Int32
     let fromHostFd: Int32
@@ -48,13 +45,7 @@ final class SharedAudio {
         // The host can read what we send, and never change it. Older kernels lack this seal.
         _ = flow_segment_seal(toHostFd)
         lease = .allocate(capacity: 1)
-        lease.initialize(
-            to: HostLease(
-                epoch: epoch,
-                posted: Self.cell(to, MemoryLayout<flow_to_host>.offset(of: \.posted)),
-                done: Self.cell(from, MemoryLayout<flow_from_host>.offset(of: \.done)),
-                outgoing: HostSlots(base: to + Self.toHostBytes - Self.slotBytes),
-                incoming: HostSlots(base: from + Self.fromHostBytes - Self.slotBytes)))
+        lease.initialize(to: HostLease(epoch: epoch, toHost: to, fromHost: from))
     }
 
     deinit {
@@ -70,7 +61,9 @@ final class SharedAudio {
         HostSigns(
             audioBeat: flow_word_load(&fromHost.pointee.audio_beat),
             mainBeat: flow_word_load(&fromHost.pointee.main_beat),
-            phase: flow_word_load(&fromHost.pointee.phase))
+            phase: flow_word_load(&fromHost.pointee.phase),
+            allowanceMs: flow_word_load(&fromHost.pointee.phase_allowance_ms),
+            currentInstance: flow_word_load(&fromHost.pointee.current_instance))
     }
 
     private static func header(
@@ -83,15 +76,9 @@ final class SharedAudio {
         header.slot_count = UInt32(FLOW_SLOT_COUNT)
         header.slot_frames_max = UInt32(FLOW_SLOT_FRAMES_MAX)
         header.channels = UInt32(FLOW_CHANNELS)
+        header.lane_count = UInt32(FLOW_LANE_COUNT)
         header.sample_rate_hz = UInt32(sampleRateHz)
         header.epoch = epoch
         return header
-    }
-
-    private static func cell(
-        _ base: UnsafeMutableRawPointer, _ offset: Int?
-    ) -> UnsafeMutablePointer<AtomicCell> {
-        guard let offset else { preconditionFailure("the C layout has this field") }
-        return (base + offset).assumingMemoryBound(to: AtomicCell.self)
     }
 }

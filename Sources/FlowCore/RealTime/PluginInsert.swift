@@ -83,10 +83,11 @@ struct PluginInsert: ~Copyable {
         while done < frames {
             let count = frames - done < latencyFrames ? frames - done : latencyFrames
             if let lease {
-                follow(lease.pointee.epoch)
-                collect(lease.pointee)
+                follow(lease.pointee.laneEpoch(generation: 0))
+                let lane = lease.pointee.lane(0)
+                collect(lane)
                 post(
-                    lease.pointee, left: left + done, right: right + done, frames: count,
+                    lane, lease.pointee, left: left + done, right: right + done, frames: count,
                     beat: beat + Double(done) / framesPerBeat, framesPerBeat: framesPerBeat)
             }
             replace(left: left + done, right: right + done, frames: count, hasHost: lease != nil)
@@ -109,20 +110,20 @@ struct PluginInsert: ~Copyable {
 
     /// Copies the results that have come into the wet ring, in order.
     @_noLocks @_noAllocation
-    private mutating func collect(_ lease: HostLease) {
-        let done = lease.done.pointee.load()
+    private mutating func collect(_ lane: HostLane) {
+        let done = lane.done.pointee.load()
         guard done <= posted else { return }
         while taken < done {
             taken += 1
             // Its slot was used again: too old to be of any use.
-            if posted - taken > HostSlots.outstandingMax() { continue }
+            if posted - taken > HostLane.outstandingMax() { continue }
             let index = Int(taken % 8)
             let start = starts[index]
             let length = lengths[index]
-            let slots = lease.incoming
+            let slots = lane.incoming
             guard slots.seq(taken).pointee.load() == taken,
-                slots.epoch(taken).pointee == epoch,
-                Int(slots.frames(taken).pointee) == length
+                slots.head(taken).pointee.epoch == epoch,
+                Int(slots.head(taken).pointee.frames) == length
             else { continue }
             guard copy(slots, taken, start: start, length: length) else {
                 port.countScrubbed()
@@ -135,7 +136,7 @@ struct PluginInsert: ~Copyable {
 
     /// One look at each sample: a host that scribbles while we read cannot pass the check.
     @_noLocks @_noAllocation
-    private func copy(_ slots: HostSlots, _ seq: UInt64, start: Int, length: Int) -> Bool {
+    private func copy(_ slots: IncomingSlots, _ seq: UInt64, start: Int, length: Int) -> Bool {
         let fromLeft = slots.samples(seq, channel: 0)
         let fromRight = slots.samples(seq, channel: 1)
         let toLeft = rings + 2 * Self.ringFrames
@@ -157,29 +158,30 @@ struct PluginInsert: ~Copyable {
     /// Hands the block over, unless the host is so far behind that its slots are full.
     @_noLocks @_noAllocation
     private mutating func post(
-        _ lease: HostLease, left: UnsafeMutablePointer<Float>, right: UnsafeMutablePointer<Float>,
-        frames: Int, beat: Double, framesPerBeat: Double
+        _ lane: HostLane, _ lease: HostLease, left: UnsafeMutablePointer<Float>,
+        right: UnsafeMutablePointer<Float>, frames: Int, beat: Double, framesPerBeat: Double
     ) {
-        let done = lease.done.pointee.load()
-        guard done <= posted, posted - done < HostSlots.outstandingMax() else { return }
+        let done = lane.done.pointee.load()
+        guard done <= posted, posted - done < HostLane.outstandingMax() else { return }
         let seq = posted + 1
-        let slots = lease.outgoing
+        let slots = lane.outgoing
         let toLeft = slots.samples(seq, channel: 0)
         let toRight = slots.samples(seq, channel: 1)
         for i in 0..<frames {
             toLeft[i] = left[i]
             toRight[i] = right[i]
         }
-        slots.epoch(seq).pointee = epoch
-        slots.frames(seq).pointee = UInt32(truncatingIfNeeded: frames)
-        slots.beat(seq).pointee = beat
-        slots.framesPerBeat(seq).pointee = framesPerBeat
+        slots.head(seq).pointee.epoch = epoch
+        slots.head(seq).pointee.frames = UInt32(truncatingIfNeeded: frames)
+        slots.head(seq).pointee.beat = beat
+        slots.head(seq).pointee.framesPerBeat = framesPerBeat
         slots.seq(seq).pointee.store(seq)
         starts[Int(seq % 8)] = position
         lengths[Int(seq % 8)] = frames
         posted = seq
-        lease.posted.pointee.store(seq)
-        Leaf.wake(lease.posted)
+        lane.posted.pointee.store(seq)
+        lease.raiseBell()
+        Leaf.wake(lease.bell)
     }
 
     /// Keeps the input, puts out what was there `latencyFrames` ago.

@@ -1,0 +1,38 @@
+/// What a block says about itself; the layout of `flow_block` in `segment.h`.
+struct BlockHead {
+    static let discontinuity: UInt32 = 1
+    static let plays: UInt32 = 2
+    static let offline: UInt32 = 4
+
+    /// Written last, through `seq`.
+    var seq: UInt64 = 0
+    /// See `HostLease.laneEpoch`.
+    var epoch: UInt64 = 0
+    var frames: UInt32 = 0
+    var flags: UInt32 = 0
+    /// Grid position of the first frame.
+    var beat = 0.0
+    var framesPerBeat = 0.0
+    var beatsPerBar: UInt32 = 4
+    var unit: UInt32 = 4
+    var pointCount: UInt32 = 0
+    var noteCount: UInt32 = 0
+}
+
+/// A parameter takes `value`, 0 to 1, `offset` frames into the block.
+struct BlockPoint {
+    var instance: UInt32
+    var param: UInt32
+    var offset: UInt32
+    var value: Float
+}
+
+/// A key goes down or up `offset` frames into the block.
+struct BlockNote {
+    var instance: UInt32
+    var offset: UInt32
+    var note: UInt16
+    var isOn: UInt8
+    var pad: UInt8 = 0
+    var velocity: Float
+}
