@@ -187,6 +187,7 @@ export const SESSION_COMMANDS = {
     stems: Type.Boolean({ description: 'also a file for each slot or source' }),
   }),
   LEAVE_SAFE_MODE: command('LEAVE_SAFE_MODE', {}),
+  RESCAN_PLUGINS: command('RESCAN_PLUGINS', {}),
   CANCEL_JOB: command('CANCEL_JOB', { jobId: Uuid }),
   NEW_SESSION: command('NEW_SESSION', {
     name: Type.Optional(SessionName),

@@ -88,6 +88,7 @@ export const emptyState = (): AppState => ({
   },
   sources: [],
   plugins: {},
+  pluginList: { revision: 0, count: 0, refused: 0, waiting: 0 },
   hosts: {},
   clients: {},
   settings: {},

@@ -68,6 +68,13 @@ export const ERRORS = {
   ERR_CPU_LACKS: row(2019, 'critical', 'FlowZone was built for a newer processor than this one.', 'No data was touched.', 'Run bun run start here: it builds FlowCore for this machine.'),
   ERR_LOG_CONTINUED: row(2020, 'low', 'This log goes on where an engine before it ended: what that one heard is not in it.', 'The log is as it was.', 'Replay the log of the engine before, or start FlowZone anew for one that begins with the run.'),
 
+  ERR_PLUGIN_SCAN_CRASH: row(3010, 'low', 'A plug-in crashed while FlowZone looked at it.', 'Only the process that looked ended; the loops play on.', 'Look for an update of it, then let FlowZone look again.'),
+  ERR_PLUGIN_SCAN_HUNG: row(3011, 'low', 'A plug-in did not answer while FlowZone looked at it.', 'Only the process that looked was ended; the loops play on.', 'If it waits for a licence or a download, finish that, then let FlowZone look again.'),
+  ERR_PLUGIN_FOREIGN: row(3012, 'low', 'A plug-in has no part for this computer.', 'The other plug-ins are not affected.', 'Install the version for this system and processor.'),
+  ERR_PLUGIN_UNREADABLE: row(3013, 'low', 'A plug-in could not be opened.', 'The other plug-ins are not affected.', 'Install it again, with all that it needs.'),
+  ERR_PLUGIN_SCAN_CUT: row(3014, 'low', 'FlowZone ended while it looked at a plug-in, and does not try that unasked.', 'The other plug-ins are not affected.', 'Let FlowZone look again.'),
+  ERR_PLUGIN_HOST_MISSING: row(3015, 'medium', 'The part of FlowZone that opens plug-ins is missing.', 'Everything but plug-ins works.', 'Run bun run start again: it builds what is missing.'),
+
   ERR_NO_SUCH_SLOT: row(4001, 'low', 'There is no such slot.', NOTHING_CHANGED, 'Choose another slot.'),
   ERR_SLOT_EMPTY: row(4002, 'low', 'That slot is empty.', NOTHING_CHANGED, 'Capture something into it first.'),
   ERR_HEAD_MOVED: row(4003, 'low', 'Somebody else changed the session first.', NOTHING_CHANGED, 'Look at the history and try again.'),

@@ -127,6 +127,14 @@ export const LIMITS = {
   atFutureMsMax: 50,
   atPastMsMax: 2000,
 
+  // plug-ins
+  pluginSettleMs: 2000,
+  pluginScansAtOnce: 2,
+  pluginScanSilenceMs: 15_000,
+  pluginClassesMax: 2048,
+  pluginTextCharsMax: 128,
+  pluginNewsMs: 250,
+
   // names and lists
   nameCharsMax: 64,
   sessionNameBytesMax: 255,

@@ -130,15 +130,43 @@ export interface PastRun {
   }[];
 }
 
+/** A plug-in that is offered, as `GET /api/plugins` lists it. */
+export interface PluginRow {
+  /** The same on every computer. */
+  pluginId: string;
+  name: string;
+  vendor: string;
+  version: string;
+  kind: 'effect' | 'instrument';
+  /** As its maker files it, the most general first. */
+  categories: readonly string[];
+  /** Path of the bundle it lies in. */
+  bundle: string;
+  /** A process has seen it; until then its bundle says so. */
+  isConfirmed: boolean;
+}
+
+/** A bundle of which nothing is offered. */
+export interface RefusedBundle {
+  bundle: string;
+  name: string;
+  /** Why; see `errors.ts`. */
+  code: number;
+  /** A sentence, and what the system says of it. */
+  reason: string;
+}
+
 /** Questions that are not commands: they change nothing and are answered once. */
 export type LinkQuery =
   | { kind: 'past' }
+  | { kind: 'plugins' }
   | { kind: 'sessions'; before?: string; limit: number; removed?: boolean }
   | { kind: 'take'; takeId: string }
   | { kind: 'riffs'; before?: string; limit: number; marked?: boolean; q?: string };
 
 export type LinkQueryResult =
   | { kind: 'past'; runs: PastRun[] }
+  | { kind: 'plugins'; revision: number; items: PluginRow[]; refused: RefusedBundle[] }
   | { kind: 'sessions'; items: SessionRow[]; next: string | null }
   | { kind: 'take'; take: TakeInfo | null }
   | { kind: 'riffs'; items: RiffRow[]; next: string | null };

@@ -74,5 +74,10 @@ export interface ExportResult {
   jobId: string;
 }
 
+/** `OK.result` of RESCAN_PLUGINS: the job is in the state from now on. */
+export interface RescanResult {
+  jobId: string;
+}
+
 /** Close codes of the socket. */
 export const CLOSE = { oldPage: 4001, noHello: 4002, tooMany: 4003, stale: 4004 } as const;

@@ -124,7 +124,7 @@ export const History = object({
 });
 
 export const Job = object({
-  kind: Type.Literal('export'),
+  kind: Type.Unsafe<'export' | 'rescan'>(Type.String()),
   label: Type.String(),
   state: Type.Unsafe<JobState>(Type.String()),
   progress: Type.Number({ description: '0…1' }),
@@ -177,6 +177,14 @@ export const AppState = object({
     object({ name: Type.String(), gainDb: Type.Number(), monitor: Type.Boolean() }),
   ),
   plugins: Type.Record(Type.String(), Type.Object({})),
+  pluginList: object({
+    revision: Type.Integer({
+      description: 'GET /api/plugins tells another list when it has changed',
+    }),
+    count: Type.Integer({ description: 'plug-ins that are offered' }),
+    refused: Type.Integer({ description: 'bundles of which nothing is offered' }),
+    waiting: Type.Integer({ description: 'bundles that are still to be looked at' }),
+  }),
   hosts: Type.Record(Type.String(), Type.Object({})),
   clients: Type.Record(Type.String(), object({ sinceMs: Type.Number(), address: Type.String() })),
   settings: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),

@@ -8,6 +8,7 @@
  * Protocol
  *  1  first: looper, mixer, transport, riff tree, feature frames
  *  2  derived loops, the past as loops, export, calibration, latency
+ *  3  the list of plug-ins, RESCAN_PLUGINS
  *
  * ABI
  *  1  first: command, event, status, config and take-source records
@@ -17,9 +18,10 @@
  *     slotFree, overdub; fz_take_keep, grid events;
  *     EngineConfig.logPath, fz_log_replay
  *  5  fz_stretcher_mark
+ *  6  error codes of plug-ins
  */
-export const PROTOCOL_VERSION = 2;
-export const PROTOCOL_HASH = 'a2f5aaa58699580f';
+export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_HASH = '535dd8360b2ba3ba';
 
 /**
  * Raised when a loop is rendered otherwise than before, so that files of the old sound are made anew;
@@ -27,5 +29,5 @@ export const PROTOCOL_HASH = 'a2f5aaa58699580f';
  */
 export const RENDER_VERSION = '1';
 
-export const ABI_VERSION = 5;
-export const ABI_HASH = '231aba2c7d95f745';
+export const ABI_VERSION = 6;
+export const ABI_HASH = '5f38e225512c8829';

@@ -104,6 +104,12 @@ enum Limits {
     static let commandBurst = 200
     static let atFutureMsMax = 50
     static let atPastMsMax = 2000
+    static let pluginSettleMs = 2000
+    static let pluginScansAtOnce = 2
+    static let pluginScanSilenceMs = 15000
+    static let pluginClassesMax = 2048
+    static let pluginTextCharsMax = 128
+    static let pluginNewsMs = 250
     static let nameCharsMax = 64
     static let sessionNameBytesMax = 255
     static let sessionPageMax = 100
@@ -155,6 +161,12 @@ enum ErrorCode {
     static let loopMaking: UInt32 = 2018
     static let cpuLacks: UInt32 = 2019
     static let logContinued: UInt32 = 2020
+    static let pluginScanCrash: UInt32 = 3010
+    static let pluginScanHung: UInt32 = 3011
+    static let pluginForeign: UInt32 = 3012
+    static let pluginUnreadable: UInt32 = 3013
+    static let pluginScanCut: UInt32 = 3014
+    static let pluginHostMissing: UInt32 = 3015
     static let noSuchSlot: UInt32 = 4001
     static let slotEmpty: UInt32 = 4002
     static let headMoved: UInt32 = 4003
@@ -1407,13 +1419,13 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
 /// ABI_VERSION of this library.
 @_cdecl("fz_abi_version")
 public func fz_abi_version() -> UInt32 {
-    5
+    6
 }
 
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x231aba2c
+    0x5f38e225
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

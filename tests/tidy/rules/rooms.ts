@@ -89,6 +89,11 @@ const WALLS: readonly Wall[] = [
     instead: 'use the link messages of protocol/link.ts',
   },
   {
+    from: /^server\/plugins\//,
+    mayNotImport: /^server\/(engine|gateway|session)\/|^bun:(ffi|sqlite)/,
+    instead: 'the look for plug-ins knows folders and children only; its news are plain data',
+  },
+  {
     from: /^server\/(main\.ts$|supervise\/|link\/|telemetry\/)/,
     mayNotImport: /^server\/(engine|session|gateway)\/|^bun:(ffi|sqlite)/,
     instead: 'launcher, link and log know processes and bytes, not what they carry',

@@ -1,0 +1,66 @@
+/** The thread that looks at plug-ins: it reads the folders and starts children; nobody waits for it. */
+import { wallClock } from '../clock.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { Catalogue } from './catalogue.ts';
+import { FolderWatch } from './folder-watch.ts';
+import { startScanChild } from './scan-child.ts';
+import type { ScanNews, ScanStart, ToScan } from './scan-port.ts';
+
+declare const self: Worker;
+
+const tell = (news: ScanNews) => self.postMessage(news, []);
+
+/** Several files of one bundle come at once. */
+const GATHER_MS = 200;
+
+const begin = (start: ScanStart) => {
+  const watch = new FolderWatch({ folders: start.folders, onChange: () => gather() });
+  const catalogue = new Catalogue({
+    ...start,
+    clock: wallClock,
+    later: (ms, act) => void setTimeout(act, ms),
+    start: (bundlePath) =>
+      startScanChild({
+        hostPath: start.hostPath,
+        bundlePath,
+        silenceMsMax: LIMITS.pluginScanSilenceMs,
+      }),
+    tell,
+    onLooked: (folders) => watch.cover(folders),
+  });
+  let isGathering = false;
+  const gather = () => {
+    if (isGathering) return;
+    isGathering = true;
+    setTimeout(() => {
+      isGathering = false;
+      catalogue.look();
+    }, GATHER_MS);
+  };
+  catalogue.look();
+  return { catalogue, watch };
+};
+
+let begun: ReturnType<typeof begin> | null = null;
+
+const end = async () => {
+  begun?.watch.end();
+  await begun?.catalogue.end();
+  tell({ t: 'ended' });
+};
+
+self.addEventListener('message', ({ data }: MessageEvent<ToScan>) => {
+  switch (data.t) {
+    case 'begin':
+      begun ??= begin(data);
+      return;
+    case 'rescan':
+      begun?.catalogue.rescan();
+      return;
+    case 'cancel':
+      void begun?.catalogue.cancel();
+      return;
+    case 'end':
+      void end();
+  }
+});
