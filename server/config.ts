@@ -20,6 +20,8 @@ export interface FlowZoneConfig {
   readonly linkPath: string;
   /** The built page: what Vite wrote, `index.html` in it. */
   readonly webFolder: string;
+  /** Where plug-ins are looked for; the first one counts most. */
+  readonly pluginFolders: readonly string[];
   readonly device: DeviceName;
   readonly rateHz: number;
   readonly blockFrames: number;

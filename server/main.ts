@@ -21,6 +21,7 @@ import {
   writeRunFile,
 } from './data-folder.ts';
 import { openBrowser } from './open-browser.ts';
+import { pluginFolders } from './plugins/folders.ts';
 import { BlockCount } from './supervise/block-count.ts';
 import { CrashGuard } from './supervise/crash-guard.ts';
 import { Launcher } from './supervise/launcher.ts';
@@ -80,6 +81,7 @@ const configOf = (options: CliOptions, dataFolder: string): FlowZoneConfig => {
     runFolder,
     linkPath: join(runFolder, 'link.sock'),
     webFolder: join(import.meta.dirname, '..', 'web', 'dist'),
+    pluginFolders: pluginFolders(env),
     device: options.device,
     rateHz: options.rateHz,
     blockFrames: options.blockFrames,

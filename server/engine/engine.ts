@@ -19,6 +19,7 @@ import { startKeeper } from './keeper-watch.ts';
 import { libraryPath } from './library-path.ts';
 import { makeLostWatch } from './lost-watch.ts';
 import { makeSession, modeOf, newId } from './make-session.ts';
+import { makePluginWatch, type PluginWatch } from './plugin-watch.ts';
 import { type PollLoop, startPollLoop } from './poll-loop.ts';
 import { type StartedCore, startCore } from './start-core.ts';
 import { startStore, watchOpened } from './store-watch.ts';
@@ -54,6 +55,7 @@ interface Opened {
   readonly started: StartedCore;
   readonly made: ReturnType<typeof makeSession>;
   readonly link: LinkClient;
+  readonly plugins: PluginWatch;
 }
 
 /**
@@ -94,6 +96,7 @@ const open = async (
     sqlite: opened.sqliteVersion,
   });
   let link: LinkClient | null = null;
+  const plugins = makePluginWatch(config, log);
   const made = makeSession({
     config,
     store,
@@ -101,6 +104,7 @@ const open = async (
     cached,
     started,
     bpm,
+    plugins,
     leaveSafeMode: onLeaveSafeMode,
     emit: (message) => link?.send(message),
     onUnrestored: (code) => log('error', 'the session could not be restored', { code }),
@@ -121,7 +125,7 @@ const open = async (
     onDown: () => session.onLinkDown(),
     onError: (error) => log('warn', 'link', { error: String(error) }),
   });
-  return { store, started, made, link };
+  return { store, started, made, link, plugins };
 };
 
 /** Grid and transport of an adopted run are in the status from the first block on. */
@@ -162,7 +166,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const { config, log } = options;
   let loop: PollLoop | null = null;
   const opened = await open(options, () => loop?.hurry());
-  const { link, made, started } = opened;
+  const { link, made, plugins, started } = opened;
   const { core } = started;
   const { epoch, grid, session } = made;
   clearExports(options);
@@ -186,6 +190,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     isReady = true;
     sendHealth();
     options.onReady();
+    plugins.begin((news) => session.onPlugins(news));
   };
   loop = startPollLoop({
     poll() {
@@ -220,6 +225,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       loop?.stop();
       await beat.end();
       keeper.end();
+      await plugins.end();
       await flush(opened, log, hasNext);
       link.close();
     },

@@ -11,6 +11,7 @@ import { type LatencyProfile, type LatencyTrim, msOf } from '../session/latency.
 import { historyOf, type LoadedSession, restoreTakes, rootRiff } from '../session/load-session.ts';
 import { Session } from '../session/session.ts';
 import type { CachedSound } from '../session/sound-cache.ts';
+import type { PluginScans } from '../session/plugin-shelf.ts';
 import type { StoreClient } from '../session/store-client.ts';
 import { Takes } from '../session/takes.ts';
 import { corePortOf } from './core-port.ts';
@@ -26,6 +27,7 @@ export interface SessionParts {
   readonly cached: readonly CachedSound[];
   readonly started: StartedCore;
   readonly bpm: number;
+  readonly plugins: PluginScans;
   leaveSafeMode(): void;
   emit(message: ToGateway): void;
   onUnrestored(code: number): void;
@@ -172,6 +174,7 @@ export const makeSession = (parts: SessionParts) => {
     dataFolder: config.dataFolder,
     read: (request) => store.read(request),
     gaps: (run) => store.read({ kind: 'gaps', runId: run }),
+    plugins: parts.plugins,
     newId,
     write: (request, done, failed) => store.write(request, done, failed),
     leaveSafeMode: parts.leaveSafeMode,

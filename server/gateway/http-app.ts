@@ -7,6 +7,7 @@ import { commandRoutes } from './rest/commands.ts';
 import { engineRoutes } from './rest/engine.ts';
 import { exportRoutes } from './rest/exports.ts';
 import { pastRoutes } from './rest/past.ts';
+import { pluginRoutes } from './rest/plugins.ts';
 import { protocolRoutes } from './rest/protocol.ts';
 import { BadQueryError } from './rest/query.ts';
 import { refuse } from './rest/respond.ts';
@@ -57,6 +58,7 @@ export const httpApp = (room: Room) =>
     .use(riffRoutes(room))
     .use(sessionRoutes(room))
     .use(pastRoutes(room))
+    .use(pluginRoutes(room))
     .use(takeRoutes(room))
     .use(exportRoutes(room))
     .use(protocolRoutes())

@@ -9,6 +9,7 @@ import type { SessionEvent } from './events.ts';
 import type { Exports } from './export/exports.ts';
 import type { GridEpochs } from './grid-epochs.ts';
 import type { History } from './history.ts';
+import type { PluginShelf } from './plugin-shelf.ts';
 import type { Presses } from './presses.ts';
 import type { Retention } from './retention/retention.ts';
 import type { RiffLoop } from './riff.ts';
@@ -32,6 +33,7 @@ export interface SessionContext {
   readonly rateHz: number;
   readonly dataFolder: string;
   readonly exports: Exports;
+  readonly plugins: PluginShelf;
   readonly sounds: Sounds;
   /** By slot: the sound of its loop that the core plays; null also while that is being made. */
   readonly sounding: readonly (string | null)[];

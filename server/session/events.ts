@@ -48,6 +48,7 @@ export type SessionEvent =
   | { t: 'history'; history: AppState['history'] }
   | { t: 'alert'; id: string; code: number; atMs: number; slot?: number }
   | { t: 'alertGone'; id: string }
+  | { t: 'pluginList'; pluginList: AppState['pluginList'] }
   | { t: 'job'; id: string; job: JobOf }
   | { t: 'jobGone'; id: string }
   | { t: 'system'; system: AppState['system'] }

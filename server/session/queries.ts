@@ -45,6 +45,9 @@ export const answerTo = (
     case 'riffs':
       tell({ kind: 'riffs', ...context.history.page(query) });
       return;
+    case 'plugins':
+      tell({ kind: 'plugins', ...context.plugins.list() });
+      return;
     case 'sessions':
       askStore(sessions(query, context), tell);
       return;

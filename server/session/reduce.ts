@@ -126,6 +126,7 @@ const surroundings = {
   alertGone(state, { id }) {
     delete state.alerts[id];
   },
+  pluginList: (state, { pluginList }) => assign(state.pluginList, pluginList),
   job(state, { id, job }) {
     const known = state.jobs[id];
     if (known) assign(known, job);

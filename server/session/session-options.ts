@@ -3,6 +3,7 @@ import type { ToGateway } from '../../protocol/link.ts';
 import type { AppState } from '../../protocol/state.ts';
 import type { WallClock } from '../clock.ts';
 import type { CorePort } from './core-port.ts';
+import type { PluginScans } from './plugin-shelf.ts';
 import type { GridEpoch } from './grid-epochs.ts';
 import type { History } from './history.ts';
 import type { StoreReader } from './store-client.ts';
@@ -29,6 +30,7 @@ export interface SessionOptions {
   readonly core: CorePort;
   readonly wallClock: WallClock;
   readonly dataFolder: string;
+  readonly plugins: PluginScans;
   newId(): string;
   /** Calls `act` in so many ms; with a timer of the system when left out. */
   later?(ms: number, act: () => void): void;

@@ -21,12 +21,14 @@ import { Exports } from './export/exports.ts';
 import { GridEpochs } from './grid-epochs.ts';
 import { wordsOfId } from './ids.ts';
 import { inTime } from './in-time.ts';
+import type { ScanNews } from '../plugins/scan-port.ts';
 import type { KeeperNews } from './keeper/keeper-port.ts';
 import { makeKeptNews } from './kept-news.ts';
 import { restMetronome } from './metronome-rest.ts';
 import { MixKeeper } from './mix-keeper.ts';
 import { OwnWork } from './own-work.ts';
 import { Retention } from './retention/retention.ts';
+import { PluginShelf } from './plugin-shelf.ts';
 import { Presses } from './presses.ts';
 import { answerTo } from './queries.ts';
 import type { RiffLoop } from './riff.ts';
@@ -181,6 +183,11 @@ export class Session {
     }
   }
 
+  /** What was found of plug-ins. */
+  onPlugins(news: ScanNews): void {
+    this.#context.plugins.onNews(news);
+  }
+
   /** The gateway is gone, and its clients with it. */
   onLinkDown(): void {
     this.apply({ t: 'clientsGone' });
@@ -252,6 +259,13 @@ export class Session {
       notice: (code) => this.alerts.notice(code),
       gaps,
     });
+    const plugins = new PluginShelf({
+      scans: this.#options.plugins,
+      newId,
+      apply: (event) => this.apply(event),
+      later: this.#later,
+      notice: (code) => this.alerts.notice(code),
+    });
     const store = this.#store;
     const dispatcher = this.#dispatcher;
     const sounding = () => this.#soundKeeper.sounding;
@@ -271,6 +285,7 @@ export class Session {
       rateHz,
       dataFolder,
       exports,
+      plugins,
       loops: this.#loops,
       sounds: this.#sounds,
       get sounding() {

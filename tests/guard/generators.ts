@@ -140,6 +140,7 @@ export const SESSION_GENERATORS: SessionGenerators = {
     format: dice.of(['wav32f', 'wav24', 'flac'] as const),
     stems: dice.coin(),
   }),
+  RESCAN_PLUGINS: () => ({ cmd: 'RESCAN_PLUGINS' }),
   CANCEL_JOB: (dice, state) => ({
     cmd: 'CANCEL_JOB',
     jobId: dice.of([...Object.keys(state.jobs), state.history.head]),

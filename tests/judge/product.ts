@@ -104,7 +104,10 @@ export const startProduct = (
   new Promise((resolve, reject) => {
     const main = [join(root, 'server/main.ts'), '--no-open', '--port', '0', '--data', data];
     const [command = '', ...rest] = [...inside, process.execPath, ...main, ...args];
-    const child = spawn(command, rest, { cwd: root, env: { ...process.env, ...env } });
+    const child = spawn(command, rest, {
+      cwd: root,
+      env: { ...process.env, FLOWZONE_PLUGIN_PATH: '', ...env },
+    });
     running.add(child);
     onSpawn?.(child.pid ?? 0);
     child.on('close', () => running.delete(child));

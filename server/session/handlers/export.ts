@@ -24,6 +24,7 @@ export const exportSound: Handler<'EXPORT'> = {
 export const cancelJob: Handler<'CANCEL_JOB'> = {
   inLane: false,
   plan({ jobId }, context) {
+    if (context.plugins.cancel(jobId)) return done;
     const code = context.exports.cancel(jobId);
     return code === 0 ? done : refuse(code);
   },

@@ -14,6 +14,7 @@ import { mergeSlots } from './merge.ts';
 import { muteSlot, setPan, setVol, soloSlot } from './mixer.ts';
 import { renameSlot } from './names.ts';
 import { panicAll, panicEngine } from './panic.ts';
+import { rescanPlugins } from './plugins.ts';
 import { reachBack } from './reach-back.ts';
 import { removeSession, restoreSession } from './remove-session.ts';
 import { restoreTake } from './restore-take.ts';
@@ -52,6 +53,7 @@ const HANDLERS: { [N in Exclude<SessionCommandName, 'PANIC'>]: Handler<N> } = {
   REDO: redo,
   RECALL_RIFF: recallRiff,
   EXPORT: exportSound,
+  RESCAN_PLUGINS: rescanPlugins,
   CANCEL_JOB: cancelJob,
   LEAVE_SAFE_MODE: leaveSafeMode,
   NEW_SESSION: newSession,

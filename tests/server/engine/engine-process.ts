@@ -40,6 +40,7 @@ export const config: FlowZoneConfig = {
   ringSecondsMax: 20,
   overflowBlocksMax: 1,
   secondFolder: null,
+  pluginFolders: [],
   sessionName: 'Session',
   dev: false,
   isRestart: false,

@@ -46,6 +46,8 @@ export class Rig {
   readonly unrestored: number[] = [];
   readonly errors: unknown[] = [];
   leftSafeMode = 0;
+  /** What was asked of who looks for plug-ins. */
+  readonly scans: ('rescan' | 'cancel')[] = [];
   readonly acknowledge: (() => void)[] = [];
   /** Files of rendered sounds that were not what they should be. */
   readonly badCache: string[] = [];
@@ -91,6 +93,10 @@ export class Rig {
       },
       ...(options.cached && { cached: options.cached }),
       onBadCache: (path) => this.badCache.push(path),
+      plugins: {
+        rescan: () => void this.scans.push('rescan'),
+        cancel: () => void this.scans.push('cancel'),
+      },
       leaveSafeMode: () => {
         this.leftSafeMode += 1;
       },

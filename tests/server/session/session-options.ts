@@ -68,6 +68,7 @@ export const sessionOptions = (stage: Stage): SessionOptions => {
     dataFolder: '/nowhere',
     read: () => Promise.reject(new Error('no store')),
     gaps: () => Promise.resolve([]),
+    plugins: { rescan: () => undefined, cancel: () => undefined },
     newId: () => crypto.randomUUID(),
     write: (_, done) => done?.(),
     leaveSafeMode: () => undefined,
