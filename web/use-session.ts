@@ -9,13 +9,14 @@ export type Panel =
   | 'history'
   | 'more'
   | 'past'
+  | 'plugins'
   | 'export'
   | 'sessions'
   | 'shortcuts'
   | 'slot';
 
 /** With room for a column these are docked; all others open over the page. */
-const DOCKED: readonly Panel[] = ['slot', 'more', 'past'];
+const DOCKED: readonly Panel[] = ['slot', 'more', 'past', 'plugins'];
 
 export interface Page {
   readonly session: Session;

@@ -11,6 +11,7 @@ import { Spoken } from './Spoken.tsx';
 export { Clients } from '../stage/Clients.tsx';
 export { Health } from '../stage/Health.tsx';
 export { PadLength } from '../stage/PadLength.tsx';
+export { PluginsButton } from '../stage/PluginsButton.tsx';
 export { Saved } from '../stage/Saved.tsx';
 export { SessionName } from '../stage/SessionName.tsx';
 export { SourcePick } from '../stage/SourcePick.tsx';

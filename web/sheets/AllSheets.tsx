@@ -8,10 +8,13 @@ import { Dock, Sheet, SheetHead } from './Sheet.tsx';
 import { Shortcuts } from './Shortcuts.tsx';
 import { SlotSheet } from './SlotSheet.tsx';
 
-/** The past is looked into, music carried off, and another session opened, now and then only. */
+/** The past is looked into, plug-ins looked for, music carried off, and another session opened, now and then only. */
 const loadPast = () => import('./PastSheet.tsx');
 const PastSheet = later(loadPast, (part) => part.PastSheet);
 const PastDock = later(loadPast, (part) => part.PastDock);
+const loadPlugins = () => import('./PluginsSheet.tsx');
+const PluginsSheet = later(loadPlugins, (part) => part.PluginsSheet);
+const PluginsDock = later(loadPlugins, (part) => part.PluginsDock);
 const ExportSheet = later(
   () => import('./ExportSheet.tsx'),
   (part) => part.ExportSheet,
@@ -45,6 +48,9 @@ export const Sheets = () => {
       <Show when={is('past') && !page.isDocked()}>
         <PastSheet />
       </Show>
+      <Show when={is('plugins') && !page.isDocked()}>
+        <PluginsSheet />
+      </Show>
       <Show when={is('export')}>
         <ExportSheet />
       </Show>
@@ -73,6 +79,9 @@ export const Docked = () => {
       </Show>
       <Show when={page.panel() === 'past'}>
         <PastDock />
+      </Show>
+      <Show when={page.panel() === 'plugins'}>
+        <PluginsDock />
       </Show>
     </>
   );

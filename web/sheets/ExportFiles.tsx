@@ -54,7 +54,7 @@ export const ExportFiles = () => {
   /** One may be forgotten as another is done: their number alone says nothing. */
   const doneIds = createMemo(() =>
     Object.entries(session.state.jobs)
-      .flatMap(([id, { state }]) => (state === 'done' ? [id] : []))
+      .flatMap(([id, { kind, state }]) => (kind === 'export' && state === 'done' ? [id] : []))
       .join(),
   );
   const read = async () => {

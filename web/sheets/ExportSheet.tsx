@@ -25,6 +25,8 @@ const whyText = (code: number): string => {
   return `could not be written.${says} ${row.action}`;
 };
 
+const isExport = (job: JobOf | undefined): boolean => job?.kind === 'export';
+
 const jobText = ({ code, progress, state }: JobOf): string => {
   if (state === 'running') return `${Math.floor(progress * 100)} %`;
   return state === 'failed' ? whyText(code) : 'cancelled';
@@ -40,7 +42,7 @@ const spokenText = (job: JobOf | undefined): string => {
 /** Of the job that was begun last. */
 const Spoken = () => {
   const { session } = usePage();
-  const text = createMemo(() => spokenText(Object.values(session.state.jobs).at(-1)));
+  const text = createMemo(() => spokenText(Object.values(session.state.jobs).findLast(isExport)));
   return (
     <p role="status" class="unseen">
       {text()}
@@ -55,7 +57,10 @@ const Jobs = () => {
   const before = new Set(Object.keys(session.state.jobs).filter(isCancelled));
   const ids = createMemo(() =>
     Object.keys(session.state.jobs).filter(
-      (id) => !before.has(id) && session.state.jobs[id]?.state !== 'done',
+      (id) =>
+        !before.has(id) &&
+        isExport(session.state.jobs[id]) &&
+        session.state.jobs[id]?.state !== 'done',
     ),
   );
   return (

@@ -1,5 +1,6 @@
 /** Where captures are cut, metronome, tempo, inputs, latency, export: what the header has no room for. */
 import { Show } from 'solid-js';
+import { countText } from '../music/amounts.ts';
 import { Icon } from '../stage/Icon.tsx';
 import { IoMeters } from '../stage/IoMeters.tsx';
 import { LengthPick } from '../stage/LengthPick.tsx';
@@ -76,6 +77,21 @@ const PastLine = () => {
   );
 };
 
+const PluginsLine = () => {
+  const { open, session } = usePage();
+  return (
+    <div class={s['line']}>
+      <span>
+        Plug-ins
+        <small>{countText(session.state.pluginList.count, 'plug-in')} on this computer</small>
+      </span>
+      <button type="button" class="control" onClick={() => open('plugins')}>
+        Plug-ins
+      </button>
+    </div>
+  );
+};
+
 const SessionsLine = () => {
   const { open, session } = usePage();
   return (
@@ -142,6 +158,7 @@ export const MoreSheet = () => {
         <TrimLine />
         <PastLine />
         <ExportLine />
+        <PluginsLine />
         <SessionsLine />
         <InputLines />
         <Levels />

@@ -30,6 +30,11 @@ const PadLength = later(
   (part) => part.PadLength,
 );
 
+const PluginsButton = later(
+  () => import('../overlay/Around.tsx'),
+  (part) => part.PluginsButton,
+);
+
 const UndoRedo = () => {
   const page = usePage();
   const { session } = page;
@@ -97,6 +102,9 @@ export const ActionBar = () => {
         <span class={s['space']} />
         <PadLength />
         <span class={s['space']} />
+        <Show when={page.hasColumn()}>
+          <PluginsButton />
+        </Show>
       </Show>
       <Show when={!page.hasColumn()}>
         <button type="button" class="control" onClick={() => page.open('history')}>
