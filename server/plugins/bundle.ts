@@ -19,7 +19,7 @@ export interface Bundle {
 }
 
 /** A list of plug-ins is never longer than this; a larger file is something else. */
-const MODULE_INFO_BYTES_MAX = 4_194_304;
+const MODULE_INFO_BYTES_MAX = 1_048_576;
 
 const MACHINES: Readonly<Record<string, string>> = {
   x64: 'x86_64',

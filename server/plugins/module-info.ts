@@ -12,7 +12,8 @@ const classOf = (value: unknown, maker: unknown): PluginClass | undefined =>
         name: value['Name'],
         vendor: value['Vendor'] || maker,
         version: value['Version'],
-        category: value['Category'],
+        // The second is how one maker's tool writes it, in a bundle of 184 plug-ins.
+        category: value['Category'] ?? value['Catetory'],
         categories: listOf(value['Sub Categories']),
       })
     : undefined;

@@ -34,3 +34,8 @@ test('a maker that only the factory names is each plug-in’s', () => {
     {"CID": "${idOf(7)}", "Category": "Audio Module Class", "Name": "A"}]}`;
   expect(classesOfModuleInfo(text)).toMatchObject([{ vendor: 'All', kind: 'effect' }]);
 });
+
+test('the category of a plug-in is known as it is misspelt in bundles that are about', () => {
+  const text = `{"Classes": [{"CID": "${idOf(7)}", "Catetory": "Audio Module Class", "Name": "A"}]}`;
+  expect(classesOfModuleInfo(text)).toMatchObject([{ name: 'A' }]);
+});

@@ -38,6 +38,12 @@ test('what is no JSON otherwise is refused', () => {
   }
 });
 
+test('a text that is made to take long takes none', () => {
+  for (const part of ['/*', '"\\', '"', '//', '[,', ' ,', '\\"']) {
+    expect(() => parseTolerant(part.repeat(100_000))).toThrow();
+  }
+});
+
 test('any strict JSON is read as JSON.parse reads it, also when commas trail', () => {
   assert(
     property(jsonValue(), (value) => {
