@@ -249,23 +249,14 @@ export class Session {
       },
     });
     const { dataFolder, gaps, history, newId, rateHz, runId, wallClock } = this.#options;
-    const exports = new Exports({
-      core,
-      loader: this.#loader,
-      dataFolder,
+    const jobs = {
       newId,
-      apply: (event) => this.apply(event),
+      apply: (event: SessionEvent) => this.apply(event),
       later: this.#later,
-      notice: (code) => this.alerts.notice(code),
-      gaps,
-    });
-    const plugins = new PluginShelf({
-      scans: this.#options.plugins,
-      newId,
-      apply: (event) => this.apply(event),
-      later: this.#later,
-      notice: (code) => this.alerts.notice(code),
-    });
+      notice: (code: number) => this.alerts.notice(code),
+    };
+    const exports = new Exports({ ...jobs, core, loader: this.#loader, dataFolder, gaps });
+    const plugins = new PluginShelf({ ...jobs, scans: this.#options.plugins });
     const store = this.#store;
     const dispatcher = this.#dispatcher;
     const sounding = () => this.#soundKeeper.sounding;
