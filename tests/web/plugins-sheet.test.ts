@@ -1,4 +1,5 @@
 /** The list of plug-ins before a stand-in of the gateway: looked through, refused ones, a new look. */
+import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, test } from 'bun:test';
 import { ERRORS } from '../../protocol/errors.ts';
 import { at } from '../support/at.ts';
@@ -146,3 +147,12 @@ test('a thumb can press everything in it, and nothing is cut off', () =>
       expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(PHONE.width);
     }
   }));
+
+test.each([DESKTOP, PHONE])('axe finds nothing, %o', (viewport) =>
+  opened(viewport, async ({ page }) => {
+    // What it says of its place is the page's; what is in it is looked at here.
+    const place = viewport === PHONE ? 'dialog[open]' : 'section[aria-label="Plug-ins"]';
+    const { violations } = await new AxeBuilder({ page }).include(place).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  }),
+);
