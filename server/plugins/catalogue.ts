@@ -25,6 +25,8 @@ export interface CatalogueOptions extends ScanStart {
 
 /** While something is still being copied it is looked after so often. */
 const LOOK_MS = 250;
+/** What a long look has found is on disk before its end: an engine that is killed begins no more than this anew. */
+const SAVE_MS = 1000;
 
 interface Told {
   readonly key: string;
@@ -47,6 +49,7 @@ export class Catalogue {
   #isLookPlanned = false;
   #isEnded = false;
   #waiting = 0;
+  #savedMs = 0;
 
   constructor(options: CatalogueOptions) {
     this.#options = options;
@@ -145,6 +148,7 @@ export class Catalogue {
     }
     this.#rescan.onLeft(this.#scanner.count);
     this.#tellWaiting();
+    if (this.#options.clock() - this.#savedMs >= SAVE_MS) this.#save();
   }
 
   #tell(
@@ -189,6 +193,7 @@ export class Catalogue {
   }
 
   #save(): void {
+    this.#savedMs = this.#options.clock();
     try {
       this.#file.save();
     } catch (error) {

@@ -306,3 +306,15 @@ describe('a look that cannot be', () => {
     expect(desk.bundles).toHaveLength(3);
   });
 });
+
+test('what a long look has found is on disk before it is over', async () => {
+  const desk = settled(['A', 'B', 'C', 'D']);
+  desk.catalogue.look();
+  desk.pass(2000);
+  desk.children[0]?.end(classes(pluginOf(1, 'First')));
+  await new Promise(setImmediate);
+  // This engine is killed here.
+  const later = next(desk);
+  later.catalogue.look();
+  expect(later.bundles.find(({ name }) => name === 'A')).toMatchObject({ isConfirmed: true });
+});
