@@ -38,6 +38,11 @@ let package = Package(
     targets: [
         .target(name: "CFlowLeaf", path: "Sources/CFlowLeaf"),
         .target(
+            name: "CVST3",
+            path: "Sources/CVST3",
+            linkerSettings: [.linkedFramework("CoreFoundation", .when(platforms: [.macOS]))]
+        ),
+        .target(
             name: "FlowCore",
             dependencies: ["CFlowLeaf"],
             path: "Sources/FlowCore",
@@ -45,7 +50,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "PluginHostXPC",
-            dependencies: ["CFlowLeaf"],
+            dependencies: ["CFlowLeaf", "CVST3"],
             path: "Sources/PluginHostXPC"
         ),
         .testTarget(

@@ -1,4 +1,5 @@
 import CFlowLeaf
+import CVST3
 
 #if canImport(Darwin)
     import Darwin
@@ -6,24 +7,23 @@ import CFlowLeaf
     import Glibc
 #endif
 
-// A plug-in host: a child of the engine that does the work of foreign code behind shared memory.
+// A plug-in host: the process in which foreign code runs.
 //
-// The engine starts it with its own process number as the only argument, the two segments in
-// descriptors 3 and 4, and a socket in 5 whose end means that the engine is gone. Exit codes:
-// 0 the engine is gone, 2 wrong use, 3 the segments are not of this version.
+// `PluginHostXPC PARENT`: a child of the engine that works behind shared memory, with the two segments
+// in descriptors 3 and 4, and a socket in 5 whose end means that the engine is gone. Exit codes: 0 the
+// engine is gone, 2 wrong use, 3 the segments are not of this version.
+//
+// `PluginHostXPC scan BUNDLE`: what a bundle offers, as lines of JSON. Exit codes: 0, 2 wrong use, 3 not
+// a bundle, 4 it cannot be opened, 5 it has no factory.
 
-guard CommandLine.arguments.count == 2, let parent = Int32(CommandLine.arguments[1]) else {
-    let text = "PluginHostXPC is started by FlowZone's engine, not by hand.\n"
-    _ = write(STDERR_FILENO, text, text.utf8.count)
-    exit(2)
+switch CommandLine.arguments.count {
+case 2:
+    guard let parent = Int32(CommandLine.arguments[1]) else { break }
+    serveEngine(parent)
+case 3 where CommandLine.arguments[1] == "scan":
+    exit(ScanMode.run(bundle: CommandLine.arguments[2], lines: JsonLines()))
+default:
+    break
 }
-guard flow_host_die_with_parent(parent) == 0 else { exit(0) }
-guard let segments = HostSegments() else { exit(3) }
-
-let heartbeat = Heartbeat(segments.fromHost)
-guard startAudioThread(segments, heartbeat) else { exit(3) }
-heartbeat.enter(FLOW_PHASE_RUN)
-while flow_host_is_abandoned(Int32(FLOW_HOST_FD_CONTROL), Heartbeat.everyMs) == 0 {
-    heartbeat.beatMain()
-}
-exit(0)
+sayError("usage: PluginHostXPC scan BUNDLE (as a host it is started by FlowZone's engine)")
+exit(2)
