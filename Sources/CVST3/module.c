@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "host-application.h"
+
 int vst3_module_open(const char *bundle, vst3_module **module_out, char *error) {
     error[0] = 0;
     vst3_module *module = calloc(1, sizeof *module);
@@ -29,6 +31,9 @@ int vst3_module_start(vst3_module *module, char *error) {
         return VST3_NO_FACTORY;
     }
     module->level = vst3_factory_level_of(module->factory);
+    if (module->level >= 3) {
+        module->factory->table->set_host_context(module->factory, vst3_host_application());
+    }
     return VST3_OK;
 }
 

@@ -36,27 +36,22 @@ struct JsonLines {
     }
 }
 
-/// What a line can say.
-enum JsonValue {
-    case string(String)
-    case int(Int)
-    case number(Double)
-    case bool(Bool)
-    case list([JsonValue])
-    case object([(String, JsonValue)])
+/// What a line can say, as the JSON it will be.
+struct JsonValue {
+    let text: String
 
-    /// The value as JSON; a number that JSON has no word for becomes null.
-    var text: String {
-        switch self {
-        case .string(let value): return Self.quoted(value)
-        case .int(let value): return String(value)
-        case .number(let value): return value.isFinite ? "\(value)" : "null"
-        case .bool(let value): return value ? "true" : "false"
-        case .list(let values): return "[" + values.map(\.text).joined(separator: ",") + "]"
-        case .object(let pairs):
-            let parts = pairs.map { Self.quoted($0.0) + ":" + $0.1.text }
-            return "{" + parts.joined(separator: ",") + "}"
-        }
+    static func string(_ value: String) -> JsonValue { JsonValue(text: quoted(value)) }
+    static func int(_ value: Int) -> JsonValue { JsonValue(text: String(value)) }
+    static func bool(_ value: Bool) -> JsonValue { JsonValue(text: value ? "true" : "false") }
+
+    /// A number that JSON has no word for becomes null.
+    static func number(_ value: Double) -> JsonValue {
+        JsonValue(text: value.isFinite ? "\(value)" : "null")
+    }
+
+    static func object(_ pairs: [(String, JsonValue)]) -> JsonValue {
+        let parts = pairs.map { quoted($0.0) + ":" + $0.1.text }
+        return JsonValue(text: "{" + parts.joined(separator: ",") + "}")
     }
 
     private static func quoted(_ value: String) -> String {

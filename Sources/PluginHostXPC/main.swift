@@ -15,6 +15,9 @@ import CVST3
 //
 // `PluginHostXPC scan BUNDLE`: what a bundle offers, as lines of JSON. Exit codes: 0, 2 wrong use, 3 not
 // a bundle, 4 it cannot be opened, 5 it has no factory.
+//
+// `PluginHostXPC check BUNDLE CLASSID`: how one of its classes behaves. Exit codes: those of a scan, 7
+// there is no such class, 8 the plug-in refuses a step, 9 no memory.
 
 switch CommandLine.arguments.count {
 case 2:
@@ -22,8 +25,12 @@ case 2:
     serveEngine(parent)
 case 3 where CommandLine.arguments[1] == "scan":
     exit(ScanMode.run(bundle: CommandLine.arguments[2], lines: JsonLines()))
+case 4 where CommandLine.arguments[1] == "check":
+    let arguments = CommandLine.arguments
+    exit(CheckMode.run(bundle: arguments[2], classId: arguments[3], lines: JsonLines()))
 default:
     break
 }
-sayError("usage: PluginHostXPC scan BUNDLE (as a host it is started by FlowZone's engine)")
+sayError(
+    "usage: PluginHostXPC scan BUNDLE | check BUNDLE CLASSID (the host proper is the engine's)")
 exit(2)

@@ -2,6 +2,9 @@
 #ifndef CVST3_H
 #define CVST3_H
 
+#include "vst3-instance.h"
 #include "vst3-module.h"
+#include "vst3-parameters.h"
+#include "vst3-process.h"
 
 #endif

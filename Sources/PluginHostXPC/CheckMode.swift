@@ -1,0 +1,159 @@
+import CVST3
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// `PluginHostXPC check BUNDLE CLASSID`: whether a class of a bundle can be relied on.
+///
+/// It is loaded, hears and plays a second at 64 and at 128 frames, and its state is restored into a
+/// second instance. Each step is told before it is taken; the last line is the figures.
+struct CheckMode {
+    private static let wrongUse: Int32 = 2
+    private static let blockFrames = [64, 128]
+    /// RUSAGE_SELF, which has a different type on each system.
+    private static let ourselves: Int32 = 0
+
+    private let lines: JsonLines
+    private let classId: [UInt8]
+    private var figures: [(String, JsonValue)] = []
+
+    /// Returns the exit code: 0 when it came to its end, whatever the figures say, 2 wrong use, or the
+    /// code of `CVST3` for the step that was told last.
+    static func run(bundle: String, classId: String, lines: JsonLines) -> Int32 {
+        guard let bytes = HexText.bytes(classId), bytes.count == 16 else {
+            sayError("a class id is 32 hexadecimal digits")
+            return wrongUse
+        }
+        var check = CheckMode(lines: lines, classId: bytes)
+        do {
+            try check.run(bundle: bundle)
+            return 0
+        } catch {
+            sayError(error.text)
+            return error.code
+        }
+    }
+
+    private init(lines: JsonLines, classId: [UInt8]) {
+        self.lines = lines
+        self.classId = classId
+    }
+
+    private mutating func run(bundle: String) throws(Vst3Error) {
+        step("open")
+        let module = try Vst3Module(bundle: bundle)
+        try module.start()
+        step("create")
+        let startedAt = CheckSignal.nowMicroseconds()
+        let first = try Vst3Instance(module: module, classId: classId)
+        milliseconds("createMs", since: startedAt)
+        let parameters = first.parameters()
+        try play(first, parameters)
+        step("state")
+        let state = first.state()
+        let values = parameters.map { first.value(of: $0.id) }
+        first.stop()
+        try compare(module, state, parameters, values)
+        step("destroy")
+        first.destroy()
+        module.close()
+        var usage = rusage()
+        _ = getrusage(Self.ourselves, &usage)
+        figures.append(("residentKibibytes", .int(Int(usage.ru_maxrss))))
+        lines.write(.object([("result", .object(figures))]))
+    }
+
+    /// Sets it up for each block length, moves one parameter, and sends a second through it.
+    private mutating func play(
+        _ instance: Vst3Instance, _ parameters: [vst3_parameter]
+    ) throws(Vst3Error) {
+        for frames in Self.blockFrames {
+            step("play \(frames)")
+            instance.stop()
+            try instance.setup(rateHz: CheckSignal.rateHz, blockFramesMax: frames)
+            let startedAt = CheckSignal.nowMicroseconds()
+            try instance.start()
+            milliseconds("activateMs\(frames)", since: startedAt)
+            var signal = CheckSignal()
+            signal.run(instance, blockFrames: frames, points: movedPoint(instance, parameters))
+            let sorted = signal.blockMicroseconds.sorted()
+            figures += [
+                ("peak\(frames)", .number(Double(signal.peak))),
+                ("badSamples\(frames)", .int(signal.badSampleCount)),
+                ("failedBlocks\(frames)", .int(signal.failedBlockCount)),
+                ("blockUsMedian\(frames)", .number(sorted[sorted.count / 2])),
+                ("blockUsMax\(frames)", .number(sorted[sorted.count - 1])),
+            ]
+        }
+        let layout = instance.layout
+        figures += [
+            ("latencyFrames", .int(instance.latencyFrames)),
+            ("inputs", .int(Int(layout.input_channels))),
+            ("outputs", .int(Int(layout.output_channels))),
+            ("mainInputs", .int(Int(layout.main_input_channels))),
+            ("mainOutputs", .int(Int(layout.main_output_channels))),
+            ("stereoRefused", .bool(layout.is_stereo_refused != 0)),
+            ("singleComponent", .bool(layout.is_single != 0)),
+            ("parameters", .int(parameters.count)),
+            ("changes", .int(Int(vst3_take_changes(instance.handle)))),
+        ]
+    }
+
+    /// A little off the default, in the first parameter that anyone would move: processor and
+    /// controller are both told, as when a player moves a slider.
+    private func movedPoint(
+        _ instance: Vst3Instance, _ parameters: [vst3_parameter]
+    ) -> [vst3_point] {
+        let hands = UInt32(VST3_PARAMETER_AUTOMATABLE)
+        let others = UInt32(
+            VST3_PARAMETER_READ_ONLY | VST3_PARAMETER_BYPASS | VST3_PARAMETER_PROGRAM)
+        guard
+            let chosen = parameters.first(where: {
+                $0.flags & hands != 0 && $0.flags & others == 0 && $0.step_count == 0
+            })
+        else { return [] }
+        let now = instance.value(of: chosen.id)
+        let value = now < 0.5 ? now + 0.07 : now - 0.07
+        vst3_parameter_set(instance.handle, chosen.id, value)
+        return [vst3_point(id: chosen.id, offset_frames: 0, value: value)]
+    }
+
+    /// Restores `state` into a second instance and tells what is not the same there.
+    private mutating func compare(
+        _ module: Vst3Module, _ state: [UInt8]?, _ parameters: [vst3_parameter], _ values: [Double]
+    ) throws(Vst3Error) {
+        guard let state else {
+            figures.append(("stateBytes", .int(-1)))
+            return
+        }
+        step("restore")
+        let second = try Vst3Instance(module: module, classId: classId)
+        try second.setup(rateHz: CheckSignal.rateHz, blockFramesMax: Self.blockFrames[0])
+        let isTaken = second.restore(state)
+        try second.start()
+        let again = second.state()
+        let differing = zip(parameters, values).filter { parameter, value in
+            let other = second.value(of: parameter.id)
+            let steps = Double(parameter.step_count)
+            return steps > 0
+                ? (value * steps).rounded() != (other * steps).rounded() : abs(value - other) > 1e-6
+        }
+        second.stop()
+        second.destroy()
+        figures += [
+            ("stateBytes", .int(state.count)),
+            ("stateTaken", .bool(isTaken)),
+            ("stateIdentical", .bool(again == state)),
+            ("parametersDiffering", .int(differing.count)),
+        ]
+    }
+
+    private func step(_ name: String) { lines.write(.object([("step", .string(name))])) }
+
+    private mutating func milliseconds(_ name: String, since start: Double) {
+        figures.append((name, .number((CheckSignal.nowMicroseconds() - start) / 1000)))
+    }
+}
