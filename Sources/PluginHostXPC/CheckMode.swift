@@ -8,11 +8,13 @@ import CVST3
 
 /// `PluginHostXPC check BUNDLE CLASSID`: whether a class of a bundle can be relied on.
 ///
-/// It is loaded, hears and plays a second at 64 and at 128 frames, and its state is restored into a
-/// second instance. Each step is told before it is taken; the last line is the figures.
+/// It is loaded, hears and plays a second at 64 and at 128 frames, has a parameter moved, and its state
+/// is restored into a second instance. Each step is told before it is taken; the last line is the figures.
 struct CheckMode {
     private static let wrongUse: Int32 = 2
     private static let blockFrames = [64, 128]
+    /// Some plug-ins take a restored state over in their first block.
+    private static let settlingSeconds = 0.1
     /// RUSAGE_SELF, which has a different type on each system.
     private static let ourselves: Int32 = 0
 
@@ -66,7 +68,7 @@ struct CheckMode {
         lines.write(.object([("result", .object(figures))]))
     }
 
-    /// Sets it up for each block length, moves one parameter, and sends a second through it.
+    /// Sets it up for each block length and sends a second through it; then moves one parameter.
     private mutating func play(
         _ instance: Vst3Instance, _ parameters: [vst3_parameter]
     ) throws(Vst3Error) {
@@ -78,7 +80,7 @@ struct CheckMode {
             try instance.start()
             milliseconds("activateMs\(frames)", since: startedAt)
             var signal = CheckSignal()
-            signal.run(instance, blockFrames: frames, points: movedPoint(instance, parameters))
+            signal.run(instance, blockFrames: frames)
             let sorted = signal.blockMicroseconds.sorted()
             figures += [
                 ("peak\(frames)", .number(Double(signal.peak))),
@@ -88,6 +90,11 @@ struct CheckMode {
                 ("blockUsMax\(frames)", .number(sorted[sorted.count - 1])),
             ]
         }
+        step("move")
+        var moved = CheckSignal()
+        moved.run(
+            instance, blockFrames: Self.blockFrames[1], points: movedPoint(instance, parameters))
+        figures.append(("peakMoved", .number(Double(moved.peak))))
         let layout = instance.layout
         figures += [
             ("latencyFrames", .int(instance.latencyFrames)),
@@ -131,9 +138,12 @@ struct CheckMode {
         }
         step("restore")
         let second = try Vst3Instance(module: module, classId: classId)
-        try second.setup(rateHz: CheckSignal.rateHz, blockFramesMax: Self.blockFrames[0])
+        try second.setup(rateHz: CheckSignal.rateHz, blockFramesMax: Self.blockFrames[1])
         let isTaken = second.restore(state)
         try second.start()
+        var settling = CheckSignal()
+        settling.run(
+            second, blockFrames: Self.blockFrames[1], seconds: Self.settlingSeconds)
         let again = second.state()
         let differing = zip(parameters, values).filter { parameter, value in
             let other = second.value(of: parameter.id)

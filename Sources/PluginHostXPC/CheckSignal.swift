@@ -21,12 +21,14 @@ struct CheckSignal {
     private(set) var blockMicroseconds: [Double] = []
     private var frame = 0
 
-    /// Sends one second in blocks of `blockFrames`; `points` go into the first one.
-    mutating func run(_ instance: Vst3Instance, blockFrames: Int, points: [vst3_point] = []) {
+    /// Sends some sound in blocks of `blockFrames`; `points` go into the first one.
+    mutating func run(
+        _ instance: Vst3Instance, blockFrames: Int, seconds: Double = 1, points: [vst3_point] = []
+    ) {
         let rooms = (0..<4).map { _ in UnsafeMutablePointer<Float>.allocate(capacity: blockFrames) }
         defer { for room in rooms { room.deallocate() } }
         var pending = points
-        for _ in 0..<Int(Self.rateHz) / blockFrames {
+        for _ in 0..<Int(Self.rateHz * seconds) / blockFrames {
             fill(rooms[0], rooms[1], blockFrames)
             let notes = notes(in: frame..<frame + blockFrames)
             var block = vst3_block()
