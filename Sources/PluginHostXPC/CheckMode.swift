@@ -141,15 +141,22 @@ struct CheckMode {
         try second.setup(rateHz: CheckSignal.rateHz, blockFramesMax: Self.blockFrames[1])
         let isTaken = second.restore(state)
         try second.start()
-        var settling = CheckSignal()
+        var settling = CheckSignal(hasNotes: false)
         settling.run(
             second, blockFrames: Self.blockFrames[1], seconds: Self.settlingSeconds)
         let again = second.state()
         let differing = zip(parameters, values).filter { parameter, value in
+            guard parameter.flags & UInt32(VST3_PARAMETER_READ_ONLY) == 0 else { return false }
             let other = second.value(of: parameter.id)
             let steps = Double(parameter.step_count)
             return steps > 0
                 ? (value * steps).rounded() != (other * steps).rounded() : abs(value - other) > 1e-6
+        }
+        for (parameter, value) in differing {
+            var parameter = parameter
+            sayError(
+                "\(text(of: &parameter.title)): \(value), restored \(second.value(of: parameter.id))"
+            )
         }
         second.stop()
         second.destroy()

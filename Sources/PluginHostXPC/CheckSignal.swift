@@ -14,12 +14,17 @@ struct CheckSignal {
     private static let noteLengthFrames = 6_000
     private static let tempoBpm = 120.0
 
+    /// False where what is played must leave the state alone.
+    let hasNotes: Bool
+
     /// The largest sample that came back, of those that are numbers.
     private(set) var peak: Float = 0
     private(set) var badSampleCount = 0
     private(set) var failedBlockCount = 0
     private(set) var blockMicroseconds: [Double] = []
     private var frame = 0
+
+    init(hasNotes: Bool = true) { self.hasNotes = hasNotes }
 
     /// Sends some sound in blocks of `blockFrames`; `points` go into the first one.
     mutating func run(
@@ -30,7 +35,7 @@ struct CheckSignal {
         var pending = points
         for _ in 0..<Int(Self.rateHz * seconds) / blockFrames {
             fill(rooms[0], rooms[1], blockFrames)
-            let notes = notes(in: frame..<frame + blockFrames)
+            let notes = hasNotes ? notes(in: frame..<frame + blockFrames) : []
             var block = vst3_block()
             block.left_in = UnsafePointer(rooms[0])
             block.right_in = UnsafePointer(rooms[1])
