@@ -1,24 +1,27 @@
 /**
- * The disk fails for good: below the loop device there is no room, and every write ends with EIO. With a
- * second folder the recording goes on there.
+ * The disk fails for good: from one moment on every write of the loop device ends with EIO. With a second
+ * folder the recording goes on there.
+ *
+ * It fails as a whole. A device that refuses some writes and takes others loses what it has synced,
+ * whoever asked for it: one without room below it, 3 of 150 times to a program that does nothing but
+ * write and sync.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../judge/product.ts';
 import { makeRandom } from '../../judge/wav.ts';
 import type { Rig, TrialResult } from '../rig.ts';
+import { FaultDisk, missingForFuse } from '../stand/fault-disk.ts';
 import { killAll, RATE, startLife } from '../stand/lives.ts';
 import { LoopDisk, makeDiskFolder, missingForDisks, removeDiskFolder } from '../stand/loop-disk.ts';
 import { openStand, type Stand } from '../stand/stand.ts';
 import { CRITICAL, playUntilAlert } from './trouble.ts';
 
-const MEMORY_MEGABYTES = 96;
 const DISK_MEGABYTES = 256;
 const PLAY_MS_MAX = 1500;
 const PRESS_MS = 80;
 const NOTICED_MS_MAX = 2000;
 const PRESSES_AFTER = 5;
+const EVERY_WRITE = 1000;
 const SECOND = 1007;
 const SETTLED_FRAMES = 1.5 * RATE;
 
@@ -43,11 +46,8 @@ const secondFaults = async ({ books, player }: Stand): Promise<string[]> => {
 const trial = async (seed: number, { hasSecond = false }: DeadDisk): Promise<TrialResult> => {
   const random = makeRandom(seed);
   const home = makeDiskFolder();
-  const memory = join(home, 'memory');
-  const fill = join(memory, 'fill');
-  mkdirSync(memory);
-  spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${MEMORY_MEGABYTES}m`, 'tmpfs', memory]);
-  const disk = new LoopDisk(DISK_MEGABYTES, memory);
+  const device = await FaultDisk.open();
+  const disk = new LoopDisk(DISK_MEGABYTES, device.folder);
   const data = join(disk.folder, 'data');
   try {
     const more = hasSecond ? ['--second', join(home, 'second')] : [];
@@ -57,7 +57,7 @@ const trial = async (seed: number, { hasSecond = false }: DeadDisk): Promise<Tri
       await stand.press();
       await Bun.sleep(random() * PRESS_MS);
     } while (performance.now() < end);
-    spawnSync('dd', ['if=/dev/zero', `of=${fill}`, 'bs=64k']);
+    await device.set('writeErrorsPerMille', EVERY_WRITE);
     const alertMs = await playUntilAlert(stand, NOTICED_MS_MAX, hasSecond ? SECOND : CRITICAL);
     let refused = 0;
     for (let press = 0; press < PRESSES_AFTER; press += 1) {
@@ -67,7 +67,7 @@ const trial = async (seed: number, { hasSecond = false }: DeadDisk): Promise<Tri
     const muteMs = Math.round(await stand.muteMs());
     const acks = stand.player.savedCount();
     const faults = await stand.cut(data, async () => {
-      rmSync(fill);
+      await device.set('writeErrorsPerMille', 0);
       await disk.unmount();
       disk.mount();
     });
@@ -86,12 +86,13 @@ const trial = async (seed: number, { hasSecond = false }: DeadDisk): Promise<Tri
     };
   } finally {
     disk.remove();
+    await device.remove();
     removeDiskFolder(home);
   }
 };
 
 export const deadDisk = (how: DeadDisk = {}): Rig => ({
-  missing: missingForDisks,
+  missing: () => missingForDisks() ?? missingForFuse(),
   open: () =>
     Promise.resolve({ trial: (seed) => trial(seed, how), close: () => Promise.resolve([]) }),
 });
