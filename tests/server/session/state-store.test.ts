@@ -2,13 +2,12 @@ import { afterAll, beforeAll, describe, expect, setSystemTime, test } from 'bun:
 import * as fc from 'fast-check';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { ToGateway } from '../../../protocol/link.ts';
-import type { AppState, RiffRow } from '../../../protocol/state.ts';
-import type { SessionEvent } from '../../../server/session/events.ts';
 import { newestOps, pointer } from '../../../server/session/patches.ts';
 import { reduce } from '../../../server/session/reduce.ts';
 import { StateStore } from '../../../server/session/state-store.ts';
 import { printedSeed } from '../../support/seed.ts';
 import { applyPatch } from 'rfc6902';
+import { anyEvent, row, take } from './any-event.ts';
 import { replicaOf, Rig } from './rig.ts';
 
 const makeStore = () => {
@@ -24,107 +23,10 @@ const makeStore = () => {
   return { store, emitted, clock };
 };
 
-/** What a slot plays. */
-const take = {
-  takeId: 't',
-  bars: 4,
-  lengthBeats: 16,
-  originBeat: 0,
-  saved: true,
-  tainted: false,
-  damaged: false,
-  layerCount: 1,
-  tempoMode: 'repitch',
-  tail: false,
-} as const;
-
-const row = (id: string): RiffRow => ({
-  id,
-  parentId: null,
-  seq: 0,
-  tsMs: 0,
-  cause: 'CAPTURE',
-  slot: 0,
-  bars: 4,
-  label: id,
-  slots: [],
-  marked: false,
-});
-
-const anySlot = fc.nat({ max: 7 });
-const alertId = fc.constantFrom('2001', '2010:3', 'a/b~c');
-const name = fc.oneof(fc.string(), fc.constantFrom('a/b', '~', '~1/~0', '__proto__', ''));
-const history = fc
-  .uniqueArray(fc.constantFrom('p', 'q', 'r', 's', 't', 'u', 'v'), { maxLength: 6 })
-  .map((ids): AppState['history'] => ({
-    head: ids[0] ?? 'none',
-    count: ids.length,
-    canUndo: ids.length > 1,
-    undoLabel: ids[0] ?? null,
-    undoSlot: null,
-    canRedo: false,
-    redoLabel: null,
-    redoSlot: null,
-    redoIds: ids.slice(2),
-    newest: ids.map(row),
-  }));
-
-const event: fc.Arbitrary<SessionEvent> = fc.oneof(
-  fc.record({
-    t: fc.constant('slotGain' as const),
-    slot: anySlot,
-    val: fc.double({ min: 0, max: 1, noNaN: true }),
-  }),
-  fc.record({ t: fc.constant('slotMute' as const), slot: anySlot, muted: fc.boolean() }),
-  fc.record({ t: fc.constant('slotSolo' as const), slot: anySlot, soloed: fc.boolean() }),
-  fc.record({ t: fc.constant('slotName' as const), slot: anySlot, name }),
-  fc.record({
-    t: fc.constant('slotContent' as const),
-    slot: anySlot,
-    content: fc.option(
-      fc.record({
-        takeId: fc.constantFrom('t1', 't2', 't3'),
-        bars: fc.constant(4),
-        lengthBeats: fc.constant(16),
-        originBeat: fc.nat({ max: 64 }),
-        saved: fc.boolean(),
-        tainted: fc.boolean(),
-        damaged: fc.boolean(),
-        tempoMode: fc.constantFrom('repitch', 'stretch', 'free'),
-        tail: fc.boolean(),
-        layerCount: fc.integer({ min: 1, max: 64 }),
-      }),
-    ),
-  }),
-  fc.record({
-    t: fc.constant('slotPending' as const),
-    slot: anySlot,
-    pending: fc.option(
-      fc.record({
-        kind: fc.constantFrom('capture' as const, 'mute' as const),
-        atFrame: fc.nat(),
-        takeId: fc.constant(null),
-        bars: fc.constant(1),
-      }),
-    ),
-  }),
-  fc.record({ t: fc.constant('saved' as const), takeId: fc.constantFrom('t1', 't2') }),
-  fc.record({ t: fc.constant('history' as const), history }),
-  fc.record({ t: fc.constant('alert' as const), id: alertId, code: fc.nat(), atMs: fc.nat() }),
-  fc.record({ t: fc.constant('alertGone' as const), id: alertId }),
-  fc.record({
-    t: fc.constant('clientJoined' as const),
-    clientId: name,
-    address: fc.constant('::1'),
-    atMs: fc.nat(),
-  }),
-  fc.record({ t: fc.constant('clientLeft' as const), clientId: name }),
-);
-
 describe('patches', () => {
   test('a client that follows them holds the state, whatever happens', () => {
     fc.assert(
-      fc.property(fc.array(fc.array(event, { maxLength: 6 }), { maxLength: 12 }), (turns) => {
+      fc.property(fc.array(fc.array(anyEvent, { maxLength: 6 }), { maxLength: 12 }), (turns) => {
         const { store, emitted, clock } = makeStore();
         emitted.push(store.full());
         for (const turn of turns) {
@@ -268,44 +170,5 @@ describe('revisions', () => {
     expect(told).toEqual([2]);
     store.flush();
     expect(emitted).toEqual([]);
-  });
-});
-
-describe('the reducer', () => {
-  const { state } = new Rig();
-
-  test('RECORDING before MUTED before PLAYING before EMPTY', () => {
-    const of = (...events: SessionEvent[]) => events.reduce(reduce, state).slots[0]?.state;
-    const filled = { t: 'slotContent', slot: 0, content: take } as const;
-    const muted = { t: 'slotMute', slot: 0, muted: true } as const;
-    const recording = {
-      t: 'slotPending',
-      slot: 0,
-      pending: { kind: 'capture', atFrame: 1, takeId: 'x', bars: 1 },
-    } as const;
-    expect(of(muted)).toBe('EMPTY');
-    expect(of(filled)).toBe('PLAYING');
-    expect(of(filled, muted)).toBe('MUTED');
-    expect(of(filled, muted, recording)).toBe('RECORDING');
-  });
-
-  test('audible is: not muted, and no solo or soloed', () => {
-    const solo = (slot: number) => ({ t: 'slotSolo', slot, soloed: true }) as const;
-    const mute = { t: 'slotMute', slot: 1, muted: true } as const;
-    const audible = (...events: SessionEvent[]) =>
-      events
-        .reduce(reduce, state)
-        .slots.slice(0, 3)
-        .map((each) => each.audible);
-    expect(audible(mute)).toEqual([true, false, true]);
-    expect(audible(solo(0))).toEqual([true, false, false]);
-    expect(audible(solo(1), mute)).toEqual([false, false, false]);
-  });
-
-  test('an alert that happens again is counted, not doubled', () => {
-    const alert = { t: 'alert', id: '2001', code: 2001, atMs: 5 } as const;
-    const twice = reduce(reduce(state, alert), { ...alert, atMs: 9 });
-    expect(twice.alerts).toEqual({ 2001: { code: 2001, sinceMs: 5, count: 2 } });
-    expect(reduce(twice, { t: 'alertGone', id: '2001' }).alerts).toEqual({});
   });
 });
