@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { EVENT_KIND } from '../../../protocol/abi.ts';
 import { makeDiskLog } from '../../../server/engine/disk-log.ts';
-import { makeEvent } from '../session/scripted-core.ts';
+import { makeEvent } from '../session/core-event.ts';
 
 const rig = () => {
   const lines: unknown[] = [];

@@ -10,7 +10,7 @@ import { bpmOfGrid } from '../../../server/engine/make-session.ts';
 import { startPollLoop } from '../../../server/engine/poll-loop.ts';
 import { until } from '../../judge/product.ts';
 import { at } from '../../support/at.ts';
-import { makeEvent } from '../session/scripted-core.ts';
+import { makeEvent } from '../session/core-event.ts';
 
 const config = {
   device: 'auto',

@@ -7,7 +7,7 @@ import { at } from '../../support/at.ts';
 import { makeRandom } from '../../support/random.ts';
 import { printedSeed } from '../../support/seed.ts';
 import { Rig } from './rig.ts';
-import { BEAT_FRAMES } from './scripted-core.ts';
+import { BEAT_FRAMES } from './core-event.ts';
 
 /** Sends, settles, and returns the records that set slots meanwhile. */
 const setsOf = async (rig: Rig, command: Parameters<Rig['send']>[0]) => {

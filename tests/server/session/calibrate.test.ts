@@ -5,7 +5,7 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import { latencyOf } from '../../../server/engine/make-session.ts';
 import { lateFrames } from '../../../server/session/latency.ts';
 import { Rig } from './rig.ts';
-import { makeEvent } from './scripted-core.ts';
+import { makeEvent } from './core-event.ts';
 
 /** Asks, and lets the core answer with what it heard. */
 const calibrated = async (heard: { code?: number; value?: number; value2?: number }) => {

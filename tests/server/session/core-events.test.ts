@@ -6,7 +6,7 @@ import { mixOf } from '../../../server/session/initial-state.ts';
 import { Takes } from '../../../server/session/takes.ts';
 import { at } from '../../support/at.ts';
 import { Rig } from './rig.ts';
-import { makeEvent } from './scripted-core.ts';
+import { makeEvent } from './core-event.ts';
 
 const tell = (rig: Rig, event: Parameters<typeof makeEvent>[0]) =>
   rig.session.onEvents([makeEvent(event)]);

@@ -4,7 +4,7 @@ import type { TriggerResult } from '../../../protocol/messages.ts';
 import { idOfWords } from '../../../server/session/ids.ts';
 import type { CoreCommand } from '../../../server/session/core-port.ts';
 import type { Rig } from './rig.ts';
-import { BAR_FRAMES } from './scripted-core.ts';
+import { BAR_FRAMES } from './core-event.ts';
 
 export const undo = { cmd: 'UNDO', scope: 'SESSION' } as const;
 export const redo = { cmd: 'REDO', scope: 'SESSION' } as const;

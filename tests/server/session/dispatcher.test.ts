@@ -8,7 +8,8 @@ import { TakeLoader } from '../../../server/session/take-loader.ts';
 import { Takes } from '../../../server/session/takes.ts';
 import { makeTake } from '../store/samples.ts';
 import { makeCache } from './cache-rig.ts';
-import { makeEvent, ScriptedCore } from './scripted-core.ts';
+import { makeEvent } from './core-event.ts';
+import { ScriptedCore } from './scripted-core.ts';
 
 const ids = ['aaaaaaaa-0000-4000-8000-000000000001'];
 

@@ -3,7 +3,7 @@ import { press } from './derived-rig.ts';
 import { exportOf } from './export-rig.ts';
 import { makeRig } from './grid-rig.ts';
 import type { Rig } from './rig.ts';
-import { BAR_FRAMES } from './scripted-core.ts';
+import { BAR_FRAMES } from './core-event.ts';
 
 describe('refused', () => {
   const code = async (rig: Rig, command: Parameters<Rig['ask']>[0]) => {

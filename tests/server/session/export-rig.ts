@@ -4,7 +4,7 @@ import type { CommandOf } from '../../../protocol/commands.ts';
 import type { ExportResult } from '../../../protocol/messages.ts';
 import type { JobOf } from '../../../protocol/state.ts';
 import type { Rig } from './rig.ts';
-import { makeEvent } from './scripted-core.ts';
+import { makeEvent } from './core-event.ts';
 
 type What = CommandOf<'EXPORT'>['what'];
 

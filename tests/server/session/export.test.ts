@@ -5,7 +5,7 @@ import { capture, redo, undo } from './derived-rig.ts';
 import { begun, exportOf, newest } from './export-rig.ts';
 import { makeRig, tellGrid } from './grid-rig.ts';
 import { Rig } from './rig.ts';
-import { BAR_FRAMES, BEAT_FRAMES } from './scripted-core.ts';
+import { BAR_FRAMES, BEAT_FRAMES } from './core-event.ts';
 
 describe('EXPORT of a riff', () => {
   test('names loops, places and the very gains of the mixer, until all begin together again', async () => {

@@ -4,7 +4,7 @@ import { EVENT_FLAGS, EVENT_KIND } from '../../../protocol/abi.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
 import { makeTake } from '../store/samples.ts';
 import { partsOf, sounding } from './derived-rig.ts';
-import { BAR_FRAMES, makeEvent } from './scripted-core.ts';
+import { BAR_FRAMES, makeEvent } from './core-event.ts';
 import { id, started } from './stored-session.ts';
 
 describe('a capture found in shared memory', () => {

@@ -1,7 +1,7 @@
 /** A session on a scripted core that tells its grid. */
 import { EVENT_KIND } from '../../../protocol/abi.ts';
 import { Rig } from './rig.ts';
-import { BEAT_FRAMES, makeEvent } from './scripted-core.ts';
+import { BEAT_FRAMES, makeEvent } from './core-event.ts';
 
 /** A rig whose core has told its grid, as the real one does with its first block. */
 export const makeRig = (): Rig => {

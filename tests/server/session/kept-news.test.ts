@@ -6,7 +6,7 @@ import type { HeadWay } from '../../../server/session/history.ts';
 import type { FoundFile } from '../../../server/session/keeper/keeper-port.ts';
 import { at } from '../../support/at.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
-import { makeEvent } from './scripted-core.ts';
+import { makeEvent } from './core-event.ts';
 import { id, started, stored } from './stored-session.ts';
 
 const REPORT = { checkedFiles: 1, files: 1, roundEndedMs: 1, lastBackupMs: null };

@@ -6,7 +6,7 @@ import { undo } from './derived-rig.ts';
 import { makeRig } from './grid-rig.ts';
 import { rangeOf, reach } from './past-rig.ts';
 import type { Rig } from './rig.ts';
-import { BAR_FRAMES, makeEvent } from './scripted-core.ts';
+import { BAR_FRAMES, makeEvent } from './core-event.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();

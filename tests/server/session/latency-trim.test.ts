@@ -6,7 +6,7 @@ import { SESSION_COMMANDS } from '../../../protocol/commands.ts';
 import { lateFrames } from '../../../server/session/latency.ts';
 import { capture, redo, undo, watch } from './derived-rig.ts';
 import { Rig } from './rig.ts';
-import { makeEvent } from './scripted-core.ts';
+import { makeEvent } from './core-event.ts';
 
 const trim = (trimMs: number) => ({ cmd: 'SET_LATENCY_TRIM', trimMs }) as const;
 

@@ -8,7 +8,7 @@ import type { MixDocument } from '../../../server/session/store-port.ts';
 import { Takes } from '../../../server/session/takes.ts';
 import { makeTake } from '../store/samples.ts';
 import { Rig } from './rig.ts';
-import { BAR_FRAMES } from './scripted-core.ts';
+import { BAR_FRAMES } from './core-event.ts';
 
 const SLOTS = LIMITS.slotCountMax;
 const ids = Array.from(

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { COMMAND_FLAGS, COMMAND_KIND } from '../../../protocol/abi.ts';
 import { capture, partsOf, press, redo, sounding, undo, watch } from './derived-rig.ts';
 import { Rig } from './rig.ts';
-import { BAR_FRAMES } from './scripted-core.ts';
+import { BAR_FRAMES } from './core-event.ts';
 
 const merge = (from: number[], to: number) => ({ cmd: 'MERGE_SLOTS', from, to }) as const;
 

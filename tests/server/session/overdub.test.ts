@@ -5,7 +5,7 @@ import { LIMITS } from '../../../protocol/limits.ts';
 import { depthOf, RECIPE_DEPTH_MAX } from '../../../server/session/recipe.ts';
 import { capture, partsOf, press, redo, sounding, undo, watch } from './derived-rig.ts';
 import { Rig } from './rig.ts';
-import { BEAT_FRAMES } from './scripted-core.ts';
+import { BEAT_FRAMES } from './core-event.ts';
 
 describe('an overdub', () => {
   test('joins what plays, 5 % over it, and is one loop as soon as that is rendered', async () => {

@@ -5,7 +5,7 @@ import { capture, redo, sounding, undo, watch } from './derived-rig.ts';
 import { Rig } from './rig.ts';
 import { adjust, lastRiff, rangeOf, reach } from './past-rig.ts';
 import { makeRig, tellGrid } from './grid-rig.ts';
-import { BAR_FRAMES, BEAT_FRAMES, makeEvent } from './scripted-core.ts';
+import { BAR_FRAMES, BEAT_FRAMES, makeEvent } from './core-event.ts';
 
 describe('ADJUST_LOOP', () => {
   test('another length keeps the end, and the sound its place on the grid', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'bun:test';
 import type { SessionCommand } from '../../../protocol/commands.ts';
 import { capture, press, redo, sounding, undo } from './derived-rig.ts';
 import { Rig } from './rig.ts';
-import { BAR_FRAMES } from './scripted-core.ts';
+import { BAR_FRAMES } from './core-event.ts';
 
 const merge: SessionCommand = { cmd: 'MERGE_SLOTS', from: [0, 1], to: 0 };
 

@@ -4,7 +4,7 @@ import { COMMAND_FLAGS, COMMAND_KIND } from '../../../protocol/abi.ts';
 import type { CoreCommand } from '../../../server/session/core-port.ts';
 import { latencyStep } from '../../../server/session/latency.ts';
 import { Rig } from './rig.ts';
-import { BAR_FRAMES } from './scripted-core.ts';
+import { BAR_FRAMES } from './core-event.ts';
 import { capture, press } from './derived-rig.ts';
 
 test('the time of the press travels with the capture; without one it is left to the core', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import type { TakeInfo } from '../../../protocol/link.ts';
 import type { TriggerResult } from '../../../protocol/messages.ts';
 import { Rig } from './rig.ts';
-import { BAR_FRAMES } from './scripted-core.ts';
+import { BAR_FRAMES } from './core-event.ts';
 
 const infoOf = (rig: Rig, takeId: string): TakeInfo | null => {
   rig.session.onMessage({ t: 'query', id: 1, query: { kind: 'take', takeId } });

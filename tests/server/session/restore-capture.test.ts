@@ -5,7 +5,7 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
 import { capture, partsOf, redo, undo, watch } from './derived-rig.ts';
 import { Rig } from './rig.ts';
-import { BAR_FRAMES, makeEvent } from './scripted-core.ts';
+import { BAR_FRAMES, makeEvent } from './core-event.ts';
 
 const SLOTS = 8;
 const takeId = 'aaaaaaaa-0000-4000-8000-000000000009';

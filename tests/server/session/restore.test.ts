@@ -8,7 +8,7 @@ import type { MixDocument } from '../../../server/session/store-port.ts';
 import { at } from '../../support/at.ts';
 import { RUN_ID } from '../store/samples.ts';
 import { Rig } from './rig.ts';
-import { RATE_HZ } from './scripted-core.ts';
+import { RATE_HZ } from './core-event.ts';
 import { id, started, stored } from './stored-session.ts';
 
 const CARD = at(

@@ -7,7 +7,7 @@ import { begun } from './export-rig.ts';
 import { tellGrid } from './grid-rig.ts';
 import { reach } from './past-rig.ts';
 import { Rig } from './rig.ts';
-import { BAR_FRAMES } from './scripted-core.ts';
+import { BAR_FRAMES } from './core-event.ts';
 
 const RUN = 'f'.repeat(32);
 const storage = {

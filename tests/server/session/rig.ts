@@ -15,7 +15,8 @@ import type { SessionOptions } from '../../../server/session/session-options.ts'
 import type { CachedSound } from '../../../server/session/sound-cache.ts';
 import type { Gap, MixDocument, StoreWrite } from '../../../server/session/store-port.ts';
 import { Takes } from '../../../server/session/takes.ts';
-import { makeEvent, ScriptedCore } from './scripted-core.ts';
+import { makeEvent } from './core-event.ts';
+import { ScriptedCore } from './scripted-core.ts';
 import { type Delays, sessionOptions } from './session-options.ts';
 
 export interface RigOptions {

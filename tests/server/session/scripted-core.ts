@@ -1,7 +1,7 @@
 /**
  * A core for tests of the session alone: keeps what was sent, and answers when it is told to.
  *
- * Time is a frame counter; a beat is 24,000 frames (120 bpm at 48 kHz), a bar is four beats.
+ * Time is a frame counter; beats and bars are those of `core-event.ts`.
  */
 import {
   COMMAND_FLAGS,
@@ -22,36 +22,7 @@ import type {
   CoreTakeRange,
   CoreTakeSource,
 } from '../../../server/session/core-port.ts';
-
-export const RATE_HZ = 48_000;
-export const BEAT_FRAMES = 24_000;
-export const BAR_FRAMES = 4 * BEAT_FRAMES;
-
-const NO_ID = [0, 0, 0, 0] as const;
-const NO_SHA = [0, 0, 0, 0, 0, 0, 0, 0] as const;
-
-export const makeEvent = (event: Partial<CoreEvent> & { kind: number }): CoreEvent => ({
-  token: 0,
-  slot: 0,
-  code: 0,
-  flags: 0,
-  detail: 0,
-  sourceIndex: 0,
-  frame: 0,
-  fromFrame: 0,
-  toFrame: 0,
-  beat: 0,
-  beatFrac: 0,
-  framesPerBeat: BEAT_FRAMES,
-  originBeat: 0,
-  lengthBeats: 0,
-  offsetFrames: 0,
-  value: 0,
-  value2: 0,
-  id: NO_ID,
-  sha: NO_SHA,
-  ...event,
-});
+import { BAR_FRAMES, BEAT_FRAMES, RATE_HZ, makeEvent } from './core-event.ts';
 
 /** As the core's own door: loops lie on whole beats and frames. */
 const isInBounds = ({ a = 0, b = 0, c = 0, kind }: CoreCommand): boolean =>

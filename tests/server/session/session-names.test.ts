@@ -1,6 +1,6 @@
 /** What sessions are called, and the list of them. */
 import { describe, expect, test } from 'bun:test';
-import { BAR_FRAMES } from './scripted-core.ts';
+import { BAR_FRAMES } from './core-event.ts';
 import { captured, made, NOWHERE, open, sessionsOf, withRig } from './session-rig.ts';
 import { FIRST } from './session-store.ts';
 

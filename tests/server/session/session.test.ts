@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { TriggerResult } from '../../../protocol/messages.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
-import { BAR_FRAMES, RATE_HZ } from './scripted-core.ts';
+import { BAR_FRAMES, RATE_HZ } from './core-event.ts';
 import { Rig } from './rig.ts';
 
 const trigger = (slot: number | 'auto', bars: 1 | 2 | 4 = 4, quantized = true) =>

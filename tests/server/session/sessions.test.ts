@@ -3,7 +3,7 @@ import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import type { TriggerResult } from '../../../protocol/messages.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
 import { replicaOf, type Rig } from './rig.ts';
-import { BAR_FRAMES } from './scripted-core.ts';
+import { BAR_FRAMES } from './core-event.ts';
 import { captured, made, NOWHERE, open, sessionsOf, withRig } from './session-rig.ts';
 import { FIRST } from './session-store.ts';
 

@@ -10,7 +10,7 @@ import { STILL_MS } from '../../../server/session/sound-keeper.ts';
 import { cachedSound, makeCache, VERSION } from './cache-rig.ts';
 import { capture, sounding } from './derived-rig.ts';
 import { Rig } from './rig.ts';
-import { makeEvent, RATE_HZ } from './scripted-core.ts';
+import { makeEvent, RATE_HZ } from './core-event.ts';
 
 const SHA = [1, 2, 3, 4, 5, 6, 7, 8];
 const SHA_HEX = SHA.map((word) => word.toString(16).padStart(8, '0')).join('');

@@ -4,7 +4,7 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import { wordsOfId } from '../../../server/session/ids.ts';
 import { capture, partsOf, redo, sounding, undo } from './derived-rig.ts';
 import { Rig } from './rig.ts';
-import { BAR_FRAMES, makeEvent, RATE_HZ } from './scripted-core.ts';
+import { BAR_FRAMES, makeEvent, RATE_HZ } from './core-event.ts';
 
 const tail = (slot: number, on: boolean) => ({ cmd: 'SET_TAIL', slot, on }) as const;
 

@@ -5,7 +5,7 @@ import { idOfWords, wordsOfId } from '../../../server/session/ids.ts';
 import { STILL_MS } from '../../../server/session/sound-keeper.ts';
 import { capture, partsOf, redo, sounding, undo, watch } from './derived-rig.ts';
 import { Rig } from './rig.ts';
-import { makeEvent, RATE_HZ } from './scripted-core.ts';
+import { makeEvent, RATE_HZ } from './core-event.ts';
 
 const mode = (slot: number, to: 'repitch' | 'stretch' | 'free') =>
   ({ cmd: 'SET_TEMPO_MODE', slot, mode: to }) as const;
