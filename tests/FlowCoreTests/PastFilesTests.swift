@@ -124,6 +124,25 @@ struct PastFilesTests {
         #expect(wrong(read(rig, wish(6_000..<7_000, short)), 6_000..<7_000) == -1)
     }
 
+    @Test(
+        "what nobody heard around a window is in no file of it, and is no sound for whoever asks next",
+        arguments: [UInt64(5_600)..<5_700, 8_200..<8_300])
+    func aroundAHole(hole: Range<UInt64>) throws {
+        let rig = try DiskRig.started()
+        rig.feed.holeList = [hole]
+        rig.play(8_000)
+        rig.keep(1, Self.window, bar: Self.bar)
+        for _ in 0..<10 { rig.play(100, ms: 1_000) }
+        let files = try files(rig)
+        let kept =
+            hole.lowerBound < Self.window.lowerBound
+            ? hole.upperBound..<Self.window.upperBound + UInt64(Self.bar)
+            : Self.window.lowerBound - UInt64(Self.bar)..<hole.lowerBound
+        #expect(wrong(read(rig, wish(kept, files)), kept) == 0)
+        let across = min(kept.lowerBound, hole.lowerBound)..<max(kept.upperBound, hole.upperBound)
+        #expect(wrong(read(rig, wish(across, files)), across) == -1)
+    }
+
     @Test("a window that is partly in them and partly in a spool with a gap is not called lost")
     func aroundAGap() throws {
         let rig = try DiskRig.started()

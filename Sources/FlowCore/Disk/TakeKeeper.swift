@@ -127,29 +127,32 @@ final class TakeKeeper: @unchecked Sendable {
         desk.locked { book in book.keptTakes.removeAll { $0.window.id == window.id } }
     }
 
-    /// A bar before the window and one after it, as far as there is sound.
+    /// A bar before the window and one after it, as far as there is sound without a hole: what the files
+    /// hold is taken for sound by whoever looks for the past.
     private func rolls(
         around take: KeptTake, _ sound: TakeSound
     ) -> (before: Range<UInt64>, after: Range<UInt64>) {
-        let window = take.window
-        let bar = UInt64(max(0, window.barFrames))
-        let first = window.fromFrame - min(bar, window.fromFrame)
-        if window.isOfEarlierRun || window.files != nil {
-            let gaps = desk.locked { book in book.ledger.gaps.map(\.range) }
-            let range = first..<take.rollsEnd
-            let held = sound.held(
-                in: range, spooled: sound.spooled(in: range), without: gaps)
-            let piece = held.first { $0.clamped(to: window.frames) == window.frames }
-            let around = piece ?? window.frames
-            return (
-                around.lowerBound..<window.fromFrame, window.toFrame..<around.upperBound
-            )
-        }
-        let (start, newest) = (desk.locked { $0.ledger.startFrame }, desk.feed.newestFrame())
+        let (from, to) = (take.window.fromFrame, take.window.toFrame)
+        let first = from - min(UInt64(max(0, take.window.barFrames)), from)
+        let end = max(to, take.rollsEnd)
+        let held = held(in: first..<end, of: take, sound)
+        let before = held.map { $0.clamped(to: first..<from) }
+        let after = held.map { $0.clamped(to: to..<end) }
         return (
-            min(max(start, first), window.fromFrame)..<window.fromFrame,
-            window.toFrame..<max(window.toFrame, min(take.rollsEnd, newest))
+            before.first { !$0.isEmpty && $0.upperBound == from } ?? from..<from,
+            after.first { !$0.isEmpty && $0.lowerBound == to } ?? to..<to
         )
+    }
+
+    private func held(
+        in range: Range<UInt64>, of take: KeptTake, _ sound: TakeSound
+    ) -> [Range<UInt64>] {
+        let (start, gaps) = desk.locked { ($0.ledger.startFrame, $0.ledger.gaps.map(\.range)) }
+        if take.window.isOfEarlierRun || take.window.files != nil {
+            return sound.held(in: range, spooled: sound.spooled(in: range), without: gaps)
+        }
+        let heard = range.clamped(to: start..<max(start, desk.feed.newestFrame()))
+        return FrameRanges.without([heard], gaps + desk.feed.holes())
     }
 
     private func sound(of take: KeptTake) -> TakeSound {
