@@ -38,11 +38,11 @@ struct PastReader: Sendable {
             let before = window.fromFrame - min(wanted, window.fromFrame - piece.lowerBound)
             let preRoll = try sound.frames(before..<window.fromFrame)
             let frames = try sound.frames(window.frames)
-            return .kept(
-                LoopAudio(
-                    samples: frames.handOn(), frameCount: frames.frameCount,
-                    preRoll: preRoll.handOn(), preRollFrames: preRoll.frameCount),
-                inSpool: spooled)
+            let audio = LoopAudio(
+                samples: frames.handOn(), frameCount: frames.frameCount,
+                preRoll: preRoll.handOn(), preRollFrames: preRoll.frameCount)
+            audio.isIncomplete = preRoll.frameCount < Int(min(wanted, window.fromFrame))
+            return .kept(audio, inSpool: spooled)
         } catch {
             return .unreadable
         }
