@@ -49,17 +49,19 @@ struct DiskSecondTests {
         let rig = try DiskRig.started(hasSecond: true)
         rig.play(700)
         rig.play(100, ms: 1000)
+        // Written, and not synced yet.
+        rig.play(50, ms: 1)
         let desk = rig.desk
         rig.files.fault = { operation, path in
             guard !path.hasPrefix(DiskRig.second) else { return nil }
             // What the write thread finds while this call lasts.
             if operation == .sync, desk.locked({ $0.places.folder }) == DiskRig.spool {
-                desk.locked { $0.failed(in: DiskRig.spool, nowMs: 2_000) }
+                desk.locked { $0.failed(in: DiskRig.spool, nowMs: 1_000) }
             }
             return [.write, .sync, .create].contains(operation) ? FileError.inputOutput : nil
         }
-        desk.locked { $0.isMoving = false }
-        rig.sync.step(nowMs: rig.nowMs + 2_000, isForced: true)
+        rig.sync.step(nowMs: rig.nowMs, isForced: true)
+        #expect(desk.locked { $0.places.folder } == DiskRig.second)
         for _ in 0..<20 { rig.play(150, ms: 100) }
         #expect(rig.states == [])
         #expect(secondNews(rig) == [true] && desk.counts().isSecond)

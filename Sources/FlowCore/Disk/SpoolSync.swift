@@ -35,11 +35,9 @@ final class SpoolSync: @unchecked Sendable {
         if desk.locked({ $0.isMoving }) { distrust() }
         // A disk that refuses is tried by the write thread, with a probe.
         if isForced || !desk.locked({ $0.health.isRefusing }) {
-            do throws(FileError) {
-                try syncAll()
-            } catch {
+            if let failed = syncAll() {
                 distrust()
-                desk.locked { [tried] in $0.failed(in: tried, nowMs: nowMs) }
+                desk.locked { $0.failed(in: failed, nowMs: nowMs) }
             }
         }
         for gap in desk.locked({ $0.ledger.takeEndedGaps(upTo: $0.ledger.durableEnd) }) {
@@ -49,9 +47,6 @@ final class SpoolSync: @unchecked Sendable {
         checkSpace(nowMs: nowMs)
         desk.sendReports()
     }
-
-    /// Where something was synced last.
-    private var tried = ""
 
     private var folder: String { desk.locked { $0.places.folder } }
 
@@ -76,8 +71,19 @@ final class SpoolSync: @unchecked Sendable {
         let isClosed: Bool
     }
 
-    private func syncAll() throws(FileError) {
-        tried = folder
+    /// - Returns: The folder that took nothing; nil when all is synced.
+    private func syncAll() -> String? {
+        var tried = folder
+        do throws(FileError) {
+            try syncAll(from: &tried)
+            return nil
+        } catch {
+            return tried
+        }
+    }
+
+    /// `folder` becomes that of the file at hand.
+    private func syncAll(from folder: inout String) throws(FileError) {
         let (work, isFolderUnsynced) = desk.locked { book in
             defer { book.isFolderUnsynced = false }
             let work = book.unsyncedSegments.map {
@@ -90,10 +96,10 @@ final class SpoolSync: @unchecked Sendable {
             for item in work {
                 item.segment.proof.open(files: files, ofSegmentAt: item.segment.path)
             }
-            try files.syncFolder(tried)
+            try files.syncFolder(folder)
         }
         for item in work {
-            tried = item.segment.folder
+            folder = item.segment.folder
             // Only this thread changes the durable count.
             if item.frameCount == item.segment.durableCount && !item.isClosed { continue }
             try item.segment.file.sync()
