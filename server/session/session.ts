@@ -10,36 +10,28 @@ import type { AppState } from '../../protocol/state.ts';
 import { Alerts } from './alerts.ts';
 import { CacheKeeper } from './cache-keeper.ts';
 import { CommandDesk } from './command-desk.ts';
-import { CommitLog } from './commit-log.ts';
 import type { SessionContext } from './context.ts';
 import { makeCoreEvents } from './core-events.ts';
 import type { CoreEvent } from './core-port.ts';
-import { Damage } from './damage.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { SessionEvent } from './events.ts';
-import { Exports } from './export/exports.ts';
 import { GridEpochs } from './grid-epochs.ts';
 import { wordsOfId } from './ids.ts';
-import { inTime } from './in-time.ts';
 import type { ScanNews } from '../plugins/scan-port.ts';
 import type { KeeperNews } from './keeper/keeper-port.ts';
 import { makeKeptNews } from './kept-news.ts';
+import { makeContext } from './make-context.ts';
 import { restMetronome } from './metronome-rest.ts';
 import { MixKeeper } from './mix-keeper.ts';
 import { OwnWork } from './own-work.ts';
-import { Retention } from './retention/retention.ts';
-import { PluginShelf } from './plugin-shelf.ts';
 import { Presses } from './presses.ts';
 import { answerTo } from './queries.ts';
 import type { RiffLoop } from './riff.ts';
-import { SessionShelf } from './session-shelf.ts';
 import { soundCacheOf } from './sound-cache.ts';
 import { SoundKeeper } from './sound-keeper.ts';
 import type { SessionOptions } from './session-options.ts';
 import { Sounds } from './sounds.ts';
 import { StateStore } from './state-store.ts';
-import type { StoreReader } from './store-client.ts';
-import { TapSeries } from './tap-series.ts';
 import { TakeLoader } from './take-loader.ts';
 
 export class Session {
@@ -93,7 +85,22 @@ export class Session {
     });
     this.alerts = new Alerts({ now: () => core.now(), apply: (event) => this.apply(event), emit });
     this.#later = options.later ?? ((ms, act) => void setTimeout(act, ms));
-    this.#context = this.#makeContext();
+    this.#context = makeContext({
+      options,
+      store: this.#store,
+      dispatcher: this.#dispatcher,
+      loader: this.#loader,
+      mix: this.#mix,
+      alerts: this.alerts,
+      loops: this.#loops,
+      sounds: this.#sounds,
+      sounding: () => this.#soundKeeper.sounding,
+      epochs: this.#epochs,
+      presses: this.#presses,
+      later: this.#later,
+      apply: (event) => this.apply(event),
+      setLoop: (slot, loop, soundId) => this.#setLoop(slot, loop, soundId),
+    });
     this.#cacheKeeper = new CacheKeeper(this.#context, core, cache);
     this.#desk = new CommandDesk({
       context: this.#context,
@@ -235,71 +242,6 @@ export class Session {
     if (this.#ownWork.recover(takeId) && this.#options.takes.isSaved(takeId)) {
       this.#options.core.takeSaved(wordsOfId(takeId));
     }
-  }
-
-  #makeContext(): SessionContext {
-    const { core, takes, write } = this.#options;
-    const log = new CommitLog({
-      takes,
-      write,
-      onSaved: (takeId) => {
-        takes.setSaved(takeId);
-        core.takeSaved(wordsOfId(takeId));
-        this.apply({ t: 'saved', takeId });
-      },
-    });
-    const { dataFolder, gaps, history, newId, rateHz, runId, wallClock } = this.#options;
-    const jobs = {
-      newId,
-      apply: (event: SessionEvent) => this.apply(event),
-      later: this.#later,
-      notice: (code: number) => this.alerts.notice(code),
-    };
-    const exports = new Exports({ ...jobs, core, loader: this.#loader, dataFolder, gaps });
-    const plugins = new PluginShelf({ ...jobs, scans: this.#options.plugins });
-    const store = this.#store;
-    const dispatcher = this.#dispatcher;
-    const sounding = () => this.#soundKeeper.sounding;
-    const read: StoreReader['read'] = (request) => inTime(this.#options.read(request), this.#later);
-    const sessions = new SessionShelf({ store: { read }, takes, mix: this.#mix, newId });
-    return {
-      get state() {
-        return store.state;
-      },
-      history,
-      sessions,
-      store: { read },
-      retention: new Retention(this.#options),
-      takes,
-      log,
-      runId,
-      rateHz,
-      dataFolder,
-      exports,
-      plugins,
-      loops: this.#loops,
-      sounds: this.#sounds,
-      get sounding() {
-        return sounding();
-      },
-      gridShift: this.#options.gridShift,
-      epochs: this.#epochs,
-      damage: new Damage(),
-      taps: new TapSeries(),
-      presses: this.#presses,
-      wallClock,
-      touched: dispatcher.touched,
-      leaveSafeMode: () => this.#options.leaveSafeMode(),
-      scheduledFrame: () => dispatcher.scheduledFrame,
-      isBusy: (slot) => dispatcher.isBusy(slot),
-      newId,
-      nowMs: () => core.now(),
-      grid: () => core.grid(),
-      apply: (event) => this.apply(event),
-      setLoop: (slot, loop, soundId) => this.#setLoop(slot, loop, soundId),
-      slotAlert: (slot, code, isOn) =>
-        isOn ? this.alerts.raise(code, slot) : this.alerts.lower(code, slot),
-    };
   }
 
   #setLoop(slot: number, loop: RiffLoop | null, soundId?: string | null): void {
