@@ -1,8 +1,5 @@
-import { afterAll, describe, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import type { Riff } from '../../../server/session/riff.ts';
 import { DamagedError, openDatabase } from '../../../server/session/store-database.ts';
 import type { HeadMove, StoredSound, StoredTake } from '../../../server/session/store-port.ts';
 import { SCHEMA_VERSION } from '../../../server/session/store-schema.ts';
@@ -12,42 +9,7 @@ import { readSession } from '../../../server/session/store-sessions.ts';
 import { riffHash, write } from '../../../server/session/store-write.ts';
 import { at } from '../../support/at.ts';
 import { makeRiff, makeTake, RUN_ID } from './samples.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'fz-store-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-let count = 0;
-const nextPath = () => join(folder, `${(count += 1)}.db`);
-
-const anyOpen = {
-  kind: 'open',
-  dataFolder: folder,
-  atMs: 5,
-  newSessionName: 'S',
-} as const;
-
-const opened = (path = nextPath()) => {
-  const db = openDatabase(path);
-  const session = openSession(db, anyOpen);
-  return { db, path, sessionId: session.sessionId, session };
-};
-
-/** Root, a take in slot 2 and the riff that holds it. */
-const filled = () => {
-  const store = opened();
-  const { db, sessionId } = store;
-  write(db, { kind: 'beginRun', runId: RUN_ID, sessionId, rateHz: 48_000, atMs: 6, gridShift: 0 });
-  const root = makeRiff('root', null, 0);
-  const take = makeTake('t1');
-  const riff = makeRiff('a', 'root', 1, { 2: 't1' });
-  write(db, { kind: 'riff', sessionId, riff: root, takes: [], gridShift: 0, moveId: 'm0' });
-  write(db, { kind: 'riff', sessionId, riff, takes: [take], gridShift: 7, moveId: 'm1' });
-  write(db, {
-    kind: 'takeFile',
-    file: { takeId: 't1', part: 'window', sha256: 'ab', bytes: 99, preFrames: 0 },
-  });
-  write(db, { kind: 'gap', runId: RUN_ID, fromFrame: 5, toFrame: 9, reason: 1 });
-  return { ...store, root, riff, take };
-};
+import { anyOpen, filled, folder, nextPath, opened } from './store-rig.ts';
 
 describe('the store', () => {
   test('a riff beside the present is there with its files, and the head is where it was, in one commit', () => {
@@ -269,74 +231,5 @@ describe('the store', () => {
     expect(cached.map(({ sound }) => sound)).toEqual([atOtherRate, anew]);
     expect(read(again, { kind: 'cached', afterRow: cached.at(-1)?.row ?? 0 })).toEqual([]);
     again.close();
-  });
-
-  test('a page is two queries, and every row has what belongs to it', () => {
-    const { db, sessionId } = filled();
-    const riffs = [];
-    for (let seq = 2; seq < 240; seq += 1) {
-      const id = `t${seq}`;
-      const riff = makeRiff(`r${seq}`, 'root', seq, seq % 3 ? { [seq % 8]: id } : {});
-      const takes = seq % 3 ? [makeTake(id)] : [];
-      write(db, { kind: 'riff', sessionId, riff, takes, gridShift: 0, moveId: `x${seq}` });
-      riffs.push(riff);
-      if (!takes[0]) continue;
-      const file = { takeId: id, part: 'rolls', sha256: id, bytes: seq, preFrames: 1 } as const;
-      write(db, { kind: 'takeFile', file });
-    }
-    let queryCount = 0;
-    const query = (sql: string) => {
-      const statement = db.query(sql);
-      const all = (...values: (string | number)[]) => {
-        queryCount += 1;
-        return statement.all(...values);
-      };
-      return { all };
-    };
-    const counted = { query } as unknown as typeof db;
-    const pages = [-1, 199].map((afterSeq) =>
-      read(counted, { kind: 'riffs', sessionId, afterSeq }),
-    ) as Riff[][];
-    expect(pages.flat().slice(2)).toEqual(riffs);
-    const takes = read(counted, { kind: 'takes', sessionId, afterRow: 0 }) as StoredTake[];
-    expect(takes.every(({ files, take }) => files[0]?.takeId === take.id)).toBeTrue();
-    expect(queryCount).toBe(6);
-  });
-
-  test('what a slot holds as in the riff before is one object, and nothing else is', () => {
-    const { db, sessionId } = filled();
-    const holds = [{ 2: 't1' }, { 2: 't1', 4: 't1' }, { 4: 't1' }, { 2: 't1', 4: 't1' }];
-    const riffs = holds.map((takes, place) => makeRiff(`s${place}`, 'a', place + 2, takes));
-    const louder = { ...makeRiff('s9', 'a', 9, { 2: 't1' }) };
-    const all = [
-      ...riffs,
-      {
-        ...louder,
-        slots: louder.slots.map((slot) => (slot.loop ? { ...slot, gain: 0.75 } : slot)),
-      },
-    ];
-    for (const riff of all) {
-      write(db, { kind: 'riff', sessionId, riff, takes: [], gridShift: 0, moveId: riff.id });
-    }
-    const stored = (read(db, { kind: 'riffs', sessionId, afterSeq: 1 }) as Riff[]).map(
-      ({ slots }) => slots,
-    );
-    expect(stored).toEqual(all.map(({ slots }) => [...slots]));
-    const [first, second, third, fourth, last] = stored;
-    expect([first?.[2] === second?.[2], second?.[4] === third?.[4]]).toEqual([true, true]);
-    expect([first?.[2] === fourth?.[2], fourth?.[2] === last?.[2]]).toEqual([true, false]);
-  });
-
-  test('more than a page comes in pages', () => {
-    const { db, sessionId } = filled();
-    for (let seq = 2; seq < 250; seq += 1) {
-      const riff = makeRiff(`r${seq}`, 'root', seq);
-      write(db, { kind: 'riff', sessionId, riff, takes: [], gridShift: 0, moveId: `x${seq}` });
-    }
-    const first = read(db, { kind: 'riffs', sessionId, afterSeq: -1 }) as { seq: number }[];
-    const second = read(db, { kind: 'riffs', sessionId, afterSeq: 199 }) as { seq: number }[];
-    expect([first.length, first.at(-1)?.seq, second.length, second[0]?.seq]).toEqual([
-      200, 199, 50, 200,
-    ]);
   });
 });
