@@ -201,6 +201,16 @@ extension DiskRig {
             preFrames: rolls?.preRollFrames ?? 0)
     }
 
+    /// A run in which take 1 has been kept with all its files, and the load of it.
+    static func withTake(_ range: Range<UInt64>) throws -> (DiskRig, TakeLoadRequest) {
+        let rig = try DiskRig.started()
+        rig.play(900)
+        rig.keep(1, range)
+        rig.play(600)
+        rig.play(10)
+        return (rig, try #require(rig.fileRequest(.numbered(1), range)))
+    }
+
     /// Whether the audio is what the feed played.
     func isRight(_ audio: LoopAudio?, _ range: Range<UInt64>) -> Bool {
         guard let audio, audio.frameCount == range.count else { return false }

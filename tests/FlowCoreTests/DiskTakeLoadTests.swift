@@ -61,12 +61,7 @@ struct DiskTakeLoadTests {
 
     @Test("a take's rolls may be missing or damaged: then there is no pre-roll")
     func damagedRolls() throws {
-        let rig = try DiskRig.started()
-        rig.play(900)
-        rig.keep(1, 600..<700)
-        rig.play(600)
-        rig.play(10)
-        let request = try #require(rig.fileRequest(.numbered(1), 600..<700))
+        let (rig, request) = try DiskRig.withTake(600..<700)
         let loader = TakeLoader(files: rig.files)
         #expect(loader.load(request).audio?.preRollFrames == 500)
         var oneBit = try #require(rig.files.bytes(request.rollsPath))
@@ -81,13 +76,8 @@ struct DiskTakeLoadTests {
 
     @Test("a spool that is not what went into the take's file is not played")
     func rottenSpool() throws {
-        let rig = try DiskRig.started()
-        rig.play(900)
-        rig.keep(1, 600..<700)
-        rig.play(600)
-        rig.play(10)
-        let window = try #require(rig.fileRequest(.numbered(1), 600..<700)).path
-        let request = rig.request(.numbered(1), 600..<700, file: window)
+        let (rig, kept) = try DiskRig.withTake(600..<700)
+        let request = rig.request(.numbered(1), 600..<700, file: kept.path)
         let loader = TakeLoader(files: rig.files)
         #expect(rig.isRight(loader.load(request).audio, 600..<700))
         let segment = DiskRig.spool + "/" + SegmentName.make(firstFrame: 0)

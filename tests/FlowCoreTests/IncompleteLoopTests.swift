@@ -5,18 +5,9 @@ import Testing
 /// A seam that lacks what was played before the window: heard once, never kept for the whole sound.
 @Suite("A loop that lacks some of its sound")
 struct IncompleteLoopTests {
-    private func played() throws -> (DiskRig, TakeLoadRequest) {
-        let rig = try DiskRig.started()
-        rig.play(900)
-        rig.keep(1, 600..<700)
-        rig.play(600)
-        rig.play(10)
-        return (rig, try #require(rig.fileRequest(.numbered(1), 600..<700)))
-    }
-
     @Test("is told from a whole one: without its rolls, or with some that are damaged")
     func file() throws {
-        let (rig, request) = try played()
+        let (rig, request) = try DiskRig.withTake(600..<700)
         let loader = TakeLoader(files: rig.files)
         #expect(loader.load(request).audio?.isIncomplete == false)
         let without = TakeLoadRequest(
@@ -29,7 +20,7 @@ struct IncompleteLoopTests {
 
     @Test("the first frames of a run have nothing before them, and lack nothing")
     func spool() throws {
-        let (rig, _) = try played()
+        let (rig, _) = try DiskRig.withTake(600..<700)
         let loader = TakeLoader(files: rig.files)
         for range in [UInt64(600)..<700, 0..<100] {
             let audio = try #require(loader.load(rig.request(.numbered(1), range)).audio)
