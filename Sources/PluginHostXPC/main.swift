@@ -24,8 +24,11 @@ case 2:
     guard let parent = Int32(CommandLine.arguments[1]) else { break }
     serveEngine(parent)
 case 3 where CommandLine.arguments[1] == "scan":
+    // A bundle that hangs has nobody left to end it. On a Mac this does nothing.
+    _ = flow_host_die_with_parent(getppid())
     exit(ScanMode.run(bundle: CommandLine.arguments[2], lines: JsonLines()))
 case 4 where CommandLine.arguments[1] == "check":
+    _ = flow_host_die_with_parent(getppid())
     let arguments = CommandLine.arguments
     exit(CheckMode.run(bundle: arguments[2], classId: arguments[3], lines: JsonLines()))
 default:

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { askHost, buildBundle } from './bundle.ts';
+import { until } from '../judge/product.ts';
+import { isAlive } from '../judge/stage.ts';
+import { askHost, buildBundle, HOST } from './bundle.ts';
 
 const ENTRY = 'unsigned char ModuleEntry(void *h) { return h != 0; }\n';
 const EXIT = 'unsigned char ModuleExit(void) { return 1; }\n';
@@ -50,6 +52,29 @@ describe('a scan', () => {
     for (const { code, lines } of [unentered, refusing]) {
       expect({ code, lines }).toEqual({ code: 4, lines: [{ step: 'open' }, { step: 'factory' }] });
     }
+  });
+
+  test.if(process.platform === 'linux')('that hangs ends with whoever asked for it', async () => {
+    const source = join(folder, 'hanging.c');
+    writeFileSync(
+      source,
+      `#include <unistd.h>\n${EXIT}unsigned char ModuleEntry(void *h) { while (h) pause(); return 0; }\n`,
+    );
+    const bundle = await buildBundle(folder, 'hanging', source);
+    const script = `const child = Bun.spawn([${JSON.stringify(HOST)}, 'scan', ${JSON.stringify(bundle)}], { stdout: 'pipe', stderr: 'ignore' });
+      await child.stdout.getReader().read();
+      console.log(child.pid);
+      await child.exited;`;
+    const asker = Bun.spawn([process.execPath, '-e', script], {
+      stdout: 'pipe',
+      stderr: 'inherit',
+    });
+    const reader = asker.stdout.getReader();
+    const pid = Number(new TextDecoder().decode((await reader.read()).value));
+    expect(isAlive(pid)).toBeTrue();
+    asker.kill('SIGKILL');
+    await asker.exited;
+    await until('the scan is gone', () => !isAlive(pid));
   });
 
   test('of a module without a factory ends with 5', async () => {
