@@ -1,9 +1,12 @@
 # What must be installed on the machine itself: Swift, and for the tests a browser, a JACK
-# server and the judges of sound files. One plan, one question, one run.
+# server, the judges of sound files and what real plug-ins are linked with. One plan, one question,
+# one run.
 
 # Every Debian package is from the machine's own release and goes before Swift when both are
 # missing: chosen from the later release they would pull in a newer Python and more.
-test_packages="chromium jackd2 libjack-jackd2-0 jack-tools sox sndfile-programs sndfile-tools ffmpeg valgrind libsndfile1 librubberband2 rubberband-cli libfftw3-single3 libfuse3-dev fuse3 pkg-config"
+test_packages="chromium jackd2 libjack-jackd2-0 jack-tools sox sndfile-programs sndfile-tools ffmpeg valgrind libsndfile1 librubberband2 rubberband-cli libfftw3-single3 libfuse3-dev fuse3 pkg-config \
+libgl1 libx11-6 libxext6 libxrandr2 libxcursor1 libcairo2 libfontconfig1 libpangocairo-1.0-0 \
+libpangoft2-1.0-0 libxcb-cursor0 libxcb-util1 libxcb-xkb1 libxkbcommon-x11-0"
 
 apt_options="-y -q --no-install-recommends -o Dpkg::Options::=--force-confdef \
 -o Dpkg::Options::=--force-confold -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3"

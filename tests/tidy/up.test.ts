@@ -147,38 +147,75 @@ describe('FLOWZONE_SETUP=never', () => {
   });
 });
 
-describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('RealtimeSanitizer', () => {
-  const PACKAGE = 'libclang-rt-22-dev';
+describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('what is unpacked', () => {
+  const SANITIZER = 'libclang-rt-22-dev';
+  const BUNDLES = [
+    'lsp-plugins-vst3',
+    'lsp-plugins-r3d-glx',
+    'dragonfly-reverb-vst3',
+    'dpf-plugins-vst3',
+    'vst3sdk-plugins',
+    'libprojectm3',
+  ];
+  const APT_GET = `echo "apt-get $*" >>"$CALLS"; shift 2
+for p; do case "\${LACKING:-} " in *"$p "*) exit 100 ;; esac; echo whole >"\${p%/*}_1.deb"; done`;
   const setUp = (env: Record<string, string> = {}) => machine.up(['setup'], env).done;
-  const kept = () => existsSync(join(machine.cache, PACKAGE, 'archive'));
+  const kept = (folder: string, name = folder) =>
+    existsSync(join(machine.cache, folder, `${name}_1.deb`));
   beforeEach(() => {
     machine.add('dpkg-query', 'for p in "$@"; do printf "ii |%s|" "$p"; done');
-    machine.add('apt-cache', `echo "$2:"`);
-    machine.add('dpkg', 'mkdir -p "$3" && cp "$2" "$3/archive"');
-    machine.add('apt-get', 'echo "apt-get $*" >>"$CALLS"; echo whole >"$3_22.deb"');
+    machine.add('apt-cache', 'echo "$2:"');
+    machine.add('dpkg', 'mkdir -p "$3" && cp "$2" "$3/"');
+    machine.add('apt-get', APT_GET);
   });
 
-  test('is fetched once, into the cache', async () => {
+  test('is fetched once, into the cache, and installed nowhere', async () => {
     expect((await setUp()).code).toBe(0);
-    expect(kept()).toBe(true);
-    expect(machine.calls()).toContain(`apt-get download -q ${PACKAGE}`);
+    expect(kept(SANITIZER)).toBe(true);
+    for (const name of BUNDLES) expect(kept('vst3-bundles', name)).toBe(true);
+    expect(kept('vst3-headers', 'libvst3sdk-dev')).toBe(true);
+    const asked = machine.calls().filter((call) => call.startsWith('apt-get'));
+    expect(asked).toEqual([
+      `apt-get download -q ${SANITIZER}`,
+      `apt-get download -q ${BUNDLES.join(' ')}`,
+      'apt-get download -q libvst3sdk-dev',
+    ]);
     expect(await newCalls(() => setUp())).toEqual([]);
   });
 
-  test('that cannot be fetched is told, and holds nothing up', async () => {
-    machine.add('apt-get', 'exit 100');
-    const { code, err } = await setUp();
+  test('comes from the release it was tried with, where that one is known', async () => {
+    machine.add('apt-cache', 'echo "$2: release v=13.8,n=trixie,l=Debian"');
+    await setUp();
+    expect(machine.calls()).toContain('apt-get download -q libvst3sdk-dev/trixie');
+    expect(kept('vst3-headers', 'libvst3sdk-dev')).toBe(true);
+  });
+
+  test('and cannot be fetched is told, is never half there, and holds nothing up', async () => {
+    const { code, err } = await setUp({ LACKING: ` ${SANITIZER} vst3sdk-plugins ` });
     expect(code).toBe(0);
     expect(err).toContain('going on without RealtimeSanitizer');
-    expect(readdirSync(machine.cache).filter((name) => name.startsWith('rtsan'))).toEqual([]);
-    expect(kept()).toBe(false);
+    expect(err).toContain('going on without VST3 plug-ins');
+    const left = readdirSync(machine.cache).filter((name) => !/^(setup|step|swift)/.test(name));
+    expect(left).toEqual(['vst3-headers']);
+  });
+
+  test('is fetched anew when another list of packages is wanted', async () => {
+    await setUp();
+    machine.write(
+      'scripts/setup/rtsan.sh',
+      'ensure_rtsan() { ensure_unpacked vst3-headers x other; }',
+    );
+    const calls = await newCalls(() => setUp());
+    expect(calls).toEqual(['apt-get download -q other', 'apt-get download -q libvst3sdk-dev']);
+    expect(kept('vst3-headers', 'libvst3sdk-dev')).toBe(true);
+    expect(kept('vst3-headers', 'other')).toBe(false);
   });
 
   test('is not fetched where set-up is forbidden', async () => {
     await setUp();
-    rmSync(join(machine.cache, PACKAGE), { recursive: true });
+    rmSync(join(machine.cache, SANITIZER), { recursive: true });
     expect((await setUp({ FLOWZONE_SETUP: 'never' })).code).toBe(0);
-    expect(kept()).toBe(false);
+    expect(kept(SANITIZER)).toBe(false);
   });
 });
 
