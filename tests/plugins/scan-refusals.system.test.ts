@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const scanOf = async (name: string, text: string) => {
   const source = join(folder, `${name}.c`);
   writeFileSync(source, text);
-  return askHost(['scan', await buildBundle(folder, name, source)]);
+  return askHost(['scan', await buildBundle(folder, name, [source])]);
 };
 
 describe('a scan', () => {
@@ -42,7 +42,7 @@ describe('a scan', () => {
 
   test('of code that cannot be loaded, or refuses to start, ends with 4', async () => {
     writeFileSync(join(folder, 'torn.c'), '');
-    const torn = await buildBundle(folder, 'torn', join(folder, 'torn.c'));
+    const torn = await buildBundle(folder, 'torn', [join(folder, 'torn.c')]);
     for (const path of new Bun.Glob('torn.vst3/**/torn.so').scanSync(folder)) {
       writeFileSync(join(folder, path), 'no code');
     }
@@ -60,7 +60,7 @@ describe('a scan', () => {
       source,
       `#include <unistd.h>\n${EXIT}unsigned char ModuleEntry(void *h) { while (h) pause(); return 0; }\n`,
     );
-    const bundle = await buildBundle(folder, 'hanging', source);
+    const bundle = await buildBundle(folder, 'hanging', [source]);
     const script = `const child = Bun.spawn([${JSON.stringify(HOST)}, 'scan', ${JSON.stringify(bundle)}], { stdout: 'pipe', stderr: 'ignore' });
       await child.stdout.getReader().read();
       console.log(child.pid);
