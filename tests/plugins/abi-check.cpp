@@ -1,7 +1,7 @@
 // Compares our declaration of the binary interface with the official headers, where those are there.
 //
-// c++ -std=c++17 -DRELEASE=1 -I SDK -I Sources/CVST3 tests/plugins/abi-check.cpp interface-ids.o; sizes,
-// offsets and flags are judged by the compiler, ids by running it: the exit code is how many differ.
+// Sizes, offsets and flags are judged by the compiler, ids by running it: the exit code is how many
+// differ. `abi-check.test.ts` does both; nothing of it is in the product.
 #include "pluginterfaces/base/ipluginbase.h"
 #include "pluginterfaces/base/ibstream.h"
 #include "pluginterfaces/vst/ivstaudioprocessor.h"
