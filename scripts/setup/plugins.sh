@@ -1,6 +1,6 @@
 # Real VST3 bundles for the tests, and the official headers that our own declarations are compared
-# with. The libraries the bundles want are among the test packages; the one behind the last name is
-# not, since it would install a collection of pictures with it.
+# with. The libraries the bundles want are among the test packages, but for the last one here:
+# installed, it would bring a collection of pictures with it.
 
 plugin_packages="lsp-plugins-vst3 lsp-plugins-r3d-glx dragonfly-reverb-vst3 dpf-plugins-vst3 vst3sdk-plugins libprojectm3"
 plugin_headers=libvst3sdk-dev
