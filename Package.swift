@@ -43,19 +43,24 @@ let package = Package(
             linkerSettings: [.linkedFramework("CoreFoundation", .when(platforms: [.macOS]))]
         ),
         .target(
+            name: "HostContract",
+            path: "Sources/HostContract",
+            swiftSettings: [.unsafeFlags(["-warnings-as-errors"])]
+        ),
+        .target(
             name: "FlowCore",
-            dependencies: ["CFlowLeaf"],
+            dependencies: ["CFlowLeaf", "HostContract"],
             path: "Sources/FlowCore",
             swiftSettings: coreSettings
         ),
         .executableTarget(
             name: "PluginHostXPC",
-            dependencies: ["CFlowLeaf", "CVST3"],
+            dependencies: ["CFlowLeaf", "CVST3", "HostContract"],
             path: "Sources/PluginHostXPC"
         ),
         .testTarget(
             name: "FlowCoreTests",
-            dependencies: ["FlowCore", "CFlowLeaf"],
+            dependencies: ["FlowCore", "CFlowLeaf", "HostContract"],
             path: "tests/FlowCoreTests",
             swiftSettings: [.unsafeFlags(["-Xfrontend", "-experimental-performance-annotations"])]
         ),
