@@ -34,6 +34,7 @@ static void load(void) {
         ENTRY(set_buffer_size_callback),
         ENTRY(set_xrun_callback),
         ENTRY(set_thread_init_callback),
+        ENTRY(client_thread_id),
         ENTRY(on_info_shutdown),
         ENTRY(get_xrun_delayed_usecs),
         ENTRY(port_register),

@@ -78,14 +78,19 @@ static int on_xrun(void *arg) {
     return 0;
 }
 
+// JACK calls this on its thread of messages too.
 static void on_thread(void *arg) {
     struct flow_jack *jack = arg;
-    struct sched_param param;
-    int policy = SCHED_OTHER;
-    pthread_getschedparam(pthread_self(), &policy, &param);
+    if (!pthread_equal(jack->api->client_thread_id(jack->client), pthread_self())) return;
     jack->thread = pthread_self();
+    atomic_store(&jack->thread_id, flow_thread_id());
     atomic_store(&jack->has_thread, 1);
-    jack->events.thread_began(jack->events.context, policy == SCHED_FIFO || policy == SCHED_RR);
+}
+
+// JACK raises its thread only after it has told us of it: whoever wants to know asks the system then.
+int flow_jack_has_real_time(const struct flow_jack *jack) {
+    if (!atomic_load(&jack->has_thread)) return 0;
+    return flow_thread_is_real_time(atomic_load(&jack->thread_id));
 }
 
 static void on_shutdown(int code, const char *reason, void *arg) {

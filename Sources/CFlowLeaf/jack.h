@@ -38,6 +38,7 @@ struct jack_api {
     int (*set_buffer_size_callback)(jack_client *, int (*)(uint32_t, void *), void *);
     int (*set_xrun_callback)(jack_client *, int (*)(void *), void *);
     int (*set_thread_init_callback)(jack_client *, void (*)(void *), void *);
+    pthread_t (*client_thread_id)(jack_client *);
     void (*on_info_shutdown)(jack_client *, void (*)(int, const char *, void *), void *);
     float (*get_xrun_delayed_usecs)(jack_client *);
     jack_port *(*port_register)(jack_client *, const char *, const char *, unsigned long,
@@ -81,6 +82,7 @@ struct flow_jack {
     _Atomic int is_inside;
     _Atomic int is_gone;
     _Atomic int has_thread;
+    _Atomic int32_t thread_id;
     pthread_t thread;
     int is_active;
 };

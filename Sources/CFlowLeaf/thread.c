@@ -44,6 +44,27 @@ int flow_thread_real_time(void) {
     return pthread_setschedparam(pthread_self(), SCHED_FIFO, &param) == 0;
 }
 
+#if defined(__linux__)
+int32_t flow_thread_id(void) { return (int32_t)syscall(SYS_gettid); }
+
+int flow_thread_is_real_time(int32_t thread) {
+    int policy = sched_getscheduler(thread);
+    if (policy < 0) return 0;
+    policy &= ~SCHED_RESET_ON_FORK;
+    return policy == SCHED_FIFO || policy == SCHED_RR;
+}
+#else
+int32_t flow_thread_id(void) { return (int32_t)pthread_mach_thread_np(pthread_self()); }
+
+int flow_thread_is_real_time(int32_t thread) {
+    pthread_t found = pthread_from_mach_thread_np((mach_port_t)thread);
+    struct sched_param param;
+    int policy = SCHED_OTHER;
+    if (!found || pthread_getschedparam(found, &policy, &param) != 0) return 0;
+    return policy == SCHED_FIFO || policy == SCHED_RR;
+}
+#endif
+
 void flow_thread_low_priority(void) {
 #if defined(__linux__)
     // On Linux the nice value belongs to the thread.

@@ -51,6 +51,21 @@ struct JackDeviceTests {
         device.stop()
     }
 
+    @Test(
+        "a server with real-time scheduling is told as such",
+        .enabled(if: JackServer.mayBeRealTime, "this user may not ask for real-time scheduling"))
+    func realTime() throws {
+        let server = try JackServer(isRealTime: true)
+        defer { server.stop() }
+        let device = try JackDevice()
+        let listener = JackListener()
+        #expect(!device.hasRealTime, "nothing is known before the first block")
+        try device.start(listener.target)
+        defer { device.stop() }
+        try until("the first blocks") { listener.frames > 0 }
+        #expect(device.hasRealTime)
+    }
+
     @Test("sound of another program arrives bit for bit")
     func bitExact() throws {
         let server = try JackServer()

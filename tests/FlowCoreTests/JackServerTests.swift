@@ -10,12 +10,19 @@ final class JackServer {
     static let programs = ["jackd", "jack_lsp", "jack_connect", "jack_bufsize", "jack-play"]
     static let missing = programs.filter { path(of: $0) == nil }
 
+    /// Whether this user may ask for real-time scheduling.
+    static let mayBeRealTime: Bool = {
+        guard let asked = try? launch("chrt", ["-f", "1", "true"]) else { return false }
+        asked.waitUntilExit()
+        return asked.terminationStatus == 0
+    }()
+
     let process: Process
 
     /// `captures` = ports of the system that can be heard.
-    init(captures: Int = 2) throws {
+    init(captures: Int = 2, isRealTime: Bool = false) throws {
         setenv("JACK_DEFAULT_SERVER", Self.name, 1)
-        process = try Self.launchServer(captures: captures)
+        process = try Self.launchServer(captures: captures, isRealTime: isRealTime)
         let server = process
         try until("the JACK server, or its end") {
             JackDevice.isServerRunning() || !server.isRunning
@@ -44,10 +51,13 @@ final class JackServer {
         heir.waitUntilExit()
     }
 
-    private static func launchServer(captures: Int = 2) throws -> Process {
+    private static func launchServer(
+        captures: Int = 2, isRealTime: Bool = false
+    ) throws -> Process {
         try launch(
             "jackd",
-            ["-n", name, "-r", "-d", "dummy", "-r", "48000", "-p", "128", "-C", "\(captures)"])
+            ["-n", name, isRealTime ? "-R" : "-r", "-d", "dummy", "-r", "48000", "-p", "128"]
+                + ["-C", "\(captures)"])
     }
 
     /// Ports whose names contain `text`.

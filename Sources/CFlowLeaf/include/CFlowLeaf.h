@@ -27,6 +27,12 @@ void flow_sleep_until(int64_t deadline_ns);
 // Asks for real-time scheduling of the calling thread. Returns 1 when it was given, else 0.
 int flow_thread_real_time(void);
 
+// The system's number of the calling thread.
+int32_t flow_thread_id(void);
+
+// 1 when that thread has real-time scheduling; 0 also when there is none of that number.
+int flow_thread_is_real_time(int32_t thread);
+
 // Lets every other thread of the machine go before the calling one, where the system can.
 void flow_thread_low_priority(void);
 

@@ -21,11 +21,9 @@ typedef void (*flow_jack_process_pairs)(void *context, const float *planes, uint
                                         uint32_t stride_frames, float *out_left, float *out_right,
                                         uint32_t frames);
 
-// What the client tells about itself; called on threads of libjack, never on the audio thread,
-// except `thread_began`, which the audio thread calls once before its first block.
+// What the client tells about itself; called on threads of libjack, never on the audio thread.
 struct flow_jack_events {
     void *context;
-    void (*thread_began)(void *context, int has_real_time);
     void (*xrun)(void *context, uint32_t late_frames);
     void (*lost)(void *context);
 };
@@ -40,6 +38,9 @@ int flow_jack_open(const char *name, struct flow_jack *_Nullable *_Nonnull out, 
 uint32_t flow_jack_rate(const struct flow_jack *jack);
 uint32_t flow_jack_pairs(const struct flow_jack *jack);
 uint32_t flow_jack_block(const struct flow_jack *jack);
+
+// 1 when the server gave its audio thread a real-time priority; 0 also before the first block.
+int flow_jack_has_real_time(const struct flow_jack *jack);
 
 // Differs between interfaces: a hash of the names that the system's ports have, never 0.
 uint32_t flow_jack_device_key(const struct flow_jack *jack);

@@ -20,7 +20,7 @@ final class JackDevice: AudioDevice {
 
     /// Frames of a block at present: the server may change them while it runs.
     var blockFrames: Int { Int(flow_jack_block(jack)) }
-    var hasRealTime: Bool { counters.realTime.pointee.load() == 1 }
+    var hasRealTime: Bool { flow_jack_has_real_time(jack) == 1 }
     /// As many pairs as could be heard when it was opened, and their sum.
     var sourceCount: Int { flow_jack_pairs(jack) > 1 ? 1 + Int(flow_jack_pairs(jack)) : 1 }
     var inputLatencyFrames: Int { Int(flow_jack_latency(jack, 1)) }
@@ -45,9 +45,6 @@ final class JackDevice: AudioDevice {
         // The counters outlive every callback: closing the client in deinit comes first.
         var events = flow_jack_events(
             context: Unmanaged.passUnretained(counters).toOpaque(),
-            thread_began: { context, hasRealTime in
-                JackDevice.counters(context).realTime.pointee.store(hasRealTime == 1 ? 1 : 0)
-            },
             xrun: { context, frames in
                 JackDevice.counters(context).countXrun(frames: UInt64(frames))
             },
