@@ -92,7 +92,7 @@ try {
       name: 'soakWorst',
       value: micro('cpuWorstNs'),
       floor: micro('cpuMedianNs'),
-      note: `CPU time: ${times(blocks, 'cpu')}; by the clock: ${times(blocks, 'wall')}; the C kernel beside it, CPU time: ${times(timer, 'cpu')}; by the clock: ${times(timer, 'wall')}`,
+      note: `CPU time: ${times(blocks, 'cpu')}; of the slow ones ${number(blocks, 'slowWithFault')} with a page fault, ${number(blocks, 'slowWithSwitch')} with another thread on the processor; by the clock: ${times(blocks, 'wall')}; the C kernel beside it, CPU time: ${times(timer, 'cpu')}; by the clock: ${times(timer, 'wall')}`,
     },
     {
       name: 'soakWork',
