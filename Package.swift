@@ -59,6 +59,11 @@ let package = Package(
             path: "Sources/PluginHostXPC"
         ),
         .testTarget(
+            name: "PluginHostTests",
+            dependencies: ["CFlowLeaf", "HostContract", "PluginHostXPC"],
+            path: "tests/PluginHostTests"
+        ),
+        .testTarget(
             name: "FlowCoreTests",
             dependencies: ["FlowCore", "CFlowLeaf", "HostContract"],
             path: "tests/FlowCoreTests",

@@ -150,10 +150,3 @@ int flow_host_thread_real_time(void) {
     struct sched_param param = {.sched_priority = 50};
     return pthread_setschedparam(pthread_self(), SCHED_FIFO, &param) == 0;
 }
-
-int flow_host_is_abandoned(int fd, int timeout_ms) {
-    struct pollfd watched = {fd, POLLIN, 0};
-    if (poll(&watched, 1, timeout_ms) <= 0) return 0;
-    char byte;
-    return recv(fd, &byte, 1, MSG_DONTWAIT) == 0 || (watched.revents & (POLLHUP | POLLERR));
-}

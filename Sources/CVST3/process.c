@@ -8,17 +8,19 @@
 static void set_context(vst3_instance *instance, const vst3_block *block) {
     v3_context *context = &instance->context;
     int32_t beats = block->beats_per_bar > 0 ? block->beats_per_bar : 4;
+    int32_t unit = block->beat_unit > 0 ? block->beat_unit : 4;
+    double quarters = 4.0 / unit; // of a beat: what the interface counts in
     context->state = V3_CONTEXT_BEAT_VALID | V3_CONTEXT_TEMPO_VALID | V3_CONTEXT_BAR_VALID |
                      V3_CONTEXT_SIGNATURE_VALID | V3_CONTEXT_CONTINUOUS_VALID;
     if (block->is_playing) context->state |= V3_CONTEXT_PLAYING;
     context->rate_hz = instance->rate_hz;
     context->project_frame = block->frame;
     context->continuous_frame = block->frame;
-    context->project_beat = block->beat;
-    context->bar_beat = floor(block->beat / beats) * beats;
-    context->tempo_bpm = block->tempo_bpm > 0 ? block->tempo_bpm : 120;
+    context->project_beat = block->beat * quarters;
+    context->bar_beat = floor(block->beat / beats) * beats * quarters;
+    context->tempo_bpm = block->tempo_bpm > 0 ? block->tempo_bpm * quarters : 120;
     context->signature_numerator = beats;
-    context->signature_denominator = 4;
+    context->signature_denominator = unit;
 }
 
 static void set_changes(vst3_instance *instance, const vst3_block *block) {

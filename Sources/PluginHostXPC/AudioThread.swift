@@ -9,19 +9,20 @@ import CFlowLeaf
 private final class Start: Sendable {
     let segments: HostSegments
     let heartbeat: Heartbeat
+    let plans: PlanExchange
 
-    init(_ segments: HostSegments, _ heartbeat: Heartbeat) {
+    init(_ segments: HostSegments, _ heartbeat: Heartbeat, _ plans: PlanExchange) {
         self.segments = segments
         self.heartbeat = heartbeat
+        self.plans = plans
     }
 }
 
 private func run(_ raw: UnsafeMutableRawPointer) -> Never {
     let start = Unmanaged<Start>.fromOpaque(raw).takeRetainedValue()
     flow_thread_name("fz-host-audio")
-    _ = flow_denormals_off()
     _ = flow_host_thread_real_time()
-    guard var loop = HostLoop(start.segments, start.heartbeat) else { exit(3) }
+    guard var loop = HostLoop(start.segments, start.heartbeat, start.plans) else { exit(3) }
     loop.run()
 }
 
@@ -35,8 +36,10 @@ private func run(_ raw: UnsafeMutableRawPointer) -> Never {
 #endif
 
 /// Starts the thread that does the audio; false when the system gives none.
-func startAudioThread(_ segments: HostSegments, _ heartbeat: Heartbeat) -> Bool {
-    let box = Unmanaged.passRetained(Start(segments, heartbeat))
+func startAudioThread(
+    _ segments: HostSegments, _ heartbeat: Heartbeat, _ plans: PlanExchange
+) -> Bool {
+    let box = Unmanaged.passRetained(Start(segments, heartbeat, plans))
     #if canImport(Darwin)
         var thread: pthread_t?
     #else

@@ -26,16 +26,26 @@ struct Heartbeat: @unchecked Sendable {
 
     /// Declares what begins now: a load may be silent for longer than a block. Thread: main.
     ///
-    /// - Parameters:
-    ///   - phase: One of FLOW_PHASE_*.
-    ///   - allowanceMs: How long it may last; 0 = what is usual for it.
-    func enter(_ phase: Int, allowanceMs: UInt64 = 0) {
-        flow_word_store(&segment.pointee.phase_allowance_ms, allowanceMs)
+    /// - Parameter phase: One of FLOW_PHASE_*; it may last as long as is usual for it.
+    func enter(_ phase: Int) {
+        beatMain()
         flow_word_store(&segment.pointee.phase, UInt64(phase))
     }
 
-    /// Names the instance whose code is called next; 0 = none. Thread: main or audio.
-    func blame(_ instance: UInt32) {
+    /// Declares whose code is called next, and for what. Thread: main.
+    func enterForeignCode(of instance: UInt32, _ phase: Int) {
+        flow_word_store(&segment.pointee.main_instance, UInt64(instance))
+        enter(phase)
+    }
+
+    /// What was entered is over. Thread: main.
+    func leaveForeignCode() {
+        enter(FLOW_PHASE_RUN)
+        flow_word_store(&segment.pointee.main_instance, 0)
+    }
+
+    /// Names the instance whose code is called next; 0 = none. Thread: audio.
+    func blameAudio(_ instance: UInt32) {
         flow_word_store(&segment.pointee.current_instance, UInt64(instance))
     }
 }

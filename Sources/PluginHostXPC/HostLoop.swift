@@ -1,70 +1,78 @@
 import CFlowLeaf
 
-/// The host's audio thread: takes each posted block of each lane, processes it, hands the result back.
+/// The host's audio thread: takes each posted block of each lane, has it played, hands the result back.
 ///
-/// It sleeps on the engine's bell and beats whether blocks come or not. More than two blocks behind in
-/// a lane, it leaves the older ones out: the engine has already played something else for them.
+/// It sleeps on the engine's bell and beats whether blocks come or not. In a lane that is heard at once
+/// it leaves out what is more than two blocks behind: the engine has already played something else
+/// for it. In lanes that are played ahead every block is wanted, after those that are heard at once.
 struct HostLoop {
     private static let backlogMax: UInt64 = 2
+    private static let laneCount = Int(FLOW_LANE_COUNT)
 
     private let segments: HostSegments
     private let heartbeat: Heartbeat
+    private let plans: PlanExchange
     private let bell: UnsafePointer<UInt64>
-    private var done = [UInt64](repeating: 0, count: Int(FLOW_LANE_COUNT))
+    /// The newest block answered in each lane.
+    private let done: UnsafeMutablePointer<UInt64>
+    private var render: BlockRender
+    /// Where the lanes that are played ahead begin their turn.
+    private var firstAhead = 0
 
-    init?(_ segments: HostSegments, _ heartbeat: Heartbeat) {
+    init?(_ segments: HostSegments, _ heartbeat: Heartbeat, _ plans: PlanExchange) {
         guard let offset = MemoryLayout<flow_to_host>.offset(of: \.bell) else { return nil }
         self.segments = segments
         self.heartbeat = heartbeat
+        self.plans = plans
         bell = (UnsafeRawPointer(segments.toHost) + offset).assumingMemoryBound(to: UInt64.self)
+        done = .allocate(capacity: Self.laneCount)
+        done.initialize(repeating: 0, count: Self.laneCount)
+        render = BlockRender(segments, heartbeat)
     }
 
     /// Runs until the process ends.
     mutating func run() -> Never {
-        var heard: UInt64 = 0
         while true {
             heartbeat.beatAudio()
             let rung = flow_word_load(bell)
-            if rung == heard {
-                let seen = UInt32(truncatingIfNeeded: rung)
-                flow_segment_wait(bell, seen, Int64(Heartbeat.everyMs) * 1_000_000)
-                continue
-            }
-            heard = rung
-            for lane in 0..<UInt32(FLOW_LANE_COUNT) { catchUp(lane) }
+            if let plan = plans.adopt(), playOne(plan.pointee) { continue }
+            let seen = UInt32(truncatingIfNeeded: rung)
+            flow_segment_wait(bell, seen, Int64(Heartbeat.everyMs) * 1_000_000)
         }
     }
 
-    private mutating func catchUp(_ index: UInt32) {
-        let lane = flow_to_lane_at(segments.toHost, index)
-        let answers = flow_from_lane_at(segments.fromHost, index)
+    /// Plays the block that is most wanted; false when there is none.
+    private mutating func playOne(_ plan: HostPlan) -> Bool {
+        for index in 0..<Self.laneCount where !plan.lane(index).isAhead {
+            if advance(index, plan.lane(index)) { return true }
+        }
+        for turn in 0..<Self.laneCount {
+            let index = (firstAhead + turn) % Self.laneCount
+            guard plan.lane(index).isAhead, advance(index, plan.lane(index)) else { continue }
+            firstAhead = index + 1
+            return true
+        }
+        return false
+    }
+
+    /// Plays the next block of a lane; false when none is posted.
+    private mutating func advance(_ index: Int, _ lane: HostPlan.Lane) -> Bool {
+        let asked = flow_to_lane_at(segments.toHost, UInt32(index))
+        let answers = flow_from_lane_at(segments.fromHost, UInt32(index))
         // `posted` is a lane's first word.
-        let posted = UnsafeRawPointer(lane).assumingMemoryBound(to: UInt64.self)
+        let posted = UnsafeRawPointer(asked).assumingMemoryBound(to: UInt64.self)
         let newest = flow_word_load(posted)
-        var last = done[Int(index)]
-        guard newest > last else { return }
-        if newest - last > Self.backlogMax { last = newest - Self.backlogMax }
-        while last < newest {
-            last += 1
-            process(flow_slot_at(lane, last), flow_result_at(answers, last), last)
-            flow_word_store(&answers.pointee.done, last)
+        let last = done[index]
+        guard newest > last else { return false }
+        let isLate = !lane.isAhead && newest - last > Self.backlogMax
+        let next = isLate ? newest - Self.backlogMax + 1 : last + 1
+        let blocks = LaneBlocks(asked, seq: next, firstLate: last + 1)
+        // One that is not there any more cannot be answered.
+        if blocks.head.seq == next {
+            render.play(blocks, lane, into: flow_result_at(answers, next))
         }
-        done[Int(index)] = last
-    }
-
-    /// Passes the sound through; the place where plug-ins will be called.
-    private func process(
-        _ input: UnsafePointer<flow_slot>, _ output: UnsafeMutablePointer<flow_result>,
-        _ seq: UInt64
-    ) {
-        let block = UnsafeRawPointer(input).assumingMemoryBound(to: flow_block.self).pointee
-        let frames = min(Int(block.frames), Int(FLOW_SLOT_FRAMES_MAX))
-        for channel in 0..<UInt32(FLOW_CHANNELS) {
-            flow_result_samples(output, channel)
-                .update(from: flow_slot_samples(input, channel), count: frames)
-        }
-        output.pointee.block.epoch = block.epoch
-        output.pointee.block.frames = UInt32(frames)
-        flow_word_store(&output.pointee.block.seq, seq)
+        done[index] = next
+        flow_word_store(&answers.pointee.done, next)
+        return true
     }
 }

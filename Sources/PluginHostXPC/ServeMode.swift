@@ -11,12 +11,13 @@ import CFlowLeaf
 /// Thread: main.
 func serveEngine(_ parent: Int32) -> Never {
     guard flow_host_die_with_parent(parent) == 0 else { exit(0) }
+    // Plug-ins write to the standard output as they like; the engine's is not theirs.
+    dup2(STDERR_FILENO, STDOUT_FILENO)
+    signal(SIGPIPE, SIG_IGN)
     guard let segments = HostSegments() else { exit(3) }
     let heartbeat = Heartbeat(segments.fromHost)
-    guard startAudioThread(segments, heartbeat) else { exit(3) }
+    let plans = PlanKeeper(segments)
+    guard startAudioThread(segments, heartbeat, plans.exchange) else { exit(3) }
     heartbeat.enter(FLOW_PHASE_RUN)
-    while flow_host_is_abandoned(Int32(FLOW_HOST_FD_CONTROL), Heartbeat.everyMs) == 0 {
-        heartbeat.beatMain()
-    }
-    exit(0)
+    HostDesk(plans, heartbeat).run()
 }

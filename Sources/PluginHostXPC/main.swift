@@ -11,7 +11,7 @@ import CVST3
 //
 // `PluginHostXPC PARENT`: a child of the engine that works behind shared memory, with the two segments
 // in descriptors 3 and 4, and a socket in 5 whose end means that the engine is gone. Exit codes: 0 the
-// engine is gone, 2 wrong use, 3 the segments are not of this version.
+// engine is gone, 2 wrong use, 3 the segments are not of this version, 4 the engine broke the contract.
 //
 // `PluginHostXPC scan BUNDLE`: what a bundle offers, as lines of JSON. Exit codes: 0, 2 wrong use, 3 not
 // a bundle, 4 it cannot be opened, 5 it has no factory.

@@ -44,9 +44,6 @@ int flow_host_die_with_parent(int parent_pid);
 // In the child: real-time scheduling below the engine's. 1 when it was given.
 int flow_host_thread_real_time(void);
 
-// In the child: waits up to `timeout_ms`; 1 when the engine closed its end of `fd`.
-int flow_host_is_abandoned(int fd, int timeout_ms);
-
 #pragma clang assume_nonnull end
 
 #endif

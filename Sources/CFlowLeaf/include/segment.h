@@ -146,11 +146,14 @@ struct flow_from_host {
     uint8_t rest1[56];
     // One of FLOW_PHASE_*.
     uint64_t phase;
-    uint8_t rest2[56];
+    // The plug-in whose code the main thread runs just now; 0 = none.
+    uint64_t main_instance;
+    uint8_t rest2[48];
     // How long the phase may last, in ms; 0 = what is usual for it. Written before `phase`.
     uint64_t phase_allowance_ms;
     uint8_t rest3[56];
-    // The plug-in whose code runs just now: the one to blame. 0 = none.
+    // The plug-in whose code the audio thread runs just now; 0 = none. After a crash this one is to
+    // blame, or without it that of the main thread; after a hang that of the thread that stands still.
     uint64_t current_instance;
     uint8_t rest4[56];
     // Echoes written so far; number n lies in `echoes[n % FLOW_ECHO_COUNT]`.
@@ -174,6 +177,7 @@ _Static_assert(offsetof(struct flow_to_host, lanes) == 128, "layout of version 2
 _Static_assert(offsetof(struct flow_from_host, audio_beat) == 64, "layout of version 2");
 _Static_assert(offsetof(struct flow_from_host, main_beat) == 128, "layout of version 2");
 _Static_assert(offsetof(struct flow_from_host, phase) == 192, "layout of version 2");
+_Static_assert(offsetof(struct flow_from_host, main_instance) == 200, "layout of version 2");
 _Static_assert(offsetof(struct flow_from_host, phase_allowance_ms) == 256, "layout of version 2");
 _Static_assert(offsetof(struct flow_from_host, current_instance) == 320, "layout of version 2");
 _Static_assert(offsetof(struct flow_from_host, echo_written) == 384, "layout of version 2");

@@ -58,7 +58,7 @@ enum {
     VST3_CHANGED_RELOAD = 1 << 0,  // make it anew with its state
     VST3_CHANGED_BUSSES = 1 << 1,  // stop, setup, start
     VST3_CHANGED_VALUES = 1 << 2,  // read the values again
-    VST3_CHANGED_LATENCY = 1 << 3, // stop, start, read the latency
+    VST3_CHANGED_LATENCY = 1 << 3, // read the latency again; some are silent after a stop
     VST3_CHANGED_TITLES = 1 << 4,  // read the parameters again
 };
 

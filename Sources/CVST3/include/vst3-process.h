@@ -29,10 +29,11 @@ typedef struct {
     int32_t note_count;
     uint8_t is_playing;
     uint8_t is_offline;
-    int64_t frame; // of the first frame of the block, since the device started
-    double beat;   // of the transport at the first frame
-    double tempo_bpm;
+    int64_t frame; // of the transport at the first frame
+    double beat;   // the same, in beats
+    double tempo_bpm; // beats a minute
     int32_t beats_per_bar;
+    int32_t beat_unit; // 4: a beat is a quarter, 8: an eighth; 0 = 4
 } vst3_block;
 
 // Fails with VST3_REFUSED (not started, a block of a wrong length, or the plug-in's own failure); the
