@@ -129,10 +129,11 @@ struct BlockRender {
 
     /// Tells the engine which parameters the plug-in moved by itself in this block.
     private func tellMoves(_ seat: AudioSeat, _ handle: OpaquePointer) {
-        for index in 0..<vst3_echo_count(handle) {
+        // Counted in Int: a loop over another type allocates in a debug build.
+        for index in 0..<Int(vst3_echo_count(handle)) {
             var id: UInt32 = 0
             var value = 0.0
-            vst3_echo_at(handle, index, &id, &value)
+            vst3_echo_at(handle, Int32(index), &id, &value)
             guard value.isFinite, seat.board.note(id, value) else { continue }
             flow_echo_write(
                 segment,

@@ -35,14 +35,21 @@ struct HostLoop {
         while true {
             heartbeat.beatAudio()
             let rung = flow_word_load(bell)
-            if let plan = plans.adopt(), playOne(plan.pointee) { continue }
+            if playOne() { continue }
             let seen = UInt32(truncatingIfNeeded: rung)
             flow_segment_wait(bell, seen, Int64(Heartbeat.everyMs) * 1_000_000)
         }
     }
 
     /// Plays the block that is most wanted; false when there is none.
-    private mutating func playOne(_ plan: HostPlan) -> Bool {
+    private mutating func playOne() -> Bool {
+        flow_rt_enter()
+        defer { flow_rt_exit() }
+        guard let plan = plans.adopt() else { return false }
+        return playOne(of: plan.pointee)
+    }
+
+    private mutating func playOne(of plan: HostPlan) -> Bool {
         for index in 0..<Self.laneCount where !plan.lane(index).isAhead {
             if advance(index, plan.lane(index)) { return true }
         }

@@ -58,8 +58,14 @@ enum Fixture {
     /// The note that begins it too.
     static let keyNow: UInt16 = 0
 
+    static let compiler = "/usr/bin/cc"
     static let canBuild = FileManager.default.isExecutableFile(atPath: compiler) && isLinux
-    private static let compiler = "/usr/bin/cc"
+    /// The folder of the whole project.
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+    /// What tests build goes here.
+    static let folder = FileManager.default.temporaryDirectory
+        .appendingPathComponent("flowzone-host-\(getpid())")
     private static let built = Result { try build() }
 
     #if os(Linux)
@@ -80,15 +86,12 @@ enum Fixture {
     }
 
     private static func build() throws -> [String: PluginName] {
-        let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        let root = here.deletingLastPathComponent().deletingLastPathComponent()
-        let folder = root.appendingPathComponent("tests/plugins/fixture")
+        let parts = root.appendingPathComponent("tests/plugins/fixture")
         let host = root.appendingPathComponent("Sources/CVST3")
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        let files = try FileManager.default.contentsOfDirectory(atPath: parts.path)
             .filter { $0.hasSuffix(".c") && $0 != "drive.c" }
-            .map { folder.appendingPathComponent($0).path }
-        let bundle = FileManager.default.temporaryDirectory
-            .appendingPathComponent("flowzone-host-\(getpid())/Fixture.vst3")
+            .map { parts.appendingPathComponent($0).path }
+        let bundle = folder.appendingPathComponent("Fixture.vst3")
         let contents = bundle.appendingPathComponent("Contents/\(machine)")
         try FileManager.default.createDirectory(at: contents, withIntermediateDirectories: true)
         let flags = ["-std=gnu11", "-O1", "-shared", "-fPIC", "-fvisibility=hidden"]

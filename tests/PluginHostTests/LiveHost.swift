@@ -28,7 +28,8 @@ final class LiveHost: @unchecked Sendable {
     /// Blocks posted in each lane.
     var posted = [UInt64](repeating: 0, count: Int(FLOW_LANE_COUNT))
 
-    init() throws {
+    /// `program` is started in the host's place, with the host's argument.
+    init(program: String = LiveHost.executable) throws {
         toHost = try Self.segment(flow_to_host.self, &fds)
         fromHost = try Self.segment(flow_from_host.self, &fds)
         toHost.pointee.header = Self.header(MemoryLayout<flow_to_host>.size)
@@ -39,8 +40,8 @@ final class LiveHost: @unchecked Sendable {
         guard flow_control_pair(&pair) == 0 else { throw Missed(description: "no sockets") }
         control = pair[0]
         fds.append(pair[1])
-        guard flow_child_spawn(Self.executable, String(getpid()), fds, &child) == 0 else {
-            throw Missed(description: "\(Self.executable) does not start")
+        guard flow_child_spawn(program, String(getpid()), fds, &child) == 0 else {
+            throw Missed(description: "\(program) does not start")
         }
         close(fds.removeLast())
         try wait("HELLO") { if case .hello(ContractLimits.version) = $0 { () } else { nil } }
