@@ -10,6 +10,7 @@ setDefaultTimeout(120_000);
 
 const OURS = join(import.meta.dir, '../../Sources/CVST3');
 const CHECK = join(import.meta.dir, 'abi-check.cpp');
+const ORDER = join(import.meta.dir, 'abi-order.cpp');
 
 const whatIsMissing = (): string => {
   if (Bun.which('c++') === null || Bun.which('cc') === null) return 'a C++ compiler';
@@ -32,6 +33,14 @@ describe.skipIf(missing !== '')('our declaration of the interface', () => {
     await compile(['cc', '-I', ours, '-c', join(ours, 'interface-ids.c'), '-o', ids]);
     const flags = ['-std=c++17', '-DRELEASE=1', '-isystem', HEADERS, '-I', ours];
     await compile(['c++', ...flags, '-o', program, CHECK, ids]);
+    return (await ask([program])).code;
+  };
+
+  /** Compares the order of the tables in `ours`, and says how many functions stand elsewhere. */
+  const checkOrder = async (ours: string) => {
+    const program = join(folder, 'order');
+    const flags = ['-std=c++17', '-DRELEASE=1', '-isystem', HEADERS, '-I', ours];
+    await compile(['c++', ...flags, '-o', program, ORDER]);
     return (await ask([program])).code;
   };
 
@@ -58,6 +67,15 @@ describe.skipIf(missing !== '')('our declaration of the interface', () => {
     await expect(check(longer)).rejects.toThrow('v3_factory_info');
     const flag = planted('abi/processor.h', 'TEMPO_VALID = 1 << 10', 'TEMPO_VALID = 1 << 11');
     await expect(check(flag)).rejects.toThrow('value');
+  });
+
+  test('has each function in its place, and two that are exchanged are found', async () => {
+    expect(await checkOrder(OURS)).toBe(0);
+    const read =
+      'v3_result (*read)(v3_stream *self, void *buffer, int32_t bytes, int32_t *bytes_read);';
+    const write = read.replace('(*read)', '(*write)').replace('bytes_read', 'bytes_written');
+    const exchanged = planted('abi/base.h', `${read}\n    ${write}`, `${write}\n    ${read}`);
+    expect(await checkOrder(exchanged)).toBe(2);
   });
 
   test('with one digit of an id wrong is found', async () => {
