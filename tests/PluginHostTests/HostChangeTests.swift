@@ -52,6 +52,35 @@ struct HostChangeTests {
         #expect(try host.play(ones) == ones)
     }
 
+    @Test(
+        "what is unloaded is given back",
+        .enabled(if: FileManager.default.fileExists(atPath: "/proc")))
+    func memory() throws {
+        let host = try LiveHost()
+        let big = try Fixture.named("Many Parameters")
+        func rounds(_ count: Int) throws -> Int {
+            for _ in 0..<count {
+                try host.load(1, big)
+                try host.chain([1])
+                try host.play(Block(sound: ones, points: [point(1, Fixture.gain, 0.25)]))
+                _ = try host.parameters(1)
+                try host.chain([])
+                try host.unload(1)
+            }
+            return try residentBytes(host.pid)
+        }
+        let before = try rounds(30)
+        let after = try rounds(120)
+        print("host: \(before) bytes, \(after - before) more after 120 plug-ins")
+        // One of them is 90 KB by itself.
+        #expect(after - before < 2_000_000)
+    }
+
+    private func residentBytes(_ pid: Int32) throws -> Int {
+        let text = try String(contentsOfFile: "/proc/\(pid)/statm", encoding: .utf8)
+        return (Int(text.split(separator: " ")[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
+    }
+
     @Test("an unloaded plug-in is out of its lane, and its number is free")
     func unload() throws {
         let host = try LiveHost()

@@ -95,4 +95,32 @@ struct HostRealPluginTests {
         #expect(try peak(of: next, blocks: 100) > 0.05)
         #expect(try next.state(1) == state)
     }
+
+    @Test("a plug-in hears the tempo, in quarters whatever the meter's unit")
+    func tempo() throws {
+        let plugin = try #require(try RealBundles.classes("syncdelay")["SyncDelay"])
+        /// Frames until a one comes back.
+        func delay(_ framesPerBeat: Double, _ unit: UInt32) throws -> Int? {
+            let host = try LiveHost()
+            try host.load(1, plugin)
+            try host.chain([1])
+            var frame = 0
+            while frame < 200_000 {
+                let sound = (0..<512).map { frame + $0 == 4_096 ? Float(1) : 0 }
+                let heard = try host.play(
+                    Block(
+                        sound: sound, beat: Double(frame) / framesPerBeat,
+                        framesPerBeat: framesPerBeat, unit: unit))
+                if let at = heard.firstIndex(where: { abs($0) > 0.1 }), frame + at > 4_096 {
+                    return frame + at - 4_096
+                }
+                frame += 512
+            }
+            return nil
+        }
+        let slow = try #require(try delay(24_000, 4))
+        print("sync delay: \(slow) frames")
+        #expect(try delay(12_000, 4) == slow / 2)
+        #expect(try delay(12_000, 8) == slow)
+    }
 }

@@ -80,6 +80,9 @@ final class LiveHost: @unchecked Sendable {
         return header
     }
 
+    /// The process itself.
+    var pid: Int32 { child.pid }
+
     /// A number for a request.
     func nextRequest() -> UInt32 {
         requestCount += 1

@@ -9,6 +9,10 @@ struct Block {
     var notes: [flow_note] = []
     var flags = UInt32(FLOW_BLOCK_PLAYS)
     var generation: UInt64 = 0
+    /// The grid at the first frame.
+    var beat = 0.0
+    var framesPerBeat = 24_000.0
+    var unit: UInt32 = 4
 }
 
 func point(_ instance: UInt32, _ param: UInt32, _ value: Float, at offset: UInt32 = 0) -> flow_point
@@ -64,9 +68,10 @@ extension LiveHost {
         head.epoch = LiveHost.epoch << 32 | block.generation
         head.frames = UInt32(frames)
         head.flags = block.flags
-        head.frames_per_beat = 24_000
+        head.beat = block.beat
+        head.frames_per_beat = block.framesPerBeat
         head.beats_per_bar = 4
-        head.unit = 4
+        head.unit = block.unit
         head.point_count = UInt32(block.points.count)
         head.note_count = UInt32(block.notes.count)
         UnsafeMutableRawPointer(slot).assumingMemoryBound(to: flow_block.self).pointee = head
