@@ -32,6 +32,14 @@ export const buildGuard = (): string =>
 export const buildPlantedC = (guard: string): string =>
   compile('planted-c', [join(HERE, 'planted.c'), guard], ['cc', ...WARNINGS, '-Wl,--no-as-needed']);
 
+/** A library with calls whose targets nobody can read. */
+export const buildPlantedTail = (): string =>
+  compile(
+    'libplanted-tail.so',
+    [join(HERE, 'planted-tail.c')],
+    ['cc', ...WARNINGS, '-shared', '-fPIC'],
+  );
+
 export const buildPlantedSwift = (guard: string): string =>
   compile('planted-swift', [join(HERE, 'planted.swift'), guard], ['swiftc', '-O']);
 

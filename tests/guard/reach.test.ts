@@ -1,7 +1,7 @@
 /** What the release library's render code can reach, read from its assembly. */
 import { describe, expect, test } from 'bun:test';
 import { libraryPath } from '../../server/engine/library-path.ts';
-import { buildGuard, buildPlantedSwift, canBuild } from './build.ts';
+import { buildGuard, buildPlantedSwift, buildPlantedTail, canBuild } from './build.ts';
 import { reachFrom } from './reach.ts';
 
 /** The function that every device calls for a block. */
@@ -51,6 +51,14 @@ describe.skipIf(!canBuild() || Bun.which('objdump') === null)('the assembly of a
     },
     60_000,
   );
+
+  test.each([
+    ['call_and_go_on', 1],
+    ['call_as_last', 1],
+    ['switch_by_table', 0],
+  ])('%s has %d targets that cannot be read', (name, count) => {
+    expect(reachFrom(buildPlantedTail(), new RegExp(`^${name}$`)).blind).toHaveLength(count);
+  });
 
   test('a root that is not there is an error, not a clean result', () => {
     expect(() => reachFrom(libraryPath(), /noSuchFunction/)).toThrow('has no function');

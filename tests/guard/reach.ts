@@ -17,14 +17,23 @@ interface Code {
 /** `0000 <name>:`, and `call`/`jmp` to a name, with its offset inside it where it has one. */
 const HEAD = /^[0-9a-f]+ <(.+)>:$/;
 const JUMP = /\s(?:call|jmp|j[a-z]{1,3})\s+[0-9a-f]+ <([^>]+)>/;
-const BLIND = /\scall\s+\*/;
+/** Also as the last thing a function does: a jump that does not come back. */
+const BLIND = /\s(?:call|jmp)\s+\*/;
+/** A switch jumps through a table of its own function: offset read, base added, gone. */
+const TABLE = [/\smovslq\s+\(%\w+,%\w+,4\),%(\w+)$/, /\sadd\s+%\w+,%(\w+)$/, /\sjmp\s+\*%(\w+)$/];
+
+const isTableJump = (lines: readonly string[]): boolean => {
+  const registers = TABLE.map((step, index) => step.exec(lines[index] ?? '')?.[1]);
+  return registers[0] !== undefined && registers.every((each) => each === registers[0]);
+};
 
 const disassemble = (path: string): Map<string, Code> => {
   const done = Bun.spawnSync(['objdump', '-d', '--no-show-raw-insn', path], { stderr: 'pipe' });
   if (!done.success) throw new Error(done.stderr.toString());
   const code = new Map<string, Code>();
   let now: Code = { targets: new Set(), blind: 0 };
-  for (const line of done.stdout.toString().split('\n')) {
+  const lines = done.stdout.toString().split('\n');
+  for (const [index, line] of lines.entries()) {
     const head = HEAD.exec(line)?.[1];
     if (head !== undefined) {
       now = { targets: new Set(), blind: 0 };
@@ -33,7 +42,7 @@ const disassemble = (path: string): Map<string, Code> => {
     }
     const target = JUMP.exec(line)?.[1]?.replace(/\+0x[0-9a-f]+$/, '');
     if (target !== undefined) now.targets.add(target);
-    if (BLIND.test(line)) now.blind += 1;
+    if (BLIND.test(line) && !isTableJump(lines.slice(index - 2, index + 1))) now.blind += 1;
   }
   return code;
 };
