@@ -8,6 +8,7 @@ import { dlopen } from 'bun:ffi';
 import { DEVICE_KIND } from '../../protocol/abi.ts';
 import type { CommandOf, SessionCommandName } from '../../protocol/commands.ts';
 import type { ToGateway } from '../../protocol/link.ts';
+import type { JobState } from '../../protocol/state.ts';
 import { openEngine } from '../guard/engine.ts';
 import { Dice } from '../guard/generators.ts';
 
@@ -15,10 +16,13 @@ const SLOTS = 64;
 const BAR_MS = 2000;
 const POLL_MS = 4;
 const FILL_MS = 120;
+/** For answers and exports that are still owed at the end. */
+const OWED_MS = 60_000;
 
 const [folder = '', noise = '', secondsText = '600', seedText = '1'] = process.argv.slice(2);
 const dice = new Dice(Number(seedText));
-const answers: Record<string, { ok: number; refused: number }> = {};
+const answers: Record<string, { sent: number; ok: number; refused: number }> = {};
+const countsOf = (name: string) => (answers[name] ??= { sent: 0, ok: 0, refused: 0 });
 const waiting = new Map<string, string>();
 
 const onEmit = (message: ToGateway) => {
@@ -28,8 +32,7 @@ const onEmit = (message: ToGateway) => {
   const name = waiting.get(answer.reqId ?? '');
   if (name === undefined) return;
   waiting.delete(answer.reqId ?? '');
-  const counts = (answers[name] ??= { ok: 0, refused: 0 });
-  counts[answer.type === 'OK' ? 'ok' : 'refused'] += 1;
+  countsOf(name)[answer.type === 'OK' ? 'ok' : 'refused'] += 1;
 };
 
 const engine = await openEngine(folder, onEmit, {
@@ -50,13 +53,18 @@ let sent = 0;
 const send = <N extends SessionCommandName>(command: CommandOf<N> & { cmd: N }) => {
   const reqId = `r${(sent += 1)}`;
   waiting.set(reqId, command.cmd);
+  countsOf(command.cmd).sent += 1;
   const message = { ...command, reqId } as CommandOf<SessionCommandName>;
   session.onMessage({ t: 'command', clientId: 'soak', loopback: true, command: message });
 };
 
+const exports = new Map<string, JobState>();
 const poll = setInterval(() => {
   session.onEvents(core.poll());
   core.features();
+  for (const [id, { kind, state }] of Object.entries(session.state.jobs)) {
+    if (kind === 'export') exports.set(id, state);
+  }
 }, POLL_MS);
 const loops = () => session.state.slots.filter(({ takeId }) => takeId !== null).length;
 const memoryMiB = () => process.memoryUsage.rss() / 2 ** 20;
@@ -108,18 +116,24 @@ for (let bar = 0; bar < bars; bar += 1) {
   await Bun.sleep(Math.max(0, start + (bar + 1) * BAR_MS - performance.now()));
 }
 const after = { xruns: core.status().xruns, memory: memoryMiB(), loops: core.status().loopBytes };
+const seconds = (performance.now() - start) / 1000;
+const isOwed = () => waiting.size > 0 || [...exports.values()].includes('running');
+for (const end = performance.now() + OWED_MS; isOwed() && performance.now() < end; ) {
+  await Bun.sleep(POLL_MS);
+}
 clearInterval(poll);
 await engine.end();
 symbols.fz_recorder_write();
 process.stdout.write(
   `${JSON.stringify({
-    seconds: (performance.now() - start) / 1000,
+    seconds,
     xruns: after.xruns - before.xruns,
     memoryStartMiB: before.memory,
     memoryEndMiB: after.memory,
     loopsGrewMiB: (after.loops - before.loops) / 2 ** 20,
     loopsLeast: Math.min(...sounding),
     loopsMean: sounding.reduce((sum, each) => sum + each, 0) / sounding.length,
+    exportsDone: [...exports.values()].filter((state) => state === 'done').length,
     riffs: session.state.history.count,
     answers,
   })}\n`,
