@@ -106,6 +106,8 @@ export const EVENT_KIND = {
   grid: 20,
   /** Answer to fz_loop_file: all four calls are done, sha = its SHA-256, value = bytes; code ≠ 0 = there is no file. id = loop. */
   loopFile: 21,
+  /** Frames fromFrame…toFrame of source `sourceIndex` hold damaged sound; those of a second are told together. */
+  damaged: 27,
 } as const;
 export type EventKind = keyof typeof EVENT_KIND;
 

@@ -19,6 +19,7 @@
  *     EngineConfig.logPath, fz_log_replay
  *  5  fz_stretcher_mark
  *  6  error codes of plug-ins
+ *  7  damaged events
  */
 export const PROTOCOL_VERSION = 3;
 export const PROTOCOL_HASH = '535dd8360b2ba3ba';
@@ -29,5 +30,5 @@ export const PROTOCOL_HASH = '535dd8360b2ba3ba';
  */
 export const RENDER_VERSION = '1';
 
-export const ABI_VERSION = 6;
-export const ABI_HASH = '5f38e225512c8829';
+export const ABI_VERSION = 7;
+export const ABI_HASH = 'f3dcef8f3622b342';

@@ -169,6 +169,7 @@ export const makeSession = (parts: SessionParts) => {
     rateHz,
     gridShift,
     epochs: isAdopted ? loaded.opened.epochs : [],
+    hurts: isAdopted ? loaded.opened.hurts : [],
     core: corePortOf(core, () => grid.grid()),
     wallClock,
     dataFolder: config.dataFolder,

@@ -89,14 +89,19 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
     [EVENT_KIND.tainted]: (event) => tainted(idOfWords(event.id)),
     [EVENT_KIND.takeLoaded]: (event) => loader.onLoaded(event),
     [EVENT_KIND.xrun]({ frame, value }) {
-      context.damage.add(frame - value, frame + 1);
+      context.damage.add({ source: null, fromFrame: frame - value, toFrame: frame + 1 });
       alerts.burst(ERRORS.ERR_AUDIO_DROPOUT.code);
     },
     [EVENT_KIND.gap]({ fromFrame, toFrame, detail }) {
-      context.damage.add(fromFrame, toFrame);
+      context.damage.add({ source: null, fromFrame, toFrame });
       log.aside({ kind: 'gap', runId, fromFrame, toFrame, reason: detail });
       // The others are the disk's.
       if (detail !== GAP_REASON.engineRestart) alerts.burst(ERRORS.ERR_RECORDING_GAP.code);
+    },
+    [EVENT_KIND.damaged]({ fromFrame, toFrame, sourceIndex: source }) {
+      const hurt = { source, fromFrame, toFrame };
+      context.damage.add(hurt);
+      log.aside({ kind: 'hurt', runId, hurt });
     },
     [EVENT_KIND.grid]: (event) => context.epochs.add(epochOf(event)),
     [EVENT_KIND.disk]: conditionsOf(alerts),

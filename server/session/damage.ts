@@ -1,14 +1,33 @@
-/** Frames of this run in which the recorded sound was hurt: missed deadlines and gaps. */
-export class Damage {
-  readonly #ranges: { readonly fromFrame: number; readonly toFrame: number }[] = [];
+/** Frames of one run in which the recorded sound was hurt: missed deadlines, gaps, clips. */
 
-  add(fromFrame: number, toFrame: number): void {
-    this.#ranges.push({ fromFrame, toFrame });
-    // As many as anybody asks for again; the oldest go first.
-    if (this.#ranges.length > 4096) this.#ranges.shift();
+export interface Hurt {
+  /** Of which source; null = of all. */
+  readonly source: number | null;
+  readonly fromFrame: number;
+  readonly toFrame: number;
+}
+
+/** As many as anybody asks for again; the oldest go first. */
+const KEPT = 16_384;
+
+export class Damage {
+  readonly #ranges: Hurt[];
+
+  constructor(known: readonly Hurt[] = []) {
+    this.#ranges = known.slice(-KEPT);
   }
 
-  touches(fromFrame: number, toFrame: number): boolean {
-    return this.#ranges.some((each) => each.fromFrame < toFrame && each.toFrame > fromFrame);
+  add(hurt: Hurt): void {
+    this.#ranges.push(hurt);
+    if (this.#ranges.length > KEPT) this.#ranges.shift();
+  }
+
+  touches(source: number, fromFrame: number, toFrame: number): boolean {
+    return this.#ranges.some(
+      (each) =>
+        (each.source === null || each.source === source) &&
+        each.fromFrame < toFrame &&
+        each.toFrame > fromFrame,
+    );
   }
 }

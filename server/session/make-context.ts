@@ -67,7 +67,7 @@ export const makeContext = (parts: ContextParts): SessionContext => {
     sounds: parts.sounds,
     gridShift: options.gridShift,
     epochs: parts.epochs,
-    damage: new Damage(),
+    damage: new Damage(options.hurts),
     taps: new TapSeries(),
     presses: parts.presses,
     wallClock: options.wallClock,

@@ -4,6 +4,7 @@ import type { AppState } from '../../protocol/state.ts';
 import type { WallClock } from '../clock.ts';
 import type { CorePort } from './core-port.ts';
 import type { PluginScans } from './plugin-shelf.ts';
+import type { Hurt } from './damage.ts';
 import type { GridEpoch } from './grid-epochs.ts';
 import type { History } from './history.ts';
 import type { StoreReader } from './store-client.ts';
@@ -23,6 +24,8 @@ export interface SessionOptions {
   readonly gridShift: number;
   /** Grids of this run that an engine before this one told. */
   readonly epochs?: readonly GridEpoch[];
+  /** What is known to be damaged of the run that goes on. */
+  readonly hurts?: readonly Hurt[];
   /** Names the stretching library by its bytes; 0 = none. */
   readonly stretcherMark?: number;
   /** Rendered sounds that have files. */

@@ -2,7 +2,7 @@
 import type { Database } from 'bun:sqlite';
 import type { LatencyProfile, LatencyTrim } from './latency.ts';
 import type { OpenedStore, StoreRead, StoreWrite } from './store-port.ts';
-import { readEpochs } from './store-past.ts';
+import { readEpochs, readHurts } from './store-past.ts';
 import { lastOpened, readSession } from './store-sessions.ts';
 import { write } from './store-write.ts';
 
@@ -46,6 +46,7 @@ export const openSession = (
     ...session,
     openRunId: run && run.ended_ms === null ? run.id : null,
     epochs: run ? readEpochs(db, run.id) : [],
+    hurts: run ? readHurts(db, run.id) : [],
     latencies: readLatencies(db),
     trims: readTrims(db),
   };

@@ -1,6 +1,7 @@
 /** Runs of the engine whose sound may be asked for. */
 import type { Database } from 'bun:sqlite';
 import type { PastRun } from '../../protocol/link.ts';
+import type { Hurt } from './damage.ts';
 import type { GridEpoch } from './grid-epochs.ts';
 import { keptRanges, segmentsOf, spoolRuns, without } from './spool-files.ts';
 import type { Gap, StoredRun } from './store-port.ts';
@@ -23,6 +24,15 @@ export const readEpochs = (db: Database, runId: string): GridEpoch[] =>
     )
     .all(runId) as GridEpoch[];
 
+/** What was told as damaged, and the gaps, which are so in every source. */
+export const readHurts = (db: Database, runId: string): Hurt[] =>
+  db
+    .query(
+      `SELECT source, from_frame AS fromFrame, to_frame AS toFrame FROM hurt WHERE run_id = ?1
+       UNION ALL SELECT NULL, from_frame, to_frame FROM gap WHERE run_id = ?1 ORDER BY 2`,
+    )
+    .all(runId) as Hurt[];
+
 interface RunRow {
   readonly rateHz: number;
   readonly startedMs: number;
@@ -35,7 +45,7 @@ const runRow = (db: Database, runId: string): RunRow | null =>
 
 export const readRun = (db: Database, runId: string): StoredRun | null => {
   const row = runRow(db, runId);
-  return row && { rateHz: row.rateHz, epochs: readEpochs(db, runId) };
+  return row && { rateHz: row.rateHz, epochs: readEpochs(db, runId), hurts: readHurts(db, runId) };
 };
 
 /** Those of which something is on disk, the oldest first. */

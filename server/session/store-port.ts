@@ -1,5 +1,6 @@
 /** Requests to the store worker and its answers; plain data that can be posted. */
 import type { PastRun, SessionRow } from '../../protocol/link.ts';
+import type { Hurt } from './damage.ts';
 import type { GridEpoch } from './grid-epochs.ts';
 import type { CachedSound } from './sound-cache.ts';
 import type { LatencyProfile, LatencyTrim } from './latency.ts';
@@ -88,6 +89,7 @@ export type StoreWrite =
       crc: number | null;
     }
   | { kind: 'gap'; runId: string; fromFrame: number; toFrame: number; reason: number }
+  | { kind: 'hurt'; runId: string; hurt: Hurt & { source: number } }
   | { kind: 'epoch'; runId: string; epoch: GridEpoch }
   | { kind: 'gridShift'; sessionId: string; gridShift: number }
   | { kind: 'latency'; profile: LatencyProfile }
@@ -191,6 +193,7 @@ export interface OpenedStore extends StoredSession {
   readonly openRunId: string | null;
   /** Grids of that run, oldest first. */
   readonly epochs: readonly GridEpoch[];
+  readonly hurts: readonly Hurt[];
   readonly latencies: readonly LatencyProfile[];
   readonly trims: readonly LatencyTrim[];
 }
@@ -200,6 +203,7 @@ export interface StoredRun {
   readonly rateHz: number;
   /** Its grids, oldest first. */
   readonly epochs: readonly GridEpoch[];
+  readonly hurts: readonly Hurt[];
 }
 
 export interface StoredTake {

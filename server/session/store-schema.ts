@@ -7,7 +7,7 @@
  */
 
 /** `PRAGMA user_version`; a database of a newer one is not opened. */
-export const SCHEMA_VERSION = 9;
+export const SCHEMA_VERSION = 10;
 
 /** The first version: what a file that is older than this build holds. */
 const TABLES = `
@@ -208,6 +208,14 @@ INSERT INTO journal (seq) VALUES (0);`,
   // Since when it can be brought back only; null = it is there.
   `ALTER TABLE session ADD COLUMN removed_ms REAL;
 CREATE INDEX take_derived ON take(id) WHERE recipe IS NOT NULL;`,
+  // Frames of a run whose sound was damaged as it came in; see `damage.ts`.
+  `CREATE TABLE hurt (
+  run_id TEXT NOT NULL REFERENCES run(id),
+  source INTEGER NOT NULL,
+  from_frame REAL NOT NULL,
+  to_frame REAL NOT NULL,
+  PRIMARY KEY (run_id, source, from_frame)
+) STRICT;`,
 ];
 
 const FIRST = [

@@ -197,6 +197,14 @@ const WRITERS: Writers = {
       reason,
     });
   },
+  hurt: (db, { hurt, runId }) => {
+    // Told again after a crash it may reach further.
+    db.query(
+      `INSERT INTO hurt (run_id, source, from_frame, to_frame) VALUES (?, ?, ?, ?)
+       ON CONFLICT (run_id, source, from_frame)
+       DO UPDATE SET to_frame = max(to_frame, excluded.to_frame)`,
+    ).run(runId, hurt.source, hurt.fromFrame, hurt.toFrame);
+  },
   epoch: (db, { epoch, runId }) => {
     // Of two that begin at the same frame the later one held.
     db.query(

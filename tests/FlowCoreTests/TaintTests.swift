@@ -198,6 +198,29 @@ struct TaintTests {
         #expect(rig.all(.device).map(\.errorCode) == [ErrorCode.deviceLost])
     }
 
+    @Test(
+        "damage is told with its source at once, then at most once a second, and none is left out")
+    func told() throws {
+        let rig = try rig { $0.sourceCount = 3 }
+        var clipped: [Int64] = [20_000, 20_700, 40_000, 66_000, 67_000, 150_000]
+        let first = clipped
+        rig.stepPairs(2, to: 250_000) { pair, frame, side in
+            pair == 1 && side == 0 && clipped.contains(frame) ? 1 : 0.1
+        }
+        let told = rig.all(.damaged)
+        for source in [0, 2] {
+            let ranges = told.filter { $0.source == source }
+            #expect(ranges.map(\.fromFrame) == [20_000, 20_700, 150_000])
+            #expect(ranges.map(\.toFrame) == [20_001, 67_001, 150_001])
+        }
+        #expect(told.allSatisfy { $0.source != 1 })
+        #expect(told.allSatisfy { $0.frame - $0.toFrame < 48_000 + 4_096 })
+        clipped = []
+        let before = rig.all(.damaged).count
+        rig.stepPairs(2, to: 400_000) { _, _, _ in 0.1 }
+        #expect(rig.all(.damaged).count == before, "\(first) are told once")
+    }
+
     @Test("the log never calls a damaged window whole, and a whole one damaged only far back")
     func log() {
         var random = SeededRandom(seed: CoreRig.seed)

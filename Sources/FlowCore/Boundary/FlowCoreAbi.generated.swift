@@ -259,6 +259,7 @@ enum EventKind {
     static let tainted: UInt32 = 19
     static let grid: UInt32 = 20
     static let loopFile: UInt32 = 21
+    static let damaged: UInt32 = 27
 }
 
 /// Bits of `EventRecord.flags`.
@@ -1419,13 +1420,13 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
 /// ABI_VERSION of this library.
 @_cdecl("fz_abi_version")
 public func fz_abi_version() -> UInt32 {
-    6
+    7
 }
 
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x5f38e225
+    0xf3dcef8f
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

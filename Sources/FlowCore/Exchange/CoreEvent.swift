@@ -21,6 +21,7 @@ enum EventCode: UInt32, BitwiseCopyable {
     case tainted = 19
     case grid = 20
     case loopFile = 21
+    case damaged = 27
 }
 
 /// Why the audio thread refused a command.

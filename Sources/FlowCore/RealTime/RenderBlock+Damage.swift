@@ -12,6 +12,7 @@ extension RenderBlock {
     private mutating func taint(_ source: Int, from start: Int64, to end: Int64) {
         if source >= settings.sourceCount { return }
         taintLogs[source].add(from: start, to: end)
+        owesDamage = true
         for entry in rings.memory.intentEntries() {
             let id = rings.memory.taintIntent(entry, of: source, from: start, to: end)
             if id.isNone() || rings.events.room() < settings.eventReserve { continue }
@@ -46,6 +47,29 @@ extension RenderBlock {
         xrunsSeen = seen
         xrunFramesSeen = late
         post(event)
+    }
+
+    /// Tells what was damaged since, at most once a second and source: a take of the past that is fetched
+    /// later, in another life of the engine too, is as honest as one that was captured.
+    @_noLocks @_noAllocation
+    mutating func tellDamage() {
+        if !owesDamage { return }
+        var isOwed = false
+        for source in 0..<settings.sourceCount {
+            if rings.events.room() >= settings.eventReserve {
+                let told = taintLogs[source].takeUntold(
+                    at: frame, restFrames: Int64(settings.rateHz))
+                if told.x < told.y {
+                    var event = CoreEvent(.damaged)
+                    event.source = source
+                    event.fromFrame = told.x
+                    event.toFrame = told.y
+                    post(event)
+                }
+            }
+            if taintLogs[source].isOwed() { isOwed = true }
+        }
+        owesDamage = isOwed
     }
 
     /// Taints what of this stretch's input is beyond full scale.

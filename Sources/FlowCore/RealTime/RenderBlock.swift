@@ -47,6 +47,8 @@ struct RenderBlock: ~Copyable {
     /// As many of them have tainted what was recorded; they may be told later.
     var xrunsTainted: UInt64 = 0
     var xrunFramesTainted: UInt64 = 0
+    /// Whether some log holds damage that was not told.
+    var owesDamage = false
     var voiceSerial: UInt64 = 0
     let heard: HeardFrames
     /// The grid that was told last; without frames in a beat none was.
@@ -83,6 +85,7 @@ struct RenderBlock: ~Copyable {
         blockStartFrame = frame
         rings.memory.write(anchor(blockStartNs), number: firstAnchor + blocks)
         noticeXruns()
+        tellDamage()
         clock.observe(frame: frame, atNs: blockStartNs)
         takeHandovers()
         // What waited for this frame comes before what was sent since: the last word counts.

@@ -9,6 +9,9 @@ struct TaintLog: BitwiseCopyable {
     private let capacity: Int
     private let joinFrames: Int64
     private var count = 0
+    /// What was not told yet, and when something was.
+    private var untold = SIMD2<Int64>(0, 0)
+    private var toldFrame = Int64.min / 2
 
     /// Thread: control; freed by `deallocate`. No window is as short as `joinFrames`.
     init(capacity: Int, joinFrames: Int) {
@@ -23,6 +26,7 @@ struct TaintLog: BitwiseCopyable {
     /// Notes a damage; none begins long before the one noted last.
     @_noLocks @_noAllocation
     mutating func add(from start: Int64, to end: Int64) {
+        untold = isOwed() ? SIMD2(min(untold.x, start), max(untold.y, end)) : SIMD2(start, end)
         if count > 0, start <= ranges[count - 1].y + joinFrames {
             ranges[count - 1].x = min(ranges[count - 1].x, start)
             ranges[count - 1].y = max(ranges[count - 1].y, end)
@@ -35,6 +39,21 @@ struct TaintLog: BitwiseCopyable {
         }
         ranges[count] = SIMD2(start, end)
         count += 1
+    }
+
+    /// Whether some damage was not told yet.
+    @_noLocks @_noAllocation
+    func isOwed() -> Bool { untold.x < untold.y }
+
+    /// The damage that was not told yet, as one range; empty when there is none, or when less than
+    /// `restFrames` have passed since some was told.
+    @_noLocks @_noAllocation
+    mutating func takeUntold(at frame: Int64, restFrames: Int64) -> SIMD2<Int64> {
+        if !isOwed() || frame - toldFrame < restFrames { return SIMD2(0, 0) }
+        let told = untold
+        untold = SIMD2(0, 0)
+        toldFrame = frame
+        return told
     }
 
     @_noLocks @_noAllocation

@@ -9,6 +9,7 @@ import { playPast } from '../past-take.ts';
 import { done, type Handler, type Outcome, refuse, steps } from '../plan.ts';
 import { LABELS, type RiffLoop } from '../riff.ts';
 import { commitRiff } from '../riff-maker.ts';
+import { type Run, withRun } from '../run-of.ts';
 import type { Take } from '../takes.ts';
 import { withSlot } from './slots.ts';
 
@@ -69,34 +70,50 @@ const anotherWindow = (
     loop.lengthBeats - lengthBeats + shiftBeats + rotateBeats,
     framesPerBeat,
   );
-  const adjusted: Take = {
-    ...take,
-    id: context.newId(),
-    fromFrame,
-    toFrame,
-    bars,
-    originBeat: placed.originBeat,
-    lengthBeats,
-    offsetFrames: placed.offsetFrames,
-    tainted: take.tainted || isHurt(context, take.runId, fromFrame, toFrame),
-    acrossChange: take.acrossChange || isAcross(context, take.runId, fromFrame, toFrame),
-    recovered: false,
-    createdMs: context.wallClock(),
+  const adjust = (run: Run | null): Outcome => {
+    const adjusted: Take = {
+      ...take,
+      id: context.newId(),
+      fromFrame,
+      toFrame,
+      bars,
+      originBeat: placed.originBeat,
+      lengthBeats,
+      offsetFrames: placed.offsetFrames,
+      ...marksOf(take, run, fromFrame, toFrame),
+      recovered: false,
+      createdMs: context.wallClock(),
+    };
+    const label = LABELS.adjust(slot, command);
+    return playPast(context, {
+      slot,
+      take: adjusted,
+      loop: { ...placed, takeId: adjusted.id },
+      about: { cause: 'ADJUST', label, slot, bars },
+    });
   };
-  const label = LABELS.adjust(slot, command);
-  return playPast(context, {
-    slot,
-    take: adjusted,
-    loop: { ...placed, takeId: adjusted.id },
-    about: { cause: 'ADJUST', label, slot, bars },
-  });
+  return withRun(context, take.runId, adjust, () => adjust(null));
+};
+
+/**
+ * What is known of the run decides for the new window. A mark that nothing known explains stays: it was
+ * told by an engine that kept no list.
+ */
+const marksOf = (
+  take: Take,
+  run: Run | null,
+  fromFrame: number,
+  toFrame: number,
+): Pick<Take, 'tainted' | 'acrossChange'> => {
+  const isHurt = (from: number, to: number) => run?.damage.touches(take.source, from, to) ?? false;
+  const isAcross = (from: number, to: number) => run?.epochs.isChangedIn(from, to) ?? false;
+  const isMarked = (mark: boolean, isFound: typeof isHurt) =>
+    isFound(fromFrame, toFrame) || (mark && !isFound(take.fromFrame, take.toFrame));
+  return {
+    tainted: isMarked(take.tainted, isHurt),
+    acrossChange: isMarked(take.acrossChange, isAcross),
+  };
 };
 
 const beatsMax = (context: SessionContext): number =>
   LIMITS.loopBarsMax * context.state.transport.meter.beats;
-
-const isHurt = (context: SessionContext, runId: string, from: number, to: number): boolean =>
-  runId === context.runId && context.damage.touches(from, to);
-
-const isAcross = (context: SessionContext, runId: string, from: number, to: number): boolean =>
-  runId === context.runId && context.epochs.isChangedIn(from, to);

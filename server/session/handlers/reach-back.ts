@@ -2,43 +2,30 @@
 import type { CommandOf } from '../../../protocol/commands.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { SessionContext } from '../context.ts';
-import { GridEpochs, type PastBar } from '../grid-epochs.ts';
+import type { PastBar } from '../grid-epochs.ts';
 import { lateFrames } from '../latency.ts';
 import { asBefore, playPast } from '../past-take.ts';
 import { type Handler, type Outcome, refuse } from '../plan.ts';
 import { LABELS } from '../riff.ts';
-import type { StoredRun } from '../store-port.ts';
+import { type Run, withRun } from '../run-of.ts';
 import { loopOf, type Take } from '../takes.ts';
 import { withSlot } from './slots.ts';
 
 type ReachBack = CommandOf<'REACH_BACK'>;
-type Run = Pick<SessionContext, 'epochs' | 'rateHz' | 'runId'>;
 
 const { code: NOT_KEPT } = ERRORS.ERR_RANGE_NOT_KEPT;
-const { code: UNREADABLE } = ERRORS.ERR_SESSION_UNREADABLE;
 
 export const reachBack: Handler<'REACH_BACK'> = {
   inLane: true,
   plan: (command, context) =>
     withSlot(context, command.slot, () => {
       const { runId = context.runId, source = 0 } = command;
-      if (runId !== context.runId) return inEarlierRun(context, command, runId);
-      if (!context.state.sources[source]) return refuse(ERRORS.ERR_NO_SUCH_SOURCE.code);
-      return inRun(context, command, context);
+      // How many sources an earlier run had only its files tell.
+      const isKnown = runId !== context.runId || context.state.sources[source] !== undefined;
+      if (!isKnown) return refuse(ERRORS.ERR_NO_SUCH_SOURCE.code);
+      const reach = (run: Run) => inRun(context, command, run);
+      return withRun(context, runId, reach, refuse);
     }),
-};
-
-/** How many sources it had only its files tell. */
-const inEarlierRun = (context: SessionContext, command: ReachBack, runId: string): Outcome => {
-  const reach = ({ epochs, rateHz }: StoredRun): Outcome =>
-    inRun(context, command, { runId, rateHz, epochs: new GridEpochs(epochs) });
-  return {
-    kind: 'later',
-    outcome: context.store.read({ kind: 'run', runId }).then(
-      (run) => (run ? reach(run) : refuse(NOT_KEPT)),
-      () => refuse(UNREADABLE),
-    ),
-  };
 };
 
 const inRun = (context: SessionContext, command: ReachBack, run: Run): Outcome => {
@@ -61,7 +48,7 @@ const inRun = (context: SessionContext, command: ReachBack, run: Run): Outcome =
  */
 const takeOfBars = (
   context: SessionContext,
-  { epochs, rateHz, runId }: Run,
+  { damage, epochs, rateHz, runId }: Run,
   bar: PastBar,
   bars: number,
   source: number,
@@ -73,7 +60,6 @@ const takeOfBars = (
   const toFrame = fromFrame + lengthBeats * framesPerBeat;
   const played = (60 * rateHz) / framesPerBeat;
   const { bpm, bpmEffective } = context.state.transport;
-  const isNow = runId === context.runId;
   return {
     id: context.newId(),
     runId,
@@ -88,7 +74,7 @@ const takeOfBars = (
     lengthBeats,
     offsetFrames: 0,
     pressFrame: context.grid().frame,
-    tainted: isNow && context.damage.touches(fromFrame, toFrame),
+    tainted: damage.touches(source, fromFrame, toFrame),
     acrossChange: epochs.isChangedIn(bar.frame, bar.frame + (toFrame - fromFrame)),
     recovered: false,
     loose: false,

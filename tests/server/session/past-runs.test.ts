@@ -67,6 +67,28 @@ describe('REACH_BACK in an earlier run', () => {
   );
 
   test(
+    'what was damaged then marks what is made of it, of that source alone; a gap marks all',
+    withRig(async (rig, store) => {
+      withEarlierRun(store);
+      const hurt = { source: 0, fromFrame: 4 * 4 * FAST, toFrame: 4 * 4 * FAST + 1 };
+      write(store.db, { kind: 'hurt', runId: EARLIER, hurt });
+      const gap = { fromFrame: 8 * 4 * FAST - 1, toFrame: 8 * 4 * FAST, reason: 3 };
+      write(store.db, { kind: 'gap', runId: EARLIER, ...gap });
+      const tainted = [];
+      for (const [bar, source] of [
+        [3, 0],
+        [3, 1],
+        [5, 0],
+        [6, 1],
+      ] as const) {
+        expect(await rig.ask(reach(bar, EARLIER, source))).toMatchObject({ type: 'OK' });
+        tainted.push(rig.state.slots[1]?.tainted);
+      }
+      expect(tainted).toEqual([true, false, false, true]);
+    }),
+  );
+
+  test(
     'a run that is not known, or a part that is not kept: 4011, and nothing has changed',
     withRun(async (rig) => {
       const before = rig.state;

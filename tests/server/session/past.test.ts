@@ -198,6 +198,43 @@ describe('REACH_BACK', () => {
     expect(rig.state.slots[0]?.tainted).toBeFalse();
   });
 
+  test('a clip marks what is made of its own source alone', async () => {
+    const rig = makeRig();
+    rig.core.frame = 50 * BAR_FRAMES;
+    const frames = { fromFrame: 12 * BAR_FRAMES, toFrame: 12 * BAR_FRAMES + 1 };
+    rig.session.onEvents([makeEvent({ kind: EVENT_KIND.damaged, ...frames, sourceIndex: 0 })]);
+    rig.session.onEvents([
+      makeEvent({
+        kind: EVENT_KIND.damaged,
+        fromFrame: 0,
+        toFrame: 50 * BAR_FRAMES,
+        sourceIndex: 1,
+      }),
+    ]);
+    await rig.ask(reach(0, 11, 2));
+    expect(rig.state.slots[0]?.tainted).toBeTrue();
+    await rig.ask(reach(0, 13, 2));
+    expect(rig.state.slots[0]?.tainted).toBeFalse();
+    expect(rig.writes.filter(({ kind }) => kind === 'hurt')).toMatchObject([
+      { hurt: { source: 0, ...frames } },
+      { hurt: { source: 1 } },
+    ]);
+  });
+
+  test('a window that is moved off the damage is whole, and one moved onto it is not', async () => {
+    const rig = makeRig();
+    rig.core.frame = 50 * BAR_FRAMES;
+    const frames = { fromFrame: 12 * BAR_FRAMES, toFrame: 12 * BAR_FRAMES + 1 };
+    rig.session.onEvents([makeEvent({ kind: EVENT_KIND.damaged, ...frames })]);
+    await rig.ask(reach(0, 12, 1));
+    const tainted = [rig.state.slots[0]?.tainted];
+    for (const shiftBeats of [4, -4]) {
+      await rig.ask(adjust(0, { shiftBeats }));
+      tainted.push(rig.state.slots[0]?.tainted);
+    }
+    expect(tainted).toEqual([true, false, true]);
+  });
+
   test('refusals: no slot, no source, a bar no grid knows, frames that are not there', async () => {
     const rig = new Rig();
     expect(await rig.ask(reach(0, 1))).toMatchObject({ code: 4011 });

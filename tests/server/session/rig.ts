@@ -131,7 +131,7 @@ export class Rig {
 
   /** Lets the core and the store do all they were asked for. */
   async settle(): Promise<void> {
-    for (let quiet = 0; quiet < 3; ) {
+    for (let quiet = 0; quiet < 5; ) {
       const events = this.core.step();
       this.session.onEvents(events);
       this.#actDue();

@@ -53,6 +53,7 @@ const WRITES: readonly StoreWrite[] = [
   { kind: 'segment', runId: RUN_ID, firstFrame: 0, toFrame: 100, crc: 7 },
   { kind: 'gap', runId: RUN_ID, fromFrame: 5, toFrame: 9, reason: 1 },
   { kind: 'cache', sound },
+  { kind: 'hurt', runId: RUN_ID, hurt: { source: 1, fromFrame: 2, toFrame: 4 } },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'fz-golden-'));

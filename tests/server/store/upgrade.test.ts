@@ -77,6 +77,9 @@ describe.each(PAST)('a file of version %i', (version) => {
     write(db, { kind: 'takeTainted', takeId: 't1' });
     const line = { lineFrame: 0, lineBeat: 4, lineBar: 1, framesPerBeat: 24_000, beatsPerBar: 4 };
     write(db, { kind: 'epoch', runId: RUN_ID, epoch: { ...line, fromFrame: 900 } });
+    const hurt = { source: 2, fromFrame: 50, toFrame: 60 };
+    write(db, { kind: 'hurt', runId: RUN_ID, hurt });
+    write(db, { kind: 'hurt', runId: RUN_ID, hurt: { ...hurt, toFrame: 55 } });
     const block = { device: 'jack', rateHz: 48_000, blockFrames: 64 };
     write(db, { kind: 'latency', profile: { ...block, frames: 96, outputFrames: 48 } });
     write(db, { kind: 'latencyTrim', trim: { ...block, trimFrames: -44 } });
@@ -86,6 +89,7 @@ describe.each(PAST)('a file of version %i', (version) => {
     expect(brokenIn(again)).toEqual([]);
     const opened = openSession(again, anyOpen);
     expect(opened.epochs).toEqual([{ ...line, fromFrame: 900 }]);
+    expect(opened.hurts.filter(({ source }) => source !== null)).toEqual([hurt]);
     expect(opened.latencies).toMatchObject([{ frames: 96 }]);
     expect(opened.trims).toMatchObject([{ trimFrames: -44 }]);
     expect(() => again.run("DELETE FROM riff WHERE id = 'a'")).toThrow('written once');

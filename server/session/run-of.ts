@@ -1,0 +1,29 @@
+/** A run of the engine that a command speaks of: the one that is on, or one that only the store knows. */
+import { ERRORS } from '../../protocol/errors.ts';
+import type { SessionContext } from './context.ts';
+import { Damage } from './damage.ts';
+import { GridEpochs } from './grid-epochs.ts';
+import type { Outcome } from './plan.ts';
+
+export type Run = Pick<SessionContext, 'damage' | 'epochs' | 'rateHz' | 'runId'>;
+
+/** @param unknown What is done when there never was such a run, or the store cannot tell: its code says which. */
+export const withRun = (
+  context: SessionContext,
+  runId: string,
+  use: (run: Run) => Outcome,
+  unknown: (code: number) => Outcome,
+): Outcome => {
+  if (runId === context.runId) return use(context);
+  return {
+    kind: 'later',
+    outcome: context.store.read({ kind: 'run', runId }).then(
+      (run) => {
+        if (!run) return unknown(ERRORS.ERR_RANGE_NOT_KEPT.code);
+        const { epochs, hurts, rateHz } = run;
+        return use({ runId, rateHz, epochs: new GridEpochs(epochs), damage: new Damage(hurts) });
+      },
+      () => unknown(ERRORS.ERR_SESSION_UNREADABLE.code),
+    ),
+  };
+};
