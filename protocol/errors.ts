@@ -90,7 +90,7 @@ export const ERRORS = {
   ERR_NOTHING_TO_EXPORT: row(4013, 'low', 'There is nothing to export.', NOTHING_CHANGED, 'Choose a riff that holds loops, or a time at which something was played.'),
   ERR_NOTHING_TO_MERGE: row(4014, 'low', 'None of these slots can be heard.', NOTHING_CHANGED, 'Unmute what is to be merged.'),
   ERR_SLOT_CHANGED: row(4015, 'low', 'The slot plays something else by now.', NOTHING_CHANGED, 'Look at the slot and try again.'),
-  ERR_TAKE_DERIVED: row(4016, 'low', 'That loop is made of other takes and has no file of its own.', NOTHING_CHANGED, 'Ask for the takes it is made of.'),
+  ERR_TAKE_DERIVED: row(4016, 'low', 'That loop is made of other takes and has no file of its own.', NOTHING_CHANGED, 'Choose one of the takes it is made of.'),
   ERR_NO_SUCH_SESSION: row(4017, 'low', 'There is no such session.', NOTHING_CHANGED, 'Choose another session.'),
   ERR_SESSION_NAME: row(4018, 'low', 'A session’s name has 1 to 255 bytes and no control characters.', NOTHING_CHANGED, 'Choose a shorter name, of one line.'),
   ERR_SESSION_UNREADABLE: row(4019, 'medium', 'The session file could not be read.', NOTHING_CHANGED, 'Check the disk that holds the data folder, and try again.'),

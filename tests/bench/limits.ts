@@ -143,12 +143,20 @@ export const LIMITS = {
     peer: 'TimeMachine 8 of 8',
   },
   ramps: {
-    what: 'a gain moves: longest over shortest time in nine block sizes',
-    unit: 'frames',
+    what: 'three gains move in nine block sizes: times that differ',
+    unit: 'times',
     on: 'figure',
     atMost: 0,
     floor: '–',
     peer: 'SooperLooper: as long as the block',
+  },
+  rampsLeast: {
+    what: 'the shortest of them',
+    unit: 'frames',
+    on: 'figure',
+    atLeast: 240,
+    floor: '–',
+    peer: '–',
   },
   stall: {
     what: 'write stall with 16 stereo inputs: frames missing',

@@ -147,7 +147,8 @@ void prove_burst(char **args) {
     start_engine(&bench);
     step(&bench, 64);
     poll_all(&bench);
-    uint64_t before = bench.answers;
+    uint8_t *answers = calloc((size_t)commands, 1);
+    uint64_t refusals = bench.refusals;
     for (int index = 0; index < commands; index++) {
         CommandRecord command = {.kind = COMMAND_KIND_slotGain, .slot = (uint32_t)(index % slots)};
         command.token = (uint32_t)index + 1;
@@ -156,9 +157,19 @@ void prove_burst(char **args) {
     }
     for (int block = 0; block < 200; block++) {
         step(&bench, 64);
-        poll_all(&bench);
+        do {
+            poll_events(&bench);
+            for (int index = 0; index < bench.event_count; index++) {
+                EventRecord *event = &bench.events[index];
+                if (event->kind != EVENT_KIND_applied || event->token == 0) continue;
+                if (event->token <= (uint32_t)commands) answers[event->token - 1]++;
+            }
+        } while (bench.event_count == EVENTS_MAX);
     }
-    printf("{\"answers\":%llu,\"refusals\":%llu}\n", (unsigned long long)(bench.answers - before),
-           (unsigned long long)bench.refusals);
+    int once = 0;
+    for (int index = 0; index < commands; index++) once += answers[index] == 1;
+    printf("{\"once\":%d,\"refusals\":%llu}\n", once,
+           (unsigned long long)(bench.refusals - refusals));
+    free(answers);
     end_engine(&bench);
 }
