@@ -14,9 +14,11 @@ struct PressProofTests {
         return frame - into + (bar - into <= early ? bar : 0)
     }
 
+    private typealias Rule = @Sendable (_ into: Int64, _ bar: Int64) -> Int64
+
     /// Rules that a looper might have instead, each wrong for some hands: the line before the press, the
     /// nearest one, and a quarter of a bar however long that is.
-    private static let otherRules: [(name: String, end: (_ into: Int64, _ bar: Int64) -> Int64)] = [
+    private static let otherRules: [(name: String, end: Rule)] = [
         ("the line before", { _, _ in 0 }),
         ("the nearest line", { into, bar in 2 * into < bar ? 0 : bar }),
         ("a quarter without a bound", { into, bar in 4 * into < 3 * bar ? 0 : bar }),
