@@ -63,9 +63,12 @@ enum Fixture {
     /// The folder of the whole project.
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
-    /// What tests build goes here.
-    static let folder = FileManager.default.temporaryDirectory
-        .appendingPathComponent("flowzone-host-\(getpid())")
+    /// What tests build goes here; it is gone when they are over.
+    static let folder: URL = {
+        atexit { try? FileManager.default.removeItem(at: Fixture.folder) }
+        return FileManager.default.temporaryDirectory
+            .appendingPathComponent("flowzone-host-tests-\(getpid())")
+    }()
     private static let built = Result { try build() }
 
     #if os(Linux)
