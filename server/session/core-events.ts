@@ -102,6 +102,12 @@ export const makeCoreEvents = (options: CoreEventsOptions) => {
       const hurt = { source, fromFrame, toFrame };
       context.damage.add(hurt);
       log.aside({ kind: 'hurt', runId, hurt });
+      // What was made of these frames before they were told.
+      for (const loop of context.loops) {
+        const take = loop && context.takes.get(loop.takeId);
+        if (!take || take.tainted || take.runId !== runId || take.source !== source) continue;
+        if (take.fromFrame < toFrame && take.toFrame > fromFrame) tainted(take.id);
+      }
     },
     [EVENT_KIND.grid]: (event) => context.epochs.add(epochOf(event)),
     [EVENT_KIND.disk]: conditionsOf(alerts),

@@ -161,6 +161,8 @@ struct TaintTests {
         next.step(64)
         let late = try #require(next.all(.gap).first { $0.fromFrame == hole })
         let log = next.engine.block.pointee.taintLogs[0]
+        let told = next.all(.damaged).filter { $0.source == 0 }
+        #expect(told.map(\.fromFrame) == [dead.frame], "the break is told by itself, at once")
         #expect(log.touches(from: dead.frame, to: dead.frame + 1))
         #expect(log.touches(from: late.toFrame - 1, to: late.toFrame))
         #expect(!log.touches(from: late.toFrame, to: next.frame + 100_000))

@@ -143,6 +143,7 @@ extension FlowEngine {
             for source in 0..<settings.sourceCount {
                 block.pointee.taintLogs[source].add(from: inherited.endFrame, to: frame)
             }
+            block.pointee.owesDamage = true
         }
         // What is reported before the first block has the frame at which it will begin.
         var picture = StatusBoard.Picture()

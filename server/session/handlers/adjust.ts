@@ -71,6 +71,8 @@ const anotherWindow = (
     framesPerBeat,
   );
   const adjust = (run: Run | null): Outcome => {
+    // The store was asked, and a recording may have landed meanwhile.
+    if (context.loops[slot] !== loop) return refuse(ERRORS.ERR_SLOT_CHANGED.code);
     const adjusted: Take = {
       ...take,
       id: context.newId(),
@@ -92,7 +94,10 @@ const anotherWindow = (
       about: { cause: 'ADJUST', label, slot, bars },
     });
   };
-  return withRun(context, take.runId, adjust, () => adjust(null));
+  const { code: unknownRun } = ERRORS.ERR_RANGE_NOT_KEPT;
+  return withRun(context, take.runId, adjust, (code) =>
+    code === unknownRun ? adjust(null) : refuse(code),
+  );
 };
 
 /**
