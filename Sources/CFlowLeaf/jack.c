@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +51,7 @@ static void render(struct flow_jack *jack, uint32_t frames) {
 // No block is rendered any more when it returns.
 static void close_gate(struct flow_jack *jack) {
     atomic_store(&jack->is_open, 0);
-    if (atomic_load(&jack->has_thread) && pthread_equal(jack->thread, pthread_self())) return;
+    if (atomic_load(&jack->thread_id) == flow_thread_id()) return;
     while (atomic_load(&jack->is_inside)) flow_sleep_until(flow_monotonic_ns() + 200000);
 }
 
@@ -82,15 +81,13 @@ static int on_xrun(void *arg) {
 static void on_thread(void *arg) {
     struct flow_jack *jack = arg;
     if (!pthread_equal(jack->api->client_thread_id(jack->client), pthread_self())) return;
-    jack->thread = pthread_self();
     atomic_store(&jack->thread_id, flow_thread_id());
-    atomic_store(&jack->has_thread, 1);
 }
 
 // JACK raises its thread only after it has told us of it: whoever wants to know asks the system then.
 int flow_jack_has_real_time(const struct flow_jack *jack) {
-    if (!atomic_load(&jack->has_thread)) return 0;
-    return flow_thread_is_real_time(atomic_load(&jack->thread_id));
+    int32_t thread = atomic_load(&jack->thread_id);
+    return thread != 0 && flow_thread_is_real_time(thread);
 }
 
 static void on_shutdown(int code, const char *reason, void *arg) {

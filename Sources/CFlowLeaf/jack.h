@@ -81,9 +81,8 @@ struct flow_jack {
     _Atomic int is_open;
     _Atomic int is_inside;
     _Atomic int is_gone;
-    _Atomic int has_thread;
+    // Of the audio thread; 0 = it has not begun.
     _Atomic int32_t thread_id;
-    pthread_t thread;
     int is_active;
 };
 
