@@ -8,18 +8,18 @@ export interface Hurt {
 }
 
 /** As many as anybody asks for again; the oldest go first. */
-const KEPT = 16_384;
+export const HURTS_KEPT = 16_384;
 
 export class Damage {
   readonly #ranges: Hurt[];
 
   constructor(known: readonly Hurt[] = []) {
-    this.#ranges = known.slice(-KEPT);
+    this.#ranges = known.slice(-HURTS_KEPT);
   }
 
   add(hurt: Hurt): void {
     this.#ranges.push(hurt);
-    if (this.#ranges.length > KEPT) this.#ranges.shift();
+    if (this.#ranges.length > HURTS_KEPT) this.#ranges.shift();
   }
 
   touches(source: number, fromFrame: number, toFrame: number): boolean {

@@ -3,27 +3,26 @@ import { ERRORS } from '../../protocol/errors.ts';
 import type { SessionContext } from './context.ts';
 import { Damage } from './damage.ts';
 import { GridEpochs } from './grid-epochs.ts';
-import type { Outcome } from './plan.ts';
+import { type Outcome, refuse } from './plan.ts';
 
 export type Run = Pick<SessionContext, 'damage' | 'epochs' | 'rateHz' | 'runId'>;
 
-/** @param unknown What is done when there never was such a run, or the store cannot tell: its code says which. */
+/** `use` gets null when there never was such a run; refused when the store cannot tell. */
 export const withRun = (
   context: SessionContext,
   runId: string,
-  use: (run: Run) => Outcome,
-  unknown: (code: number) => Outcome,
+  use: (run: Run | null) => Outcome,
 ): Outcome => {
   if (runId === context.runId) return use(context);
   return {
     kind: 'later',
     outcome: context.store.read({ kind: 'run', runId }).then(
       (run) => {
-        if (!run) return unknown(ERRORS.ERR_RANGE_NOT_KEPT.code);
+        if (!run) return use(null);
         const { epochs, hurts, rateHz } = run;
         return use({ runId, rateHz, epochs: new GridEpochs(epochs), damage: new Damage(hurts) });
       },
-      () => unknown(ERRORS.ERR_SESSION_UNREADABLE.code),
+      () => refuse(ERRORS.ERR_SESSION_UNREADABLE.code),
     ),
   };
 };

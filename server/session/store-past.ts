@@ -1,7 +1,7 @@
 /** Runs of the engine whose sound may be asked for. */
 import type { Database } from 'bun:sqlite';
 import type { PastRun } from '../../protocol/link.ts';
-import type { Hurt } from './damage.ts';
+import { type Hurt, HURTS_KEPT } from './damage.ts';
 import type { GridEpoch } from './grid-epochs.ts';
 import { keptRanges, segmentsOf, spoolRuns, without } from './spool-files.ts';
 import type { Gap, StoredRun } from './store-port.ts';
@@ -24,14 +24,17 @@ export const readEpochs = (db: Database, runId: string): GridEpoch[] =>
     )
     .all(runId) as GridEpoch[];
 
-/** What was told as damaged, and the gaps, which are so in every source. */
+/** What was told as damaged, and the gaps, which are so in every source: the newest, oldest first. */
 export const readHurts = (db: Database, runId: string): Hurt[] =>
-  db
-    .query(
-      `SELECT source, from_frame AS fromFrame, to_frame AS toFrame FROM hurt WHERE run_id = ?1
-       UNION ALL SELECT NULL, from_frame, to_frame FROM gap WHERE run_id = ?1 ORDER BY 2`,
-    )
-    .all(runId) as Hurt[];
+  (
+    db
+      .query(
+        `SELECT source, from_frame AS fromFrame, to_frame AS toFrame FROM hurt WHERE run_id = ?1
+         UNION ALL SELECT NULL, from_frame, to_frame FROM gap WHERE run_id = ?1
+         ORDER BY fromFrame DESC LIMIT ?2`,
+      )
+      .all(runId, HURTS_KEPT) as Hurt[]
+  ).toReversed();
 
 interface RunRow {
   readonly rateHz: number;

@@ -94,10 +94,7 @@ const anotherWindow = (
       about: { cause: 'ADJUST', label, slot, bars },
     });
   };
-  const { code: unknownRun } = ERRORS.ERR_RANGE_NOT_KEPT;
-  return withRun(context, take.runId, adjust, (code) =>
-    code === unknownRun ? adjust(null) : refuse(code),
-  );
+  return withRun(context, take.runId, adjust);
 };
 
 /**

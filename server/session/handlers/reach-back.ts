@@ -23,8 +23,9 @@ export const reachBack: Handler<'REACH_BACK'> = {
       // How many sources an earlier run had only its files tell.
       const isKnown = runId !== context.runId || context.state.sources[source] !== undefined;
       if (!isKnown) return refuse(ERRORS.ERR_NO_SUCH_SOURCE.code);
-      const reach = (run: Run) => inRun(context, command, run);
-      return withRun(context, runId, reach, refuse);
+      return withRun(context, runId, (run) =>
+        run ? inRun(context, command, run) : refuse(NOT_KEPT),
+      );
     }),
 };
 
