@@ -287,7 +287,7 @@ export const LIMITS = {
     peer: '–',
   },
   soakLoops: {
-    what: 'slots of it that did not play at some bar',
+    what: 'slots of it that were empty at some bar',
     unit: 'slots',
     on: 'figure',
     atMost: 0,

@@ -131,6 +131,7 @@ process.stdout.write(
     memoryStartMiB: before.memory,
     memoryEndMiB: after.memory,
     loopsGrewMiB: (after.loops - before.loops) / 2 ** 20,
+    slots: SLOTS,
     loopsLeast: Math.min(...sounding),
     loopsMean: sounding.reduce((sum, each) => sum + each, 0) / sounding.length,
     exportsDone: [...exports.values()].filter((state) => state === 'done').length,

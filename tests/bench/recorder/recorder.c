@@ -60,15 +60,13 @@ static int compare(const void *left, const void *right) {
 
 // Why blocks took more than four times the median: a page of memory, another thread, or neither.
 static void explain(FILE *file, uint32_t median, int all) {
-    int slow = 0, by_fault = 0, by_switch = 0;
+    int by_fault = 0, by_switch = 0;
     for (int block = 0; block < all; block++) {
         if (cpu[block] <= 4 * median) continue;
-        slow++;
         if (faults[block]) by_fault++;
         if (switches[block]) by_switch++;
     }
-    fprintf(file, ",\"slowBlocks\":%d,\"slowWithFault\":%d,\"slowWithSwitch\":%d", slow, by_fault,
-            by_switch);
+    fprintf(file, ",\"slowWithFault\":%d,\"slowWithSwitch\":%d", by_fault, by_switch);
 }
 
 static uint32_t median_of(const uint32_t *times, int all) {
