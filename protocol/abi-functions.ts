@@ -128,6 +128,51 @@ export const FUNCTIONS = {
     args: { engine: 'handle', job: 'u32' },
     returns: 'i32',
   },
+  fz_plugin_load: {
+    doc: 'Loads the plug-in of a PluginSpec into the process of its group, which is started when there is none; answered by a pluginLoaded event, at once if it is there.',
+    args: { engine: 'handle', spec: 'buffer' },
+    returns: 'i32',
+  },
+  fz_plugin_unload: {
+    doc: 'Takes plug-in `id` (4 u32) out of its process once no chain holds it; its newest state is written first.',
+    args: { engine: 'handle', id: 'buffer' },
+    returns: 'i32',
+  },
+  fz_plugin_chain: {
+    doc: 'Makes the chain of a ChainSpec for chainSet. −4023 when a plug-in of it is not loaded, −2007 when its host has no lane free.',
+    args: { engine: 'handle', spec: 'buffer' },
+    returns: 'i32',
+  },
+  fz_loop_print: {
+    doc: 'Plays the loop of a PrintOrder through its chain, on a worker, and makes a loop of what comes out, with the order’s id; told by rendering events, answered by a takeLoaded event. −2009 when the loop is not in memory, −4023 when there is no such chain.',
+    args: { engine: 'handle', order: 'buffer' },
+    returns: 'i32',
+  },
+  fz_print_cancel: {
+    doc: 'Gives the print with this id (4 u32) up; it is answered all the same. −4012 when it is over, or there is none.',
+    args: { engine: 'handle', id: 'buffer' },
+    returns: 'i32',
+  },
+  fz_plugin_bypass: {
+    doc: 'Plug-in `id` (4 u32) passes its input, as late as itself (isOn ≠ 0), or is heard again.',
+    args: { engine: 'handle', id: 'buffer', isOn: 'u32' },
+    returns: 'i32',
+  },
+  fz_plugin_retry: {
+    doc: 'The host of plug-in `id` (4 u32) may be started again as often as a new one.',
+    args: { engine: 'handle', id: 'buffer' },
+    returns: 'i32',
+  },
+  fz_plugin_params: {
+    doc: 'Copies up to `capacity` PluginParams of plug-in `id` (4 u32) from number `from` on; returns how many. They are as the plug-in told them last; asking has them told anew.',
+    args: { engine: 'handle', id: 'buffer', from: 'u32', records: 'buffer', capacity: 'u32' },
+    returns: 'i32',
+  },
+  fz_plugin_hosts: {
+    doc: 'Copies up to `capacity` HostRecords; returns how many.',
+    args: { engine: 'handle', records: 'buffer', capacity: 'u32' },
+    returns: 'i32',
+  },
   fz_last_error: {
     doc: 'Copies the last failure of create, start or stop as UTF-8 text; returns its bytes.',
     args: { text: 'buffer', capacityBytes: 'u32' },

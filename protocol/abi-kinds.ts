@@ -43,6 +43,12 @@ export const COMMAND_KIND = {
   calibrate: 19,
   /** Flag on = the loop keeps its own speed from this frame on, from where it is; off = back on the grid. */
   slotFree: 20,
+  /** The slot's sound goes through chain `id` (zeros = none) from this frame on; flag input: that of source `slot`, before its ring. The old chain is given back. The event's value = frames by which it is heard late, value2 = frames from going in to coming out. */
+  chainSet: 21,
+  /** Parameter `a` of plug-in `id` goes to `b`, 0…1. Of one that is in no chain it changes nothing here. */
+  pluginParam: 22,
+  /** Key `a`, 0…127, of plug-in `id` goes down with velocity `b`, 0…1 (flag on), or up. */
+  pluginNote: 23,
 } as const;
 export type CommandKind = keyof typeof COMMAND_KIND;
 
@@ -60,6 +66,8 @@ export const COMMAND_FLAGS = {
    * under the same id and keeps its place here. Slot = number of slots: wherever there is room. value2 = press frame.
    */
   note: 16,
+  /** `chainSet`: of a source, not of a slot. */
+  input: 32,
 } as const;
 
 /** What the core reports; `EventRecord.kind`. */
@@ -106,6 +114,16 @@ export const EVENT_KIND = {
   grid: 20,
   /** Answer to fz_loop_file: all four calls are done, sha = its SHA-256, value = bytes; code ≠ 0 = there is no file. id = loop. */
   loopFile: 21,
+  /** Plug-in id is loaded in host number `slot`, at first or another time, or its latency changed: `value` = latency in frames, `value2` = how many parameters, `detail` = bits of PLUGIN_IS; code ≠ 0 = it is not, and why. */
+  pluginLoaded: 22,
+  /** The newest state of plug-in id has a file: sha, `value` = bytes. */
+  pluginState: 23,
+  /** Plug-in id moved its parameter `value` by itself to `value2`, 0…1; the last of a thirtieth of a second. */
+  pluginMoved: 24,
+  /** Host number `slot`: detail = HOST_STATE, `code` = why, id = the plug-in to blame (zeros = none), `value` = how often it was started again, `value2` = its process. */
+  pluginHost: 25,
+  /** Plug-in id: detail = PLUGIN_HEARD; code ≠ 0 = why it is not heard. */
+  pluginHeard: 26,
   /** Frames fromFrame…toFrame of source `sourceIndex` hold damaged sound; those of a second are told together. */
   damaged: 27,
 } as const;
@@ -162,6 +180,31 @@ export const CONFIG_FLAGS = {
   deviceSources: 16,
 } as const;
 
+/** Bits of `detail` of a pluginLoaded event. */
+export const PLUGIN_IS = { instrument: 1, hasInput: 2 } as const;
+
+/** `detail` of a pluginHost event and `HostRecord.state`. */
+export const HOST_STATE = {
+  /** Its process is there, its plug-ins are being loaded. */
+  starting: 0,
+  running: 1,
+  /** Its process ended or was ended; another one follows. */
+  lost: 2,
+  /** It is not started again unless the player asks. */
+  gaveUp: 3,
+  /** Nobody needs it any more. */
+  ended: 4,
+} as const;
+
+/** `detail` of a pluginHeard event. */
+export const PLUGIN_HEARD = { dry: 0, wet: 1 } as const;
+
+/** Bits of `ChainSpec.flags`. */
+export const CHAIN_FLAGS = {
+  /** For a source, which is live; slots are known ahead. */
+  input: 1,
+} as const;
+
 /** `TakeSource.origin`. */
 export const TAKE_ORIGIN = {
   /** `path` is the take's own WAV file: the whole of it. */
@@ -181,6 +224,18 @@ export const TAKE_FLAGS = {
   raw: 2,
   /** What fz_loop_file wrote: a loop already, of the engine's rate; nothing is done to it. */
   seamless: 4,
+} as const;
+
+/** `TakeRange.flags`. */
+export const RANGE_FLAGS = {
+  /** Of LIMITS.drySource alone: it gets files as soon as it has been played, and is not read into memory. */
+  aside: 1,
+} as const;
+
+/** `PrintOrder.flags`. */
+export const PRINT_FLAGS = {
+  /** It gets files, as a take of LIMITS.printSource; else it is in memory alone. */
+  kept: 1,
 } as const;
 
 /** `RenderPart.mode`: how a part follows the tempo of its recipe. */

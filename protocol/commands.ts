@@ -5,7 +5,11 @@
  * to the session is in `server/session/handlers/`. Slots are 0-based on the wire.
  */
 import { type Static, Type } from '@sinclair/typebox';
+import { CLIENT_COMMANDS, PAIR_COMMANDS } from './client-commands.ts';
+import { command } from './command.ts';
 import { LIMITS, LOOP_BARS } from './limits.ts';
+
+export { CLIENT_COMMANDS, PAIR_COMMANDS };
 
 const Bars = Type.Union(LOOP_BARS.map((bars) => Type.Literal(bars)));
 const Slot = Type.Integer({ minimum: 0, maximum: LIMITS.slotCountMax - 1, description: '0-based' });
@@ -23,31 +27,15 @@ const HalfBeats = (description: string) =>
 const RunId = Type.Optional(
   Type.String({ pattern: '^[0-9a-f]{32}$', description: 'absent = the run that is on' }),
 );
+/** Where a plug-in is heard: in a slot, or in what the player plays. */
+const Place = Type.Union([Slot, Type.Literal('input')]);
+const ChainIndex = Type.Integer({
+  minimum: 0,
+  maximum: LIMITS.chainPluginsMax - 1,
+  description: 'place in the chain, 0 = the first that the sound goes through',
+});
 const Session = Type.Literal('SESSION');
 const Frame = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-
-/** Fields every command may carry. */
-const common = {
-  reqId: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: LIMITS.reqIdCharsMax,
-      description: 'asks for an answer; a repeat has no second effect',
-    }),
-  ),
-  at: Type.Optional(Type.Number({ minimum: 0, description: 'server time of the press in ms' })),
-  atFrame: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      description: 'engine frame; from loopback only, for replay and tests',
-    }),
-  ),
-};
-
-const command = <const Name extends string, Fields extends Parameters<typeof Type.Object>[0]>(
-  cmd: Name,
-  fields: Fields,
-) => Type.Object({ cmd: Type.Literal(cmd), ...fields, ...common }, { additionalProperties: false });
 
 /** Commands for the session: they reach the engine process and are answered by it. */
 export const SESSION_COMMANDS = {
@@ -113,7 +101,15 @@ export const SESSION_COMMANDS = {
     source: Type.Optional(Type.Integer({ minimum: 0, maximum: LIMITS.sourceCountMax - 1 })),
     runId: RunId,
   }),
-  RESTORE_TAKE: command('RESTORE_TAKE', { takeId: Uuid, slot: Slot }),
+  RESTORE_TAKE: command('RESTORE_TAKE', {
+    takeId: Uuid,
+    slot: Slot,
+    which: Type.Optional(
+      Type.Union([Type.Literal('wet'), Type.Literal('dry')], {
+        description: 'as it was heard, or before the plug-ins of the input; absent = wet',
+      }),
+    ),
+  }),
   SET_TEMPO: command('SET_TEMPO', {
     bpm: Type.Number({ minimum: LIMITS.bpmMin, maximum: LIMITS.bpmMax }),
   }),
@@ -187,6 +183,31 @@ export const SESSION_COMMANDS = {
     stems: Type.Boolean({ description: 'also a file for each slot or source' }),
   }),
   LEAVE_SAFE_MODE: command('LEAVE_SAFE_MODE', {}),
+  LOAD_VST: command('LOAD_VST', {
+    slot: Place,
+    pluginId: Type.String({ pattern: '^vst3:[0-9a-f]{32}$', description: 'as GET /api/plugins' }),
+    index: Type.Optional(ChainIndex),
+  }),
+  UNLOAD_PLUGIN: command('UNLOAD_PLUGIN', { instanceId: Uuid }),
+  MOVE_PLUGIN: command('MOVE_PLUGIN', { instanceId: Uuid, slot: Place, index: ChainIndex }),
+  BYPASS_PLUGIN: command('BYPASS_PLUGIN', { instanceId: Uuid, bypassed: Type.Boolean() }),
+  SET_PARAM: command('SET_PARAM', {
+    instanceId: Uuid,
+    paramId: Type.Integer({ minimum: 0, maximum: 0xff_ff_ff_ff }),
+    val: Type.Number({ minimum: 0, maximum: 1 }),
+  }),
+  WATCH_PARAMS: command('WATCH_PARAMS', {
+    instanceId: Type.Union([Uuid, Type.Null()], {
+      description: 'whose PARAMS this client is told from now on; it watches one at most',
+    }),
+  }),
+  RETRY_PLUGIN: command('RETRY_PLUGIN', { instanceId: Uuid }),
+  NOTE: command('NOTE', {
+    instanceId: Uuid,
+    note: Type.Integer({ minimum: 0, maximum: 127 }),
+    velocity: Type.Number({ minimum: 0, maximum: 1 }),
+    on: Type.Boolean(),
+  }),
   RESCAN_PLUGINS: command('RESCAN_PLUGINS', {}),
   CANCEL_JOB: command('CANCEL_JOB', { jobId: Uuid }),
   NEW_SESSION: command('NEW_SESSION', {
@@ -207,33 +228,12 @@ export const SESSION_COMMANDS = {
   }),
 } as const;
 
-/** Commands about one connection: answered by the gateway, except PING. */
-export const CLIENT_COMMANDS = {
-  HELLO: command('HELLO', {
-    protocol: Type.Optional(
-      Type.String({ maxLength: 64, description: 'schema hash; scripts may leave it out' }),
-    ),
-    clientId: Type.Optional(Type.String({ maxLength: 64 })),
-    epoch: Type.Optional(Type.String({ maxLength: 64 })),
-    revId: Type.Optional(Type.Integer({ minimum: 0 })),
-  }),
-  GET_FULL_STATE: command('GET_FULL_STATE', {}),
-  PING: command('PING', { t0: Type.Number() }),
-  SET_VIS: command('SET_VIS', {
-    fps: Type.Union([0, 8, 15, 30].map((fps) => Type.Literal(fps))),
-  }),
-  ACK: command('ACK', {
-    seq: Type.Integer({ minimum: 0, description: 'newest feature frame received; never answered' }),
-    fps: Type.Optional(Type.Number({ minimum: 0 })),
-    lateMs: Type.Optional(Type.Number({ minimum: 0 })),
-    visible: Type.Optional(Type.Boolean()),
-  }),
-} as const;
-
-export const COMMANDS = { ...SESSION_COMMANDS, ...CLIENT_COMMANDS } as const;
+export const COMMANDS = { ...SESSION_COMMANDS, ...CLIENT_COMMANDS, ...PAIR_COMMANDS } as const;
 
 export type SessionCommandName = keyof typeof SESSION_COMMANDS;
+export type PairCommandName = keyof typeof PAIR_COMMANDS;
 export type CommandName = keyof typeof COMMANDS;
 export type CommandOf<Name extends CommandName> = Static<(typeof COMMANDS)[Name]>;
+export type PairCommand = { [N in PairCommandName]: CommandOf<N> }[PairCommandName];
 export type SessionCommand = { [N in SessionCommandName]: CommandOf<N> }[SessionCommandName];
 export type Command = { [N in CommandName]: CommandOf<N> }[CommandName];

@@ -68,6 +68,16 @@ export const ERRORS = {
   ERR_CPU_LACKS: row(2019, 'critical', 'FlowZone was built for a newer processor than this one.', 'No data was touched.', 'Run bun run start here: it builds FlowCore for this machine.'),
   ERR_LOG_CONTINUED: row(2020, 'low', 'This log goes on where an engine before it ended: what that one heard is not in it.', 'The log is as it was.', 'Replay the log of the engine before, or start FlowZone anew for one that begins with the run.'),
 
+  ERR_PLUGIN_CRASH: row(3001, 'medium', 'A plug-in crashed.', 'The loops play on without it; FlowZone starts it again with its settings.', 'Wait; if it stays off, press Try again or take it out.'),
+  ERR_PLUGIN_TIMEOUT: row(3002, 'medium', 'A plug-in stopped answering and was ended.', 'The loops play on without it; FlowZone starts it again with its settings.', 'Wait; if it stays off, press Try again or take it out.'),
+  ERR_PLUGIN_SLOW: row(3003, 'medium', 'A plug-in is too slow to be heard in time.', 'What goes through it is heard without it; FlowZone tries it again by itself.', 'Choose a larger block, or take the plug-in out.'),
+  ERR_PLUGIN_MEMORY: row(3004, 'medium', 'A plug-in took too much memory and was started anew.', 'The loops play on; its settings are kept.', 'Look for an update of it.'),
+  ERR_PLUGIN_LOAD: row(3005, 'low', 'The plug-in could not be loaded.', NOTHING_CHANGED, 'Look for an update of it, or choose another one.'),
+  ERR_PLUGIN_STATE: row(3006, 'medium', 'A plug-in did not take its settings back.', 'It runs with those it comes with; the file of the others is kept.', 'Set it again, or press UNDO.'),
+  ERR_PLUGIN_OFF: row(3007, 'medium', 'A plug-in failed four times and is off.', 'What goes through it is heard without it; its settings are kept.', 'Press Try again, or take it out.'),
+  ERR_PLUGIN_QUARANTINED: row(3008, 'low', 'A plug-in that failed twice has a process of its own now.', 'The other plug-ins of its maker are safe from it.', 'Nothing to do.'),
+
+  ERR_PLUGIN_UNSAVED: row(3009, 'medium', 'The settings of a plug-in could not be stored.', 'It plays on with them; they are stored with its next change.', 'Check the disk that holds the data folder.'),
   ERR_PLUGIN_SCAN_CRASH: row(3010, 'low', 'A plug-in crashed while FlowZone looked at it.', 'Only the process that looked ended; the loops play on.', 'Look for an update of it, then let FlowZone look again.'),
   ERR_PLUGIN_SCAN_HUNG: row(3011, 'low', 'A plug-in did not answer while FlowZone looked at it.', 'Only the process that looked was ended; the loops play on.', 'If it waits for a licence or a download, finish that, then let FlowZone look again.'),
   ERR_PLUGIN_FOREIGN: row(3012, 'low', 'A plug-in has no part for this computer.', 'The other plug-ins are not affected.', 'Install the version for this system and processor.'),
@@ -96,6 +106,17 @@ export const ERRORS = {
   ERR_SESSION_UNREADABLE: row(4019, 'medium', 'The session file could not be read.', NOTHING_CHANGED, 'Check the disk that holds the data folder, and try again.'),
   ERR_NOT_SAFE_MODE: row(4020, 'low', 'FlowZone is not in Safe Mode.', NOTHING_CHANGED, 'Nothing to do.'),
   ERR_SESSION_OPEN: row(4021, 'low', 'That session is open.', NOTHING_CHANGED, 'Open another session first.'),
+  ERR_NO_SUCH_PLUGIN: row(4022, 'low', 'That plug-in is not offered.', NOTHING_CHANGED, 'Choose another plug-in, or let FlowZone look again.'),
+  ERR_NO_SUCH_INSTANCE: row(4023, 'low', 'That plug-in is not loaded.', NOTHING_CHANGED, 'Choose one that is.'),
+  ERR_CHAIN_FULL: row(4024, 'low', 'Eight plug-ins are there already.', NOTHING_CHANGED, 'Take one out first.'),
+  ERR_NOT_AN_INSTRUMENT: row(4025, 'low', 'That plug-in plays no notes.', NOTHING_CHANGED, 'Choose an instrument.'),
+  ERR_PLUGINS_OFF: row(4026, 'low', 'Plug-ins are off in Safe Mode.', NOTHING_CHANGED, 'Leave Safe Mode first.'),
+  ERR_PLUGINS_NOT_PRINTED: row(4027, 'low', 'What the plug-ins make of a loop could not be printed.', NOTHING_CHANGED, 'Try again, or take the plug-ins out first.'),
+  ERR_PLUGIN_NO_ROOM: row(4028, 'low', 'No more plug-ins fit beside those of the same maker.', NOTHING_CHANGED, 'Take one out first.'),
+  ERR_NO_DRY_SIDE: row(4029, 'low', 'That take has no sound without its effects.', NOTHING_CHANGED, 'Play it as it was heard.'),
+  ERR_PLUGIN_CALLED_OFF: row(4030, 'low', 'The plug-in was taken out while it was being loaded.', NOTHING_CHANGED, 'Choose it again.'),
+  ERR_MERGE_CANCELLED: row(4031, 'low', 'The merge was cancelled.', NOTHING_CHANGED, 'Nothing to do.'),
+  ERR_MERGE_CHANGED: row(4032, 'low', 'The loops changed while they were being merged.', NOTHING_CHANGED, 'Merge them again.'),
 
   ERR_NOT_AN_OBJECT: row(5001, 'low', 'The message is not a JSON object.', NOTHING_CHANGED, 'Send a JSON object with a cmd.'),
   ERR_UNKNOWN_COMMAND: row(5002, 'low', 'Unknown command.', NOTHING_CHANGED, 'See /api/protocol for the commands.'),
@@ -110,6 +131,13 @@ export const ERRORS = {
   ERR_LOOPBACK_ONLY: row(5011, 'low', 'This is possible on this computer only.', NOTHING_CHANGED, 'Do it on the computer that runs FlowZone.'),
   ERR_TOO_LATE: row(5012, 'low', 'The press reached the engine more than two seconds late.', NOTHING_CHANGED, 'Press again.'),
   ERR_BAD_QUERY: row(5013, 'low', 'The address has a wrong parameter.', NOTHING_CHANGED, 'See /api/protocol.'),
+  ERR_NOT_PAIRED: row(5014, 'medium', 'This device is not paired with FlowZone.', NOTHING_CHANGED, 'Open Phones and tablets on the computer that runs FlowZone, and scan the picture or type the code.'),
+  ERR_PAIR_REFUSED: row(5015, 'low', 'That code is wrong, used or older than five minutes.', NOTHING_CHANGED, 'Type the code that the computer shows now.'),
+  ERR_PAIR_LOCKED: row(5016, 'medium', 'Too many wrong codes.', NOTHING_CHANGED, 'Wait a minute and type the code again, or scan the picture.'),
+  ERR_LAN_OFF: row(5017, 'low', 'FlowZone answers on this computer only.', NOTHING_CHANGED, 'Start it with --lan to let phones and tablets in.'),
+  ERR_NO_SUCH_DEVICE: row(5018, 'low', 'That device is not paired.', NOTHING_CHANGED, 'Look at the list of devices.'),
+  ERR_PAIRED_UNSTORED: row(5019, 'medium', 'The list of paired devices could not be written.', 'The loops play on. A new device is not let in; a forgotten one stays out until FlowZone starts again.', 'Check the disk that holds the data folder, and try again.'),
+  ERR_PAIRED_FULL: row(5020, 'low', 'Sixty-four devices are paired already.', NOTHING_CHANGED, 'Forget one of them and try again.'),
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorName = keyof typeof ERRORS;

@@ -9,6 +9,10 @@ export const LIMITS = {
   slotCountDefault: 8,
   slotCountMax: 256,
   sourceCountMax: 16,
+  // Source 0 as it was before its plug-ins; takes name it, no device has it.
+  drySource: 16,
+  // What plug-ins made of a loop.
+  printSource: 17,
   bpmMin: 20,
   bpmMax: 300,
   bpmDefault: 120,
@@ -115,6 +119,7 @@ export const LIMITS = {
   // clients
   clientCountMax: 16,
   messageBytesMax: 65_536,
+  messageDepthMax: 16,
   clientQueueBytesMax: 262_144,
   clientBackpressureBytes: 1_048_576,
   clientStaleMs: 5000,
@@ -127,6 +132,14 @@ export const LIMITS = {
   atFutureMsMax: 50,
   atPastMsMax: 2000,
 
+  // phones and tablets
+  pairOfferMs: 300_000,
+  pairTriesMax: 5,
+  pairLockMs: 60_000,
+  pairBodyBytesMax: 1024,
+  pairedDevicesMax: 64,
+  forgetMs: 500,
+
   // plug-ins
   pluginSettleMs: 2000,
   pluginScansAtOnce: 2,
@@ -134,6 +147,11 @@ export const LIMITS = {
   pluginClassesMax: 2048,
   pluginTextCharsMax: 128,
   pluginNewsMs: 250,
+  chainPluginsMax: 8,
+  pluginTouchedMax: 16,
+  pluginParamPage: 256,
+  paramsMs: 34,
+  pluginRetriesMax: 3,
 
   // names and lists
   nameCharsMax: 64,

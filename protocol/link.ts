@@ -14,6 +14,13 @@ export const LINK_JSON = 0;
 export const LINK_BINARY = 1;
 export const LINK_HEADER_BYTES = 5;
 
+/** How often something took how long: `counts[i]` up to `bounds[i]` seconds, the last one above all. */
+export interface HistogramFigures {
+  bounds: readonly number[];
+  counts: number[];
+  sum: number;
+}
+
 /** What `GET /api/health` says of the engine; sent four times a second. */
 export interface EngineHealth {
   mode: 'NORMAL' | 'SAFE';
@@ -31,6 +38,8 @@ export interface EngineHealth {
   disk: {
     state: DiskStateName;
     backlogFrames: number;
+    /** The same of all sources. */
+    backlogBytes: number;
     gapFrames: number;
     framesIn: number;
     framesDurable: number;
@@ -51,6 +60,20 @@ export interface EngineHealth {
     roundEndedMs: number | null;
     lastBackupMs: number | null;
   } | null;
+  /** Of the engine process. */
+  process: {
+    /** Engine time of these figures. */
+    atMs: number;
+    /** CPU since it began. */
+    cpuMs: number;
+    memoryBytes: number;
+  };
+  times: {
+    /** From the end of a window until the loop was told to be saved. */
+    commitDurable: HistogramFigures;
+    /** Until a write of the session file was synced. */
+    sessionSync: HistogramFigures;
+  };
 }
 
 /** A take heard in a derived loop: at frame k of that its frame startFrames + k × ratio, round its end. */
@@ -60,6 +83,15 @@ export interface TakeLayer {
   ratio: number;
   gainLeft: number;
   gainRight: number;
+}
+
+/** A key that went down or up, in frames of the take; those that were down before it are at 0. */
+export interface TakeNote {
+  frame: number;
+  instanceId: string;
+  note: number;
+  velocity: number;
+  on: boolean;
 }
 
 /** What a take is and where its bytes are; the gateway reads them from disk itself. */
@@ -78,6 +110,10 @@ export interface TakeInfo {
   saved: boolean;
   tainted: boolean;
   acrossChange: boolean;
+  /** The take that holds what was played before the plug-ins of the input; null = they changed nothing. */
+  dryTakeId: string | null;
+  /** Keys of instruments that are heard in it, in order. */
+  notes: readonly TakeNote[];
   /**
    * Own file once materialised, otherwise the spool folder whose segments hold the window. A derived
    * one is made of other takes and has no bytes of its own.
@@ -144,6 +180,26 @@ export interface PluginRow {
   bundle: string;
   /** A process has seen it; until then its bundle says so. */
   isConfirmed: boolean;
+  /** Plug-ins of one group share a process; see `plugins/groups.json`. */
+  group: string;
+}
+
+/** A parameter of a plug-in that is loaded. Values are 0…1. */
+export interface ParamRow {
+  paramId: number;
+  title: string;
+  units: string;
+  /** The value as the plug-in writes it. */
+  text: string;
+  value: number;
+  defaultValue: number;
+  /** 0 = continuous, 1 = a switch, n = n + 1 values. */
+  stepCount: number;
+  /** What a player may set; others are shown. */
+  canSet: boolean;
+  isBypass: boolean;
+  /** Not meant for players. */
+  isHidden: boolean;
 }
 
 /** A bundle of which nothing is offered. */
@@ -160,6 +216,7 @@ export interface RefusedBundle {
 export type LinkQuery =
   | { kind: 'past' }
   | { kind: 'plugins' }
+  | { kind: 'params'; instanceId: string; from: number }
   | { kind: 'sessions'; before?: string; limit: number; removed?: boolean }
   | { kind: 'take'; takeId: string }
   | { kind: 'riffs'; before?: string; limit: number; marked?: boolean; q?: string };
@@ -167,6 +224,8 @@ export type LinkQuery =
 export type LinkQueryResult =
   | { kind: 'past'; runs: PastRun[] }
   | { kind: 'plugins'; revision: number; items: PluginRow[]; refused: RefusedBundle[] }
+  /** Null when there is no such plug-in; `next` = where the following page begins. */
+  | { kind: 'params'; params: { items: ParamRow[]; next: number | null } | null }
   | { kind: 'sessions'; items: SessionRow[]; next: string | null }
   | { kind: 'take'; take: TakeInfo | null }
   | { kind: 'riffs'; items: RiffRow[]; next: string | null };

@@ -1,8 +1,8 @@
 /**
  * stateHash: SHA-256 of canonical JSON (RFC 8785) of what two clients must agree on.
  *
- * Left out: `meta.serverTime`, `transport.barPhase`, `system`, `storage`, `pluginList`, `clients` and
- * the progress of jobs, because they move without a change of the session.
+ * Left out: `meta.serverTime`, `transport.barPhase`, `system`, `storage`, `pluginList`, `hosts`,
+ * `clients` and the progress of jobs, because they move without a change of the session.
  */
 import { createHash } from 'node:crypto';
 import type { AppState } from './state.ts';
@@ -28,6 +28,7 @@ export const stateHash = (state: AppState): string => {
     system: _system,
     storage: _storage,
     pluginList: _pluginList,
+    hosts: _hosts,
     clients: _clients,
     jobs,
     meta,

@@ -65,12 +65,17 @@ export const Slot = object({
   ),
   tail: Type.Boolean({ description: 'what was played after the loop sounds over its start' }),
   tainted: Type.Boolean(),
+  acrossChange: Type.Boolean({
+    description: 'recorded over a change of tempo or meter: its bars are those of the later grid',
+  }),
   damaged: Type.Boolean({ description: 'its file is missing or is not what was written' }),
   rendering: Nullable(
     Type.Number({ description: '0…1 of a sound that is made for it while the old one plays on' }),
   ),
   layerCount: Type.Integer({ description: 'takes heard in it; 0 = empty, 1 = as it was played' }),
-  pluginChain: Type.Array(Type.String()),
+  pluginChain: Type.Array(Type.String(), {
+    description: 'plug-ins its sound goes through, in that order; keys of plugins',
+  }),
   pending: Nullable(
     object({
       kind: Type.Unsafe<'capture' | 'mute' | 'solo' | 'recall'>(Type.String()),
@@ -90,7 +95,16 @@ export const RiffRow = object({
   slot: Nullable(Type.Integer()),
   bars: Type.Number(),
   label: Type.String(),
-  slots: Type.Array(object({ slot: Type.Integer(), takeId: Type.String(), bars: Type.Number() })),
+  slots: Type.Array(
+    object({
+      slot: Type.Integer(),
+      takeId: Type.String(),
+      bars: Type.Number(),
+      dryTakeId: Type.Optional(
+        Type.String({ description: 'it without the plug-ins of the input; see RESTORE_TAKE' }),
+      ),
+    }),
+  ),
   marked: Type.Boolean(),
 });
 export type RiffCause =
@@ -106,7 +120,10 @@ export type RiffCause =
   | 'TEMPO_MODE'
   | 'ADJUST'
   | 'REACH_BACK'
-  | 'RESTORE';
+  | 'RESTORE'
+  | 'PLUGIN_LOAD'
+  | 'PLUGIN_UNLOAD'
+  | 'PLUGIN_MOVE';
 
 export const History = object({
   head: Type.String(),
@@ -124,7 +141,7 @@ export const History = object({
 });
 
 export const Job = object({
-  kind: Type.Unsafe<'export' | 'rescan'>(Type.String()),
+  kind: Type.Unsafe<'export' | 'rescan' | 'merge'>(Type.String()),
   label: Type.String(),
   state: Type.Unsafe<JobState>(Type.String()),
   progress: Type.Number({ description: '0…1' }),
@@ -133,6 +150,48 @@ export const Job = object({
   files: Type.Array(Type.String(), { description: 'when it is done; the JSON last' }),
 });
 export type JobState = 'running' | 'done' | 'failed' | 'cancelled';
+
+/**
+ * loading: not yet heard; on; dry: its sound comes too late or not at all at the moment;
+ * restarting: its process ended and is started again; slow: dry until it is tried again; off: until
+ * RETRY_PLUGIN, or in Safe Mode.
+ */
+export type PluginStatus = 'loading' | 'on' | 'dry' | 'restarting' | 'slow' | 'off';
+
+export const Plugin = object({
+  pluginId: Type.String(),
+  where: Type.Unsafe<number | 'input'>(
+    Type.Union([Type.Integer(), Type.Literal('input')], {
+      description: 'slot or input; while it is first loaded it is in no chain yet',
+    }),
+  ),
+  name: Type.String(),
+  vendor: Type.String(),
+  hostId: Nullable(Type.String({ description: 'key of hosts' })),
+  status: Type.Unsafe<PluginStatus>(Type.String()),
+  retries: Type.Integer({ description: 'how often its process was started again, of three' }),
+  latencyFrames: Type.Integer(),
+  isInstrument: Type.Boolean(),
+  paramCount: Type.Integer(),
+  bypassed: Type.Boolean(),
+  touched: Type.Record(Type.String(), Type.Number(), {
+    description: 'what was last set by SET_PARAM, by paramId; the newest few',
+  }),
+});
+
+export type HostStatus = 'starting' | 'running' | 'restarting' | 'off';
+
+export const Host = object({
+  name: Type.String({ description: 'whose plug-ins it runs' }),
+  status: Type.Unsafe<HostStatus>(Type.String()),
+  pid: Type.Integer({ description: '0 = none runs' }),
+  memoryMB: Type.Number(),
+  load: Type.Number({ description: '0…1 of one core' }),
+  plugins: Type.Integer(),
+  retries: Type.Integer(),
+  missedBlocks: Type.Integer({ description: 'that came too late to be heard, since it began' }),
+  isQuarantine: Type.Boolean({ description: 'it runs alone what failed again and again' }),
+});
 
 export const AppState = object({
   meta: Meta,
@@ -176,7 +235,10 @@ export const AppState = object({
   sources: Type.Array(
     object({ name: Type.String(), gainDb: Type.Number(), monitor: Type.Boolean() }),
   ),
-  plugins: Type.Record(Type.String(), Type.Object({})),
+  inputChain: Type.Array(Type.String(), {
+    description: 'plug-ins that what the player plays goes through before it is heard and captured',
+  }),
+  plugins: Type.Record(Type.String(), Plugin),
   pluginList: object({
     revision: Type.Integer({
       description: 'GET /api/plugins tells another list when it has changed',
@@ -185,7 +247,7 @@ export const AppState = object({
     refused: Type.Integer({ description: 'bundles of which nothing is offered' }),
     waiting: Type.Integer({ description: 'bundles that are still to be looked at' }),
   }),
-  hosts: Type.Record(Type.String(), Type.Object({})),
+  hosts: Type.Record(Type.String(), Host),
   clients: Type.Record(Type.String(), object({ sinceMs: Type.Number(), address: Type.String() })),
   settings: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
   alerts: Type.Record(
@@ -196,6 +258,7 @@ export const AppState = object({
       count: Type.Integer(),
       slot: Type.Optional(Type.Integer()),
       hostId: Type.Optional(Type.String()),
+      instanceId: Type.Optional(Type.String({ description: 'the plug-in it is about' })),
     }),
   ),
   jobs: Type.Record(Type.String(), Job),
@@ -204,4 +267,8 @@ export const AppState = object({
 export type AppState = Static<typeof AppState>;
 export type JobOf = Static<typeof Job>;
 export type SlotOf = AppState['slots'][number];
+export type PluginOf = Static<typeof Plugin>;
+export type HostOf = Static<typeof Host>;
+/** Slot number, or what the player plays. */
+export type Place = PluginOf['where'];
 export type RiffRow = Static<typeof RiffRow>;

@@ -9,6 +9,11 @@
  *  1  first: looper, mixer, transport, riff tree, feature frames
  *  2  derived loops, the past as loops, export, calibration, latency
  *  3  the list of plug-ins, RESCAN_PLUGINS
+ *  4  plug-ins in chains: LOAD_VST and its kin, PARAMS, hosts
+ *  5  GET_METRICS_HISTORY
+ *  6  slots tell of takes that were recorded over a change of tempo or meter
+ *  7  pairing: PAIR_START, FORGET_CLIENT
+ *  8  REPORT_FAULT
  *
  * ABI
  *  1  first: command, event, status, config and take-source records
@@ -20,9 +25,11 @@
  *  5  fz_stretcher_mark
  *  6  error codes of plug-ins
  *  7  damaged events
+ *  8  plug-ins: chains, parameters, notes, hosts
+ *  9  error codes of pairing
  */
-export const PROTOCOL_VERSION = 3;
-export const PROTOCOL_HASH = '535dd8360b2ba3ba';
+export const PROTOCOL_VERSION = 8;
+export const PROTOCOL_HASH = '9d976743eb466a63';
 
 /**
  * Raised when a loop is rendered otherwise than before, so that files of the old sound are made anew;
@@ -30,5 +37,5 @@ export const PROTOCOL_HASH = '535dd8360b2ba3ba';
  */
 export const RENDER_VERSION = '1';
 
-export const ABI_VERSION = 7;
-export const ABI_HASH = 'f3dcef8f3622b342';
+export const ABI_VERSION = 9;
+export const ABI_HASH = '639adec2b71775cd';

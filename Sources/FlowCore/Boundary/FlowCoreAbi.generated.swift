@@ -7,6 +7,8 @@ enum Limits {
     static let slotCountDefault = 8
     static let slotCountMax = 256
     static let sourceCountMax = 16
+    static let drySource = 16
+    static let printSource = 17
     static let bpmMin = 20
     static let bpmMax = 300
     static let bpmDefault = 120
@@ -93,6 +95,7 @@ enum Limits {
     static let shutdownMs = 2000
     static let clientCountMax = 16
     static let messageBytesMax = 65536
+    static let messageDepthMax = 16
     static let clientQueueBytesMax = 262144
     static let clientBackpressureBytes = 1048576
     static let clientStaleMs = 5000
@@ -104,12 +107,23 @@ enum Limits {
     static let commandBurst = 200
     static let atFutureMsMax = 50
     static let atPastMsMax = 2000
+    static let pairOfferMs = 300000
+    static let pairTriesMax = 5
+    static let pairLockMs = 60000
+    static let pairBodyBytesMax = 1024
+    static let pairedDevicesMax = 64
+    static let forgetMs = 500
     static let pluginSettleMs = 2000
     static let pluginScansAtOnce = 2
     static let pluginScanSilenceMs = 15000
     static let pluginClassesMax = 2048
     static let pluginTextCharsMax = 128
     static let pluginNewsMs = 250
+    static let chainPluginsMax = 8
+    static let pluginTouchedMax = 16
+    static let pluginParamPage = 256
+    static let paramsMs = 34
+    static let pluginRetriesMax = 3
     static let nameCharsMax = 64
     static let sessionNameBytesMax = 255
     static let sessionPageMax = 100
@@ -161,6 +175,15 @@ enum ErrorCode {
     static let loopMaking: UInt32 = 2018
     static let cpuLacks: UInt32 = 2019
     static let logContinued: UInt32 = 2020
+    static let pluginCrash: UInt32 = 3001
+    static let pluginTimeout: UInt32 = 3002
+    static let pluginSlow: UInt32 = 3003
+    static let pluginMemory: UInt32 = 3004
+    static let pluginLoad: UInt32 = 3005
+    static let pluginState: UInt32 = 3006
+    static let pluginOff: UInt32 = 3007
+    static let pluginQuarantined: UInt32 = 3008
+    static let pluginUnsaved: UInt32 = 3009
     static let pluginScanCrash: UInt32 = 3010
     static let pluginScanHung: UInt32 = 3011
     static let pluginForeign: UInt32 = 3012
@@ -188,6 +211,17 @@ enum ErrorCode {
     static let sessionUnreadable: UInt32 = 4019
     static let notSafeMode: UInt32 = 4020
     static let sessionOpen: UInt32 = 4021
+    static let noSuchPlugin: UInt32 = 4022
+    static let noSuchInstance: UInt32 = 4023
+    static let chainFull: UInt32 = 4024
+    static let notAnInstrument: UInt32 = 4025
+    static let pluginsOff: UInt32 = 4026
+    static let pluginsNotPrinted: UInt32 = 4027
+    static let pluginNoRoom: UInt32 = 4028
+    static let noDrySide: UInt32 = 4029
+    static let pluginCalledOff: UInt32 = 4030
+    static let mergeCancelled: UInt32 = 4031
+    static let mergeChanged: UInt32 = 4032
     static let notAnObject: UInt32 = 5001
     static let unknownCommand: UInt32 = 5002
     static let badCommand: UInt32 = 5003
@@ -201,6 +235,13 @@ enum ErrorCode {
     static let loopbackOnly: UInt32 = 5011
     static let tooLate: UInt32 = 5012
     static let badQuery: UInt32 = 5013
+    static let notPaired: UInt32 = 5014
+    static let pairRefused: UInt32 = 5015
+    static let pairLocked: UInt32 = 5016
+    static let lanOff: UInt32 = 5017
+    static let noSuchDevice: UInt32 = 5018
+    static let pairedUnstored: UInt32 = 5019
+    static let pairedFull: UInt32 = 5020
 }
 
 /// What the control thread may ask.
@@ -225,6 +266,9 @@ enum CommandKind {
     static let latency: UInt32 = 18
     static let calibrate: UInt32 = 19
     static let slotFree: UInt32 = 20
+    static let chainSet: UInt32 = 21
+    static let pluginParam: UInt32 = 22
+    static let pluginNote: UInt32 = 23
 }
 
 /// Bits of `CommandRecord.flags`.
@@ -234,6 +278,7 @@ enum CommandFlags {
     static let unmute: UInt32 = 4
     static let overdub: UInt32 = 8
     static let note: UInt32 = 16
+    static let input: UInt32 = 32
 }
 
 /// What the core reports.
@@ -259,6 +304,11 @@ enum EventKind {
     static let tainted: UInt32 = 19
     static let grid: UInt32 = 20
     static let loopFile: UInt32 = 21
+    static let pluginLoaded: UInt32 = 22
+    static let pluginState: UInt32 = 23
+    static let pluginMoved: UInt32 = 24
+    static let pluginHost: UInt32 = 25
+    static let pluginHeard: UInt32 = 26
     static let damaged: UInt32 = 27
 }
 
@@ -316,9 +366,45 @@ enum TakeFlags {
     static let seamless: UInt32 = 4
 }
 
+/// Bits of `PrintOrder.flags`.
+enum PrintFlags {
+    static let kept: UInt32 = 1
+}
+
+/// Bits of `TakeRange.flags`.
+enum RangeFlags {
+    static let aside: UInt32 = 1
+}
+
 /// Bits of `RenderPart.flags`.
 enum RenderFlags {
     static let ownSpeed: UInt32 = 1
+}
+
+/// Bits of `detail` of a pluginLoaded event.
+enum PluginIs {
+    static let instrument: UInt32 = 1
+    static let hasInput: UInt32 = 2
+}
+
+/// How far a process that runs plug-ins is.
+enum HostState {
+    static let starting: UInt32 = 0
+    static let running: UInt32 = 1
+    static let lost: UInt32 = 2
+    static let gaveUp: UInt32 = 3
+    static let ended: UInt32 = 4
+}
+
+/// Whether a plug-in is heard.
+enum PluginHeard {
+    static let dry: UInt32 = 0
+    static let wet: UInt32 = 1
+}
+
+/// Bits of `ChainSpec.flags`.
+enum ChainFlags {
+    static let input: UInt32 = 1
 }
 
 /// How a part follows the tempo of its recipe.
@@ -370,7 +456,7 @@ enum FeatureLayout {
 /// How the engine is made; read once by fz_engine_create.
 struct EngineConfig {
     let base: UnsafeMutableRawPointer
-    static let byteCount = 6272
+    static let byteCount = 8320
 
     var abiVersion: UInt32 {
         get { base.load(fromByteOffset: 0, as: UInt32.self) }
@@ -469,6 +555,18 @@ struct EngineConfig {
         (base + 5248).assumingMemoryBound(to: UInt8.self)
     }
     static let logPathBytes = 1024
+
+    /// UTF-8, ended by a zero byte; at most 1023 bytes.
+    var pluginHostPath: UnsafeMutablePointer<UInt8> {
+        (base + 6272).assumingMemoryBound(to: UInt8.self)
+    }
+    static let pluginHostPathBytes = 1024
+
+    /// UTF-8, ended by a zero byte; at most 1023 bytes.
+    var statePath: UnsafeMutablePointer<UInt8> {
+        (base + 7296).assumingMemoryBound(to: UInt8.self)
+    }
+    static let statePathBytes = 1024
 }
 
 /// One command. A call sends a group: all of it takes effect at one frame, or nothing.
@@ -1146,6 +1244,252 @@ struct ExportFile {
     static let aboutBytes = 1020
 }
 
+/// A plug-in to be loaded into the host of its group; statePath and the one before it, empty = as it comes. like = another one that is known: it comes as that one is now, with all that was turned since its newest state.
+struct PluginSpec {
+    let base: UnsafeMutableRawPointer
+    static let byteCount = 3256
+
+    /// 4 words.
+    var id: UnsafeMutablePointer<UInt32> {
+        (base + 0).assumingMemoryBound(to: UInt32.self)
+    }
+    static let idCount = 4
+
+    /// 4 words.
+    var classId: UnsafeMutablePointer<UInt32> {
+        (base + 16).assumingMemoryBound(to: UInt32.self)
+    }
+    static let classIdCount = 4
+
+    /// 4 words.
+    var like: UnsafeMutablePointer<UInt32> {
+        (base + 32).assumingMemoryBound(to: UInt32.self)
+    }
+    static let likeCount = 4
+
+    var flags: UInt32 {
+        get { base.load(fromByteOffset: 48, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 48, as: UInt32.self) }
+    }
+
+    /// UTF-8, ended by a zero byte; at most 127 bytes.
+    var group: UnsafeMutablePointer<UInt8> {
+        (base + 52).assumingMemoryBound(to: UInt8.self)
+    }
+    static let groupBytes = 128
+
+    /// UTF-8, ended by a zero byte; at most 1023 bytes.
+    var bundle: UnsafeMutablePointer<UInt8> {
+        (base + 180).assumingMemoryBound(to: UInt8.self)
+    }
+    static let bundleBytes = 1024
+
+    /// UTF-8, ended by a zero byte; at most 1023 bytes.
+    var statePath: UnsafeMutablePointer<UInt8> {
+        (base + 1204).assumingMemoryBound(to: UInt8.self)
+    }
+    static let statePathBytes = 1024
+
+    /// UTF-8, ended by a zero byte; at most 1023 bytes.
+    var earlierStatePath: UnsafeMutablePointer<UInt8> {
+        (base + 2228).assumingMemoryBound(to: UInt8.self)
+    }
+    static let earlierStatePathBytes = 1024
+}
+
+/// Up to 8 plug-ins, in the order in which sound goes through them; fz_plugin_chain makes a chain of them for chainSet.
+struct ChainSpec {
+    let base: UnsafeMutableRawPointer
+    static let byteCount = 152
+
+    /// 4 words.
+    var id: UnsafeMutablePointer<UInt32> {
+        (base + 0).assumingMemoryBound(to: UInt32.self)
+    }
+    static let idCount = 4
+
+    var flags: UInt32 {
+        get { base.load(fromByteOffset: 16, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 16, as: UInt32.self) }
+    }
+
+    var count: UInt32 {
+        get { base.load(fromByteOffset: 20, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 20, as: UInt32.self) }
+    }
+
+    /// 32 words.
+    var plugins: UnsafeMutablePointer<UInt32> {
+        (base + 24).assumingMemoryBound(to: UInt32.self)
+    }
+    static let pluginsCount = 32
+}
+
+/// A loop in memory that shall be printed through a chain made for that; fz_loop_print plays one round of it on a worker. beat = where its first frame lies.
+struct PrintOrder {
+    let base: UnsafeMutableRawPointer
+    static let byteCount = 80
+
+    /// 4 words.
+    var id: UnsafeMutablePointer<UInt32> {
+        (base + 0).assumingMemoryBound(to: UInt32.self)
+    }
+    static let idCount = 4
+
+    /// 4 words.
+    var loop: UnsafeMutablePointer<UInt32> {
+        (base + 16).assumingMemoryBound(to: UInt32.self)
+    }
+    static let loopCount = 4
+
+    /// 4 words.
+    var chain: UnsafeMutablePointer<UInt32> {
+        (base + 32).assumingMemoryBound(to: UInt32.self)
+    }
+    static let chainCount = 4
+
+    var flags: UInt32 {
+        get { base.load(fromByteOffset: 48, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 48, as: UInt32.self) }
+    }
+
+    var beatsPerBar: UInt32 {
+        get { base.load(fromByteOffset: 52, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 52, as: UInt32.self) }
+    }
+
+    var unit: UInt32 {
+        get { base.load(fromByteOffset: 56, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 56, as: UInt32.self) }
+    }
+
+    var framesPerBeat: Double {
+        get { base.load(fromByteOffset: 64, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 64, as: Double.self) }
+    }
+
+    var beat: Double {
+        get { base.load(fromByteOffset: 72, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 72, as: Double.self) }
+    }
+}
+
+/// One parameter of a plug-in; values are 0 to 1. stepCount 0 = continuous, 1 = a switch, n = n + 1 values; flags as its interface has them.
+struct PluginParam {
+    let base: UnsafeMutableRawPointer
+    static let byteCount = 352
+
+    var param: UInt32 {
+        get { base.load(fromByteOffset: 0, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 0, as: UInt32.self) }
+    }
+
+    var stepCount: UInt32 {
+        get { base.load(fromByteOffset: 4, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 4, as: UInt32.self) }
+    }
+
+    var flags: UInt32 {
+        get { base.load(fromByteOffset: 8, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 8, as: UInt32.self) }
+    }
+
+    var value: Double {
+        get { base.load(fromByteOffset: 16, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 16, as: Double.self) }
+    }
+
+    var defaultValue: Double {
+        get { base.load(fromByteOffset: 24, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 24, as: Double.self) }
+    }
+
+    /// UTF-8, ended by a zero byte; at most 127 bytes.
+    var title: UnsafeMutablePointer<UInt8> {
+        (base + 32).assumingMemoryBound(to: UInt8.self)
+    }
+    static let titleBytes = 128
+
+    /// UTF-8, ended by a zero byte; at most 63 bytes.
+    var units: UnsafeMutablePointer<UInt8> {
+        (base + 160).assumingMemoryBound(to: UInt8.self)
+    }
+    static let unitsBytes = 64
+
+    /// UTF-8, ended by a zero byte; at most 127 bytes.
+    var text: UnsafeMutablePointer<UInt8> {
+        (base + 224).assumingMemoryBound(to: UInt8.self)
+    }
+    static let textBytes = 128
+}
+
+/// A process that runs plug-ins, at this moment.
+struct HostRecord {
+    let base: UnsafeMutableRawPointer
+    static let byteCount = 192
+
+    var host: UInt32 {
+        get { base.load(fromByteOffset: 0, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 0, as: UInt32.self) }
+    }
+
+    var pid: UInt32 {
+        get { base.load(fromByteOffset: 4, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 4, as: UInt32.self) }
+    }
+
+    var state: UInt32 {
+        get { base.load(fromByteOffset: 8, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 8, as: UInt32.self) }
+    }
+
+    var pluginCount: UInt32 {
+        get { base.load(fromByteOffset: 12, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 12, as: UInt32.self) }
+    }
+
+    var retries: UInt32 {
+        get { base.load(fromByteOffset: 16, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 16, as: UInt32.self) }
+    }
+
+    var isQuarantine: UInt32 {
+        get { base.load(fromByteOffset: 20, as: UInt32.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 20, as: UInt32.self) }
+    }
+
+    var residentBytes: Double {
+        get { base.load(fromByteOffset: 24, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 24, as: Double.self) }
+    }
+
+    var cpuMs: Double {
+        get { base.load(fromByteOffset: 32, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 32, as: Double.self) }
+    }
+
+    var wetBlocks: Double {
+        get { base.load(fromByteOffset: 40, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 40, as: Double.self) }
+    }
+
+    var missedBlocks: Double {
+        get { base.load(fromByteOffset: 48, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 48, as: Double.self) }
+    }
+
+    var scrubbedBlocks: Double {
+        get { base.load(fromByteOffset: 56, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 56, as: Double.self) }
+    }
+
+    /// UTF-8, ended by a zero byte; at most 127 bytes.
+    var group: UnsafeMutablePointer<UInt8> {
+        (base + 64).assumingMemoryBound(to: UInt8.self)
+    }
+    static let groupBytes = 128
+}
+
 /// Which log to repeat, in blocks of how many frames; outputPath receives the master as WAV, empty = nothing does.
 struct ReplayRequest {
     let base: UnsafeMutableRawPointer
@@ -1229,8 +1573,13 @@ private func recordBytes(_ index: UInt32) -> UInt32 {
     case 8: return UInt32(LoopFile.byteCount)
     case 9: return UInt32(ExportJob.byteCount)
     case 10: return UInt32(ExportFile.byteCount)
-    case 11: return UInt32(ReplayRequest.byteCount)
-    case 12: return UInt32(ReplayReport.byteCount)
+    case 11: return UInt32(PluginSpec.byteCount)
+    case 12: return UInt32(ChainSpec.byteCount)
+    case 13: return UInt32(PrintOrder.byteCount)
+    case 14: return UInt32(PluginParam.byteCount)
+    case 15: return UInt32(HostRecord.byteCount)
+    case 16: return UInt32(ReplayRequest.byteCount)
+    case 17: return UInt32(ReplayReport.byteCount)
     default: return 0
     }
 }
@@ -1258,6 +1607,8 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         for (at, byte) in "secondSpoolPath".utf8.enumerated() { record.secondSpoolPath[at] = byte }
         for (at, byte) in "audioPath".utf8.enumerated() { record.audioPath[at] = byte }
         for (at, byte) in "logPath".utf8.enumerated() { record.logPath[at] = byte }
+        for (at, byte) in "pluginHostPath".utf8.enumerated() { record.pluginHostPath[at] = byte }
+        for (at, byte) in "statePath".utf8.enumerated() { record.statePath[at] = byte }
     case 1:
         let record = CommandRecord(base: base)
         record.kind = 2010
@@ -1398,20 +1749,70 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         for (at, byte) in "ending".utf8.enumerated() { record.ending[at] = byte }
         for (at, byte) in "about".utf8.enumerated() { record.about[at] = byte }
     case 11:
+        let record = PluginSpec(base: base)
+        for word in 0..<4 { record.id[word] = UInt32(12010 + word) }
+        for word in 0..<4 { record.classId[word] = UInt32(12020 + word) }
+        for word in 0..<4 { record.like[word] = UInt32(12030 + word) }
+        record.flags = 12040
+        for (at, byte) in "group".utf8.enumerated() { record.group[at] = byte }
+        for (at, byte) in "bundle".utf8.enumerated() { record.bundle[at] = byte }
+        for (at, byte) in "statePath".utf8.enumerated() { record.statePath[at] = byte }
+        for (at, byte) in "earlierStatePath".utf8.enumerated() { record.earlierStatePath[at] = byte }
+    case 12:
+        let record = ChainSpec(base: base)
+        for word in 0..<4 { record.id[word] = UInt32(13010 + word) }
+        record.flags = 13020
+        record.count = 13030
+        for word in 0..<32 { record.plugins[word] = UInt32(13040 + word) }
+    case 13:
+        let record = PrintOrder(base: base)
+        for word in 0..<4 { record.id[word] = UInt32(14010 + word) }
+        for word in 0..<4 { record.loop[word] = UInt32(14020 + word) }
+        for word in 0..<4 { record.chain[word] = UInt32(14030 + word) }
+        record.flags = 14040
+        record.beatsPerBar = 14050
+        record.unit = 14060
+        record.framesPerBeat = 14070
+        record.beat = 14080
+    case 14:
+        let record = PluginParam(base: base)
+        record.param = 15010
+        record.stepCount = 15020
+        record.flags = 15030
+        record.value = 15040
+        record.defaultValue = 15050
+        for (at, byte) in "title".utf8.enumerated() { record.title[at] = byte }
+        for (at, byte) in "units".utf8.enumerated() { record.units[at] = byte }
+        for (at, byte) in "text".utf8.enumerated() { record.text[at] = byte }
+    case 15:
+        let record = HostRecord(base: base)
+        record.host = 16010
+        record.pid = 16020
+        record.state = 16030
+        record.pluginCount = 16040
+        record.retries = 16050
+        record.isQuarantine = 16060
+        record.residentBytes = 16070
+        record.cpuMs = 16080
+        record.wetBlocks = 16090
+        record.missedBlocks = 16100
+        record.scrubbedBlocks = 16110
+        for (at, byte) in "group".utf8.enumerated() { record.group[at] = byte }
+    case 16:
         let record = ReplayRequest(base: base)
-        record.blockFrames = 12010
+        record.blockFrames = 17010
         for (at, byte) in "logPath".utf8.enumerated() { record.logPath[at] = byte }
         for (at, byte) in "outputPath".utf8.enumerated() { record.outputPath[at] = byte }
-    case 12:
+    case 17:
         let record = ReplayReport(base: base)
-        record.frames = 13010
-        record.groups = 13020
-        record.secondsCompared = 13030
-        record.differentSecond = 13040
-        record.differentFrame = 13050
-        record.isWhole = 13060
-        record.isEqual = 13070
-        for word in 0..<8 { record.sha[word] = UInt32(13080 + word) }
+        record.frames = 18010
+        record.groups = 18020
+        record.secondsCompared = 18030
+        record.differentSecond = 18040
+        record.differentFrame = 18050
+        record.isWhole = 18060
+        record.isEqual = 18070
+        for word in 0..<8 { record.sha[word] = UInt32(18080 + word) }
     default: return -Int32(ErrorCode.commandBounds)
     }
     return 0
@@ -1420,13 +1821,13 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
 /// ABI_VERSION of this library.
 @_cdecl("fz_abi_version")
 public func fz_abi_version() -> UInt32 {
-    7
+    9
 }
 
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xf3dcef8f
+    0x639adec2
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.
@@ -1559,6 +1960,60 @@ public func fz_export_start(_ engine: UnsafeMutableRawPointer?, _ job: UnsafeMut
 @_cdecl("fz_export_cancel")
 public func fz_export_cancel(_ engine: UnsafeMutableRawPointer?, _ job: UInt32) -> Int32 {
     EngineHandle.exportCancel(engine: engine, job: job)
+}
+
+/// Loads the plug-in of a PluginSpec into the process of its group, which is started when there is none; answered by a pluginLoaded event, at once if it is there.
+@_cdecl("fz_plugin_load")
+public func fz_plugin_load(_ engine: UnsafeMutableRawPointer?, _ spec: UnsafeMutableRawPointer?) -> Int32 {
+    EngineHandle.pluginLoad(engine: engine, spec: spec)
+}
+
+/// Takes plug-in `id` (4 u32) out of its process once no chain holds it; its newest state is written first.
+@_cdecl("fz_plugin_unload")
+public func fz_plugin_unload(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?) -> Int32 {
+    EngineHandle.pluginUnload(engine: engine, id: id)
+}
+
+/// Makes the chain of a ChainSpec for chainSet. −4023 when a plug-in of it is not loaded, −2007 when its host has no lane free.
+@_cdecl("fz_plugin_chain")
+public func fz_plugin_chain(_ engine: UnsafeMutableRawPointer?, _ spec: UnsafeMutableRawPointer?) -> Int32 {
+    EngineHandle.pluginChain(engine: engine, spec: spec)
+}
+
+/// Plays the loop of a PrintOrder through its chain, on a worker, and makes a loop of what comes out, with the order’s id; told by rendering events, answered by a takeLoaded event. −2009 when the loop is not in memory, −4023 when there is no such chain.
+@_cdecl("fz_loop_print")
+public func fz_loop_print(_ engine: UnsafeMutableRawPointer?, _ order: UnsafeMutableRawPointer?) -> Int32 {
+    EngineHandle.loopPrint(engine: engine, order: order)
+}
+
+/// Gives the print with this id (4 u32) up; it is answered all the same. −4012 when it is over, or there is none.
+@_cdecl("fz_print_cancel")
+public func fz_print_cancel(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?) -> Int32 {
+    EngineHandle.printCancel(engine: engine, id: id)
+}
+
+/// Plug-in `id` (4 u32) passes its input, as late as itself (isOn ≠ 0), or is heard again.
+@_cdecl("fz_plugin_bypass")
+public func fz_plugin_bypass(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?, _ isOn: UInt32) -> Int32 {
+    EngineHandle.pluginBypass(engine: engine, id: id, isOn: isOn)
+}
+
+/// The host of plug-in `id` (4 u32) may be started again as often as a new one.
+@_cdecl("fz_plugin_retry")
+public func fz_plugin_retry(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?) -> Int32 {
+    EngineHandle.pluginRetry(engine: engine, id: id)
+}
+
+/// Copies up to `capacity` PluginParams of plug-in `id` (4 u32) from number `from` on; returns how many. They are as the plug-in told them last; asking has them told anew.
+@_cdecl("fz_plugin_params")
+public func fz_plugin_params(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?, _ from: UInt32, _ records: UnsafeMutableRawPointer?, _ capacity: UInt32) -> Int32 {
+    EngineHandle.pluginParams(engine: engine, id: id, from: from, records: records, capacity: capacity)
+}
+
+/// Copies up to `capacity` HostRecords; returns how many.
+@_cdecl("fz_plugin_hosts")
+public func fz_plugin_hosts(_ engine: UnsafeMutableRawPointer?, _ records: UnsafeMutableRawPointer?, _ capacity: UInt32) -> Int32 {
+    EngineHandle.pluginHosts(engine: engine, records: records, capacity: capacity)
 }
 
 /// Copies the last failure of create, start or stop as UTF-8 text; returns its bytes.
