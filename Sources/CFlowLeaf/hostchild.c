@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -16,9 +17,13 @@
 
 #if defined(__linux__)
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #else
+#include <libproc.h>
+#include <mach/mach_time.h>
 #include <sys/event.h>
+#include <sys/proc_info.h>
 #endif
 
 extern char **environ;
@@ -124,6 +129,14 @@ int flow_child_wait(const struct flow_child *child, int wake_fd, int timeout_ms)
 
 void flow_child_kill(const struct flow_child *child) { kill(child->pid, SIGKILL); }
 
+int flow_child_was_killed(const struct flow_child *child, int wait_ms) {
+    siginfo_t end = {0};
+    // No descriptor wakes it: one below zero is left out.
+    if (flow_child_wait(child, -1, wait_ms) != FLOW_CHILD_ENDED) return 0;
+    if (waitid(P_PID, (id_t)child->pid, &end, WEXITED | WNOHANG | WNOWAIT) != 0) return 0;
+    return end.si_pid == child->pid && end.si_code == CLD_KILLED && end.si_status == SIGKILL;
+}
+
 void flow_child_reap(struct flow_child *child) {
     int status;
     while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR) {
@@ -131,6 +144,60 @@ void flow_child_reap(struct flow_child *child) {
     if (child->watch >= 0) close(child->watch);
     child->watch = -1;
 }
+
+#if defined(__linux__)
+// The numbers behind the name in `stat`, which may hold blanks and brackets itself.
+static int read_stat(int pid, struct flow_child_usage *out) {
+    char path[32];
+    char line[1024];
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    FILE *file = fopen(path, "re");
+    if (!file) return -errno;
+    size_t length = fread(line, 1, sizeof line - 1, file);
+    fclose(file);
+    line[length] = 0;
+    const char *rest = strrchr(line, ')');
+    unsigned long long user = 0, system = 0, mapped = 0;
+    long long resident = 0;
+    const char *format = ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu "
+                         "%*d %*d %*d %*d %*d %*d %*u %llu %lld";
+    if (!rest || sscanf(rest, format, &user, &system, &mapped, &resident) != 4) return -EPROTO;
+    out->cpu_ms = (user + system) * 1000 / (unsigned long long)sysconf(_SC_CLK_TCK);
+    out->mapped_bytes = mapped;
+    out->resident_bytes = (uint64_t)resident * (uint64_t)sysconf(_SC_PAGESIZE);
+    return 0;
+}
+
+int flow_child_measure(const struct flow_child *child, struct flow_child_usage *out) {
+    memset(out, 0, sizeof *out);
+    return read_stat(child->pid, out);
+}
+
+int flow_child_limit(const struct flow_child *child, uint64_t mapped_bytes) {
+    struct rlimit limit = {mapped_bytes, RLIM_INFINITY};
+    return prlimit(child->pid, RLIMIT_AS, &limit, NULL) == 0 ? 0 : -errno;
+}
+#else
+int flow_child_measure(const struct flow_child *child, struct flow_child_usage *out) {
+    memset(out, 0, sizeof *out);
+    struct proc_taskinfo info;
+    int size = proc_pidinfo(child->pid, PROC_PIDTASKINFO, 0, &info, sizeof info);
+    if (size != (int)sizeof info) return -ESRCH;
+    mach_timebase_info_data_t base;
+    mach_timebase_info(&base);
+    uint64_t ticks = info.pti_total_user + info.pti_total_system;
+    out->cpu_ms = ticks * base.numer / base.denom / 1000000;
+    out->mapped_bytes = info.pti_virtual_size;
+    out->resident_bytes = info.pti_resident_size;
+    return 0;
+}
+
+int flow_child_limit(const struct flow_child *child, uint64_t mapped_bytes) {
+    (void)child;
+    (void)mapped_bytes;
+    return 0;
+}
+#endif
 
 int flow_control_pair(int *fds) {
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0) return -errno;
@@ -146,7 +213,7 @@ int flow_host_die_with_parent(int parent_pid) {
     return getppid() == parent_pid ? 0 : -ESRCH;
 }
 
-int flow_host_thread_real_time(void) {
-    struct sched_param param = {.sched_priority = 50};
+int flow_host_thread_real_time(int is_aside) {
+    struct sched_param param = {.sched_priority = is_aside ? 40 : 50};
     return pthread_setschedparam(pthread_self(), SCHED_FIFO, &param) == 0;
 }

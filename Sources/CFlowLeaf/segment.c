@@ -22,12 +22,7 @@
 
 static int map(int fd, size_t bytes, int is_writable, void **base_out) {
     int protection = PROT_READ | (is_writable ? PROT_WRITE : 0);
-    int flags = MAP_SHARED;
-#if defined(__linux__)
-    // Neither audio thread pays for the first touch of a page.
-    flags |= MAP_POPULATE;
-#endif
-    void *base = mmap(NULL, bytes, protection, flags, fd, 0);
+    void *base = mmap(NULL, bytes, protection, MAP_SHARED, fd, 0);
     if (base == MAP_FAILED) return -errno;
     *base_out = base;
     return 0;
@@ -46,11 +41,9 @@ static int open_anonymous(void) {
 #endif
 }
 
-static int reserve(int fd, size_t bytes) {
+static int set_length(int fd, size_t bytes) {
     if (ftruncate(fd, (off_t)bytes) != 0) return -errno;
 #if defined(__linux__)
-    int failure = posix_fallocate(fd, 0, (off_t)bytes);
-    if (failure) return -failure;
     // A host that shrank it would end the engine with SIGBUS.
     if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0) return -errno;
 #endif
@@ -60,11 +53,29 @@ static int reserve(int fd, size_t bytes) {
 int flow_segment_create(size_t bytes, void **base_out) {
     int fd = open_anonymous();
     if (fd < 0) return -errno;
-    int failure = reserve(fd, bytes);
+    int failure = set_length(fd, bytes);
     if (failure == 0) failure = map(fd, bytes, 1, base_out);
     if (failure == 0) return fd;
     close(fd);
     return failure;
+}
+
+int flow_segment_reserve(int fd, size_t offset, size_t bytes) {
+#if defined(__linux__)
+    return -posix_fallocate(fd, (off_t)offset, (off_t)bytes);
+#else
+    (void)fd;
+    (void)offset;
+    (void)bytes;
+    return 0;
+#endif
+}
+
+void flow_segment_touch(const void *base, size_t offset, size_t bytes) {
+    enum { PAGE_BYTES = 4096 };
+    const volatile char *first = (const volatile char *)base + offset;
+    for (size_t at = 0; at < bytes; at += PAGE_BYTES) (void)first[at];
+    if (bytes > 0) (void)first[bytes - 1];
 }
 
 int flow_segment_seal(int fd) {

@@ -59,15 +59,24 @@ void flow_shared_close(struct flow_shared *shared) {
 
 int flow_shared_unlink(const char *name) { return shm_unlink(name) == 0 ? 0 : -errno; }
 
-int flow_anonymous_create(size_t bytes, struct flow_shared *out) {
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-#if defined(__linux__)
-    flags |= MAP_POPULATE;
-#endif
+static int map_anonymous(size_t bytes, int more, struct flow_shared *out) {
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | more;
     void *base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
     if (base == MAP_FAILED) return -errno;
     out->base = base;
     out->bytes = bytes;
     out->fd = -1;
     return 0;
+}
+
+int flow_anonymous_create(size_t bytes, struct flow_shared *out) {
+#if defined(__linux__)
+    return map_anonymous(bytes, MAP_POPULATE, out);
+#else
+    return map_anonymous(bytes, 0, out);
+#endif
+}
+
+int flow_reserved_create(size_t bytes, struct flow_shared *out) {
+    return map_anonymous(bytes, 0, out);
 }

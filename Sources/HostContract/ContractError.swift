@@ -6,4 +6,6 @@ public enum ContractError: Error, Equatable, Sendable {
     case unknownKind(UInt32)
     /// A field reaches beyond its message, or bytes are left over.
     case malformed(kind: UInt32)
+    /// What it has written of a lane in shared memory cannot be.
+    case badCounter(lane: UInt32)
 }

@@ -4,7 +4,7 @@
 /// be given. A reader takes what is beyond them for a broken peer.
 public enum ContractLimits {
     /// Version of the messages: the host tells it first.
-    public static let version: UInt32 = 1
+    public static let version: UInt32 = 2
     /// Longest state of a plug-in, in bytes.
     public static let stateBytesMax = 64 * 1024 * 1024
     /// Longest message without its two leading words: a state and what goes with it, in bytes.
@@ -15,7 +15,7 @@ public enum ContractLimits {
     public static let pathBytesMax = 4_096
     /// Parameters in one PARAMS message.
     public static let paramsPerMessageMax = 256
-    /// Parameter values that a LOAD carries.
+    /// Parameter values that a LOAD or a SET carries.
     public static let loadValuesMax = 4_096
     /// Plug-ins of one lane.
     public static let chainMax = 64

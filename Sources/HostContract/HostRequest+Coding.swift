@@ -23,6 +23,9 @@ extension HostRequest {
             writer.put(instance)
             writer.put(param)
             writer.put(value)
+        case .set(let instance, let values):
+            writer.put(instance)
+            ParamValue.write(values, to: &writer)
         }
         return framed(kind, writer.bytes)
     }
@@ -48,6 +51,7 @@ extension HostRequest {
             self = .getText(
                 request: try reader.word(), instance: try reader.word(), param: try reader.word(),
                 value: try reader.double())
+        case 8: self = .set(instance: try reader.word(), values: try ParamValue.read(from: &reader))
         default: throw .unknownKind(kind)
         }
         try reader.end()
@@ -66,12 +70,7 @@ extension LoadRequest {
         writer.put(blockFramesMax)
         writer.put(state != nil)
         if let state { writer.put(state) }
-        let kept = values.prefix(ContractLimits.loadValuesMax)
-        writer.put(UInt32(kept.count))
-        for value in kept {
-            writer.put(value.param)
-            writer.put(value.value)
-        }
+        ParamValue.write(values, to: &writer)
     }
 
     init(from reader: inout ByteReader) throws(ContractError) {
@@ -82,10 +81,26 @@ extension LoadRequest {
         sampleRateHz = try reader.double()
         blockFramesMax = try reader.word()
         state = try reader.bool() ? try reader.blob(max: ContractLimits.stateBytesMax) : nil
-        values = []
+        values = try ParamValue.read(from: &reader)
+    }
+}
+
+extension ParamValue {
+    static func write(_ values: [ParamValue], to writer: inout ByteWriter) {
+        let kept = values.prefix(ContractLimits.loadValuesMax)
+        writer.put(UInt32(kept.count))
+        for value in kept {
+            writer.put(value.param)
+            writer.put(value.value)
+        }
+    }
+
+    static func read(from reader: inout ByteReader) throws(ContractError) -> [ParamValue] {
         let count = try reader.count(max: ContractLimits.loadValuesMax, itemBytes: 12)
+        var values: [ParamValue] = []
         for _ in 0..<count {
             values.append(ParamValue(param: try reader.word(), value: try reader.double()))
         }
+        return values
     }
 }

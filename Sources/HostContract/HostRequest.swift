@@ -10,6 +10,8 @@ public enum HostRequest: Equatable, Sendable {
     case getParams(request: UInt32, instance: UInt32)
     /// How the plug-in writes a value, 0 to 1, of a parameter.
     case getText(request: UInt32, instance: UInt32, param: UInt32, value: Double)
+    /// Parameters take values outside of any block, also where no block comes. Never answered.
+    case set(instance: UInt32, values: [ParamValue])
 
     var kind: UInt32 {
         switch self {
@@ -20,6 +22,7 @@ public enum HostRequest: Equatable, Sendable {
         case .getState: 5
         case .getParams: 6
         case .getText: 7
+        case .set: 8
         }
     }
 }

@@ -80,6 +80,9 @@ int flow_shared_unlink(const char *name);
 // Anonymous, zeroed, pre-touched memory in place of a segment; freed by flow_shared_close.
 int flow_anonymous_create(size_t bytes, struct flow_shared *out);
 
+// The same, but its pages come with their first touch: not for the audio thread before that.
+int flow_reserved_create(size_t bytes, struct flow_shared *out);
+
 // The sine of x; for tables made before the audio starts.
 double flow_sin(double x);
 

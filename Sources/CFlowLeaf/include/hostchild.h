@@ -32,8 +32,25 @@ int flow_child_wait(const struct flow_child *child, int wake_fd, int timeout_ms)
 // Ends it at once. Harmless when it has ended.
 void flow_child_kill(const struct flow_child *child);
 
+// Whether SIGKILL ended it; waits for its end for so long, and the child stays on the system's list.
+int flow_child_was_killed(const struct flow_child *child, int wait_ms);
+
 // Takes the ended child off the system's list and closes the watch.
 void flow_child_reap(struct flow_child *child);
+
+struct flow_child_usage {
+    uint64_t resident_bytes;
+    // All that it has mapped, also without memory behind it.
+    uint64_t mapped_bytes;
+    // Processor time of all its threads.
+    uint64_t cpu_ms;
+};
+
+// What a child takes of the machine; zeros when it has ended. 0 or -errno.
+int flow_child_measure(const struct flow_child *child, struct flow_child_usage *out);
+
+// What it maps beyond so many bytes is refused to it. Linux; elsewhere nothing happens. 0 or -errno.
+int flow_child_limit(const struct flow_child *child, uint64_t mapped_bytes);
 
 // Two connected sockets, close-on-exec. 0 or -errno.
 int flow_control_pair(int *_Nonnull fds);
@@ -41,8 +58,9 @@ int flow_control_pair(int *_Nonnull fds);
 // In the child: die with the parent `parent_pid`. 0, or -ESRCH when that one is already gone.
 int flow_host_die_with_parent(int parent_pid);
 
-// In the child: real-time scheduling below the engine's. 1 when it was given.
-int flow_host_thread_real_time(void);
+// In the child: real-time scheduling below the engine's, and of a host that nobody hears as it plays
+// below that of the others. 1 when it was given.
+int flow_host_thread_real_time(int is_aside);
 
 #pragma clang assume_nonnull end
 

@@ -52,7 +52,9 @@ struct flow_segment_header {
     uint32_t lane_count;
     // Counts the lives of a host: what an earlier one left behind is never taken for new.
     uint64_t epoch;
-    uint8_t rest[24];
+    // 1 = nobody hears the host as it plays: it comes after those that are heard.
+    uint32_t is_aside;
+    uint8_t rest[20];
 };
 
 // A parameter of an instance takes a value, 0 to 1, `offset` frames into the block.
@@ -226,9 +228,16 @@ static inline void flow_word_store(uint64_t *word, uint64_t value) {
     __atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
-// Anonymous shared memory of a fixed size, all its pages there, zeroed, mapped for writing. On Linux
-// nobody can shrink it. Returns the descriptor (close-on-exec) or -errno.
+// Anonymous shared memory of a fixed size, zeroed, mapped for writing. On Linux nobody can shrink it.
+// Pages come when they are touched. Returns the descriptor (close-on-exec) or -errno.
 int flow_segment_create(size_t bytes, void *_Nullable *_Nonnull base_out);
+
+// Takes memory for a part of a segment, so that no audio thread waits for its pages, or faults where
+// there is none left. -errno.
+int flow_segment_reserve(int fd, size_t offset, size_t bytes);
+
+// Maps the pages of a part that was reserved, before an audio thread touches them.
+void flow_segment_touch(const void *base, size_t offset, size_t bytes);
 
 // From now on nobody who gets the descriptor can map it for writing; mappings there are stay.
 int flow_segment_seal(int fd);
