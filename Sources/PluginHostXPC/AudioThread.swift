@@ -21,7 +21,7 @@ private final class Start: Sendable {
 private func run(_ raw: UnsafeMutableRawPointer) -> Never {
     let start = Unmanaged<Start>.fromOpaque(raw).takeRetainedValue()
     flow_thread_name("fz-host-audio")
-    _ = flow_host_thread_real_time()
+    _ = flow_host_thread_real_time(start.segments.isAside ? 1 : 0)
     guard var loop = HostLoop(start.segments, start.heartbeat, start.plans) else { exit(3) }
     loop.run()
 }

@@ -62,6 +62,8 @@ final class HostDesk {
         case .getParams(let request, let instance): tellParameters(request, instance)
         case .getText(let request, let instance, let param, let value):
             tellText(request, instance, param, value)
+        case .set(let instance, let values):
+            if let plugin = plugins[instance] { set(plugin, values) }
         }
     }
 

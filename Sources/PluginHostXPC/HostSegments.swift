@@ -5,6 +5,8 @@ struct HostSegments: @unchecked Sendable {
     let toHost: UnsafePointer<flow_to_host>
     let fromHost: UnsafeMutablePointer<flow_from_host>
     let epoch: UInt64
+    /// Nobody hears this host as it plays.
+    let isAside: Bool
 
     /// Maps what the engine left in descriptors 3 and 4; nil when it is not this version's layout.
     init?() {
@@ -18,10 +20,18 @@ struct HostSegments: @unchecked Sendable {
         toHost = UnsafePointer(to.assumingMemoryBound(to: flow_to_host.self))
         fromHost = from.assumingMemoryBound(to: flow_from_host.self)
         epoch = toHost.pointee.header.epoch
+        isAside = toHost.pointee.header.is_aside == 1
         guard Self.fits(toHost.pointee.header, bytes: toBytes),
             Self.fits(fromHost.pointee.header, bytes: fromBytes),
             fromHost.pointee.header.epoch == epoch
         else { return nil }
+    }
+
+    /// Maps a lane before the audio thread plays in it.
+    func touch(lane: Int) {
+        let index = UInt32(lane)
+        flow_segment_touch(flow_to_lane_at(toHost, index), 0, MemoryLayout<flow_to_lane>.size)
+        flow_segment_touch(flow_from_lane_at(fromHost, index), 0, MemoryLayout<flow_from_lane>.size)
     }
 
     private static func fits(_ header: flow_segment_header, bytes: Int) -> Bool {

@@ -9,6 +9,7 @@ final class PlanKeeper {
     /// Every plan that the audio thread may still use; the last one is the newest.
     private var plans: [UnsafeMutablePointer<HostPlan>]
     private var waiting: [(number: UInt64, act: () -> Void)] = []
+    private let segments: HostSegments
     private let bell: UnsafeRawPointer
 
     private struct Chain {
@@ -21,12 +22,14 @@ final class PlanKeeper {
         first.initialize(to: HostPlan(number: 1, []))
         plans = [first]
         exchange = PlanExchange(first)
+        self.segments = segments
         let offset = MemoryLayout<flow_to_host>.offset(of: \.bell) ?? 0
         bell = UnsafeRawPointer(segments.toHost) + offset
     }
 
     /// An instance has one place: it leaves the one it had.
     func set(lane: Int, isAhead: Bool, _ instances: [UInt32]) {
+        segments.touch(lane: lane)
         for instance in instances { remove(instance) }
         chains[lane] = Chain(isAhead: isAhead, instances: instances)
     }

@@ -14,10 +14,7 @@ extension HostDesk {
             let made = try maker.make(load.instance, origin, state: load.state)
             heartbeat.enterForeignCode(of: load.instance, FLOW_PHASE_LOAD)
             let plugin = HostedPlugin(load.instance, origin, made, state: load.state)
-            for value in load.values {
-                vst3_parameter_set(made.handle, value.param, value.value)
-                plugin.pendingEdits[value.param] = value.value
-            }
+            give(plugin, load.values)
             let loaded = described(plugin, load.request)
             heartbeat.leaveForeignCode()
             plugins[load.instance] = plugin
@@ -26,6 +23,30 @@ extension HostDesk {
             socket.queue(.loaded(loaded))
         } catch {
             refuse(load.request, load.instance, error.reason, error.text)
+        }
+    }
+
+    /// Gives a plug-in values outside of any block; its state is another then.
+    func set(_ plugin: HostedPlugin, _ values: [ParamValue]) {
+        guard !plugin.isAway else { return keep(plugin, values) }
+        heartbeat.enterForeignCode(of: plugin.number, FLOW_PHASE_RUN)
+        give(plugin, values)
+        heartbeat.leaveForeignCode()
+        feed(plugin)
+        markDirty(plugin)
+    }
+
+    /// One half of it takes them at once, the other with its next block.
+    private func give(_ plugin: HostedPlugin, _ values: [ParamValue]) {
+        for value in values where value.value.isFinite {
+            vst3_parameter_set(plugin.instance.handle, value.param, value.value)
+        }
+        keep(plugin, values)
+    }
+
+    private func keep(_ plugin: HostedPlugin, _ values: [ParamValue]) {
+        for value in values where value.value.isFinite {
+            plugin.pendingEdits[value.param] = min(max(value.value, 0), 1)
         }
     }
 

@@ -2,6 +2,8 @@ import CFlowLeaf
 import HostContract
 import Testing
 
+@testable import PluginFixture
+
 private let ones = [Float](repeating: 1, count: 64)
 
 @Suite("what a plug-in host answers", .enabled(if: Fixture.canBuild), .serialized)

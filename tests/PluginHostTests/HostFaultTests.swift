@@ -3,6 +3,8 @@ import Foundation
 import HostContract
 import Testing
 
+@testable import PluginFixture
+
 private let ones = [Float](repeating: 1, count: 64)
 
 @Suite("faults of a plug-in host and of its engine", .enabled(if: Fixture.canBuild), .serialized)

@@ -2,6 +2,8 @@ import Foundation
 import HostContract
 import Testing
 
+@testable import PluginFixture
+
 private let ones = [Float](repeating: 1, count: 64)
 
 /// What the run-time guard of `tests/guard` counted in a process.

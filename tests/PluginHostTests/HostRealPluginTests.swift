@@ -3,6 +3,8 @@ import Foundation
 import HostContract
 import Testing
 
+@testable import PluginFixture
+
 private let frames = 128
 
 /// Something for every effect: two tones and clicks.

@@ -2,6 +2,8 @@ import CFlowLeaf
 import HostContract
 import Testing
 
+@testable import PluginFixture
+
 private let frames = 64
 private let ones = [Float](repeating: 1, count: frames)
 private let gain = Fixture.gainDefault

@@ -2,10 +2,7 @@ import CFlowLeaf
 import Foundation
 import HostContract
 
-/// What a test waited for did not happen.
-struct Missed: Error, CustomStringConvertible {
-    let description: String
-}
+@testable import PluginFixture
 
 /// A real host process behind real segments and a real socket, with the test in the engine's place.
 ///
@@ -13,8 +10,7 @@ struct Missed: Error, CustomStringConvertible {
 final class LiveHost: @unchecked Sendable {
     static let rateHz = 48_000
     static let epoch: UInt64 = 3
-    static let executable = (Bundle.main.executableURL ?? URL(fileURLWithPath: "."))
-        .deletingLastPathComponent().appendingPathComponent("PluginHostXPC").path
+    static let executable = HostProgram.path
 
     let toHost: UnsafeMutablePointer<flow_to_host>
     let fromHost: UnsafeMutablePointer<flow_from_host>

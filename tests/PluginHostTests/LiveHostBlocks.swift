@@ -1,6 +1,8 @@
 import CFlowLeaf
 import Foundation
 
+@testable import PluginFixture
+
 /// A block for the host; both channels are alike unless a test says otherwise.
 struct Block {
     var sound: [Float]

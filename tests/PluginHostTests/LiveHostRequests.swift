@@ -1,5 +1,7 @@
 import HostContract
 
+@testable import PluginFixture
+
 /// Requests with the wait for their answer.
 extension LiveHost {
     /// Loads a class of a bundle as instance `number`; throws when it is refused.

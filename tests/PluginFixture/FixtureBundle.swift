@@ -1,5 +1,16 @@
 import Foundation
 
+/// What a test waited for did not happen.
+struct Missed: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// The program that the engine starts for plug-ins.
+enum HostProgram {
+    static let path = (Bundle.main.executableURL ?? URL(fileURLWithPath: "."))
+        .deletingLastPathComponent().appendingPathComponent("PluginHostXPC").path
+}
+
 /// A class of a bundle.
 struct PluginName: Sendable, CustomStringConvertible {
     let bundle: String
@@ -11,7 +22,7 @@ struct PluginName: Sendable, CustomStringConvertible {
 enum PluginBundle {
     /// Every class of a bundle by name.
     static func classes(of bundle: String) throws -> [String: PluginName] {
-        let lines = try run(LiveHost.executable, ["scan", bundle]).split(separator: "\n")
+        let lines = try run(HostProgram.path, ["scan", bundle]).split(separator: "\n")
         var found: [String: PluginName] = [:]
         for line in lines {
             let json = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
