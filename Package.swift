@@ -36,7 +36,12 @@ let package = Package(
         .executable(name: "PluginHostXPC", targets: ["PluginHostXPC"]),
     ],
     targets: [
-        .target(name: "CFlowLeaf", path: "Sources/CFlowLeaf"),
+        // Nothing is proved by these loops being slow in debug, and the tests play hours.
+        .target(
+            name: "CFlowLeaf",
+            path: "Sources/CFlowLeaf",
+            cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]
+        ),
         .target(
             name: "CVST3",
             path: "Sources/CVST3",
@@ -58,14 +63,15 @@ let package = Package(
             dependencies: ["CFlowLeaf", "CVST3", "HostContract"],
             path: "Sources/PluginHostXPC"
         ),
+        .target(name: "PluginFixture", path: "tests/PluginFixture"),
         .testTarget(
             name: "PluginHostTests",
-            dependencies: ["CFlowLeaf", "HostContract", "PluginHostXPC"],
+            dependencies: ["CFlowLeaf", "HostContract", "PluginFixture", "PluginHostXPC"],
             path: "tests/PluginHostTests"
         ),
         .testTarget(
             name: "FlowCoreTests",
-            dependencies: ["FlowCore", "CFlowLeaf", "HostContract"],
+            dependencies: ["FlowCore", "CFlowLeaf", "HostContract", "PluginFixture"],
             path: "tests/FlowCoreTests",
             swiftSettings: [.unsafeFlags(["-Xfrontend", "-experimental-performance-annotations"])]
         ),

@@ -8,6 +8,14 @@ import Foundation
 enum EngineHandle {
     private static let engines = EngineTable()
 
+    static func find(_ handle: UnsafeMutableRawPointer?) -> FlowEngine? { engines.find(handle) }
+
+    /// The id in four words.
+    static func takeID(_ words: UnsafeMutableRawPointer) -> TakeID {
+        func word(_ index: Int) -> UInt32 { words.load(fromByteOffset: 4 * index, as: UInt32.self) }
+        return TakeID(w0: word(0), w1: word(1), w2: word(2), w3: word(3))
+    }
+
     static func engineCreate(
         config: UnsafeMutableRawPointer?, handleOut: UnsafeMutableRawPointer?
     ) -> Int32 {
@@ -177,9 +185,7 @@ enum EngineHandle {
         guard let engine = engines.find(engine), let id else {
             return refuse(ErrorCode.commandBounds)
         }
-        func word(_ index: Int) -> UInt32 { id.load(fromByteOffset: 4 * index, as: UInt32.self) }
-        engine.store.settle(
-            TakeID(w0: word(0), w1: word(1), w2: word(2), w3: word(3)), .stored)
+        engine.store.settle(takeID(id), .stored)
         return 0
     }
 
@@ -218,7 +224,7 @@ enum EngineHandle {
         return Int32(bytes.count)
     }
 
-    private static func refuse(_ code: UInt32, _ detail: String = "no such engine") -> Int32 {
+    static func refuse(_ code: UInt32, _ detail: String = "no such engine") -> Int32 {
         LastError.shared.set(detail)
         return -Int32(code)
     }

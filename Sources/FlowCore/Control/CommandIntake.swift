@@ -12,6 +12,8 @@ final class CommandIntake: @unchecked Sendable {
     private let ring: CommandRing
     private let pool: LoopPool
     private let worker: LoopWorker
+    private let chains: any ChainSource
+    private let dry: DryStore
     private let slotCount: Int
     private let sourceCount: Int
     private let rateHz: Int
@@ -26,12 +28,15 @@ final class CommandIntake: @unchecked Sendable {
     private static let timeMsMax = 1e12
 
     init(
-        ring: CommandRing, pool: LoopPool, worker: LoopWorker, settings: RenderSettings,
-        startedNs: Int64?, canKeep: @escaping @Sendable (Int) -> Bool
+        ring: CommandRing, pool: LoopPool, worker: LoopWorker, chains: any ChainSource,
+        dry: DryStore,
+        settings: RenderSettings, startedNs: Int64?, canKeep: @escaping @Sendable (Int) -> Bool
     ) {
         self.ring = ring
         self.pool = pool
         self.worker = worker
+        self.chains = chains
+        self.dry = dry
         slotCount = settings.slotCount
         sourceCount = settings.sourceCount
         rateHz = settings.rateHz
@@ -75,6 +80,8 @@ final class CommandIntake: @unchecked Sendable {
     }
 
     private func push(_ group: inout [CoreCommand]) -> UInt32 {
+        // Only this side fills the ring: what fits now fits later.
+        guard ring.room >= group.count else { return ErrorCode.busy }
         var held: [LoopHandle] = []
         for index in group.indices where group[index].code.carriesLoop() {
             if group[index].id.isNone() { continue }
@@ -85,10 +92,37 @@ final class CommandIntake: @unchecked Sendable {
             held.append(handle)
             group[index].loop = handle
         }
+        guard takeChains(&group) else {
+            for handle in held { pool.release(handle) }
+            return ErrorCode.noSuchInstance
+        }
         stamp(&group)
-        if ring.push(group) { return 0 }
-        for handle in held { pool.release(handle) }
-        return ErrorCode.busy
+        _ = ring.push(group)
+        for command in group where command.code == .pluginParam {
+            chains.noteParam(of: command.id, param: UInt32(command.a), value: command.b)
+        }
+        return 0
+    }
+
+    /// Fetches the chains that the group brings, and the numbers of the plug-ins it means; false when a
+    /// chain cannot be had. A plug-in that has left since does nothing.
+    private func takeChains(_ group: inout [CoreCommand]) -> Bool {
+        var taken: [UnsafeMutablePointer<PluginChain>] = []
+        for index in group.indices where group[index].code.isForPlugins() {
+            if group[index].code != .chainSet {
+                group[index].instance = chains.instance(of: group[index].id) ?? 0
+                continue
+            }
+            if group[index].id.isNone() { continue }
+            guard let chain = chains.takeChain(group[index].id) else {
+                for chain in taken { chains.giveBack(chain) }
+                return false
+            }
+            taken.append(chain)
+            if group[index].isSource { dry.prepare() }
+            group[index].chain = ChainHandle(chain)
+        }
+        return true
     }
 
     /// Notes when the group came; later groups never get an earlier time.
@@ -119,6 +153,7 @@ final class CommandIntake: @unchecked Sendable {
         command.isQuantized = record.flags & CommandFlags.quantized != 0
         command.unmutes = record.flags & CommandFlags.unmute != 0
         command.isOverdub = record.flags & CommandFlags.overdub != 0
+        command.isSource = record.flags & CommandFlags.input != 0
         command.isNote = code == .capture && record.flags & CommandFlags.note != 0
         command.atFrame = Int64(record.atFrame)
         let atNs = Int64((record.atMs * 1e6).rounded())
@@ -160,6 +195,9 @@ final class CommandIntake: @unchecked Sendable {
             let frames = 0...Double(rateHz)
             return isWhole(a, frames) && isWhole(command.b, frames)
         case .align: return isWhole(a, 0...Self.placeMax) && isWhole(command.c, 0...Self.frameMax)
+        case .chainSet: return command.isSource ? command.slot == 0 : isSlot(command)
+        case .pluginParam: return isWhole(a, 0...Double(UInt32.max)) && isShare(command.b)
+        case .pluginNote: return isWhole(a, 0...127) && isShare(command.b)
         case .play, .pause, .panic, .mark, .calibrate: return true
         }
     }
@@ -180,6 +218,8 @@ final class CommandIntake: @unchecked Sendable {
     }
 
     private func isSlot(_ command: CoreCommand) -> Bool { command.slot < slotCount }
+
+    private func isShare(_ value: Double) -> Bool { (0...1).contains(value) }
 
     private func isWhole(_ value: Double, _ range: ClosedRange<Double>) -> Bool {
         range.contains(value) && value == value.rounded()

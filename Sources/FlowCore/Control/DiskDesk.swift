@@ -28,6 +28,15 @@ final class DiskDesk: @unchecked Sendable {
         return true
     }
 
+    /// Has a window that is not spooled kept on disk.
+    ///
+    /// - Returns: false when there is no disk, or no room for it.
+    func keepAside(
+        _ window: TakeWindow, _ sound: StereoFrames, before: StereoFrames? = nil
+    ) -> Bool {
+        lock.withLock { service }?.keepAside(window, sound, before: before) ?? false
+    }
+
     /// Has the take kept on disk.
     func keep(_ request: BakeRequest) {
         let window = TakeWindow(

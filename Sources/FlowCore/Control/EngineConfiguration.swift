@@ -24,6 +24,10 @@ struct EngineConfiguration {
     var stretchLibrary = StretchLibrary.installed
     /// Folder that receives a log of the run; empty = none.
     var logPath = ""
+    /// The program that runs plug-ins; empty = there are none.
+    var pluginHostPath = ""
+    /// Folder for the states of plug-ins.
+    var statePath = ""
     /// Whether this engine repeats a log: everything it has heard stays in memory.
     var isReplay = false
     /// Of a replay: the device of the engine it repeats.
@@ -51,6 +55,8 @@ struct EngineConfiguration {
         secondSpoolPath = second.isEmpty ? nil : second
         audioPath = Self.text(record.audioPath, EngineConfig.audioPathBytes)
         logPath = Self.text(record.logPath, EngineConfig.logPathBytes)
+        pluginHostPath = Self.text(record.pluginHostPath, EngineConfig.pluginHostPathBytes)
+        statePath = Self.text(record.statePath, EngineConfig.statePathBytes)
         guard isValid else { return nil }
     }
 

@@ -62,7 +62,7 @@ extension FlowEngine {
         let beatMax = Double(60 * Limits.rateHzMax / Limits.bpmMin)
         guard !id.isNone(), places.allSatisfy({ (0...frameMax).contains($0) }),
             source.fromFrame < source.toFrame, (1...beatMax).contains(source.framesPerBeat),
-            source.origin <= TakeOrigin.spool, source.sourceIndex < UInt32(Limits.sourceCountMax),
+            source.origin <= TakeOrigin.spool, source.sourceIndex <= UInt32(Limits.printSource),
             LoopRate.isPossible(Int(source.sampleRateHz)),
             source.flags & ~(TakeFlags.tailSeam | TakeFlags.raw | TakeFlags.seamless) == 0,
             source.flags & TakeFlags.seamless == 0

@@ -13,13 +13,14 @@ extension FlowEngine {
         guard !id.isNone(), [range.fromFrame, range.toFrame].allSatisfy((0...frameMax).contains),
             (1...countMax).contains(range.toFrame - range.fromFrame),
             (1...beatMax).contains(range.framesPerBeat), (0...countMax).contains(range.barFrames),
-            range.sourceIndex < UInt32(Limits.sourceCountMax), range.flags == 0,
+            range.sourceIndex <= UInt32(Limits.printSource), range.flags & ~RangeFlags.aside == 0,
             LoopRate.isPossible(Int(range.sampleRateHz)),
             [range.takeFromFrame, range.takeToFrame].allSatisfy((0...frameMax).contains),
             (0...countMax).contains(range.takeToFrame - range.takeFromFrame),
             (0...countMax).contains(range.takePreFrames)
         else { return ErrorCode.commandBounds }
         worker.pump()
+        if range.flags & RangeFlags.aside != 0 { return keepDry(id, range) }
         if pool.keep(id) {
             loaded(id, 0)
             return 0
@@ -30,7 +31,10 @@ extension FlowEngine {
             barFrames: Int(range.barFrames), sourceIndex: Int(range.sourceIndex),
             spoolFolder: folder == configuration.spoolPath ? "" : folder,
             files: takeFiles(of: range))
-        guard window.isOfEarlierRun || 2 * window.sourceIndex < store.channelCount else {
+        guard
+            window.isOfEarlierRun || !window.isSpooled
+                || 2 * window.sourceIndex < store.channelCount
+        else {
             return ErrorCode.commandBounds
         }
         loads.begin(
@@ -38,9 +42,25 @@ extension FlowEngine {
             TakeLoads.Wish(
                 framesPerBeat: range.framesPerBeat, rateHz: Int(range.sampleRateHz), ends: .seam))
         if !desk.keepPast(window) {
-            let ring = PastReader(files: PosixFileSystem(), folder: "", feed: store, gaps: [])
+            let ring = PastReader(
+                files: PosixFileSystem(), folder: "", feed: store, dry: dry, gaps: [])
             handle(PastReader.report(id, ring.read(window)))
         }
+        return 0
+    }
+
+    /// The dry side of a window that may end ahead: onto disk alone, nobody plays it yet.
+    ///
+    /// Answered by the events of its files, or by takeLoaded with the code why there is none.
+    private func keepDry(_ id: TakeID, _ range: TakeRange) -> UInt32 {
+        guard range.sourceIndex == UInt32(Limits.drySource), dry.newestFrame() > 0 else {
+            return ErrorCode.rangeNotKept
+        }
+        worker.findDry(
+            TakeWindow(
+                id: id, fromFrame: UInt64(range.fromFrame), toFrame: UInt64(range.toFrame),
+                barFrames: Int(range.barFrames), sourceIndex: Limits.drySource))
+        if stepper == nil { loopThread.ring() }
         return 0
     }
 

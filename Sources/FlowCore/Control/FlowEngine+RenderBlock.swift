@@ -25,6 +25,7 @@ extension RenderBlock {
                 settings: settings, rings: rings,
                 ring: CaptureRing(memory: rings.memory, marginFrames: margin(settings, rings)),
                 slots: makeSlots(settings.slotCount, lines), lines: lines,
+                seats: makeSeats(settings.slotCount), bells: makeBells(),
                 input: zeros(2 * settings.chunkFrames),
                 slotScratch: zeros(2 * settings.chunkFrames),
                 voiceScratch: zeros(2 * settings.chunkFrames),
@@ -53,7 +54,12 @@ extension RenderBlock {
     static func free(_ block: UnsafeMutablePointer<RenderBlock>) {
         for slot in 0..<block.pointee.settings.slotCount {
             block.pointee.slots[slot].voices.deallocate()
+            block.pointee.seats[slot].ahead.deallocate()
         }
+        block.pointee.seats.deallocate()
+        block.pointee.bells.pointee.deallocate()
+        block.pointee.bells.deallocate()
+        block.pointee.keys.deallocate()
         block.pointee.slots.deallocate()
         UnsafeMutableRawPointer(block.pointee.lines).deallocate()
         block.pointee.input.deallocate()
@@ -95,13 +101,36 @@ extension RenderBlock {
         let slots = UnsafeMutablePointer<SlotPlayer>.allocate(capacity: count)
         let nothing = zeros(2)
         for slot in 0..<count {
-            let voices = UnsafeMutablePointer<Voice>.allocate(capacity: voicesPerSlot)
-            voices.initialize(repeating: Voice(samples: nothing), count: voicesPerSlot)
             (slots + slot).initialize(
-                to: SlotPlayer(voices: voices, voiceCount: voicesPerSlot, line: lines + slot))
+                to: SlotPlayer(
+                    voices: makeVoices(nothing), voiceCount: voicesPerSlot, line: lines + slot))
         }
         nothing.deallocate()
         return slots
+    }
+
+    private static func makeSeats(_ count: Int) -> UnsafeMutablePointer<SlotSeat> {
+        let seats = UnsafeMutablePointer<SlotSeat>.allocate(capacity: count)
+        let nothing = zeros(2)
+        for slot in 0..<count {
+            (seats + slot).initialize(to: SlotSeat(ahead: makeVoices(nothing)))
+        }
+        nothing.deallocate()
+        return seats
+    }
+
+    private static func makeVoices(
+        _ nothing: UnsafeMutablePointer<Float>
+    ) -> UnsafeMutablePointer<Voice> {
+        let voices = UnsafeMutablePointer<Voice>.allocate(capacity: voicesPerSlot)
+        voices.initialize(repeating: Voice(samples: nothing), count: voicesPerSlot)
+        return voices
+    }
+
+    private static func makeBells() -> UnsafeMutablePointer<HostBells> {
+        let bells = UnsafeMutablePointer<HostBells>.allocate(capacity: 1)
+        bells.initialize(to: HostBells())
+        return bells
     }
 
     private static func makeTaintLogs(

@@ -13,7 +13,7 @@ extension FlowEngine {
             throw EngineError(code: ErrorCode.commandBounds, detail: "this engine was stopped")
         }
         // A long hole is silenced while nobody reads the ring yet.
-        _ = store.resume(atNs: flow_monotonic_ns())
+        _ = store.resume(atNs: clockNs())
         try startDisk()
         resumeTimeline()
         recoverCaptures()
@@ -65,9 +65,12 @@ extension FlowEngine {
         supervisor.stop()
         device.stop()
         headless?.stop()
+        prints.stop()
+        plugins.stop(deadlineMs: Limits.shutdownMs / 2)
         loopThread.stop()
         featureThread.stop()
         renders.stop()
+        returnChains()
         worker.pump()
         stopLog()
         stopDisk()
@@ -97,6 +100,7 @@ extension FlowEngine {
     func retire() -> Bool {
         stop()
         if isEnded { return giveUpRing() }
+        plugins.stop(deadlineMs: 0)
         guard block.pointee.blocks == 0, store.inherited == nil else { return false }
         store.unlink()
         return true
@@ -135,16 +139,11 @@ extension FlowEngine {
     private func resumeTimeline() {
         let periodNs = Int64(1e9 * Double(device.blockFrames) / Double(device.sampleRateHz))
         // When another device begins nobody knows: from now on its first block counts the frames.
-        let firstBlockNs = flow_monotonic_ns() + (headless == nil ? 0 : periodNs)
+        let firstBlockNs = clockNs() + (headless == nil ? 0 : periodNs)
         let frame = store.resume(atNs: firstBlockNs)
         block.pointee.frame = frame
         if headless == nil, store.inherited != nil { block.pointee.dueNs = firstBlockNs }
-        if let inherited = store.inherited {
-            for source in 0..<settings.sourceCount {
-                block.pointee.taintLogs[source].add(from: inherited.endFrame, to: frame)
-            }
-            block.pointee.owesDamage = true
-        }
+        if let inherited = store.inherited { resumeDamage(after: inherited, at: frame) }
         // What is reported before the first block has the frame at which it will begin.
         var picture = StatusBoard.Picture()
         let transport = block.pointee.transport
@@ -161,7 +160,7 @@ extension FlowEngine {
     private func startDisk() throws(EngineError) {
         guard !configuration.has(ConfigFlags.noDisk) else { return }
         let service = DiskService(
-            feed: store, spoolFolder: configuration.spoolPath,
+            feed: store, dry: dry, spoolFolder: configuration.spoolPath,
             secondFolder: configuration.secondSpoolPath, audioFolder: configuration.audioPath,
             sizes: configuration.diskSizes
         ) { [weak self] report in self?.handle(report) }

@@ -31,8 +31,10 @@ extension FlowEngine {
                 transport: Transport(grid: grid, isPlaying: true), frame: 0, heardFrames: [0],
                 monitorsInput: true))
         let loop = makeLoop(frames: 4_800)
+        let port = HostPort()
+        let chains = [true, false].map { makeChain(port, isInput: $0) }
         // The block only points into the counters: they must outlive every block it renders.
-        withExtendedLifetime(counters) { perform(block, rings, loop, rateHz: rate) }
+        withExtendedLifetime(counters) { perform(block, rings, loop, chains, rateHz: rate) }
         var events: [CoreEvent] = []
         while let event = rings.events.pop() { events.append(event) }
         RenderBlock.free(block)
@@ -40,7 +42,31 @@ extension FlowEngine {
         memory.base.deallocate()
         loop.pointee.samples.deallocate()
         loop.deallocate()
+        for chain in chains { PluginChain.free(chain) }
+        port.deallocate()
         return events
+    }
+
+    /// One whose host is not there.
+    private static func makeChain(
+        _ port: HostPort, isInput: Bool
+    ) -> UnsafeMutablePointer<PluginChain> {
+        let hop = ChainHop(
+            port: port, lane: 0, latencyFrames: 10, hasInput: true, instances: [1])
+        return PluginChain.make(
+            id: rehearsed, hops: [hop], isInput: isInput, blockFrames: 64, rateHz: 48_000)
+    }
+
+    /// Each to its place, and out of it.
+    private static func setChains(
+        _ chains: [UnsafeMutablePointer<PluginChain>], isOn: Bool
+    ) -> [CoreCommand] {
+        chains.map { chain in
+            var command = CoreCommand(code: .chainSet, kind: CommandKind.chainSet)
+            command.isSource = chain.pointee.isInput
+            if isOn { command.chain = ChainHandle(chain) }
+            return command
+        }
     }
 
     private static func makeLoop(frames: Int) -> UnsafeMutablePointer<LoopView> {
@@ -58,7 +84,7 @@ extension FlowEngine {
 
     /// Every kind of command once, and those that need a loop with one.
     private static func everyCommand(_ loop: UnsafeMutablePointer<LoopView>) -> [CoreCommand] {
-        (CommandKind.capture...CommandKind.slotFree).compactMap { kind in
+        (CommandKind.capture...CommandKind.pluginNote).compactMap { kind in
             guard let code = CommandCode(rawValue: kind) else { return nil }
             var command = CoreCommand(code: code, kind: kind)
             command.a = code == .tempo ? 10_000 : 1
@@ -84,10 +110,19 @@ extension FlowEngine {
         return [overdub, free, tempo]
     }
 
+    private static func wakeNobody() {
+        let word = UnsafeMutablePointer<AtomicCell>.allocate(capacity: 1)
+        word.initialize(to: AtomicCell(0))
+        Leaf.wake(word)
+        word.deinitialize(count: 1)
+        word.deallocate()
+    }
+
     /// A third of a second with every kind of command in it.
     private static func perform(
         _ block: UnsafeMutablePointer<RenderBlock>, _ rings: RenderRings,
-        _ loop: UnsafeMutablePointer<LoopView>, rateHz: Int
+        _ loop: UnsafeMutablePointer<LoopView>, _ chains: [UnsafeMutablePointer<PluginChain>],
+        rateHz: Int
     ) {
         let frames = 512
         let sound = UnsafeMutablePointer<Float>.allocate(capacity: 3 * frames)
@@ -95,7 +130,10 @@ extension FlowEngine {
         let root = UnsafeMutablePointer<RenderContext>.allocate(capacity: 1)
         root.initialize(to: RenderContext(block: block, playsDemo: true, rateHz: rateHz))
         let bound = CoreCommand(code: .slotFree, kind: CommandKind.slotFree)
-        let groups = [20: everyCommand(loop), 22: again(), 26: [bound]]
+        let groups = [
+            18: setChains(chains, isOn: true), 20: everyCommand(loop), 22: again(),
+            26: [bound], 28: setChains(chains, isOn: false),
+        ]
         for round in 0..<30 {
             if var group = groups[round] {
                 for index in group.indices {
@@ -107,6 +145,7 @@ extension FlowEngine {
                 UnsafeMutableRawPointer(root), sound, sound, sound + frames, sound + 2 * frames,
                 UInt32(frames))
         }
+        wakeNobody()
         root.deinitialize(count: 1)
         root.deallocate()
         sound.deallocate()

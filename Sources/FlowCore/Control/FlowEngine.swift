@@ -9,6 +9,7 @@ final class FlowEngine: @unchecked Sendable {
     let settings: RenderSettings
     let rings: RenderRings
     let store: CaptureStore
+    let dry: DryStore
     let pool: LoopPool
     let worker: LoopWorker
     let renders: RenderWorker
@@ -18,6 +19,8 @@ final class FlowEngine: @unchecked Sendable {
     let stepper: HeadlessDevice?
     let desk: DiskDesk
     let loads = TakeLoads()
+    let plugins: PluginDesk
+    let chains: any ChainSource
     /// Made with the first export.
     private(set) lazy var exports = ExportWorker(
         files: PosixFileSystem(),
@@ -30,11 +33,18 @@ final class FlowEngine: @unchecked Sendable {
         reserveBytes: SpoolSync.spaceSecondsMin * UInt64(settings.rateHz * 4)
             * UInt64(store.channelCount)
     ) { [weak self] in self?.filed($0, $1) }
+    /// Begins with the first loop that is printed.
+    private(set) lazy var prints = PrintWorker { [weak self] in
+        self?.printing($0, $1)
+    } onDone: { [weak self] in
+        self?.printed($0, $1)
+    }
     let supervisor = WorkThread()
     let loopThread = WorkThread()
     let featureThread = WorkThread()
     let logThread = WorkThread()
     let startedNs: Int64
+    let clockNs: @Sendable () -> Int64
     var device: any AudioDevice
     var headless: HeadlessDevice?
     let block: UnsafeMutablePointer<RenderBlock>
@@ -50,9 +60,15 @@ final class FlowEngine: @unchecked Sendable {
     /// Whether the headless clock drives the blocks. Thread: supervisor.
     var isDeviceLost = false
 
-    init(_ configuration: EngineConfiguration) throws(EngineError) {
+    /// `chains` makes the chains of plug-ins; nil = the engine's own desk does. `clockNs` says where an
+    /// adopted timeline has come to.
+    init(
+        _ configuration: EngineConfiguration, chains: (any ChainSource)? = nil,
+        clockNs: @escaping @Sendable () -> Int64 = { flow_monotonic_ns() }
+    ) throws(EngineError) {
         _ = FlowEngine.warmUp
         startedNs = flow_monotonic_ns()
+        self.clockNs = clockNs
         let opened = try FlowEngine.openDevice(configuration)
         device = opened.device
         var configuration = configuration
@@ -70,23 +86,41 @@ final class FlowEngine: @unchecked Sendable {
                 channelCount: 2 * configuration.sourceCount,
                 capacityFrames: configuration.ringFrames(sampleRateHz: rate),
                 mayAdopt: configuration.has(ConfigFlags.adoptRing)))
+        dry = DryStore(ring: store)
         rings = FlowEngine.rings(
             store.memory, isLogged: !configuration.logPath.isEmpty,
-            isReplay: configuration.isReplay)
+            isReplay: configuration.isReplay, dry: dry.tape)
         events = EventQueue(audio: rings.events)
         pool = LoopPool(
             byteLimit: configuration.isReplay ? Int.max : Limits.loopCacheBytesMax)
         let desk = DiskDesk()
-        worker = LoopWorker(rings: rings, pool: pool, store: store) { desk.keep($0) }
+        let (events, status) = (events, rings.status)
+        plugins = FlowEngine.plugins(
+            configuration, rateHz: rate, blockFrames: device.blockFrames
+        ) { event in
+            var event = event
+            event.frame = status.read().frame
+            events.post(event)
+        }
+        let source = chains ?? plugins
+        self.chains = source
+        worker = LoopWorker(
+            rings: rings, pool: pool, store: store, dry: dry, chains: source,
+            onCapture: { desk.keep($0) },
+            onDry: { window, sound in
+                if let sound, desk.keepAside(window, sound) { return }
+                let code = sound == nil ? ErrorCode.rangeNotKept : ErrorCode.loopMemory
+                events.post(.takeLoaded(window.id, code, at: status.read().frame))
+            })
         intake = CommandIntake(
-            ring: rings.commands, pool: pool, worker: worker, settings: settings,
+            ring: rings.commands, pool: pool, worker: worker, chains: source, dry: dry,
+            settings: settings,
             startedNs: stepper == nil ? startedNs : nil
         ) { [status = rings.status] bars in
             let picture = status.read()
             return desk.canKeep(
                 frames: bars * Int(picture.beatsPerBar * picture.framesPerBeat))
         }
-        let (events, status) = (events, rings.status)
         renders = RenderWorker(pool: pool, byteLimit: Limits.loopCacheBytesMax) { id, news in
             events.post(.of(news, of: id, at: status.read().frame))
         }
@@ -137,16 +171,31 @@ final class FlowEngine: @unchecked Sendable {
     }
 
     static func rings(
-        _ memory: RingMemory, isLogged: Bool, isReplay: Bool = false
+        _ memory: RingMemory, isLogged: Bool, isReplay: Bool = false,
+        dry: DryTape = DryTape.none()
     ) -> RenderRings {
         RenderRings(
             memory: memory, commands: CommandRing(capacity: Limits.commandRingCount),
             events: EventRing(capacity: Limits.eventRingCount), bakes: BakeRing(capacity: 1_024),
             handovers: HandoverRing(capacity: 1_024), retired: RetiredRing(capacity: 16_384),
+            retiredChains: RetiredChainRing(capacity: 16_384),
             features: FeatureRing(), status: StatusBoard(),
             calibration: CalibrationCell(isAlwaysFree: isReplay),
             effects: EffectRing(capacity: 2 * Limits.commandRingCount, isOn: isLogged),
-            masterTap: MasterTap(isOn: isLogged, blockFramesMax: Limits.blockFramesMax))
+            masterTap: MasterTap(isOn: isLogged, blockFramesMax: Limits.blockFramesMax), dry: dry)
+    }
+
+    private static func plugins(
+        _ configuration: EngineConfiguration, rateHz: Int, blockFrames: Int,
+        post: @escaping @Sendable (CoreEvent) -> Void
+    ) -> PluginDesk {
+        let path = configuration.pluginHostPath
+        return PluginDesk(
+            PluginDesk.Setup(
+                hosts: path.isEmpty ? nil : ChildHosts(executable: path, sampleRateHz: rateHz),
+                states: StateFiles(folder: configuration.statePath), sampleRateHz: rateHz,
+                blockFrames: blockFrames),
+            post: post)
     }
 
     private static func start(
@@ -192,6 +241,7 @@ extension RenderRings {
         bakes.deallocate()
         handovers.deallocate()
         retired.deallocate()
+        retiredChains.deallocate()
         features.deallocate()
         status.deallocate()
         calibration.deallocate()

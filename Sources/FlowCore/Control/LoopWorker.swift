@@ -1,6 +1,6 @@
 import Foundation
 
-/// Bakes what was captured and frees what came back.
+/// Bakes what was captured, frees loops and gives back chains that came back.
 ///
 /// Nothing hangs on when it does: until its loop is baked a slot plays from the ring, which keeps every
 /// window for half a second after it was captured, and whoever asks for a take has it baked first. The
@@ -13,19 +13,29 @@ final class LoopWorker: @unchecked Sendable {
     private let pool: LoopPool
     private let baker: LoopBaker
     private let store: CaptureStore
+    private let dry: DryStore
+    private let chains: any ChainSource
+    /// Dry sides that somebody waits for.
+    private var dries: [TakeWindow] = []
     /// Captures whose last frames are still on their way into the ring.
     private var open: [BakeRequest] = []
     /// Called for each capture, before it is baked.
     private let onCapture: @Sendable (BakeRequest) -> Void
+    /// Called with the dry side of a window; nil = it has none.
+    private let onDry: @Sendable (TakeWindow, StereoFrames?) -> Void
 
     init(
-        rings: RenderRings, pool: LoopPool, store: CaptureStore,
-        onCapture: @escaping @Sendable (BakeRequest) -> Void
+        rings: RenderRings, pool: LoopPool, store: CaptureStore, dry: DryStore,
+        chains: any ChainSource, onCapture: @escaping @Sendable (BakeRequest) -> Void,
+        onDry: @escaping @Sendable (TakeWindow, StereoFrames?) -> Void
     ) {
         self.rings = rings
         self.pool = pool
         baker = LoopBaker(store: store)
         self.store = store
+        self.dry = dry
+        self.onDry = onDry
+        self.chains = chains
         self.onCapture = onCapture
     }
 
@@ -39,6 +49,7 @@ final class LoopWorker: @unchecked Sendable {
     func pump() -> Int {
         lock.withLock {
             while let loop = rings.retired.pop() { pool.release(loop) }
+            while let chain = rings.retiredChains.pop() { chains.giveBack(chain.chain()) }
             while let request = rings.bakes.pop() { open.append(request) }
             let newest = Int64(store.newestFrame())
             for request in open where request.toFrame <= newest {
@@ -46,10 +57,18 @@ final class LoopWorker: @unchecked Sendable {
                 bake(request)
             }
             open.removeAll { $0.toFrame <= newest }
-            guard let next = open.map(\.toFrame).min() else { return Self.restMs }
+            for window in dries where Int64(window.toFrame) <= newest {
+                onDry(window, dry.sound(of: window.frames))
+            }
+            dries.removeAll { Int64($0.toFrame) <= newest }
+            let ends = open.map(\.toFrame) + dries.map { Int64($0.toFrame) }
+            guard let next = ends.min() else { return Self.restMs }
             return min(Self.restMs, 1 + 1_000 * Int(next - newest) / store.sampleRateHz)
         }
     }
+
+    /// Has the dry side of a window looked for as soon as all of it was played.
+    func findDry(_ window: TakeWindow) { lock.withLock { dries.append(window) } }
 
     /// Makes a loop of a range that no slot plays yet: a capture found after a crash.
     func bakeUnplayed(_ request: BakeRequest) {

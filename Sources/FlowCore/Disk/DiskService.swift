@@ -18,6 +18,7 @@ final class DiskService: @unchecked Sendable {
     private let desk: SpoolDesk
     private let files: any FileSystem
     private let layout: SpoolLayout
+    private let dry: (any SpoolFeed)?
     private let index: SpoolIndex
     private let drain: SpoolDrain
     private let writer: SpoolWriter
@@ -27,21 +28,24 @@ final class DiskService: @unchecked Sendable {
     private let loads = LoadQueue()
 
     convenience init(
-        feed: any SpoolFeed, spoolFolder: String, secondFolder: String? = nil, audioFolder: String,
+        feed: any SpoolFeed, dry: (any SpoolFeed)? = nil, spoolFolder: String,
+        secondFolder: String? = nil, audioFolder: String,
         sizes: DiskSizes = DiskSizes(), report: @escaping @Sendable (DiskReport) -> Void
     ) {
         self.init(
-            feed: feed,
+            feed: feed, dry: dry,
             layout: SpoolLayout(folder: spoolFolder, secondFolder: secondFolder, feed: feed),
             audioFolder: audioFolder, files: PosixFileSystem(), sizes: sizes, report: report)
     }
 
     init(
-        feed: any SpoolFeed, layout: SpoolLayout, audioFolder: String, files: any FileSystem,
+        feed: any SpoolFeed, dry: (any SpoolFeed)? = nil, layout: SpoolLayout, audioFolder: String,
+        files: any FileSystem,
         sizes: DiskSizes = DiskSizes(), report: @escaping @Sendable (DiskReport) -> Void
     ) {
         self.files = files
         self.layout = layout
+        self.dry = dry
         let overflow = SpoolOverflow(channelCount: feed.channelCount, sizes: sizes)
         desk = SpoolDesk(
             feed: SpoolMemory(ring: feed, overflow: overflow), layout: layout, sizes: sizes,
@@ -51,7 +55,8 @@ final class DiskService: @unchecked Sendable {
         writer = SpoolWriter(desk: desk, files: files, layout: layout, sizes: sizes)
         sync = SpoolSync(desk: desk, files: files, layout: layout, index: index)
         maker = TakeFileMaker(files: files, folder: audioFolder)
-        keeper = TakeKeeper(desk: desk, files: files, spoolFolder: layout.folder, maker: maker)
+        keeper = TakeKeeper(
+            desk: desk, files: files, spoolFolder: layout.folder, maker: maker, dry: dry)
     }
 
     /// Makes the folders and begins to spool where the ring's disk cursor or the files end.
@@ -86,6 +91,17 @@ final class DiskService: @unchecked Sendable {
         else { return }
         desk.locked { $0.keep(KeptTake(window: window)) }
         desk.monitor.ring()
+    }
+
+    /// Gives a window that is not spooled files of its own.
+    ///
+    /// - Returns: false when memory has no room for it until then.
+    func keepAside(
+        _ window: TakeWindow, _ sound: StereoFrames, before: StereoFrames? = nil
+    ) -> Bool {
+        guard desk.keepAside(window, sound, before: before) else { return false }
+        desk.monitor.ring()
+        return true
     }
 
     /// Makes frames of the past a take: into memory and, as `keep` does, onto disk.
@@ -198,7 +214,8 @@ final class DiskService: @unchecked Sendable {
     private func readPast(_ window: TakeWindow) {
         desk.account()
         let gaps = desk.locked { book in book.ledger.gaps.map(\.range) }
-        let reader = PastReader(files: files, folder: layout.folder, feed: desk.feed, gaps: gaps)
+        let reader = PastReader(
+            files: files, folder: layout.folder, feed: desk.feed, dry: dry, gaps: gaps)
         // First of all: whoever is told makes a loop of this very sound.
         let answer = desk.keep(reader.read(window), as: window)
         desk.monitor.ring()

@@ -11,6 +11,7 @@ enum FileOperation: String, Sendable {
     case create
     case open
     case rename
+    case touch
     case remove
     case syncFolder
     case statistics

@@ -18,6 +18,9 @@ protocol FileSystem: Sendable {
     /// Gives a file another name, replacing the file that had it; or a folder with all that is in it.
     func rename(_ path: String, to newPath: String) throws(FileError)
 
+    /// Makes a file as new as one that was just written.
+    func touch(_ path: String) throws(FileError)
+
     /// Removes a file's name; what is open stays readable.
     func remove(_ path: String) throws(FileError)
 

@@ -17,6 +17,8 @@ struct KeptTake {
     var phase = Phase.waiting
     /// The window in memory, as long as no file holds all of it and the ring may lose it.
     var pinned: StereoFrames?
+    /// Of a print: what was heard right before it.
+    var before: StereoFrames?
     var isPinTried = false
     /// Its sound cannot be read as it was written; the player knows.
     var isDamaged = false
@@ -99,7 +101,7 @@ extension SpoolBook {
         let window = asked.window
         if keptTakes.contains(where: { $0.window.id == window.id }) { return }
         var take = asked
-        if window.files != nil {
+        if window.files != nil || !window.isSpooled {
             take.phase = .found
         } else if window.isOfEarlierRun {
             // Its spool grows no more: it survives a power cut now.
@@ -124,6 +126,24 @@ extension SpoolBook {
 }
 
 extension SpoolDesk {
+    /// Has a window of which this is the sound, and no spool, kept until it has files.
+    ///
+    /// - Returns: false when memory has no room for it; then it is not kept.
+    func keepAside(
+        _ window: TakeWindow, _ sound: StereoFrames, before: StereoFrames? = nil
+    ) -> Bool {
+        var take = KeptTake(window: window)
+        take.pinned = sound
+        take.before = before
+        return locked { book in
+            guard book.canPin(sound.frameCount), book.canKeep(frames: sound.frameCount) else {
+                return false
+            }
+            book.keep(take)
+            return true
+        }
+    }
+
     /// Has a window of the past kept on disk, of which this is the sound.
     ///
     /// What no file holds yet is held in memory until one does: the ring may lose it sooner, and a full
@@ -151,7 +171,7 @@ extension SpoolDesk {
                 book.canPin(window.frames.count) && book.canKeep(frames: window.frames.count)
             )
         }
-        if isGone { take.phase = .found }
+        if isGone || !window.isSpooled { take.phase = .found }
         if !isFiled {
             guard hasRoom else { return false }
             take.pinned = StereoFrames(copyOf: audio)

@@ -10,6 +10,8 @@ struct PastReader: Sendable {
     /// The spool of this run; empty when nothing is spooled.
     let folder: String
     let feed: any SpoolFeed
+    /// Source 0 without its plug-ins; nil = nobody keeps it.
+    var dry: (any SpoolFeed)?
     /// Frames of this run that no file will ever hold.
     let gaps: [Range<UInt64>]
 
@@ -24,7 +26,8 @@ struct PastReader: Sendable {
     }
 
     func read(_ window: TakeWindow) -> Answer {
-        let sound = TakeSound(of: window, feed: feed, files: files, spoolFolder: folder)
+        let sound = TakeSound(
+            of: window, feed: feed, dry: dry, files: files, spoolFolder: folder)
         let most = window.fromFrame - min(window.fromFrame, UInt64(Limits.rateHzMax))
         let spooled = sound.spooled(in: most..<window.toFrame)
         let held = sound.held(in: most..<window.toFrame, spooled: spooled, without: gaps)

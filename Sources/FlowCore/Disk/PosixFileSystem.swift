@@ -62,6 +62,12 @@ struct PosixFileSystem: FileSystem {
         if result != 0 { throw FileError(.rename, path: path, code: errno) }
     }
 
+    func touch(_ path: String) throws(FileError) {
+        if utimensat(AT_FDCWD, path, nil, 0) != 0 {
+            throw FileError(.touch, path: path, code: errno)
+        }
+    }
+
     func remove(_ path: String) throws(FileError) {
         if unlink(path) != 0 { throw FileError(.remove, path: path, code: errno) }
     }

@@ -15,6 +15,12 @@ final class StereoFrames: @unchecked Sendable {
         samples.update(from: audio.samples, count: 2 * audio.frameCount)
     }
 
+    func copy() -> StereoFrames {
+        let copy = StereoFrames(frameCount: frameCount)
+        copy.samples.update(from: samples, count: 2 * frameCount)
+        return copy
+    }
+
     deinit {
         if !isHandedOn { samples.deallocate() }
     }

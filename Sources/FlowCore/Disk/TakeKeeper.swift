@@ -8,9 +8,15 @@ final class TakeKeeper: @unchecked Sendable {
     private let files: any FileSystem
     private let spoolFolder: String
     private let maker: TakeFileMaker
+    private let dry: (any SpoolFeed)?
 
-    init(desk: SpoolDesk, files: any FileSystem, spoolFolder: String, maker: TakeFileMaker) {
+    /// `dry` is source 0 without its plug-ins; nil = nobody keeps it.
+    init(
+        desk: SpoolDesk, files: any FileSystem, spoolFolder: String, maker: TakeFileMaker,
+        dry: (any SpoolFeed)? = nil
+    ) {
         self.desk = desk
+        self.dry = dry
         self.files = files
         self.spoolFolder = spoolFolder
         self.maker = maker
@@ -148,6 +154,7 @@ final class TakeKeeper: @unchecked Sendable {
         in range: Range<UInt64>, of take: KeptTake, _ sound: TakeSound
     ) -> [Range<UInt64>] {
         let (start, gaps) = desk.locked { ($0.ledger.startFrame, $0.ledger.gaps.map(\.range)) }
+        if !take.window.isSpooled { return sound.held(in: range, spooled: [], without: []) }
         if take.window.isOfEarlierRun || take.window.files != nil {
             return sound.held(in: range, spooled: sound.spooled(in: range), without: gaps)
         }
@@ -157,7 +164,8 @@ final class TakeKeeper: @unchecked Sendable {
 
     private func sound(of take: KeptTake) -> TakeSound {
         TakeSound(
-            of: take.window, pinned: take.pinned, feed: desk.feed, files: files,
+            of: take.window, pinned: take.pinned, before: take.before, feed: desk.feed, dry: dry,
+            files: files,
             spoolFolder: spoolFolder)
     }
 }

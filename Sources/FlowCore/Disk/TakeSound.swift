@@ -7,27 +7,37 @@ final class TakeSound {
     private let window: TakeWindow
     /// The window in memory.
     private let pinned: StereoFrames?
-    private let feed: any SpoolFeed
+    /// What was heard right before it.
+    private let before: StereoFrames?
+    /// Memory that has its source; nil = none.
+    private let feed: (any SpoolFeed)?
+    private let source: Int
+    private let rateHz: Int
     private let files: any FileSystem
     private let folder: String
     private let take: TakeFileReader?
     private var spool: SpoolReader?
 
     /// Of a window; `spoolFolder` is that of the run that is being played, empty when nothing is spooled.
+    /// `dry` has what `feed` has not: source 0 without its plug-ins, which is never spooled.
     init(
-        of window: TakeWindow, pinned: StereoFrames? = nil, feed: any SpoolFeed,
-        files: any FileSystem, spoolFolder: String
+        of window: TakeWindow, pinned: StereoFrames? = nil, before: StereoFrames? = nil,
+        feed: any SpoolFeed, dry: (any SpoolFeed)? = nil, files: any FileSystem, spoolFolder: String
     ) {
         self.window = window
         self.pinned = pinned
-        self.feed = feed
+        self.before = before
+        self.feed = window.isSpooled ? feed : window.isDry ? dry : nil
+        source = window.isSpooled ? window.sourceIndex : 0
+        rateHz = feed.sampleRateHz
         self.files = files
-        folder = window.isOfEarlierRun ? window.spoolFolder : spoolFolder
+        let spool = window.isOfEarlierRun ? window.spoolFolder : spoolFolder
+        folder = window.isSpooled ? spool : ""
         take = window.files.map { TakeFileReader(files: files, $0) }
     }
 
     func sampleRateHz() throws(FileError) -> Int {
-        if !window.isOfEarlierRun { return feed.sampleRateHz }
+        if !window.isOfEarlierRun { return rateHz }
         if let rate = take?.sampleRateHz { return rate }
         return try opened().sampleRateHz(at: window.fromFrame)
     }
@@ -41,11 +51,12 @@ final class TakeSound {
         in range: Range<UInt64>, spooled: [Range<UInt64>], without gaps: [Range<UInt64>]
     ) -> [Range<UInt64>] {
         var held = FrameRanges.without(spooled, window.isOfEarlierRun ? [] : gaps)
-        if !window.isOfEarlierRun {
+        if !window.isOfEarlierRun, let feed {
             held += feed.heldRanges().map { $0.clamped(to: range) }
             held = FrameRanges.without(held, feed.holes())
         }
         if let take { held.append(take.frames.clamped(to: range)) }
+        if before != nil { held.append(beforeFrames.clamped(to: range)) }
         return FrameRanges.joined(held)
     }
 
@@ -68,6 +79,11 @@ final class TakeSound {
             out.update(from: from, count: 2 * range.count)
             return
         }
+        if let before, range.clamped(to: beforeFrames) == range {
+            let from = before.samples + 2 * Int(range.lowerBound - beforeFrames.lowerBound)
+            out.update(from: from, count: 2 * range.count)
+            return
+        }
         if !window.isOfEarlierRun, readRing(range, into: out) { return }
         guard let take, !take.frames.clamped(to: range).isEmpty else {
             return try readTimeline(range, into: out)
@@ -80,11 +96,16 @@ final class TakeSound {
             into: out + 2 * Int(inside.upperBound - range.lowerBound))
     }
 
+    private var beforeFrames: Range<UInt64> {
+        window.fromFrame - UInt64(before?.frameCount ?? 0)..<window.fromFrame
+    }
+
     /// Out of memory, and what that has lost out of the spool.
     private func readTimeline(
         _ range: Range<UInt64>, into out: UnsafeMutablePointer<Float>
     ) throws(FileError) {
         if window.isOfEarlierRun { return try readSpool(range, into: out) }
+        guard let feed else { return try readSpool(range, into: out) }
         let oldest = min(max(range.lowerBound, feed.heldFrom), range.upperBound)
         try readSpool(range.lowerBound..<oldest, into: out)
         let rest = oldest..<range.upperBound
@@ -98,7 +119,7 @@ final class TakeSound {
     private func readRing(
         _ range: Range<UInt64>, into out: UnsafeMutablePointer<Float>
     ) -> Bool {
-        RingReader(feed: feed).read(range, source: window.sourceIndex, into: out)
+        feed.map { RingReader(feed: $0).read(range, source: source, into: out) } ?? false
     }
 
     /// What the spool's files have of a range, synced or not; older ones are removed to make room.
@@ -110,19 +131,20 @@ final class TakeSound {
         let declared = lines.compactMap { line in
             if case .gap(let gap) = line { gap } else { nil }
         }
-        return FrameRanges.without(reader.held(in: range, source: window.sourceIndex), declared)
+        return FrameRanges.without(reader.held(in: range, source: source), declared)
     }
 
     private func readSpool(
         _ range: Range<UInt64>, into out: UnsafeMutablePointer<Float>
     ) throws(FileError) {
         if range.isEmpty { return }
+        guard window.isSpooled else { throw FileError(.read, code: FileError.missing) }
         do {
-            try opened().read(range, source: window.sourceIndex, into: out)
+            try opened().read(range, source: source, into: out)
         } catch {
             // The files have grown since they were listed: the ring gave these frames to them.
             spool = nil
-            try opened().read(range, source: window.sourceIndex, into: out)
+            try opened().read(range, source: source, into: out)
         }
     }
 

@@ -25,6 +25,14 @@ struct BlockPoint {
     var param: UInt32
     var offset: UInt32
     var value: Float
+
+    @_noLocks @_noAllocation
+    init(instance: UInt32, param: UInt32, offset: UInt32, value: Float) {
+        self.instance = instance
+        self.param = param
+        self.offset = offset
+        self.value = value
+    }
 }
 
 /// A key goes down or up `offset` frames into the block.
@@ -33,6 +41,16 @@ struct BlockNote {
     var offset: UInt32
     var note: UInt16
     var isOn: UInt8
-    var pad: UInt8 = 0
+    var pad: UInt8
     var velocity: Float
+
+    @_noLocks @_noAllocation
+    init(instance: UInt32, offset: UInt32, note: UInt16, isOn: UInt8, velocity: Float) {
+        self.instance = instance
+        self.offset = offset
+        self.note = note
+        self.isOn = isOn
+        pad = 0
+        self.velocity = velocity
+    }
 }

@@ -29,6 +29,9 @@ struct CommandRing: @unchecked Sendable {
         return true
     }
 
+    /// Commands that still fit. Thread: control.
+    var room: Int { index.writable() }
+
     /// Commands waiting. Thread: audio.
     @_noLocks @_noAllocation
     func count() -> Int { index.readable() }

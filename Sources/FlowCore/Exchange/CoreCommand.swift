@@ -20,6 +20,18 @@ enum CommandCode: UInt32, BitwiseCopyable {
     case latency = 18
     case calibrate = 19
     case slotFree = 20
+    case chainSet = 21
+    case pluginParam = 22
+    case pluginNote = 23
+
+    /// Whether the command is about plug-ins, and leaves loops as they are.
+    @_noLocks @_noAllocation
+    func isForPlugins() -> Bool {
+        switch self {
+        case .chainSet, .pluginParam, .pluginNote: return true
+        default: return false
+        }
+    }
 
     /// Whether the command brings a loop for the audio thread.
     @_noLocks @_noAllocation
@@ -46,6 +58,8 @@ struct CoreCommand: BitwiseCopyable {
     var unmutes: Bool
     /// A capture that joins what its slot plays.
     var isOverdub: Bool
+    /// A chain of a source, not of a slot.
+    var isSource: Bool
     /// A capture that is only noted where an engine after a crash finds it.
     var isNote: Bool
     /// Frame at which to apply; 0 = one period after it reached the core.
@@ -70,6 +84,10 @@ struct CoreCommand: BitwiseCopyable {
     var other: TakeID
     /// For `slotSet` and `slotSwap`: the loop, held for the audio thread until it comes back retired.
     var loop: LoopHandle
+    /// For `chainSet`: the chain, the audio thread's until it comes back retired.
+    var chain: ChainHandle
+    /// For `pluginParam` and `pluginNote`: the plug-in's number in its hop; 0 = it is in none.
+    var instance: UInt32
 
     /// Whether `c` may be the frame of the press.
     @_noLocks @_noAllocation
@@ -90,6 +108,7 @@ struct CoreCommand: BitwiseCopyable {
         isQuantized = false
         unmutes = false
         isOverdub = false
+        isSource = false
         isNote = false
         atFrame = 0
         atNs = 0
@@ -104,6 +123,8 @@ struct CoreCommand: BitwiseCopyable {
         id = TakeID.none()
         other = TakeID.none()
         loop = LoopHandle.none()
+        chain = ChainHandle.none()
+        instance = 0
     }
 
     /// Whether `handFrame` is still to be found out.

@@ -21,6 +21,11 @@ enum EventCode: UInt32, BitwiseCopyable {
     case tainted = 19
     case grid = 20
     case loopFile = 21
+    case pluginLoaded = 22
+    case pluginState = 23
+    case pluginMoved = 24
+    case pluginHost = 25
+    case pluginHeard = 26
     case damaged = 27
 }
 

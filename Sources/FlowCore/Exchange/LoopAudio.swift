@@ -39,7 +39,7 @@ struct TakeWindow: Sendable {
     let toFrame: UInt64
     /// Length of one bar: what is kept before and after the window.
     let barFrames: Int
-    /// The source's stereo pair in the interleaved feed.
+    /// The source's stereo pair in the interleaved feed; `Limits.drySource` and above are none of them.
     let sourceIndex: Int
     /// Spool of the earlier run whose frames these are; empty = this run.
     var spoolFolder = ""

@@ -104,6 +104,28 @@ enum Wide {
         }
     }
 
+    /// Copies into a ring of `length` frames, from place `at` on.
+    @_noLocks @_noAllocation
+    static func copy(
+        _ from: UnsafePointer<Float>, toRing ring: UnsafeMutablePointer<Float>, at: Int,
+        length: Int, frames: Int
+    ) {
+        let first = min(frames, length - at)
+        copy(from, to: ring + 2 * at, frames: first)
+        copy(from + 2 * first, to: ring, frames: frames - first)
+    }
+
+    /// Copies out of a ring of `length` frames, from place `at` on.
+    @_noLocks @_noAllocation
+    static func copy(
+        fromRing ring: UnsafePointer<Float>, at: Int, length: Int,
+        to out: UnsafeMutablePointer<Float>, frames: Int
+    ) {
+        let first = min(frames, length - at)
+        copy(ring + 2 * at, to: out, frames: first)
+        copy(ring, to: out + 2 * first, frames: frames - first)
+    }
+
     /// Puts the sides together.
     @_noLocks @_noAllocation
     static func join(

@@ -10,6 +10,16 @@ enum HostFailure: Error, Equatable {
     case crashed
     /// A thread of it gave no sign for longer than its phase allows; it was killed.
     case hung
+    /// It grew until it was ended.
+    case memory
+
+    /// Whether a plug-in may have been the reason.
+    var isOfPlugins: Bool {
+        switch self {
+        case .segment, .spawn: false
+        case .crashed, .hung, .memory: true
+        }
+    }
 }
 
 /// What the two threads of a host last said.
@@ -19,8 +29,9 @@ struct HostSigns: Equatable {
     var phase: UInt64
     /// How long that phase may last, as the host asks; 0 = what is usual.
     var allowanceMs: UInt64 = 0
-    /// The plug-in whose code was running; 0 = none.
+    /// The plug-ins whose code the audio and the main thread were running; 0 = none.
     var currentInstance: UInt64 = 0
+    var mainInstance: UInt64 = 0
 }
 
 /// Decides from a host's signs of life whether it hangs; pure, time is given.
@@ -39,8 +50,13 @@ struct HostWatch {
     private var mainSeenMs = 0.0
     private var readAtMs: Double?
 
-    /// Whether the host has run blocks, and may be heard.
-    private(set) var isRunning = false
+    /// The plug-in that is to blame when the host hangs now; 0 = none: what the thread that stands still
+    /// has in hand.
+    var hanging: UInt64 {
+        guard let signs else { return 0 }
+        let isAudio = audioSeenMs <= mainSeenMs && signs.currentInstance != 0
+        return isAudio ? signs.currentInstance : signs.mainInstance
+    }
 
     /// Takes a reading; true = the host hangs.
     mutating func read(_ now: HostSigns, atMs nowMs: Double) -> Bool {
@@ -54,7 +70,6 @@ struct HostWatch {
             mainSeenMs = nowMs
         }
         signs = now
-        if now.phase == UInt64(FLOW_PHASE_RUN), now.audioBeat > 0 { isRunning = true }
         return nowMs - min(audioSeenMs, mainSeenMs) >= Self.patienceMs(now)
     }
 

@@ -30,9 +30,9 @@ struct CaptureRing: BitwiseCopyable {
         let paired = min(memory.channelCount, pairs.channelCount())
         var at = memory.sampleIndex(frame: frame)
         if memory.channelCount == 2 {
-            let first = min(frames, memory.capacityFrames - at / 2)
-            Wide.copy(interleaved, to: samples + at, frames: first)
-            Wide.copy(interleaved + 2 * first, to: samples, frames: frames - first)
+            Wide.copy(
+                interleaved, toRing: samples, at: at / 2, length: memory.capacityFrames,
+                frames: frames)
             return
         }
         let end = memory.capacityFrames * memory.channelCount
@@ -68,9 +68,9 @@ struct CaptureRing: BitwiseCopyable {
         let samples = memory.samples() + 2 * source
         var at = memory.sampleIndex(frame: frame)
         if memory.channelCount == 2 {
-            let first = min(frames, memory.capacityFrames - at / 2)
-            Wide.copy(samples + at, to: out, frames: first)
-            Wide.copy(samples, to: out + 2 * first, frames: frames - first)
+            Wide.copy(
+                fromRing: samples, at: at / 2, length: memory.capacityFrames, to: out,
+                frames: frames)
             return
         }
         let end = memory.capacityFrames * memory.channelCount

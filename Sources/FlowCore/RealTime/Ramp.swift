@@ -29,6 +29,12 @@ struct Ramp: BitwiseCopyable {
         return start + (target - start) * (Float(step) / Float(lengthFrames))
     }
 
+    /// Whether it goes from and to the same gains, however far each is.
+    @_noLocks @_noAllocation
+    func isSameWay(as other: Ramp) -> Bool {
+        start == other.start && target == other.target && lengthFrames == other.lengthFrames
+    }
+
     /// The gain of the frame before the next one.
     @_noLocks @_noAllocation
     func now() -> Float { value(-1) }

@@ -59,11 +59,12 @@ extension RenderBlock {
     /// How much later than on the grid a source's sound lies in the ring.
     ///
     /// Not at all where the player hears it through the engine at this very point, or where it is
-    /// played inside it: he has it in time by ear.
+    /// played inside it: he has it in time by ear. Else also by what the plug-ins before the ring take.
     @_noLocks @_noAllocation
     func lateFrames(ofSource source: Int) -> Int64 {
         let isOn = source == 0 || pairMix.isOn(source - 1)
-        return settings.isPlayedInside || (isOn && mixer.monitor.end() != 0) ? 0 : latencyFrames
+        return settings.isPlayedInside || (isOn && mixer.monitor.end() != 0)
+            ? 0 : latencyFrames + (source == 0 ? inputSeat.lateFrames() : 0)
     }
 
     /// Whether the slot plays or waits for exactly what the press asks for.

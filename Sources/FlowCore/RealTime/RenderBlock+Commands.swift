@@ -12,6 +12,7 @@ extension RenderBlock {
             if head.takeFrame > frame { return }
             let needed = 2 * (head.groupCount + schedule.waitingCount() + settings.slotCount) + 16
             if rings.events.room() < needed || rings.retired.room() < needed { return }
+            if rings.retiredChains.room() < needed { return }
             let hasRoom = schedule.room() >= head.groupCount
             let groupFrame = dueFrame(of: head, periodFrames)
             // It came in this block: in the next it is due and needs no place to wait.
@@ -123,6 +124,10 @@ extension RenderBlock {
     /// Applies a command at this frame, or puts it on the line it waits for.
     @_noLocks @_noAllocation
     private mutating func apply(_ command: CoreCommand) {
+        if command.code.isForPlugins() {
+            applyToPlugin(command)
+            return
+        }
         mayHaveChanged = true
         switch command.code {
         case .capture: capture(command)
@@ -153,6 +158,7 @@ extension RenderBlock {
             latencyFrames = Int64(command.a)
             outputLatencyFrames = Int64(command.b)
             confirm(command)
+        case .chainSet, .pluginParam, .pluginNote: return
         }
     }
 
@@ -219,6 +225,7 @@ extension RenderBlock {
         case .pause: pause()
         default:
             pause()
+            endNotes()
             mixer.master.go(to: 0, frames: settings.rampFrames)
         }
         confirm(command)
@@ -237,10 +244,10 @@ extension RenderBlock {
         mixer.master.go(to: 1, frames: settings.rampFrames)
     }
 
-    /// The worker that measures it answers.
+    /// The worker that measures it answers; what plug-ins before the ring take is no part of the way.
     @_noLocks @_noAllocation
     private mutating func calibrate(_ command: CoreCommand) {
-        if rings.calibration.begin(at: frame, token: command.token) {
+        if rings.calibration.begin(at: frame + inputSeat.lateFrames(), token: command.token) {
             calibration.begin(at: frame)
         } else {
             note(.refused, command)
@@ -276,12 +283,13 @@ extension RenderBlock {
         post(event)
     }
 
-    /// Answers why the command has no effect and gives back the loop it carried.
+    /// Answers why the command has no effect and gives back the loop or the chain it carried.
     @_noLocks @_noAllocation
     mutating func refuse(_ command: CoreCommand, _ refusal: Refusal) {
         var event = answer(.applied, to: command)
         event.refusal = refusal
         post(event)
         if !command.loop.isNone() { _ = rings.retired.push(command.loop) }
+        retire(command.chain)
     }
 }

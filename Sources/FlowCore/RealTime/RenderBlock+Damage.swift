@@ -12,6 +12,8 @@ extension RenderBlock {
     private mutating func taint(_ source: Int, from start: Int64, to end: Int64) {
         if source >= settings.sourceCount { return }
         taintLogs[source].add(from: start, to: end)
+        rings.memory.noteDamage(
+            source, from: start, to: end, joinFrames: settings.damageJoinFrames())
         owesDamage = true
         for entry in rings.memory.intentEntries() {
             let id = rings.memory.taintIntent(entry, of: source, from: start, to: end)
@@ -34,7 +36,8 @@ extension RenderBlock {
         let late = xrunFrames.pointee.load()
         if seen != xrunsTainted {
             clock.forget()
-            taint(from: frame - Int64(late &- xrunFramesTainted), to: frame + 1)
+            // What was missed before the first frame of a run is in no take.
+            taint(from: max(0, frame - Int64(late &- xrunFramesTainted)), to: frame + 1)
             xrunsTainted = seen
             xrunFramesTainted = late
         }

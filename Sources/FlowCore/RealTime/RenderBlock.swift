@@ -11,6 +11,12 @@ struct RenderBlock: ~Copyable {
     let slots: UnsafeMutablePointer<SlotPlayer>
     /// The same slots, as far as a block needs them in which nothing moves.
     let lines: UnsafeMutablePointer<SlotLine>
+    /// The places of chains in slots, and in how many a chain is or was a moment ago.
+    let seats: UnsafeMutablePointer<SlotSeat>
+    var seatedCount = 0
+    var inputSeat = InputSeat()
+    let bells: UnsafeMutablePointer<HostBells>
+    var keys = KeyShelf()
     /// Interleaved input of a chunk, and scratch for slots, voices and seams.
     let input: UnsafeMutablePointer<Float>
     let slotScratch: UnsafeMutablePointer<Float>
@@ -88,6 +94,7 @@ struct RenderBlock: ~Copyable {
         tellDamage()
         clock.observe(frame: frame, atNs: blockStartNs)
         takeHandovers()
+        collectChains()
         // What waited for this frame comes before what was sent since: the last word counts.
         applyDue()
         drainCommands(periodFrames: Int64(count))
@@ -105,6 +112,7 @@ struct RenderBlock: ~Copyable {
     /// Ends the block: gives back what is over and tells the other threads.
     @_noLocks @_noAllocation
     mutating func finish() {
+        postChains()
         collectVoices()
         blocks += 1
         load.add(
@@ -157,6 +165,7 @@ struct RenderBlock: ~Copyable {
         outRight: UnsafeMutablePointer<Float>, count: Int
     ) {
         pairMix.sum(pairs, into: input, frames: count)
+        if inputSeat.isBusy() { inputSeat.pass(input, count: count, at: frame) }
         let loudest = tap.measureInput(input, count: count, at: frame, transport.grid)
         ring.write(input, frames: count, at: frame, pairs: pairs)
         ring.publish(frame + Int64(count))
@@ -198,9 +207,27 @@ struct RenderBlock: ~Copyable {
                 lines[slot].render(to: context.bus, count: count)
             } else if !lines[slot].isQuiet {
                 isAttended = true
-                slots[slot].render(context)
+                renderWhole(slot, context)
             }
         }
+    }
+
+    @_noLocks @_noAllocation
+    private mutating func renderWhole(_ slot: Int, _ context: SlotContext) {
+        if !slots[slot].hasSeat {
+            slots[slot].render(context)
+            return
+        }
+        slots[slot].render(context, through: seats + slot)
+        freeSeat(slot)
+    }
+
+    /// A slot whose chain is gone, and was faded out, is as any other again.
+    @_noLocks @_noAllocation
+    private mutating func freeSeat(_ slot: Int) {
+        if !seats[slot].isFree() { return }
+        slots[slot].hasSeat = false
+        seatedCount -= 1
     }
 
     /// Behind a shut gate: nothing sounds, ramps go on.
@@ -209,6 +236,9 @@ struct RenderBlock: ~Copyable {
         isAttended = true
         for slot in 0..<settings.slotCount where !lines[slot].isQuiet {
             slots[slot].advance(count)
+            if !slots[slot].hasSeat { continue }
+            seats[slot].skip()
+            freeSeat(slot)
         }
     }
 }

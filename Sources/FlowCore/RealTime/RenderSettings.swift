@@ -28,6 +28,10 @@ struct RenderSettings: BitwiseCopyable {
     var pressAgeFrames: Int64
     /// Whether the device also brings the sum of its pairs as it was heard: a replay.
     var hearsSources: Bool
+
+    /// Damages no further apart may be noted as one: the shortest window, a beat, is longer.
+    @_noLocks @_noAllocation
+    func damageJoinFrames() -> Int64 { Int64(rateHz / 6) }
 }
 
 /// The rings that the audio thread shares with the rest of the engine.
@@ -38,11 +42,13 @@ struct RenderRings {
     let bakes: BakeRing
     let handovers: HandoverRing
     let retired: RetiredRing
+    let retiredChains: RetiredChainRing
     let features: FeatureRing
     let status: StatusBoard
     let calibration: CalibrationCell
     let effects: EffectRing
     let masterTap: MasterTap
+    let dry: DryTape
 }
 
 /// Tempo, place in the music and whether it plays.

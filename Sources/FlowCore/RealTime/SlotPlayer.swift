@@ -15,6 +15,8 @@ struct SlotPlayer: BitwiseCopyable {
     var left: Ramp
     var right: Ramp
     var pending: PendingCapture
+    /// Whether it goes through a chain of plug-ins, or did a moment ago.
+    var hasSeat: Bool
     /// What a block needs of the slot while nothing moves.
     let line: UnsafeMutablePointer<SlotLine>
 
@@ -32,6 +34,7 @@ struct SlotPlayer: BitwiseCopyable {
         left = Ramp(1)
         right = Ramp(1)
         pending = PendingCapture()
+        hasSeat = false
         self.line = line
     }
 
@@ -137,7 +140,7 @@ struct SlotPlayer: BitwiseCopyable {
             if !loop.isNone() { _ = retired.push(loop) }
             busy -= 1
         }
-        line.pointee.isQuiet = busy == 0
+        line.pointee.isQuiet = busy == 0 && !hasSeat
     }
 
     /// Ends a voice at once.

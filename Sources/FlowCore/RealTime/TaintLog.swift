@@ -23,10 +23,18 @@ struct TaintLog: BitwiseCopyable {
 
     func deallocate() { ranges.deallocate() }
 
-    /// Notes a damage; none begins long before the one noted last.
+    /// Notes a damage that is to be told; none begins long before the one noted last, and one without
+    /// frames is none.
     @_noLocks @_noAllocation
     mutating func add(from start: Int64, to end: Int64) {
+        if start >= end { return }
         untold = isOwed() ? SIMD2(min(untold.x, start), max(untold.y, end)) : SIMD2(start, end)
+        know(from: start, to: end)
+    }
+
+    /// Notes a damage without a word of it.
+    @_noLocks @_noAllocation
+    mutating func know(from start: Int64, to end: Int64) {
         if count > 0, start <= ranges[count - 1].y + joinFrames {
             ranges[count - 1].x = min(ranges[count - 1].x, start)
             ranges[count - 1].y = max(ranges[count - 1].y, end)

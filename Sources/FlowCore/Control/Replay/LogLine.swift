@@ -99,6 +99,7 @@ struct LoggedCommand: Codable {
             | (command.unmutes ? CommandFlags.unmute : 0)
             | (command.isOverdub ? CommandFlags.overdub : 0)
             | (command.isNote ? CommandFlags.note : 0)
+            | (command.isSource ? CommandFlags.input : 0)
         frame = command.atFrame
         ns = command.atNs
         hand = command.handFrame == Int64.max ? nil : command.handFrame
@@ -124,6 +125,7 @@ struct LoggedCommand: Codable {
         command.isQuantized = flags & CommandFlags.quantized != 0
         command.unmutes = flags & CommandFlags.unmute != 0
         command.isOverdub = flags & CommandFlags.overdub != 0
+        command.isSource = flags & CommandFlags.input != 0
         command.isNote = flags & CommandFlags.note != 0
         command.atFrame = frame
         command.atNs = ns

@@ -91,6 +91,9 @@ struct LogReader {
                 guard let command = logged.command(takeFrame: at, groupCount: count),
                     command.slot >= 0
                 else { return false }
+                guard command.code != .chainSet || command.id.isNone() else {
+                    throw Fault(says: "the run had plug-ins")
+                }
                 group.append(command)
             }
             steps.append(.group(at: at, group))
