@@ -1,3 +1,4 @@
+import CFlowLeaf
 import Foundation
 
 @testable import FlowCore
@@ -72,11 +73,15 @@ final class CoreRig {
     /// Whether captured loops are baked after each block.
     var bakes = true
 
-    init(_ change: (inout EngineConfiguration) -> Void = { _ in }) throws {
+    init(
+        chains: (any ChainSource)? = nil, atNs: Int64? = nil,
+        _ change: (inout EngineConfiguration) -> Void = { _ in }
+    ) throws {
         var configuration = EngineConfiguration()
         configuration.ringSecondsMax = 60
         change(&configuration)
-        engine = try FlowEngine(configuration)
+        engine = try FlowEngine(
+            configuration, chains: chains, clockNs: { atNs ?? flow_monotonic_ns() })
         let noise = noise
         input = { noise.sample($0, $1) }
         try engine.start()

@@ -96,6 +96,11 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
         }
     }
 
+    func touch(_ path: String) throws(FileError) {
+        try check(.touch, path)
+        if names[path] == nil { throw FileError(.touch, path: path, code: FileError.missing) }
+    }
+
     func remove(_ path: String) throws(FileError) {
         try check(.remove, path)
         if names[path] == nil { throw FileError(.remove, path: path, code: FileError.missing) }

@@ -55,6 +55,8 @@ final class DiskGateFiles: FileSystem, @unchecked Sendable {
         try real.rename(path, to: newPath)
     }
 
+    func touch(_ path: String) throws(FileError) { try real.touch(path) }
+
     func remove(_ path: String) throws(FileError) { try real.remove(path) }
 
     func removeFolder(_ path: String) throws(FileError) { try real.removeFolder(path) }

@@ -48,6 +48,8 @@ private let samples: [Sample] = [
     Sample(HostRequest.getState(request: 6, instance: 7)),
     Sample(HostRequest.getParams(request: 8, instance: 9)),
     Sample(HostRequest.getText(request: 10, instance: 11, param: 12, value: 0.1)),
+    Sample(HostRequest.set(instance: 12, values: load.values)),
+    Sample(HostRequest.set(instance: 13, values: [])),
     Sample(HostAnswer.hello(version: ContractLimits.version)),
     Sample(
         HostAnswer.loaded(
@@ -70,7 +72,7 @@ private let samples: [Sample] = [
 struct HostContractTests {
     @Test("every message comes back as it was")
     func roundTrip() throws {
-        #expect(Set(samples.map(\.kind)) == Set(1...7).union(101...111))
+        #expect(Set(samples.map(\.kind)) == Set(1...8).union(101...111))
         for sample in samples {
             #expect(try sample.isSame(sample.kind, sample.payload), "\(sample)")
         }
@@ -101,7 +103,7 @@ struct HostContractTests {
                 }
             }
         }
-        for kind: UInt32 in [0, 8, 100, 112, .max] {
+        for kind: UInt32 in [0, 9, 100, 112, .max] {
             #expect(throws: ContractError.unknownKind(kind)) {
                 _ = try HostRequest(kind: kind, payload: [])
             }

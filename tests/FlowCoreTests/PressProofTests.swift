@@ -14,14 +14,23 @@ struct PressProofTests {
         return frame - into + (bar - into <= early ? bar : 0)
     }
 
+    /// Where the window ends, counted from the bar line before the press.
     private typealias Rule = @Sendable (_ into: Int64, _ bar: Int64) -> Int64
 
-    /// Rules that a looper might have instead, each wrong for some hands: the line before the press, the
-    /// nearest one, and a quarter of a bar however long that is.
-    private static let otherRules: [(name: String, end: Rule)] = [
+    /// Rules that a looper might have instead of the quantized one, each wrong for some hands: the line
+    /// before the press, the nearest one, and a quarter of a bar however long that is.
+    private static let otherLines: [(name: String, end: Rule)] = [
         ("the line before", { _, _ in 0 }),
         ("the nearest line", { into, bar in 2 * into < bar ? 0 : bar }),
         ("a quarter without a bound", { into, bar in 4 * into < 3 * bar ? 0 : bar }),
+    ]
+
+    /// And instead of the rolling one: a line, the beat before the press, a press that was not mapped.
+    private static let otherEnds: [(name: String, end: Rule)] = [
+        ("rolling, to the line before", { _, _ in 0 }),
+        ("rolling, to the beat before", { into, bar in into - into % (bar / 4) }),
+        ("rolling, a block late", { into, _ in into + 64 }),
+        ("rolling, a frame early", { into, _ in into - 1 }),
     ]
 
     private func isRight(
@@ -39,7 +48,7 @@ struct PressProofTests {
     func everyMillisecond() {
         var presses = 0
         var wrong = 0
-        var caught = Self.otherRules.map { _ in 0 }
+        var caught: [String: Int] = [:]
         for bpm in [20.0, 60, 120, 300] {
             var grid = Grid()
             grid.framesPerBeat = Grid.framesPerBeat(rateHz: 48_000, bpm: bpm)
@@ -56,20 +65,21 @@ struct PressProofTests {
                     }
                     presses += 1
                     if !judge(window) { wrong += 1 }
-                    guard quantized else { continue }
-                    for (index, rule) in Self.otherRules.enumerated() {
+                    for rule in quantized ? Self.otherLines : Self.otherEnds {
                         var other = window
                         other.toFrame = at - at % bar + rule.end(at % bar, bar)
                         other.fromFrame = other.toFrame - 4 * bar
                         other.originBeat = other.fromFrame / grid.framesPerBeat
-                        if !judge(other) { caught[index] += 1 }
+                        other.offsetFrames = other.fromFrame % grid.framesPerBeat
+                        if !judge(other) { caught[rule.name, default: 0] += 1 }
                     }
                 }
             }
         }
         print("press: \(presses) presses in 1 ms steps, \(wrong) wrong")
         #expect(wrong == 0)
-        for (rule, count) in zip(Self.otherRules, caught) {
+        for rule in Self.otherLines + Self.otherEnds {
+            let count = caught[rule.name] ?? 0
             print("press: \(rule.name): wrong for \(count) of them")
             #expect(count > 500, "\(rule.name)")
         }

@@ -223,6 +223,17 @@ struct TaintTests {
         #expect(rig.all(.damaged).count == before, "\(first) are told once")
     }
 
+    @Test("damage without frames marks nothing, and one frame marks what has it")
+    func noFrames() {
+        for frames in [0, -5, 1] as [Int64] {
+            var log = TaintLog(capacity: 16, joinFrames: 480)
+            defer { log.deallocate() }
+            log.add(from: 1_000, to: 1_000 + frames)
+            #expect(log.touches(from: 500, to: 1_500) == (frames > 0))
+            #expect(log.isOwed() == (frames > 0))
+        }
+    }
+
     @Test("the log never calls a damaged window whole, and a whole one damaged only far back")
     func log() {
         var random = SeededRandom(seed: CoreRig.seed)
