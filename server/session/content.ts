@@ -1,15 +1,24 @@
 /** The records that make the slots play what a riff says. */
 import { ERRORS } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import type { SlotOf } from '../../protocol/state.ts';
+import type { Place, SlotOf } from '../../protocol/state.ts';
+import { chainAt } from './chains/chain-keeper.ts';
 import { type SessionContext, touchKey } from './context.ts';
-import { isSamePlace } from './grid-place.ts';
+import { isSamePlace } from './riffs/grid-place.ts';
 import { emptyStep } from './handlers/clear.ts';
 import { gainStep, muteStep, panStep, soloStep } from './handlers/mixer.ts';
 import { tempoStep } from './handlers/transport.ts';
-import { MAKING_MS_MAX, type Step } from './plan.ts';
-import { EMPTY_SLOT, type Riff, type RiffLoop, type RiffMix } from './riff.ts';
-import { inRunningBeats } from './riff-maker.ts';
+import { MAKING_MS_MAX, type Step } from './commands/plan.ts';
+import {
+  chainOfSlot,
+  EMPTY_SLOT,
+  NO_CHAIN,
+  type Riff,
+  type RiffLoop,
+  type RiffMix,
+  sameChain,
+} from './riffs/riff.ts';
+import { inRunningBeats } from './riffs/riff-maker.ts';
 import { freeRecord, setRecord } from './slot-records.ts';
 
 export interface ContentOptions {
@@ -166,6 +175,18 @@ const isMixed = (context: SessionContext, slot: number, mix: RiffMix): boolean =
   );
 };
 
+/** What each sound goes through, as in the riff; of all that can be told when it is to be sure. */
+const chainSteps = (context: SessionContext, riff: Riff, isSure: boolean): Step[] => {
+  if (context.rack.isEmpty) return [];
+  const places: Place[] = ['input', ...context.state.slots.keys()];
+  return places.flatMap((place) => {
+    const wanted =
+      place === 'input' ? (riff.inputChain ?? NO_CHAIN) : chainOfSlot(riff.slots[place]);
+    const isThere = sameChain(wanted, chainAt(context.state, place));
+    return isThere && !isSure ? [] : [context.chains.step(place, wanted, isSure)];
+  });
+};
+
 /** Leads from what plays now to the riff; the loops come last, so that they are in one group. */
 export const contentSteps = (
   context: SessionContext,
@@ -201,8 +222,9 @@ export const contentSteps = (
     if (isThere && !(options.everySlot && fitsWhole(context))) continue;
     mix.push(...mixSteps(context, slot, target));
   }
+  const chains = chainSteps(context, riff, options.everySlot);
   if (options.mix === 'none' || context.state.transport.bpm === riff.bpm) {
-    return [...mix, ...content];
+    return [...mix, ...chains, ...content];
   }
-  return [...mix, ...content, tempoStep(context, riff.bpm)];
+  return [...mix, ...chains, ...content, tempoStep(context, riff.bpm)];
 };

@@ -2,22 +2,32 @@
 import { COMMAND_KIND } from '../../protocol/abi.ts';
 import type { AppState } from '../../protocol/state.ts';
 import type { WallClock } from '../clock.ts';
-import type { CommitLog } from './commit-log.ts';
-import type { CoreGrid } from './core-port.ts';
-import type { Damage } from './damage.ts';
-import type { SessionEvent } from './events.ts';
+import type { ChainKeeper } from './chains/chain-keeper.ts';
+import type { HostList } from './chains/host-list.ts';
+import type { ParamWatch } from './chains/param-watch.ts';
+import type { PrintJobs } from './chains/print-jobs.ts';
+import type { Printer } from './chains/printer.ts';
+import type { Rack } from './chains/rack.ts';
+import type { CommitLog } from './riffs/commit-log.ts';
+import type { CorePlugins } from './core/plugins.ts';
+import type { CoreGrid } from './core/port.ts';
+import type { Damage } from './runs/damage.ts';
+import type { DryTakes } from './takes/dry-takes.ts';
+import type { SessionEvent } from './state/events.ts';
 import type { Exports } from './export/exports.ts';
-import type { GridEpochs } from './grid-epochs.ts';
-import type { History } from './history.ts';
+import type { GridEpochs } from './runs/grid-epochs.ts';
+import type { History } from './riffs/history.ts';
+import type { Later } from './time/in-time.ts';
 import type { PluginShelf } from './plugin-shelf.ts';
-import type { Presses } from './presses.ts';
+import type { NoteLog } from './chains/note-log.ts';
+import type { Presses } from './commands/presses.ts';
 import type { Retention } from './retention/retention.ts';
-import type { RiffLoop } from './riff.ts';
+import type { RiffLoop } from './riffs/riff.ts';
 import type { SessionShelf } from './session-shelf.ts';
-import type { StoreReader } from './store-client.ts';
-import type { TapSeries } from './tap-series.ts';
-import type { Sounds } from './sounds.ts';
-import type { Takes } from './takes.ts';
+import type { StoreReader } from './store/client.ts';
+import type { TapSeries } from './time/tap-series.ts';
+import type { Sounds } from './sounds/sounds.ts';
+import type { Takes } from './takes/takes.ts';
 
 export interface SessionContext {
   readonly state: AppState;
@@ -34,6 +44,14 @@ export interface SessionContext {
   readonly dataFolder: string;
   readonly exports: Exports;
   readonly plugins: PluginShelf;
+  readonly rack: Rack;
+  readonly printer: Printer;
+  readonly printJobs: PrintJobs;
+  readonly chains: ChainKeeper;
+  readonly hosts: HostList;
+  readonly params: ParamWatch;
+  readonly corePlugins: CorePlugins;
+  readonly later: Later;
   readonly sounds: Sounds;
   /** By slot: the sound of its loop that the core plays; null also while that is being made. */
   readonly sounding: readonly (string | null)[];
@@ -43,6 +61,8 @@ export interface SessionContext {
   gridShift: number;
   readonly epochs: GridEpochs;
   readonly damage: Damage;
+  readonly dryTakes: DryTakes;
+  readonly notes: NoteLog;
   readonly taps: TapSeries;
   readonly presses: Presses;
   readonly wallClock: WallClock;

@@ -1,23 +1,26 @@
 /** Reads what the store remembers of a session, page by page. */
-import { History } from './history.ts';
-import type { CachedSound } from './sound-cache.ts';
-import { LABELS, type Riff } from './riff.ts';
-import type { StoreReader } from './store-client.ts';
+import type { StoredPlugin } from './chains/stored-plugin.ts';
+import { History } from './riffs/history.ts';
+import type { CachedSound } from './sounds/sound-cache.ts';
+import { LABELS, type Riff } from './riffs/riff.ts';
+import type { StoreReader } from './store/client.ts';
 import {
   type HeadMove,
   type OpenedStore,
   STORE_PAGE,
+  type StoredPluginRow,
   type StoredSession,
   type StoredSound,
   type StoredTake,
-} from './store-port.ts';
-import type { Takes } from './takes.ts';
+} from './store/port.ts';
+import type { Takes } from './takes/takes.ts';
 
 export interface LoadedSession<Opened extends StoredSession = OpenedStore> {
   readonly opened: Opened;
   readonly riffs: readonly Riff[];
   readonly takes: readonly StoredTake[];
   readonly moves: readonly HeadMove[];
+  readonly plugins: readonly StoredPlugin[];
 }
 
 const pages = async <T>(ask: (last: T | undefined) => Promise<readonly T[]>): Promise<T[]> => {
@@ -34,12 +37,15 @@ export const loadSession = async <Opened extends StoredSession>(
   opened: Opened,
 ): Promise<LoadedSession<Opened>> => {
   const { sessionId } = opened;
-  const [takes, riffs, moves] = await Promise.all([
+  const [takes, riffs, moves, plugins] = await Promise.all([
     pages<StoredTake>((last) => store.read({ kind: 'takes', sessionId, afterRow: last?.row ?? 0 })),
     pages<Riff>((last) => store.read({ kind: 'riffs', sessionId, afterSeq: last?.seq ?? -1 })),
     pages<HeadMove>((last) => store.read({ kind: 'moves', sessionId, afterSeq: last?.seq ?? 0 })),
+    pages<StoredPluginRow>((last) =>
+      store.read({ kind: 'plugins', sessionId, afterRow: last?.row ?? 0 }),
+    ),
   ]);
-  return { opened, riffs, takes, moves };
+  return { opened, riffs, takes, moves, plugins: plugins.map(({ plugin }) => plugin) };
 };
 
 /** Of every session: what was rendered for one may be played in another. */
@@ -51,9 +57,13 @@ export const loadCached = async (store: StoreReader): Promise<CachedSound[]> => 
 };
 
 /** The tree as it was, with every branch's way back; a new session begins with an empty root. */
-export const historyOf = (loaded: LoadedSession<StoredSession>, makeRoot: () => Riff): History => {
+export const historyOf = (
+  loaded: LoadedSession<StoredSession>,
+  takes: Takes,
+  makeRoot: () => Riff,
+): History => {
   const [root, ...others] = loaded.riffs;
-  const history = new History(root ?? makeRoot());
+  const history = new History(root ?? makeRoot(), (id) => takes.drySide(id)?.takeId);
   for (const riff of others) history.restore(riff);
   history.replay(loaded.moves);
   const head = loaded.opened.head?.riffId;
@@ -62,8 +72,9 @@ export const historyOf = (loaded: LoadedSession<StoredSession>, makeRoot: () => 
 };
 
 export const restoreTakes = (loaded: LoadedSession<StoredSession>, takes: Takes): void => {
-  for (const { take, files } of loaded.takes) {
+  for (const { dry, take, files } of loaded.takes) {
     takes.restore(take);
+    if (dry) takes.setDrySide(take.id, dry);
     for (const file of files) takes.setFile(file);
   }
 };

@@ -1,21 +1,24 @@
 /** What every command and every event of a session may use, put together from its parts. */
-import type { Alerts } from './alerts.ts';
-import { CommitLog } from './commit-log.ts';
+import type { Alerts } from './state/alerts.ts';
+import { makeChains } from './chains/make-chains.ts';
+import { NoteLog } from './chains/note-log.ts';
+import { CommitLog } from './riffs/commit-log.ts';
 import type { SessionContext } from './context.ts';
-import { Damage } from './damage.ts';
-import type { Dispatcher } from './dispatcher.ts';
+import { Damage } from './runs/damage.ts';
+import type { Dispatcher } from './commands/dispatcher.ts';
+import { DryTakes } from './takes/dry-takes.ts';
 import { Exports } from './export/exports.ts';
-import { wordsOfId } from './ids.ts';
-import { inTime } from './in-time.ts';
-import type { MixKeeper } from './mix-keeper.ts';
+import { wordsOfId } from './core/ids.ts';
+import { inTime } from './time/in-time.ts';
+import type { MixKeeper } from './state/mix-keeper.ts';
 import { PluginShelf } from './plugin-shelf.ts';
 import { Retention } from './retention/retention.ts';
 import { SessionShelf } from './session-shelf.ts';
 import type { SessionOptions } from './session-options.ts';
-import type { StateStore } from './state-store.ts';
-import type { StoreReader } from './store-client.ts';
-import { TapSeries } from './tap-series.ts';
-import type { TakeLoader } from './take-loader.ts';
+import type { StateStore } from './state/state-store.ts';
+import type { StoreReader } from './store/client.ts';
+import { TapSeries } from './time/tap-series.ts';
+import type { TakeLoader } from './sounds/take-loader.ts';
 
 export interface ContextParts
   extends Pick<SessionContext, 'apply' | 'epochs' | 'loops' | 'presses' | 'setLoop' | 'sounds'> {
@@ -44,6 +47,8 @@ export const makeContext = (parts: ContextParts): SessionContext => {
   });
   const notice = (code: number) => alerts.notice(code);
   const jobs = { newId, apply, later, notice };
+  const plugins = new PluginShelf({ ...jobs, scans: options.plugins });
+  const chains = makeChains({ ...parts, plugins });
   const read: StoreReader['read'] = (request) => inTime(options.read(request), later);
   return {
     get state() {
@@ -53,7 +58,7 @@ export const makeContext = (parts: ContextParts): SessionContext => {
       return parts.sounding();
     },
     history: options.history,
-    sessions: new SessionShelf({ store: { read }, takes, mix, newId }),
+    sessions: new SessionShelf({ store: { read }, takes, rack: chains.rack, mix, newId }),
     store: { read },
     retention: new Retention(options),
     takes,
@@ -62,12 +67,15 @@ export const makeContext = (parts: ContextParts): SessionContext => {
     rateHz: options.rateHz,
     dataFolder,
     exports: new Exports({ ...jobs, core, loader, dataFolder, gaps: options.gaps }),
-    plugins: new PluginShelf({ ...jobs, scans: options.plugins }),
+    plugins,
+    ...chains,
     loops: parts.loops,
     sounds: parts.sounds,
     gridShift: options.gridShift,
     epochs: parts.epochs,
-    damage: new Damage(options.hurts),
+    damage: options.damage ?? new Damage(),
+    dryTakes: new DryTakes(core),
+    notes: new NoteLog(),
     taps: new TapSeries(),
     presses: parts.presses,
     wallClock: options.wallClock,

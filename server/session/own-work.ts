@@ -1,12 +1,12 @@
 /** What the session does without being asked: at its start, at its end, and after a crash. */
-import type { Alerts } from './alerts.ts';
+import type { Alerts } from './state/alerts.ts';
 import type { SessionContext } from './context.ts';
-import type { CoreEvent } from './core-port.ts';
-import type { Dispatcher } from './dispatcher.ts';
+import type { CoreEvent } from './core/port.ts';
+import type { Dispatcher } from './commands/dispatcher.ts';
 import { cancelStep } from './handlers/clear.ts';
 import { recordingSlots } from './handlers/slots.ts';
-import { idOfWords } from './ids.ts';
-import { done, type Outcome, steps } from './plan.ts';
+import { idOfWords } from './core/ids.ts';
+import { done, type Outcome, steps } from './commands/plan.ts';
 import { restoreHead, restoreMixer } from './restore.ts';
 import { restoreCapture } from './restore-capture.ts';
 

@@ -3,8 +3,9 @@ import { errorByCode } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { PluginRow, RefusedBundle } from '../../protocol/link.ts';
 import type { JobOf } from '../../protocol/state.ts';
+import { type GroupNames, groupOf } from '../plugins/group.ts';
 import type { BundleReport, ScanNews } from '../plugins/scan-port.ts';
-import type { SessionEvent } from './events.ts';
+import type { SessionEvent } from './state/events.ts';
 
 /** Who looks for plug-ins; both return at once. */
 export interface PluginScans {
@@ -34,8 +35,16 @@ const LABEL = 'Looking for plug-ins';
 const inOrder = (a: BundleReport, b: BundleReport): number =>
   a.folder - b.folder || (a.path < b.path ? -1 : 1);
 
-const rowsOf = ({ classes, isConfirmed, path: bundle }: BundleReport): PluginRow[] =>
-  classes.map((each) => ({ ...each, bundle, isConfirmed }));
+const rowsOf = (
+  { classes, isConfirmed, path: bundle }: BundleReport,
+  groups: GroupNames,
+): PluginRow[] =>
+  classes.map((each) => ({
+    ...each,
+    bundle,
+    isConfirmed,
+    group: groupOf(each.vendor, groups),
+  }));
 
 const refusedOf = ({ name, path: bundle, refusal }: BundleReport): RefusedBundle[] => {
   if (!refusal) return [];
@@ -49,6 +58,7 @@ const byName = (a: { name: string }, b: { name: string }): number => a.name.loca
 export class PluginShelf {
   readonly #options: PluginShelfOptions;
   readonly #bundles = new Map<string, BundleReport>();
+  #groups: GroupNames = {};
   #list: PluginList = { revision: 0, items: [], refused: [] };
   #isStale = false;
   #waiting = 0;
@@ -64,6 +74,11 @@ export class PluginShelf {
   list(): PluginList {
     this.#sort();
     return this.#list;
+  }
+
+  /** Undefined when it is not offered. */
+  find(pluginId: string): PluginRow | undefined {
+    return this.list().items.find((row) => row.pluginId === pluginId);
   }
 
   /** Begins a look for plug-ins, or joins the one that is on. Returns the job's id. */
@@ -104,6 +119,10 @@ export class PluginShelf {
       case 'gone':
         this.#bundles.delete(news.path);
         this.#isStale = true;
+        break;
+      case 'groups':
+        this.#isStale ||= !Bun.deepEquals(this.#groups, news.groups);
+        this.#groups = news.groups;
         break;
       case 'waiting':
         this.#waiting = news.count;
@@ -163,7 +182,7 @@ export class PluginShelf {
     this.#isStale = false;
     const offered = new Map<string, PluginRow>();
     const bundles = [...this.#bundles.values()].toSorted(inOrder);
-    for (const row of bundles.flatMap(rowsOf)) {
+    for (const row of bundles.flatMap((each) => rowsOf(each, this.#groups))) {
       if (!offered.has(row.pluginId)) offered.set(row.pluginId, row);
     }
     this.#list = {

@@ -5,17 +5,17 @@
 import { EVENT_FLAGS } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import type { SessionContext } from './context.ts';
-import type { CoreEvent } from './core-port.ts';
+import type { CoreEvent } from './core/port.ts';
 import { findRoom, type Room, roomSteps } from './handlers/auto-merge.ts';
 import { playTake, takeOf } from './handlers/capture.ts';
 import { muteStep } from './handlers/mixer.ts';
 import { aboutTake, overdubOf } from './handlers/overdub.ts';
 import { firstEmpty } from './handlers/slots.ts';
-import { done, MAKING_MS_MAX, type Outcome, steps } from './plan.ts';
-import { modeOf, type RiffLoop } from './riff.ts';
-import { commitAside, commitRiff, inSessionBeats, slotsNow } from './riff-maker.ts';
+import { done, MAKING_MS_MAX, type Outcome, steps } from './commands/plan.ts';
+import { modeOf, type RiffLoop } from './riffs/riff.ts';
+import { commitAside, commitRiff, inSessionBeats, slotsNow } from './riffs/riff-maker.ts';
 import { setRecord } from './slot-records.ts';
-import { loopOf, type Take } from './takes.ts';
+import { loopOf, type Take } from './takes/takes.ts';
 
 /**
  * Into the slot that was pressed. A press that was to find a slot by itself finds one again, and never

@@ -5,8 +5,8 @@ import { inputStep } from './handlers/input.ts';
 import { gainStep, muteStep, panStep, soloStep } from './handlers/mixer.ts';
 import { meterStep, metronomeStep, tempoStep } from './handlers/transport.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { latencyStep } from './latency.ts';
-import { done, type Outcome, type Step, steps } from './plan.ts';
+import { latencyStep } from './time/latency.ts';
+import { done, type Outcome, type Step, steps } from './commands/plan.ts';
 
 const settingSteps = (context: SessionContext): Step[] => {
   const { transport, sources } = context.state;

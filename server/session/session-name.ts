@@ -1,6 +1,6 @@
 /** What a session may be called, and what it is called when nobody says. */
 import { LIMITS } from '../../protocol/limits.ts';
-import { momentName } from './moment-name.ts';
+import { momentName } from './time/moment-name.ts';
 
 /** Control characters, line and paragraph separators, and halves of a pair. */
 const REFUSED = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;

@@ -2,15 +2,16 @@
 import type { ToGateway } from '../../protocol/link.ts';
 import type { AppState } from '../../protocol/state.ts';
 import type { WallClock } from '../clock.ts';
-import type { CorePort } from './core-port.ts';
+import type { StoredPlugin } from './chains/stored-plugin.ts';
+import type { CorePort } from './core/port.ts';
 import type { PluginScans } from './plugin-shelf.ts';
-import type { Hurt } from './damage.ts';
-import type { GridEpoch } from './grid-epochs.ts';
-import type { History } from './history.ts';
-import type { StoreReader } from './store-client.ts';
-import type { Gap, MixDocument, StoreWrite } from './store-port.ts';
-import type { CachedSound } from './sound-cache.ts';
-import type { Takes } from './takes.ts';
+import type { Damage } from './runs/damage.ts';
+import type { GridEpoch } from './runs/grid-epochs.ts';
+import type { History } from './riffs/history.ts';
+import type { StoreReader } from './store/client.ts';
+import type { Gap, MixDocument, StoreWrite } from './store/port.ts';
+import type { CachedSound } from './sounds/sound-cache.ts';
+import type { Takes } from './takes/takes.ts';
 
 export interface SessionOptions {
   readonly epoch: string;
@@ -25,7 +26,7 @@ export interface SessionOptions {
   /** Grids of this run that an engine before this one told. */
   readonly epochs?: readonly GridEpoch[];
   /** What is known to be damaged of the run that goes on. */
-  readonly hurts?: readonly Hurt[];
+  readonly damage?: Damage;
   /** Names the stretching library by its bytes; 0 = none. */
   readonly stretcherMark?: number;
   /** Rendered sounds that have files. */
@@ -34,6 +35,8 @@ export interface SessionOptions {
   readonly wallClock: WallClock;
   readonly dataFolder: string;
   readonly plugins: PluginScans;
+  /** Plug-ins of the session, as the store remembers them. */
+  readonly storedPlugins?: readonly StoredPlugin[];
   newId(): string;
   /** Calls `act` in so many ms; with a timer of the system when left out. */
   later?(ms: number, act: () => void): void;

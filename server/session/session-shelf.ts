@@ -5,14 +5,15 @@
  * yet. Takes of all of them live side by side; what the slots play and where the history stands is
  * of the open one alone.
  */
+import type { Rack } from './chains/rack.ts';
 import type { SessionContext } from './context.ts';
-import type { History } from './history.ts';
-import { mixOf, slotId } from './initial-state.ts';
+import type { History } from './riffs/history.ts';
+import { mixOf, slotId } from './state/initial-state.ts';
 import { historyOf, loadSession, restoreTakes, rootRiff } from './load-session.ts';
-import type { MixKeeper } from './mix-keeper.ts';
-import type { StoreReader } from './store-client.ts';
-import type { MixDocument, SessionFate } from './store-port.ts';
-import type { Takes } from './takes.ts';
+import type { MixKeeper } from './state/mix-keeper.ts';
+import type { StoreReader } from './store/client.ts';
+import type { MixDocument, SessionFate } from './store/port.ts';
+import type { Takes } from './takes/takes.ts';
 
 export interface KeptSession {
   readonly id: string;
@@ -28,6 +29,7 @@ export interface SessionShelfOptions {
   /** Fails when it does not answer in time. */
   readonly store: StoreReader;
   readonly takes: Takes;
+  readonly rack: Rack;
   readonly mix: MixKeeper;
   newId(): string;
 }
@@ -106,13 +108,14 @@ export class SessionShelf {
   }
 
   async #load(id: string): Promise<KeptSession | null> {
-    const { newId, store, takes } = this.#options;
+    const { newId, rack, store, takes } = this.#options;
     const stored = await store.read({ kind: 'session', sessionId: id });
     if (!stored) return null;
     const loaded = await loadSession(store, stored);
     restoreTakes(loaded, takes);
+    for (const plugin of loaded.plugins) rack.add(plugin);
     const { head, mix, sessionName: name } = stored;
-    const history = historyOf(loaded, () => rootRiff(newId(), 0, mix?.bpm ?? 120));
+    const history = historyOf(loaded, takes, () => rootRiff(newId(), 0, mix?.bpm ?? 120));
     return { id, name, history, mix, isNew: head === null };
   }
 }

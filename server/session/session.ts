@@ -7,32 +7,33 @@
 import { ERRORS } from '../../protocol/errors.ts';
 import type { ToEngine, ToGateway } from '../../protocol/link.ts';
 import type { AppState } from '../../protocol/state.ts';
-import { Alerts } from './alerts.ts';
-import { CacheKeeper } from './cache-keeper.ts';
-import { CommandDesk } from './command-desk.ts';
+import { Alerts } from './state/alerts.ts';
+import { CacheKeeper } from './sounds/cache-keeper.ts';
+import { PluginEvents } from './chains/plugin-events.ts';
+import { CommandDesk } from './commands/command-desk.ts';
 import type { SessionContext } from './context.ts';
-import { makeCoreEvents } from './core-events.ts';
-import type { CoreEvent } from './core-port.ts';
-import { Dispatcher } from './dispatcher.ts';
-import type { SessionEvent } from './events.ts';
-import { GridEpochs } from './grid-epochs.ts';
-import { wordsOfId } from './ids.ts';
+import { type CoreEvents, makeCoreEvents } from './core/events.ts';
+import type { CoreEvent } from './core/port.ts';
+import { Dispatcher } from './commands/dispatcher.ts';
+import type { SessionEvent } from './state/events.ts';
+import { GridEpochs } from './runs/grid-epochs.ts';
+import { wordsOfId } from './core/ids.ts';
 import type { ScanNews } from '../plugins/scan-port.ts';
 import type { KeeperNews } from './keeper/keeper-port.ts';
-import { makeKeptNews } from './kept-news.ts';
+import { makeKeptNews } from './takes/kept-news.ts';
 import { makeContext } from './make-context.ts';
-import { restMetronome } from './metronome-rest.ts';
-import { MixKeeper } from './mix-keeper.ts';
+import { restMetronome } from './handlers/metronome-rest.ts';
+import { MixKeeper } from './state/mix-keeper.ts';
 import { OwnWork } from './own-work.ts';
-import { Presses } from './presses.ts';
-import { answerTo } from './queries.ts';
-import type { RiffLoop } from './riff.ts';
-import { soundCacheOf } from './sound-cache.ts';
-import { SoundKeeper } from './sound-keeper.ts';
+import { Presses } from './commands/presses.ts';
+import { answerTo } from './commands/queries.ts';
+import type { RiffLoop } from './riffs/riff.ts';
+import { soundCacheOf } from './sounds/sound-cache.ts';
+import { SoundKeeper } from './sounds/sound-keeper.ts';
 import type { SessionOptions } from './session-options.ts';
-import { Sounds } from './sounds.ts';
-import { StateStore } from './state-store.ts';
-import { TakeLoader } from './take-loader.ts';
+import { Sounds } from './sounds/sounds.ts';
+import { StateStore } from './state/state-store.ts';
+import { TakeLoader } from './sounds/take-loader.ts';
 
 export class Session {
   readonly #later: (ms: number, act: () => void) => void;
@@ -50,7 +51,8 @@ export class Session {
   readonly #cacheKeeper: CacheKeeper;
   readonly #epochs: GridEpochs;
   readonly #presses: Presses;
-  readonly #onCoreEvent: (event: CoreEvent) => void;
+  readonly #plugins: PluginEvents;
+  readonly #coreEvents: CoreEvents;
   /** What the keeper of files found. */
   readonly onKept: (news: KeeperNews) => void;
   readonly alerts: Alerts;
@@ -121,8 +123,9 @@ export class Session {
       alerts: this.alerts,
       onUnrestored: options.onUnrestored,
     });
+    this.#plugins = new PluginEvents(this.#context, this.alerts);
     this.onKept = makeKeptNews(this.#context, this.alerts);
-    this.#onCoreEvent = makeCoreEvents({
+    this.#coreEvents = makeCoreEvents({
       context: this.#context,
       loader: this.#loader,
       alerts: this.alerts,
@@ -158,14 +161,15 @@ export class Session {
     if (event.t === 'tempo') this.#soundKeeper.onTempo();
   }
 
+  /** Those of one poll. */
   onEvents(events: readonly CoreEvent[]): void {
     for (const event of events) {
-      try {
-        if (!this.#dispatcher.onEvent(event)) this.#onCoreEvent(event);
-      } catch (error) {
-        this.#options.onError(error);
-      }
+      this.#guarded(() => {
+        const isTaken = this.#dispatcher.onEvent(event) || this.#plugins.onEvent(event);
+        if (!isTaken) this.#coreEvents.on(event);
+      });
     }
+    this.#guarded(() => this.#coreEvents.polled());
   }
 
   onMessage(message: ToEngine): void {
@@ -198,6 +202,7 @@ export class Session {
   /** The gateway is gone, and its clients with it. */
   onLinkDown(): void {
     this.apply({ t: 'clientsGone' });
+    this.#context.params.clear();
   }
 
   /** Once a second. */
@@ -207,6 +212,7 @@ export class Session {
       this.apply({ t: 'playing', isPlaying, barPhase: this.#options.core.grid().barPhase });
     }
     this.alerts.tick();
+    this.#context.hosts.look();
     const { log, nowMs, retention, taps } = this.#context;
     retention.tick(this.#context);
     this.#cacheKeeper.look();
@@ -227,10 +233,21 @@ export class Session {
     this.#mix.flush();
   }
 
+  #guarded(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+
   #onClient({ clientId, joined, address }: Extract<ToEngine, { t: 'client' }>): void {
     const atMs = this.#options.core.now();
     if (joined) this.apply({ t: 'clientJoined', clientId, address, atMs });
-    else this.apply({ t: 'clientLeft', clientId });
+    else {
+      this.apply({ t: 'clientLeft', clientId });
+      this.#context.params.watch(clientId, null);
+    }
   }
 
   #answer({ id, query }: Extract<ToEngine, { t: 'query' }>): void {

@@ -1,9 +1,9 @@
 /** The records that say what a slot plays, and how it keeps time. */
 import { COMMAND_FLAGS, COMMAND_KIND } from '../../protocol/abi.ts';
 import type { SessionContext } from './context.ts';
-import { wordsOfId } from './ids.ts';
-import type { Record } from './plan.ts';
-import type { RiffLoop } from './riff.ts';
+import { wordsOfId } from './core/ids.ts';
+import type { Record } from './commands/plan.ts';
+import type { RiffLoop } from './riffs/riff.ts';
 
 /** Where the loop lies on the grid, as this sound of it. */
 const placed = ({ sounds }: SessionContext, loop: RiffLoop, soundId: string) => ({

@@ -3,10 +3,11 @@ import { EXPORT_STATE, RENDER_MODE } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { JobOf } from '../../../protocol/state.ts';
-import type { CoreEvent, CorePort } from '../core-port.ts';
-import type { SessionEvent } from '../events.ts';
-import type { Gap } from '../store-port.ts';
-import type { TakeLoader } from '../take-loader.ts';
+import type { CoreEvent, CorePort } from '../core/port.ts';
+import type { PrintWatch } from '../chains/printer.ts';
+import type { SessionEvent } from '../state/events.ts';
+import type { Gap } from '../store/port.ts';
+import type { TakeLoader } from '../sounds/take-loader.ts';
 import { exportsFolder, hiddenFolder } from './folders.ts';
 import { type ExportRequest, members } from './request.ts';
 
@@ -22,18 +23,30 @@ export interface ExportsOptions {
   gaps(runId: string): Promise<readonly Gap[]>;
 }
 
+/**
+ * What has to be made before the files can be written; resolves with what is to be written then, or
+ * with the code why nothing is.
+ */
+export type FirstPart = (watch: PrintWatch) => Promise<ExportRequest | number>;
+
 interface Running {
   readonly id: string;
   readonly number: number;
   request: ExportRequest;
+  /** Until it is over. */
+  first: FirstPart | undefined;
+  /** Share of the whole that is done when the files are begun. */
+  readonly firstShare: number;
+  readonly control: AbortController;
   /** The core has it. */
   isWriting: boolean;
-  isCancelled: boolean;
   job: JobOf;
 }
 
 /** What was just played may be asked for before it is on disk: a tail above all. */
 const LOAD_TRIES = 20;
+/** As much of a job as what comes before its files, if anything does. */
+const FIRST_SHARE = 0.5;
 const RETRY_MS = 250;
 const { code: UNREADABLE } = ERRORS.ERR_TAKE_UNREADABLE;
 
@@ -90,13 +103,15 @@ export class Exports {
   }
 
   /** Begins one; what it needs may still have to be read. Returns its id. */
-  begin(request: ExportRequest): string {
+  begin(request: ExportRequest, first?: FirstPart): string {
     const running: Running = {
       id: this.#options.newId(),
       number: this.#nextNumber,
       request,
+      first,
+      firstShare: first ? FIRST_SHARE : 0,
+      control: new AbortController(),
       isWriting: false,
-      isCancelled: false,
       job: {
         kind: 'export',
         label: request.label,
@@ -122,7 +137,7 @@ export class Exports {
     if (!running) return ERRORS.ERR_NO_SUCH_JOB.code;
     // What is not written yet has no other end.
     if (running.isWriting) return this.#options.core.cancelExport(running.number);
-    running.isCancelled = true;
+    running.control.abort();
     this.#end(running, { state: 'cancelled' });
     return 0;
   }
@@ -145,19 +160,25 @@ export class Exports {
         this.#end(running, { state: 'cancelled' });
         return;
       default:
-        this.#tell(running, { progress: value });
+        this.#tell(running, {
+          progress: running.firstShare + (1 - running.firstShare) * value,
+        });
     }
   }
 
   async #prepare(running: Running): Promise<void> {
     const { core, dataFolder, gaps } = this.#options;
-    const { request } = running;
+    const { signal } = running.control;
     try {
+      const code = await this.#make(running);
+      if (signal.aborted) return;
+      if (code !== 0) return this.#fail(running, code);
+      const { request } = running;
       const failure = await this.#load(request.takeIds);
       const holes = request.runId === null ? [] : await gaps(request.runId);
-      if (running.isCancelled) return;
+      if (signal.aborted) return;
       const { fromFrame, toFrame } = request.core;
-      const code =
+      const refusal =
         failure === 0
           ? core.startExport({
               ...request.core,
@@ -166,12 +187,27 @@ export class Exports {
               gaps: holes.filter((gap) => gap.fromFrame < toFrame && gap.toFrame > fromFrame),
             })
           : failure;
-      running.isWriting = code === 0;
-      if (code !== 0) this.#fail(running, code);
+      running.isWriting = refusal === 0;
+      if (refusal !== 0) this.#fail(running, refusal);
     } catch {
       // The store does not answer: what was missed in the recording cannot be told.
       this.#fail(running, ERRORS.ERR_STORE_FAILED.code);
     }
+  }
+
+  /** Its first part; 0, or the code why there is nothing to write. */
+  async #make(running: Running): Promise<number> {
+    const { control, first, firstShare } = running;
+    if (!first) return 0;
+    const { signal } = control;
+    const onShare = (share: number) => {
+      if (!signal.aborted) this.#tell(running, { progress: firstShare * share });
+    };
+    const request = await first({ signal, onShare });
+    running.first = undefined;
+    if (typeof request === 'number') return request;
+    running.request = request;
+    return 0;
   }
 
   /** 0, or the code why one of them cannot be had. */
@@ -193,7 +229,7 @@ export class Exports {
     if (without) {
       running.request = without;
       running.isWriting = false;
-      this.#tell(running, { code, progress: 0 });
+      this.#tell(running, { code, progress: running.firstShare });
       this.#options.notice(code);
       void this.#prepare(running);
       return;

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { SessionContext } from '../context.ts';
-import type { CoreExportFile } from '../core-port.ts';
-import { momentName } from '../moment-name.ts';
+import type { CoreExportFile } from '../core/port.ts';
+import { momentName } from '../time/moment-name.ts';
 import { nearestTake, type PastRange, pastRange, takesOfRun, type Wanted } from './past-range.ts';
 import {
   aboutSession,

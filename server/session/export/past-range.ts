@@ -1,10 +1,10 @@
 /** Which frames of the past are meant: from a bar line to a bar line of the grids that ran then. */
 import type { AppState } from '../../../protocol/state.ts';
 import type { SessionContext } from '../context.ts';
-import type { GridEpoch } from '../grid-epochs.ts';
-import { framesPerBeatOf } from '../grid-place.ts';
-import { lateFrames } from '../latency.ts';
-import type { Take } from '../takes.ts';
+import type { GridEpoch } from '../runs/grid-epochs.ts';
+import { framesPerBeatOf } from '../riffs/grid-place.ts';
+import { lateFrames } from '../time/latency.ts';
+import type { Take } from '../takes/takes.ts';
 import type { ExportCommand } from './request.ts';
 
 export type Wanted = Exclude<ExportCommand['what'], { riffId: string }>;

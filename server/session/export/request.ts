@@ -2,7 +2,7 @@
 import { type ExportFormat, EXPORT_FORMAT } from '../../../protocol/abi.ts';
 import type { CommandOf } from '../../../protocol/commands.ts';
 import type { SessionContext } from '../context.ts';
-import type { CoreExport } from '../core-port.ts';
+import type { CoreExport } from '../core/port.ts';
 import { safeName } from './safe-name.ts';
 
 export type ExportCommand = CommandOf<'EXPORT'>;

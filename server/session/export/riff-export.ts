@@ -3,12 +3,21 @@ import { RENDER_FLAGS, RENDER_MODE } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { SessionContext } from '../context.ts';
-import type { CoreExportFile, CoreExportPart } from '../core-port.ts';
-import { framesPerBeatOf } from '../grid-place.ts';
-import { wordsOfId } from '../ids.ts';
-import { isAudible } from '../reduce.ts';
-import { barZero, LABELS, modeOf, type Riff, type RiffLoop, type RiffSlot } from '../riff.ts';
-import { commitRiff, isMixedLike, slotsNow } from '../riff-maker.ts';
+import type { CoreExportFile, CoreExportPart } from '../core/port.ts';
+import { framesPerBeatOf } from '../riffs/grid-place.ts';
+import { wordsOfId } from '../core/ids.ts';
+import { type LoopWish, wishFor } from '../sounds/printed-loops.ts';
+import { isAudible } from '../state/reduce.ts';
+import {
+  barZero,
+  chainOfSlot,
+  LABELS,
+  modeOf,
+  type Riff,
+  type RiffLoop,
+  type RiffSlot,
+} from '../riffs/riff.ts';
+import { commitRiff, isMixedLike, slotsNow } from '../riffs/riff-maker.ts';
 import {
   aboutSession,
   type ExportCommand,
@@ -64,12 +73,55 @@ const tempoOf = (loop: RiffLoop) => ({
   flags: modeOf(loop) === 'free' ? RENDER_FLAGS.ownSpeed : 0,
 });
 
-const partOf = (context: SessionContext, heard: Heard, firstBeat: number): CoreExportPart => ({
-  id: wordsOfId(context.sounds.own(heard.loop)),
-  ...tempoOf(heard.loop),
-  startFrames: context.sounds.startFrames(heard.loop, firstBeat),
-  ...mixerGains(heard.mix),
-});
+/** By slot: what its plug-ins make of it, as long as it is in memory. */
+export type PrintedSlots = ReadonlyMap<number, { readonly id: string; readonly wish: LoopWish }>;
+
+const partOf = (
+  context: SessionContext,
+  heard: Heard,
+  firstBeat: number,
+  printed: PrintedSlots,
+): CoreExportPart => {
+  const print = printed.get(heard.slot);
+  const own = {
+    id: wordsOfId(context.sounds.own(heard.loop)),
+    ...tempoOf(heard.loop),
+    startFrames: context.sounds.startFrames(heard.loop, firstBeat),
+  };
+  const wet = print && {
+    id: wordsOfId(print.id),
+    mode: RENDER_MODE.repitch,
+    startFrames: (firstBeat - print.wish.beat) * print.wish.framesPerBeat,
+  };
+  return { ...own, ...wet, ...mixerGains(heard.mix) };
+};
+
+/** Slots whose plug-ins are not in the files: they are written as the loops are. */
+const throughPlugins = (heard: readonly Heard[], printed: PrintedSlots): number[] =>
+  heard.flatMap(({ mix, slot }) =>
+    chainOfSlot(mix).length > 0 && !printed.has(slot) ? [slot + 1] : [],
+  );
+
+/** The riff as it sounds now, which may be another one; or the code why there is nothing to write. */
+export const exportedRiff = (context: SessionContext, riffId: string): Riff | number => {
+  const asked = context.history.get(riffId);
+  if (!asked) return ERRORS.ERR_NO_SUCH_RIFF.code;
+  return asItSounds(context, asked) ?? ERRORS.ERR_NOTHING_TO_EXPORT.code;
+};
+
+export type RiffPrints = readonly (readonly [slot: number, wish: LoopWish])[];
+
+/** What is to be printed before a riff is written: its loops with plug-ins, at its tempo. */
+export const riffPrints = (context: SessionContext, riff: Riff): RiffPrints => {
+  if (context.rack.isOff) return [];
+  const framesPerBeat = framesPerBeatOf(riff.bpm, context.rateHz);
+  return heardIn(context, riff.slots).flatMap(({ loop, mix, slot }) => {
+    const chain = chainOfSlot(mix);
+    if (chain.length === 0) return [];
+    const wish = wishFor(context, loop, chain, framesPerBeat, false);
+    return wish ? [[slot, wish] as const] : [];
+  });
+};
 
 const stemOf = (context: SessionContext, { loop, mix, slot }: Heard, track: number) => {
   const { name } = context.state.slots[slot] ?? { name: '' };
@@ -99,13 +151,11 @@ const asItSounds = (context: SessionContext, riff: Riff): Riff | null => {
 export const riffExport = (
   context: SessionContext,
   command: ExportCommand,
-  riffId: string,
+  riff: Riff,
+  printed: PrintedSlots,
 ): ExportRequest | number => {
-  const asked = context.history.get(riffId);
-  if (!asked) return ERRORS.ERR_NO_SUCH_RIFF.code;
-  const riff = asItSounds(context, asked);
-  const heard = riff && heardIn(context, riff.slots);
-  if (!heard || heard.length === 0) return ERRORS.ERR_NOTHING_TO_EXPORT.code;
+  const heard = heardIn(context, riff.slots);
+  if (heard.length === 0) return ERRORS.ERR_NOTHING_TO_EXPORT.code;
   const framesPerBeat = framesPerBeatOf(riff.bpm, context.rateHz);
   const lengths = heard.map(({ loop }) => loop.lengthBeats);
   const { beats, isWhole } = roundBeats(riff, lengths);
@@ -128,6 +178,7 @@ export const riffExport = (
     endsWhereItBegins: isWhole,
     takes: heard.map(({ loop }) => loop.takeId),
     notHeard: silent,
+    withoutPlugins: throughPlugins(heard, printed),
   };
   return {
     label: `Riff ${riff.seq}`,
@@ -139,10 +190,12 @@ export const riffExport = (
       name: `${sessionName(context)}_riff ${riff.seq}_${bpmName(riff.bpm)}`,
       spool: '',
       files: command.stems ? [...stems, mix] : [mix],
-      parts: heard.map((each) => partOf(context, each, barZero(riff))),
+      parts: heard.map((each) => partOf(context, each, barZero(riff), printed)),
       about: members(about),
     },
-    takeIds: heard.map(({ loop }) => context.sounds.own(loop)),
+    takeIds: heard.flatMap(({ loop, slot }) =>
+      printed.has(slot) ? [] : [context.sounds.own(loop)],
+    ),
     runId: null,
   };
 };

@@ -4,13 +4,14 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { playSteps, soundFor } from '../content.ts';
 import type { SessionContext } from '../context.ts';
-import { movedBy } from '../grid-place.ts';
-import { playPast } from '../past-take.ts';
-import { done, type Handler, type Outcome, refuse, steps } from '../plan.ts';
-import { LABELS, type RiffLoop } from '../riff.ts';
-import { commitRiff } from '../riff-maker.ts';
-import { type Run, withRun } from '../run-of.ts';
-import type { Take } from '../takes.ts';
+import { movedBy } from '../riffs/grid-place.ts';
+import { playPast } from '../takes/past-take.ts';
+import { done, type Handler, type Outcome, refuse, steps } from '../commands/plan.ts';
+import { LABELS, type RiffLoop } from '../riffs/riff.ts';
+import { commitRiff } from '../riffs/riff-maker.ts';
+import { type Run, withRun } from '../runs/run-of.ts';
+import { heardSource } from '../takes/take-places.ts';
+import type { Take } from '../takes/takes.ts';
 import { withSlot } from './slots.ts';
 
 export const adjustLoop: Handler<'ADJUST_LOOP'> = {
@@ -98,8 +99,8 @@ const anotherWindow = (
 };
 
 /**
- * What is known of the run decides for the new window. A mark that nothing known explains stays: it was
- * told by an engine that kept no list.
+ * What is known of the run decides for the new window. A mark that nothing known explains stays, and so
+ * does one that may have another cause than what is known: it was told by an engine that kept no list.
  */
 const marksOf = (
   take: Take,
@@ -107,13 +108,15 @@ const marksOf = (
   fromFrame: number,
   toFrame: number,
 ): Pick<Take, 'tainted' | 'acrossChange'> => {
-  const isHurt = (from: number, to: number) => run?.damage.touches(take.source, from, to) ?? false;
-  const isAcross = (from: number, to: number) => run?.epochs.isChangedIn(from, to) ?? false;
-  const isMarked = (mark: boolean, isFound: typeof isHurt) =>
-    isFound(fromFrame, toFrame) || (mark && !isFound(take.fromFrame, take.toFrame));
+  const { acrossChange, tainted } = take;
+  if (!run) return { tainted, acrossChange };
+  const { damage, epochs } = run;
+  const source = heardSource(take);
+  const isExplained = damage.explains(source, take.fromFrame, take.toFrame);
+  const isAcrossKnown = epochs.isChangedIn(take.fromFrame, take.toFrame);
   return {
-    tainted: isMarked(take.tainted, isHurt),
-    acrossChange: isMarked(take.acrossChange, isAcross),
+    tainted: damage.touches(source, fromFrame, toFrame) || (tainted && !isExplained),
+    acrossChange: epochs.isChangedIn(fromFrame, toFrame) || (acrossChange && !isAcrossKnown),
   };
 };
 

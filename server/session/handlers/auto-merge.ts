@@ -11,11 +11,18 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { loopStep } from '../content.ts';
 import type { SessionContext } from '../context.ts';
-import { mergedLoop } from '../derive.ts';
-import { framesOf, lateFrames } from '../latency.ts';
-import { MAKING_MS_MAX, type Outcome, refuse, type Step, type Steps, steps } from '../plan.ts';
-import { LABELS, type RiffLoop } from '../riff.ts';
-import { commitRiff } from '../riff-maker.ts';
+import { mergedLoop } from '../takes/derive.ts';
+import { framesOf, lateFrames } from '../time/latency.ts';
+import {
+  MAKING_MS_MAX,
+  type Outcome,
+  refuse,
+  type Step,
+  type Steps,
+  steps,
+} from '../commands/plan.ts';
+import { LABELS, type RiffLoop } from '../riffs/riff.ts';
+import { commitRiff } from '../riffs/riff-maker.ts';
 import { captureStep, notePress, playTake } from './capture.ts';
 import { emptyStep } from './clear.ts';
 import { keepingMix } from './history.ts';
@@ -28,12 +35,14 @@ export interface Room {
   readonly loop: RiffLoop;
 }
 
-/** The oldest two that fit, neither muted nor at their own speed, and alike in being soloed. */
+/** The oldest two that fit, neither muted, at their own speed nor through plug-ins, and alike in being soloed. */
 export const findRoom = (context: SessionContext): Room | null => {
   const { loops, state, takes } = context;
   const open = state.slots.flatMap((slot, index) => {
     const loop = loops[index];
-    const isOpen = loop && loop.mode !== 'free' && !slot.muted && slot.pending === null;
+    // What plug-ins make of a loop is not printed.
+    const isPlain = slot.pluginChain.length === 0 && loop?.mode !== 'free';
+    const isOpen = loop && isPlain && !slot.muted && slot.pending === null;
     return isOpen ? [{ index, takeId: loop.takeId, soloed: slot.soloed }] : [];
   });
   open.sort((a, b) => (takes.isOlder(a.takeId, b.takeId) ? -1 : 1));

@@ -1,8 +1,8 @@
 /** CALIBRATE_LATENCY: clicks go out, the input hears them, and from then on captures are corrected. */
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import type { CommandOf } from '../../../protocol/commands.ts';
-import { deviceAtRate, type Latency, latencySteps } from '../latency.ts';
-import { type Handler, steps } from '../plan.ts';
+import { deviceAtRate, type Latency, latencySteps } from '../time/latency.ts';
+import { type Handler, steps } from '../commands/plan.ts';
 
 /** What was measured for a command whose correction is still to be told to the core. */
 const measured = new WeakMap<CommandOf<'CALIBRATE_LATENCY'>, Latency>();

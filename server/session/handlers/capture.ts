@@ -4,14 +4,14 @@ import type { CommandOf } from '../../../protocol/commands.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { TriggerResult } from '../../../protocol/messages.ts';
 import type { SessionContext } from '../context.ts';
-import type { CoreEvent } from '../core-port.ts';
-import { lateFrames } from '../latency.ts';
-import { idOfWords, wordsOfId } from '../ids.ts';
-import { keepLoose } from '../loose-take.ts';
-import type { Record, Step } from '../plan.ts';
-import { LABELS, modeOf, withWays } from '../riff.ts';
-import { commitRiff } from '../riff-maker.ts';
-import { loopOf, type Take } from '../takes.ts';
+import type { CoreEvent } from '../core/port.ts';
+import { lateFrames } from '../time/latency.ts';
+import { idOfWords, wordsOfId } from '../core/ids.ts';
+import { keepLoose } from '../takes/loose-take.ts';
+import type { Record, Step } from '../commands/plan.ts';
+import { LABELS, modeOf, withWays } from '../riffs/riff.ts';
+import { commitRiff } from '../riffs/riff-maker.ts';
+import { loopOf, type Take } from '../takes/takes.ts';
 
 /** Told to the core while the press waits for its turn; one past the last slot is any with room. */
 export const notePress = (command: CommandOf<'TRIGGER_SLOT'>, context: SessionContext): void => {
@@ -74,6 +74,7 @@ export const captureStep = (
       context.presses.taken(command);
       const take = takeOf(context, event, source);
       context.takes.add(take);
+      context.dryTakes.ask(context, take);
       started(context, event);
       play(take);
       return resultOf(slot, event);
@@ -119,6 +120,8 @@ const keepHeard = (context: SessionContext, event: CoreEvent, source: number): v
 export const takeOf = (context: SessionContext, event: CoreEvent, source: number): Take => {
   const played = (60 * context.rateHz) / event.framesPerBeat;
   const { bpm, bpmEffective } = context.state.transport;
+  // The core forgets with its life, and of very much damage some; its look-back may be older.
+  const isHurt = context.damage.touches(source, event.fromFrame, event.toFrame);
   return {
     id: idOfWords(event.id),
     runId: context.runId,
@@ -133,7 +136,7 @@ export const takeOf = (context: SessionContext, event: CoreEvent, source: number
     lengthBeats: event.lengthBeats,
     offsetFrames: event.offsetFrames,
     pressFrame: event.value2,
-    tainted: (event.flags & EVENT_FLAGS.tainted) !== 0,
+    tainted: isHurt || (event.flags & EVENT_FLAGS.tainted) !== 0,
     acrossChange: (event.flags & EVENT_FLAGS.acrossChange) !== 0,
     recovered: (event.flags & EVENT_FLAGS.recovered) !== 0,
     loose: false,

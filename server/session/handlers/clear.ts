@@ -2,9 +2,9 @@
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { SessionContext } from '../context.ts';
-import { type Handler, refuse, type Step, steps } from '../plan.ts';
-import { LABELS } from '../riff.ts';
-import { commitRiff } from '../riff-maker.ts';
+import { type Handler, refuse, type Step, steps } from '../commands/plan.ts';
+import { LABELS } from '../riffs/riff.ts';
+import { commitRiff } from '../riffs/riff-maker.ts';
 import { emptyRecord } from '../slot-records.ts';
 import { withSlot } from './slots.ts';
 

@@ -2,29 +2,63 @@
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { ExportResult } from '../../../protocol/messages.ts';
 import { pastExport } from '../export/past-export.ts';
-import { formatOf } from '../export/request.ts';
-import { riffExport } from '../export/riff-export.ts';
-import { done, type Handler, refuse } from '../plan.ts';
+import { type ExportRequest, formatOf } from '../export/request.ts';
+import type { FirstPart } from '../export/exports.ts';
+import type { PrintWatch } from '../chains/printer.ts';
+import {
+  exportedRiff,
+  type PrintedSlots,
+  riffExport,
+  type RiffPrints,
+  riffPrints,
+} from '../export/riff-export.ts';
+import type { SessionContext } from '../context.ts';
+import { done, type Handler, type Outcome, refuse } from '../commands/plan.ts';
+import { type LoopWish, watchOf } from '../sounds/printed-loops.ts';
 
 export const exportSound: Handler<'EXPORT'> = {
   inLane: false,
   plan(command, context) {
     const { format, what } = command;
     if (!context.exports.canWrite(formatOf(format))) return refuse(ERRORS.ERR_EXPORT_FORMAT.code);
-    const request =
-      'riffId' in what
-        ? riffExport(context, command, what.riffId)
-        : pastExport(context, command, what);
-    if (typeof request === 'number') return refuse(request);
-    const result: ExportResult = { jobId: context.exports.begin(request) };
-    return { kind: 'done', result };
+    if (!('riffId' in what)) return begun(context, pastExport(context, command, what));
+    const riff = exportedRiff(context, what.riffId);
+    if (typeof riff === 'number') return refuse(riff);
+    const write = (printed: PrintedSlots) => riffExport(context, command, riff, printed);
+    const wishes = riffPrints(context, riff);
+    const prints = (watch: PrintWatch) => printAll(context, wishes, watch).then(write);
+    return begun(context, write(new Map()), wishes.length === 0 ? undefined : prints);
   },
+};
+
+const begun = (
+  context: SessionContext,
+  request: ExportRequest | number,
+  first?: FirstPart,
+): Outcome => {
+  if (typeof request === 'number') return refuse(request);
+  const result: ExportResult = { jobId: context.exports.begin(request, first) };
+  return { kind: 'done', result };
+};
+
+/** Those that cannot be are written as the loops are, and the export says so. */
+const printAll = async (
+  context: SessionContext,
+  wishes: RiffPrints,
+  watch: PrintWatch,
+): Promise<PrintedSlots> => {
+  const slots = new Map<number, { id: string; wish: LoopWish }>();
+  for (const [index, [slot, wish]] of wishes.entries()) {
+    const id = await context.printer.print(wish, watchOf(watch, index, wishes.length));
+    if (typeof id === 'string') slots.set(slot, { id, wish });
+  }
+  return slots;
 };
 
 export const cancelJob: Handler<'CANCEL_JOB'> = {
   inLane: false,
   plan({ jobId }, context) {
-    if (context.plugins.cancel(jobId)) return done;
+    if (context.plugins.cancel(jobId) || context.printJobs.cancel(jobId)) return done;
     const code = context.exports.cancel(jobId);
     return code === 0 ? done : refuse(code);
   },

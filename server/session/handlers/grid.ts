@@ -2,10 +2,10 @@
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import { changeLoop } from '../content.ts';
 import type { SessionContext } from '../context.ts';
-import { movedBy } from '../grid-place.ts';
-import { type Handler, type Step, steps } from '../plan.ts';
-import { LABELS } from '../riff.ts';
-import { amendRiff, commitRiff } from '../riff-maker.ts';
+import { movedBy } from '../riffs/grid-place.ts';
+import { type Handler, type Step, steps } from '../commands/plan.ts';
+import { LABELS } from '../riffs/riff.ts';
+import { amendRiff, commitRiff } from '../riffs/riff-maker.ts';
 import { tempoStep } from './transport.ts';
 
 /** The beats moved by so many of themselves under loops that stay where they are. */

@@ -3,11 +3,11 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { contentSteps, missingTakes, needing, showRecall } from '../content.ts';
 import type { SessionContext } from '../context.ts';
-import { framesOf } from '../latency.ts';
-import { done, type Handler, type Outcome, refuse, type Step, steps } from '../plan.ts';
-import { shiftTo } from '../grid-place.ts';
-import { EMPTY_SLOT, LABELS, type Riff, sameMix } from '../riff.ts';
-import { commitRiff, isMixedLike, moveHead, slotsNow } from '../riff-maker.ts';
+import { framesOf } from '../time/latency.ts';
+import { done, type Handler, type Outcome, refuse, type Step, steps } from '../commands/plan.ts';
+import { shiftTo } from '../riffs/grid-place.ts';
+import { EMPTY_SLOT, LABELS, type Riff, sameMix } from '../riffs/riff.ts';
+import { commitRiff, isMixedLike, moveHead, slotsNow } from '../riffs/riff-maker.ts';
 import { cancelStep } from './clear.ts';
 import { recordingSlots } from './slots.ts';
 

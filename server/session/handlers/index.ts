@@ -1,6 +1,6 @@
 /** Which handler does which command. Adding a command adds a row. */
 import type { SessionCommand, SessionCommandName } from '../../../protocol/commands.ts';
-import type { Handler } from '../plan.ts';
+import type { Handler } from '../commands/plan.ts';
 import { adjustLoop } from './adjust.ts';
 import { calibrateLatency } from './calibrate.ts';
 import { clearSlot } from './clear.ts';
@@ -14,6 +14,8 @@ import { mergeSlots } from './merge.ts';
 import { muteSlot, setPan, setVol, soloSlot } from './mixer.ts';
 import { renameSlot } from './names.ts';
 import { panicAll, panicEngine } from './panic.ts';
+import { loadVst, movePlugin, unloadPlugin } from './plugin-chains.ts';
+import { bypassPlugin, playNote, retryPlugin, setParam, watchParams } from './plugin-play.ts';
 import { rescanPlugins } from './plugins.ts';
 import { reachBack } from './reach-back.ts';
 import { removeSession, restoreSession } from './remove-session.ts';
@@ -53,6 +55,14 @@ const HANDLERS: { [N in Exclude<SessionCommandName, 'PANIC'>]: Handler<N> } = {
   REDO: redo,
   RECALL_RIFF: recallRiff,
   EXPORT: exportSound,
+  LOAD_VST: loadVst,
+  UNLOAD_PLUGIN: unloadPlugin,
+  MOVE_PLUGIN: movePlugin,
+  BYPASS_PLUGIN: bypassPlugin,
+  SET_PARAM: setParam,
+  WATCH_PARAMS: watchParams,
+  RETRY_PLUGIN: retryPlugin,
+  NOTE: playNote,
   RESCAN_PLUGINS: rescanPlugins,
   CANCEL_JOB: cancelJob,
   LEAVE_SAFE_MODE: leaveSafeMode,

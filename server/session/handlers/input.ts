@@ -3,7 +3,7 @@ import { COMMAND_FLAGS, COMMAND_KIND } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { SessionContext } from '../context.ts';
 import { gainOfDb } from '../gain.ts';
-import { type Handler, refuse, type Step, steps } from '../plan.ts';
+import { type Handler, refuse, type Step, steps } from '../commands/plan.ts';
 
 export const inputStep = (
   context: SessionContext,

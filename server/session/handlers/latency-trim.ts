@@ -1,6 +1,6 @@
 /** SET_LATENCY_TRIM: the player moves what he captures against the beat, as he hears it. */
-import { deviceAtRate, framesOf, latencySteps } from '../latency.ts';
-import type { Handler } from '../plan.ts';
+import { deviceAtRate, framesOf, latencySteps } from '../time/latency.ts';
+import type { Handler } from '../commands/plan.ts';
 
 export const setLatencyTrim: Handler<'SET_LATENCY_TRIM'> = {
   inLane: false,

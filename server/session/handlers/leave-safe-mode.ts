@@ -1,6 +1,6 @@
 /** LEAVE_SAFE_MODE: the engine starts anew, with all it was started without. */
 import { ERRORS } from '../../../protocol/errors.ts';
-import { done, type Handler, refuse } from '../plan.ts';
+import { done, type Handler, refuse } from '../commands/plan.ts';
 
 export const leaveSafeMode: Handler<'LEAVE_SAFE_MODE'> = {
   inLane: false,

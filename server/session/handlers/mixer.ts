@@ -2,8 +2,8 @@
 import { COMMAND_FLAGS, COMMAND_KIND } from '../../../protocol/abi.ts';
 import type { SlotOf } from '../../../protocol/state.ts';
 import type { SessionContext } from '../context.ts';
-import type { CoreEvent } from '../core-port.ts';
-import { type Handler, type Step, steps } from '../plan.ts';
+import type { CoreEvent } from '../core/port.ts';
+import { type Handler, type Step, steps } from '../commands/plan.ts';
 import { withSlot } from './slots.ts';
 
 export const setVol: Handler<'SET_VOL'> = {

@@ -1,6 +1,6 @@
 /** RENAME_SLOT: the core only gives it a frame. */
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
-import { type Handler, steps } from '../plan.ts';
+import { type Handler, steps } from '../commands/plan.ts';
 import { withSlot } from './slots.ts';
 
 export const renameSlot: Handler<'RENAME_SLOT'> = {

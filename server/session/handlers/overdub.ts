@@ -3,12 +3,12 @@ import { COMMAND_FLAGS } from '../../../protocol/abi.ts';
 import type { CommandOf } from '../../../protocol/commands.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { SessionContext } from '../context.ts';
-import { derivedBeatsMax, overdubbedLoop } from '../derive.ts';
-import { type Outcome, refuse, steps } from '../plan.ts';
-import { sharedBeats } from '../recipe.ts';
-import { LABELS, modeOf, type RiffLoop, withWays } from '../riff.ts';
-import { commitRiff } from '../riff-maker.ts';
-import type { Take } from '../takes.ts';
+import { derivedBeatsMax, overdubbedLoop } from '../takes/derive.ts';
+import { type Outcome, refuse, steps } from '../commands/plan.ts';
+import { sharedBeats } from '../takes/recipe.ts';
+import { LABELS, modeOf, type RiffLoop, withWays } from '../riffs/riff.ts';
+import { commitRiff } from '../riffs/riff-maker.ts';
+import type { Take } from '../takes/takes.ts';
 import { captureStep, playTake } from './capture.ts';
 
 /** What is there is lowered by 5 % each time, so that layers do not pile up. */

@@ -1,10 +1,10 @@
 /** PANIC: silence at once; ALL also empties every slot, as one step. */
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import type { SessionContext } from '../context.ts';
-import type { CoreEvent } from '../core-port.ts';
-import { type Handler, steps } from '../plan.ts';
-import { LABELS } from '../riff.ts';
-import { commitRiff } from '../riff-maker.ts';
+import type { CoreEvent } from '../core/port.ts';
+import { type Handler, steps } from '../commands/plan.ts';
+import { LABELS } from '../riffs/riff.ts';
+import { commitRiff } from '../riffs/riff-maker.ts';
 import { cancelStep, emptyStep } from './clear.ts';
 import { recordingSlots } from './slots.ts';
 import { playing } from './transport.ts';

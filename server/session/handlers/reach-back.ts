@@ -2,13 +2,13 @@
 import type { CommandOf } from '../../../protocol/commands.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { SessionContext } from '../context.ts';
-import type { PastBar } from '../grid-epochs.ts';
-import { lateFrames } from '../latency.ts';
-import { asBefore, playPast } from '../past-take.ts';
-import { type Handler, type Outcome, refuse } from '../plan.ts';
-import { LABELS } from '../riff.ts';
-import { type Run, withRun } from '../run-of.ts';
-import { loopOf, type Take } from '../takes.ts';
+import type { PastBar } from '../runs/grid-epochs.ts';
+import { lateFrames } from '../time/latency.ts';
+import { asBefore, playPast } from '../takes/past-take.ts';
+import { type Handler, type Outcome, refuse } from '../commands/plan.ts';
+import { LABELS } from '../riffs/riff.ts';
+import { type Run, withRun } from '../runs/run-of.ts';
+import { loopOf, type Take } from '../takes/takes.ts';
 import { withSlot } from './slots.ts';
 
 type ReachBack = CommandOf<'REACH_BACK'>;

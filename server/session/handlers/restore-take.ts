@@ -1,19 +1,23 @@
-/** RESTORE_TAKE: any take of the history plays in a slot again, as it last did. */
+/** RESTORE_TAKE: any take of the history plays in a slot again, as it last did; or its dry side does. */
 import { ERRORS } from '../../../protocol/errors.ts';
 import { needing, playSteps, soundFor } from '../content.ts';
 import type { SessionContext } from '../context.ts';
-import { isSamePlace } from '../grid-place.ts';
-import { done, type Handler, refuse, steps } from '../plan.ts';
-import { LABELS, modeOf, type RiffLoop } from '../riff.ts';
-import { commitRiff, inRunningBeats } from '../riff-maker.ts';
+import { isSamePlace } from '../riffs/grid-place.ts';
+import { done, type Handler, refuse, steps } from '../commands/plan.ts';
+import { LABELS, modeOf, type RiffLoop } from '../riffs/riff.ts';
+import { commitRiff, inRunningBeats } from '../riffs/riff-maker.ts';
 import { withSlot } from './slots.ts';
 
 export const restoreTake: Handler<'RESTORE_TAKE'> = {
   inLane: true,
-  plan: ({ slot, takeId }, context) =>
+  plan: ({ slot, takeId, which = 'wet' }, context) =>
     withSlot(context, slot, () => {
-      const loop = lastLoop(context, takeId, slot);
-      if (!loop) return refuse(ERRORS.ERR_NO_SUCH_TAKE.code);
+      const last = lastLoop(context, takeId, slot);
+      if (!last) return refuse(ERRORS.ERR_NO_SUCH_TAKE.code);
+      const dry = context.takes.drySide(takeId);
+      const isDry = which === 'dry';
+      if (isDry && !dry) return refuse(ERRORS.ERR_NO_DRY_SIDE.code);
+      const loop = isDry && dry ? { ...last, takeId: dry.takeId } : last;
       if (isPlaying(context, slot, loop)) return done;
       const sound = soundFor(context, loop);
       return {
@@ -23,7 +27,7 @@ export const restoreTake: Handler<'RESTORE_TAKE'> = {
           return {
             ...steps(...playSteps(context, slot, loop, sound)),
             finish() {
-              const label = LABELS.restore(slot, loop.bars);
+              const label = LABELS.restore(slot, loop.bars, isDry);
               commitRiff(context, { cause: 'RESTORE', label, slot, bars: loop.bars });
             },
           };

@@ -4,11 +4,18 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import type { SlotOf } from '../../../protocol/state.ts';
 import { contentSteps, missingTakes } from '../content.ts';
 import type { SessionContext } from '../context.ts';
-import { shiftTo } from '../grid-place.ts';
-import { History } from '../history.ts';
+import { shiftTo } from '../riffs/grid-place.ts';
+import { History } from '../riffs/history.ts';
 import { rootRiff } from '../load-session.ts';
-import { done, type Handler, MAKING_MS_MAX, type Outcome, refuse, steps } from '../plan.ts';
-import { EMPTY_SLOT, type Riff } from '../riff.ts';
+import {
+  done,
+  type Handler,
+  MAKING_MS_MAX,
+  type Outcome,
+  refuse,
+  steps,
+} from '../commands/plan.ts';
+import { EMPTY_SLOT, type Riff } from '../riffs/riff.ts';
 import { nameOfMoment, sessionNameOf } from '../session-name.ts';
 import type { KeptSession } from '../session-shelf.ts';
 import { meterStep } from './transport.ts';
@@ -44,7 +51,7 @@ const asLeft = ({ history, mix }: KeptSession, slotCount: number): Riff => ({
   slots: Array.from({ length: slotCount }, (_, slot) => {
     const stored = history.head.slots[slot] ?? EMPTY_SLOT;
     const { gain, muted, pan, soloed } = mix?.slots[slot] ?? stored;
-    return { loop: stored.loop, gain, pan, muted, soloed };
+    return { ...stored, gain, pan, muted, soloed };
   }),
 });
 
@@ -86,7 +93,9 @@ const emptySession = (context: SessionContext, name: string): KeptSession => {
   const { bpm, meter } = context.state.transport;
   const root = rootRiff(context.newId(), context.wallClock(), bpm);
   const { beats, unit } = meter;
-  const history = new History({ ...root, meter: { beats, unit } });
+  const { takes } = context;
+  const dryOf = (id: string) => takes.drySide(id)?.takeId;
+  const history = new History({ ...root, meter: { beats, unit } }, dryOf);
   return { id: context.newId(), name, history, mix: null, isNew: true };
 };
 

@@ -2,7 +2,7 @@
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { SlotOf } from '../../../protocol/state.ts';
 import type { SessionContext } from '../context.ts';
-import { type Outcome, refuse } from '../plan.ts';
+import { type Outcome, refuse } from '../commands/plan.ts';
 
 /** Calls `then` with the slot, or refuses a number beyond the last. */
 export const withSlot = (

@@ -3,11 +3,18 @@ import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import { changeLoop } from '../content.ts';
 import type { SessionContext } from '../context.ts';
-import { done, type Handler, MAKING_MS_MAX, type Outcome, refuse, steps } from '../plan.ts';
-import { playedTakes } from '../recipe.ts';
-import { LABELS, modeOf, type RiffLoop, withWays } from '../riff.ts';
-import { commitRiff } from '../riff-maker.ts';
-import { postRollEnd } from '../take-places.ts';
+import {
+  done,
+  type Handler,
+  MAKING_MS_MAX,
+  type Outcome,
+  refuse,
+  steps,
+} from '../commands/plan.ts';
+import { playedTakes } from '../takes/recipe.ts';
+import { LABELS, modeOf, type RiffLoop, withWays } from '../riffs/riff.ts';
+import { commitRiff } from '../riffs/riff-maker.ts';
+import { postRollEnd } from '../takes/take-places.ts';
 import { withSlot } from './slots.ts';
 
 /** What was played is on disk so long after it at the latest. */

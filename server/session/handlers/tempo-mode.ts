@@ -3,9 +3,9 @@ import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import { changeLoop } from '../content.ts';
 import type { SessionContext } from '../context.ts';
-import { done, type Handler, type Outcome, refuse, type Step, steps } from '../plan.ts';
-import { LABELS, modeOf, type RiffLoop, type TempoMode, withWays } from '../riff.ts';
-import { commitRiff } from '../riff-maker.ts';
+import { done, type Handler, type Outcome, refuse, type Step, steps } from '../commands/plan.ts';
+import { LABELS, modeOf, type RiffLoop, type TempoMode, withWays } from '../riffs/riff.ts';
+import { commitRiff } from '../riffs/riff-maker.ts';
 import { freeRecord, swapRecord } from '../slot-records.ts';
 import { withSlot } from './slots.ts';
 

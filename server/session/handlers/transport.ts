@@ -2,11 +2,11 @@
 import { COMMAND_FLAGS, COMMAND_KIND } from '../../../protocol/abi.ts';
 import type { AppState } from '../../../protocol/state.ts';
 import type { SessionContext } from '../context.ts';
-import type { CoreEvent } from '../core-port.ts';
+import type { CoreEvent } from '../core/port.ts';
 import { gainOfDb } from '../gain.ts';
-import { type Handler, type Step, steps } from '../plan.ts';
-import { LABELS } from '../riff.ts';
-import { commitRiff } from '../riff-maker.ts';
+import { type Handler, type Step, steps } from '../commands/plan.ts';
+import { LABELS } from '../riffs/riff.ts';
+import { commitRiff } from '../riffs/riff-maker.ts';
 
 const barPhaseOf = (context: SessionContext, event: CoreEvent): number => {
   const { beats } = context.state.transport.meter;

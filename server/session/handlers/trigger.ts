@@ -1,6 +1,6 @@
 /** TRIGGER_SLOT: the last bars become a slot's loop, or join it. */
 import { ERRORS } from '../../../protocol/errors.ts';
-import { type Handler, type Outcome, refuse, steps } from '../plan.ts';
+import { type Handler, type Outcome, refuse, steps } from '../commands/plan.ts';
 import { makeRoom } from './auto-merge.ts';
 import { captureStep, notePress } from './capture.ts';
 import { overdub } from './overdub.ts';

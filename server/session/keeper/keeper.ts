@@ -4,8 +4,8 @@
  */
 import { Database } from 'bun:sqlite';
 import type { WallClock } from '../../clock.ts';
-import { backupsIn, makeBackup, seqOf, seqOfBackup } from '../store-backup.ts';
-import { databasePath } from '../store-mend.ts';
+import { backupsIn, makeBackup, seqOf, seqOfBackup } from '../store/backup.ts';
+import { databasePath } from '../store/mend.ts';
 import type { KeeperNews, KeeperReport } from './keeper-port.ts';
 import { goRound } from './round.ts';
 

@@ -8,9 +8,9 @@ import { Database } from 'bun:sqlite';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
-import { databasePath } from '../store-mend.ts';
-import { checkSeals } from '../store-seals.ts';
-import { IS_TAKE_NEEDED } from '../store-trash.ts';
+import { databasePath } from '../store/mend.ts';
+import { checkSeals } from '../store/seals.ts';
+import { IS_TAKE_NEEDED } from '../store/trash.ts';
 import { lookAt, type Pace } from './audio-file.ts';
 import type { FoundFile, KeeperNews } from './keeper-port.ts';
 

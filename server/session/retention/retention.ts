@@ -6,7 +6,7 @@
  */
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { SessionContext } from '../context.ts';
-import type { StoreReader } from '../store-client.ts';
+import type { StoreReader } from '../store/client.ts';
 import { isPinned, type Pin } from './plan.ts';
 
 /** At once; the store has others to serve. The rest goes a second later. */

@@ -19,7 +19,9 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { AppState } from '../../../protocol/state.ts';
-import { namesOfRun, segmentsOf, spoolRuns, type SpoolSegment } from '../spool-files.ts';
+import { namesOfRun, segmentsOf, spoolRuns, type SpoolSegment } from '../runs/spool-files.ts';
+import { forgetHurts } from '../store/hurts.ts';
+import { SAMPLE_BYTES } from '../../wav-header.ts';
 import { proofPath, SECOND } from '../../segment-names.ts';
 import { doomedOf, freeBytesMin, isPinned, type PastSegment, type Pin } from './plan.ts';
 
@@ -198,7 +200,23 @@ const removeIfEmpty = (folder: string, openRunId: string): void => {
   rmSync(folder, { recursive: true, force: true });
 };
 
-/** Removes those that no take has come to need since they were chosen; returns how many bytes went. */
+/** What an engine that runs may hold in memory beyond its files. */
+const ringFrames = (db: Database, runId: string): number =>
+  Math.max(LIMITS.ringBytesMin / (2 * SAMPLE_BYTES), LIMITS.ringSecondsMin * rateOf(db, runId));
+
+/** Nothing of the run is kept before this frame, but what takes hold. */
+const keptFrom = (db: Database, runFolder: string, openRunId: string): number => {
+  const runId = basename(runFolder);
+  const segments = segmentsOf(dirname(runFolder), runId);
+  const oldest = segments[0]?.firstFrame ?? Number.POSITIVE_INFINITY;
+  if (runId !== openRunId) return oldest;
+  return Math.min(oldest, (segments.at(-1)?.toFrame ?? 0) - ringFrames(db, runId));
+};
+
+/**
+ * Removes those that no take has come to need since they were chosen, and what is known of their
+ * damage; returns how many bytes went.
+ */
 export const forget = (
   db: Database,
   segments: readonly DoomedSegment[],
@@ -211,6 +229,7 @@ export const forget = (
   );
   for (const folder of new Set(gone.map(({ path }) => runFolderOf(path)))) {
     removeIfEmpty(folder, openRunId);
+    forgetHurts(db, basename(folder), keptFrom(db, folder, openRunId));
   }
   return gone.reduce((sum, { bytes }) => sum + bytes, 0);
 };

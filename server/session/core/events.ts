@@ -1,0 +1,121 @@
+/** What the core reports by itself: durability, faults, segments. */
+import { DISK_STATE, EVENT_KIND, GAP_REASON } from '../../../protocol/abi.ts';
+import { ERRORS } from '../../../protocol/errors.ts';
+import type { Alerts } from '../state/alerts.ts';
+import type { SessionContext } from '../context.ts';
+import { makeCoreDamage } from '../takes/core-damage.ts';
+import type { CoreEvent } from './port.ts';
+import { epochOf } from '../runs/grid-epochs.ts';
+import { hexOfWords, idOfWords } from './ids.ts';
+import type { TakeLoader } from '../sounds/take-loader.ts';
+
+export interface CoreEventsOptions {
+  readonly context: SessionContext;
+  readonly loader: TakeLoader;
+  readonly alerts: Alerts;
+  /** A capture that an engine was making when it died. */
+  onRecovered(event: CoreEvent): void;
+  /** The window of this take is on disk. */
+  onDurable(takeId: string): void;
+  /** It will never be. */
+  onLost(takeId: string): void;
+  /** The recording of this take has rotted before it had a file, or it has one now. */
+  onDamage(takeId: string, isDamaged: boolean): void;
+  /** So much of this sound is made, 0…1. */
+  onRendering(soundId: string, share: number): void;
+  /** A sound has a file, or will have none. */
+  onFiled(event: CoreEvent): void;
+}
+
+const WINDOW = 0;
+
+const conditionsOf =
+  (alerts: Alerts) =>
+  ({ detail, value, value2 }: CoreEvent): void => {
+    alerts.follow(ERRORS.ERR_DISK_CRITICAL.code, detail === DISK_STATE.critical);
+    alerts.follow(ERRORS.ERR_DISK_SLOW.code, detail === DISK_STATE.slow);
+    alerts.follow(ERRORS.ERR_DISK_SECOND.code, value2 !== 0);
+    alerts.follow(ERRORS.ERR_DISK_FULL.code, value !== 0);
+  };
+
+const noticesOf =
+  ({ alerts, onDamage, onLost }: CoreEventsOptions) =>
+  ({ code, id }: CoreEvent): void => {
+    if (code === ERRORS.ERR_TAKE_DAMAGED.code) {
+      onDamage(idOfWords(id), true);
+      return;
+    }
+    alerts.notice(code);
+    if (id.some((word) => word !== 0)) onLost(idOfWords(id));
+  };
+
+export interface CoreEvents {
+  on(event: CoreEvent): void;
+  /** After the last one of a poll. */
+  polled(): void;
+}
+
+export const makeCoreEvents = (options: CoreEventsOptions): CoreEvents => {
+  const { context, loader, alerts } = options;
+  const { log, runId } = context;
+  const damage = makeCoreDamage(context);
+
+  const durable = (takeId: string) => {
+    context.takes.setDurable(takeId);
+    log.onDurable(takeId);
+    loader.onDurable(takeId);
+    options.onDurable(takeId);
+  };
+
+  const takeFile = (event: CoreEvent) => {
+    const takeId = idOfWords(event.id);
+    const part = event.detail === WINDOW ? 'window' : 'rolls';
+    const sha256 = hexOfWords(event.sha);
+    const file = { takeId, part, sha256, bytes: event.value, preFrames: event.value2 } as const;
+    context.takes.setFile(file);
+    if (part === 'window') {
+      context.dryTakes.onFile(context, takeId);
+      durable(takeId);
+      options.onDamage(takeId, false);
+    }
+    log.addFile(file);
+  };
+
+  const handlers: Partial<Record<number, (event: CoreEvent) => void>> = {
+    [EVENT_KIND.captured]: options.onRecovered,
+    [EVENT_KIND.takeSpooled]: (event) => durable(idOfWords(event.id)),
+    [EVENT_KIND.takeFile]: takeFile,
+    [EVENT_KIND.tainted]: (event) => damage.taint([idOfWords(event.id)]),
+    [EVENT_KIND.takeLoaded](event) {
+      if (!context.dryTakes.onNone(idOfWords(event.id))) loader.onLoaded(event);
+    },
+    [EVENT_KIND.xrun]({ frame, value }) {
+      context.damage.add({ source: null, fromFrame: frame - value, toFrame: frame + 1 });
+      alerts.burst(ERRORS.ERR_AUDIO_DROPOUT.code);
+    },
+    [EVENT_KIND.gap]({ fromFrame, toFrame, detail }) {
+      context.damage.add({ source: null, fromFrame, toFrame });
+      log.aside({ kind: 'gap', runId, fromFrame, toFrame, reason: detail });
+      // The others are the disk's.
+      if (detail !== GAP_REASON.engineRestart) alerts.burst(ERRORS.ERR_RECORDING_GAP.code);
+    },
+    [EVENT_KIND.damaged]: damage.onDamaged,
+    [EVENT_KIND.grid]: (event) => context.epochs.add(epochOf(event)),
+    [EVENT_KIND.disk]: conditionsOf(alerts),
+    [EVENT_KIND.device]({ detail }) {
+      const { code } = ERRORS.ERR_DEVICE_LOST;
+      if (detail === 0) alerts.notice(code);
+      else alerts.lower(code);
+    },
+    [EVENT_KIND.segment]: ({ fromFrame }) =>
+      log.aside({ kind: 'segment', runId, firstFrame: fromFrame, toFrame: null, crc: null }),
+    [EVENT_KIND.segmentClosed]: ({ fromFrame, toFrame, value }) =>
+      log.aside({ kind: 'segment', runId, firstFrame: fromFrame, toFrame, crc: value }),
+    [EVENT_KIND.rendering]: ({ id, value }) => options.onRendering(idOfWords(id), value),
+    [EVENT_KIND.loopFile]: (event) => options.onFiled(event),
+    [EVENT_KIND.job]: (event) => context.exports.onEvent(event),
+    [EVENT_KIND.notice]: noticesOf(options),
+  };
+
+  return { on: (event) => handlers[event.kind]?.(event), polled: damage.polled };
+};

@@ -1,0 +1,231 @@
+/**
+ * The order in which riffs, head moves and files reach the store.
+ *
+ * A riff waits until every take in it is durable; what came after it waits behind it, so that the
+ * store never names what it does not hold. `saved` follows the store's acknowledgement alone. A riff
+ * the store refuses for good is left out: what comes after it hangs on the riff before it. The newest
+ * may be *open*: it is not handed on, and may become another, until something follows it.
+ */
+import { withSources } from '../takes/recipe.ts';
+import type { Riff } from './riff.ts';
+import type { HeadStep, StoreWrite } from '../store/port.ts';
+import type { TakeFile } from '../takes/take-safety.ts';
+import type { Take, Takes } from '../takes/takes.ts';
+
+export interface CommitLogOptions {
+  readonly takes: Takes;
+  /** Writes in this order; calls back when it is committed, or when it never can be. */
+  write(request: StoreWrite, done?: () => void, failed?: () => void): void;
+  onSaved(takeId: string): void;
+}
+
+type RiffWrite = Omit<Extract<StoreWrite, { kind: 'riff' }>, 'kind' | 'takes'>;
+
+interface Entry {
+  readonly write: StoreWrite;
+  readonly waitsFor: Set<string>;
+  readonly takes: readonly Take[];
+}
+
+export class CommitLog {
+  readonly #options: CommitLogOptions;
+  #entries: Entry[] = [];
+  #open: RiffWrite | null = null;
+  /** Takes that a riff on its way to the store names. */
+  readonly #written = new Set<string>();
+  /** Riffs the store was given and has not answered for. */
+  readonly #handed = new Set<string>();
+  /** Riffs that will never be stored, and what each hung on. */
+  readonly #refused = new Map<string, string | null>();
+  /** Takes whose sound will never be on disk. */
+  readonly #lost = new Set<string>();
+  /** Files of takes whose row is still to come. */
+  readonly #earlyFiles = new Map<string, TakeFile[]>();
+
+  constructor(options: CommitLogOptions) {
+    this.#options = options;
+  }
+
+  /** @param isOpen It may still be amended, and is not stored before it is closed. */
+  addRiff(write: RiffWrite, isOpen = false): void {
+    this.close();
+    if (isOpen) this.#open = write;
+    else this.#addRiff(write);
+  }
+
+  isOpen(riffId: string): boolean {
+    return this.#open?.riff.id === riffId;
+  }
+
+  /** The riff that is open, as it has become. */
+  amend(riff: Riff): void {
+    if (this.#open) this.#open = { ...this.#open, riff };
+  }
+
+  /** What is open stays as it is. */
+  close(): void {
+    const write = this.#open;
+    this.#open = null;
+    if (write) this.#addRiff(write);
+  }
+
+  #addRiff(write: RiffWrite): void {
+    // Also those that an earlier riff brings: that one may be refused, and a row is made once.
+    const takes = takesOf(write.riff, this.#options.takes).filter(
+      (take) => !this.#options.takes.isSaved(take.id),
+    );
+    for (const take of takes) this.#written.add(take.id);
+    this.#add({ kind: 'riff', ...write, takes }, takes);
+    for (const { id } of takes) this.#addEarlyFiles(id);
+  }
+
+  /** The file of a take; of one that no riff has named yet it waits for that riff. */
+  addFile(file: TakeFile): void {
+    if (this.#isNamed(file.takeId)) this.#add({ kind: 'takeFile', file }, []);
+    else this.#keepFile(file);
+  }
+
+  add(write: StoreWrite): void {
+    this.close();
+    this.#add(write, []);
+    if (write.kind === 'take') this.#addEarlyFiles(write.take.id);
+  }
+
+  /** In its turn, when the take it brings is durable. */
+  addDry(write: Extract<StoreWrite, { kind: 'dry' }>): void {
+    this.#written.add(write.take.id);
+    this.#add(write, [write.take]);
+    this.#addEarlyFiles(write.take.id);
+  }
+
+  /** In its turn, without closing what is open. */
+  behind(write: StoreWrite): void {
+    this.#add(write, []);
+  }
+
+  /** Of what depends on no riff: written without waiting for one. */
+  aside(write: StoreWrite): void {
+    this.#options.write(write);
+  }
+
+  onDurable(takeId: string): void {
+    for (const entry of this.#entries) entry.waitsFor.delete(takeId);
+    this.#drain();
+  }
+
+  /** Its sound will never be on disk: the riff is kept for its other loops and waits for it no longer. */
+  onLost(takeId: string): void {
+    this.#lost.add(takeId);
+    this.onDurable(takeId);
+  }
+
+  #isNamed(takeId: string): boolean {
+    const { takes } = this.#options;
+    const isLoose = takes.get(takeId)?.loose ?? false;
+    return isLoose || takes.isSaved(takeId) || this.#written.has(takeId);
+  }
+
+  #keepFile(file: TakeFile): void {
+    this.#earlyFiles.set(file.takeId, [...(this.#earlyFiles.get(file.takeId) ?? []), file]);
+  }
+
+  #addEarlyFiles(takeId: string): void {
+    for (const file of this.#earlyFiles.get(takeId) ?? []) {
+      this.#add({ kind: 'takeFile', file }, []);
+    }
+    this.#earlyFiles.delete(takeId);
+  }
+
+  #add(write: StoreWrite, takes: readonly Take[]): void {
+    // A derived one is durable when the others here are.
+    const open = takes.filter(
+      ({ id, recipe }) => !recipe && !this.#options.takes.isDurable(id) && !this.#lost.has(id),
+    );
+    this.#entries.push({ write, takes, waitsFor: new Set(open.map((take) => take.id)) });
+    this.#drain();
+  }
+
+  #drain(): void {
+    const ready = this.#entries.findIndex((entry) => entry.waitsFor.size > 0);
+    const count = ready < 0 ? this.#entries.length : ready;
+    for (const entry of this.#entries.splice(0, count)) this.#hand(entry);
+  }
+
+  #hand(entry: Entry): void {
+    const write = this.#stored(entry.write);
+    if (write.kind === 'riff') this.#handed.add(write.riff.id);
+    this.#options.write(
+      write,
+      () => this.#onCommitted(entry),
+      () => this.#onRefused(entry, write),
+    );
+  }
+
+  #onCommitted({ takes, write }: Entry): void {
+    if (write.kind === 'riff') this.#handed.delete(write.riff.id);
+    for (const { id } of takes) {
+      this.#written.delete(id);
+      const { takes: known } = this.#options;
+      if (!known.isSaved(id) && known.isDurable(id)) this.#options.onSaved(id);
+    }
+  }
+
+  #onRefused(entry: Entry, asked: StoreWrite): void {
+    const { takes, write } = entry;
+    // The riff it hangs on was refused when this was on its way, or is asked for again before it.
+    const isAnother = !Bun.deepEquals(this.#stored(write), asked);
+    if (isAnother || riffsNamedBy(asked).some((id) => this.#handed.has(id))) {
+      this.#hand(entry);
+    } else if (write.kind === 'riff') {
+      this.#handed.delete(write.riff.id);
+      this.#refused.set(write.riff.id, write.riff.parentId);
+      for (const { id } of takes) this.#written.delete(id);
+    } else if (write.kind === 'takeFile') {
+      this.#keepFile(write.file);
+    }
+  }
+
+  /** The same without riffs that were refused. */
+  #stored(write: StoreWrite): StoreWrite {
+    if (write.kind === 'riff') {
+      const parentId = write.riff.parentId && this.#nearest(write.riff.parentId);
+      const back = write.back && this.#storedStep(write.back);
+      return { ...write, riff: { ...write.riff, parentId }, ...(back && { back }) };
+    }
+    return write.kind === 'head' ? this.#storedStep(write) : write;
+  }
+
+  #storedStep<Step extends Pick<HeadStep, 'from' | 'to'>>(step: Step): Step {
+    const from = this.#nearest(step.from) ?? step.from;
+    return { ...step, from, to: this.#nearest(step.to) ?? step.to };
+  }
+
+  #nearest(riffId: string): string | null {
+    let id: string | null = riffId;
+    for (let next = this.#refused.get(id); next !== undefined; next = this.#refused.get(id)) {
+      id = next;
+      if (id === null) return null;
+    }
+    return id;
+  }
+}
+
+/** What must be there before it can be. */
+const riffsNamedBy = (write: StoreWrite): string[] => {
+  if (write.kind === 'riff') {
+    const { riff, back } = write;
+    const named = [riff.parentId, back?.from, back?.to];
+    return named.filter((id): id is string => typeof id === 'string' && id !== riff.id);
+  }
+  return write.kind === 'head' ? [write.from, write.to] : [];
+};
+
+/** With what they are made of: the store holds that first. */
+const takesOf = (riff: Riff, takes: Takes): Take[] => [
+  ...new Set(
+    riff.slots.flatMap(({ loop }) => {
+      const take = loop ? takes.get(loop.takeId) : undefined;
+      return take ? withSources(take, takes) : [];
+    }),
+  ),
+];

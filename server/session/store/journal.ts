@@ -1,0 +1,103 @@
+/**
+ * Every committed write as a line beside the database, in the order of the commits.
+ *
+ * The database alone is what survives a power cut; the journal is not synced. It is for a database
+ * that cannot be read: its last backup and the lines after that are all that was committed. A line is
+ * the CRC of what follows, the number of the commit and the write; what is torn or changed is left
+ * out and shows as a missing number.
+ */
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StoreWrite } from './port.ts';
+
+export interface JournalLine {
+  readonly seq: number;
+  readonly write: StoreWrite;
+}
+
+/** Then another file is begun, so that old ones can go. */
+const LINES_MAX = 4096;
+const DIGITS = 16;
+const NAME = /^(\d{16})\.jsonl$/;
+
+const crcOf = (text: string): string => Bun.hash.crc32(text).toString(16).padStart(8, '0');
+
+const journalFolder = (dataFolder: string): string => join(dataFolder, 'journal');
+
+/** Oldest first; a file is named by the first commit it may hold. */
+const filesIn = (dataFolder: string): { readonly path: string; readonly firstSeq: number }[] => {
+  const folder = journalFolder(dataFolder);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return readdirSync(folder)
+    .flatMap((name) => {
+      const digits = NAME.exec(name)?.[1];
+      return digits ? [{ path: join(folder, name), firstSeq: Number(digits) }] : [];
+    })
+    .toSorted((a, b) => a.firstSeq - b.firstSeq);
+};
+
+const lineOf = (text: string): JournalLine | null => {
+  const body = text.slice(9);
+  if (text.slice(0, 8) !== crcOf(body)) return null;
+  const space = body.indexOf(' ');
+  return { seq: Number(body.slice(0, space)), write: JSON.parse(body.slice(space + 1)) };
+};
+
+export interface ReadJournal {
+  readonly lines: readonly JournalLine[];
+  /** The number that the last line must have had, when that line cannot be read; else 0. */
+  readonly tornSeq: number;
+}
+
+/** What was committed after this number, as far as it can be read. */
+export const readJournal = (dataFolder: string, afterSeq: number): ReadJournal => {
+  const files = filesIn(dataFolder);
+  const wanted = files.filter((_, at) => (files[at + 1]?.firstSeq ?? Infinity) > afterSeq + 1);
+  const found = new Map<number, JournalLine>();
+  let tornSeq = 0;
+  for (const { firstSeq, path } of wanted) {
+    let nextSeq = firstSeq;
+    for (const text of readFileSync(path, 'utf8').split('\n').slice(1)) {
+      const line = lineOf(text);
+      tornSeq = line ? 0 : nextSeq;
+      if (!line) continue;
+      nextSeq = line.seq + 1;
+      // Of two with one number the later one stands in the database that was gone on with.
+      if (line.seq > afterSeq) found.set(line.seq, line);
+    }
+  }
+  return { lines: [...found.values()].toSorted((a, b) => a.seq - b.seq), tornSeq };
+};
+
+/** Removes what a database of this number holds. */
+export const shortenJournal = (dataFolder: string, heldSeq: number): void => {
+  const files = filesIn(dataFolder);
+  for (const [at, { path }] of files.entries()) {
+    const next = files[at + 1];
+    if (next && next.firstSeq <= heldSeq + 1) rmSync(path);
+  }
+};
+
+export class Journal {
+  readonly #folder: string;
+  #path: string | null = null;
+  #lineCount = 0;
+
+  constructor(dataFolder: string) {
+    this.#folder = journalFolder(dataFolder);
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** Throws when the disk is full: the commit is valid all the same. */
+  add(seq: number, write: StoreWrite): void {
+    if (this.#lineCount >= LINES_MAX) this.#path = null;
+    if (this.#path === null) {
+      this.#path = join(this.#folder, `${String(seq).padStart(DIGITS, '0')}.jsonl`);
+      this.#lineCount = 0;
+    }
+    const body = `${seq} ${JSON.stringify(write)}`;
+    // The line before may have been torn by a full disk.
+    appendFileSync(this.#path, `\n${crcOf(body)} ${body}`, { mode: 0o600 });
+    this.#lineCount += 1;
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * The one bun:sqlite connection, off the main thread.
+ *
+ * Does one request after the other in the order they were posted and answers each. A write is
+ * answered when it is committed, which with `synchronous=FULL` means that it survives a power cut.
+ */
+import { type Database, SQLiteError } from 'bun:sqlite';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { forget, spoolUse } from '../retention/sweep.ts';
+import { Ballast } from './ballast.ts';
+import { backUpAtExit } from './backup.ts';
+import { isDamage, isOfNewerVersion } from './database.ts';
+import { Journal } from './journal.ts';
+import { openStore } from './mend.ts';
+import {
+  isRead,
+  type OpenedStore,
+  type StoreAnswer,
+  type StoreQuestion,
+  type StoreRead,
+  type StoreRequest,
+  type StoreWrite,
+} from './port.ts';
+import { readPast } from './past.ts';
+import { read } from './read.ts';
+import { openSession } from './open.ts';
+import { sweepStates } from './plugins.ts';
+import { sweepTrash, trashFiles } from './trash.ts';
+import { isRefusal, write } from './write.ts';
+
+declare const self: Worker;
+
+interface Open {
+  readonly db: Database;
+  readonly dataFolder: string;
+  readonly journal: Journal;
+  readonly ballast: Ballast;
+}
+
+let store: Open | null = null;
+
+const FOLDERS = ['audio', 'spool', 'logs', 'states'];
+
+/** Tried once more in the room that the ballast gives when the disk is full. */
+const withRoom = <Result>(ballast: Ballast, act: () => Result): Result => {
+  try {
+    return act();
+  } catch (error) {
+    const isFull = error instanceof SQLiteError && error.code === 'SQLITE_FULL';
+    if (!isFull || !ballast.drop()) throw error;
+    return act();
+  }
+};
+
+const commit = ({ ballast, db, journal }: Open, request: StoreWrite): void => {
+  const seq = withRoom(ballast, () => write(db, request));
+  try {
+    journal.add(seq, request);
+  } catch {
+    // It is committed; the hole in the journal is closed by the next backup.
+  }
+};
+
+const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
+  const { atMs, dataFolder } = request;
+  for (const folder of FOLDERS) {
+    mkdirSync(join(dataFolder, folder), { recursive: true, mode: 0o700 });
+  }
+  store?.db.close();
+  store = null;
+  const ballast = new Ballast(dataFolder);
+  const { db, mended } = withRoom(ballast, () => openStore(dataFolder, atMs));
+  if (!isOfNewerVersion(db)) {
+    sweepTrash(db, trashFiles(dataFolder), atMs);
+    sweepStates(db, dataFolder, atMs);
+  }
+  const opened: Open = { db, dataFolder, journal: new Journal(dataFolder), ballast };
+  const { version } = db.query('SELECT sqlite_version() AS version').get() as { version: string };
+  const session = openSession(db, request, (made) => commit(opened, made));
+  store = opened;
+  ballast.lay();
+  return { sqliteVersion: version, isReadOnly: isOfNewerVersion(db), mended, ...session };
+};
+
+const close = ({ db, dataFolder }: Open, atMs: number): null => {
+  if (!isOfNewerVersion(db)) backUpAtExit(db, dataFolder, atMs);
+  db.close();
+  store = null;
+  return null;
+};
+
+const answer = (request: StoreRequest): unknown => {
+  if (request.kind === 'open') return open(request);
+  if (!store) throw new Error('the store is not open');
+  if (request.kind === 'close') return close(store, request.atMs);
+  const spool = join(store.dataFolder, 'spool');
+  switch (request.kind) {
+    case 'past':
+      return readPast(store.db, spool);
+    case 'spoolUse':
+      // Asked for now and then: the disk may have room again.
+      store.ballast.lay();
+      return spoolUse(store.db, spool, request);
+    case 'forget':
+      // One of a newer FlowZone is only read: what it needs is not known here.
+      if (isOfNewerVersion(store.db)) return 0;
+      return forget(store.db, request.segments, request.runId);
+  }
+  if (isRead(request)) return read(store.db, request);
+  commit(store, request);
+  switch (request.kind) {
+    case 'pluginState':
+      // The one before the one before it is nobody's now.
+      sweepStates(store.db, store.dataFolder, request.atMs);
+      break;
+    case 'torn':
+    case 'removeSession':
+    case 'restoreSession':
+      sweepTrash(store.db, trashFiles(store.dataFolder), request.atMs);
+  }
+  return null;
+};
+
+self.addEventListener('message', ({ data }: MessageEvent<StoreQuestion>) => {
+  const { seq, request } = data;
+  let reply: StoreAnswer;
+  try {
+    reply = { seq, value: answer(request) };
+  } catch (error) {
+    // The worker that comes after this one puts the file together again.
+    if (request.kind !== 'open' && isDamage(error)) throw error;
+    const isOwn = error instanceof Error && error.name === 'Error';
+    const says = isOwn ? error.message : String(error);
+    reply = { seq, error: says, isPermanent: isRefusal(error) };
+  }
+  // Nothing is transferred: rows are small and copied.
+  self.postMessage(reply, []);
+});
