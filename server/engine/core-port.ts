@@ -1,5 +1,5 @@
 /** FlowCore as the session knows it. */
-import type { CoreGrid, CorePort } from '../session/core-port.ts';
+import type { CoreGrid, CorePort } from '../session/core/port.ts';
 import type { FlowCore } from './flow-core.ts';
 
 export const corePortOf = (core: FlowCore, grid: () => CoreGrid): CorePort => ({
@@ -12,6 +12,7 @@ export const corePortOf = (core: FlowCore, grid: () => CoreGrid): CorePort => ({
   exportFormats: () => core.exportFormats(),
   startExport: (job) => core.startExport(job),
   cancelExport: (job) => core.cancelExport(job),
+  ...core.plugins,
   now: () => core.now(),
   grid,
 });

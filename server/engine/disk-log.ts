@@ -1,8 +1,8 @@
 /** What the log says of the disk: how it is, each gap to the frame, and books that do not add up. */
 import { DISK_STATE, EVENT_KIND, GAP_REASON } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
-import { idOfWords } from '../session/ids.ts';
-import type { CoreEvent } from '../session/core-port.ts';
+import { idOfWords } from '../session/core/ids.ts';
+import type { CoreEvent } from '../session/core/port.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { EngineStatus } from './flow-core.ts';
 import { diskStateOf } from './health.ts';

@@ -5,12 +5,14 @@ import { wallClock } from '../clock.ts';
 import type { FlowZoneConfig } from '../config.ts';
 import { connectLink, type LinkClient } from '../link/link-client.ts';
 import { exportsFolder, removeLeftovers } from '../session/export/folders.ts';
-import { bpmOf } from '../session/initial-state.ts';
+import { bpmOf } from '../session/state/initial-state.ts';
 import { loadCached, loadSession } from '../session/load-session.ts';
-import type { StoreClient } from '../session/store-client.ts';
+import type { StoreClient } from '../session/store/client.ts';
 import type { RiskNote } from '../supervise/risk.ts';
-import type { Log } from '../telemetry/log.ts';
+import type { Histogram } from '../telemetry/histogram.ts';
+import type { Log, LogFields } from '../telemetry/log.ts';
 import { startBlockBeat } from './block-beat.ts';
+import { CommitTimes } from './commit-times.ts';
 import { isStandIn } from './device.ts';
 import { makeDiskLog } from './disk-log.ts';
 import type { EngineStatus, FlowCore } from './flow-core.ts';
@@ -19,6 +21,7 @@ import { startKeeper } from './keeper-watch.ts';
 import { libraryPath } from './library-path.ts';
 import { makeLostWatch } from './lost-watch.ts';
 import { makeSession, modeOf, newId } from './make-session.ts';
+import { makePluginLog } from './plugin-log.ts';
 import { makePluginWatch, type PluginWatch } from './plugin-watch.ts';
 import { type PollLoop, startPollLoop } from './poll-loop.ts';
 import { type StartedCore, startCore } from './start-core.ts';
@@ -36,6 +39,8 @@ export interface EngineOptions {
 }
 
 export interface Engine {
+  /** Where session and sound stand; for the log. */
+  about(): LogFields;
   /**
    * Writes what is owed, for at most 2 s each for audio and store; the ring goes when nothing is.
    *
@@ -56,6 +61,8 @@ interface Opened {
   readonly made: ReturnType<typeof makeSession>;
   readonly link: LinkClient;
   readonly plugins: PluginWatch;
+  readonly commits: CommitTimes;
+  readonly writeTimes: Histogram;
 }
 
 /**
@@ -67,7 +74,7 @@ const open = async (
   { config, log, onLeaveSafeMode, risk }: EngineOptions,
   onCommand: () => void,
 ): Promise<Opened> => {
-  const { store, tell } = startStore(log);
+  const { store, tell, writeTimes } = startStore(log);
   const opened = await store.read({
     kind: 'open',
     dataFolder: config.dataFolder,
@@ -96,6 +103,7 @@ const open = async (
     sqlite: opened.sqliteVersion,
   });
   let link: LinkClient | null = null;
+  let commits: CommitTimes | null = null;
   const plugins = makePluginWatch(config, log);
   const made = makeSession({
     config,
@@ -106,12 +114,20 @@ const open = async (
     bpm,
     plugins,
     leaveSafeMode: onLeaveSafeMode,
-    emit: (message) => link?.send(message),
+    emit(message) {
+      commits?.onMessage(message);
+      link?.send(message);
+    },
     onUnrestored: (code) => log('error', 'the session could not be restored', { code }),
     onBadCache: (path) => log('warn', 'a rendered loop was damaged and is made again', { path }),
     onError: (error) => log('error', 'session', { error: String(error) }),
   });
   const { epoch, session } = made;
+  commits = new CommitTimes({
+    rateHz: started.core.status().sampleRateHz,
+    frame: () => started.core.status().frame,
+    slots: () => session.state.slots,
+  });
   tell(session.alerts, opened);
   if (isStandIn(config, started.device)) session.alerts.begin(ERRORS.ERR_DEVICE_LOST.code);
   link = connectLink({
@@ -125,7 +141,7 @@ const open = async (
     onDown: () => session.onLinkDown(),
     onError: (error) => log('warn', 'link', { error: String(error) }),
   });
-  return { store, started, made, link, plugins };
+  return { store, started, made, link, plugins, commits, writeTimes };
 };
 
 /** Grid and transport of an adopted run are in the status from the first block on. */
@@ -166,7 +182,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const { config, log } = options;
   let loop: PollLoop | null = null;
   const opened = await open(options, () => loop?.hurry());
-  const { link, made, plugins, started } = opened;
+  const { commits, link, made, plugins, started, writeTimes } = opened;
   const { core } = started;
   const { epoch, grid, session } = made;
   clearExports(options);
@@ -176,12 +192,18 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const systemOf = makeSystemOf(() => core.now());
   let status: EngineStatus = core.status();
   const diskLog = makeDiskLog(log);
+  const pluginLog = makePluginLog(log);
   const watchLost = makeLostWatch(session.alerts, log);
   let isReady = false;
   let isRisky = true;
   const sendHealth = () => {
     status = core.status();
-    link.send({ t: 'health', health: healthOf(status, { ...about, keeper: keeper.report }) });
+    const times = {
+      commitDurable: commits.histogram.figures,
+      sessionSync: writeTimes.figures,
+    };
+    const health = healthOf(status, { ...about, keeper: keeper.report, times });
+    link.send({ t: 'health', health });
   };
   /** Ready = blocks are counted, the last session is back, and the gateway knows of it. */
   const watchStart = () => {
@@ -199,11 +221,14 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
         options.risk.over();
       }
       if (!isReady) watchStart();
-      return diskLog.reading(core.poll());
+      return pluginLog.reading(diskLog.reading(core.poll()));
     },
     features: () => core.features(),
     now: () => core.now(),
-    onEvents: (events) => session.onEvents(events),
+    onEvents(events) {
+      commits.onEvents(events);
+      session.onEvents(events);
+    },
     onFeatures(frame) {
       grid.onFeatures(frame);
       link.sendBinary(frame);
@@ -219,6 +244,10 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const beat = startBlockBeat(libraryPath(), core.handle, config.runFolder);
 
   return {
+    about() {
+      const { revisionId, sessionId } = session.state.meta;
+      return { session: sessionId, rev: revisionId, frame: status.frame };
+    },
     async end(hasNext) {
       // What a slot still records is cut here and kept; a dead device would never answer.
       await Promise.race([session.endRecordings(), Bun.sleep(END_RECORDINGS_MS)]);

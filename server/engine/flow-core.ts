@@ -7,8 +7,10 @@
 import type { Pointer } from 'bun:ffi';
 import { ERRORS } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import type { CoreExport } from '../session/core-port.ts';
+import type { CorePlugins } from '../session/core/plugins.ts';
+import type { CoreExport } from '../session/core/port.ts';
 import { type Calls, check, openLibrary, refusal } from './core-library.ts';
+import { corePluginsOf } from './core-plugins.ts';
 import {
   ABI,
   CommandRecordBytes,
@@ -62,6 +64,7 @@ const EVENTS_PER_CALL = 256;
 export class FlowCore {
   readonly #calls: Calls;
   readonly #handle: Pointer;
+  readonly plugins: CorePlugins;
   readonly #events = new Uint8Array(EVENTS_PER_CALL * EventRecordBytes);
   readonly #eventView = new DataView(this.#events.buffer);
   readonly #commands = new Uint8Array(LIMITS.groupCountMax * CommandRecordBytes);
@@ -81,6 +84,7 @@ export class FlowCore {
   private constructor(calls: Calls, handle: Pointer) {
     this.#calls = calls;
     this.#handle = handle;
+    this.plugins = corePluginsOf(calls, handle);
   }
 
   /** Throws FlowCoreError. */
@@ -183,7 +187,7 @@ export class FlowCore {
   }
 
   /** 0 or the error code; answered by a takeLoaded event. */
-  keepTake(range: Omit<TakeRange, 'flags'>): number {
+  keepTake(range: TakeRange): number {
     writeTakeRange(this.#rangeView, 0, range);
     return refusal(this.#calls.fz_take_keep(this.#handle, this.#range));
   }

@@ -1,6 +1,6 @@
 /** Where the music is: status for the beat, the newest feature frame for the bar. */
 import { FEATURE_HEADER } from '../../protocol/features.ts';
-import type { CoreGrid } from '../session/core-port.ts';
+import type { CoreGrid } from '../session/core/port.ts';
 import type { EngineStatus } from './flow-core.ts';
 
 const at = (word: number) => 4 * word;

@@ -3,9 +3,12 @@ import { availableParallelism } from 'node:os';
 import { DISK_STATE, type DiskStateName } from '../../protocol/abi.ts';
 import type { EngineHealth } from '../../protocol/link.ts';
 import type { AppState } from '../../protocol/state.ts';
+import { ownProcess } from '../telemetry/own-process.ts';
 import type { EngineStatus } from './flow-core.ts';
 
 const BYTES_PER_MB = 1_048_576;
+/** Of one source: two channels of Float32. */
+const FRAME_BYTES = 8;
 
 /** Its name, of a number that FlowCore gave. */
 export const diskStateOf = (state: number): DiskStateName => {
@@ -20,9 +23,15 @@ const rounded = (value: number, digits: number): number =>
 const usageOf = ({ framesQueued, framesWritten, bufferFrames }: EngineStatus): number =>
   rounded(Math.min(1, (framesQueued + framesWritten) / Math.max(1, bufferFrames)), 3);
 
+const processOf = (atMs: number): EngineHealth['process'] => ({
+  atMs,
+  cpuMs: ownProcess.cpuMs(),
+  memoryBytes: ownProcess.memoryBytes(),
+});
+
 export const healthOf = (
   status: EngineStatus,
-  about: Pick<EngineHealth, 'mode' | 'epoch' | 'device' | 'keeper'>,
+  about: Pick<EngineHealth, 'mode' | 'epoch' | 'device' | 'keeper' | 'times'>,
 ): EngineHealth => ({
   ...about,
   enginePid: process.pid,
@@ -36,6 +45,7 @@ export const healthOf = (
   disk: {
     state: diskStateOf(status.diskState),
     backlogFrames: status.framesQueued,
+    backlogBytes: status.framesQueued * status.sourceCount * FRAME_BYTES,
     gapFrames: status.framesGap,
     framesIn: status.framesIn,
     framesDurable: status.framesDurable,
@@ -45,24 +55,25 @@ export const healthOf = (
     isSecondFolder: status.isSecondFolder !== 0,
     bufferUsage: usageOf(status),
   },
+  process: processOf(status.nowMs),
 });
 
 /** CPU since the call before, of all cores. */
 export const makeSystemOf = (now: () => number) => {
   const cores = availableParallelism();
   let lastMs = now();
-  let lastCpu = process.cpuUsage();
+  let lastCpuMs = ownProcess.cpuMs();
   return (status: EngineStatus): AppState['system'] => {
     const ms = now();
-    const cpu = process.cpuUsage(lastCpu);
-    const elapsedUs = Math.max(1, (ms - lastMs) * 1000);
+    const cpuMs = ownProcess.cpuMs();
+    const cpuLoad = (cpuMs - lastCpuMs) / Math.max(0.001, ms - lastMs) / cores;
     lastMs = ms;
-    lastCpu = process.cpuUsage();
+    lastCpuMs = cpuMs;
     return {
-      cpuLoad: rounded((cpu.user + cpu.system) / elapsedUs / cores, 3),
+      cpuLoad: rounded(cpuLoad, 3),
       audioLoad: rounded(status.load, 3),
       diskBufferUsage: usageOf(status),
-      memoryUsageMB: Math.round(process.memoryUsage.rss() / BYTES_PER_MB),
+      memoryUsageMB: Math.round(ownProcess.memoryBytes() / BYTES_PER_MB),
       xruns: status.xruns,
       gapFrames: status.framesGap,
       isSecondFolder: status.isSecondFolder !== 0,

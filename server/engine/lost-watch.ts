@@ -1,6 +1,6 @@
 /** Events of the core that did not fit into their ring: the session has missed something. */
 import { ERRORS } from '../../protocol/errors.ts';
-import type { Alerts } from '../session/alerts.ts';
+import type { Alerts } from '../session/state/alerts.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { EngineStatus } from './flow-core.ts';
 

@@ -4,19 +4,21 @@ import { wallClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
 import { joinLauncher } from '../supervise/child-life.ts';
 import { RiskNote } from '../supervise/risk.ts';
-import { makeLog } from '../telemetry/log.ts';
+import { openProcessLog } from '../telemetry/process-log.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { FlowCoreError } from './core-library.ts';
 
-const log = makeLog({ name: 'engine' });
 let engine: Engine | null = null;
 let isEnding = false;
+const config = readConfig();
+const { log, flushNow } = openProcessLog('engine', config.dataFolder, () => engine?.about() ?? {});
 
 const end = async (hurry: boolean, hasNext = false) => {
   if (hurry) process.exit(EXIT.ended);
   if (isEnding) return;
   isEnding = true;
   await engine?.end(hasNext);
+  flushNow();
   process.exit(EXIT.ended);
 };
 
@@ -29,6 +31,7 @@ const crash = (error: unknown) => {
   log('error', 'crash', {
     error: error instanceof Error ? (error.stack ?? String(error)) : String(error),
   });
+  flushNow();
   process.exit(1);
 };
 process.on('uncaughtException', crash);
@@ -44,10 +47,8 @@ const exitOf = (error: unknown): number =>
       ? EXIT.usage
       : EXIT.dataUnusable;
 
-let risk: RiskNote | null = null;
+const risk = new RiskNote(config.runFolder, wallClock);
 try {
-  const config = readConfig();
-  risk = new RiskNote(config.runFolder, wallClock);
   engine = await startEngine({
     config,
     log,
@@ -59,8 +60,11 @@ try {
     },
   });
 } catch (error) {
-  risk?.over();
+  risk.over();
   const exit = exitOf(error);
-  life.tell({ t: 'failed', exit, says: error instanceof Error ? error.message : String(error) });
+  const says = error instanceof Error ? error.message : String(error);
+  log('debug', 'the engine could not be started', { exit, says });
+  life.tell({ t: 'failed', exit, says });
+  flushNow();
   process.exit(exit);
 }

@@ -4,16 +4,17 @@ import type { ToGateway } from '../../protocol/link.ts';
 import type { AppState } from '../../protocol/state.ts';
 import { wallClock } from '../clock.ts';
 import type { FlowZoneConfig } from '../config.ts';
-import { framesPerBeatOf, shiftTo } from '../session/grid-place.ts';
-import type { History } from '../session/history.ts';
-import { initialState } from '../session/initial-state.ts';
-import { type LatencyProfile, type LatencyTrim, msOf } from '../session/latency.ts';
+import { framesPerBeatOf, shiftTo } from '../session/riffs/grid-place.ts';
+import type { History } from '../session/riffs/history.ts';
+import { initialState } from '../session/state/initial-state.ts';
+import { type LatencyProfile, type LatencyTrim, msOf } from '../session/time/latency.ts';
+import { Damage, knownDamage } from '../session/runs/damage.ts';
 import { historyOf, type LoadedSession, restoreTakes, rootRiff } from '../session/load-session.ts';
 import { Session } from '../session/session.ts';
-import type { CachedSound } from '../session/sound-cache.ts';
+import type { CachedSound } from '../session/sounds/sound-cache.ts';
 import type { PluginScans } from '../session/plugin-shelf.ts';
-import type { StoreClient } from '../session/store-client.ts';
-import { Takes } from '../session/takes.ts';
+import type { StoreClient } from '../session/store/client.ts';
+import { Takes } from '../session/takes/takes.ts';
 import { corePortOf } from './core-port.ts';
 import { sourcesOf } from './device.ts';
 import type { EngineStatus } from './flow-core.ts';
@@ -142,13 +143,22 @@ export const makeSession = (parts: SessionParts) => {
   const { core, isAdopted, runId } = started;
   const { head, sessionId } = loaded.opened;
   const status = core.status();
-  const history = historyOf(loaded, () => rootRiff(newId(), wallClock(), bpm));
+  const takes = takesOf(loaded, config.dataFolder);
+  const history = historyOf(loaded, takes, () => rootRiff(newId(), wallClock(), bpm));
   if ((config.safe?.step ?? 0) >= BARE_STEP) standAtRoot(parts, history);
   // Runs of a session share its beats: a new grid begins where the head riff does.
   const gridShift = isAdopted ? (head?.gridShift ?? 0) : shiftTo(history.head, 0);
   const rateHz = status.sampleRateHz;
   // Before anything else of this run: what follows refers to it.
-  store.write({ kind: 'beginRun', runId, sessionId, rateHz, atMs: wallClock(), gridShift });
+  store.write({
+    kind: 'beginRun',
+    runId,
+    sessionId,
+    rateHz,
+    atMs: wallClock(),
+    gridShift,
+    listedFrom: isAdopted ? status.frame : 0,
+  });
   if (head === null) {
     const riff = history.head;
     store.write({ kind: 'riff', sessionId, riff, takes: [], gridShift, moveId: newId() });
@@ -164,18 +174,19 @@ export const makeSession = (parts: SessionParts) => {
     initial: stateOf(parts, bpmNow, history.view(), status),
     mix: loaded.opened.mix,
     history,
-    takes: takesOf(loaded, config.dataFolder),
+    takes,
     runId,
     rateHz,
     gridShift,
     epochs: isAdopted ? loaded.opened.epochs : [],
-    hurts: isAdopted ? loaded.opened.hurts : [],
+    damage: isAdopted ? knownDamage(loaded.opened, status.frame) : new Damage(),
     core: corePortOf(core, () => grid.grid()),
     wallClock,
     dataFolder: config.dataFolder,
     read: (request) => store.read(request),
     gaps: (run) => store.read({ kind: 'gaps', runId: run }),
     plugins: parts.plugins,
+    storedPlugins: loaded.plugins,
     newId,
     write: (request, done, failed) => store.write(request, done, failed),
     leaveSafeMode: parts.leaveSafeMode,

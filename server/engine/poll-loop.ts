@@ -4,7 +4,7 @@
  * While somebody waits for what a command brings, events come every millisecond.
  */
 import { LIMITS } from '../../protocol/limits.ts';
-import type { CoreEvent } from '../session/core-port.ts';
+import type { CoreEvent } from '../session/core/port.ts';
 
 export interface PollLoopOptions {
   poll(): readonly CoreEvent[];

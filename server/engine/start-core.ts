@@ -4,10 +4,11 @@ import { CONFIG_FLAGS } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { wallClock } from '../clock.ts';
 import type { FlowZoneConfig } from '../config.ts';
-import { wordsOfId } from '../session/ids.ts';
+import { wordsOfId } from '../session/core/ids.ts';
 import { type DeviceChoice, deviceChoices } from './device.ts';
 import { FlowCoreError } from './core-library.ts';
 import { FlowCore } from './flow-core.ts';
+import { pluginHostPath } from './library-path.ts';
 import { secondSpoolOf } from './second-folder.ts';
 
 export interface StartedCore {
@@ -55,6 +56,8 @@ const create = (options: StartCoreOptions, device: DeviceChoice, runId: string, 
     spoolPath: join(config.dataFolder, 'spool', runId),
     secondSpoolPath: secondSpoolOf(config, runId),
     audioPath: join(config.dataFolder, 'audio'),
+    pluginHostPath: config.safe === null ? pluginHostPath() : '',
+    statePath: join(config.dataFolder, 'states'),
   });
 };
 

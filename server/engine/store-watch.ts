@@ -3,9 +3,10 @@
  * session that can say so.
  */
 import { ERRORS } from '../../protocol/errors.ts';
-import type { Alerts } from '../session/alerts.ts';
-import { makeStoreWorker, StoreClient } from '../session/store-client.ts';
-import type { MendedStore, OpenedStore } from '../session/store-port.ts';
+import type { Alerts } from '../session/state/alerts.ts';
+import { makeStoreWorker, StoreClient } from '../session/store/client.ts';
+import type { MendedStore, OpenedStore } from '../session/store/port.ts';
+import { Histogram } from '../telemetry/histogram.ts';
 import type { Log } from '../telemetry/log.ts';
 
 type Told = Pick<Alerts, 'begin' | 'lower' | 'notice'>;
@@ -43,8 +44,10 @@ export const startStore = (log: Log) => {
     told?.begin(code);
   };
   const { code: failed } = ERRORS.ERR_STORE_FAILED;
+  const writeTimes = new Histogram();
   const store = new StoreClient({
     makeWorker: makeStoreWorker,
+    onWritten: (ms) => writeTimes.observe(ms / 1000),
     onFailure(isOn, why) {
       log(isOn ? 'error' : 'info', isOn ? 'store failed' : 'store works again', { why });
       isFailed = isOn;
@@ -58,6 +61,7 @@ export const startStore = (log: Log) => {
   });
   return {
     store,
+    writeTimes,
     /** From now on the player hears of it, and of what is so already. */
     tell(alerts: Told, { isReadOnly }: OpenedStore): void {
       told = alerts;

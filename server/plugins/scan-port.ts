@@ -1,4 +1,5 @@
 /** What the thread that looks at plug-ins is told, and what it tells; plain data that can be posted. */
+import type { GroupNames } from './group.ts';
 import type { PluginClass } from './plugin-class.ts';
 import type { Refusal } from './scan-child.ts';
 
@@ -36,6 +37,8 @@ export type ScanNews =
   | { t: 'bundle'; bundle: BundleReport }
   /** It is in no folder any more. */
   | { t: 'gone'; path: string }
+  /** Which maker's plug-ins share a process with whose; see `group.ts`. */
+  | { t: 'groups'; groups: GroupNames }
   /** So many bundles are still to be looked at. */
   | { t: 'waiting'; count: number }
   /** Of what the player asked for. */

@@ -3,12 +3,20 @@ import { wallClock } from '../clock.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { Catalogue } from './catalogue.ts';
 import { FolderWatch } from './folder-watch.ts';
+import { GROUPS_FILE, readGroups } from './group-file.ts';
 import { startScanChild } from './scan-child.ts';
 import type { ScanNews, ScanStart, ToScan } from './scan-port.ts';
 
 declare const self: Worker;
 
 const tell = (news: ScanNews) => self.postMessage(news, []);
+
+/** The player may have changed them. */
+const tellGroups = (dataFolder: string) => {
+  const { groups, trouble } = readGroups(dataFolder);
+  tell({ t: 'groups', groups });
+  if (trouble !== null) tell({ t: 'trouble', what: GROUPS_FILE, why: trouble });
+};
 
 /** Several files of one bundle come at once. */
 const GATHER_MS = 200;
@@ -37,8 +45,9 @@ const begin = (start: ScanStart) => {
       catalogue.look();
     }, GATHER_MS);
   };
+  tellGroups(start.dataFolder);
   catalogue.look();
-  return { catalogue, watch };
+  return { catalogue, watch, dataFolder: start.dataFolder };
 };
 
 let begun: ReturnType<typeof begin> | null = null;
@@ -55,6 +64,7 @@ self.addEventListener('message', ({ data }: MessageEvent<ToScan>) => {
       begun ??= begin(data);
       return;
     case 'rescan':
+      if (begun) tellGroups(begun.dataFolder);
       begun?.catalogue.rescan();
       return;
     case 'cancel':
