@@ -1,6 +1,9 @@
 /** Changes of files that survive a power cut once they return. */
 import { closeSync, copyFileSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+
+const OWNER_ONLY = 0o600;
 
 /** Of a folder: the names in it. */
 export const syncPath = (path: string): void => {
@@ -30,7 +33,24 @@ export const copySynced = (from: string, to: string): void => {
 /** The old contents or the new, never anything between. */
 export const writeSynced = (path: string, text: string): void => {
   const temporary = `${path}.tmp`;
-  writeFileSync(temporary, text, { mode: 0o600 });
+  writeFileSync(temporary, text, { mode: OWNER_ONLY });
   syncPath(temporary);
   renameSynced(temporary, path);
+};
+
+/** The same beside the event loop: a disk that stands still holds up nobody but who waits for it. */
+export const storeSynced = async (path: string, text: string): Promise<void> => {
+  const temporary = `${path}.tmp`;
+  const file = await open(temporary, 'w', OWNER_ONLY);
+  try {
+    // One that was left there keeps its mode otherwise.
+    await file.chmod(OWNER_ONLY);
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  const folder = await open(dirname(path), 'r');
+  await folder.sync().finally(() => folder.close());
 };
