@@ -6,6 +6,7 @@ import type { DeviceName } from './config.ts';
 
 export interface CliOptions {
   readonly port: number;
+  readonly isLan: boolean;
   readonly dataFolder: string | null;
   readonly secondFolder: string | null;
   readonly device: DeviceName;
@@ -28,6 +29,7 @@ export class UsageError extends Error {
 
 export const USAGE = `bun run start -- [options]
   --port N          4800; 0 = any free port
+  --lan             phones and tablets of this network can be paired
   --data DIR        where sessions and audio are kept
   --second DIR      on another disk: the recording goes on there when DIR fails
   --device NAME     auto, coreaudio, jack or headless
@@ -97,11 +99,6 @@ const deviceOf = (text: string): DeviceName => {
 export const parseCli = (argv: readonly string[]): CliOptions | null => {
   const given = parse(argv);
   if (given.help) return null;
-  if (given.lan) {
-    throw new UsageError(
-      '--lan is refused until devices can be paired: FlowZone answers on this computer only.',
-    );
-  }
   const device = deviceOf(given.device);
   const hasFiles = given.input !== undefined || given.output !== undefined;
   if (hasFiles && (device === 'jack' || device === 'coreaudio')) {
@@ -112,6 +109,7 @@ export const parseCli = (argv: readonly string[]): CliOptions | null => {
   const bpmRange = { from: LIMITS.bpmMin, to: LIMITS.bpmMax, isWhole: false };
   return {
     port: whole('port', 0, PORT_MAX),
+    isLan: given.lan,
     dataFolder: given.data === undefined ? null : resolve(given.data),
     secondFolder: given.second === undefined ? null : resolve(given.second),
     device,

@@ -9,7 +9,10 @@ export type DeviceName = 'auto' | 'coreaudio' | 'jack' | 'headless';
 export interface FlowZoneConfig {
   /** Of package.json. */
   readonly version: string;
+  /** Where this computer finds FlowZone. */
   readonly host: '127.0.0.1';
+  /** Phones and tablets of the network may be paired: the gateway listens on all addresses. */
+  readonly lan: boolean;
   /** 0 = any free one; the gateway reports the real one. */
   readonly port: number;
   readonly dataFolder: string;

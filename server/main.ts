@@ -4,6 +4,7 @@
  * Reads the command line, takes the data folder, starts and watches engine process and gateway, and
  * says on stdout, once, that FlowZone is ready. Everything else goes to stderr.
  */
+import { availableParallelism, release } from 'node:os';
 import { join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { EXIT } from '../protocol/errors.ts';
@@ -20,6 +21,7 @@ import {
   removeRunFile,
   writeRunFile,
 } from './data-folder.ts';
+import { lanUrls, thisPlace } from './lan.ts';
 import { openBrowser } from './open-browser.ts';
 import { pluginFolders } from './plugins/folders.ts';
 import { BlockCount } from './supervise/block-count.ts';
@@ -28,9 +30,8 @@ import { Launcher } from './supervise/launcher.ts';
 import { takeRisk } from './supervise/risk.ts';
 import { endLeftovers } from './supervise/leftovers.ts';
 import { survive } from './telemetry/line-writer.ts';
-import { makeLog } from './telemetry/log.ts';
+import { openProcessLog } from './telemetry/process-log.ts';
 
-const log = makeLog({ name: 'launcher' });
 survive(process.stdout);
 const { env } = process;
 const LEFTOVER_MS = 5000;
@@ -75,6 +76,7 @@ const configOf = (options: CliOptions, dataFolder: string): FlowZoneConfig => {
   return {
     version: packageJson.version,
     host: '127.0.0.1',
+    lan: options.isLan,
     port: options.port,
     dataFolder,
     secondFolder: options.secondFolder,
@@ -101,6 +103,22 @@ const configOf = (options: CliOptions, dataFolder: string): FlowZoneConfig => {
   };
 };
 
+const machine = () => ({
+  platform: process.platform,
+  arch: process.arch,
+  release: release(),
+  cores: availableParallelism(),
+});
+
+const sayForPhones = (url: string) => {
+  const found = lanUrls(thisPlace(), Number(new URL(url).port));
+  process.stderr.write(
+    found.length === 0
+      ? 'flowzone: this computer is in no network that a phone could reach\n'
+      : `flowzone: for phones and tablets: ${found.join(' or ')} (pair them from the page here)\n`,
+  );
+};
+
 /** Until the gateway has heard of the engine; that takes milliseconds, and is not waited for longer. */
 const isAnswering = async (url: string): Promise<void> => {
   const deadline = performance.now() + ANSWER_MS;
@@ -115,6 +133,8 @@ const main = async (): Promise<number> => {
   const options = readCli();
   const data = takeDataFolder(options);
   const { folder } = data;
+  const { log, flushNow } = openProcessLog('launcher', folder);
+  log('debug', 'started', { version: packageJson.version, bun: Bun.version, ...machine() });
   const tag = `flowzone-${folderTag(folder)}`;
   const left = readRunFile(folder);
   const killed = await endLeftovers({
@@ -154,6 +174,7 @@ const main = async (): Promise<number> => {
       process.stdout.write(
         `${JSON.stringify({ event: 'ready', url, pid: process.pid, ...pids })}\n`,
       );
+      if (options.isLan) sayForPhones(url);
       if (options.isBrowserOpened) openBrowser(url);
     },
     onPids: (url, pids) => writeRunFile(folder, { pid: process.pid, url, ...pids }),
@@ -165,6 +186,8 @@ const main = async (): Promise<number> => {
   const code = await launcher.run();
   removeRunFile(folder);
   if (code === EXIT.ended) guard.clear();
+  log('debug', 'ended', { code });
+  flushNow();
   data.release();
   return code;
 };

@@ -22,6 +22,8 @@ export interface ClientOptions {
   readonly socket: ClientSocket;
   readonly address: string;
   readonly loopback: boolean;
+  /** The paired device it is a page of; null = of this computer. */
+  readonly deviceId: string | null;
   /** Null = as fast as it likes. */
   readonly bucket: TokenBucket | null;
   readonly openedMs: number;
@@ -33,12 +35,23 @@ export interface Held {
   readonly revId: number | undefined;
 }
 
+/** What a page last said of itself. */
+export interface Shown {
+  readonly atMs: number;
+  /** Pictures a second. */
+  readonly fps: number;
+  /** How much later than the quickest frames the last ones came. */
+  readonly lateMs: number;
+  readonly isVisible: boolean;
+}
+
 const CLOSE_GRACE_MS = 1000;
 
 export class Client {
   readonly socket: ClientSocket;
   readonly address: string;
   readonly loopback: boolean;
+  readonly deviceId: string | null;
   readonly bucket: TokenBucket | null;
   readonly openedMs: number;
   readonly window = new FrameWindow();
@@ -49,6 +62,7 @@ export class Client {
   isFollowing = false;
   /** Newest strip bucket the client knows; null = none. */
   newestBucket: number | null = null;
+  shown: Shown | null = null;
   #staleSinceMs: number | null = null;
   #isClosed = false;
 
@@ -56,6 +70,7 @@ export class Client {
     this.socket = options.socket;
     this.address = options.address;
     this.loopback = options.loopback;
+    this.deviceId = options.deviceId;
     this.bucket = options.bucket;
     this.openedMs = options.openedMs;
   }
@@ -81,13 +96,13 @@ export class Client {
     this.send(JSON.stringify(message));
   }
 
-  /** A socket that does not read would keep the close frame waiting: it is cut off after a second. */
-  close(code: number, reason: string): void {
+  /** A socket that does not read would keep the close frame waiting: it is cut off after `graceMs`. */
+  close(code: number, reason: string, graceMs: number = CLOSE_GRACE_MS): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.isFollowing = false;
     this.socket.close(code, reason);
-    setTimeout(() => this.socket.terminate(), CLOSE_GRACE_MS).unref();
+    setTimeout(() => this.socket.terminate(), graceMs).unref();
   }
 
   /** The socket is gone. */

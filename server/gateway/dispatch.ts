@@ -3,13 +3,14 @@
  *
  * Synchronous from end to end, so that two messages of a client can never overtake each other.
  */
-import type { Command, CommandOf, SessionCommand } from '../../protocol/commands.ts';
+import type { Command, CommandOf, PairCommand, SessionCommand } from '../../protocol/commands.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { CLOSE } from '../../protocol/messages.ts';
 import { PROTOCOL_HASH } from '../../protocol/version.ts';
 import type { Client } from './client.ts';
 import { checkCommand, parseMessage } from './doors.ts';
 import { errorMessage, okMessage } from './messages.ts';
+import { pairAnswer } from './pairing/answer.ts';
 import type { Room } from './room.ts';
 
 const refuse = (client: Client, code: number, reqId?: string, detail?: string) =>
@@ -77,6 +78,25 @@ const setVisuals = (room: Room, client: Client, { fps, reqId }: CommandOf<'SET_V
   answerOk(room, client, reqId);
 };
 
+const acknowledge = (room: Room, client: Client, command: CommandOf<'ACK'>) => {
+  const { fps, lateMs = 0, seq, visible = true } = command;
+  client.window.acknowledge(seq);
+  if (fps !== undefined) client.shown = { atMs: room.now(), fps, lateMs, isVisible: visible };
+  room.fanOut.inspect(client);
+};
+
+const metrics = (room: Room, client: Client, command: CommandOf<'GET_METRICS_HISTORY'>) => {
+  client.sendMessage(room.metrics.history(command.seconds));
+  answerOk(room, client, command.reqId);
+};
+
+/** Without a `reqId` it is done and only a refusal is told. */
+const pair = async (room: Room, client: Client, command: PairCommand): Promise<void> => {
+  const answer = await pairAnswer(room, command, command.reqId ?? '');
+  if (command.reqId !== undefined) client.sendMessage(answer);
+  else if (answer.type === 'ERROR') refuse(client, answer.code);
+};
+
 const run = (room: Room, client: Client, command: Command) => {
   switch (command.cmd) {
     case 'HELLO':
@@ -87,9 +107,16 @@ const run = (room: Room, client: Client, command: Command) => {
       return ping(room, client, command);
     case 'SET_VIS':
       return setVisuals(room, client, command);
+    case 'PAIR_START':
+    case 'FORGET_CLIENT':
+      return void pair(room, client, command);
     case 'ACK':
-      client.window.acknowledge(command.seq);
-      return room.fanOut.inspect(client);
+      return acknowledge(room, client, command);
+    case 'REPORT_FAULT':
+      room.log('warn', 'page fault', { clientId: client.id, says: command.says });
+      return answerOk(room, client, command.reqId);
+    case 'GET_METRICS_HISTORY':
+      return metrics(room, client, command);
     default:
       return toSession(room, client, command);
   }

@@ -6,9 +6,16 @@
  */
 import type { TSchema } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
-import { CLIENT_COMMANDS, type Command, SESSION_COMMANDS } from '../../protocol/commands.ts';
+import {
+  CLIENT_COMMANDS,
+  type Command,
+  PAIR_COMMANDS,
+  type PairCommand,
+  SESSION_COMMANDS,
+} from '../../protocol/commands.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import { isDeeperThan } from './text-depth.ts';
 
 export interface Refusal {
   readonly ok: false;
@@ -36,6 +43,9 @@ const compile = (schemas: Record<string, TSchema>) =>
 
 const SESSION = compile(SESSION_COMMANDS);
 const CLIENT = compile(CLIENT_COMMANDS);
+const PAIR = compile(PAIR_COMMANDS);
+
+export const isPairCommand = (command: Command): command is PairCommand => PAIR.has(command.cmd);
 
 const reqIdOf = (reqId: unknown): { reqId?: string } => {
   const fits = typeof reqId === 'string' && reqId !== '' && reqId.length <= LIMITS.reqIdCharsMax;
@@ -46,6 +56,10 @@ const reqIdOf = (reqId: unknown): { reqId?: string } => {
 export const parseMessage = (message: string | Uint8Array): Parsed | Refusal => {
   const refused: Refusal = { ok: false, code: ERRORS.ERR_NOT_AN_OBJECT.code };
   if (typeof message !== 'string') return refused;
+  if (isDeeperThan(message, LIMITS.messageDepthMax)) {
+    const detail = `Nested deeper than ${LIMITS.messageDepthMax}.`;
+    return { ok: false, code: ERRORS.ERR_BAD_COMMAND.code, detail };
+  }
   let value: unknown;
   try {
     value = JSON.parse(message);
@@ -64,14 +78,14 @@ const schemaFault = (check: TypeCheck<TSchema>, value: object): string => {
   return first === undefined ? '' : `${first.path === '' ? '/' : first.path}: ${first.message}.`;
 };
 
-/** By `cmd`, then by schema; `atFrame` is for this computer only. */
+/** By `cmd`, then by schema; pairing and `atFrame` are for this computer only. */
 export const checkCommand = (
   parsed: Parsed,
   from: { readonly loopback: boolean; readonly socket: boolean },
 ): Accepted | Refusal => {
   const { cmd, value } = parsed;
   const more = parsed.reqId === undefined ? {} : { reqId: parsed.reqId };
-  const check = SESSION.get(cmd) ?? (from.socket ? CLIENT.get(cmd) : undefined);
+  const check = SESSION.get(cmd) ?? PAIR.get(cmd) ?? (from.socket ? CLIENT.get(cmd) : undefined);
   if (check === undefined) {
     return { ok: false, code: ERRORS.ERR_UNKNOWN_COMMAND.code, ...more };
   }
@@ -80,7 +94,7 @@ export const checkCommand = (
     return { ok: false, code: ERRORS.ERR_BAD_COMMAND.code, detail, ...more };
   }
   const command = value as Command;
-  if (command.atFrame !== undefined && !from.loopback) {
+  if (!from.loopback && (command.atFrame !== undefined || isPairCommand(command))) {
     return { ok: false, code: ERRORS.ERR_LOOPBACK_ONLY.code, ...more };
   }
   return { ok: true, command };

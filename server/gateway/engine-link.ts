@@ -43,6 +43,12 @@ export class EngineLink {
   #queryCount = 0;
   #health: EngineHealth | null = null;
   #healthMs = 0;
+  /** Since when its blocks stand still. */
+  #standingSinceMs: number | null = null;
+  /** For the session, since the gateway began. */
+  commandCount = 0;
+  /** Engines that said hello. */
+  startCount = 0;
   #isUp = false;
   /** Until when the first engine is waited for without a word. */
   #graceEndMs: number;
@@ -76,9 +82,15 @@ export class EngineLink {
     return this.#health;
   }
 
+  /** For how long it has told the same count of blocks; 0 while they come. */
+  get standingMs(): number {
+    return this.#standingSinceMs === null ? 0 : this.#healthMs - this.#standingSinceMs;
+  }
+
   /** The code of the refusal when the message could not go; null when it went. */
   send(message: ToEngine): number | null {
     if (!this.#isUp) return ERRORS.ERR_ENGINE_RESTARTING.code;
+    if (message.t === 'command') this.commandCount += 1;
     return this.#server.send(message) ? null : ERRORS.ERR_BUSY.code;
   }
 
@@ -124,15 +136,23 @@ export class EngineLink {
     if (message.t === 'hello') {
       this.#isUp = true;
       this.#graceEndMs = 0;
+      this.startCount += 1;
     }
     if (message.t === 'health') {
-      this.#health = message.health;
-      this.#healthMs = this.#options.now();
+      this.#onHealth(message.health);
     } else if (message.t === 'result') {
       this.#answer(message.id, message.result);
     } else {
       this.#options.onMessage(message);
     }
+  }
+
+  #onHealth(health: EngineHealth): void {
+    const isMoving = health.blocks !== this.#health?.blocks;
+    if (isMoving) this.#standingSinceMs = null;
+    else this.#standingSinceMs ??= this.#healthMs;
+    this.#health = health;
+    this.#healthMs = this.#options.now();
   }
 
   #answer(id: number, answer: QueryAnswer): void {
@@ -145,6 +165,7 @@ export class EngineLink {
     if (!this.#isUp) return;
     this.#isUp = false;
     this.#health = null;
+    this.#standingSinceMs = null;
     this.isFrozen = false;
     for (const id of this.#queries.keys()) {
       this.#answer(id, { kind: 'error', code: ERRORS.ERR_ENGINE_RESTARTING.code });

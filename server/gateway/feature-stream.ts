@@ -19,6 +19,9 @@ const at = (field: keyof typeof FEATURE_HEADER): number => FEATURE_HEADER[field]
 export class FeatureStream {
   readonly #strip = new StripHistory();
   #clock: LiveClock | null = null;
+  /** Of all clients, since the gateway began. */
+  sentCount = 0;
+  skippedCount = 0;
 
   /** Engine time and bar phase of the newest frame. */
   get clock(): LiveClock | null {
@@ -48,7 +51,11 @@ export class FeatureStream {
     for (const client of clients) {
       if (!client.isFollowing || !client.window.isDue(nowMs)) continue;
       const hasRoom = client.socket.getBufferedAmount() === 0;
-      if (!client.window.offer(seq, nowMs, hasRoom)) continue;
+      if (!client.window.offer(seq, nowMs, hasRoom)) {
+        this.skippedCount += 1;
+        continue;
+      }
+      this.sentCount += 1;
       const known = client.newestBucket;
       if (known === null || newest < known || newest - buckets > known) this.sendStrip(client);
       client.newestBucket = newest;

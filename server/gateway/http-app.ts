@@ -1,11 +1,15 @@
-/** The HTTP side: host and origin first, then REST, the socket and the page. */
-import { Elysia } from 'elysia';
+/** The HTTP side: the guard first, then REST, the socket and the page. */
+import { type AnyElysia, Elysia } from 'elysia';
 import { ERRORS } from '../../protocol/errors.ts';
 import { errorText } from './messages.ts';
+import { Guard } from './pairing/guard.ts';
 import { ShortFileError } from './pieces.ts';
 import { commandRoutes } from './rest/commands.ts';
-import { engineRoutes } from './rest/engine.ts';
 import { exportRoutes } from './rest/exports.ts';
+import { healthRoutes } from './rest/health.ts';
+import { metricsRoutes } from './rest/metrics.ts';
+import { openApiRoutes } from './rest/openapi.ts';
+import { pairRoutes } from './rest/pair.ts';
 import { pastRoutes } from './rest/past.ts';
 import { pluginRoutes } from './rest/plugins.ts';
 import { protocolRoutes } from './rest/protocol.ts';
@@ -13,6 +17,8 @@ import { BadQueryError } from './rest/query.ts';
 import { refuse } from './rest/respond.ts';
 import { riffRoutes } from './rest/riffs.ts';
 import { sessionRoutes } from './rest/sessions.ts';
+import { stateRoutes } from './rest/state.ts';
+import { supportRoutes } from './rest/support.ts';
 import { takeRoutes } from './rest/takes.ts';
 import type { Room } from './room.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -41,26 +47,40 @@ const page = async (room: Room, request: Request): Promise<Response> => {
   return found ?? refuse(ERRORS.ERR_NOT_FOUND.code);
 };
 
-export const httpApp = (room: Room) =>
-  new Elysia()
-    .onRequest(({ request, set }) => {
+export const httpApp = (room: Room): AnyElysia => {
+  const guard = new Guard(room);
+  const app: AnyElysia = new Elysia()
+    .onRequest(({ request, server, set }) => {
       const host = request.headers.get('host');
-      const refusal = room.hosts.refusal(host, request.headers.get('origin'));
-      Object.assign(set.headers, securityHeaders(refusal === null ? (host ?? '') : 'localhost'));
+      const refusal = guard.nameRefusal({ request, server });
+      const isLocal = room.hosts.isLoopback(host, true);
+      const named = refusal === null ? (host ?? '') : 'localhost';
+      Object.assign(set.headers, securityHeaders(named, isLocal));
       return refusal === null ? undefined : refuse(refusal);
     })
     .onError(({ code, error, path }) =>
       code === 'NOT_FOUND' ? refuse(ERRORS.ERR_NOT_FOUND.code) : failure(room, error, path),
     )
-    .use(socketRoute())
-    .use(commandRoutes(room))
-    .use(engineRoutes(room))
+    .onBeforeHandle({ as: 'global' }, ({ request, route, server }) => {
+      const refusal = guard.routeRefusal({ request, server }, route);
+      return refusal === null ? undefined : refuse(refusal);
+    })
+    .use(socketRoute(guard))
+    .use(pairRoutes(room, guard))
+    .use(commandRoutes(room, guard))
+    .use(healthRoutes(room))
+    .use(stateRoutes(room))
+    .use(metricsRoutes(room, guard))
     .use(riffRoutes(room))
     .use(sessionRoutes(room))
     .use(pastRoutes(room))
     .use(pluginRoutes(room))
     .use(takeRoutes(room))
     .use(exportRoutes(room))
+    .use(supportRoutes(room))
     .use(protocolRoutes())
+    .use(openApiRoutes(() => app))
     .get('/*', ({ request }) => page(room, request))
     .head('/*', ({ request }) => page(room, request));
+  return app;
+};

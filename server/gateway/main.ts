@@ -5,18 +5,23 @@
  */
 import { EXIT } from '../../protocol/errors.ts';
 import { readConfig } from '../config.ts';
+import { thisPlace } from '../lan.ts';
 import { joinLauncher } from '../supervise/child-life.ts';
-import { makeLog } from '../telemetry/log.ts';
+import { openProcessLog } from '../telemetry/process-log.ts';
 import { LinkPathError } from './engine-link.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { errorText } from './messages.ts';
+import { type Advertisement, advertise } from './pairing/advertise.ts';
 
-const log = makeLog({ name: 'gateway' });
 const config = readConfig();
+const { log, flushNow } = openProcessLog('gateway', config.dataFolder);
 let gateway: Gateway | null = null;
+let advertisement: Advertisement | null = null;
 
 const end = (code: number) => {
+  advertisement?.stop();
   gateway?.stop();
+  flushNow();
   process.exit(code);
 };
 
@@ -29,6 +34,7 @@ const life = joinLauncher({
 
 const fail = (error: unknown) => {
   log('error', 'crash', { error: errorText(error) });
+  flushNow();
   process.exit(1);
 };
 process.on('uncaughtException', fail);
@@ -46,7 +52,10 @@ const troubleOf = (error: unknown): { exit: number; says: string } | null => {
 };
 
 try {
-  gateway = startGateway({ ...config, log });
+  const place = config.lan ? thisPlace() : null;
+  const host = place === null ? config.host : '0.0.0.0';
+  gateway = startGateway({ ...config, config, host, lan: place, log });
+  if (place !== null) advertisement = advertise({ place, port: gateway.port, log });
   life.tell({ t: 'ready', port: gateway.port });
 } catch (error) {
   const trouble = troubleOf(error);

@@ -1,7 +1,11 @@
 /** What every response tells the browser: this page loads nothing from elsewhere. */
 
-/** `host` is one of the allowed names: Safari does not count the socket as 'self'. */
-export const securityHeaders = (host: string): Record<string, string> => ({
+/**
+ * `host` is one of the allowed names: Safari does not count the socket as 'self'.
+ *
+ * @param isLocal A name of this computer: browsers complain of the opener's policy under any other.
+ */
+export const securityHeaders = (host: string, isLocal: boolean): Record<string, string> => ({
   'content-security-policy': [
     "default-src 'self'",
     `connect-src 'self' ws://${host}`,
@@ -13,7 +17,7 @@ export const securityHeaders = (host: string): Record<string, string> => ({
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; '),
-  'cross-origin-opener-policy': 'same-origin',
+  ...(isLocal && { 'cross-origin-opener-policy': 'same-origin' }),
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',

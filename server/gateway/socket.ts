@@ -10,13 +10,15 @@ import { ERRORS } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { CLOSE } from '../../protocol/messages.ts';
 import { Client } from './client.ts';
+import type { Guard } from './pairing/guard.ts';
+import type { Visitor } from './pairing/visitor.ts';
 import { announce, dispatch } from './dispatch.ts';
 import { errorMessage, errorText } from './messages.ts';
 import { refuse } from './rest/respond.ts';
 import type { Room } from './room.ts';
 
 /** What a connection carries: filled in when it is open. */
-export interface SocketData {
+export interface SocketData extends Visitor {
   readonly address: string;
   client: Client | null;
 }
@@ -25,9 +27,6 @@ type Socket = ServerWebSocket<SocketData>;
 
 const IDLE_SECONDS = 30;
 const UPGRADE_REQUIRED = 426;
-const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
-
-export const isLoopback = (address: string): boolean => LOOPBACK.has(address);
 
 const open = (room: Room, socket: Socket) => {
   if (room.clients.isFull) {
@@ -35,12 +34,12 @@ const open = (room: Room, socket: Socket) => {
     socket.close(CLOSE.tooMany, 'too many clients');
     return;
   }
-  const { address } = socket.data;
-  const loopback = isLoopback(address);
+  const { address, deviceId, loopback } = socket.data;
   const client = new Client({
     socket,
     address,
     loopback,
+    deviceId,
     bucket: room.makeBucket(loopback),
     openedMs: room.now(),
   });
@@ -97,13 +96,17 @@ export const socketHandlers = (room: Room): WebSocketHandler<SocketData> => {
   };
 };
 
-const upgrade = (request: Request, server: Server<SocketData> | null): Response | undefined => {
-  const address = server?.requestIP(request)?.address ?? '';
-  if (server?.upgrade(request, { data: { address, client: null } })) return undefined;
+const upgrade = (
+  guard: Guard,
+  request: Request,
+  server: Server<SocketData> | null,
+): Response | undefined => {
+  const visitor = guard.visitor({ request, server });
+  if (server?.upgrade(request, { data: { ...visitor, client: null } })) return undefined;
   return refuse(ERRORS.ERR_BAD_QUERY.code, 'Expected a WebSocket.', UPGRADE_REQUIRED);
 };
 
-export const socketRoute = () =>
+export const socketRoute = (guard: Guard) =>
   new Elysia().get('/ws', ({ request, server }) =>
-    upgrade(request, server as Server<SocketData> | null),
+    upgrade(guard, request, server as Server<SocketData> | null),
   );

@@ -4,12 +4,15 @@ import type { SessionCommand } from '../../../protocol/commands.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { Message } from '../../../protocol/messages.ts';
-import { checkCommand, parseMessage } from '../doors.ts';
+import { checkCommand, isPairCommand, parseMessage } from '../doors.ts';
 import { errorMessage } from '../messages.ts';
+import { pairAnswer } from '../pairing/answer.ts';
+import type { Guard } from '../pairing/guard.ts';
 import { REST_CLIENT_ID } from '../pending-commands.ts';
 import type { Room } from '../room.ts';
-import { isLoopback } from '../socket.ts';
 import type { TokenBucket } from '../token-bucket.ts';
+import { AnyCommand, CommandDone } from './answers.ts';
+import { about } from './describe.ts';
 import { json, refuse, statusOf } from './respond.ts';
 
 /** A recall on the bar line answers at that line: at 20 bpm and 16 beats, after 48 s. */
@@ -48,12 +51,14 @@ const run = async (room: Room, bucket: TokenBucket | null, text: string, loopbac
   const parsed = parseMessage(text);
   const checked = parsed.ok ? checkCommand(parsed, { loopback, socket: false }) : parsed;
   if (!checked.ok) return refuse(checked.code, checked.detail);
-  const command = checked.command as SessionCommand;
-  return respond(await answerOf(room, command, command.reqId ?? crypto.randomUUID(), loopback));
+  const { command } = checked;
+  const reqId = command.reqId ?? crypto.randomUUID();
+  if (isPairCommand(command)) return respond(await pairAnswer(room, command, reqId));
+  return respond(await answerOf(room, command as SessionCommand, reqId, loopback));
 };
 
-export const commandRoutes = (room: Room) => {
-  const bucket = room.makeBucket(true);
+export const commandRoutes = (room: Room, guard: Guard) => {
+  const ownBucket = room.makeBucket(true);
   return new Elysia().post(
     '/api/commands',
     async ({ request, server }) => {
@@ -61,9 +66,18 @@ export const commandRoutes = (room: Room) => {
       if (text.length > LIMITS.messageBytesMax) {
         return refuse(ERRORS.ERR_BAD_COMMAND.code, 'Longer than 64 KiB.', TOO_LARGE);
       }
-      const address = server?.requestIP(request)?.address ?? '';
-      return run(room, bucket, text, isLoopback(address));
+      const { loopback } = guard.visitor({ request, server });
+      // A device has taken its token at the guard.
+      return run(room, loopback ? ownBucket : null, text, loopback);
     },
-    { parse: 'none' },
+    {
+      parse: 'none',
+      ...about({
+        id: 'sendCommand',
+        says: 'Does what a command of the session says; answered when it took effect.',
+        body: AnyCommand,
+        answer: CommandDone,
+      }),
+    },
   );
 };

@@ -1,4 +1,5 @@
 /** `GET /api/exports`: what was exported, and its files to be kept elsewhere. */
+import { Type } from '@sinclair/typebox';
 import { Elysia } from 'elysia';
 import { extname } from 'node:path';
 import { ERRORS } from '../../../protocol/errors.ts';
@@ -7,6 +8,8 @@ import { parseRange } from '../byte-range.ts';
 import { listExports } from '../export-list.ts';
 import { findFile, insidePath } from '../inside-folder.ts';
 import type { Room } from '../room.ts';
+import { Exports, pageOf } from './answers.ts';
+import { about } from './describe.ts';
 import { Query } from './query.ts';
 import { json, refuse } from './respond.ts';
 
@@ -56,10 +59,28 @@ const download = async (folder: string, request: Request): Promise<Response> => 
 
 export const exportRoutes = ({ exportsFolder }: Room) =>
   new Elysia()
-    .get('/api/exports', async ({ request }) => {
-      const query = new Query(request.url, ['limit']);
-      const bounds = { min: 1, max: LIMITS.exportPageMax, otherwise: LIMITS.exportPageMax };
-      return json({ items: await listExports(exportsFolder, query.integer('limit', bounds)) });
-    })
-    .get(`${PREFIX}:folder/:file`, ({ request }) => download(exportsFolder, request))
+    .get(
+      '/api/exports',
+      async ({ request }) => {
+        const query = new Query(request.url, ['limit']);
+        const bounds = { min: 1, max: LIMITS.exportPageMax, otherwise: LIMITS.exportPageMax };
+        return json({ items: await listExports(exportsFolder, query.integer('limit', bounds)) });
+      },
+      about({
+        id: 'listExports',
+        says: 'What was exported, newest first.',
+        query: { limit: pageOf(LIMITS.exportPageMax) },
+        answer: Exports,
+      }),
+    )
+    .get(
+      `${PREFIX}:folder/:file`,
+      ({ request }) => download(exportsFolder, request),
+      about({
+        id: 'getExportFile',
+        says: 'A file of an export.',
+        path: { folder: Type.String(), file: Type.String() },
+        answer: 'application/octet-stream',
+      }),
+    )
     .head(`${PREFIX}:folder/:file`, ({ request }) => download(exportsFolder, request));

@@ -5,7 +5,10 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import * as features from '../../../protocol/features.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { MESSAGES } from '../../../protocol/messages.ts';
+import { METRIC_SERIES } from '../../../protocol/metrics.ts';
 import { PROTOCOL_HASH, PROTOCOL_VERSION } from '../../../protocol/version.ts';
+import { Protocol } from './answers.ts';
+import { about } from './describe.ts';
 import { json } from './respond.ts';
 
 const layout = Object.fromEntries(
@@ -20,7 +23,16 @@ const description = JSON.stringify({
   errors: ERRORS,
   limits: LIMITS,
   features: layout,
+  metrics: METRIC_SERIES,
 });
 
 export const protocolRoutes = () =>
-  new Elysia().get('/api/protocol', () => json(JSON.parse(description) as unknown));
+  new Elysia().get(
+    '/api/protocol',
+    () => json(JSON.parse(description) as unknown),
+    about({
+      id: 'getProtocol',
+      says: 'Everything on the socket, as JSON Schema.',
+      answer: Protocol,
+    }),
+  );

@@ -4,6 +4,8 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { LinkQuery } from '../../../protocol/link.ts';
 import type { Room } from '../room.ts';
+import { Riffs, RiffsQuery } from './answers.ts';
+import { about } from './describe.ts';
 import { isUuid, Query } from './query.ts';
 import { json, refuse } from './respond.ts';
 
@@ -26,9 +28,18 @@ const readQuery = (url: string): LinkQuery & { kind: 'riffs' } => {
 };
 
 export const riffRoutes = ({ engine }: Room) =>
-  new Elysia().get('/api/riffs', async ({ request }) => {
-    const answer = await engine.query(readQuery(request.url));
-    if (answer.kind === 'error') return refuse(answer.code);
-    if (answer.kind !== 'riffs') return refuse(ERRORS.ERR_NO_SUCH_RIFF.code);
-    return json({ items: answer.items, next: answer.next });
-  });
+  new Elysia().get(
+    '/api/riffs',
+    async ({ request }) => {
+      const answer = await engine.query(readQuery(request.url));
+      if (answer.kind === 'error') return refuse(answer.code);
+      if (answer.kind !== 'riffs') return refuse(ERRORS.ERR_NO_SUCH_RIFF.code);
+      return json({ items: answer.items, next: answer.next });
+    },
+    about({
+      id: 'listRiffs',
+      says: 'Steps of the history, newest first.',
+      query: RiffsQuery,
+      answer: Riffs,
+    }),
+  );

@@ -9,6 +9,8 @@ import { readPeaks } from '../peaks.ts';
 import { PeaksCache } from '../peaks-cache.ts';
 import type { Room } from '../room.ts';
 import { openTake, type TakeAudioAnswer } from '../take-audio.ts';
+import { Id, PeaksQuery, Take } from './answers.ts';
+import { about } from './describe.ts';
 import { audioResponse } from './audio-response.ts';
 import { isUuid, Query } from './query.ts';
 import { json, refuse } from './respond.ts';
@@ -64,6 +66,8 @@ const peaksResponse = async (cache: PeaksCache, request: Request, id: string, op
   }
 };
 
+const PATH = { id: Id };
+
 type OpenTake = () => Promise<TakeAudioAnswer>;
 
 export const takeRoutes = ({ engine }: Room) => {
@@ -76,15 +80,37 @@ export const takeRoutes = ({ engine }: Room) => {
     return 'code' in take ? refuse(take.code) : audioResponse(request, take, id);
   };
   return new Elysia()
-    .get('/api/takes/:id', async ({ params }) => {
-      const take = await findTake(engine, params.id);
-      return 'code' in take ? refuse(take.code) : json(describe(take));
-    })
-    .get('/api/takes/:id/audio', ({ request, params }) => audio(request, params.id))
+    .get(
+      '/api/takes/:id',
+      async ({ params }) => {
+        const take = await findTake(engine, params.id);
+        return 'code' in take ? refuse(take.code) : json(describe(take));
+      },
+      about({ id: 'getTake', says: 'What a take is.', path: PATH, answer: Take }),
+    )
+    .get(
+      '/api/takes/:id/audio',
+      ({ request, params }) => audio(request, params.id),
+      about({
+        id: 'getTakeAudio',
+        says: 'Its sound: the window only, as it came in.',
+        path: PATH,
+        answer: 'audio/wav',
+      }),
+    )
     .head('/api/takes/:id/audio', ({ request, params }) => audio(request, params.id))
-    .get('/api/takes/:id/peaks', ({ request, params }) =>
-      peaksResponse(cache, request, params.id, () =>
-        openLook(params.id, (id) => findTake(engine, id)),
-      ),
+    .get(
+      '/api/takes/:id/peaks',
+      ({ request, params }) =>
+        peaksResponse(cache, request, params.id, () =>
+          openLook(params.id, (id) => findTake(engine, id)),
+        ),
+      about({
+        id: 'getTakePeaks',
+        says: 'Its overview: lowest and highest sample of each of n parts.',
+        path: PATH,
+        query: PeaksQuery,
+        answer: 'application/octet-stream',
+      }),
     );
 };
