@@ -40,6 +40,7 @@ if (!part) {
 const home = mkdtempSync(join(tmpdir(), 'flowzone-test-'));
 const env = {
   ...process.env,
+  FLOWZONE_TEST_PAGE: join(home, 'page'),
   FLOWZONE_HOME: join(home, 'data'),
   XDG_DATA_HOME: join(home, 'share'),
   XDG_CONFIG_HOME: join(home, 'config'),

@@ -11,6 +11,7 @@ export const EXPECTED = [
   'protocol/generate.ts',
   'web/vite.config.ts',
   'tests/FlowCoreTests',
+  'tests/PluginFixture',
   'tests/PluginHostTests',
   'tests/protocol',
   'tests/server',
