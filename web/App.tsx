@@ -20,6 +20,10 @@ const Reconnecting = later(loadAround, (part) => part.Reconnecting);
 const loadSheets = () => import('./sheets/AllSheets.tsx');
 const Sheets = later(loadSheets, (part) => part.Sheets);
 const Docked = later(loadSheets, (part) => part.Docked);
+const PairThis = later(
+  () => import('./overlay/PairThis.tsx'),
+  (part) => part.PairThis,
+);
 const SHEETS_AFTER_MS = 600;
 
 /** A press with the mouse leaves the focus where it was, so that Space goes on meaning play. */
@@ -88,6 +92,9 @@ export const App = () => {
       </div>
       <Show when={page.panel() !== 'none'}>
         <Sheets />
+      </Show>
+      <Show when={session.isStranger()}>
+        <PairThis />
       </Show>
       <Reconnecting />
       <Around />

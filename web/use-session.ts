@@ -1,6 +1,7 @@
 /** The session in the tree of views, and what a view may ask of the page itself. */
 import { type Accessor, batch, createContext, createSignal, onCleanup, useContext } from 'solid-js';
 import { type Palette, readPalette } from './draw/palette.ts';
+import type { Place } from '../protocol/state.ts';
 import type { CutPicture } from './stage/flight.ts';
 import type { Session } from './sync/create-session.ts';
 
@@ -10,13 +11,16 @@ export type Panel =
   | 'more'
   | 'past'
   | 'plugins'
+  | 'plugin'
+  | 'browse'
   | 'export'
+  | 'pair'
   | 'sessions'
   | 'shortcuts'
   | 'slot';
 
 /** With room for a column these are docked; all others open over the page. */
-const DOCKED: readonly Panel[] = ['slot', 'more', 'past', 'plugins'];
+const DOCKED: readonly Panel[] = ['slot', 'more', 'past', 'plugins', 'plugin', 'browse'];
 
 export interface Page {
   readonly session: Session;
@@ -35,6 +39,14 @@ export interface Page {
   readonly forSlot: Accessor<number>;
   readonly open: (panel: Panel, forSlot?: number) => void;
   readonly showSlot: (slot: number) => void;
+  /** The plug-in whose parameters are open; empty = none. */
+  readonly openPlugin: Accessor<string>;
+  readonly showPlugin: (id: string) => void;
+  /** Where the plug-in goes that is looked for. */
+  readonly forPlace: Accessor<Place>;
+  readonly browse: (place: Place) => void;
+  /** Opens what shows the chain of that place. */
+  readonly showChain: (place: Place) => void;
   readonly reducedMotion: Accessor<boolean>;
   /** The strip's cut as it looks right now, for the flight of a capture. */
   readonly cutPicture: () => CutPicture | undefined;
@@ -71,6 +83,8 @@ export const createPage = (session: Session): Page => {
       setForSlot(slot);
       setPanel(next);
     });
+  const [plugin, setPlugin] = createSignal('');
+  const [place, setPlace] = createSignal<Place>('input');
   let takeCut: (() => CutPicture | undefined) | undefined;
   return {
     session,
@@ -89,6 +103,19 @@ export const createPage = (session: Session): Page => {
     forSlot,
     open,
     showSlot: (slot) => open('slot', slot),
+    openPlugin: () => (panel() === 'plugin' ? plugin() : ''),
+    showPlugin: (id) =>
+      batch(() => {
+        setPlugin(id);
+        open('plugin');
+      }),
+    forPlace: place,
+    browse: (where) =>
+      batch(() => {
+        setPlace(where);
+        open('browse');
+      }),
+    showChain: (where) => (where === 'input' ? open('plugins') : open('slot', where)),
   };
 };
 

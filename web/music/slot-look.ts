@@ -13,7 +13,8 @@ export type SlotLook =
   | 'bySolo'
   | 'sending'
   | 'gap'
-  | 'damaged';
+  | 'damaged'
+  | 'bypassed';
 
 /** What besides the slot itself decides its look. */
 export interface LookInputs {
@@ -21,6 +22,8 @@ export interface LookInputs {
   /** A press or a change is not confirmed for longer than 250 ms. */
   readonly isSending: boolean;
   readonly isPlaying: boolean;
+  /** A plug-in of its chain failed or cannot keep up. */
+  readonly isBypassed?: boolean;
 }
 
 type LookedAt = Pick<
@@ -30,13 +33,14 @@ type LookedAt = Pick<
 
 export const slotLook = (
   slot: LookedAt,
-  { isTarget, isSending, isPlaying }: LookInputs,
+  { isTarget, isSending, isPlaying, isBypassed }: LookInputs,
 ): SlotLook => {
   if (isSending) return 'sending';
   if (slot.state === 'RECORDING') return 'recording';
   if (slot.pending) return 'pending';
   if (slot.takeId === null) return isTarget ? 'target' : 'empty';
   if (slot.muted) return 'muted';
+  if (isBypassed) return 'bypassed';
   if (slot.soloed) return 'solo';
   if (!slot.audible) return 'bySolo';
   if (slot.damaged) return 'damaged';
@@ -58,6 +62,7 @@ export const LOOK_WORDS: Readonly<Record<SlotLook, string>> = {
   sending: 'Sending',
   gap: 'Has a gap',
   damaged: 'File damaged',
+  bypassed: 'Plug-in off',
 };
 
 /** Glyph of a look; the names are those of the icon sprite. */
@@ -74,6 +79,7 @@ export const LOOK_ICONS = {
   sending: 'sending',
   gap: 'warn',
   damaged: 'warn',
+  bypassed: 'warn',
 } as const;
 
 /** true when the slot sounds and may give light. */
@@ -82,4 +88,5 @@ export const isLit = (look: SlotLook): boolean =>
   look === 'solo' ||
   look === 'gap' ||
   look === 'damaged' ||
+  look === 'bypassed' ||
   look === 'recording';

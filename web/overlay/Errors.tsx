@@ -141,9 +141,12 @@ export const createAlertNotes = (): void => {
   createEffect((before: readonly number[]) => {
     const codes = rows().map(({ row }) => row.code);
     untrack(() => dismissIf((code) => before.includes(code) && !codes.includes(code)));
-    for (const { row } of rows()) {
+    for (const { alert, row } of rows()) {
       const isShown = untrack(() => toasts.list.some((toast) => toast.code === row.code));
-      if (row.severity === 'medium' && !isShown) void toasts.showCode(row.code);
+      if (row.severity === 'medium' && !isShown) {
+        const { plugins } = session.state;
+        void toasts.showCode(row.code, undefined, plugins[alert.instanceId ?? '']?.name);
+      }
     }
     return codes;
   }, []);

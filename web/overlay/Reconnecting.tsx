@@ -19,7 +19,7 @@ export const createDelayed = (isSo: () => boolean, ms: number): (() => boolean) 
 
 export const Reconnecting = () => {
   const { session } = usePage();
-  const isLost = createDelayed(() => session.status() !== 'live', WAIT_MS);
+  const isLost = createDelayed(() => session.status() !== 'live' && !session.isStranger(), WAIT_MS);
   const isDown = createDelayed(() => session.status() === 'live' && session.isEngineDown(), 300);
   return (
     <>

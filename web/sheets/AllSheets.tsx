@@ -5,7 +5,6 @@ import { HistoryList } from '../stage/HistoryList.tsx';
 import { usePage } from '../use-session.ts';
 import { MoreDock, MoreSheet } from './MoreSheet.tsx';
 import { Dock, Sheet, SheetHead } from './Sheet.tsx';
-import { Shortcuts } from './Shortcuts.tsx';
 import { SlotSheet } from './SlotSheet.tsx';
 
 /** The past is looked into, plug-ins looked for, music carried off, and another session opened, now and then only. */
@@ -15,9 +14,25 @@ const PastDock = later(loadPast, (part) => part.PastDock);
 const loadPlugins = () => import('./PluginsSheet.tsx');
 const PluginsSheet = later(loadPlugins, (part) => part.PluginsSheet);
 const PluginsDock = later(loadPlugins, (part) => part.PluginsDock);
+const loadBrowse = () => import('./BrowseSheet.tsx');
+const BrowseSheet = later(loadBrowse, (part) => part.BrowseSheet);
+const BrowseDock = later(loadBrowse, (part) => part.BrowseDock);
+const loadPlugin = () => import('./PluginSheet.tsx');
+const PluginSheet = later(loadPlugin, (part) => part.PluginSheet);
+const PluginDock = later(loadPlugin, (part) => part.PluginDock);
 const ExportSheet = later(
   () => import('./ExportSheet.tsx'),
   (part) => part.ExportSheet,
+);
+
+const PairSheet = later(
+  () => import('./PairSheet.tsx'),
+  (part) => part.PairSheet,
+);
+
+const Shortcuts = later(
+  () => import('./Shortcuts.tsx'),
+  (part) => part.Shortcuts,
 );
 
 const SessionsSheet = later(
@@ -51,8 +66,17 @@ export const Sheets = () => {
       <Show when={is('plugins') && !page.isDocked()}>
         <PluginsSheet />
       </Show>
+      <Show when={is('browse') && !page.isDocked()}>
+        <BrowseSheet />
+      </Show>
+      <Show when={is('plugin') && !page.isDocked()}>
+        <PluginSheet />
+      </Show>
       <Show when={is('export')}>
         <ExportSheet />
+      </Show>
+      <Show when={is('pair')}>
+        <PairSheet />
       </Show>
       <Show when={is('sessions')}>
         <SessionsSheet />
@@ -82,6 +106,12 @@ export const Docked = () => {
       </Show>
       <Show when={page.panel() === 'plugins'}>
         <PluginsDock />
+      </Show>
+      <Show when={page.panel() === 'browse'}>
+        <BrowseDock />
+      </Show>
+      <Show when={page.panel() === 'plugin'}>
+        <PluginDock />
       </Show>
     </>
   );

@@ -70,7 +70,7 @@ export const ExportFiles = () => {
   return (
     <For each={list()}>
       {(one) => (
-        <div class={s['export']} data-export={one.json}>
+        <div class={s['entry']} data-export={one.json}>
           <span>
             {one.riff ? `Riff ${one.riff.number}` : 'The past'}
             <small>{aboutText(one)}</small>

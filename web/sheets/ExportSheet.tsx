@@ -7,6 +7,7 @@ import { usePage } from '../use-session.ts';
 import { createNewestBar } from './create-newest-bar.ts';
 import { ExportFiles } from './ExportFiles.tsx';
 import { ExportWhat, firstChoice } from './ExportWhat.tsx';
+import { RunningJob } from './RunningJob.tsx';
 import { Sheet, SheetHead } from './Sheet.tsx';
 import s from './MoreSheet.module.css';
 
@@ -74,14 +75,7 @@ const Jobs = () => {
                 <small>{jobText(job())}</small>
               </span>
               <Show when={job().state === 'running'}>
-                <progress max="1" value={job().progress} aria-label={job().label} />
-                <button
-                  type="button"
-                  class="control"
-                  onClick={() => void session.run({ cmd: 'CANCEL_JOB', jobId: id })}
-                >
-                  Cancel
-                </button>
+                <RunningJob id={id} job={job()} />
               </Show>
             </div>
           )}

@@ -1,6 +1,6 @@
 /** Where captures are cut, metronome, tempo, inputs, latency, export: what the header has no room for. */
 import { Show } from 'solid-js';
-import { countText } from '../music/amounts.ts';
+import { later } from '../later.tsx';
 import { Icon } from '../stage/Icon.tsx';
 import { IoMeters } from '../stage/IoMeters.tsx';
 import { LengthPick } from '../stage/LengthPick.tsx';
@@ -16,6 +16,12 @@ import { Dock, Sheet, SheetHead } from './Sheet.tsx';
 import { BarLine, TapLine } from './TimingLines.tsx';
 import { TrimLine } from './TrimLine.tsx';
 import s from './MoreSheet.module.css';
+
+/** Follow the sheet that they lead away from. */
+const OpenLines = later(
+  () => import('./OpenLines.tsx'),
+  (part) => part.OpenLines,
+);
 
 const CutLines = () => (
   <>
@@ -61,69 +67,6 @@ const MeterLine = () => (
   </div>
 );
 
-const PastLine = () => {
-  const { open } = usePage();
-  return (
-    <div class={s['line']}>
-      <span>
-        The past
-        <small>Bars that were played, into a slot</small>
-      </span>
-      <button type="button" class="control" onClick={() => open('past')}>
-        <Icon name="history" />
-        Earlier…
-      </button>
-    </div>
-  );
-};
-
-const PluginsLine = () => {
-  const { open, session } = usePage();
-  return (
-    <div class={s['line']}>
-      <span>
-        Plug-ins
-        <small>{countText(session.state.pluginList.count, 'plug-in')} on this computer</small>
-      </span>
-      <button type="button" class="control" onClick={() => open('plugins')}>
-        Plug-ins
-      </button>
-    </div>
-  );
-};
-
-const SessionsLine = () => {
-  const { open, session } = usePage();
-  return (
-    <div class={s['line']}>
-      <span>
-        Sessions and storage
-        <small>{session.state.meta.sessionName}</small>
-      </span>
-      <button type="button" class="control" onClick={() => open('sessions')}>
-        <Icon name="disk" />
-        Sessions
-      </button>
-    </div>
-  );
-};
-
-const ExportLine = () => {
-  const { open } = usePage();
-  return (
-    <div class={s['line']}>
-      <span>
-        Export
-        <small>The riff, or what was played, as files</small>
-      </span>
-      <button type="button" class="control" onClick={() => open('export')}>
-        <Icon name="save" />
-        Export
-      </button>
-    </div>
-  );
-};
-
 const Levels = () => {
   const { session } = usePage();
   const device = () => session.state.devices;
@@ -156,10 +99,7 @@ export const MoreSheet = () => {
         <BarLine />
         <LatencyLine />
         <TrimLine />
-        <PastLine />
-        <ExportLine />
-        <PluginsLine />
-        <SessionsLine />
+        <OpenLines />
         <InputLines />
         <Levels />
       </div>

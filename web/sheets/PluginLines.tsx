@@ -1,7 +1,8 @@
-/** Lines of the plug-in list: one that is offered, one that is not and why. */
+/** Lines of the plug-in list: one that is offered, one to add, one that is not offered and why. */
 import { Show } from 'solid-js';
 import { errorByCode } from '../../protocol/errors.ts';
 import type { PluginRow, RefusedBundle } from '../../protocol/link.ts';
+import { usePage } from '../use-session.ts';
 import s from './PluginsSheet.module.css';
 
 /** The maker's own filing; what kind it is stands beside it already. */
@@ -25,6 +26,32 @@ export const PluginLine = (props: { row: PluginRow }) => (
     </span>
   </li>
 );
+
+/** A press puts it into the place that was asked for, and shows that place. */
+export const AddLine = (props: { row: PluginRow }) => {
+  const { forPlace, session, showChain } = usePage();
+  const add = () => {
+    const { pluginId } = props.row;
+    void session.run({ cmd: 'LOAD_VST', slot: forPlace(), pluginId });
+    showChain(forPlace());
+  };
+  return (
+    <li data-plugin={props.row.pluginId}>
+      <button
+        type="button"
+        class={`${s['row']} ${s['adds']}`}
+        disabled={!session.isLive()}
+        onClick={add}
+      >
+        <span>
+          {props.row.name}
+          <small>{aboutText(props.row)}</small>
+        </span>
+        <span class={s['kind']}>{props.row.kind === 'instrument' ? 'Instrument' : 'Effect'}</span>
+      </button>
+    </li>
+  );
+};
 
 export const RefusedLine = (props: { row: RefusedBundle }) => {
   const action = () => errorByCode(props.row.code)?.row.action ?? '';

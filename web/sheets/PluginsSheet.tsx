@@ -1,82 +1,18 @@
-/** The plug-ins of this computer: looked for by name, maker or kind; what is refused, and why. */
+/** What plug-ins do now: the input's chain, their processes; those of this computer; what is refused, and why. */
 import { For, Show } from 'solid-js';
 import { errorByCode } from '../../protocol/errors.ts';
-import { countText } from '../music/amounts.ts';
-import { createPlugins, type Kind, type Plugins } from './create-plugins.ts';
-import { PluginLine, RefusedLine } from './PluginLines.tsx';
+import { createPlugins, type Plugins } from './create-plugins.ts';
+import { HostLines } from './HostLines.tsx';
+import { PluginChain } from './PluginChain.tsx';
+import { RefusedLine } from './PluginLines.tsx';
+import { PluginList, PluginSearch } from './PluginList.tsx';
 import { Dock, Sheet, SheetHead } from './Sheet.tsx';
 import more from './MoreSheet.module.css';
-import pick from '../stage/Pick.module.css';
 import s from './PluginsSheet.module.css';
 
 interface Props {
   readonly plugins: Plugins;
 }
-
-const KINDS: readonly (readonly [Kind, string])[] = [
-  ['all', 'All'],
-  ['effect', 'Effects'],
-  ['instrument', 'Instruments'],
-];
-
-const Search = (props: Props) => (
-  <div class={s['search']}>
-    <input
-      type="search"
-      class="control"
-      aria-label="Search plug-ins"
-      placeholder="Name, maker or kind"
-      value={props.plugins.text()}
-      onInput={({ currentTarget }) => props.plugins.setText(currentTarget.value)}
-    />
-    <div class={pick['switch']} role="group" aria-label="Kind">
-      <For each={KINDS}>
-        {([kind, says]) => (
-          <button
-            type="button"
-            aria-pressed={props.plugins.kind() === kind}
-            onClick={() => props.plugins.setKind(kind)}
-          >
-            {says}
-          </button>
-        )}
-      </For>
-    </div>
-  </div>
-);
-
-const countOf = ({ found, isHere, waiting }: Plugins): string => {
-  if (!isHere()) return '';
-  const still = waiting() > 0 ? ` · ${countText(waiting(), 'bundle')} still to be looked at` : '';
-  return `${countText(found().length, 'plug-in')}${still}`;
-};
-
-const Nothing = (props: Props) => (
-  <p class={s['none']}>
-    {props.plugins.isEmpty()
-      ? 'No VST3 plug-ins were found on this computer. One that you install appears here by itself, within seconds.'
-      : 'No plug-in fits that.'}
-  </p>
-);
-
-const List = (props: Props) => (
-  <>
-    <p class={s['count']} role="status">
-      {countOf(props.plugins)}
-    </p>
-    <ul class={s['list']} aria-label="Plug-ins">
-      <For each={props.plugins.shown()}>{(row) => <PluginLine row={row} />}</For>
-    </ul>
-    <Show when={props.plugins.isHere() && props.plugins.found().length === 0}>
-      <Nothing plugins={props.plugins} />
-    </Show>
-    <Show when={props.plugins.found().length > props.plugins.shown().length}>
-      <button type="button" class="control" onClick={props.plugins.showMore}>
-        Show more
-      </button>
-    </Show>
-  </>
-);
 
 const Refused = (props: Props) => (
   <Show when={props.plugins.refused().length > 0}>
@@ -136,8 +72,10 @@ const Body = () => {
   const plugins = createPlugins();
   return (
     <div class={more['body']}>
-      <Search plugins={plugins} />
-      <List plugins={plugins} />
+      <PluginChain place="input" title="On the input" says="what you play goes through them" />
+      <HostLines />
+      <PluginSearch plugins={plugins} />
+      <PluginList plugins={plugins} isFor={false} />
       <Refused plugins={plugins} />
       <p class={more['missing']} role="alert">
         {plugins.why()}

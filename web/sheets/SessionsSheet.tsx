@@ -6,6 +6,7 @@ import { RemovedSessions } from './RemovedSessions.tsx';
 import { SessionLine } from './SessionLine.tsx';
 import { Sheet, SheetHead } from './Sheet.tsx';
 import { StorageLines } from './StorageLines.tsx';
+import { SupportLine } from './SupportLine.tsx';
 import s from './MoreSheet.module.css';
 
 export const SessionsSheet = () => {
@@ -44,6 +45,7 @@ export const SessionsSheet = () => {
         </Show>
         <RemovedSessions sessions={sessions} />
         <StorageLines />
+        <SupportLine />
       </div>
     </Sheet>
   );

@@ -15,6 +15,7 @@ const KEYS: readonly (readonly [readonly string[], string])[] = [
   [['F'], 'cut on the bar, or free'],
   [['⌘', 'Z'], 'undo, with ⇧ redo (Ctrl elsewhere)'],
   [['⇧', 'Esc'], 'panic: silence at once'],
+  [['Z', 'S', 'X', '…', '/'], 'play the instrument that is open'],
   [['?'], 'this list'],
 ];
 

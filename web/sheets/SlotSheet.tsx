@@ -6,6 +6,7 @@ import { panText } from '../music/pan.ts';
 import { barsText } from '../music/words.ts';
 import { Icon } from '../stage/Icon.tsx';
 import { slotStyle, usePage } from '../use-session.ts';
+import { later } from '../later.tsx';
 import { Adjust } from './Adjust.tsx';
 import { EarlierTakes } from './EarlierTakes.tsx';
 import { SlotSheetHead } from './SlotSheetHead.tsx';
@@ -14,6 +15,11 @@ import { TakeLine } from './TakeLine.tsx';
 import s from './SlotSheet.module.css';
 
 const STEPS = 1000;
+
+const SlotChain = later(
+  () => import('./PluginChain.tsx'),
+  (part) => part.SlotChain,
+);
 
 const Faders = (props: { index: number }) => {
   const { session } = usePage();
@@ -141,10 +147,14 @@ const Facts = (props: { index: number }) => {
             <Icon name="warn" size={14} /> its file is missing or damaged
           </Match>
           <Match when={slot()?.tainted}>
-            <Icon name="warn" size={14} /> a dropout or gap touched it
+            <Icon name="warn" size={14} /> a dropout, a gap or a clip touched it
           </Match>
         </Switch>
       </dd>
+      <Show when={slot()?.acrossChange}>
+        <dt>Bars</dt>
+        <dd>counted over a change of tempo or meter</dd>
+      </Show>
     </dl>
   );
 };
@@ -174,6 +184,7 @@ export const SlotSheet = (props: { index: number }) => {
           </>
         )}
       </Show>
+      <SlotChain />
       <TakeNew index={props.index} hasLoop={takeId() !== null} />
       <Show when={takeId()}>
         {(id) => (

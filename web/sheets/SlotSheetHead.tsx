@@ -2,6 +2,7 @@
 import { createMemo, Show } from 'solid-js';
 import { LIMITS } from '../../protocol/limits.ts';
 import { LOOK_ICONS, LOOK_WORDS, slotLook } from '../music/slot-look.ts';
+import { troubleText } from '../music/plugin-trouble.ts';
 import { Icon } from '../stage/Icon.tsx';
 import { usePage } from '../use-session.ts';
 import sheet from './Sheet.module.css';
@@ -50,7 +51,10 @@ export const SlotSheetHead = (props: { index: number }) => {
   const look = createMemo(() => {
     const one = slot();
     const { isPlaying } = session.state.transport;
-    return one ? slotLook(one, { isTarget: false, isSending: false, isPlaying }) : 'empty';
+    const isBypassed = troubleText(session.state.plugins, one?.pluginChain ?? []) !== '';
+    return one
+      ? slotLook(one, { isTarget: false, isSending: false, isPlaying, isBypassed })
+      : 'empty';
   });
   const icon = () => LOOK_ICONS[look()];
   const rename = (name: string) => {

@@ -1,6 +1,7 @@
 /** How a loop goes on: what the tempo does to it, its tail, and which loop it joins. */
 import { createMemo, For, Show } from 'solid-js';
 import type { SlotOf } from '../../protocol/state.ts';
+import { RunningJob } from './RunningJob.tsx';
 import { slotStyle, usePage } from '../use-session.ts';
 import s from './SlotSheet.module.css';
 
@@ -61,6 +62,28 @@ export const TailSwitch = (props: { index: number }) => {
   );
 };
 
+/** Merges that wait for what plug-ins make of their loops. */
+const Merging = () => {
+  const { session } = usePage();
+  const ids = createMemo(() =>
+    Object.entries(session.state.jobs).flatMap(([id, { kind }]) => (kind === 'merge' ? [id] : [])),
+  );
+  return (
+    <For each={ids()}>
+      {(id) => (
+        <Show when={session.state.jobs[id]}>
+          {(job) => (
+            <div class={s['merging']} data-merging>
+              <span role="status">The effects are being printed into it</span>
+              <RunningJob id={id} job={job()} />
+            </div>
+          )}
+        </Show>
+      )}
+    </For>
+  );
+};
+
 /** Loops that can be heard beside this one: a tap makes both one loop here. */
 export const MergePick = (props: { index: number }) => {
   const { session } = usePage();
@@ -95,6 +118,7 @@ export const MergePick = (props: { index: number }) => {
             )}
           </For>
         </div>
+        <Merging />
       </div>
     </Show>
   );

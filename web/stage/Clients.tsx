@@ -1,17 +1,34 @@
-/** Whether this page is connected, and how many pages are. */
+/** Whether this page is connected, and how many pages are; on the computer the way to let phones in. */
 import { Show } from 'solid-js';
+import { isThisComputer } from '../sync/page-life.ts';
 import { usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
 import s from './Meters.module.css';
 
 export const Clients = () => {
-  const { session, isPhone } = usePage();
-  const count = () => Object.keys(session.state.clients).length;
-  return (
-    <span class={s['chip']} data-tone={session.isLive() ? 'ok' : 'warn'}>
+  const { session, isPhone, open } = usePage();
+  const count = () => Math.max(1, Object.keys(session.state.clients).length);
+  const tone = () => (session.isLive() ? 'ok' : 'warn');
+  const Words = () => (
+    <>
       <Icon name="wifi" size={17} />
       <span class="unseen">{session.isLive() ? 'Connected, pages:' : 'Not connected, pages:'}</span>
-      <Show when={!isPhone()}>{Math.max(1, count())}</Show>
-    </span>
+      <Show when={!isPhone()}>{count()}</Show>
+    </>
+  );
+  return (
+    <Show
+      when={isThisComputer() && !isPhone()}
+      fallback={
+        <span class={s['chip']} data-tone={tone()}>
+          <Words />
+        </span>
+      }
+    >
+      <button type="button" class={s['chip']} data-tone={tone()} onClick={() => open('pair')}>
+        <Words />
+        <span class="unseen">. Phones and tablets</span>
+      </button>
+    </Show>
   );
 };

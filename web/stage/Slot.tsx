@@ -3,6 +3,7 @@ import { createMemo, Show } from 'solid-js';
 import type { SlotOf } from '../../protocol/state.ts';
 import { dbText, gainToDb } from '../music/level.ts';
 import { LOOK_ICONS, LOOK_WORDS, type SlotLook, slotLook } from '../music/slot-look.ts';
+import { troubleText } from '../music/plugin-trouble.ts';
 import { padLabel } from '../music/words.ts';
 import { slotStyle, usePage } from '../use-session.ts';
 import { createPad } from './create-pad.ts';
@@ -17,7 +18,13 @@ interface SlotProps {
   readonly slot: SlotOf;
 }
 
-const Head = (props: { index: number; name: string; look: SlotLook; isBare: boolean }) => {
+const Head = (props: {
+  index: number;
+  name: string;
+  look: SlotLook;
+  word: string;
+  isBare: boolean;
+}) => {
   const icon = () => LOOK_ICONS[props.look];
   return (
     <div class={s['head']} data-bare={props.isBare} aria-hidden="true">
@@ -25,7 +32,7 @@ const Head = (props: { index: number; name: string; look: SlotLook; isBare: bool
       <span class={s['name']}>{props.name}</span>
       <span class={s['word']}>
         <Show when={icon()}>{(name) => <Icon name={name()} size={13} />}</Show>
-        <span>{LOOK_WORDS[props.look]}</span>
+        <span>{props.word}</span>
       </span>
     </div>
   );
@@ -59,7 +66,7 @@ const Buttons = (props: { index: number }) => {
   );
 };
 
-const createLook = (props: SlotProps) => {
+const createLook = (props: SlotProps, trouble: () => string) => {
   const { session } = usePage();
   return createMemo(() =>
     slotLook(
@@ -68,6 +75,7 @@ const createLook = (props: SlotProps) => {
         isTarget: session.targetSlot() === props.index,
         isSending: session.overlay.slots[props.index]?.isSending === true,
         isPlaying: session.state.transport.isPlaying,
+        isBypassed: trouble() !== '',
       },
     ),
   );
@@ -77,7 +85,9 @@ export const Slot = (props: SlotProps) => {
   const page = usePage();
   const { session } = page;
   const { elements, keep } = keepElements<SlotElements>();
-  const look = createLook(props);
+  const trouble = createMemo(() => troubleText(session.state.plugins, props.slot.pluginChain));
+  const look = createLook(props, trouble);
+  const word = () => (look() === 'bypassed' ? trouble() : LOOK_WORDS[look()]);
   const hasContent = () => props.slot.takeId !== null || props.slot.state === 'RECORDING';
   const pad = createPad({ index: () => props.index, hasContent });
   createSlotPainter({
@@ -106,9 +116,15 @@ export const Slot = (props: SlotProps) => {
         data-pad={props.index}
         onKeyDown={({ key }) => key === 'Delete' && hasContent() && session.clearSlot(props.index)}
         aria-disabled={!session.isLive()}
-        aria-label={padLabel(props.index, props.slot, LOOK_WORDS[look()], session.loopBars())}
+        aria-label={padLabel(props.index, props.slot, word(), session.loopBars())}
       />
-      <Head index={props.index} name={props.slot.name} look={look()} isBare={!hasContent()} />
+      <Head
+        index={props.index}
+        name={props.slot.name}
+        look={look()}
+        word={word()}
+        isBare={!hasContent()}
+      />
       <div
         ref={keep('ringBox')}
         class={s['ring']}

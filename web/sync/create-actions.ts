@@ -110,6 +110,8 @@ export const createActions = (parts: ActionParts) => {
     run,
     /** For a view that says itself why a command had no effect. */
     ask: requests.ask,
+    /** Without an answer: what comes thirty times a second, and notes. */
+    tell: requests.tell,
     ...createCaptures(parts, fail, run),
     ...createMixer({ replica, overlay, run, tell: requests.tell, nowMs }),
     undo,

@@ -5,22 +5,26 @@
  */
 import { createSignal } from 'solid-js';
 import type { Command } from '../../protocol/commands.ts';
+import type { MessageOf } from '../../protocol/messages.ts';
 import { PROTOCOL_HASH } from '../../protocol/version.ts';
 import { createActions } from './create-actions.ts';
 import { createFeatures, type Features } from './create-features.ts';
 import { createOverlay } from './create-overlay.ts';
 import { createPrefs } from './create-prefs.ts';
 import { createReplica, type Replica } from './create-replica.ts';
+import { createStanding } from './create-standing.ts';
+import { reportFaults } from './report-faults.ts';
 import { createToasts } from './create-toasts.ts';
 import { makeBarLog } from './make-bar-log.ts';
 import { makeBeatClock } from './make-beat-clock.ts';
 import { makeClock, type ServerClock } from './make-clock.ts';
-import { type LineStatus, makeConnection } from './make-connection.ts';
+import { makeConnection } from './make-connection.ts';
+import { makeHub } from './make-hub.ts';
 import { makePainter } from './make-painter.ts';
 import { makeRequests } from './make-requests.ts';
 import { makeStripStore } from './make-strip-store.ts';
 import { makeTakes } from './make-takes.ts';
-import { onWake, reloadOnce, socketUrl } from './page-life.ts';
+import { onWake, socketUrl } from './page-life.ts';
 import { makeRouter } from './route-messages.ts';
 
 const nowMs = () => performance.now();
@@ -41,10 +45,11 @@ const report = (parts: { clock: ServerClock; features: Features }, fps: number) 
 };
 
 export const createSession = () => {
-  const [status, setStatus] = createSignal<LineStatus>('connecting');
   const [isEngineDown, setEngineDown] = createSignal(false);
   const [prefs, setPrefs] = createPrefs();
   const toasts = createToasts();
+  const standing = createStanding(toasts);
+  const { status } = standing;
   const overlay = createOverlay();
   const clock = makeClock();
   const painter = makePainter();
@@ -64,7 +69,18 @@ export const createSession = () => {
     (command) => status() === 'live' && connection.send(command),
     () => router.clientId(),
   );
-  const parts = { replica, requests, overlay, toasts, clock, features, setEngineDown, nowMs };
+  const params = makeHub<MessageOf<'PARAMS'>>();
+  const parts = {
+    replica,
+    requests,
+    overlay,
+    toasts,
+    clock,
+    features,
+    setEngineDown,
+    onParams: params.tell,
+    nowMs,
+  };
   const router = makeRouter(parts);
 
   const connection = makeConnection({
@@ -81,14 +97,12 @@ export const createSession = () => {
     },
     onStatus(next) {
       if (next === 'lost') requests.failAll();
-      setStatus(next);
+      standing.setStatus(next);
     },
-    onRefused(code) {
-      if (code === 4001 && reloadOnce()) return;
-      void toasts.showCode(code === 4001 ? 5009 : 5006);
-    },
+    onRefused: standing.refused,
   });
   onWake(connection);
+  reportFaults(connection.send);
 
   return {
     get state() {
@@ -97,6 +111,8 @@ export const createSession = () => {
     isReady: replica.isReady,
     status,
     isEngineDown,
+    /** FlowZone runs on another computer and does not know this device yet, or not any more. */
+    isStranger: standing.isStranger,
     /** The page may send: the line is up and the engine answers. */
     isLive: () => status() === 'live' && replica.isReady() && !isEngineDown(),
     retryNow: connection.retryNow,
@@ -110,6 +126,8 @@ export const createSession = () => {
     features,
     beat,
     bars,
+    /** Calls back with what moves in the plug-in that this page watches. */
+    listenToParams: params.listen,
     ...createActions({ ...parts, prefs }),
   };
 };

@@ -34,13 +34,15 @@ export interface ToastOptions {
 export interface Toasts {
   readonly list: readonly Toast[];
   show(title: string, text: string, options?: ToastOptions): void;
-  /** Shows the row of a code; `detail` goes before what is safe. */
-  showCode(code: number, detail?: string): Promise<void>;
+  /** Shows the row of a code, or `detail` of a code without one; `plugin` = the name of whom it is about. */
+  showCode(code: number, detail?: string, plugin?: string): Promise<void>;
   dismiss(id: number): void;
 }
 
 const STACK_MAX = 3;
 const LOW_MS = 3000;
+/** Its name stands here where it is known. */
+const UNNAMED = /^(?:A|The) plug-in(?! that)/;
 
 export const createToasts = (): Toasts => {
   const [list, setList] = createStore<Toast[]>([]);
@@ -83,12 +85,13 @@ export const createToasts = (): Toasts => {
     list,
     show,
     dismiss,
-    async showCode(code, detail) {
+    async showCode(code, detail, plugin) {
       const { errorByCode } = await import('../../protocol/errors.ts');
       const row = errorByCode(code)?.row;
       if (!row) return show('Something went wrong', detail ?? 'The loops play on.', { code });
       const severity = row.severity === 'critical' ? 'medium' : row.severity;
-      show(row.says, `${row.safe} ${row.action}`, { code, severity });
+      const says = plugin ? row.says.replace(UNNAMED, plugin) : row.says;
+      show(says, `${row.safe} ${row.action}`, { code, severity });
     },
   };
 };

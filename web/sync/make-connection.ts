@@ -18,7 +18,7 @@ export interface ConnectionOptions {
   readonly onMessage: (message: Message) => void;
   readonly onFrame: (bytes: ArrayBuffer) => void;
   readonly onStatus: (status: LineStatus) => void;
-  /** The server refused this page: 4001 = older than the server, 4003 = too many clients. */
+  /** The server refused this page: 4001 = older than the server, 4003 = too many clients, 4005 = forgotten. */
   readonly onRefused: (code: number) => void;
   readonly nowMs: () => number;
 }
@@ -39,7 +39,7 @@ const PING_MS = 1000;
 /** A new line asks for the time more often, so that the first press is stamped well. */
 const FIRST_PINGS_MS = [0, 40, 90, 150, 230, 340, 500] as const;
 const REFUSED_RETRY_MS = 5000;
-const REFUSED_CODES: readonly (number | undefined)[] = [4001, 4003];
+const REFUSED_CODES: readonly (number | undefined)[] = [4001, 4003, 4005];
 const ENGINE_RESTARTING = 1010;
 
 /** Hands data on and says what it means for the line. */

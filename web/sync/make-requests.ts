@@ -3,12 +3,14 @@
  *
  * Nothing is sent twice. When the line is down or goes down, what waits fails at once.
  */
-import type { SessionCommand } from '../../protocol/commands.ts';
+import type { PairCommand, SessionCommand } from '../../protocol/commands.ts';
 import type { Message, MessageOf } from '../../protocol/messages.ts';
 
+export type AskedCommand = SessionCommand | PairCommand;
+
 /** A command as the page writes it, without number and time. */
-export type Wish = SessionCommand extends infer C
-  ? C extends SessionCommand
+export type Wish = AskedCommand extends infer C
+  ? C extends AskedCommand
     ? Omit<C, 'reqId' | 'at' | 'atFrame'>
     : never
   : never;
@@ -37,7 +39,7 @@ interface Waiting {
 }
 
 export const makeRequests = (
-  send: (command: SessionCommand) => boolean,
+  send: (command: AskedCommand) => boolean,
   clientId: () => string,
 ): Requests => {
   const waiting = new Map<string, Waiting>();
@@ -46,13 +48,13 @@ export const makeRequests = (
   return {
     ask(wish, at) {
       const reqId = `${clientId()}.${++counter}`;
-      const command = { ...wish, reqId, ...(at === undefined ? {} : { at }) } as SessionCommand;
+      const command = { ...wish, reqId, ...(at === undefined ? {} : { at }) } as AskedCommand;
       return new Promise((resolve, reject) => {
         if (!send(command)) return reject(new Refusal(undefined, 'not sent'));
         waiting.set(reqId, { resolve, reject });
       });
     },
-    tell: (wish) => send(wish as SessionCommand),
+    tell: (wish) => send(wish as AskedCommand),
     settle(message) {
       if (message.type !== 'OK' && message.type !== 'ERROR') return false;
       const { reqId } = message;

@@ -4,6 +4,17 @@ import type { Connection } from './make-connection.ts';
 
 const RELOADED_KEY = 'flowzone-reloaded';
 
+/** The page is on the computer that runs FlowZone: it alone may let devices in. */
+export const isThisComputer = (): boolean =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
+
+/** What a scanned picture brought along, once; it does not stay in the address. '' = nothing. */
+export const takePairToken = (): string => {
+  const token = /^#pair=([\w-]+)$/.exec(location.hash)?.[1];
+  if (token !== undefined) history.replaceState(null, '', location.pathname);
+  return token ?? '';
+};
+
 /** `ws:` or `wss:` of the page's own origin, whatever it is called. */
 export const socketUrl = (from: Pick<Location, 'href' | 'protocol'>): string => {
   const url = new URL('ws', from.href);

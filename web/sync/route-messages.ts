@@ -14,6 +14,7 @@ interface RouterParts {
   readonly toasts: Toasts;
   readonly clock: ServerClock;
   readonly features: Features;
+  readonly onParams: (message: MessageOf<'PARAMS'>) => void;
   readonly setEngineDown: (isDown: boolean) => void;
   readonly nowMs: () => number;
 }
@@ -49,9 +50,11 @@ export const makeRouter = (parts: RouterParts) => {
           return replica.takePatch(message);
         case 'PONG':
           return clock.addPong(message.t0, message.t1, parts.nowMs());
+        case 'PARAMS':
+          return parts.onParams(message);
         case 'NOTICE':
           if (message.code === ENGINE_RESTARTING) return parts.setEngineDown(true);
-          return void toasts.showCode(message.code, message.detail);
+          return void toasts.showCode(message.code, undefined, message.detail);
         case 'ERROR':
           if (message.code === ENGINE_RESTARTING) return parts.setEngineDown(true);
           return void toasts.showCode(message.code, message.msg);

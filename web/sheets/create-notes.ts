@@ -1,0 +1,69 @@
+/** An instrument under the player's hands: fingers, the keys of the computer, keys under the focus. */
+import { createEffect, createSignal, onCleanup, onMount } from 'solid-js';
+import { makeHeldNotes, noteOfKey } from '../input/note-keys.ts';
+import { usePage } from '../use-session.ts';
+
+const LOWEST = 24;
+const HIGHEST = 96;
+const FIRST = 60;
+const KEY_VELOCITY = 0.8;
+const TYPING = 'input:not([type="range"]), select, textarea';
+
+/** A key that stands for something the player writes is none of the piano. */
+const isTyping = ({ target }: KeyboardEvent) =>
+  target instanceof Element && target.closest(TYPING) !== null;
+
+export const createNotes = (id: string, canPlay: () => boolean) => {
+  const { session } = usePage();
+  const [down, setDown] = createSignal<ReadonlySet<number>>(new Set<number>());
+  const [lowest, setLowest] = createSignal(FIRST);
+  const held = makeHeldNotes((note, velocity, on) => {
+    const next = new Set(down());
+    if (on) next.add(note);
+    else next.delete(note);
+    setDown(next);
+    session.tell({ cmd: 'NOTE', instanceId: id, note, velocity, on });
+  });
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const semitone = noteOfKey(event);
+    if (semitone === undefined || isTyping(event) || !session.prefs.singleKeys) return;
+    event.preventDefault();
+    // Else the same letter would mean something to the stage too.
+    event.stopImmediatePropagation();
+    if (!event.repeat && canPlay()) held.press(event.code, lowest() + semitone, KEY_VELOCITY);
+  };
+  const onKeyUp = ({ code }: KeyboardEvent) => held.release(code);
+  const onHidden = () => document.hidden && held.releaseAll();
+
+  onMount(() => {
+    window.addEventListener('keydown', onKeyDown, true);
+    window.addEventListener('keyup', onKeyUp, true);
+    window.addEventListener('blur', held.releaseAll);
+    window.addEventListener('pagehide', held.releaseAll);
+    document.addEventListener('visibilitychange', onHidden);
+  });
+  onCleanup(() => {
+    held.releaseAll();
+    window.removeEventListener('keydown', onKeyDown, true);
+    window.removeEventListener('keyup', onKeyUp, true);
+    window.removeEventListener('blur', held.releaseAll);
+    window.removeEventListener('pagehide', held.releaseAll);
+    document.removeEventListener('visibilitychange', onHidden);
+  });
+
+  createEffect(() => {
+    if (!canPlay()) held.releaseAll();
+  });
+
+  return {
+    held,
+    isDown: (note: number) => down().has(note),
+    lowest,
+    canMove: (by: number) => lowest() + by >= LOWEST && lowest() + by <= HIGHEST,
+    /** What is held goes on with its own note. */
+    move: (by: number) => setLowest(lowest() + by),
+  };
+};
+
+export type Notes = ReturnType<typeof createNotes>;
