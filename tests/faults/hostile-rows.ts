@@ -32,7 +32,7 @@ export const HOSTILE_ROWS: readonly Row[] = [
   ),
   promised(
     '28',
-    'forty handshakes under foreign names and from foreign pages, rebinding DNS among them; there are no tokens yet',
+    'handshakes from this computer and from the network: foreign names, rebinding DNS among them, foreign pages, and tokens that are used, forgotten or guessed',
     'none of the bad is let in, all of the good are',
     { short: 1, full: 20, rig: handshakes() },
   ),
@@ -43,6 +43,17 @@ export const HOSTILE_ROWS: readonly Row[] = [
       mutantEnv({
         file: 'server/gateway/hosts.ts',
         from: '!origins.has(origin.toLowerCase())',
+        to: 'false',
+      }),
+    ),
+  ),
+  control(
+    '28 stranger',
+    'every route is open to a device that is not paired',
+    handshakes(() =>
+      mutantEnv({
+        file: 'server/gateway/pairing/guard.ts',
+        from: '!OPEN_ROUTES.has(route)',
         to: 'false',
       }),
     ),

@@ -12,6 +12,7 @@ import { day } from './rigs/day.ts';
 import { kill } from './rigs/kill.ts';
 import { oneFault } from './rigs/op-n.ts';
 import { pastMemory } from './rigs/past-memory.ts';
+import { pluginHosts } from './rigs/plugin-hosts.ts';
 import { powerCut } from './rigs/power-cut.ts';
 import { removal } from './rigs/removal.ts';
 import { saved } from './rigs/saved.ts';
@@ -146,7 +147,17 @@ export const ROWS: readonly Row[] = [
       rig: pastMemory({ freezeSeconds: 30, pairs: 8, ringSeconds: 4, blocks: 3, isRefused: true }),
     },
   ),
-  promised('25', 'plug-in hosts die and hang', 'the others are bit-identical'),
+  promised(
+    '25',
+    'the process of a plug-in is killed, stopped, ends by itself or hangs in a block',
+    'the loop beside it is heard frame by frame as without a plug-in',
+    { short: 3, full: 200, rig: pluginHosts() },
+  ),
+  control(
+    '25 near',
+    'as row 25, and the plug-in is heard where the judge listens',
+    pluginHosts({ isAside: false }),
+  ),
   promised(
     '26',
     'three crashes of a start, in a minute or over an hour, and power cuts between them',

@@ -82,25 +82,34 @@ export const findSound = (
 };
 
 /**
- * Whether a capture that reaches over an outage holds what was played before it, silence where no
- * engine lived, and what was played after it; nothing else.
+ * What is wrong with a capture that reaches over an outage: it has to hold what was played before it,
+ * silence where no engine lived, and what was played after it; nothing else.
+ *
+ * `killFrame` is where the engine was killed: a machine may be so slow that the window begins later.
  */
-export const isLookBackWhole = (
+export const lookBackFault = (
   dataFolder: string,
   stored: Stored,
-  { fromFrame, takeId, toFrame }: Pick<Captured, 'fromFrame' | 'takeId' | 'toFrame'>,
+  take: Pick<Captured, 'fromFrame' | 'takeId' | 'toFrame'>,
+  killFrame: number,
   code: Code,
-): boolean => {
+): string | null => {
+  const { fromFrame, takeId, toFrame } = take;
   const window = stored.files.find((file) => file.part === 'window' && file.takeId === takeId);
   const sound = window ? soundOf(audioPath(dataFolder, window)) : null;
-  if (sound?.frames !== toFrame - fromFrame) return false;
+  if (!sound) return 'has no file';
   const { frames, samples } = sound;
+  if (frames !== toFrame - fromFrame) return `has ${frames} of ${toFrame - fromFrame} frames`;
   const claim = { samples, stride: 2, channel: 0, source: 0, fromFrame, frames };
   const before = exactFrames(code, claim);
   let at = before;
   while (at < frames && samples[2 * at] === 0 && samples[2 * at + 1] === 0) at += 1;
+  if (before === 0 && fromFrame < killFrame) return `begins with ${at} silent frames`;
   const rest = { ...claim, samples: samples.subarray(2 * at), fromFrame: fromFrame + at };
-  return before > 0 && exactFrames(code, { ...rest, frames: frames - at }) === frames - at;
+  const after = exactFrames(code, { ...rest, frames: frames - at });
+  if (after === frames - at) return null;
+  const place = `${before} played, ${at - before} silent, ${after} played of ${frames}`;
+  return `is something else after ${place}`;
 };
 
 /** A file that the database names is there under that name, whole, and its name is its hash. */

@@ -1,22 +1,24 @@
 /**
- * Handshakes of strangers: names that a rebinding DNS would give FlowZone, pages of other origins, and
- * requests that are not whole. None may be let in, and all that belong here must be.
- *
- * There are no tokens yet: whoever speaks from this computer under its own name is let in.
+ * Handshakes of strangers: names that a rebinding DNS would give FlowZone, pages of other origins,
+ * requests that are not whole, and tokens that are used, forgotten or somebody's guess. None may be let
+ * in, and all that belong here must be: this computer under its own name, and a paired device.
  */
 import { join } from 'node:path';
 import type { Json } from '../../judge/client.ts';
+import type { Product } from '../../judge/product.ts';
 import { makeRandom } from '../../judge/wav.ts';
 import { STEREO, writeCodedInput } from '../judge/coded.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
 import { killAll, RATE, startLife } from '../stand/lives.ts';
 import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
+import { forgetDevice, lanHosts, pairDevice } from '../stand/paired-devices.ts';
 import { headOf, sayRaw, upgradeLines } from '../stand/raw-client.ts';
 
 interface Handshake {
   /** Null = the line is left out. */
   readonly host: string | null;
   readonly origin: string | null;
+  readonly cookie?: string;
   readonly isGood: boolean;
 }
 
@@ -72,12 +74,48 @@ const bad = (port: string): Handshake[] => [
   ...foreignOrigins(port).map((origin) => ({ host: `127.0.0.1:${port}`, origin, isGood: false })),
 ];
 
-const headLines = (kind: 'ws' | 'post', { host, origin }: Handshake, body: string) => {
+/** The network's side of the same port: under each of its names, with each kind of token. */
+const ofNetwork = async (product: Product): Promise<Handshake[]> => {
+  const hosts = await lanHosts(product);
+  const [first] = hosts;
+  if (first === undefined) return [];
+  const { host: own, port } = new URL(product.url);
+  const [device, forgotten] = [await pairDevice(product, first), await pairDevice(product, first)];
+  await forgetDevice(product, forgotten);
+  const { cookie } = device;
+  const name = cookie.split('=')[0] ?? '';
+  const badCookies = [
+    forgotten.cookie,
+    `${name}=${device.token}`,
+    `${name}=${device.clientId}`,
+    `${name}=`,
+    cookie.slice(0, -1),
+    `${cookie}A`,
+    cookie.replace(name, 'flowzone-1'),
+  ];
+  const isGood = true;
+  return hosts.flatMap((host): Handshake[] => [
+    { host, origin: null, cookie, isGood },
+    ...hosts.map((each) => ({ host, origin: `http://${each}`, cookie, isGood })),
+    { host, origin: null, isGood: false },
+    { host, origin: `http://${host}`, isGood: false },
+    ...badCookies.map((each) => ({ host, origin: `http://${host}`, cookie: each, isGood: false })),
+    // Who takes our name on the network may not speak as this computer, nor the other way round.
+    { host: own, origin: `http://${host}`, cookie, isGood: false },
+    { host, origin: `http://${own}`, cookie, isGood: false },
+    ...foreignOrigins(port).map((origin) => ({ host, origin, cookie, isGood: false })),
+    { host: `evil.example:${port}`, origin: `http://${host}`, cookie, isGood: false },
+    { host: `${host}.`, origin: null, cookie, isGood: false },
+  ]);
+};
+
+const headLines = (kind: 'ws' | 'post', { cookie, host, origin }: Handshake, body: string) => {
   const lines = kind === 'ws' ? upgradeLines('') : ['POST /api/commands HTTP/1.1', ''];
   return [
     ...lines.filter((line) => line !== '' && !line.startsWith('Host:')),
     ...(host === null ? [] : [`Host: ${host}`]),
     ...(origin === null ? [] : [`Origin: ${origin}`]),
+    ...(cookie === undefined ? [] : [`Cookie: ${cookie}`]),
     ...(kind === 'post' ? [`Content-Length: ${body.length}`] : []),
   ];
 };
@@ -105,22 +143,25 @@ const openDoors = async (env: Readonly<Record<string, string>>): Promise<RigSess
   const home = makeDiskFolder();
   const input = join(home, 'input.wav');
   writeCodedInput(input, STEREO, RATE);
-  const product = await startLife(join(home, 'data'), input, { env });
+  const product = await startLife(join(home, 'data'), input, { env, more: ['--lan'] });
   const { url } = product;
   const { port } = new URL(url);
+  const network = await ofNetwork(product);
   const barsNow = async () => (await product.json<Json>('/api/state')).data.transport.loopBars;
 
   const trial = async (seed: number): Promise<TrialResult> => {
     const faults: string[] = [];
     const counts = { goodIn: 0, goodRefused: 0, badIn: 0, badRefused: 0 };
-    for (const handshake of shuffled([...good(port), ...bad(port)], makeRandom(seed))) {
-      const { host, isGood, origin } = handshake;
+    for (const handshake of shuffled([...good(port), ...bad(port), ...network], makeRandom(seed))) {
+      const { cookie, host, isGood, origin } = handshake;
       const before = await barsNow();
       for (const kind of ['ws', 'post'] as const) {
         const isIn = await isLetIn(url, kind, handshake);
         counts[`${isGood ? 'good' : 'bad'}${isIn ? 'In' : 'Refused'}`] += 1;
         if (isIn !== isGood)
-          faults.push(`${kind}: Host ${host}, Origin ${origin}: ${isIn ? 'let in' : 'refused'}`);
+          faults.push(
+            `${kind}: Host ${host}, Origin ${origin}, ${cookie}: ${isIn ? 'let in' : 'refused'}`,
+          );
       }
       if (!isGood && (await barsNow()) !== before)
         faults.push(`Host ${host}, Origin ${origin} changed the state`);

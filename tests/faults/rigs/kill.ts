@@ -9,7 +9,7 @@ import { type Product, until } from '../../judge/product.ts';
 import { makeRandom } from '../../judge/wav.ts';
 import type { Json } from '../../judge/client.ts';
 import { AckLog, type Captured, readAcks } from '../judge/acks.ts';
-import { isLookBackWhole } from '../judge/audio.ts';
+import { lookBackFault } from '../judge/audio.ts';
 import { STEREO, writeCodedInput } from '../judge/coded.ts';
 import { phaseError, readMaster, silence } from '../judge/master.ts';
 import { judgeFolder } from '../judge/verdict.ts';
@@ -39,8 +39,8 @@ interface Life {
   readonly master: string;
   readonly heard: Captured;
   enginePid: number;
-  /** Captures whose windows reach over an outage, and that outage's end. */
-  readonly lookBacks: Captured[];
+  /** Captures whose windows reach over an outage, and the frame at which that began. */
+  readonly lookBacks: { readonly take: Captured; readonly killFrame: number }[];
   kills: number;
 }
 
@@ -129,7 +129,7 @@ class Kills implements RigSession {
     // The window of this press begins before the kill.
     const before = player.captured.length;
     const lookBack = (await player.press(1)) ? player.captured[before] : undefined;
-    if (lookBack) life.lookBacks.push(lookBack);
+    if (lookBack) life.lookBacks.push({ take: lookBack, killFrame });
     else faults.push('the look-back could not be captured');
     await until(
       'a bar was heard',
@@ -192,17 +192,15 @@ class Kills implements RigSession {
       await killAll(product);
       acks.close();
     }
-    const overOutage = new Set(lookBacks.map(({ takeId }) => takeId));
+    const overOutage = new Set(lookBacks.map(({ take }) => take.takeId));
     const captured = readAcks(acks.path).filter((ack) => ack.t === 'captured');
     const whole = captured.filter(({ takeId }) => !overOutage.has(takeId));
     const verdict = judgeFolder(data, whole);
-    const torn = lookBacks.filter((take) => !isLookBackWhole(data, verdict.stored, take, STEREO));
-    return [
-      ...faults,
-      ...verdict.lost,
-      ...verdict.faults,
-      ...torn.map(({ takeId }) => `the look-back in ${takeId} is not what was played`),
-    ];
+    const torn = lookBacks.flatMap(({ killFrame, take }) => {
+      const fault = lookBackFault(data, verdict.stored, take, killFrame, STEREO);
+      return fault === null ? [] : [`the look-back in ${take.takeId} ${fault}`];
+    });
+    return [...faults, ...verdict.lost, ...verdict.faults, ...torn];
   }
 }
 

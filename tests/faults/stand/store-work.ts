@@ -9,11 +9,11 @@ import { Database } from 'bun:sqlite';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { forget, spoolUse, type SpoolQuestion } from '../../../server/session/retention/sweep.ts';
-import { makeBackup } from '../../../server/session/store-backup.ts';
-import { openDatabase } from '../../../server/session/store-database.ts';
-import { databasePath, openStore } from '../../../server/session/store-mend.ts';
-import { SCHEMA_VERSION } from '../../../server/session/store-schema.ts';
-import { noteTorn, sweepTrash, trashFiles } from '../../../server/session/store-trash.ts';
+import { makeBackup } from '../../../server/session/store/backup.ts';
+import { openDatabase } from '../../../server/session/store/database.ts';
+import { databasePath, openStore } from '../../../server/session/store/mend.ts';
+import { SCHEMA_VERSION } from '../../../server/session/store/schema.ts';
+import { noteTorn, sweepTrash, trashFiles } from '../../../server/session/store/trash.ts';
 import { SpoolRig } from '../../server/store/retention-rig.ts';
 
 export const STORE_WORKS = ['migration', 'backup', 'removal'] as const;

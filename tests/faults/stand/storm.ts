@@ -8,6 +8,12 @@ import { type Mutation, mutantEnv } from './mutant.ts';
 export const LINES_PER_SECOND = 100_000;
 const TICK_MS = 10;
 const PROCESSES = ['engine', 'gateway'] as const;
+/** Where each of them gets its log. */
+const LOG_LINES = {
+  engine:
+    "const { log, flushNow } = openProcessLog('engine', config.dataFolder, () => engine?.about() ?? {});",
+  gateway: "const { log, flushNow } = openProcessLog('gateway', config.dataFolder);",
+} as const;
 
 export class Storm {
   readonly #folder: string;
@@ -27,7 +33,7 @@ export class Storm {
       to: `Date.now() + Number(${fs}.readFileSync(${JSON.stringify(this.#path('clock'))}, 'utf8'))`,
     };
     const storms = PROCESSES.map((name): Mutation => {
-      const line = `const log = makeLog({ name: '${name}' });`;
+      const line = LOG_LINES[name];
       const [on, made] = [this.#path('on'), this.#path(`made-${name}`)].map((path) =>
         JSON.stringify(path),
       );

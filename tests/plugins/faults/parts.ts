@@ -1,0 +1,13 @@
+/** The parts of the fault rigs by name, in the order in which they are run. */
+import type { Part } from './part.ts';
+import { randomPart } from './random-part.ts';
+import { signalsPart } from './signals-part.ts';
+import { soakPart } from './soak-part.ts';
+import { tablePart } from './table-part.ts';
+
+export const PARTS: Readonly<Record<string, Part>> = {
+  table: tablePart,
+  random: randomPart,
+  signals: signalsPart,
+  soak: soakPart,
+};
