@@ -1,30 +1,15 @@
 /** Measures the figures of the bench, each beside its floor in the same run. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '../../protocol/limits.ts';
 import { buildSpectrum } from './build.ts';
 import { countScene, number, scene } from './driver.ts';
-import { withJack } from './jack.ts';
-import type { Figure } from './table.ts';
-
-export interface Plan {
-  /** Scratch of this run. */
-  readonly folder: string;
-  readonly pacedSeconds: number;
-  readonly stallSeconds: number;
-  readonly liveSeconds: number;
-}
-
-type Measure = (plan: Plan) => Figure[] | Promise<Figure[]>;
+import { measureHosts } from './hosts.ts';
+import { idleJackMsPerSecond } from './jack.ts';
+import { clock, jack } from './live.ts';
+import { type Measure, middle, type Plan, sub } from './plan.ts';
 
 const NOISE_FRAMES = 11_000_000;
 const noise = ({ folder }: Plan) => join(folder, 'noise.wav');
-const sub = ({ folder }: Plan, name: string) => {
-  mkdirSync(join(folder, name), { recursive: true });
-  return join(folder, name);
-};
-const middle = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 export const prepare = (plan: Plan): void => {
   scene('noise', [noise(plan), NOISE_FRAMES]);
@@ -95,17 +80,15 @@ const proofs: Measure = (plan) => {
       value: number(commits, 'damaged'),
       note: `${number(commits, 'framesCompared')} frames compared bit for bit`,
     },
-    {
-      name: 'burst',
-      value: number(burst, 'once'),
-      note: `${number(burst, 'refusals')} of them refused`,
-    },
+    { name: 'burst', value: number(burst, 'once') },
+    { name: 'burstRefused', value: number(burst, 'refusals') },
     {
       name: 'ramps',
       value: number(ramps, 'differing'),
       note: 'the monitor shut, a slot turned down, a slot muted, in blocks of 1 to 4,096',
     },
     { name: 'rampsLeast', value: number(ramps, 'least') },
+    { name: 'rampsMost', value: number(ramps, 'most') },
   ];
 };
 
@@ -144,7 +127,7 @@ const stall: Measure = (plan) => {
 /** Of the second buffer, there before it is needed. */
 const SPARE_MIB = (LIMITS.overflowSpareCount * LIMITS.overflowBlockBytes) / 2 ** 20;
 
-const footprint: Measure = (plan) => {
+const footprint: Measure = async (plan) => {
   const memory = scene('memory', [64, 4, sub(plan, 'memory')]);
   const starts = [1, 2, 3, 4, 5].map((round) =>
     number(scene('start', [64, sub(plan, `start-${round}`)]), 'readyMs'),
@@ -152,6 +135,7 @@ const footprint: Measure = (plan) => {
   const ringBytes = number(memory, 'ringMiB') * 2 ** 20;
   const touches = [1, 2, 3].map(() => number(scene('touch', [ringBytes]), 'touchMs'));
   const idle = scene('idle', [plan.pacedSeconds, 64, sub(plan, 'idle')]);
+  const jackd = await idleJackMsPerSecond(64, plan.pacedSeconds);
   return [
     { name: 'memoryPerLoop', value: number(memory, 'perLoop') },
     {
@@ -174,7 +158,7 @@ const footprint: Measure = (plan) => {
       name: 'idle',
       value: number(idle, 'engineMsPerSecond'),
       floor: number(idle, 'timerMsPerSecond'),
-      note: `with disk, 64 slots; ${number(idle, 'xruns')} xruns`,
+      note: `with disk, 64 slots; ${number(idle, 'xruns')} xruns; jackd alone takes ${jackd.toFixed(1)} here`,
     },
   ];
 };
@@ -196,82 +180,7 @@ const spectrum: Measure = () => {
   ];
 };
 
-type Live = ReturnType<typeof scene>;
-
-const blockTimes = (run: Live, clock: 'cpu' | 'wall'): string => {
-  const micro = (share: string) => (number(run, `${clock}${share}Ns`) / 1000).toFixed(1);
-  return `median ${micro('Median')}, p99.99 ${micro('P9999')}, worst ${micro('Worst')} µs`;
-};
-
-const TURN_SECONDS = 60;
-
-/** Control and run in turns, each going first as often: what else the machine does hits both. */
-const inTurns = (
-  seconds: number,
-  control: (turnSeconds: number) => number,
-  run: (turnSeconds: number) => Live,
-): { readonly missed: number; readonly run: Live } => {
-  const count = Math.max(1, Math.round(seconds / TURN_SECONDS));
-  const runs: Live[] = [];
-  let missed = 0;
-  for (let turn = 0; turn < count; turn += 1) {
-    if (turn % 2 === 0) missed += control(seconds / count);
-    runs.push(run(seconds / count));
-    if (turn % 2 === 1) missed += control(seconds / count);
-  }
-  const all = (key: string) => runs.map((each) => number(each, key));
-  const joined: Record<string, number> = {
-    loops: Math.min(...all('loops')),
-    realTime: Math.min(...all('realTime')),
-    turns: count,
-  };
-  for (const key of ['xruns', 'blocks']) joined[key] = all(key).reduce((a, b) => a + b, 0);
-  for (const clock of ['cpu', 'wall']) {
-    joined[`${clock}MedianNs`] = middle(all(`${clock}MedianNs`));
-    joined[`${clock}P9999Ns`] = middle(all(`${clock}P9999Ns`));
-    joined[`${clock}WorstNs`] = Math.max(...all(`${clock}WorstNs`));
-  }
-  return { missed, run: joined };
-};
-
-const live = (
-  [xruns, worst]: readonly ['jackXruns', 'jackWorst'] | readonly ['clockXruns', 'clockWorst'],
-  seconds: number,
-  run: Live,
-  missed: number,
-): Figure[] => [
-  {
-    name: xruns,
-    value: number(run, 'xruns'),
-    floor: missed,
-    note: `${seconds} s in ${number(run, 'turns')} lives, ${number(run, 'loops')} loops at least, ${number(run, 'blocks')} blocks, ${number(run, 'realTime') === 1 ? 'with' : 'without'} real-time priority; the aim is none at all`,
-  },
-  {
-    name: worst,
-    value: number(run, 'cpuWorstNs') / 1000,
-    floor: number(run, 'cpuMedianNs') / 1000,
-    note: `CPU time: ${blockTimes(run, 'cpu')}; by the clock: ${blockTimes(run, 'wall')}`,
-  },
-];
-
-const jack: Measure = (plan) =>
-  withJack(64, (env) => {
-    const { missed, run } = inTurns(
-      plan.liveSeconds,
-      (seconds) => number(scene('jack-control', [seconds], env), 'xruns'),
-      (seconds) => scene('jack', [seconds, 64, sub(plan, 'jack')], env),
-    );
-    return live(['jackXruns', 'jackWorst'], plan.liveSeconds, run, missed);
-  });
-
-const clock: Measure = (plan) => {
-  const { missed, run } = inTurns(
-    plan.liveSeconds,
-    (seconds) => number(scene('timer', [seconds, 64]), 'missed'),
-    (seconds) => scene('headless', [seconds, 64, sub(plan, 'clock')]),
-  );
-  return live(['clockXruns', 'clockWorst'], plan.liveSeconds, run, missed);
-};
+const hosts: Measure = ({ folder, pacedSeconds }) => measureHosts(folder, pacedSeconds);
 
 export const MEASURES: Readonly<Record<string, Measure>> = {
   counts,
@@ -283,4 +192,5 @@ export const MEASURES: Readonly<Record<string, Measure>> = {
   spectrum,
   jack,
   clock,
+  hosts,
 };

@@ -8,11 +8,12 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { historyOf, loadSession } from '../../server/session/load-session.ts';
-import { EMPTY_SLOT, type Riff } from '../../server/session/riff.ts';
-import { makeStoreWorker, StoreClient } from '../../server/session/store-client.ts';
-import { openDatabase } from '../../server/session/store-database.ts';
-import { databasePath } from '../../server/session/store-mend.ts';
-import { write } from '../../server/session/store-write.ts';
+import { EMPTY_SLOT, type Riff } from '../../server/session/riffs/riff.ts';
+import { makeStoreWorker, StoreClient } from '../../server/session/store/client.ts';
+import { openDatabase } from '../../server/session/store/database.ts';
+import { databasePath } from '../../server/session/store/mend.ts';
+import { write } from '../../server/session/store/write.ts';
+import { Takes } from '../../server/session/takes/takes.ts';
 import { makeRiff, makeTake, RUN_ID } from '../server/store/samples.ts';
 
 const COUNT = Number(process.argv[2] ?? 50_000);
@@ -74,7 +75,7 @@ try {
   const openMs = performance.now() - start;
   const loaded = await loadSession(store, opened);
   const loadedMs = performance.now() - start;
-  const history = historyOf(loaded, () => riffOf(0));
+  const history = historyOf(loaded, new Takes(folder), () => riffOf(0));
   const treeMs = performance.now() - start;
   const pageStart = performance.now();
   const page = history.page({ limit: 32 });

@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { missing } from './build.ts';
-import { MEASURES, type Plan, prepare } from './figures.ts';
+import { MEASURES, prepare } from './figures.ts';
+import type { Plan } from './plan.ts';
 import { judge, type Row, table } from './table.ts';
 
 const { values } = parseArgs({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { LIMITS, type Limit } from './limits.ts';
+import type { Limit } from './limit.ts';
+import { LIMITS } from './limits.ts';
 import { type Figure, judge, table } from './table.ts';
 
 describe('the stored limits', () => {
@@ -24,6 +25,12 @@ describe('the stored limits', () => {
     [{ name: 'jackXruns', value: 1, floor: 0 }, false],
     [{ name: 'slotsProved', value: 256 }, true],
     [{ name: 'slotsProved', value: 255 }, false],
+    [{ name: 'rampsLeast', value: 239 }, false],
+    [{ name: 'rampsMost', value: 480 }, true],
+    [{ name: 'rampsMost', value: 481 }, false],
+    [{ name: 'burst', value: 999 }, false],
+    [{ name: 'burstRefused', value: 0 }, true],
+    [{ name: 'burstRefused', value: 1 }, false],
     [{ name: 'floorCount', value: 2.1 }, false],
     [{ name: 'floorCount', value: Number.NaN }, false],
   ])('%j is kept: %p', (figure, isKept) => {

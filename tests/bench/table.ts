@@ -1,5 +1,6 @@
 /** Judges figures by the stored limits and prints them. */
-import { type FigureName, type Limit, LIMITS } from './limits.ts';
+import type { Limit } from './limit.ts';
+import { type FigureName, LIMITS } from './limits.ts';
 
 export interface Figure {
   readonly name: FigureName;

@@ -48,7 +48,7 @@ void time_blocks(char **args) {
     snprintf((char *)bench.config.inputPath, sizeof bench.config.inputPath, "%s", args[4]);
     start_engine(&bench);
     fill_slots(&bench, loops, bars, 2048);
-    if (bpm != 120) send(&bench, (CommandRecord){.kind = COMMAND_KIND_tempo, .a = bpm});
+    if (bpm != 120) send_command(&bench, (CommandRecord){.kind = COMMAND_KIND_tempo, .a = bpm});
     struct floor_loop *floor = make_floor(loops, bars * 2 * RATE_HZ);
     int64_t period_ns = (int64_t)(1e9 * block_frames / RATE_HZ);
     int rounds = (int)(atof(args[2]) * 1e9 / (double)(2 * turn_blocks * period_ns) + 0.5);

@@ -20,7 +20,7 @@ void count_engine(char **args) {
     fill_slots(&bench, loops, atoi(args[5]), 2048);
     double bpm = atof(args[2]);
     if (bpm != 120) {
-        send(&bench, (CommandRecord){.kind = COMMAND_KIND_tempo, .a = bpm});
+        send_command(&bench, (CommandRecord){.kind = COMMAND_KIND_tempo, .a = bpm});
         for (int block = 0; block < 16; block++) step(&bench, block_frames);
     }
     set_marks(MARKS_COUNT);
@@ -39,7 +39,7 @@ void count_moving(char **args) {
     start_engine(&bench);
     fill_slots(&bench, loops, 1, 2048);
     for (int slot = 0; slot < loops; slot++) {
-        send(&bench, (CommandRecord){.kind = COMMAND_KIND_slotGain, .slot = (uint32_t)slot, .a = 0.5});
+        send_command(&bench, (CommandRecord){.kind = COMMAND_KIND_slotGain, .slot = (uint32_t)slot, .a = 0.5});
     }
     // The block that takes the commands in is another one's matter.
     step(&bench, block_frames);

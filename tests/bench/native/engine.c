@@ -16,6 +16,8 @@ static struct {
     int32_t (*send)(void *, void *, uint32_t), (*poll)(void *, void *, uint32_t);
     int32_t (*status)(void *, void *), (*step)(void *, uint32_t);
     int32_t (*load)(void *, void *);
+    int32_t (*plugin_load)(void *, void *), (*plugin_chain)(void *, void *);
+    int32_t (*plugin_hosts)(void *, void *, uint32_t);
     int32_t (*last_error)(void *, uint32_t);
 } api;
 
@@ -49,6 +51,9 @@ void load_library(void) {
     find(library, &api.status, "fz_engine_status");
     find(library, &api.step, "fz_engine_step");
     find(library, &api.load, "fz_take_load");
+    find(library, &api.plugin_load, "fz_plugin_load");
+    find(library, &api.plugin_chain, "fz_plugin_chain");
+    find(library, &api.plugin_hosts, "fz_plugin_hosts");
     find(library, &api.last_error, "fz_last_error");
     if (api.abi_version() != BENCH_ABI_VERSION || api.abi_hash() != BENCH_ABI_HASH) {
         fail("the library is older than protocol/abi.ts: sh scripts/up build");
@@ -122,7 +127,7 @@ void poll_all(struct bench *bench) {
     } while (bench->event_count == EVENTS_MAX);
 }
 
-void send(struct bench *bench, CommandRecord command) {
+void send_command(struct bench *bench, CommandRecord command) {
     need(api.send(bench->handle, &command, 1), "send");
 }
 
@@ -141,6 +146,45 @@ void load_take(struct bench *bench, TakeSource *source) {
     fail("%s was not loaded", source->path);
 }
 
+void load_plugin(struct bench *bench, PluginSpec *spec) {
+    need(api.plugin_load(bench->handle, spec), "plugin load");
+    for (int64_t start = now_ns(); now_ns() - start < 30000000000; rest_ms(1)) {
+        poll_events(bench);
+        for (int index = 0; index < bench->event_count; index++) {
+            EventRecord *event = &bench->events[index];
+            if (event->kind != EVENT_KIND_pluginLoaded) continue;
+            if (memcmp(event->id, spec->id, sizeof event->id) != 0) continue;
+            if (event->code) fail("%s: %u", spec->bundle, event->code);
+            return;
+        }
+    }
+    fail("%s was not loaded", spec->bundle);
+}
+
+void make_chain(struct bench *bench, ChainSpec *spec) {
+    need(api.plugin_chain(bench->handle, spec), "chain");
+}
+
+int read_hosts(struct bench *bench, HostRecord *hosts, int capacity) {
+    int32_t count = api.plugin_hosts(bench->handle, hosts, (uint32_t)capacity);
+    need(count, "hosts");
+    return count;
+}
+
+void load_loop(struct bench *bench, int slot, const char *folder, int frames) {
+    TakeSource source = {.fromFrame = 0, .toFrame = frames, .framesPerBeat = 24000};
+    source.id[0] = 9;
+    source.id[3] = (uint32_t)slot + 1;
+    source.sampleRateHz = RATE_HZ;
+    source.origin = TAKE_ORIGIN_file;
+    snprintf((char *)source.path, sizeof source.path, "%s/loop-%d.wav", folder, slot);
+    write_noise((const char *)source.path, frames, 100 + (uint64_t)slot);
+    load_take(bench, &source);
+    CommandRecord set = {.kind = COMMAND_KIND_slotSet, .slot = (uint32_t)slot, .b = frames / 24000};
+    memcpy(set.id, source.id, sizeof set.id);
+    send_command(bench, set);
+}
+
 CommandRecord press(int slot, int bars, uint32_t take) {
     CommandRecord command = {.kind = COMMAND_KIND_capture, .slot = (uint32_t)slot, .a = bars};
     command.id[0] = 7;
@@ -153,7 +197,7 @@ void fill_slots(struct bench *bench, int slots, int bars, int gap_frames) {
     int bar = (int)(4 * 60 * RATE_HZ / bench->config.bpm);
     for (int done = 0; done < (bars + 1) * bar; done += 4096) step(bench, 4096);
     for (int slot = 0; slot < slots; slot++) {
-        send(bench, press(slot, bars, (uint32_t)slot + 1));
+        send_command(bench, press(slot, bars, (uint32_t)slot + 1));
         for (int done = 0; done < gap_frames; done += 64) step(bench, 64);
         poll_all(bench);
     }

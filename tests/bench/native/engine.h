@@ -64,9 +64,17 @@ void poll_events(struct bench *bench);
 // Reads away everything there is.
 void poll_all(struct bench *bench);
 // Sends one command; fails when it is refused at the door.
-void send(struct bench *bench, CommandRecord command);
+void send_command(struct bench *bench, CommandRecord command);
 // Loads a take into memory and waits for it.
 void load_take(struct bench *bench, TakeSource *source);
+// Makes a loop of noise of `frames` frames, with a file in `folder`, and plays it in `slot`.
+void load_loop(struct bench *bench, int slot, const char *folder, int frames);
+// Loads a plug-in into the process of its group and waits for it.
+void load_plugin(struct bench *bench, PluginSpec *spec);
+// Makes a chain for a chainSet command.
+void make_chain(struct bench *bench, ChainSpec *spec);
+// The processes that run plug-ins; returns how many.
+int read_hosts(struct bench *bench, HostRecord *hosts, int capacity);
 // Asks for the last `bars` bars into `slot` under take number `take`; rolling.
 CommandRecord press(int slot, int bars, uint32_t take);
 // Steps until `slots` loops of `bars` bars play from their own buffers, `gap_frames` apart.

@@ -49,14 +49,14 @@ void measure_memory(char **args) {
     // Each press overwrites slot 0; the undo brings the loop that was there before.
     before = resident_bytes();
     for (int round = 0; round < 100; round++) {
-        send(&bench, press(0, bars, 10000 + (uint32_t)round));
+        send_command(&bench, press(0, bars, 10000 + (uint32_t)round));
         play_bars(&bench, 0.25);
         EventRecord first = bench.captured[slots - 1];
         CommandRecord undo = {.kind = COMMAND_KIND_slotSet, .slot = 0, .b = first.lengthBeats};
         undo.a = first.originBeat;
         undo.c = first.offsetFrames;
         memcpy(undo.id, first.id, sizeof undo.id);
-        send(&bench, undo);
+        send_command(&bench, undo);
         play_bars(&bench, 0.25);
     }
     double added = (double)(resident_bytes() - before);

@@ -47,20 +47,6 @@ void measure_jack_control(char **args) {
     close(client);
 }
 
-static void load_loop(struct bench *bench, int slot, const char *folder, int frames) {
-    TakeSource source = {.fromFrame = 0, .toFrame = frames, .framesPerBeat = 24000};
-    source.id[0] = 9;
-    source.id[3] = (uint32_t)slot + 1;
-    source.sampleRateHz = RATE_HZ;
-    source.origin = TAKE_ORIGIN_file;
-    snprintf((char *)source.path, sizeof source.path, "%s/loop-%d.wav", folder, slot);
-    write_noise((const char *)source.path, frames, 100 + (uint64_t)slot);
-    load_take(bench, &source);
-    CommandRecord set = {.kind = COMMAND_KIND_slotSet, .slot = (uint32_t)slot, .b = frames / 24000};
-    memcpy(set.id, source.id, sizeof set.id);
-    send(bench, set);
-}
-
 static void print_times(const char *name, int64_t *times, int count) {
     qsort(times, (size_t)count, sizeof(int64_t), compare_i64);
     printf(",\"%sMedianNs\":%lld,\"%sP9999Ns\":%lld,\"%sWorstNs\":%lld", name,

@@ -99,7 +99,7 @@ void measure_latency(char **args) {
         command.a = index & 1;
         command.token = (uint32_t)index + 1;
         sent[index] = now_ns();
-        send(&bench, command);
+        send_command(&bench, command);
         poll_events(&bench);
         for (int event = 0; event < bench.event_count; event++) {
             const EventRecord *record = &bench.events[event];

@@ -45,6 +45,7 @@ static const struct scene scenes[] = {
     {"jack-control", 1, measure_jack_control},
     {"jack", 3, measure_jack},
     {"headless", 3, measure_headless},
+    {"hosts", 5, measure_hosts},
     {"spectrum", 3, measure_spectrum},
 };
 

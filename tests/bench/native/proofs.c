@@ -98,11 +98,11 @@ void prove_commits(char **args) {
     static struct bench bench;
     open_on_noise(&bench, 8, 300, args + 1);
     int beat = 60 * RATE_HZ / 300;
-    send(&bench, (CommandRecord){.kind = COMMAND_KIND_meter, .a = 1, .b = 4});
+    send_command(&bench, (CommandRecord){.kind = COMMAND_KIND_meter, .a = 1, .b = 4});
     for (int done = 0; done < 3 * beat; done += 64) step(&bench, 64);
     EventRecord *taken = calloc((size_t)commits, sizeof *taken);
     for (int index = 0; index < commits; index++) {
-        send(&bench, press(0, 1, (uint32_t)index + 1));
+        send_command(&bench, press(0, 1, (uint32_t)index + 1));
         int gap = beat + seam_frames + (int)(1000 * fabsf(noise_at(index, 0, 3)));
         for (int done = 0; done < gap;) {
             int run = gap - done < 512 ? gap - done : 512;
@@ -153,7 +153,7 @@ void prove_burst(char **args) {
         CommandRecord command = {.kind = COMMAND_KIND_slotGain, .slot = (uint32_t)(index % slots)};
         command.token = (uint32_t)index + 1;
         command.a = (index % 100) / 100.0;
-        send(&bench, command);
+        send_command(&bench, command);
     }
     for (int block = 0; block < 200; block++) {
         step(&bench, 64);

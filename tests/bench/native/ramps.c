@@ -34,8 +34,8 @@ static int ramp_frames(const char *constant, const char *path, enum moved moved,
     start_engine(&bench);
     int done = 0;
     step_to(&bench, &done, BAR_FRAMES + 4096, block);
-    if (moved != MONITOR) send(&bench, press(0, 1, 1));
-    send(&bench, command_of(moved));
+    if (moved != MONITOR) send_command(&bench, press(0, 1, 1));
+    send_command(&bench, command_of(moved));
     step_to(&bench, &done, LAST_FRAME, block);
     end_engine(&bench);
     static float master[2 * LAST_FRAME];
@@ -54,7 +54,7 @@ static int ramp_frames(const char *constant, const char *path, enum moved moved,
 // ramps CONSTANT MASTER: each of them in blocks of many lengths.
 void measure_ramps(char **args) {
     static const int sizes[] = {1, 16, 33, 64, 100, 256, 512, 1024, 4096};
-    int least = LAST_FRAME, differing = 0;
+    int least = LAST_FRAME, most = 0, differing = 0;
     for (int moved = 0; moved < MOVED_COUNT; moved++) {
         int usual = 0;
         for (size_t index = 0; index < sizeof sizes / sizeof *sizes; index++) {
@@ -62,7 +62,8 @@ void measure_ramps(char **args) {
             if (index == 0) usual = frames;
             if (frames != usual) differing++;
             if (frames < least) least = frames;
+            if (frames > most) most = frames;
         }
     }
-    printf("{\"least\":%d,\"differing\":%d}\n", least, differing);
+    printf("{\"least\":%d,\"most\":%d,\"differing\":%d}\n", least, most, differing);
 }

@@ -20,6 +20,7 @@ void measure_idle(char **args);
 void measure_jack_control(char **args);
 void measure_jack(char **args);
 void measure_headless(char **args);
+void measure_hosts(char **args);
 void measure_spectrum(char **args);
 
 #endif
