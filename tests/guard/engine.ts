@@ -9,9 +9,9 @@ import type { DeviceChoice } from '../../server/engine/device.ts';
 import { FlowCore } from '../../server/engine/flow-core.ts';
 import { libraryPath } from '../../server/engine/library-path.ts';
 import { makeSession, newId } from '../../server/engine/make-session.ts';
-import { wordsOfId } from '../../server/session/ids.ts';
+import { wordsOfId } from '../../server/session/core/ids.ts';
 import { loadSession } from '../../server/session/load-session.ts';
-import { makeStoreWorker, StoreClient } from '../../server/session/store-client.ts';
+import { makeStoreWorker, StoreClient } from '../../server/session/store/client.ts';
 
 export const BLOCK_FRAMES = 128;
 
@@ -45,6 +45,7 @@ const GUARDED: EngineChoice = {
 const configOf = (dataFolder: string, choice: EngineChoice): FlowZoneConfig => ({
   version: '0.0.0',
   host: '127.0.0.1',
+  lan: false,
   port: 0,
   dataFolder,
   runFolder: join(dataFolder, 'run'),
@@ -90,6 +91,8 @@ const makeCore = (config: FlowZoneConfig, device: DeviceChoice, runId: string): 
     inputPath: config.inputPath ?? '',
     outputPath: '',
     logPath: '',
+    pluginHostPath: '',
+    statePath: '',
     spoolPath: join(folder('spool'), runId),
     secondSpoolPath: '',
     audioPath: folder('audio'),

@@ -47,6 +47,9 @@ type SessionGenerators = {
 };
 
 const slot = (dice: Dice, state: AppState) => dice.below(state.slots.length);
+/** One that is loaded, or none at all. */
+const instance = (dice: Dice, state: AppState): string =>
+  dice.of([...Object.keys(state.plugins), '00000000-0000-4000-8000-000000000000']);
 
 export const SESSION_GENERATORS: SessionGenerators = {
   TRIGGER_SLOT: (dice, state) => ({
@@ -96,6 +99,7 @@ export const SESSION_GENERATORS: SessionGenerators = {
     cmd: 'RESTORE_TAKE',
     slot: slot(dice, state),
     takeId: dice.of(state.slots).takeId ?? '00000000-0000-4000-8000-000000000000',
+    which: dice.of(['wet', 'dry'] as const),
   }),
   SET_TAIL: (dice, state) => ({ cmd: 'SET_TAIL', slot: slot(dice, state), on: dice.coin() }),
   SET_TEMPO_MODE: (dice, state) => ({
@@ -140,6 +144,41 @@ export const SESSION_GENERATORS: SessionGenerators = {
     format: dice.of(['wav32f', 'wav24', 'flac'] as const),
     stems: dice.coin(),
   }),
+  LOAD_VST: (dice, state) => ({
+    cmd: 'LOAD_VST',
+    slot: dice.coin() ? 'input' : slot(dice, state),
+    pluginId: `vst3:${'0'.repeat(32)}`,
+  }),
+  UNLOAD_PLUGIN: (dice, state) => ({ cmd: 'UNLOAD_PLUGIN', instanceId: instance(dice, state) }),
+  MOVE_PLUGIN: (dice, state) => ({
+    cmd: 'MOVE_PLUGIN',
+    instanceId: instance(dice, state),
+    slot: dice.coin() ? 'input' : slot(dice, state),
+    index: dice.below(LIMITS.chainPluginsMax),
+  }),
+  BYPASS_PLUGIN: (dice, state) => ({
+    cmd: 'BYPASS_PLUGIN',
+    instanceId: instance(dice, state),
+    bypassed: dice.coin(),
+  }),
+  SET_PARAM: (dice, state) => ({
+    cmd: 'SET_PARAM',
+    instanceId: instance(dice, state),
+    paramId: dice.below(8),
+    val: dice.next(),
+  }),
+  WATCH_PARAMS: (dice, state) => ({
+    cmd: 'WATCH_PARAMS',
+    instanceId: dice.coin() ? null : instance(dice, state),
+  }),
+  RETRY_PLUGIN: (dice, state) => ({ cmd: 'RETRY_PLUGIN', instanceId: instance(dice, state) }),
+  NOTE: (dice, state) => ({
+    cmd: 'NOTE',
+    instanceId: instance(dice, state),
+    note: dice.below(128),
+    velocity: dice.next(),
+    on: dice.coin(),
+  }),
   RESCAN_PLUGINS: () => ({ cmd: 'RESCAN_PLUGINS' }),
   CANCEL_JOB: (dice, state) => ({
     cmd: 'CANCEL_JOB',
@@ -164,9 +203,13 @@ export const CLIENT_GENERATORS: {
 } = {
   HELLO: 'client',
   GET_FULL_STATE: 'resync',
+  GET_METRICS_HISTORY: 'gateway',
+  REPORT_FAULT: 'gateway',
   PING: 'ping',
   SET_VIS: 'gateway',
   ACK: 'gateway',
+  PAIR_START: 'gateway',
+  FORGET_CLIENT: 'gateway',
 };
 
 /** A slot and the take it plays, as words. */
@@ -187,6 +230,11 @@ export const makeRecord = (
   if (kind === 'slotSwap' && playing.length > 0 && dice.coin()) {
     const { id, slot: at } = dice.of(playing);
     return { kind: COMMAND_KIND[kind], slot: at, id, other: id, b: 4 };
+  }
+  // Chains that nobody made are refused at the door.
+  if (kind === 'chainSet' && dice.coin()) {
+    const place = dice.coin() ? { slot: dice.below(8) } : { flags: COMMAND_FLAGS.input };
+    return { kind: COMMAND_KIND[kind], ...place, id: [0, 0, 0, 0] };
   }
   return {
     kind: COMMAND_KIND[kind],

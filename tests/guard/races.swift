@@ -114,6 +114,25 @@ private func raceLoops(_ rounds: Int) {
         })
 }
 
+/// Chains on their way back; their addresses are never looked into.
+private func raceChains(_ rounds: Int) {
+    let ring = RetiredChainRing(capacity: 16)
+    let chains = UnsafeMutablePointer<PluginChain>.allocate(capacity: rounds)
+    race(
+        {
+            for number in 0..<rounds {
+                var chain = ring.pop()
+                while chain == nil { chain = ring.pop() }
+                require(chain == ChainHandle(chains + number), "a chain that comes back")
+            }
+        },
+        {
+            for number in 0..<rounds {
+                while !ring.push(ChainHandle(chains + number)) {}
+            }
+        })
+}
+
 private func raceFeatures(_ rounds: Int) {
     let ring = FeatureRing()
     race(
@@ -203,7 +222,7 @@ private func raceHosts(_ rounds: Int) {
                 life?.deallocate()
                 life = next
             }
-            port.countScrubbed()
+            port.countScrubbed(lane: 0)
         },
         {
             var last: UInt64 = 0
@@ -227,6 +246,7 @@ struct Races {
         raceStatus(rounds)
         raceCalibration(rounds)
         raceHosts(rounds)
+        raceChains(rounds)
         if CommandLine.arguments.contains("plant") {
             let word = Word()
             word.value.initialize(to: 0)
@@ -236,6 +256,6 @@ struct Races {
                     for _ in 0..<1_000 { word.value.pointee += 1 }
                 })
         }
-        print("\(7 * rounds) rounds")
+        print("\(8 * rounds) rounds")
     }
 }

@@ -26,17 +26,32 @@ const ALLOWED = new Set([
   'swift_getTypeByMangledNameInContext2',
 ]);
 
+/**
+ * Code with a jump through a table, of which somebody has seen that it is a switch. A table of functions
+ * looks the same, so a new one has to be looked at: `objdump -d`, does each entry lie in its function?
+ */
+const SWITCHES = [
+  /^\$s8FlowCore8DemoBandV6strike/,
+  /^\$s8FlowCore11RenderBlockV5apply33_[0-9A-F]{32}LLyyAA0B7CommandVF$/,
+  /^\$s8FlowCore11RenderBlockV11applyToSlotyyAA0B7CommandVF$/,
+];
+
 const forbidden = (path: string, root: RegExp) => {
   const reach = reachFrom(path, root);
-  return { ...reach, outside: [...reach.outside].filter(([name]) => !ALLOWED.has(name)) };
+  return {
+    ...reach,
+    outside: [...reach.outside].filter(([name]) => !ALLOWED.has(name)),
+    switches: reach.switches.filter((name) => !SWITCHES.some((known) => known.test(name))),
+  };
 };
 
 describe.skipIf(!canBuild() || Bun.which('objdump') === null)('the assembly of a block', () => {
   test('calls nothing of the Swift runtime and nothing that is not allowed by name', () => {
-    const { functions, outside, blind } = forbidden(libraryPath(), RENDER);
+    const { functions, outside, blind, switches } = forbidden(libraryPath(), RENDER);
     process.stderr.write(`${functions} functions are reached from a block\n`);
     expect(outside).toEqual([]);
     expect(blind).toEqual([]);
+    expect(switches).toEqual([]);
     // A reader that lost its way would find nothing to complain about.
     expect(functions).toBeGreaterThan(80);
   });
@@ -53,11 +68,13 @@ describe.skipIf(!canBuild() || Bun.which('objdump') === null)('the assembly of a
   );
 
   test.each([
-    ['call_and_go_on', 1],
-    ['call_as_last', 1],
-    ['switch_by_table', 0],
-  ])('%s has %d targets that cannot be read', (name, count) => {
-    expect(reachFrom(buildPlantedTail(), new RegExp(`^${name}$`)).blind).toHaveLength(count);
+    ['call_and_go_on', [1, 0]],
+    ['call_as_last', [1, 0]],
+    ['switch_by_table', [0, 1]],
+    ['call_by_table', [0, 1]],
+  ])('%s has targets that cannot be read, and tables nobody has looked at: %p', (name, counts) => {
+    const { blind, switches } = forbidden(buildPlantedTail(), new RegExp(`^${name}$`));
+    expect([blind.length, switches.length]).toEqual(counts);
   });
 
   test('a root that is not there is an error, not a clean result', () => {

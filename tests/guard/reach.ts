@@ -7,11 +7,17 @@ export interface Reach {
   readonly outside: ReadonlyMap<string, string>;
   /** Calls through a pointer, by caller: their target cannot be read. */
   readonly blind: readonly string[];
+  /**
+   * Those that jump through a table which looks like that of a switch. A table of functions looks the
+   * same, so each of them has to be known.
+   */
+  readonly switches: readonly string[];
 }
 
 interface Code {
   readonly targets: Set<string>;
   blind: number;
+  switches: number;
 }
 
 /** `0000 <name>:`, and `call`/`jmp` to a name, with its offset inside it where it has one. */
@@ -31,18 +37,21 @@ const disassemble = (path: string): Map<string, Code> => {
   const done = Bun.spawnSync(['objdump', '-d', '--no-show-raw-insn', path], { stderr: 'pipe' });
   if (!done.success) throw new Error(done.stderr.toString());
   const code = new Map<string, Code>();
-  let now: Code = { targets: new Set(), blind: 0 };
+  const fresh = (): Code => ({ targets: new Set(), blind: 0, switches: 0 });
+  let now = fresh();
   const lines = done.stdout.toString().split('\n');
   for (const [index, line] of lines.entries()) {
     const head = HEAD.exec(line)?.[1];
     if (head !== undefined) {
-      now = { targets: new Set(), blind: 0 };
+      now = fresh();
       code.set(head, now);
       continue;
     }
     const target = JUMP.exec(line)?.[1]?.replace(/\+0x[0-9a-f]+$/, '');
     if (target !== undefined) now.targets.add(target);
-    if (BLIND.test(line) && !isTableJump(lines.slice(index - 2, index + 1))) now.blind += 1;
+    if (!BLIND.test(line)) continue;
+    if (isTableJump(lines.slice(index - 2, index + 1))) now.switches += 1;
+    else now.blind += 1;
   }
   return code;
 };
@@ -55,9 +64,11 @@ export const reachFrom = (path: string, root: RegExp): Reach => {
   const seen = new Set(waiting);
   const outside = new Map<string, string>();
   const blind: string[] = [];
+  const switches: string[] = [];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    const { targets, blind: count } = code.get(name) ?? { targets: [], blind: 0 };
-    if (count > 0) blind.push(name);
+    const { targets, ...jumps } = code.get(name) ?? { targets: [], blind: 0, switches: 0 };
+    if (jumps.blind > 0) blind.push(name);
+    if (jumps.switches > 0) switches.push(name);
     for (const target of targets) {
       if (target.includes('@')) {
         outside.set(target.replace(/@.*$/, ''), name);
@@ -67,5 +78,5 @@ export const reachFrom = (path: string, root: RegExp): Reach => {
       }
     }
   }
-  return { functions: seen.size, outside, blind };
+  return { functions: seen.size, outside, blind, switches };
 };

@@ -12,7 +12,7 @@ import {
   type SessionCommandName,
 } from '../../protocol/commands.ts';
 import type { ToGateway } from '../../protocol/link.ts';
-import { wordsOfId } from '../../server/session/ids.ts';
+import { wordsOfId } from '../../server/session/core/ids.ts';
 import { openEngine } from './engine.ts';
 import {
   CLIENT_GENERATORS,

@@ -8,10 +8,10 @@ const ARGUMENTS = [
   '--no-first-run',
 ];
 
-export const launchBrowser = (): Promise<Browser> =>
+export const launchBrowser = (more: readonly string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env['FLOWZONE_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ARGUMENTS,
+    args: [...ARGUMENTS, ...more],
   });
 
 export interface WatchedPage {

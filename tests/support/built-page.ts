@@ -1,5 +1,8 @@
-/** The page as it is served, built once per test file into a folder of its own. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/**
+ * The page as it is served. `FLOWZONE_TEST_PAGE` names a folder that all files of one run share: the
+ * first builds it. Without it each file builds its own.
+ */
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
@@ -22,9 +25,8 @@ const asServed = async (run: () => Promise<unknown>) => {
   }
 };
 
-export const buildPage = async (): Promise<BuiltPage> => {
-  const dist = mkdtempSync(join(tmpdir(), 'flowzone-page-'));
-  await asServed(() =>
+const buildInto = (dist: string) =>
+  asServed(() =>
     build({
       configFile: join(WEB, 'vite.config.ts'),
       root: WEB,
@@ -32,5 +34,15 @@ export const buildPage = async (): Promise<BuiltPage> => {
       build: { outDir: dist, emptyOutDir: true },
     }),
   );
-  return { dist, remove: () => rmSync(dist, { recursive: true, force: true }) };
+
+export const buildPage = async (): Promise<BuiltPage> => {
+  const shared = process.env['FLOWZONE_TEST_PAGE'];
+  if (shared !== undefined && existsSync(shared)) return { dist: shared, remove: () => {} };
+  const own = mkdtempSync(join(tmpdir(), 'flowzone-page-'));
+  await buildInto(own);
+  if (shared === undefined) {
+    return { dist: own, remove: () => rmSync(own, { recursive: true, force: true }) };
+  }
+  renameSync(own, shared);
+  return { dist: shared, remove: () => {} };
 };

@@ -141,6 +141,12 @@ class Player {
         return { ...base, ...this.#input() };
       case 'latency':
         return { ...base, a: dice.below(4096), b: dice.below(2048) };
+      case 'chainSet':
+        return { ...base, ...this.#noChain() };
+      case 'pluginParam':
+        return { ...base, a: dice.below(100), b: dice.next() };
+      case 'pluginNote':
+        return { ...base, a: dice.below(128), b: dice.next() };
       default:
         return { ...makeRecord(kind, dice, this.#playing()), ...base };
     }
@@ -156,6 +162,11 @@ class Player {
     const slot = this.#dice.below(this.#shape.sourceCount);
     const isOn = slot === 0 || this.#dice.coin();
     return { slot, flags: isOn ? COMMAND_FLAGS.on : 0, a: this.#dice.between(0.2, 1) };
+  }
+
+  /** A run with plug-ins cannot be repeated: no place gets any. */
+  #noChain(): Command {
+    return this.#dice.coin() ? { id: NONE } : { slot: 0, flags: COMMAND_FLAGS.input, id: NONE };
   }
 
   #capture(): Command {

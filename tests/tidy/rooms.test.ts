@@ -10,14 +10,18 @@ describe('room imports', () => {
   });
 
   test.each([
-    ['server/gateway/socket.ts', "import { reduce } from '../session/reduce.ts';"],
+    ['server/gateway/socket.ts', "import { reduce } from '../session/state/reduce.ts';"],
     ['server/gateway/socket.ts', "import { dlopen } from 'bun:ffi';"],
-    ['server/session/history.ts', "import type { Client } from '../gateway/client.ts';"],
-    ['server/session/reduce.ts', "const core = await import('../engine/flow-core.ts');"],
+    ['server/session/riffs/history.ts', "import type { Client } from '../../gateway/client.ts';"],
+    ['server/session/state/reduce.ts', "const core = await import('../../engine/flow-core.ts');"],
+    ['server/session/store/write.ts', "import { takeState } from '../takes/takes.ts';"],
     ['server/main.ts', "export * from './engine/main.ts';"],
     ['server/engine/main.ts', "import { symbols } from './flow-core.generated.ts';"],
     ['web/App.tsx', "import { log } from '../server/telemetry/log.ts';"],
     ['web/stage/Slot.tsx', "import { AppState } from '../../protocol/state.ts';"],
+    ['scripts/client/rest.ts', "import { LIMITS } from '../../protocol/limits.ts';"],
+    ['scripts/client/rest.ts', "import type { Log } from '../../server/telemetry/log.ts';"],
+    ['scripts/client/rest.ts', "import { USAGE } from '../ctl/arguments.ts';"],
     ['web/main.tsx', "import { readFileSync } from 'node:fs';"],
     ['protocol/state.ts', "import { x } from '../server/main.ts';"],
     ['protocol/empty-state.ts', "import { AppState } from './state.ts';"],
@@ -30,12 +34,13 @@ describe('room imports', () => {
   test.each([
     ['server/engine/flow-core.ts', "import { symbols } from './flow-core.generated.ts';"],
     ['server/engine/core-library.ts', "import { symbols } from './flow-core.generated.ts';"],
-    ['server/engine/main.ts', "import { reduce } from '../session/reduce.ts';"],
+    ['server/engine/main.ts', "import { reduce } from '../session/state/reduce.ts';"],
     ['web/stage/Slot.tsx', "import type { AppState } from '../../protocol/state.ts';"],
     ['web/stage/Slot.tsx', "import { type AppState } from '../../protocol/state.ts';"],
+    ['scripts/client/rest.ts', "import type { AppState } from '../../protocol/state.ts';"],
     ['web/App.tsx', "import { LIMITS } from '../protocol/limits.ts';"],
     ['protocol/empty-state.ts', "import { LIMITS } from './limits.ts';"],
-    ['server/gateway/socket.ts', "// import { reduce } from '../session/reduce.ts';"],
+    ['server/gateway/socket.ts', "// import { reduce } from '../session/state/reduce.ts';"],
   ])('%s: %s is allowed', (path, text) => {
     expect(planted(path, text)).toEqual([]);
   });

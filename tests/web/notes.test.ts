@@ -70,17 +70,19 @@ test.each(OPENED)('three notes beside %s cover nothing', (_place, opener) =>
 test('a press that memory cannot keep says why, what is safe and what to do, and changes nothing', () =>
   withPage('full', { viewport: DESKTOP }, async ({ faults, fixture, page, sent }) => {
     fixture.held.refusals.TRIGGER_SLOT = ERRORS.ERR_TAKE_NOT_KEPT.code;
-    const before = JSON.stringify(fixture.state().slots);
+    // A mute that waits for its bar comes round by itself.
+    const loops = () => fixture.state().slots.map(({ state, takeId }) => ({ state, takeId }));
+    const before = JSON.stringify(loops());
     await page.locator('[data-zone="4"]').click();
     const note = page.getByRole('list', { name: 'Notes' }).getByRole('listitem');
     const { action, safe, says } = ERRORS.ERR_TAKE_NOT_KEPT;
     for (const sentence of [says, safe, action]) await note.getByText(sentence).waitFor();
     expect(await note.count()).toBe(1);
     expect(sent('TRIGGER_SLOT')).toHaveLength(1);
-    expect(JSON.stringify(fixture.state().slots)).toBe(before);
+    expect(JSON.stringify(loops())).toBe(before);
     // The same again when the disk works.
     delete fixture.held.refusals.TRIGGER_SLOT;
     await page.locator('[data-zone="4"]').click();
-    await until('a capture', () => JSON.stringify(fixture.state().slots) !== before);
+    await until('a capture', () => JSON.stringify(loops()) !== before);
     expect(faults).toEqual([]);
   }));

@@ -180,4 +180,14 @@ describe('the sessions sheet', () => {
       await button('Edit Late November').click();
       expect(await button('Remove…').isDisabled()).toBeTrue();
     }));
+
+  test('what FlowZone says of itself is one download, named and said to hold no sound', () =>
+    opened(PHONE, async (stand) => {
+      const link = sheet(stand).getByRole('link', {
+        name: 'Download what FlowZone says of itself',
+      });
+      await sheet(stand).getByText('none of your sound is in it').waitFor();
+      const [download] = await Promise.all([stand.page.waitForEvent('download'), link.click()]);
+      expect(download.suggestedFilename()).toBe('flowzone-support-x.tar.gz');
+    }));
 });

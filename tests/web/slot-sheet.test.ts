@@ -44,6 +44,26 @@ describe('the sheet of a slot', () => {
       expect(merge.from).toHaveLength(2);
     }));
 
+  test('shows how far a merge is whose effects are being printed, and cancels it', () =>
+    sheet(async (stand) => {
+      const shown = stand.page.locator('[data-merging]');
+      expect(await shown.count()).toBe(0);
+      stand.fixture.change(({ jobs }) => {
+        const about = { code: 0, folder: '', files: [] };
+        const running = { label: 'Merging', state: 'running', progress: 0.4, ...about } as const;
+        jobs['one'] = { kind: 'merge', ...running };
+        jobs['other'] = { kind: 'export', ...running };
+      });
+      await shown.waitFor();
+      expect(await shown.locator('progress').getAttribute('value')).toBe('0.4');
+      await press(stand, 'Cancel', () => stand.sent('CANCEL_JOB').length);
+      expect(stand.sent('CANCEL_JOB')[0]).toMatchObject({ jobId: 'one' });
+      stand.fixture.change(({ jobs }) => {
+        delete jobs['one'];
+      });
+      await shown.waitFor({ state: 'detached' });
+    }));
+
   test('chooses what the tempo does to it, and its tail', () =>
     sheet(async (stand) => {
       await press(stand, 'Pitch stays', () => stand.sent('SET_TEMPO_MODE').length);
@@ -65,6 +85,37 @@ describe('the sheet of a slot', () => {
         at(slots, 0).rendering = null;
       });
       await shown.waitFor({ state: 'detached' });
+    }));
+
+  test('says when its bars were counted over a change of tempo or meter', () =>
+    sheet(async ({ fixture, page }) => {
+      const said = page.getByText('counted over a change of tempo or meter');
+      expect(await said.count()).toBe(0);
+      fixture.change(({ slots }) => {
+        at(slots, 0).acrossChange = true;
+      });
+      await said.waitFor();
+    }));
+
+  test('puts a take back with its effects, or without', () =>
+    sheet(async (stand) => {
+      const count = () => stand.sent('RESTORE_TAKE').length;
+      const takeId = at(stand.fixture.state().slots, 0).takeId ?? '';
+      const isWithout = stand.page.getByRole('button', { name: /without$/ });
+      expect(await isWithout.count()).toBe(0);
+      stand.fixture.change(({ history }) => {
+        for (const held of history.newest.flatMap(({ slots }) => slots)) {
+          if (held.slot === 0 && held.takeId === takeId) held.dryTakeId = 'dry';
+        }
+      });
+      await press(stand, /without$/, count);
+      expect(stand.sent('RESTORE_TAKE')[0]).toMatchObject({ slot: 0, takeId, which: 'dry' });
+      stand.fixture.change(({ slots }) => {
+        at(slots, 0).takeId = 'dry';
+      });
+      await stand.page.getByRole('button', { name: /^sounding without$/ }).waitFor();
+      await press(stand, /with effects$/, count);
+      expect(stand.sent('RESTORE_TAKE')[1]).toMatchObject({ slot: 0, takeId, which: 'wet' });
     }));
 
   test('adjusts length, window and place, as far as they can be', () =>

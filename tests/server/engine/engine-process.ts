@@ -23,6 +23,7 @@ export const clean = (): void => {
 export const config: FlowZoneConfig = {
   version: '0',
   host: '127.0.0.1',
+  lan: false,
   port: 0,
   dataFolder: folder,
   runFolder: folder,

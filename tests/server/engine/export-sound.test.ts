@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { CommandOf } from '../../../protocol/commands.ts';
 import type { ExportResult } from '../../../protocol/messages.ts';
 import type { JobOf } from '../../../protocol/state.ts';
-import { barZero } from '../../../server/session/riff.ts';
+import { barZero } from '../../../server/session/riffs/riff.ts';
 import { dbfs, readWavFile } from '../../judge/wav.ts';
 import { printedSeed } from '../../support/seed.ts';
 import { BAR_FRAMES, BEAT_FRAMES, RAMP_FRAMES, SoundStage } from './sound-stage.ts';

@@ -106,6 +106,8 @@ describe('the handle of the core', () => {
       inputPath: import.meta.path,
       outputPath: '',
       logPath: '',
+      pluginHostPath: '',
+      statePath: '',
       spoolPath: '',
       secondSpoolPath: '',
       audioPath: '',

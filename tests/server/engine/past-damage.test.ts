@@ -99,6 +99,8 @@ test('a clip nobody had captured is told with each take that is made of it, also
   expect(second.runId).not.toBe(first.runId);
   expect(await second.isTaintedAfter(reach(2, 3, first.runId))).toBeTrue();
   expect(await second.isTaintedAfter(reach(3, 2, first.runId))).toBeFalse();
+  // The store has the list of that run from its first frame on.
+  expect(await second.isTaintedAfter({ ...shift(4), slot: 2 })).toBeFalse();
   expect(await second.isTaintedAfter(reach(4, 3))).toBeFalse();
   await second.end();
 }, 120_000);

@@ -108,6 +108,8 @@ const status: EngineStatus = {
   loadPeak: 0.2,
 };
 
+const noTimes = { bounds: [], counts: [0], sum: 0 };
+
 describe('figures', () => {
   test('health says what the disk owes, and the sum is what came in', () => {
     const { disk } = healthOf(status, {
@@ -115,6 +117,7 @@ describe('figures', () => {
       epoch: 'e',
       device: 'headless',
       keeper: null,
+      times: { commitDurable: noTimes, sessionSync: noTimes },
     });
     expect(disk).toMatchObject({
       state: 'slow',

@@ -14,11 +14,12 @@ import type { TriggerResult } from '../../../protocol/messages.ts';
 import { corePortOf } from '../../../server/engine/core-port.ts';
 import type { FlowCore } from '../../../server/engine/flow-core.ts';
 import { makeGridReader } from '../../../server/engine/grid-reader.ts';
-import { History } from '../../../server/session/history.ts';
-import { wordsOfId } from '../../../server/session/ids.ts';
+import { pluginHostPath } from '../../../server/engine/library-path.ts';
+import { History } from '../../../server/session/riffs/history.ts';
+import { wordsOfId } from '../../../server/session/core/ids.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
 import { Session } from '../../../server/session/session.ts';
-import { Takes } from '../../../server/session/takes.ts';
+import { Takes } from '../../../server/session/takes/takes.ts';
 import { makeNoise, readWavFile, writeWavFile } from '../../judge/wav.ts';
 import { sessionOptions } from '../session/session-options.ts';
 import { BLOCK_FRAMES, RATE_HZ, startStepped } from './stepped.ts';
@@ -39,9 +40,15 @@ export interface SoundStageOptions {
   readonly noiseSeconds?: number;
   /** What it plays is not written down. */
   readonly isUnheard?: boolean;
+  /** It may load plug-ins. */
+  readonly hasPlugins?: boolean;
 }
 
-const makeCore = (folder: string, runId: string, isUnheard: boolean): FlowCore =>
+const makeCore = (
+  folder: string,
+  runId: string,
+  { hasPlugins = false, isUnheard = false }: SoundStageOptions,
+): FlowCore =>
   startStepped({
     slotCount: SLOTS,
     ringSecondsMax: 60,
@@ -51,6 +58,7 @@ const makeCore = (folder: string, runId: string, isUnheard: boolean): FlowCore =
     outputPath: isUnheard ? '' : join(folder, 'master.wav'),
     spoolPath: join(folder, 'spool', runId),
     audioPath: join(folder, 'audio'),
+    ...(hasPlugins && { pluginHostPath: pluginHostPath(), statePath: join(folder, 'states') }),
   });
 
 export interface Press extends TriggerResult {
@@ -64,6 +72,8 @@ export class SoundStage {
   readonly history = new History(rootRiff(crypto.randomUUID(), 0, BPM));
   readonly noise: Float32Array;
   readonly notices: number[] = [];
+  /** By plug-in: its newest state that has a file. */
+  readonly states = new Map<string, string>();
   /** How often a finished sound came into a slot. */
   swaps = 0;
   /** Holds spool, takes, exports and what it hears and plays. */
@@ -76,14 +86,17 @@ export class SoundStage {
   /** Renders that were asked for while they are held back. */
   #held: (() => void)[] | null = null;
 
-  constructor(seed: number, { isUnheard = false, noiseSeconds }: SoundStageOptions = {}) {
+  constructor(seed: number, options: SoundStageOptions = {}) {
+    const { isUnheard = false, noiseSeconds } = options;
     this.#isUnheard = isUnheard;
     this.noise = makeNoise(seed, (noiseSeconds ?? NOISE_SECONDS) * RATE_HZ);
     writeWavFile(join(this.folder, 'noise.wav'), RATE_HZ, this.noise);
     const runId = crypto.randomUUID().replaceAll('-', '');
     mkdirSync(join(this.folder, 'spool', runId), { recursive: true });
-    mkdirSync(join(this.folder, 'audio'), { recursive: true });
-    this.core = makeCore(this.folder, runId, isUnheard);
+    for (const name of ['audio', 'states']) {
+      mkdirSync(join(this.folder, name), { recursive: true });
+    }
+    this.core = makeCore(this.folder, runId, options);
     this.session = this.#makeSession(runId);
   }
 
@@ -227,6 +240,10 @@ export class SoundStage {
       }),
       runId,
       dataFolder: this.folder,
+      write: (request, done) => {
+        if (request.kind === 'pluginState') this.states.set(request.instanceId, request.sha256);
+        done?.();
+      },
       later: (ms, act) => this.#later.push({ atFrame: this.frame + (ms * RATE_HZ) / 1000, act }),
       emit: (message) => this.#emit(message),
     });

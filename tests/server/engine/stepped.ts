@@ -23,6 +23,8 @@ export const startStepped = (config: Partial<Omit<EngineConfig, 'abiVersion'>>):
     inputPath: '',
     outputPath: '',
     logPath: '',
+    pluginHostPath: '',
+    statePath: '',
     spoolPath: '',
     secondSpoolPath: '',
     audioPath: '',

@@ -26,7 +26,6 @@ const NOT_OBJECTS: (string | Uint8Array)[] = [
   '[]',
   '[{"cmd":"PLAY"}]',
   '{"cmd":"PLAY"} x',
-  '['.repeat(30_000),
   new TextEncoder().encode('{"cmd":"PLAY"}'),
 ];
 
@@ -73,6 +72,20 @@ describe('doors', () => {
     expect(detail).toStartWith(`${path}: `);
   });
 
+  test('text that is nested deeper than 16 is refused before it is read', () => {
+    const nested = (depth: number) =>
+      `{"cmd":"PLAY","x":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
+    expect(refusal(nested(16)).detail).toStartWith('/x: ');
+    expect(refusal(nested(17))).toEqual({
+      ok: false,
+      code: 5003,
+      detail: 'Nested deeper than 16.',
+    });
+    expect(refusal('['.repeat(30_000)).detail).toBe('Nested deeper than 16.');
+    const brackets = { cmd: 'RENAME_SLOT', slot: 0, name: `"${'['.repeat(40)}` };
+    expect(enter(JSON.stringify(brackets)).ok).toBeTrue();
+  });
+
   test('a number that is none cannot be written, a key of the prototype is one too many', () => {
     expect(refusal('{"cmd":"SET_VOL","slot":0,"val":NaN}').code).toBe(5001);
     expect(refusal('{"cmd":"SET_VOL","slot":0,"val":1e999}').code).toBe(5003);
@@ -94,6 +107,15 @@ describe('doors', () => {
     expect(refusal(text, { ...HERE, loopback: false }).code).toBe(5011);
     expect(enter('{"cmd":"PLAY"}', { ...HERE, loopback: false }).ok).toBeTrue();
   });
+
+  test.each(['{"cmd":"PAIR_START"}', '{"cmd":"FORGET_CLIENT","clientId":"x"}'])(
+    'pairing is for this computer only, by socket and by HTTP: %s',
+    (text) => {
+      expect(enter(text).ok).toBeTrue();
+      expect(enter(text, { ...HERE, socket: false }).ok).toBeTrue();
+      expect(refusal(text, { ...HERE, loopback: false }).code).toBe(5011);
+    },
+  );
 
   test('commands about a connection are known to the socket only', () => {
     expect(enter('{"cmd":"SET_VIS","fps":8}').ok).toBeTrue();

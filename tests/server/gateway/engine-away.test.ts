@@ -199,7 +199,7 @@ describe('without the engine', () => {
     await player.barrier();
     stage.advance(5001);
     expect(await (await stage.fetch('/api/health')).json()).toMatchObject({ code: 1011 });
-    engine.sendHealth();
+    engine.sendHealth({ blocks: 11 });
     await player.barrier();
     expect((await stage.fetch('/api/health')).status).toBe(200);
   });

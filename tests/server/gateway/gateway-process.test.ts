@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { CONFIG_VARIABLE } from '../../../server/config.ts';
+import { lanAddresses } from '../../../server/lan.ts';
 import type { FromChild, ToChild } from '../../../server/supervise/ipc.ts';
 import { type Inbox, makeInbox } from '../../support/inbox.ts';
 import { connectEngine, type FakeEngine } from './support/fake-engine.ts';
@@ -29,10 +30,11 @@ interface Child {
   kill(): void;
 }
 
-const start = (port = 0): Child => {
+const start = (port = 0, lan = false): Child => {
   const linkPath = join(folder, `${(count += 1)}.sock`);
   const config = {
     host: '127.0.0.1',
+    lan,
     port,
     linkPath,
     webFolder: folder,
@@ -88,6 +90,24 @@ describe('gateway process', () => {
     const beatMs = (performance.now() - started) / 4;
     expect(beatMs).toBeLessThan(2 * LIMITS.heartbeatMs);
     expect(child.told.items.slice(before).every(({ t }) => t === 'beat')).toBeTrue();
+  });
+
+  const [address] = lanAddresses();
+  test.skipIf(address === undefined)('answers on the network with --lan only', async () => {
+    const at = (port: number, path: string) => fetch(`http://${address}:${port}${path}`);
+    const closed = await start().port();
+    await expect(at(closed, '/')).rejects.toThrow();
+    const lan = await start(0, true).port();
+    expect((await at(lan, '/')).headers.get('content-type')).toContain('text/html');
+    const stranger = await at(lan, '/api/health');
+    expect([stranger.status, await stranger.json()]).toMatchObject([401, { code: 5014 }]);
+    const own = await fetch(`http://127.0.0.1:${lan}/api/pair`);
+    expect(await own.json()).toEqual({ lan: true, devices: [] });
+    // Under a name of this computer, but from the network's side.
+    const posing = await fetch(`http://${address}:${lan}/api/pair`, {
+      headers: { host: `localhost:${lan}` },
+    });
+    expect(await posing.json()).toMatchObject({ code: 5005 });
   });
 
   test('a port in use is told to the launcher: exit code 3', async () => {

@@ -49,14 +49,14 @@ const ask = (port: number, lines: string[]): Promise<string> =>
 
 describe('hosts and origins', () => {
   test.each(TABLE)('Host %p with Origin %p: %p', (host, origin, code) => {
-    expect(makeHostList(4800).refusal(host, origin)).toBe(code);
+    expect(makeHostList(4800).refusal(host, origin, true)).toBe(code);
   });
 
   test('on port 80 browsers leave the port out', () => {
     const list = makeHostList(80);
-    expect(list.refusal('localhost', 'http://localhost')).toBeNull();
-    expect(list.refusal('localhost:80', null)).toBeNull();
-    expect(list.refusal('evil.example', null)).toBe(5005);
+    expect(list.refusal('localhost', 'http://localhost', true)).toBeNull();
+    expect(list.refusal('localhost:80', null, true)).toBeNull();
+    expect(list.refusal('evil.example', null, true)).toBe(5005);
   });
 
   test.each(['/', '/api/health', '/api/nothing', '/ws', '/assets/x.js'])(

@@ -134,6 +134,8 @@ describe('GET', () => {
     expect(await response.json()).toEqual({
       ...makeHealth(engine.epoch),
       gatewayPid: process.pid,
+      isWell: true,
+      problems: [],
     });
   });
 
@@ -256,6 +258,7 @@ describe('GET', () => {
     expect(told['errors']).toHaveProperty('ERR_BAD_QUERY');
     expect(told['limits']).toHaveProperty('framesInFlightMax', 5);
     expect(told['features']).toHaveProperty('FEATURE_HEADER');
+    expect(told['metrics']).toHaveProperty('engineCpu.says');
   });
 
   test.each(['/api', '/api/', '/api/nothing', '/api/takes', '/api/takes/a/b/c', '/api/../x'])(

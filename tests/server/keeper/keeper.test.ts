@@ -8,9 +8,9 @@ import { LIMITS } from '../../../protocol/limits.ts';
 import { wavHeader } from '../../../server/wav-header.ts';
 import { Keeper } from '../../../server/session/keeper/keeper.ts';
 import type { KeeperNews, KeeperReport } from '../../../server/session/keeper/keeper-port.ts';
-import { backupsIn } from '../../../server/session/store-backup.ts';
-import { databasePath, openStore } from '../../../server/session/store-mend.ts';
-import { write } from '../../../server/session/store-write.ts';
+import { backupsIn } from '../../../server/session/store/backup.ts';
+import { databasePath, openStore } from '../../../server/session/store/mend.ts';
+import { write } from '../../../server/session/store/write.ts';
 import { Dice } from '../../guard/generators.ts';
 import { printedSeed } from '../../support/seed.ts';
 import { makeRiff, makeTake, RUN_ID } from '../store/samples.ts';
@@ -177,7 +177,7 @@ test('a backup each hour in which something was written, of which a day and a we
   // Nothing was written since.
   expect(backupsIn(folder)).toEqual(kept);
   expect(news.filter(({ t }) => t === 'failed')).toEqual([]);
-});
+}, 60_000);
 
 test('what cannot be done is told, and is no end', async () => {
   const { db, folder, keeper, news, round } = makeStage();

@@ -1,8 +1,8 @@
 /** ALIGN_GRID: where the beat is, while what sounds stays. */
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
-import { wordsOfId } from '../../../server/session/ids.ts';
-import { barFracOf, isSamePlace, movedBy } from '../../../server/session/grid-place.ts';
+import { wordsOfId } from '../../../server/session/core/ids.ts';
+import { barFracOf, isSamePlace, movedBy } from '../../../server/session/riffs/grid-place.ts';
 import { at } from '../../support/at.ts';
 import { makeRandom } from '../../support/random.ts';
 import { printedSeed } from '../../support/seed.ts';

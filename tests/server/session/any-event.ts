@@ -1,7 +1,7 @@
 /** What a slot, a row of the history and any event may be, for tests of the state alone. */
 import * as fc from 'fast-check';
 import type { AppState, RiffRow } from '../../../protocol/state.ts';
-import type { SessionEvent } from '../../../server/session/events.ts';
+import type { SessionEvent } from '../../../server/session/state/events.ts';
 
 /** What a slot plays. */
 export const take = {
@@ -11,6 +11,7 @@ export const take = {
   originBeat: 0,
   saved: true,
   tainted: false,
+  acrossChange: false,
   damaged: false,
   layerCount: 1,
   tempoMode: 'repitch',
@@ -49,6 +50,33 @@ const history = fc
     newest: ids.map(row),
   }));
 
+const anyPlugin = fc.record({
+  pluginId: fc.constant('vst3:x'),
+  where: fc.oneof(anySlot, fc.constant('input' as const)),
+  name,
+  vendor: name,
+  hostId: fc.option(fc.constantFrom('1', '2')),
+  status: fc.constantFrom('loading' as const, 'on' as const, 'off' as const),
+  retries: fc.nat({ max: 3 }),
+  latencyFrames: fc.nat({ max: 9 }),
+  isInstrument: fc.boolean(),
+  paramCount: fc.nat({ max: 9 }),
+  bypassed: fc.boolean(),
+  touched: fc.dictionary(fc.constantFrom('0', '7', '4294967295'), fc.double({ noNaN: true })),
+});
+const anyHost = fc.record({
+  name,
+  status: fc.constantFrom('running' as const, 'restarting' as const),
+  pid: fc.nat(),
+  memoryMB: fc.nat(),
+  load: fc.constant(0),
+  plugins: fc.nat({ max: 3 }),
+  retries: fc.nat({ max: 3 }),
+  missedBlocks: fc.nat(),
+  isQuarantine: fc.boolean(),
+});
+const anyInstance = fc.constantFrom('p1', 'p2', 'p3');
+
 /** Any event of a few slots, alerts and clients, with names that a JSON pointer must escape. */
 export const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
   fc.record({
@@ -70,6 +98,7 @@ export const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
         originBeat: fc.nat({ max: 64 }),
         saved: fc.boolean(),
         tainted: fc.boolean(),
+        acrossChange: fc.boolean(),
         damaged: fc.boolean(),
         tempoMode: fc.constantFrom('repitch', 'stretch', 'free'),
         tail: fc.boolean(),
@@ -100,4 +129,18 @@ export const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
     atMs: fc.nat(),
   }),
   fc.record({ t: fc.constant('clientLeft' as const), clientId: name }),
+  fc.record({
+    t: fc.constant('plugin' as const),
+    id: anyInstance,
+    plugin: fc.option(anyPlugin),
+  }),
+  fc.record({
+    t: fc.constant('chain' as const),
+    place: fc.oneof(anySlot, fc.constant('input' as const)),
+    chain: fc.uniqueArray(anyInstance),
+  }),
+  fc.record({
+    t: fc.constant('hosts' as const),
+    hosts: fc.dictionary(fc.constantFrom('1', '2', '3'), anyHost),
+  }),
 );

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeCacheFiles } from '../../../server/session/cache-files.ts';
+import { makeCacheFiles } from '../../../server/session/sounds/cache-files.ts';
 import { until } from '../../judge/product.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'fz-cache-'));

@@ -4,8 +4,8 @@ import {
   type CachedSound,
   SoundCache,
   type SoundCacheOptions,
-} from '../../../server/session/sound-cache.ts';
-import type { StoreWrite } from '../../../server/session/store-port.ts';
+} from '../../../server/session/sounds/sound-cache.ts';
+import type { StoreWrite } from '../../../server/session/store/port.ts';
 
 export const VERSION = RENDER_VERSION;
 

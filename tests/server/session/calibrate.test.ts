@@ -3,7 +3,7 @@ import { expect, test } from 'bun:test';
 import { COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import { latencyOf } from '../../../server/engine/make-session.ts';
-import { lateFrames } from '../../../server/session/latency.ts';
+import { lateFrames } from '../../../server/session/time/latency.ts';
 import { Rig } from './rig.ts';
 import { makeEvent } from './core-event.ts';
 

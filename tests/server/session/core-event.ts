@@ -3,7 +3,7 @@
  *
  * A beat is 24,000 frames (120 bpm at 48 kHz), a bar is four beats.
  */
-import type { CoreEvent } from '../../../server/session/core-port.ts';
+import type { CoreEvent } from '../../../server/session/core/port.ts';
 
 export const RATE_HZ = 48_000;
 export const BEAT_FRAMES = 24_000;

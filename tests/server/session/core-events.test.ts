@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import { EVENT_KIND } from '../../../protocol/abi.ts';
 import type { AppState } from '../../../protocol/state.ts';
-import { wordsOfId } from '../../../server/session/ids.ts';
-import { mixOf } from '../../../server/session/initial-state.ts';
-import { Takes } from '../../../server/session/takes.ts';
-import { at } from '../../support/at.ts';
+import { wordsOfId } from '../../../server/session/core/ids.ts';
+import { mixOf } from '../../../server/session/state/initial-state.ts';
+import { Takes } from '../../../server/session/takes/takes.ts';
 import { Rig } from './rig.ts';
 import { makeEvent } from './core-event.ts';
 
@@ -78,21 +77,6 @@ describe('what the core reports by itself', () => {
     tell(rig, { kind: EVENT_KIND.gap, fromFrame: 5, toFrame: 9, detail: 1 });
     expect(notices(rig)).toEqual([1005]);
     expect(rig.state.alerts['1005']).toMatchObject({ count: 1 });
-  });
-
-  test('damage to a take that sounds already marks it, its slots and its row, once', async () => {
-    const rig = new Rig();
-    await rig.ask({ cmd: 'TRIGGER_SLOT', slot: 0, quantized: false });
-    const { takeId } = at(rig.state.slots, 0);
-    if (takeId === null) throw new Error('nothing was captured');
-    const before = rig.writes.length;
-    const damage = { kind: EVENT_KIND.tainted, fromFrame: 5, toFrame: 6 };
-    tell(rig, { ...damage, id: wordsOfId('e'.repeat(32)) });
-    expect(rig.state.slots[0]).toMatchObject({ takeId, tainted: false });
-    for (let count = 0; count < 2; count += 1) tell(rig, { ...damage, id: wordsOfId(takeId) });
-    expect(rig.state.slots[0]).toMatchObject({ takeId, tainted: true });
-    expect(rig.takes.get(takeId)?.tainted).toBeTrue();
-    expect(rig.writes.slice(before)).toEqual([{ kind: 'takeTainted', takeId }]);
   });
 
   test('a lost device likewise', () => {

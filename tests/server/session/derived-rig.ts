@@ -1,8 +1,8 @@
 /** What tests of derived loops ask of a session, and how they look at what the core was told. */
 import type { LoopBars } from '../../../protocol/limits.ts';
 import type { TriggerResult } from '../../../protocol/messages.ts';
-import { idOfWords } from '../../../server/session/ids.ts';
-import type { CoreCommand } from '../../../server/session/core-port.ts';
+import { idOfWords } from '../../../server/session/core/ids.ts';
+import type { CoreCommand } from '../../../server/session/core/port.ts';
 import type { Rig } from './rig.ts';
 import { BAR_FRAMES } from './core-event.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.ts';
-import { Dispatcher } from '../../../server/session/dispatcher.ts';
-import type { Job } from '../../../server/session/job.ts';
-import type { Step } from '../../../server/session/plan.ts';
-import { Sounds } from '../../../server/session/sounds.ts';
-import { TakeLoader } from '../../../server/session/take-loader.ts';
-import { Takes } from '../../../server/session/takes.ts';
+import { Dispatcher } from '../../../server/session/commands/dispatcher.ts';
+import type { Job } from '../../../server/session/commands/job.ts';
+import type { Step } from '../../../server/session/commands/plan.ts';
+import { Sounds } from '../../../server/session/sounds/sounds.ts';
+import { TakeLoader } from '../../../server/session/sounds/take-loader.ts';
+import { Takes } from '../../../server/session/takes/takes.ts';
 import { makeTake } from '../store/samples.ts';
 import { makeCache } from './cache-rig.ts';
 import { makeEvent } from './core-event.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test';
 import { EXPORT_STATE } from '../../../protocol/abi.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
-import { idOfWords } from '../../../server/session/ids.ts';
+import { idOfWords } from '../../../server/session/core/ids.ts';
 import { capture } from './derived-rig.ts';
 import { begun, exportOf, jobOf, newest, tell } from './export-rig.ts';
 import { makeRig } from './grid-rig.ts';

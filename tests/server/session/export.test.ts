@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { RENDER_FLAGS } from '../../../protocol/abi.ts';
-import { idOfWords } from '../../../server/session/ids.ts';
+import { idOfWords } from '../../../server/session/core/ids.ts';
 import { capture, redo, undo } from './derived-rig.ts';
 import { begun, exportOf, newest } from './export-rig.ts';
 import { makeRig, tellGrid } from './grid-rig.ts';

@@ -1,7 +1,7 @@
 /** A capture of a slot, found in shared memory after a crash: what becomes of it. */
 import { describe, expect, test } from 'bun:test';
 import { EVENT_FLAGS, EVENT_KIND } from '../../../protocol/abi.ts';
-import { wordsOfId } from '../../../server/session/ids.ts';
+import { wordsOfId } from '../../../server/session/core/ids.ts';
 import { makeTake } from '../store/samples.ts';
 import { partsOf, sounding } from './derived-rig.ts';
 import { BAR_FRAMES, makeEvent } from './core-event.ts';

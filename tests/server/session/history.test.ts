@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import * as fc from 'fast-check';
-import { type HeadWay, History } from '../../../server/session/history.ts';
+import { type HeadWay, History } from '../../../server/session/riffs/history.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
-import type { Riff } from '../../../server/session/riff.ts';
+import type { Riff } from '../../../server/session/riffs/riff.ts';
 import { printedSeed } from '../../support/seed.ts';
 
 const riff = (history: History, id: string): Riff => ({

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_FLAGS, COMMAND_KIND } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
-import type { CoreCommand } from '../../../server/session/core-port.ts';
-import { mixOf } from '../../../server/session/initial-state.ts';
+import type { CoreCommand } from '../../../server/session/core/port.ts';
+import { mixOf } from '../../../server/session/state/initial-state.ts';
 import { Rig } from './rig.ts';
 import { started } from './stored-session.ts';
 

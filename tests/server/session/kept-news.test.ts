@@ -2,10 +2,10 @@
 import { expect, test } from 'bun:test';
 import { EVENT_KIND } from '../../../protocol/abi.ts';
 import type { ToGateway } from '../../../protocol/link.ts';
-import type { HeadWay } from '../../../server/session/history.ts';
+import type { HeadWay } from '../../../server/session/riffs/history.ts';
 import type { FoundFile } from '../../../server/session/keeper/keeper-port.ts';
 import { at } from '../../support/at.ts';
-import { wordsOfId } from '../../../server/session/ids.ts';
+import { wordsOfId } from '../../../server/session/core/ids.ts';
 import { makeEvent } from './core-event.ts';
 import { id, started, stored } from './stored-session.ts';
 

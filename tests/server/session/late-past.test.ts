@@ -1,7 +1,7 @@
 /** What a past take leaves behind that was fetched and not played. */
 import { afterEach, beforeEach, describe, expect, jest, test } from 'bun:test';
 import { COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.ts';
-import { idOfWords } from '../../../server/session/ids.ts';
+import { idOfWords } from '../../../server/session/core/ids.ts';
 import { undo } from './derived-rig.ts';
 import { makeRig } from './grid-rig.ts';
 import { rangeOf, reach } from './past-rig.ts';
@@ -40,6 +40,38 @@ const filesOf = (rig: Rig) =>
   rig.writes.flatMap((write) => (write.kind === 'takeFile' ? [write.file.takeId] : []));
 const fileTold = (rig: Rig, id: readonly number[]) =>
   rig.session.onEvents([makeEvent({ kind: EVENT_KIND.takeFile, id, value: 9 })]);
+
+describe('damage that is told while frames of the past are fetched', () => {
+  const tellDamage = (rig: Rig, fromFrame: number, sourceIndex = 0) =>
+    rig.session.onEvents([
+      makeEvent({ kind: EVENT_KIND.damaged, fromFrame, toFrame: fromFrame + 1, sourceIndex }),
+    ]);
+
+  test.each([
+    ['the first frame', 20 * BAR_FRAMES, 0, true],
+    ['the last frame', 22 * BAR_FRAMES - 1, 0, true],
+    ['the frame after', 22 * BAR_FRAMES, 0, false],
+    ['another source', 20 * BAR_FRAMES, 1, false],
+  ])('%s: the loop that plays knows', async (_, frame, source, isMarked) => {
+    const { reqId, rig, takeId } = await makeStage();
+    expect(rig.takes.begun(takeId)).toBeDefined();
+    tellDamage(rig, frame, source);
+    await rig.settle();
+    expect(rig.answerTo(reqId)).toMatchObject({ type: 'OK' });
+    expect(rig.state.slots[0]).toMatchObject({ takeId, tainted: isMarked });
+    const riff = rig.writes.findLast((write) => write.kind === 'riff');
+    expect(riff).toMatchObject({ takes: [{ id: takeId, tainted: isMarked }] });
+  });
+
+  test('and so does what came too late to play', async () => {
+    const { late, rig, words } = await makeLate();
+    tellDamage(rig, 20 * BAR_FRAMES);
+    rig.core.keeps.push(...late);
+    fileTold(rig, words);
+    await rig.settle();
+    expect(looseOf(rig)).toMatchObject([{ tainted: true }]);
+  });
+});
 
 describe('frames of the past that came too late', () => {
   test('stay as a take that no riff names, and its file has a row', async () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'bun:test';
 import { Value } from '@sinclair/typebox/value';
 import { COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.ts';
 import { SESSION_COMMANDS } from '../../../protocol/commands.ts';
-import { lateFrames } from '../../../server/session/latency.ts';
+import { lateFrames } from '../../../server/session/time/latency.ts';
 import { capture, redo, undo, watch } from './derived-rig.ts';
 import { Rig } from './rig.ts';
 import { makeEvent } from './core-event.ts';

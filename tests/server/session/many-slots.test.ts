@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
-import { History } from '../../../server/session/history.ts';
+import { History } from '../../../server/session/riffs/history.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
-import type { Riff } from '../../../server/session/riff.ts';
-import type { MixDocument } from '../../../server/session/store-port.ts';
-import { Takes } from '../../../server/session/takes.ts';
+import type { Riff } from '../../../server/session/riffs/riff.ts';
+import type { MixDocument } from '../../../server/session/store/port.ts';
+import { Takes } from '../../../server/session/takes/takes.ts';
 import { makeTake } from '../store/samples.ts';
 import { Rig } from './rig.ts';
 import { BAR_FRAMES } from './core-event.ts';

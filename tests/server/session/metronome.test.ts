@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_FLAGS, COMMAND_KIND } from '../../../protocol/abi.ts';
-import { mixOf } from '../../../server/session/initial-state.ts';
+import { mixOf } from '../../../server/session/state/initial-state.ts';
 import { capture, watch } from './derived-rig.ts';
 import { Rig } from './rig.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_FLAGS, COMMAND_KIND, RENDER_MODE } from '../../../protocol/abi.ts';
-import { idOfWords } from '../../../server/session/ids.ts';
+import { idOfWords } from '../../../server/session/core/ids.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
-import { depthOf, RECIPE_DEPTH_MAX } from '../../../server/session/recipe.ts';
+import { depthOf, RECIPE_DEPTH_MAX } from '../../../server/session/takes/recipe.ts';
 import { capture, partsOf, press, redo, sounding, undo, watch } from './derived-rig.ts';
 import { Rig } from './rig.ts';
 import { BEAT_FRAMES } from './core-event.ts';

@@ -1,7 +1,7 @@
 /** Bars that an engine before this one heard. */
 import { describe, expect, test } from 'bun:test';
-import { wordsOfId } from '../../../server/session/ids.ts';
-import { write } from '../../../server/session/store-write.ts';
+import { wordsOfId } from '../../../server/session/core/ids.ts';
+import { write } from '../../../server/session/store/write.ts';
 import type { Rig } from './rig.ts';
 import { withRig } from './session-rig.ts';
 import { FIRST, type makeStore } from './session-store.ts';
@@ -85,6 +85,35 @@ describe('REACH_BACK in an earlier run', () => {
         tainted.push(rig.state.slots[1]?.tainted);
       }
       expect(tainted).toEqual([true, false, false, true]);
+    }),
+  );
+
+  test(
+    'a mark that may have a cause nobody listed stays, whatever else is left behind',
+    withRig(async (rig, store) => {
+      withEarlierRun(store);
+      const gap = { fromFrame: 8 * 4 * FAST - 1, toFrame: 8 * 4 * FAST, reason: 3 };
+      write(store.db, { kind: 'gap', runId: EARLIER, ...gap });
+      const shiftOff = { cmd: 'ADJUST_LOOP', slot: 1, shiftBeats: -8 } as const;
+      const marks = async () => {
+        const tainted = [];
+        for (const command of [reach(6), shiftOff]) {
+          expect(await rig.ask(command)).toMatchObject({ type: 'OK' });
+          tainted.push(rig.state.slots[1]?.tainted);
+        }
+        return tainted;
+      };
+      const hurt = { source: 0, fromFrame: 1, toFrame: 2 };
+      write(store.db, { kind: 'hurt', runId: EARLIER, hurt });
+      expect(await marks()).toEqual([true, true]);
+      for (const [listedFrom, isLeft] of [
+        [6 * 4 * FAST + 1, true],
+        [6 * 4 * FAST, false],
+        [0, false],
+      ] as const) {
+        store.db.query('UPDATE run SET listed_from = ? WHERE id = ?').run(listedFrom, EARLIER);
+        expect(await marks()).toEqual([true, isLeft]);
+      }
     }),
   );
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_FLAGS, COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.ts';
-import { wordsOfId } from '../../../server/session/ids.ts';
+import { wordsOfId } from '../../../server/session/core/ids.ts';
 import { capture, redo, sounding, undo, watch } from './derived-rig.ts';
 import { Rig } from './rig.ts';
 import { adjust, lastRiff, rangeOf, reach } from './past-rig.ts';
@@ -152,6 +152,7 @@ describe('REACH_BACK', () => {
       const { fromFrame, toFrame } = rangeOf(rig) ?? { fromFrame: NaN, toFrame: NaN };
       const written = lastRiff(rig);
       const isAcross = written?.kind === 'riff' && written.takes[0]?.acrossChange;
+      expect(rig.state.slots[0]?.acrossChange).toBe(isAcross === true);
       return [fromFrame / BAR_FRAMES, (toFrame - fromFrame) / BAR_FRAMES, isAcross];
     };
     expect(await from(9)).toEqual([9, 1, false]);

@@ -1,8 +1,8 @@
 /** What the session tells the core of the hand that pressed, and of how late sound is. */
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_FLAGS, COMMAND_KIND } from '../../../protocol/abi.ts';
-import type { CoreCommand } from '../../../server/session/core-port.ts';
-import { latencyStep } from '../../../server/session/latency.ts';
+import type { CoreCommand } from '../../../server/session/core/port.ts';
+import { latencyStep } from '../../../server/session/time/latency.ts';
 import { Rig } from './rig.ts';
 import { BAR_FRAMES } from './core-event.ts';
 import { capture, press } from './derived-rig.ts';

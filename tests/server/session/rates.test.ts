@@ -1,11 +1,11 @@
 /** A session that was played at 44.1 kHz, in an engine of 48 kHz. */
 import { expect, test } from 'bun:test';
 import { COMMAND_KIND, RENDER_MODE } from '../../../protocol/abi.ts';
-import { History } from '../../../server/session/history.ts';
+import { History } from '../../../server/session/riffs/history.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
-import { EMPTY_SLOT, type Riff } from '../../../server/session/riff.ts';
-import { Sounds } from '../../../server/session/sounds.ts';
-import { Takes } from '../../../server/session/takes.ts';
+import { EMPTY_SLOT, type Riff } from '../../../server/session/riffs/riff.ts';
+import { Sounds } from '../../../server/session/sounds/sounds.ts';
+import { Takes } from '../../../server/session/takes/takes.ts';
 import { makeTake } from '../store/samples.ts';
 import { capture, partsOf, sounding } from './derived-rig.ts';
 import { id, started } from './stored-session.ts';

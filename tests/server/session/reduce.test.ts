@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import type { SessionEvent } from '../../../server/session/events.ts';
-import { reduce } from '../../../server/session/reduce.ts';
+import type { SessionEvent } from '../../../server/session/state/events.ts';
+import { reduce } from '../../../server/session/state/reduce.ts';
 import { take } from './any-event.ts';
 import { Rig } from './rig.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_KIND, EVENT_FLAGS, EVENT_KIND } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
-import { wordsOfId } from '../../../server/session/ids.ts';
+import { wordsOfId } from '../../../server/session/core/ids.ts';
 import { capture, partsOf, redo, undo, watch } from './derived-rig.ts';
 import { Rig } from './rig.ts';
 import { BAR_FRAMES, makeEvent } from './core-event.ts';

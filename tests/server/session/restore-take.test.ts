@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
-import { History } from '../../../server/session/history.ts';
-import { wordsOfId } from '../../../server/session/ids.ts';
+import { History } from '../../../server/session/riffs/history.ts';
+import { wordsOfId } from '../../../server/session/core/ids.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
-import { Takes } from '../../../server/session/takes.ts';
+import { Takes } from '../../../server/session/takes/takes.ts';
 import { capture, redo, sounding, undo, watch } from './derived-rig.ts';
 import { Rig } from './rig.ts';
 import { adjust, lastRiff, rangeOf, restore } from './past-rig.ts';

@@ -1,8 +1,8 @@
 /** The session's part in letting the past go: what it knows to be needed, and who comes too late. */
 import { describe, expect, test } from 'bun:test';
 import { LIMITS } from '../../../protocol/limits.ts';
-import type { StoreReader } from '../../../server/session/store-client.ts';
-import type { StoreRead } from '../../../server/session/store-port.ts';
+import type { StoreReader } from '../../../server/session/store/client.ts';
+import type { StoreRead } from '../../../server/session/store/port.ts';
 import { begun } from './export-rig.ts';
 import { tellGrid } from './grid-rig.ts';
 import { reach } from './past-rig.ts';

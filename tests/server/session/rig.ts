@@ -5,19 +5,22 @@ import type { ToGateway } from '../../../protocol/link.ts';
 import type { Message } from '../../../protocol/messages.ts';
 import { applyPatch } from 'rfc6902';
 import type { AppState } from '../../../protocol/state.ts';
-import type { CoreEvent } from '../../../server/session/core-port.ts';
-import { History } from '../../../server/session/history.ts';
-import { wordsOfId } from '../../../server/session/ids.ts';
-import type { InitialState } from '../../../server/session/initial-state.ts';
+import type { CoreEvent } from '../../../server/session/core/port.ts';
+import { History } from '../../../server/session/riffs/history.ts';
+import { wordsOfId } from '../../../server/session/core/ids.ts';
+import type { InitialState } from '../../../server/session/state/initial-state.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
 import { Session } from '../../../server/session/session.ts';
 import type { SessionOptions } from '../../../server/session/session-options.ts';
-import type { CachedSound } from '../../../server/session/sound-cache.ts';
-import type { Gap, MixDocument, StoreWrite } from '../../../server/session/store-port.ts';
-import { Takes } from '../../../server/session/takes.ts';
+import type { CachedSound } from '../../../server/session/sounds/sound-cache.ts';
+import type { Gap, MixDocument, StoreWrite } from '../../../server/session/store/port.ts';
+import { Takes } from '../../../server/session/takes/takes.ts';
 import { makeEvent } from './core-event.ts';
 import { ScriptedCore } from './scripted-core.ts';
 import { type Delays, sessionOptions } from './session-options.ts';
+
+/** As deep as promises of what a command waits for are nested. */
+const TURNS = 16;
 
 export interface RigOptions {
   readonly slotCount?: number;
@@ -36,6 +39,7 @@ export interface RigOptions {
   readonly safe?: InitialState['safe'];
   /** Takes are on disk as soon as they are captured. */
   readonly isDiskInstant?: boolean;
+  readonly storedPlugins?: SessionOptions['storedPlugins'];
 }
 
 export class Rig {
@@ -66,7 +70,9 @@ export class Rig {
     this.#isDiskInstant = options.isDiskInstant ?? true;
     this.#hasStore = options.read !== undefined;
     this.takes = options.takes ?? new Takes('/data');
-    this.history = options.history ?? new History(rootRiff(this.newId(), 0, 120));
+    this.history =
+      options.history ??
+      new History(rootRiff(this.newId(), 0, 120), (id) => this.takes.drySide(id)?.takeId);
     this.session = new Session({
       ...sessionOptions({
         core: this.core,
@@ -82,6 +88,7 @@ export class Rig {
         safe: options.safe,
       }),
       gridShift: options.gridShift ?? 0,
+      ...(options.storedPlugins && { storedPlugins: options.storedPlugins }),
       wallClock: () => this.core.frame,
       dataFolder: '/data',
       ...(options.read && { read: options.read }),
@@ -139,7 +146,7 @@ export class Rig {
       for (const done of this.acknowledge.splice(0)) done();
       // What a store is asked one after the other takes a few turns.
       if (this.#hasStore) await new Promise(setImmediate);
-      else await Promise.resolve();
+      else for (let turn = 0; turn < TURNS; turn += 1) await Promise.resolve();
       quiet = events.length === 0 ? quiet + 1 : 0;
     }
     this.session.full();

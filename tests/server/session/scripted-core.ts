@@ -7,6 +7,7 @@ import {
   COMMAND_FLAGS,
   COMMAND_KIND,
   EVENT_KIND,
+  RANGE_FLAGS,
   RENDER_MODE,
   TAKE_FLAGS,
 } from '../../../protocol/abi.ts';
@@ -15,14 +16,14 @@ import { LIMITS } from '../../../protocol/limits.ts';
 import type {
   CoreCommand,
   CoreEvent,
-  CoreExport,
   CorePort,
   CoreRenderPart,
   CoreRenderRecipe,
   CoreTakeRange,
   CoreTakeSource,
-} from '../../../server/session/core-port.ts';
+} from '../../../server/session/core/port.ts';
 import { BAR_FRAMES, BEAT_FRAMES, RATE_HZ, makeEvent } from './core-event.ts';
+import { ScriptedFiles } from './scripted-files.ts';
 
 /** As the core's own door: loops lie on whole beats and frames. */
 const isInBounds = ({ a = 0, b = 0, c = 0, kind }: CoreCommand): boolean =>
@@ -35,7 +36,7 @@ interface Waiting {
   readonly toFrame: number;
 }
 
-export class ScriptedCore implements CorePort {
+export class ScriptedCore extends ScriptedFiles implements CorePort {
   /** Groups that were sent and not applied yet. */
   readonly sent: CoreCommand[][] = [];
   /** Every command that was ever taken. */
@@ -48,6 +49,11 @@ export class ScriptedCore implements CorePort {
   readonly keeps: CoreTakeRange[] = [];
   /** Every range that was ever asked for, oldest first. */
   readonly kept: CoreTakeRange[] = [];
+  /** Every dry side that was ever asked for, oldest first. */
+  readonly asides: CoreTakeRange[] = [];
+  readonly #drying: CoreTakeRange[] = [];
+  /** Whether plug-ins changed what was played; null = it is not known yet. */
+  hasDry: boolean | null = true;
   readonly renders: { recipe: CoreRenderRecipe; parts: readonly CoreRenderPart[] }[] = [];
   /** Every recipe that was ever asked for, oldest first. */
   readonly rendered: { recipe: CoreRenderRecipe; parts: readonly CoreRenderPart[] }[] = [];
@@ -63,13 +69,6 @@ export class ScriptedCore implements CorePort {
   /** Every swap that was asked for, oldest first. */
   readonly swaps: CoreCommand[] = [];
   readonly recording: Waiting[] = [];
-  /** Exports that were begun. */
-  readonly exported: CoreExport[] = [];
-  readonly cancelledExports: number[] = [];
-  /** Loops that are to have files, ids as words, joined; a test answers. */
-  readonly filed: string[] = [];
-  exportCode = 0;
-  formats = 0b111;
   frame = 10 * BAR_FRAMES + 1000;
   bpm = 120;
   sendCode = 0;
@@ -109,25 +108,6 @@ export class ScriptedCore implements CorePort {
     return code;
   }
 
-  fileLoop(id: readonly number[]): number {
-    this.filed.push(id.join());
-    return 0;
-  }
-
-  exportFormats(): number {
-    return this.formats;
-  }
-
-  startExport(job: CoreExport): number {
-    this.exported.push(job);
-    return this.exportCode;
-  }
-
-  cancelExport(job: number): number {
-    this.cancelledExports.push(job);
-    return 0;
-  }
-
   takeSaved(id: readonly number[]): void {
     this.stored.push(id.join());
   }
@@ -139,6 +119,11 @@ export class ScriptedCore implements CorePort {
   }
 
   keepTake(range: CoreTakeRange): number {
+    if (range.flags === RANGE_FLAGS.aside) {
+      this.asides.push(range);
+      this.#drying.push(range);
+      return 0;
+    }
     this.keeps.push(range);
     this.kept.push(range);
     return 0;
@@ -177,15 +162,30 @@ export class ScriptedCore implements CorePort {
         code: this.unreadable.has(id.join()) ? failure : code,
       }),
     );
+    const dried = this.hasDry === null ? [] : this.#drying.splice(0);
     const applied = due.flat().flatMap((command) => this.#apply(command));
-    return [...loaded, ...applied].map((event) => ({
-      ...event,
-      frame: this.frame,
-      beat,
-      beatFrac,
-      framesPerBeat: Math.round((30 * RATE_HZ) / this.bpm) * 2,
-    }));
+    return [...loaded, ...this.loadedEvents(), ...dried.flatMap(this.#dried), ...applied].map(
+      (event) => ({
+        ...event,
+        frame: this.frame,
+        beat,
+        beatFrac,
+        framesPerBeat: Math.round((30 * RATE_HZ) / this.bpm) * 2,
+      }),
+    );
   }
+
+  readonly #dried = ({ id }: CoreTakeRange): CoreEvent[] => {
+    if (this.hasDry !== true) {
+      const { code } = ERRORS.ERR_RANGE_NOT_KEPT;
+      return [makeEvent({ kind: EVENT_KIND.takeLoaded, id, code })];
+    }
+    const sha = Array.from({ length: 8 }, (_, index) => (id[3] ?? 0) + index);
+    return [
+      makeEvent({ kind: EVENT_KIND.takeSpooled, id }),
+      makeEvent({ kind: EVENT_KIND.takeFile, id, sha, value: 58 }),
+    ];
+  };
 
   /** The line that recordings waited for. */
   reachLine(): CoreEvent[] {
@@ -213,6 +213,8 @@ export class ScriptedCore implements CorePort {
         return [{ ...this.#applied(command), value: this.alignFrames }];
       case COMMAND_KIND.slotSwap:
         return [this.#swap(command)];
+      case COMMAND_KIND.chainSet:
+        return [{ ...this.#applied(command), code: this.setChain(command) }];
       case COMMAND_KIND.tempo:
         this.bpm = command.a;
         return [this.#applied(command)];

@@ -2,13 +2,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rootRiff } from '../../../server/session/load-session.ts';
-import { openDatabase } from '../../../server/session/store-database.ts';
-import type { StoreWrite } from '../../../server/session/store-port.ts';
-import { openSession } from '../../../server/session/store-open.ts';
-import { read } from '../../../server/session/store-read.ts';
-import { insertSession } from '../../../server/session/store-sessions.ts';
-import { write } from '../../../server/session/store-write.ts';
+import {
+  historyOf,
+  loadSession,
+  restoreTakes,
+  rootRiff,
+} from '../../../server/session/load-session.ts';
+import { openDatabase } from '../../../server/session/store/database.ts';
+import type { StoreWrite } from '../../../server/session/store/port.ts';
+import { openSession } from '../../../server/session/store/open.ts';
+import { read } from '../../../server/session/store/read.ts';
+import { insertSession } from '../../../server/session/store/sessions.ts';
+import { write } from '../../../server/session/store/write.ts';
+import { Takes } from '../../../server/session/takes/takes.ts';
 import { Rig, type RigOptions } from './rig.ts';
 
 /** Of every rig. */
@@ -54,13 +60,28 @@ export const makeStore = () => {
     return rig;
   };
 
+  /** The session that an engine started now would go on with. */
+  const last = () =>
+    openSession(db, { kind: 'open', dataFolder: folder, atMs: 9, newSessionName: 'New' });
+
   return {
     db,
     begun,
     makeRig,
-    /** The session that an engine started now would go on with. */
-    last: () =>
-      openSession(db, { kind: 'open', dataFolder: folder, atMs: 9, newSessionName: 'New' }),
+    last,
+    /** What it would take over, as options of a rig. */
+    async left() {
+      const reader = {
+        read: (request: never) => Promise.resolve(read(db, request) as never),
+      };
+      const from = await loadSession(reader as never, last());
+      const takes = new Takes('/data');
+      restoreTakes(from, takes);
+      const history = historyOf(from, takes, () => {
+        throw new Error('no root');
+      });
+      return { history, takes, storedPlugins: from.plugins };
+    },
     end() {
       db.close();
       rmSync(folder, { recursive: true });

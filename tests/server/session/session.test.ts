@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { TriggerResult } from '../../../protocol/messages.ts';
-import { wordsOfId } from '../../../server/session/ids.ts';
+import { wordsOfId } from '../../../server/session/core/ids.ts';
 import { BAR_FRAMES, RATE_HZ } from './core-event.ts';
 import { Rig } from './rig.ts';
 

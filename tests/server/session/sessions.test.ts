@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import type { TriggerResult } from '../../../protocol/messages.ts';
-import { wordsOfId } from '../../../server/session/ids.ts';
+import { wordsOfId } from '../../../server/session/core/ids.ts';
 import { replicaOf, type Rig } from './rig.ts';
 import { BAR_FRAMES } from './core-event.ts';
 import { captured, made, NOWHERE, open, sessionsOf, withRig } from './session-rig.ts';

@@ -1,6 +1,6 @@
 /** What is rendered first: what is waited for, then what plays in layers, then other tempos. */
 import { expect, test } from 'bun:test';
-import { idOfWords } from '../../../server/session/ids.ts';
+import { idOfWords } from '../../../server/session/core/ids.ts';
 import { capture, sounding } from './derived-rig.ts';
 import { Rig } from './rig.ts';
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, setSystemTime, test } from 'bun:
 import * as fc from 'fast-check';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { ToGateway } from '../../../protocol/link.ts';
-import { newestOps, pointer } from '../../../server/session/patches.ts';
-import { reduce } from '../../../server/session/reduce.ts';
-import { StateStore } from '../../../server/session/state-store.ts';
+import { newestOps, pointer } from '../../../server/session/state/patches.ts';
+import { reduce } from '../../../server/session/state/reduce.ts';
+import { StateStore } from '../../../server/session/state/state-store.ts';
 import { printedSeed } from '../../support/seed.ts';
 import { applyPatch } from 'rfc6902';
 import { anyEvent, row, take } from './any-event.ts';

@@ -1,9 +1,9 @@
 /** A session that is started on what a store remembers: loops in slots 0 and 3. */
-import type { CoreCommand } from '../../../server/session/core-port.ts';
-import { History } from '../../../server/session/history.ts';
+import type { CoreCommand } from '../../../server/session/core/port.ts';
+import { History } from '../../../server/session/riffs/history.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
-import { barZero, EMPTY_SLOT, type Riff } from '../../../server/session/riff.ts';
-import { Takes } from '../../../server/session/takes.ts';
+import { barZero, EMPTY_SLOT, type Riff } from '../../../server/session/riffs/riff.ts';
+import { Takes } from '../../../server/session/takes/takes.ts';
 import { makeTake } from '../store/samples.ts';
 import { Rig, type RigOptions } from './rig.ts';
 

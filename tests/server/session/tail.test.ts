@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { EVENT_KIND, RENDER_MODE, TAKE_FLAGS, TAKE_ORIGIN } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
-import { wordsOfId } from '../../../server/session/ids.ts';
+import { wordsOfId } from '../../../server/session/core/ids.ts';
 import { capture, partsOf, redo, sounding, undo } from './derived-rig.ts';
 import { Rig } from './rig.ts';
 import { BAR_FRAMES, makeEvent, RATE_HZ } from './core-event.ts';

@@ -1,6 +1,6 @@
 /** Where the frames of the past are looked for: also in the files of takes that have them. */
 import { describe, expect, test } from 'bun:test';
-import { type Take, Takes } from '../../../server/session/takes.ts';
+import { type Take, Takes } from '../../../server/session/takes/takes.ts';
 import { makeTake } from '../store/samples.ts';
 
 const WINDOW = 'aa'.repeat(32);

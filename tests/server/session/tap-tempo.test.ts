@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
-import { TapSeries } from '../../../server/session/tap-series.ts';
+import { TapSeries } from '../../../server/session/time/tap-series.ts';
 import { Rig } from './rig.ts';
 
 const capture = (slot: number) =>

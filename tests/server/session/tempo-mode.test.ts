@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_FLAGS, COMMAND_KIND, EVENT_KIND, RENDER_MODE } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
-import { idOfWords, wordsOfId } from '../../../server/session/ids.ts';
-import { STILL_MS } from '../../../server/session/sound-keeper.ts';
+import { idOfWords, wordsOfId } from '../../../server/session/core/ids.ts';
+import { STILL_MS } from '../../../server/session/sounds/sound-keeper.ts';
 import { capture, partsOf, redo, sounding, undo, watch } from './derived-rig.ts';
 import { Rig } from './rig.ts';
 import { makeEvent, RATE_HZ } from './core-event.ts';

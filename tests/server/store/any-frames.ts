@@ -1,5 +1,5 @@
 /** Some frames of the past, as a player would choose them. */
-import { segmentsOf, spoolRuns } from '../../../server/session/spool-files.ts';
+import { segmentsOf, spoolRuns } from '../../../server/session/runs/spool-files.ts';
 import type { SpoolRig } from './retention-rig.ts';
 
 export interface AnyFrames {

@@ -3,8 +3,8 @@ import { Database } from 'bun:sqlite';
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { backUpAtExit, backupsIn, makeBackup } from '../../../server/session/store-backup.ts';
-import { write } from '../../../server/session/store-write.ts';
+import { backUpAtExit, backupsIn, makeBackup } from '../../../server/session/store/backup.ts';
+import { write } from '../../../server/session/store/write.ts';
 import { SpoolRig } from './retention-rig.ts';
 
 const HOUR_MS = 3_600_000;

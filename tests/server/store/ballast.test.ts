@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ballast } from '../../../server/session/store-ballast.ts';
-import { makeStoreWorker, StoreClient } from '../../../server/session/store-client.ts';
+import { Ballast } from '../../../server/session/store/ballast.ts';
+import { makeStoreWorker, StoreClient } from '../../../server/session/store/client.ts';
 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0;
 const folder = mkdtempSync(join(tmpdir(), 'fz-ballast-'));

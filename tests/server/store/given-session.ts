@@ -1,6 +1,6 @@
 /** A session that the player gives away and takes back, and of which another one plays what it likes. */
-import { insertSession } from '../../../server/session/store-sessions.ts';
-import { write } from '../../../server/session/store-write.ts';
+import { insertSession } from '../../../server/session/store/sessions.ts';
+import { write } from '../../../server/session/store/write.ts';
 import { GIVEN, type KeptFiles, STAYS } from './kept-files.ts';
 import type { SpoolRig } from './retention-rig.ts';
 import { makeRiff, makeTake } from './samples.ts';

@@ -1,5 +1,5 @@
 /** Which audio files the player would miss, and where he would look for them. */
-import { TRASH_MS } from '../../../server/session/trash-time.ts';
+import { TRASH_MS } from '../../../server/session/store/trash-time.ts';
 
 /** The session that stays, and the one that is given away and taken back. */
 export const STAYS = 's';

@@ -6,10 +6,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '../../../server/session/store-database.ts';
-import type { StoreWrite } from '../../../server/session/store-port.ts';
-import { write } from '../../../server/session/store-write.ts';
-import { makeRiff, makeTake, RUN_ID } from './samples.ts';
+import { openDatabase } from '../../../server/session/store/database.ts';
+import type { StoreWrite } from '../../../server/session/store/port.ts';
+import { write } from '../../../server/session/store/write.ts';
+import { makePlugin, makeRiff, makeTake, RUN_ID } from './samples.ts';
 
 const sessionId = 's1';
 const file = {
@@ -31,7 +31,15 @@ const common = { sessionId, gridShift: 7 };
 
 /** One of everything a session of any version holds. */
 const WRITES: readonly StoreWrite[] = [
-  { kind: 'beginRun', runId: RUN_ID, sessionId, rateHz: 48_000, atMs: 6, gridShift: 0 },
+  {
+    kind: 'beginRun',
+    runId: RUN_ID,
+    sessionId,
+    rateHz: 48_000,
+    atMs: 6,
+    gridShift: 0,
+    listedFrom: 3,
+  },
   { kind: 'riff', ...common, riff: makeRiff('root', null, 0), takes: [], moveId: 'm0' },
   {
     kind: 'riff',
@@ -54,6 +62,9 @@ const WRITES: readonly StoreWrite[] = [
   { kind: 'gap', runId: RUN_ID, fromFrame: 5, toFrame: 9, reason: 1 },
   { kind: 'cache', sound },
   { kind: 'hurt', runId: RUN_ID, hurt: { source: 1, fromFrame: 2, toFrame: 4 } },
+  { kind: 'plugin', sessionId, plugin: makePlugin('p0') },
+  { kind: 'pluginState', instanceId: 'p0', sha256: 'ef'.repeat(32), atMs: 9 },
+  { kind: 'dry', sessionId, takeId: 't1', take: makeTake('d0'), notes: [] },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'fz-golden-'));

@@ -16,15 +16,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Riff } from '../../../server/session/riff.ts';
-import { backupsIn, makeBackup } from '../../../server/session/store-backup.ts';
-import { Journal } from '../../../server/session/store-journal.ts';
-import { databasePath, openStore } from '../../../server/session/store-mend.ts';
-import type { StoreWrite } from '../../../server/session/store-port.ts';
-import { read } from '../../../server/session/store-read.ts';
-import { checkSeals } from '../../../server/session/store-seals.ts';
-import { openSession } from '../../../server/session/store-open.ts';
-import { write } from '../../../server/session/store-write.ts';
+import type { Riff } from '../../../server/session/riffs/riff.ts';
+import { backupsIn, makeBackup } from '../../../server/session/store/backup.ts';
+import { readDamage } from '../../../server/session/store/hurts.ts';
+import { Journal } from '../../../server/session/store/journal.ts';
+import { databasePath, openStore } from '../../../server/session/store/mend.ts';
+import type { StoreWrite } from '../../../server/session/store/port.ts';
+import { read } from '../../../server/session/store/read.ts';
+import { checkSeals } from '../../../server/session/store/seals.ts';
+import { openSession } from '../../../server/session/store/open.ts';
+import { write } from '../../../server/session/store/write.ts';
 import { Dice } from '../../guard/generators.ts';
 import { printedSeed } from '../../support/seed.ts';
 import { makeRiff, makeTake, RUN_ID } from './samples.ts';
@@ -50,7 +51,7 @@ const openStage = (folder: string) => {
     addLoops(from: number, to: number) {
       if (from === 0) {
         const run = { runId: RUN_ID, sessionId, rateHz: 48_000, atMs: 6, gridShift: 0 };
-        commit({ kind: 'beginRun', ...run });
+        commit({ kind: 'beginRun', ...run, listedFrom: 0 });
       }
       for (let seq = from; seq < to; seq += 1) {
         const parent = seq === 0 ? null : `r${seq - 1}`;
@@ -61,6 +62,8 @@ const openStage = (folder: string) => {
     },
     riffs: () =>
       (read(db, { kind: 'riffs', sessionId, afterSeq: -1 }) as Riff[]).map(({ id }) => id),
+    /** From where on all that was damaged is known. */
+    listedFrom: () => readDamage(db, RUN_ID).listedFrom,
     broken: () => [...checkSeals(db)].flatMap(({ broken }) => broken),
   };
 };
@@ -165,9 +168,9 @@ describe('a session file that cannot be trusted', () => {
     const folder = makeClosed();
     if (how === 'gone') rmSync(databasePath(folder));
     else writeFileSync(databasePath(folder), '');
-    const { db, mended, riffs } = openStage(folder);
+    const { db, listedFrom, mended, riffs } = openStage(folder);
     expect(mended).toMatchObject({ backupAtMs: 500_000, missingCount: 0 });
-    expect(riffs()).toEqual(ALL);
+    expect([riffs(), listedFrom()]).toEqual([ALL, 0]);
     db.close();
   });
 
@@ -196,8 +199,9 @@ describe('a session file that cannot be trusted', () => {
       const changed = Math.floor(bytes.length * (0.7 + 0.29 * dice.next()));
       bytes[changed] = (bytes[changed] ?? 0) ^ 1;
       writeFileSync(path, bytes);
-      const { broken, db, mended, riffs } = openStage(folder);
+      const { broken, db, listedFrom, mended, riffs } = openStage(folder);
       expect(mended?.missingCount).toBeGreaterThan(0);
+      expect(listedFrom()).toBeNull();
       const kept = riffs();
       expect(kept).toEqual(ALL.slice(0, kept.length));
       expect(kept.length).toBeGreaterThanOrEqual(40);

@@ -23,8 +23,8 @@ import {
   sweepTrash,
   type TrashFiles,
   trashFiles,
-} from '../../../server/session/store-trash.ts';
-import { write } from '../../../server/session/store-write.ts';
+} from '../../../server/session/store/trash.ts';
+import { write } from '../../../server/session/store/write.ts';
 import { anyFrames } from './any-frames.ts';
 import { type Blindness, seenBlindly } from './blind-store.ts';
 import { GivenSession } from './given-session.ts';

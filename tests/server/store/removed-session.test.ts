@@ -4,9 +4,9 @@
  */
 import { Database } from 'bun:sqlite';
 import { afterAll, expect, test } from 'bun:test';
-import { openDatabase } from '../../../server/session/store-database.ts';
-import { sweepTrash, type TrashFiles } from '../../../server/session/store-trash.ts';
-import { write } from '../../../server/session/store-write.ts';
+import { openDatabase } from '../../../server/session/store/database.ts';
+import { sweepTrash, type TrashFiles } from '../../../server/session/store/trash.ts';
+import { write } from '../../../server/session/store/write.ts';
 import { makeRandom } from '../../support/random.ts';
 import { printedSeed } from '../../support/seed.ts';
 import { makeRiff, makeTake, RUN_ID } from './samples.ts';

@@ -21,10 +21,10 @@ import {
   type RemovalFiles,
   spoolUse,
 } from '../../../server/session/retention/sweep.ts';
-import { segmentsOf } from '../../../server/session/spool-files.ts';
-import { openDatabase } from '../../../server/session/store-database.ts';
-import { insertSession } from '../../../server/session/store-sessions.ts';
-import { write } from '../../../server/session/store-write.ts';
+import { segmentsOf } from '../../../server/session/runs/spool-files.ts';
+import { openDatabase } from '../../../server/session/store/database.ts';
+import { insertSession } from '../../../server/session/store/sessions.ts';
+import { write } from '../../../server/session/store/write.ts';
 import { makeTake } from './samples.ts';
 
 /** A frame is a second, so that ages are easy to think in. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { doomedOf, type PastSegment } from '../../../server/session/retention/plan.ts';
-import { write } from '../../../server/session/store-write.ts';
+import { write } from '../../../server/session/store/write.ts';
 import { HOUR, SEGMENT_FRAMES, SpoolRig } from './retention-rig.ts';
 
 const RUN = 'a'.repeat(32);

@@ -1,7 +1,8 @@
 /** Rows for tests of the store. */
+import type { StoredPlugin } from '../../../server/session/chains/stored-plugin.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
-import { EMPTY_SLOT, type Riff } from '../../../server/session/riff.ts';
-import type { Take } from '../../../server/session/takes.ts';
+import { EMPTY_SLOT, type Riff } from '../../../server/session/riffs/riff.ts';
+import type { Take } from '../../../server/session/takes/takes.ts';
 
 export const RUN_ID = 'ab'.repeat(16);
 
@@ -47,3 +48,16 @@ export const makeRiff = (
     }),
   };
 };
+
+export const makePlugin = (id: string): StoredPlugin => ({
+  id,
+  pluginId: `vst3:${'a'.repeat(32)}`,
+  name: 'Room',
+  vendor: 'Maker & Son',
+  group: 'maker',
+  bundle: '/usr/lib/vst3/Room.vst3',
+  isInstrument: false,
+  bypassed: false,
+  state: null,
+  earlierState: null,
+});

@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wavHeader } from '../../../server/wav-header.ts';
 import { makeRandom } from '../../support/random.ts';
-import { keptRanges, segmentsOf, spoolRuns, without } from '../../../server/session/spool-files.ts';
+import {
+  keptRanges,
+  segmentsOf,
+  spoolRuns,
+  without,
+} from '../../../server/session/runs/spool-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fz-spool-'));
 afterAll(() => rmSync(folder, { recursive: true }));

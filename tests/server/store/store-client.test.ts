@@ -8,8 +8,9 @@ import {
   StoreClient,
   type StoreWorker,
   type StoreWorkerEvents,
-} from '../../../server/session/store-client.ts';
-import type { OpenedStore, StoreQuestion, StoreWrite } from '../../../server/session/store-port.ts';
+} from '../../../server/session/store/client.ts';
+import type { OpenedStore, StoreQuestion, StoreWrite } from '../../../server/session/store/port.ts';
+import { Takes } from '../../../server/session/takes/takes.ts';
 import { makeInbox } from '../../support/inbox.ts';
 import { at } from '../../support/at.ts';
 import { makeRiff, makeTake, RUN_ID } from './samples.ts';
@@ -253,7 +254,7 @@ describe('the real worker', () => {
     const second = new StoreClient({ makeWorker: makeStoreWorker, onFailure: () => undefined });
     const loaded = await loadSession(second, await second.read(openRequest(folder)));
     expect(loaded.takes.map(({ take }) => take)).toEqual([makeTake('t1')]);
-    const history = historyOf(loaded, () => {
+    const history = historyOf(loaded, new Takes(folder), () => {
       throw new Error('there is a root');
     });
     expect(history.head.id).toBe('root');
@@ -265,7 +266,7 @@ describe('the real worker', () => {
     const store = new StoreClient({ makeWorker: makeStoreWorker, onFailure: () => undefined });
     const bad = join(folder, 'file');
     await Bun.write(bad, 'no folder');
-    expect(store.read(openRequest(bad))).rejects.toThrow();
+    await expect(store.read(openRequest(bad))).rejects.toThrow();
     await store.end(9);
   });
 });

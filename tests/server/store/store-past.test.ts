@@ -4,11 +4,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wavHeader } from '../../../server/wav-header.ts';
-import { openDatabase } from '../../../server/session/store-database.ts';
-import { HURTS_KEPT } from '../../../server/session/damage.ts';
-import { readHurts, readPast } from '../../../server/session/store-past.ts';
-import { openSession } from '../../../server/session/store-open.ts';
-import { write } from '../../../server/session/store-write.ts';
+import { openDatabase } from '../../../server/session/store/database.ts';
+import { readPast } from '../../../server/session/store/past.ts';
+import { openSession } from '../../../server/session/store/open.ts';
+import { write } from '../../../server/session/store/write.ts';
 import { RUN_ID } from './samples.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fz-past-'));
@@ -39,21 +38,4 @@ test('the silence of a declared gap is on disk, and is not called kept', () => {
       { fromFrame: 550, toFrame: 990 },
     ],
   ]);
-});
-
-test('of very much damage the newest is read, the oldest first', () => {
-  const db = openDatabase(join(folder, 'b.db'));
-  const opening = { dataFolder: folder, atMs: 5, newSessionName: 'S', isFresh: false } as const;
-  const { sessionId } = openSession(db, { kind: 'open', ...opening });
-  write(db, { kind: 'beginRun', runId: RUN_ID, sessionId, rateHz: 48_000, atMs: 6, gridShift: 0 });
-  db.transaction(() => {
-    for (let frame = 0; frame < HURTS_KEPT + 10; frame += 1) {
-      const hurt = { source: frame % 2, fromFrame: frame, toFrame: frame + 1 };
-      write(db, { kind: 'hurt', runId: RUN_ID, hurt });
-    }
-  })();
-  const frames = readHurts(db, RUN_ID).map(({ fromFrame }) => fromFrame);
-  expect([frames.length, frames[0], frames.at(-1)]).toEqual([HURTS_KEPT, 10, HURTS_KEPT + 9]);
-  expect(frames).toEqual(frames.toSorted((a, b) => a - b));
-  db.close();
 });

@@ -1,8 +1,8 @@
 /** Databases of their own, empty or with a take and the riff that holds it. */
 import { join } from 'node:path';
-import { openDatabase } from '../../../server/session/store-database.ts';
-import { openSession } from '../../../server/session/store-open.ts';
-import { write } from '../../../server/session/store-write.ts';
+import { openDatabase } from '../../../server/session/store/database.ts';
+import { openSession } from '../../../server/session/store/open.ts';
+import { write } from '../../../server/session/store/write.ts';
 import { makeFolder } from '../../judge/product.ts';
 import { makeRiff, makeTake, RUN_ID } from './samples.ts';
 

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { noteTorn, sweepTrash, trashFiles } from '../../../server/session/store-trash.ts';
-import { write } from '../../../server/session/store-write.ts';
+import { noteTorn, sweepTrash, trashFiles } from '../../../server/session/store/trash.ts';
+import { write } from '../../../server/session/store/write.ts';
 import { SpoolRig } from './retention-rig.ts';
 
 const DAY_MS = 86_400_000;

@@ -4,18 +4,18 @@ import { afterAll, describe, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Riff } from '../../../server/session/riff.ts';
-import { backupsIn } from '../../../server/session/store-backup.ts';
-import { openDatabase } from '../../../server/session/store-database.ts';
-import { databasePath, openStore } from '../../../server/session/store-mend.ts';
-import type { StoredTake } from '../../../server/session/store-port.ts';
-import { read } from '../../../server/session/store-read.ts';
-import { SCHEMA_VERSION, upgradeFrom } from '../../../server/session/store-schema.ts';
-import { checkSeals } from '../../../server/session/store-seals.ts';
-import { openSession } from '../../../server/session/store-open.ts';
-import { write } from '../../../server/session/store-write.ts';
+import { EMPTY_SLOT, type Riff } from '../../../server/session/riffs/riff.ts';
+import { backupsIn } from '../../../server/session/store/backup.ts';
+import { openDatabase } from '../../../server/session/store/database.ts';
+import { databasePath, openStore } from '../../../server/session/store/mend.ts';
+import type { StoredTake } from '../../../server/session/store/port.ts';
+import { read } from '../../../server/session/store/read.ts';
+import { SCHEMA_VERSION, upgradeFrom } from '../../../server/session/store/schema.ts';
+import { checkSeals } from '../../../server/session/store/seals.ts';
+import { openSession } from '../../../server/session/store/open.ts';
+import { write } from '../../../server/session/store/write.ts';
 import { at } from '../../support/at.ts';
-import { makeRiff, RUN_ID } from './samples.ts';
+import { makePlugin, makeRiff, makeTake, RUN_ID } from './samples.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'fz-upgrade-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -58,7 +58,11 @@ describe.each(PAST)('a file of version %i', (version) => {
     expect(at(at(riffs, 1).slots, 2).loop).toMatchObject({ takeId: 't1', originBeat: -4 });
     expect(brokenIn(db)).toEqual([]);
     const takes = read(db, { kind: 'takes', sessionId: 's1', afterRow: 0 }) as StoredTake[];
-    expect(takes.map(({ take }) => take.id)).toEqual(version === 1 ? ['t1'] : ['t1', 't2']);
+    expect(takes.map(({ take }) => take.id)).toEqual([
+      't1',
+      ...(version < 2 ? [] : ['t2']),
+      ...(version < 12 ? [] : ['d0']),
+    ]);
     expect(openSession(db, anyOpen).head).toEqual({ riffId: 'a', gridShift: 7 });
     const [backup, ...others] = backupsIn(folder);
     expect([backup?.isOfOldVersion, others]).toEqual([true, []]);
@@ -72,11 +76,26 @@ describe.each(PAST)('a file of version %i', (version) => {
     const folder = await folderOf(version);
     const { db } = openStore(folder, 1000);
     const seq = riffsOf(db).length;
-    const riff = { ...makeRiff('z', 'a', seq), barFrac: 0.7 };
+    const chained = makeRiff('z', 'a', seq).slots.concat({ ...EMPTY_SLOT, chain: ['p1'] });
+    const more = { barFrac: 0.7, slots: chained, inputChain: ['p1', 'p2'] };
+    const riff = { ...makeRiff('z', 'a', seq), ...more };
+    write(db, { kind: 'plugin', sessionId: 's1', plugin: makePlugin('p1') });
     write(db, { kind: 'riff', sessionId: 's1', riff, takes: [], gridShift: 6.3, moveId: 'mz' });
     write(db, { kind: 'takeTainted', takeId: 't1' });
+    const notes = [{ frame: 3, instanceId: 'p1', note: 60, velocity: 0.5, on: true }];
+    const side = {
+      kind: 'dry',
+      sessionId: 's1',
+      takeId: 't1',
+      take: makeTake('d1'),
+      notes,
+    } as const;
+    for (const each of [side, side]) write(db, each);
     const line = { lineFrame: 0, lineBeat: 4, lineBar: 1, framesPerBeat: 24_000, beatsPerBar: 4 };
     write(db, { kind: 'epoch', runId: RUN_ID, epoch: { ...line, fromFrame: 900 } });
+    expect(openSession(db, anyOpen).listedFrom).toBeNull();
+    const run = { runId: RUN_ID, sessionId: 's1', rateHz: 48_000, atMs: 6, gridShift: 7 };
+    write(db, { kind: 'beginRun', ...run, listedFrom: 45 });
     const hurt = { source: 2, fromFrame: 50, toFrame: 60 };
     write(db, { kind: 'hurt', runId: RUN_ID, hurt });
     write(db, { kind: 'hurt', runId: RUN_ID, hurt: { ...hurt, toFrame: 55 } });
@@ -89,9 +108,20 @@ describe.each(PAST)('a file of version %i', (version) => {
     expect(brokenIn(again)).toEqual([]);
     const opened = openSession(again, anyOpen);
     expect(opened.epochs).toEqual([{ ...line, fromFrame: 900 }]);
-    expect(opened.hurts.filter(({ source }) => source !== null)).toEqual([hurt]);
+    const hurts = opened.hurts.filter(({ source }) => source !== null);
+    expect(hurts.at(-1)).toEqual(hurt);
+    expect(hurts).toHaveLength(version < 10 ? 1 : 2);
+    expect(opened.listedFrom).toBe(45);
     expect(opened.latencies).toMatchObject([{ frames: 96 }]);
+    const plugins = read(again, { kind: 'plugins', sessionId: 's1', afterRow: 0 });
+    const before = version < 11 ? 0 : 1;
+    expect(plugins).toHaveLength(1 + before);
+    expect((plugins as unknown[]).at(-1)).toEqual({ row: 1 + before, plugin: makePlugin('p1') });
+    const takes = read(again, { kind: 'takes', sessionId: 's1', afterRow: 0 }) as StoredTake[];
+    const dry = version < 12 ? { takeId: 'd1', notes } : { takeId: 'd0', notes: [] };
+    expect(takes.filter((each) => each.dry)).toMatchObject([{ take: { id: 't1' }, dry }]);
     expect(opened.trims).toMatchObject([{ trimFrames: -44 }]);
+    expect(() => again.run('DELETE FROM plugin')).toThrow('written once');
     expect(() => again.run("DELETE FROM riff WHERE id = 'a'")).toThrow('written once');
     expect(backupsIn(folder)).toHaveLength(1);
     again.close();

@@ -12,25 +12,19 @@ import {
   writeRunFile,
 } from '../../../server/data-folder.ts';
 import { browserCommand } from '../../../server/open-browser.ts';
+import { runScript } from '../../support/run-script.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fz-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'server', 'main.ts');
 
-const run = async (...args: string[]) => {
-  const child = Bun.spawn([process.execPath, MAIN, ...args], { stdout: 'pipe', stderr: 'pipe' });
-  const [code, stdout, stderr] = await Promise.all([
-    child.exited,
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-  ]);
-  return { code, stdout, stderr };
-};
+const run = (...args: string[]) => runScript(MAIN, args);
 
 describe('the command line', () => {
   test('without arguments is what the README says', () => {
     expect(parseCli([])).toEqual({
       port: 4800,
+      isLan: false,
       dataFolder: null,
       secondFolder: null,
       device: 'auto',
@@ -49,12 +43,13 @@ describe('the command line', () => {
 
   test('every option is read; paths become absolute', () => {
     const options = parseCli(
-      '--port 0 --data d --second e --device headless --rate 44100 --block 64 --input a.wav --output b.wav --slots 16 --bpm 90.5 --no-open --safe'.split(
+      '--port 0 --data d --second e --device headless --rate 44100 --block 64 --input a.wav --output b.wav --slots 16 --bpm 90.5 --no-open --safe --lan'.split(
         ' ',
       ),
     );
     expect(options).toMatchObject({
       port: 0,
+      isLan: true,
       dataFolder: join(process.cwd(), 'd'),
       secondFolder: join(process.cwd(), 'e'),
       device: 'headless',
@@ -81,7 +76,6 @@ describe('the command line', () => {
     [['--bpm', '19'], '--bpm'],
     [['--device', 'alsa'], '--device'],
     [['--device', 'jack', '--input', 'a.wav'], 'headless'],
-    [['--lan'], 'paired'],
     [['--volume', '11'], '--volume'],
     [['song.wav'], 'song.wav'],
     [['--bpm'], '--bpm'],

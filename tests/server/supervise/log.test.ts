@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test';
 import { LineWriter } from '../../../server/telemetry/line-writer.ts';
 import { makeLog } from '../../../server/telemetry/log.ts';
+import { steppedTime } from '../../support/stepped-time.ts';
 
 const makeStage = (isTerminal: boolean) => {
   const lines: string[] = [];
-  const time = { ms: 0 };
-  const waiting: (() => void)[] = [];
+  const { later, monotonicMs, pass, time } = steppedTime();
   const disk = { isFull: false };
   const writer = new LineWriter((text, done) => {
     if (disk.isFull) done(new Error('ENOSPC'));
@@ -19,13 +19,9 @@ const makeStage = (isTerminal: boolean) => {
     writer,
     isTerminal,
     clock: () => 1_700_000_000_000,
-    monotonicMs: () => time.ms,
-    later: (_, act) => waiting.push(act),
+    monotonicMs,
+    later,
   });
-  const pass = (ms: number) => {
-    time.ms += ms;
-    for (const act of waiting.splice(0)) act();
-  };
   return { disk, lines, log, pass, time };
 };
 
@@ -38,6 +34,7 @@ describe('the log', () => {
       ts: '2023-11-14T22:13:20.000Z',
       monoMs: 0,
       level: 'warn',
+      severity: 13,
       name: 'engine',
       pid: process.pid,
       event: 'gateway died',

@@ -74,6 +74,17 @@ const WALLS: readonly Wall[] = [
     instead: 'import its types only: the values would make the page heavy',
   },
   {
+    from: /^scripts\/client\//,
+    mayNotImport: /^(server|web|tests|scripts\/(?!client\/))|^(node:|bun$|bun:)/,
+    instead: 'scripts of others take this folder along: it knows the protocol only',
+  },
+  {
+    from: /^scripts\/client\//,
+    mayNotImport: /^protocol\//,
+    typesMay: true,
+    instead: 'import its types only: everything else is asked of /api/protocol',
+  },
+  {
     from: /^server\//,
     mayNotImport: /^(web|scripts|tests)\//,
     instead: 'server knows protocol only',
@@ -82,6 +93,12 @@ const WALLS: readonly Wall[] = [
     from: /^server\/session\//,
     mayNotImport: /^server\/(engine|gateway)\/|^bun:ffi/,
     instead: 'events come in, patches go out; session knows neither engine nor gateway',
+  },
+  {
+    from: /^server\/session\/store\//,
+    mayNotImport: /^server\/session\/(?!(store|riffs|runs|retention)\/)/,
+    typesMay: true,
+    instead: 'the store lives in its own thread and knows what it writes, not who asked for it',
   },
   {
     from: /^server\/gateway\//,
@@ -105,7 +122,7 @@ const WALLS: readonly Wall[] = [
   },
   {
     from: /^(server|web|protocol)\//,
-    except: /^server\/engine\/(core-library|flow-core)\.ts$/,
+    except: /^server\/engine\/(core-library|core-plugins|flow-core)\.ts$/,
     mayNotImport: /\.generated\.ts$/,
     instead: 'use the typed handle of server/engine/flow-core.ts',
   },

@@ -6,7 +6,7 @@ import { type Inbox, makeInbox } from '../../../support/inbox.ts';
 const MASK = Buffer.from([1, 2, 3, 4]);
 
 /** One masked text message, as a browser sends it. */
-const encodeText = (text: string): Buffer => {
+export const encodeText = (text: string): Buffer => {
   const payload = Buffer.from(text).map((byte, i) => byte ^ (MASK[i % 4] ?? 0));
   return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length]), MASK, payload]);
 };
@@ -42,7 +42,11 @@ export interface DeafSocket {
 }
 
 /** Resolves when the upgrade is done; from there on nothing is read. */
-export const connectDeaf = (port: number, hello: object = {}): Promise<DeafSocket> =>
+export const connectDeaf = (
+  port: number,
+  hello: object = {},
+  headers: Readonly<Record<string, string>> = {},
+): Promise<DeafSocket> =>
   new Promise((done, fail) => {
     const socket: Socket = connect(port, '127.0.0.1');
     const reader = new TextReader();
@@ -65,7 +69,9 @@ export const connectDeaf = (port: number, hello: object = {}): Promise<DeafSocke
     socket.write(
       [
         'GET /ws HTTP/1.1',
-        `Host: 127.0.0.1:${port}`,
+        ...Object.entries({ host: `127.0.0.1:${port}`, ...headers }).map(
+          ([name, value]) => `${name}: ${value}`,
+        ),
         'Upgrade: websocket',
         'Connection: Upgrade',
         'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',

@@ -8,6 +8,8 @@ import { connectLink, type LinkClient } from '../../../../server/link/link-clien
 import { type Inbox, makeInbox } from '../../../support/inbox.ts';
 import { makeState } from './state.ts';
 
+const noTimes = () => ({ bounds: [0.01, 1], counts: [0, 0, 0], sum: 0 });
+
 export const makeHealth = (epoch: string): EngineHealth => ({
   mode: 'NORMAL',
   epoch,
@@ -23,6 +25,7 @@ export const makeHealth = (epoch: string): EngineHealth => ({
   disk: {
     state: 'ok',
     backlogFrames: 0,
+    backlogBytes: 0,
     gapFrames: 0,
     framesIn: 1280,
     framesDurable: 1280,
@@ -33,6 +36,8 @@ export const makeHealth = (epoch: string): EngineHealth => ({
     bufferUsage: 0,
   },
   keeper: null,
+  process: { atMs: 100, cpuMs: 20, memoryBytes: 50_000_000 },
+  times: { commitDurable: noTimes(), sessionSync: noTimes() },
 });
 
 export interface FakeEngine {
@@ -41,7 +46,8 @@ export interface FakeEngine {
   readonly heard: Inbox<ToEngine>;
   readonly link: LinkClient;
   send(message: ToGateway): void;
-  sendHealth(): void;
+  /** With what is given in place of the usual. */
+  sendHealth(more?: Partial<EngineHealth>): void;
   /** Changes the state and tells the patch; returns its revision. */
   patch(ops: PatchOp[]): number;
   /** Sets a volume: the smallest patch there is. */
@@ -83,7 +89,7 @@ export const connectEngine = (path: string, options: FakeEngineOptions = {}): Fa
     heard,
     link,
     send: (message) => link.send(message),
-    sendHealth: () => link.send({ t: 'health', health: makeHealth(epoch) }),
+    sendHealth: (more) => link.send({ t: 'health', health: { ...makeHealth(epoch), ...more } }),
     patch(ops) {
       const fromRev = state.meta.revisionId;
       const revId = fromRev + 1;

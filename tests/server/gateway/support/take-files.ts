@@ -122,5 +122,7 @@ export const makeTake = (
   saved: sha256 !== null,
   tainted: false,
   acrossChange: false,
+  dryTakeId: null,
+  notes: [],
   location,
 });
