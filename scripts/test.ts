@@ -51,6 +51,7 @@ const results: StepResult[] = (values.only === 'all' ? steps.missing() : []).map
   name: `${path} is there`,
   seconds: 0,
   counts: { ...NONE, failed: 1 },
+  failures: [],
 }));
 const cleanUp = () => rmSync(home, { recursive: true, force: true });
 for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
@@ -63,6 +64,9 @@ for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP:
 for (const step of part()) results.push(await runStep(step, env));
 cleanUp();
 
+for (const { name, failures } of results.filter((result) => result.failures.length > 0)) {
+  process.stdout.write(`\n── what failed in: ${name} ──\n${failures.join('\n')}\n`);
+}
 process.stdout.write('\n── all steps ──\n');
 for (const { name, seconds, counts } of results) {
   process.stdout.write(`${seconds.toFixed(1).padStart(7)} s  ${name}: ${verdict(counts)}\n`);

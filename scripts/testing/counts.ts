@@ -19,7 +19,7 @@ export const closingLine = ({ passed, failed, skipped }: Counts): string =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
 // Runners colour their output even into a pipe when told to; ESC [ … m.
-const withoutColour = (output: string): string =>
+export const withoutColour = (output: string): string =>
   output.replaceAll(new RegExp(`${String.fromCodePoint(27)}\\[[0-9;]*m`, 'g'), '');
 
 const numberIn = (match: RegExpExecArray | null | undefined, group = 1): number =>

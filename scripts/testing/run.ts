@@ -1,5 +1,6 @@
 /** Runs one step of the test command: shows its output, keeps it, ends it when it hangs. */
 import { type Counts, NONE } from './counts.ts';
+import { failureLines } from './failures.ts';
 
 export interface Step {
   readonly name: string;
@@ -14,6 +15,8 @@ export interface StepResult {
   readonly name: string;
   readonly seconds: number;
   readonly counts: Counts;
+  /** What was printed about whatever failed; none when nothing did. */
+  readonly failures: readonly string[];
 }
 
 const LIMIT_MINUTES = 15;
@@ -69,9 +72,10 @@ export const runStep = async (
   // A grandchild that outlived the step may hold the pipe; its words are not waited for long.
   const text = await Promise.race([output, Bun.sleep(5000).then(() => [''])]);
   const seconds = (performance.now() - start) / 1000;
-  const counts = judge(step, code, text.join('\n'));
+  const all = text.join('\n');
+  const counts = judge(step, code, all);
   process.stdout.write(`── ${step.name}: ${verdict(counts)} in ${seconds.toFixed(1)} s ──\n`);
-  return { name: step.name, seconds, counts };
+  return { name: step.name, seconds, counts, failures: counts.failed > 0 ? failureLines(all) : [] };
 };
 
 export const verdict = (counts: Counts): string =>

@@ -21,6 +21,8 @@ export const EXPECTED = [
 ];
 
 const SYSTEM_TEST_MS = 180_000;
+/** Of a test that starts no product: long enough for a busy machine, short enough to name what hangs. */
+const UNIT_TEST_MS = 60_000;
 /** SwiftPM keeps its settings where the user has them; our own are what a test must not touch. */
 const SWIFT_ENV = { XDG_CONFIG_HOME: process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config') };
 
@@ -42,7 +44,14 @@ const bunTests = (name: string, chosen: readonly string[], ...flags: string[]): 
     : [
         {
           name,
-          argv: ['bun', ...flags, 'test', ...chosen.map((file) => `./${file}`)],
+          argv: [
+            'bun',
+            ...flags,
+            'test',
+            '--timeout',
+            String(UNIT_TEST_MS),
+            ...chosen.map((file) => `./${file}`),
+          ],
           counts: bunCounts,
         },
       ];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { bunCounts, closingLine, swiftCounts } from '../../scripts/testing/counts.ts';
+import { failureLines } from '../../scripts/testing/failures.ts';
 import { judge } from '../../scripts/testing/run.ts';
 
 const SWIFT = `
@@ -49,6 +50,16 @@ describe('the counts of the test command', () => {
     expect(judge(step, 1, ' 5 pass\n 2 fail\n')).toEqual({ passed: 5, failed: 2, skipped: 0 });
     expect(judge({ name: 'lint', argv: [] }, 0, '')).toEqual({ passed: 1, failed: 0, skipped: 0 });
     expect(judge({ name: 'lint', argv: [] }, 1, '')).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+
+  test('what led to a failure is found again, once, without what passed', () => {
+    const bun = ['(pass) a [1ms]', 'its seed', 'error: no', '(fail) b [2ms]', '(pass) c', '1 fail'];
+    expect(failureLines([...bun, '(fail) b [2ms]'].join('\n'))).toEqual(bun.slice(1, 4));
+    const swift = failureLines(SWIFT).join('\n');
+    expect(swift).toContain('Expectation failed: 1 == 2');
+    expect(swift).toContain('testB : failed - y');
+    expect(swift).not.toContain('a slot that was skipped');
+    expect(failureLines('one\nsegmentation fault\n')).toEqual(['one', 'segmentation fault']);
   });
 
   test('the closing line is the one that is read from outside', () => {
