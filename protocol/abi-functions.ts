@@ -153,6 +153,11 @@ export const FUNCTIONS = {
     args: { engine: 'handle', id: 'buffer' },
     returns: 'i32',
   },
+  fz_loop_keep: {
+    doc: 'Keeps the loop with this id (4 u32) in memory for another half minute; −2009 when it is not there.',
+    args: { engine: 'handle', id: 'buffer' },
+    returns: 'i32',
+  },
   fz_plugin_bypass: {
     doc: 'Plug-in `id` (4 u32) passes its input, as late as itself (isOn ≠ 0), or is heard again.',
     args: { engine: 'handle', id: 'buffer', isOn: 'u32' },

@@ -27,6 +27,7 @@
  *  7  damaged events
  *  8  plug-ins: chains, parameters, notes, hosts
  *  9  error codes of pairing
+ *  10 fz_loop_keep
  */
 export const PROTOCOL_VERSION = 8;
 export const PROTOCOL_HASH = '9d976743eb466a63';
@@ -37,5 +38,5 @@ export const PROTOCOL_HASH = '9d976743eb466a63';
  */
 export const RENDER_VERSION = '1';
 
-export const ABI_VERSION = 9;
-export const ABI_HASH = '639adec2b71775cd';
+export const ABI_VERSION = 10;
+export const ABI_HASH = 'f05ebee2a86e86ee';

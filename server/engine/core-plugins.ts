@@ -56,6 +56,7 @@ export const corePluginsOf = (calls: Calls, handle: Pointer): CorePlugins => {
       writePrintOrder(new DataView(record.buffer), 0, order);
       return refusal(calls.fz_loop_print(handle, record));
     },
+    keepPrint: (id) => refusal(calls.fz_loop_keep(handle, wordsOf(id))),
     cancelPrint: (id) => refusal(calls.fz_print_cancel(handle, wordsOf(id))),
     bypassPlugin: (id, isOn) => refusal(calls.fz_plugin_bypass(handle, wordsOf(id), isOn ? 1 : 0)),
     retryPlugin: (id) => refusal(calls.fz_plugin_retry(handle, wordsOf(id))),

@@ -43,6 +43,13 @@ extension EngineHandle {
         return -Int32(engine.cancelPrint(takeID(id)))
     }
 
+    static func loopKeep(
+        engine: UnsafeMutableRawPointer?, id: UnsafeMutableRawPointer?
+    ) -> Int32 {
+        guard let engine = find(engine), let id else { return refuse(ErrorCode.commandBounds) }
+        return engine.pool.keep(takeID(id)) ? 0 : -Int32(ErrorCode.takeNotLoaded)
+    }
+
     static func pluginBypass(
         engine: UnsafeMutableRawPointer?, id: UnsafeMutableRawPointer?, isOn: UInt32
     ) -> Int32 {

@@ -1821,13 +1821,13 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
 /// ABI_VERSION of this library.
 @_cdecl("fz_abi_version")
 public func fz_abi_version() -> UInt32 {
-    9
+    10
 }
 
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x639adec2
+    0xf05ebee2
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.
@@ -1990,6 +1990,12 @@ public func fz_loop_print(_ engine: UnsafeMutableRawPointer?, _ order: UnsafeMut
 @_cdecl("fz_print_cancel")
 public func fz_print_cancel(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.printCancel(engine: engine, id: id)
+}
+
+/// Keeps the loop with this id (4 u32) in memory for another half minute; −2009 when it is not there.
+@_cdecl("fz_loop_keep")
+public func fz_loop_keep(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?) -> Int32 {
+    EngineHandle.loopKeep(engine: engine, id: id)
 }
 
 /// Plug-in `id` (4 u32) passes its input, as late as itself (isOn ≠ 0), or is heard again.

@@ -75,6 +75,8 @@ export interface CorePlugins {
   makeChain(spec: CoreChainSpec): number;
   /** 0, or the error code; rendering events tell how far it is, the end is a takeLoaded event with the order's id. */
   printLoop(order: CorePrintOrder): number;
+  /** What was printed stays in memory for another half minute; the error code when it is not there. */
+  keepPrint(id: readonly number[]): number;
   /** It ends with its event as one that could not be printed; the error code when it is over. */
   cancelPrint(id: readonly number[]): number;
   bypassPlugin(id: readonly number[], isOn: boolean): number;

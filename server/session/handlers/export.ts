@@ -13,6 +13,7 @@ import {
   riffPrints,
 } from '../export/riff-export.ts';
 import type { SessionContext } from '../context.ts';
+import { wordsOfId } from '../core/ids.ts';
 import { done, type Handler, type Outcome, refuse } from '../commands/plan.ts';
 import { type LoopWish, watchOf } from '../sounds/printed-loops.ts';
 
@@ -41,17 +42,33 @@ const begun = (
   return { kind: 'done', result };
 };
 
+/** Sooner than the core forgets what nobody asks for. */
+const KEEP_MS = 10_000;
+
 /** Those that cannot be are written as the loops are, and the export says so. */
 const printAll = async (
   context: SessionContext,
   wishes: RiffPrints,
   watch: PrintWatch,
 ): Promise<PrintedSlots> => {
+  const { corePlugins, later, printer } = context;
   const slots = new Map<number, { id: string; wish: LoopWish }>();
+  let isOver = false;
+  const keepAll = () => {
+    for (const { id } of slots.values()) corePlugins.keepPrint(wordsOfId(id));
+  };
+  const keepOn = () => {
+    if (isOver) return;
+    keepAll();
+    later(KEEP_MS, keepOn);
+  };
+  later(KEEP_MS, keepOn);
   for (const [index, [slot, wish]] of wishes.entries()) {
-    const id = await context.printer.print(wish, watchOf(watch, index, wishes.length));
+    const id = await printer.print(wish, watchOf(watch, index, wishes.length));
     if (typeof id === 'string') slots.set(slot, { id, wish });
   }
+  isOver = true;
+  keepAll();
   return slots;
 };
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'bun:test';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readWavFile } from '../../judge/wav.ts';
+import { wordsOfId } from '../../../server/session/core/ids.ts';
 import { GAIN, GAIN_DEFAULT } from '../../plugins/fixture/build.ts';
 import { canCompile } from '../../plugins/bundle.ts';
 import { aBar, fixtureOfFile, load, play, pluginStage } from './plugin-stage.ts';
@@ -53,6 +54,11 @@ describe.skipIf(!canCompile())('printed', () => {
       const stem = readdirSync(folder).find((name) => name.includes('slot 2')) ?? '';
       const { samples } = readWavFile(join(folder, stem));
       await stage.askDisk({ cmd: 'MERGE_SLOTS', from: [0, 1], to: 0 });
+      // What the merge made is in memory; nothing else is called so.
+      const takeId = stage.session.state.slots[0]?.takeId ?? '';
+      const { plugins } = stage.core;
+      expect(plugins.keepPrint(wordsOfId(takeId))).toBe(0);
+      expect(plugins.keepPrint(wordsOfId(crypto.randomUUID()))).toBe(2009);
       expect(stage.session.state.slots[1]?.takeId).toBeNull();
       expect(stage.session.state.slots[1]?.pluginChain).toEqual([id]);
       const window = await aBar(stage);

@@ -196,6 +196,29 @@ describe('an export through plug-ins', () => {
     expect(jobOf(rig, id)).toMatchObject({ state: 'done', progress: 1 });
   });
 
+  test('keeps what is printed in memory until the last one is', async () => {
+    const { rig } = await exporting();
+    const first = printId(rig);
+    await rig.pass(60_000);
+    expect(rig.core.keptPrints).toEqual([]);
+    // Two of them: the first is there, the second takes two minutes.
+    rig.core.isPrinting = false;
+    rig.session.onEvents(rig.core.step());
+    rig.core.isPrinting = true;
+    await rig.settle();
+    expect(printId(rig)).not.toBe(first);
+    for (let second = 0; second < 120; second += 1) await rig.pass(1000);
+    const { keptPrints } = rig.core;
+    expect(keptPrints.length).toBeGreaterThanOrEqual(120 / 30);
+    expect(new Set(keptPrints)).toEqual(new Set([first]));
+    rig.core.isPrinting = false;
+    await rig.settle();
+    expect(rig.core.exported).toHaveLength(1);
+    const { length } = keptPrints;
+    await rig.pass(60_000);
+    expect(keptPrints).toHaveLength(length);
+  });
+
   test('is cancelled while it prints: nothing is printed or written after it', async () => {
     const { id, rig } = await exporting();
     const print = printId(rig);

@@ -49,6 +49,7 @@ export class ScriptedPlugins implements CorePlugins {
   printCode = 0;
   /** Prints are not answered. */
   isPrinting = false;
+  readonly keptPrints: string[] = [];
   readonly cancelledPrints: string[] = [];
 
   loadPlugin(spec: CorePluginSpec): number {
@@ -76,6 +77,11 @@ export class ScriptedPlugins implements CorePlugins {
   printLoop(order: CorePrintOrder): number {
     this.prints.push(order);
     this.#printing.push(order);
+    return 0;
+  }
+
+  keepPrint(id: readonly number[]): number {
+    this.keptPrints.push(idOfWords(id));
     return 0;
   }
 
