@@ -54,6 +54,7 @@ export const startStore = (log: Log) => {
       if (isOn) told?.notice(failed);
       else told?.lower(failed);
     },
+    onTrouble: (why) => log('warn', 'a file could not be tidied up', { why }),
     onMended(mended) {
       log('error', 'the session file was put together again', { ...mended });
       begin(mendedCode(mended));

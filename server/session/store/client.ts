@@ -34,6 +34,8 @@ export interface StoreClientOptions {
   onFailure(isFailed: boolean, why: string): void;
   /** The file was damaged or had lost commits; also when that is found out in the middle. */
   onMended?(mended: MendedStore): void;
+  /** A file could not be tidied up after a write; the next one like it tries again. */
+  onTrouble?(why: string): void;
   readonly retryMs?: number;
   /** A write is on disk, synced; how long that took after it was its turn. */
   onWritten?(ms: number): void;
@@ -173,6 +175,7 @@ export class StoreClient {
       return;
     }
     this.#inFlight = null;
+    for (const why of answer.troubles ?? []) this.#options.onTrouble?.(why);
     if (!isRead(asked.request)) this.#options.onWritten?.(this.#now() - this.#askedMs);
     this.#deaths = 0;
     this.#setFailed(false, '');

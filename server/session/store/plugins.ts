@@ -82,9 +82,15 @@ const NAMED = `SELECT state AS sha256 FROM plugin JOIN session ON session.id = s
  *
  * Safe against a state whose row has not come: what is younger than a minute stays.
  *
+ * @param onTrouble Told of each file that refused; the next sweep tries again.
  * @returns How many went.
  */
-export const sweepStates = (db: Database, dataFolder: string, nowMs: number): number => {
+export const sweepStates = (
+  db: Database,
+  dataFolder: string,
+  nowMs: number,
+  onTrouble: (why: string) => void = () => undefined,
+): number => {
   const folder = statesFolder(dataFolder);
   const named = new Set(
     (db.query(NAMED).all(nowMs - TRASH_MS) as { sha256: string | null }[]).map(
@@ -95,9 +101,13 @@ export const sweepStates = (db: Database, dataFolder: string, nowMs: number): nu
   let count = 0;
   for (const sha256 of ownerless) {
     const path = join(folder, `${sha256}.state`);
-    if (nowMs - statSync(path).mtimeMs < FRESH_MS) continue;
-    rmSync(path, { force: true });
-    count += 1;
+    try {
+      if (nowMs - statSync(path).mtimeMs < FRESH_MS) continue;
+      rmSync(path, { force: true });
+      count += 1;
+    } catch (error) {
+      onTrouble(`${sha256}.state: ${String(error)}`);
+    }
   }
   return count;
 };

@@ -275,5 +275,6 @@ export interface StoreQuestion {
 }
 
 export type StoreAnswer =
-  | { seq: number; value: unknown }
+  /** @param troubles Files that refused to be tidied up; what was asked for is done all the same. */
+  | { seq: number; value: unknown; troubles?: readonly string[] }
   | { seq: number; error: string; isPermanent: boolean };

@@ -9,9 +9,8 @@
  * them is mended by the next sweep.
  */
 import type { Database } from 'bun:sqlite';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { syncPath } from '../../synced-files.ts';
+import { isDamage } from './database.ts';
+import type { TrashFiles } from './trash-files.ts';
 import { TRASH_MS } from './trash-time.ts';
 
 /** What a session that is there says of a take, whichever session it was made in. */
@@ -55,67 +54,52 @@ const noteRemoved = (db: Database, files: TrashFiles, nowMs: number): void => {
   }
 };
 
-/** What a sweep does to files. */
-export interface TrashFiles {
-  isInAudio(sha256: string): boolean;
-  /** In `audio`, and not what its name promises: what was finished since is no longer torn. */
-  isTorn(sha256: string): boolean;
-  /** Out of `audio` into the trash. */
-  drop(sha256: string): void;
-  /** Back into `audio`, unless one of this name is there. */
-  takeBack(sha256: string): void;
-  /** Out of the trash for good. */
-  remove(sha256: string): void;
-}
-
-const hashOf = (path: string): string =>
-  new Bun.CryptoHasher('sha256').update(readFileSync(path)).digest('hex');
-
-export const trashFiles = (dataFolder: string): TrashFiles => {
-  const [audio, trash] = [join(dataFolder, 'audio'), join(dataFolder, 'trash')];
-  mkdirSync(trash, { recursive: true, mode: 0o700 });
-  const inAudio = (sha256: string) => join(audio, `${sha256}.wav`);
-  const inTrash = (sha256: string) => join(trash, `${sha256}.wav`);
-  return {
-    isInAudio: (sha256) => existsSync(inAudio(sha256)),
-    isTorn: (sha256) => existsSync(inAudio(sha256)) && hashOf(inAudio(sha256)) !== sha256,
-    drop(sha256) {
-      renameSync(inAudio(sha256), inTrash(sha256));
-      syncPath(trash);
-    },
-    takeBack(sha256) {
-      if (existsSync(inAudio(sha256)) || !existsSync(inTrash(sha256))) return;
-      renameSync(inTrash(sha256), inAudio(sha256));
-      syncPath(audio);
-    },
-    remove(sha256) {
-      rmSync(inTrash(sha256), { force: true });
-    },
-  };
-};
-
 interface TrashRow {
   readonly sha256: string;
   readonly since_ms: number;
 }
 
-/** Brings the files to where their rows say they are. */
-export const sweepTrash = (db: Database, files: TrashFiles, nowMs: number): void => {
+const sweepOne = (
+  db: Database,
+  files: TrashFiles,
+  { sha256, since_ms: sinceMs }: TrashRow,
+  nowMs: number,
+): void => {
+  const forget = () => db.query('DELETE FROM trash WHERE sha256 = ?').run(sha256);
+  if (isNeeded(db, sha256)) {
+    files.takeBack(sha256);
+    forget();
+  } else if (nowMs - sinceMs < TRASH_MS) {
+    const isGiven = isNamed(db, sha256) && files.isInAudio(sha256);
+    if (isGiven || files.isTorn(sha256)) files.drop(sha256);
+  } else {
+    files.remove(sha256);
+    forget();
+  }
+};
+
+/**
+ * Brings the files to where their rows say they are.
+ *
+ * A file that refuses stays where it is until the next sweep, and holds up no other one. Throws only
+ * when the session file itself fails.
+ *
+ * @param onTrouble Told of each file that refused.
+ */
+export const sweepTrash = (
+  db: Database,
+  files: TrashFiles,
+  nowMs: number,
+  onTrouble: (why: string) => void = () => undefined,
+): void => {
   db.transaction(() => noteRemoved(db, files, nowMs)).immediate();
-  const forget = db.query('DELETE FROM trash WHERE sha256 = ?');
   const rows = db.query('SELECT sha256, since_ms FROM trash').all() as TrashRow[];
-  for (const { sha256, since_ms: sinceMs } of rows) {
-    db.transaction(() => {
-      if (isNeeded(db, sha256)) {
-        files.takeBack(sha256);
-        forget.run(sha256);
-      } else if (nowMs - sinceMs < TRASH_MS) {
-        const isGiven = isNamed(db, sha256) && files.isInAudio(sha256);
-        if (isGiven || files.isTorn(sha256)) files.drop(sha256);
-      } else {
-        files.remove(sha256);
-        forget.run(sha256);
-      }
-    }).immediate();
+  for (const row of rows) {
+    try {
+      db.transaction(() => sweepOne(db, files, row, nowMs)).immediate();
+    } catch (error) {
+      if (isDamage(error)) throw error;
+      onTrouble(`${row.sha256}.wav: ${String(error)}`);
+    }
   }
 };

@@ -26,7 +26,8 @@ import { readPast } from './past.ts';
 import { read } from './read.ts';
 import { openSession } from './open.ts';
 import { sweepStates } from './plugins.ts';
-import { sweepTrash, trashFiles } from './trash.ts';
+import { trashFiles } from './trash-files.ts';
+import { sweepTrash } from './trash.ts';
 import { isRefusal, write } from './write.ts';
 
 declare const self: Worker;
@@ -39,6 +40,8 @@ interface Open {
 }
 
 let store: Open | null = null;
+/** Since the last answer. */
+let troubles: string[] = [];
 
 const FOLDERS = ['audio', 'spool', 'logs', 'states'];
 
@@ -62,6 +65,24 @@ const commit = ({ ballast, db, journal }: Open, request: StoreWrite): void => {
   }
 };
 
+const onTrouble = (why: string) => void troubles.push(why);
+
+/** What was committed stays so, and is not asked again, whatever becomes of files that nobody needs. */
+const tidy = (sweep: () => void): void => {
+  try {
+    sweep();
+  } catch (error) {
+    if (store && isDamage(error)) throw error;
+    onTrouble(String(error));
+  }
+};
+
+const tidyTrash = (db: Database, dataFolder: string, atMs: number): void =>
+  tidy(() => sweepTrash(db, trashFiles(dataFolder), atMs, onTrouble));
+
+const tidyStates = (db: Database, dataFolder: string, atMs: number): void =>
+  tidy(() => void sweepStates(db, dataFolder, atMs, onTrouble));
+
 const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
   const { atMs, dataFolder } = request;
   for (const folder of FOLDERS) {
@@ -72,8 +93,8 @@ const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
   const ballast = new Ballast(dataFolder);
   const { db, mended } = withRoom(ballast, () => openStore(dataFolder, atMs));
   if (!isOfNewerVersion(db)) {
-    sweepTrash(db, trashFiles(dataFolder), atMs);
-    sweepStates(db, dataFolder, atMs);
+    tidyTrash(db, dataFolder, atMs);
+    tidyStates(db, dataFolder, atMs);
   }
   const opened: Open = { db, dataFolder, journal: new Journal(dataFolder), ballast };
   const { version } = db.query('SELECT sqlite_version() AS version').get() as { version: string };
@@ -112,12 +133,12 @@ const answer = (request: StoreRequest): unknown => {
   switch (request.kind) {
     case 'pluginState':
       // The one before the one before it is nobody's now.
-      sweepStates(store.db, store.dataFolder, request.atMs);
+      tidyStates(store.db, store.dataFolder, request.atMs);
       break;
     case 'torn':
     case 'removeSession':
     case 'restoreSession':
-      sweepTrash(store.db, trashFiles(store.dataFolder), request.atMs);
+      tidyTrash(store.db, store.dataFolder, request.atMs);
   }
   return null;
 };
@@ -126,7 +147,8 @@ self.addEventListener('message', ({ data }: MessageEvent<StoreQuestion>) => {
   const { seq, request } = data;
   let reply: StoreAnswer;
   try {
-    reply = { seq, value: answer(request) };
+    const value = answer(request);
+    reply = { seq, value, ...(troubles.length > 0 && { troubles }) };
   } catch (error) {
     // The worker that comes after this one puts the file together again.
     if (request.kind !== 'open' && isDamage(error)) throw error;
@@ -134,6 +156,7 @@ self.addEventListener('message', ({ data }: MessageEvent<StoreQuestion>) => {
     const says = isOwn ? error.message : String(error);
     reply = { seq, error: says, isPermanent: isRefusal(error) };
   }
+  troubles = [];
   // Nothing is transferred: rows are small and copied.
   self.postMessage(reply, []);
 });

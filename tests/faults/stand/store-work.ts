@@ -13,7 +13,8 @@ import { makeBackup } from '../../../server/session/store/backup.ts';
 import { openDatabase } from '../../../server/session/store/database.ts';
 import { databasePath, openStore } from '../../../server/session/store/mend.ts';
 import { SCHEMA_VERSION } from '../../../server/session/store/schema.ts';
-import { noteTorn, sweepTrash, trashFiles } from '../../../server/session/store/trash.ts';
+import { trashFiles } from '../../../server/session/store/trash-files.ts';
+import { noteTorn, sweepTrash } from '../../../server/session/store/trash.ts';
 import { SpoolRig } from '../../server/store/retention-rig.ts';
 
 export const STORE_WORKS = ['migration', 'backup', 'removal'] as const;

@@ -1,43 +1,21 @@
 /** On a disk that is really full: the rows still land, and without the ballast they do not. */
 import { afterAll, describe, expect, test } from 'bun:test';
-import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ballast } from '../../../server/session/store/ballast.ts';
 import { makeStoreWorker, StoreClient } from '../../../server/session/store/client.ts';
+import { canMount, fill, smallDisk, unmountAll } from './small-disk.ts';
 
-const canMount = process.platform === 'linux' && process.getuid?.() === 0;
 const folder = mkdtempSync(join(tmpdir(), 'fz-ballast-'));
-const mounts: string[] = [];
 afterAll(() => {
-  for (const mount of mounts) spawnSync('umount', ['-l', mount]);
+  unmountAll();
   rmSync(folder, { recursive: true });
 });
 
-const smallDisk = (megabytes: number): string => {
-  const path = mkdtempSync(join(folder, 'disk-'));
-  const made = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path]);
-  expect(made.status).toBe(0);
-  mounts.push(path);
-  return path;
-};
-
-const fill = (disk: string): void => {
-  const fd = openSync(join(disk, 'fill'), 'w');
-  for (const bytes of [1_048_576, 4096]) {
-    try {
-      for (;;) if (writeSync(fd, new Uint8Array(bytes)) < bytes) break;
-    } catch {
-      // It is full: that was wanted.
-    }
-  }
-  closeSync(fd);
-};
-
 /** Names of a session until one does not land on the full disk; how many did, at most `wanted`. */
 const renamesOnFullDisk = async (hasBallast: boolean, wanted: number): Promise<number> => {
-  const disk = smallDisk(96);
+  const disk = smallDisk(folder, 96);
   const { promise: failed, resolve } = Promise.withResolvers<'failed'>();
   const store = new StoreClient({
     makeWorker: makeStoreWorker,
@@ -74,7 +52,7 @@ describe.skipIf(!canMount)('the ballast (needs root for a small tmpfs)', () => {
   });
 
   test('is laid only where there is room to spare, and again when there is', () => {
-    const disk = smallDisk(72);
+    const disk = smallDisk(folder, 72);
     const ballast = new Ballast(disk);
     expect(ballast.drop()).toBeFalse();
     fill(disk);

@@ -18,12 +18,8 @@ import { join, relative } from 'node:path';
 import type { FoundFile, KeeperNews } from '../../../server/session/keeper/keeper-port.ts';
 import { goRound } from '../../../server/session/keeper/round.ts';
 import type { RemovalFiles } from '../../../server/session/retention/sweep.ts';
-import {
-  noteTorn,
-  sweepTrash,
-  type TrashFiles,
-  trashFiles,
-} from '../../../server/session/store/trash.ts';
+import { type TrashFiles, trashFiles } from '../../../server/session/store/trash-files.ts';
+import { noteTorn, sweepTrash } from '../../../server/session/store/trash.ts';
 import { write } from '../../../server/session/store/write.ts';
 import { anyFrames } from './any-frames.ts';
 import { type Blindness, seenBlindly } from './blind-store.ts';
@@ -252,7 +248,7 @@ export class RemovalWorld {
   #change(work: () => void): void {
     this.#changesLeft -= 1;
     if (this.#changesLeft < 0) {
-      if (this.#random() < 0.5) work();
+      if (this.#changesLeft === -1 && this.#random() < 0.5) work();
       throw new Crash();
     }
     work();
@@ -294,6 +290,8 @@ export class RemovalWorld {
         }),
     };
     sweepTrash(rig.seen(rig.db), counted, rig.nowMs);
+    // A file that refuses is no end of the sweep; a crash is.
+    if (this.#changesLeft < 0) throw new Crash();
   }
 
   async #goRound(): Promise<void> {

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { noteTorn, sweepTrash, trashFiles } from '../../../server/session/store/trash.ts';
+import { trashFiles } from '../../../server/session/store/trash-files.ts';
+import { noteTorn, sweepTrash } from '../../../server/session/store/trash.ts';
 import { write } from '../../../server/session/store/write.ts';
 import { SpoolRig } from './retention-rig.ts';
 
@@ -74,4 +75,16 @@ test('what a take has come to name in the meantime goes back', () => {
   rig.nowMs += 40 * DAY_MS;
   sweep();
   expect([isIn('audio', 'late'), isIn('trash', 'late')]).toEqual([true, false]);
+});
+
+test('a file that refuses stays, is told, and holds up no other one', () => {
+  mkdirSync(join(rig.folder, 'audio', 'bad.wav'));
+  put('audio', 'torn');
+  noteTorn(rig.db, ['bad', 'torn'], rig.nowMs);
+  const told: string[] = [];
+  for (let times = 0; times < 2; times += 1) {
+    sweepTrash(rig.db, trashFiles(rig.folder), rig.nowMs, (why) => told.push(why));
+  }
+  expect(told).toEqual([expect.stringContaining('bad.wav'), expect.stringContaining('bad.wav')]);
+  expect([isIn('audio', 'bad'), isIn('trash', 'torn')]).toEqual([true, true]);
 });
