@@ -19,6 +19,7 @@ import type { GridEpochs } from './runs/grid-epochs.ts';
 import type { History } from './riffs/history.ts';
 import type { Later } from './time/in-time.ts';
 import type { PluginShelf } from './plugin-shelf.ts';
+import type { HeldKeys } from './chains/held-keys.ts';
 import type { NoteLog } from './chains/note-log.ts';
 import type { Presses } from './commands/presses.ts';
 import type { Retention } from './retention/retention.ts';
@@ -63,6 +64,7 @@ export interface SessionContext {
   readonly damage: Damage;
   readonly dryTakes: DryTakes;
   readonly notes: NoteLog;
+  readonly keys: HeldKeys;
   readonly taps: TapSeries;
   readonly presses: Presses;
   readonly wallClock: WallClock;

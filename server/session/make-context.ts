@@ -1,7 +1,6 @@
 /** What every command and every event of a session may use, put together from its parts. */
 import type { Alerts } from './state/alerts.ts';
 import { makeChains } from './chains/make-chains.ts';
-import { NoteLog } from './chains/note-log.ts';
 import { CommitLog } from './riffs/commit-log.ts';
 import type { SessionContext } from './context.ts';
 import { Damage } from './runs/damage.ts';
@@ -75,7 +74,6 @@ export const makeContext = (parts: ContextParts): SessionContext => {
     epochs: parts.epochs,
     damage: options.damage ?? new Damage(),
     dryTakes: new DryTakes(core),
-    notes: new NoteLog(),
     taps: new TapSeries(),
     presses: parts.presses,
     wallClock: options.wallClock,

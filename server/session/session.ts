@@ -203,6 +203,7 @@ export class Session {
   onLinkDown(): void {
     this.apply({ t: 'clientsGone' });
     this.#context.params.clear();
+    this.#context.keys.leaveAll();
   }
 
   /** Once a second. */
@@ -247,6 +248,7 @@ export class Session {
     else {
       this.apply({ t: 'clientLeft', clientId });
       this.#context.params.watch(clientId, null);
+      this.#context.keys.leave(clientId);
     }
   }
 

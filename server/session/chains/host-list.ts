@@ -19,7 +19,7 @@ const STATUS: Readonly<Record<number, HostStatus>> = {
   [HOST_STATE.gaveUp]: 'off',
 };
 
-const BYTES_PER_MB = 1_048_576;
+const BYTES_PER_MB = 1_000_000;
 /** What is nearer together says nothing of the load. */
 const LOOK_MS_MIN = 500;
 

@@ -8,7 +8,9 @@ import type { SessionOptions } from '../session-options.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { TakeLoader } from '../sounds/take-loader.ts';
 import { ChainKeeper } from './chain-keeper.ts';
+import { HeldKeys } from './held-keys.ts';
 import { HostList } from './host-list.ts';
+import { NoteLog } from './note-log.ts';
 import { ParamWatch } from './param-watch.ts';
 import { PrintJobs } from './print-jobs.ts';
 import { Printer } from './printer.ts';
@@ -56,6 +58,13 @@ export const makeChains = ({ alerts, apply, later, options, plugins, ...parts }:
     newId,
     load: (soundId) => new Promise((end) => parts.loader.load(soundId, (_, code) => end(code))),
   });
+  const notes = new NoteLog();
+  const keys = new HeldKeys({
+    notes,
+    rateHz: options.rateHz,
+    send: (step) => parts.dispatcher.aside(step),
+  });
   const printJobs = new PrintJobs({ newId, apply });
-  return { printer, printJobs, rack, chains, hosts, params, later, corePlugins: core };
+  const made = { rack, chains, hosts, params, printer, printJobs, notes, keys };
+  return { ...made, later, corePlugins: core };
 };

@@ -43,6 +43,8 @@ interface Entry extends Live {
   /** Null = in no chain. */
   where: Place | null;
   load: 'none' | 'asked' | 'loaded';
+  /** The core knows it, also when it could not be loaded. */
+  isInCore: boolean;
   /** Counts when it went into a chain or out of one. */
   moves: number;
   readonly touched: Map<number, number>;
@@ -74,6 +76,7 @@ export class Rack {
       stored,
       where: null,
       load: 'none',
+      isInCore: false,
       moves: 0,
       status: this.isOff ? 'off' : 'loading',
       hostId: null,
@@ -139,7 +142,7 @@ export class Rack {
     }
     entry.stored = this.#found(entry.stored);
     const code = this.#options.core.loadPlugin(specOf(entry.stored, this.#options.dataFolder));
-    if (code === 0) entry.load = 'asked';
+    if (code === 0) [entry.load, entry.isInCore] = ['asked', true];
     this.update(id, { status: code === 0 ? 'loading' : 'off' });
     return code;
   }
@@ -195,7 +198,7 @@ export class Rack {
     this.#options.onGone(id);
     const { code } = ERRORS.ERR_PLUGIN_CALLED_OFF;
     for (const tell of entry.waiting.splice(0)) tell(code);
-    if (entry.load !== 'none') this.#unloadLater(id, entry);
+    if (entry.isInCore) this.#unloadLater(id, entry);
   }
 
   update(id: string, live: Partial<Live>): void {
@@ -250,8 +253,8 @@ export class Rack {
   #unloadLater(id: string, entry: Entry, ms = UNLOAD_MS): void {
     const { moves } = entry;
     this.#options.later(ms, () => {
-      if (entry.moves !== moves || entry.load !== 'loaded') return;
-      entry.load = 'none';
+      if (entry.moves !== moves || entry.load === 'asked' || !entry.isInCore) return;
+      [entry.load, entry.isInCore] = ['none', false];
       entry.status = 'loading';
       this.#options.core.unloadPlugin(wordsOfId(id));
     });

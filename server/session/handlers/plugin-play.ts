@@ -1,5 +1,5 @@
 /** BYPASS_PLUGIN, SET_PARAM, NOTE, WATCH_PARAMS, RETRY_PLUGIN: no steps of the history. */
-import { COMMAND_FLAGS, COMMAND_KIND } from '../../../protocol/abi.ts';
+import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import { wordsOfId } from '../core/ids.ts';
 import { done, type Handler, refuse, steps } from '../commands/plan.ts';
@@ -39,16 +39,10 @@ export const setParam: Handler<'SET_PARAM'> = {
 
 export const playNote: Handler<'NOTE'> = {
   inLane: false,
-  plan: ({ instanceId: id, note, on, velocity }, context) =>
+  plan: ({ instanceId: id, note, on, velocity }, context, clientId) =>
     withLoaded(context, id, ({ isInstrument }) => {
       if (!isInstrument) return refuse(ERRORS.ERR_NOT_AN_INSTRUMENT.code);
-      const flags = on ? COMMAND_FLAGS.on : 0;
-      const key = { a: note, b: velocity, id: wordsOfId(id) };
-      return steps({
-        record: { kind: COMMAND_KIND.pluginNote, flags, ...key },
-        applied: ({ frame }) =>
-          context.notes.add({ frame, instanceId: id, note, velocity, on }, context.rateHz),
-      });
+      return steps(context.keys.play(clientId, { instanceId: id, note }, velocity, on));
     }),
 };
 

@@ -5,7 +5,7 @@ import type { CoreHost } from '../../../server/session/core/plugins.ts';
 import { heardAt, loaded, pluginRig, SYNTH, tell } from './plugin-rig.ts';
 import type { Rig } from './rig.ts';
 
-const MB = 1_048_576;
+const MB = 1_000_000;
 const host = (number: number, more: Partial<CoreHost> = {}): CoreHost => ({
   host: number,
   pid: 100 + number,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test';
 import { COMMAND_FLAGS, COMMAND_KIND } from '../../../protocol/abi.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
-import { wordsOfId } from '../../../server/session/core/ids.ts';
+import { idOfWords, wordsOfId } from '../../../server/session/core/ids.ts';
 import { loaded, NOWHERE, pluginRig, ROOM, SYNTH, tell } from './plugin-rig.ts';
 import type { Rig } from './rig.ts';
 
@@ -70,6 +70,44 @@ describe('NOTE', () => {
       { kind: COMMAND_KIND.pluginNote, a: 60, b: 0.5, flags: COMMAND_FLAGS.on, id },
       { kind: COMMAND_KIND.pluginNote, a: 60, flags: 0, id },
     ]);
+  });
+
+  const off = (instanceId: string, note: number) => ({
+    kind: COMMAND_KIND.pluginNote,
+    a: note,
+    flags: 0,
+    id: wordsOfId(instanceId),
+  });
+
+  test('of who is gone goes up, unless somebody else holds the key', async () => {
+    const rig = pluginRig();
+    rig.core.isInstrument = true;
+    const instanceId = await loaded(rig, 'input', SYNTH);
+    const down = (note: number, clientId: string) =>
+      rig.send({ cmd: 'NOTE', instanceId, note, velocity: 0.5, on: true }, clientId);
+    for (const [note, clientId] of [
+      [60, 'a'],
+      [62, 'a'],
+      [62, 'b'],
+      [64, 'b'],
+    ] as const) {
+      down(note, clientId);
+    }
+    await rig.settle();
+    const before = rig.core.taken.length;
+    rig.session.onMessage({ t: 'client', clientId: 'a', joined: false, address: '' });
+    await rig.settle();
+    expect(rig.core.taken.slice(before)).toMatchObject([off(instanceId, 60)]);
+    rig.session.onLinkDown();
+    await rig.settle();
+    expect(rig.core.taken.slice(before + 1)).toMatchObject([
+      off(instanceId, 62),
+      off(instanceId, 64),
+    ]);
+    // Once.
+    rig.session.onLinkDown();
+    await rig.settle();
+    expect(rig.core.taken).toHaveLength(before + 3);
   });
 
   test('is refused for an effect', async () => {
@@ -226,6 +264,19 @@ describe('the parameters of a plug-in', () => {
 
   test('of one that is not loaded are none', async () => {
     expect(await ask(pluginRig(), NOWHERE, 0)).toBeNull();
+  });
+});
+
+describe('a plug-in that could not be loaded', () => {
+  test('leaves nothing behind in the core', async () => {
+    const rig = pluginRig();
+    rig.core.loadedCode = 3005;
+    expect(await rig.ask({ cmd: 'LOAD_VST', slot: 0, pluginId: ROOM })).toMatchObject({
+      code: 3005,
+    });
+    const { id = [] } = rig.core.pluginLoads[0] ?? {};
+    await rig.pass(10_000);
+    expect(rig.core.unloaded).toEqual([idOfWords(id)]);
   });
 });
 
