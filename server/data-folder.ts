@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ballast, wantsRoom } from './ballast.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -26,13 +27,27 @@ export const defaultDataFolder = (
   return join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'flowzone');
 };
 
-/** Makes it, for its owner alone, and writes a file into it to be sure. Throws when it cannot. */
+const probe = (folder: string): void => {
+  const path = join(folder, `.probe-${process.pid}`);
+  try {
+    writeFileSync(path, 'x', { mode: 0o600 });
+  } finally {
+    rmSync(path, { force: true });
+  }
+};
+
+/**
+ * Makes it, for its owner alone, and writes a file into it to be sure. Throws when it cannot; a full
+ * disk is no reason: FlowZone plays on it, and says so.
+ */
 export const prepareDataFolder = (folder: string): void => {
   const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (made === undefined && !statSync(folder).isDirectory()) throw new Error('it is not a folder');
-  const probe = join(folder, `.probe-${process.pid}`);
-  writeFileSync(probe, 'x', { mode: 0o600 });
-  rmSync(probe);
+  try {
+    new Ballast(folder).letting(() => probe(folder));
+  } catch (error) {
+    if (!wantsRoom(error)) throw error;
+  }
 };
 
 /** Holds the folder until `release` or the end of the process; null when another one holds it. */

@@ -177,7 +177,14 @@ const main = async (): Promise<number> => {
       if (options.isLan) sayForPhones(url);
       if (options.isBrowserOpened) openBrowser(url);
     },
-    onPids: (url, pids) => writeRunFile(folder, { pid: process.pid, url, ...pids }),
+    onPids(url, pids) {
+      try {
+        writeRunFile(folder, { pid: process.pid, url, ...pids });
+      } catch (error) {
+        // A full disk is no reason not to play.
+        log('warn', 'who runs here is not on disk', { error: String(error) });
+      }
+    },
     onFailed: (says) => process.stderr.write(`flowzone: ${says}\n`),
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -96,10 +96,19 @@ export const makeBackup = (
   const version = oldVersion === undefined ? '' : `-v${oldVersion}`;
   const temporary = join(folder, 'tmp-backup.db');
   // One that was cut off leaves SQLite's own journal beside it.
-  for (const left of [temporary, `${temporary}-journal`]) rmSync(left, { force: true });
-  db.query('VACUUM INTO ?').run(temporary);
-  syncPath(temporary);
-  renameSynced(temporary, join(folder, `flowzone-${stamp}${version}.db`));
+  const clear = () => {
+    for (const left of [temporary, `${temporary}-journal`]) rmSync(left, { force: true });
+  };
+  clear();
+  try {
+    db.query('VACUUM INTO ?').run(temporary);
+    syncPath(temporary);
+    renameSynced(temporary, join(folder, `flowzone-${stamp}${version}.db`));
+  } catch (error) {
+    // On a full disk others need the room.
+    clear();
+    throw error;
+  }
   thin(dataFolder);
 };
 

@@ -4,11 +4,11 @@
  * Does one request after the other in the order they were posted and answers each. A write is
  * answered when it is committed, which with `synchronous=FULL` means that it survives a power cut.
  */
-import { type Database, SQLiteError } from 'bun:sqlite';
+import type { Database } from 'bun:sqlite';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ballast } from '../../ballast.ts';
 import { forget, spoolUse } from '../retention/sweep.ts';
-import { Ballast } from './ballast.ts';
 import { backUpAtExit } from './backup.ts';
 import { isDamage, isOfNewerVersion } from './database.ts';
 import { Journal } from './journal.ts';
@@ -45,19 +45,8 @@ let troubles: string[] = [];
 
 const FOLDERS = ['audio', 'spool', 'logs', 'states'];
 
-/** Tried once more in the room that the ballast gives when the disk is full. */
-const withRoom = <Result>(ballast: Ballast, act: () => Result): Result => {
-  try {
-    return act();
-  } catch (error) {
-    const isFull = error instanceof SQLiteError && error.code === 'SQLITE_FULL';
-    if (!isFull || !ballast.drop()) throw error;
-    return act();
-  }
-};
-
 const commit = ({ ballast, db, journal }: Open, request: StoreWrite): void => {
-  const seq = withRoom(ballast, () => write(db, request));
+  const seq = ballast.letting(() => write(db, request));
   try {
     journal.add(seq, request);
   } catch {
@@ -85,13 +74,14 @@ const tidyStates = (db: Database, dataFolder: string, atMs: number): void =>
 
 const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
   const { atMs, dataFolder } = request;
-  for (const folder of FOLDERS) {
-    mkdirSync(join(dataFolder, folder), { recursive: true, mode: 0o700 });
-  }
   store?.db.close();
   store = null;
   const ballast = new Ballast(dataFolder);
-  const { db, mended } = withRoom(ballast, () => openStore(dataFolder, atMs));
+  for (const folder of FOLDERS) {
+    const path = join(dataFolder, folder);
+    ballast.letting(() => mkdirSync(path, { recursive: true, mode: 0o700 }));
+  }
+  const { db, mended } = ballast.letting(() => openStore(dataFolder, atMs));
   if (!isOfNewerVersion(db)) {
     tidyTrash(db, dataFolder, atMs);
     tidyStates(db, dataFolder, atMs);
@@ -104,8 +94,9 @@ const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
   return { sqliteVersion: version, isReadOnly: isOfNewerVersion(db), mended, ...session };
 };
 
+/** Without room for a backup the journal and the last one have to do. */
 const close = ({ db, dataFolder }: Open, atMs: number): null => {
-  if (!isOfNewerVersion(db)) backUpAtExit(db, dataFolder, atMs);
+  if (!isOfNewerVersion(db)) tidy(() => backUpAtExit(db, dataFolder, atMs));
   db.close();
   store = null;
   return null;

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'bun:test';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ballast } from '../../../server/session/store/ballast.ts';
+import { Ballast } from '../../../server/ballast.ts';
 import { makeStoreWorker, StoreClient } from '../../../server/session/store/client.ts';
 import { canMount, fill, smallDisk, unmountAll } from './small-disk.ts';
 

@@ -1,8 +1,10 @@
 /**
- * A file of nothing beside the session file: on a full disk it gives its room to the last rows.
+ * A file of nothing beside the session file: on a full disk it gives its room to the last rows, and to
+ * the next start.
  *
  * Recording stops long before it may take that room for itself, see `DiskHealth`.
  */
+import { SQLiteError } from 'bun:sqlite';
 import { rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -10,6 +12,18 @@ const NAME = 'ballast';
 const BALLAST_BYTES = 4_194_304;
 /** It is laid while so much would be left, so that it never is what fills a disk. */
 const ROOM_BYTES_MIN = 16 * BALLAST_BYTES;
+
+const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '');
+
+/**
+ * Whether it may succeed where there is more room. A full disk is an I/O error to SQLite where it maps
+ * a file.
+ */
+export const wantsRoom = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof SQLiteError) return /^SQLITE_(FULL|IOERR|CANTOPEN)/.test(codeOf(error));
+  return ['ENOSPC', 'EDQUOT'].includes(codeOf(error)) || wantsRoom(error.cause);
+};
 
 export class Ballast {
   readonly #folder: string;
@@ -35,9 +49,24 @@ export class Ballast {
 
   /** Gives its room away; false when there was none to give. */
   drop(): boolean {
-    if (this.#bytes() === 0) return false;
-    rmSync(this.#path, { force: true });
-    return true;
+    try {
+      if (this.#bytes() === 0) return false;
+      rmSync(this.#path, { force: true });
+      return true;
+    } catch {
+      // The disk does nothing any more.
+      return false;
+    }
+  }
+
+  /** What fails for want of room is tried once more in the room that this gives. */
+  letting<Result>(act: () => Result): Result {
+    try {
+      return act();
+    } catch (error) {
+      if (!wantsRoom(error) || !this.drop()) throw error;
+      return act();
+    }
   }
 
   #bytes(): number {

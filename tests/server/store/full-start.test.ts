@@ -1,0 +1,88 @@
+/** FlowZone ends and starts again on a disk that is really full, and what it writes then lands. */
+import { afterAll, describe, expect, test } from 'bun:test';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lockDataFolder, prepareDataFolder } from '../../../server/data-folder.ts';
+import { makeStoreWorker, StoreClient } from '../../../server/session/store/client.ts';
+import { canMount, fill, smallDisk, unmountAll } from './small-disk.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fz-full-start-'));
+afterAll(() => {
+  unmountAll();
+  rmSync(folder, { recursive: true });
+});
+
+/** As launcher and engine do; rejects when the store cannot be opened. */
+const start = async (data: string) => {
+  prepareDataFolder(data);
+  lockDataFolder(data)?.release();
+  const store = new StoreClient({ makeWorker: makeStoreWorker, onFailure: () => undefined });
+  try {
+    const { sessionId, sessionName } = await store.read({
+      kind: 'open',
+      dataFolder: data,
+      atMs: 1,
+      newSessionName: 'S',
+    });
+    return { store, sessionId, sessionName };
+  } catch (error) {
+    await store.end(2);
+    throw error;
+  }
+};
+
+const rename = async ({ sessionId, store }: Awaited<ReturnType<typeof start>>, name: string) => {
+  store.write({ kind: 'sessionName', sessionId, name });
+  expect(await store.settle(20_000)).toBeTrue();
+};
+
+const hasBallast = (data: string) => existsSync(join(data, 'ballast'));
+
+/** Ended in order, so that nothing of SQLite lies beside the session file, and full to the last page. */
+const endedAndFull = async (): Promise<string> => {
+  const data = smallDisk(folder, 96);
+  const first = await start(data);
+  expect(hasBallast(data)).toBeTrue();
+  expect(await first.store.end(3)).toBeTrue();
+  expect(readdirSync(data).filter((name) => name.includes('db-'))).toEqual([]);
+  fill(data);
+  return data;
+};
+
+describe.skipIf(!canMount)('a start on a full disk (needs root for a small tmpfs)', () => {
+  test('drops the ballast, is written to, and ends and starts again', async () => {
+    const data = await endedAndFull();
+    const second = await start(data);
+    expect(hasBallast(data)).toBeFalse();
+    await rename(second, 'full');
+    expect(await second.store.end(4)).toBeTrue();
+    const third = await start(data);
+    expect(third.sessionName).toBe('full');
+    expect(await third.store.end(5)).toBeTrue();
+  });
+
+  test('negative control: without the ballast the store cannot be opened', async () => {
+    const data = await endedAndFull();
+    rmSync(join(data, 'ballast'));
+    fill(data);
+    await expect(start(data)).rejects.toThrow(/full|I\/O/);
+  });
+
+  test('a disk that has no ballast to give is no reason to refuse the folder', () => {
+    const data = smallDisk(folder, 1);
+    fill(data);
+    expect(() => prepareDataFolder(data)).not.toThrow();
+    expect(readdirSync(data)).toEqual(['fill']);
+  });
+
+  test('a backup that does not fit leaves nothing of itself behind', async () => {
+    const data = await endedAndFull();
+    const before = readdirSync(join(data, 'backup'));
+    const second = await start(data);
+    await rename(second, 'full');
+    fill(data);
+    expect(await second.store.end(4)).toBeTrue();
+    expect(readdirSync(join(data, 'backup'))).toEqual(before);
+  });
+});
