@@ -24,6 +24,8 @@ const PairThis = later(
   () => import('./overlay/PairThis.tsx'),
   (part) => part.PairThis,
 );
+const loadMixer = () => import('./mixer/Mixer.tsx');
+const Mixer = later(loadMixer, (part) => part.Mixer);
 const SHEETS_AFTER_MS = 600;
 
 /** A press with the mouse leaves the focus where it was, so that Space goes on meaning play. */
@@ -55,7 +57,7 @@ export const App = () => {
   const { session, isPhone, hasColumn } = page;
   onMount(() => {
     window.addEventListener('mousedown', keepFocus);
-    const timer = setTimeout(() => void loadSheets(), SHEETS_AFTER_MS);
+    const timer = setTimeout(() => void Promise.all([loadSheets(), loadMixer()]), SHEETS_AFTER_MS);
     onCleanup(() => {
       window.removeEventListener('mousedown', keepFocus);
       clearTimeout(timer);
@@ -77,7 +79,9 @@ export const App = () => {
             <Strip />
           </Show>
           <div class={s['grid']}>
-            <SlotGrid />
+            <Show when={page.isMixing()} fallback={<SlotGrid />}>
+              <Mixer />
+            </Show>
           </div>
           <Show when={!isPhone()}>
             <Strip />

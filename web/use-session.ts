@@ -47,6 +47,9 @@ export interface Page {
   readonly browse: (place: Place) => void;
   /** Opens what shows the chain of that place. */
   readonly showChain: (place: Place) => void;
+  /** The mixer stands where the slots are otherwise. */
+  readonly isMixing: Accessor<boolean>;
+  readonly toggleMixer: () => void;
   readonly reducedMotion: Accessor<boolean>;
   /** The strip's cut as it looks right now, for the flight of a capture. */
   readonly cutPicture: () => CutPicture | undefined;
@@ -85,6 +88,7 @@ export const createPage = (session: Session): Page => {
     });
   const [plugin, setPlugin] = createSignal('');
   const [place, setPlace] = createSignal<Place>('input');
+  const [isMixing, setMixing] = createSignal(false);
   let takeCut: (() => CutPicture | undefined) | undefined;
   return {
     session,
@@ -103,6 +107,8 @@ export const createPage = (session: Session): Page => {
     forSlot,
     open,
     showSlot: (slot) => open('slot', slot),
+    isMixing,
+    toggleMixer: () => void setMixing(!isMixing()),
     openPlugin: () => (panel() === 'plugin' ? plugin() : ''),
     showPlugin: (id) =>
       batch(() => {

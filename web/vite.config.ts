@@ -1,9 +1,13 @@
 import { defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
+import { makeIsFirst } from './first-script.ts';
+import { inlineLimits } from './inline-limits.ts';
 import { shortClassName } from './short-class-names.ts';
 
+const isFirst = makeIsFirst('/web/main.tsx');
+
 export default defineConfig({
-  plugins: [solid()],
+  plugins: [inlineLimits(), solid()],
   css: { modules: { generateScopedName: shortClassName } },
   build: {
     target: 'safari17',
@@ -11,7 +15,10 @@ export default defineConfig({
     emptyOutDir: true,
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    // One style sheet: it compresses better whole than in parts.
-    cssCodeSplit: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: (id, graph) => (isFirst(id, graph) ? 'first' : null) }] },
+      },
+    },
   },
 });

@@ -1,31 +1,12 @@
 /** The page in Chromium: no violation of the access rules, nothing outside the view, no small target. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, test } from 'bun:test';
-import type { Locator, Page } from 'playwright-core';
+import { axe, smallestPx } from '../support/axe.ts';
 import { DESKTOP, makeStands, pad, PHONE } from '../support/page-stand.ts';
 
 const { withPage } = makeStands();
 
 /** A colour half faded in is not the colour that is read. */
 const STILL = { reducedMotion: 'reduce' } as const;
-
-const axe = async (page: Page) => {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-};
-
-/** The shortest side of any of them. */
-const smallestPx = async (all: Locator): Promise<number> =>
-  Math.min(
-    ...(await all.evaluateAll((each) =>
-      each.flatMap((one) => {
-        const { height, width } = one.getBoundingClientRect();
-        return [height, width];
-      }),
-    )),
-  );
 
 describe('access', () => {
   test.each(['dark', 'light'] as const)('axe finds nothing, %s', (colorScheme) =>

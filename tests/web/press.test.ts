@@ -139,6 +139,7 @@ describe('keys', () => {
       toggleMetronome: note('metronome'),
       tapTempo: note('tap'),
       toggleFree: note('free'),
+      toggleMixer: note('mixer'),
       undo: note('undo'),
       redo: note('redo'),
       panic: note('panic'),

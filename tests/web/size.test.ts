@@ -7,7 +7,9 @@ import { type BuiltPage, buildPage } from '../support/built-page.ts';
 const KB = 1000;
 const FIRST_JS_KB = 40;
 const LATER_JS_KB = 10;
-const CSS_KB = 8;
+/** Styles of the stage; those of a sheet come with it. */
+const FIRST_CSS_KB = 6;
+const ALL_CSS_KB = 14;
 
 let built: BuiltPage;
 beforeAll(async () => {
@@ -25,16 +27,19 @@ test('the first script, later parts and styles are within their bounds', () => {
   const first = sizes.filter(({ name }) => name.endsWith('.js') && html.includes(name));
   const later = sizes.filter(({ name }) => name.endsWith('.js') && !html.includes(name));
   const css = sizes.filter(({ name }) => name.endsWith('.css'));
+  const firstCss = css.filter(({ name }) => html.includes(name));
   const sum = (list: typeof sizes) => list.reduce((total, { kb }) => total + kb, 0);
   process.stderr.write(
-    `page: first script ${sum(first).toFixed(1)} kB gz, styles ${sum(css).toFixed(1)}, later ${later
+    `page: first script ${sum(first).toFixed(1)} kB gz, styles ${sum(firstCss).toFixed(1)} of ${sum(css).toFixed(1)}, later ${later
       .map(({ kb }) => kb.toFixed(1))
       .join(' + ')}\n`,
   );
-  expect(first).toHaveLength(1);
+  expect(first.length).toBeLessThanOrEqual(2);
   expect(sum(first)).toBeLessThanOrEqual(FIRST_JS_KB);
   for (const { kb } of later) expect(kb).toBeLessThanOrEqual(LATER_JS_KB);
-  expect(sum(css)).toBeLessThanOrEqual(CSS_KB);
+  expect(firstCss).toHaveLength(1);
+  expect(sum(firstCss)).toBeLessThanOrEqual(FIRST_CSS_KB);
+  expect(sum(css)).toBeLessThanOrEqual(ALL_CSS_KB);
 });
 
 test('no font, no picture and nothing from elsewhere is in it', () => {

@@ -8,6 +8,7 @@ export interface KeyActions {
   readonly toggleMetronome: () => void;
   readonly tapTempo: (atMs: number) => void;
   readonly toggleFree: () => void;
+  readonly toggleMixer: () => void;
   readonly undo: () => void;
   readonly redo: () => void;
   readonly panic: () => void;
@@ -46,6 +47,7 @@ const single = (press: KeyPress, actions: KeyActions): boolean => {
   if (press.code === 'KeyM' && !press.shiftKey) actions.toggleMetronome();
   else if (press.code === 'KeyT' && !press.shiftKey) actions.tapTempo(press.timeStamp);
   else if (press.code === 'KeyF' && !press.shiftKey) actions.toggleFree();
+  else if (press.code === 'KeyP' && !press.shiftKey) actions.toggleMixer();
   else return false;
   return true;
 };

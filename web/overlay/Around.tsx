@@ -3,6 +3,8 @@ import { onCleanup, onMount, Show } from 'solid-js';
 import { belongsToFocus, type KeyActions, pressKey } from '../input/keys.ts';
 import { makeFlight } from '../stage/flight.ts';
 import { HistoryList } from '../stage/HistoryList.tsx';
+import { Outlines } from '../stage/Icon.tsx';
+import { LATER_ICONS } from '../stage/later-icons.ts';
 import { type Page, usePage } from '../use-session.ts';
 import { createAlertNotes, CriticalBanner, Toasts } from './Errors.tsx';
 import { createSafeNote } from './safe-note.ts';
@@ -11,10 +13,10 @@ import { Spoken } from './Spoken.tsx';
 export { Clients } from '../stage/Clients.tsx';
 export { Health } from '../stage/Health.tsx';
 export { PadLength } from '../stage/PadLength.tsx';
-export { PluginsButton } from '../stage/PluginsButton.tsx';
 export { Saved } from '../stage/Saved.tsx';
 export { SessionName } from '../stage/SessionName.tsx';
 export { SourcePick } from '../stage/SourcePick.tsx';
+export { Views } from '../stage/Views.tsx';
 export { TimingTools } from '../stage/TimingTools.tsx';
 export { StripAlert, Toasts } from './Errors.tsx';
 export { Reconnecting } from './Reconnecting.tsx';
@@ -37,6 +39,7 @@ const keyActions = (page: Page): KeyActions => {
     toggleFree: () => session.setPrefs({ isQuantized: !session.prefs.isQuantized }),
     undo: () => live(session.undo),
     redo: () => live(session.redo),
+    toggleMixer: page.toggleMixer,
     panic: () => session.panic('ENGINE'),
     showShortcuts: () => page.open('shortcuts'),
     hasSingleKeys: () => session.prefs.singleKeys,
@@ -66,6 +69,7 @@ export const Around = () => {
   });
   return (
     <>
+      <Outlines paths={LATER_ICONS} />
       <CriticalBanner />
       <Show when={!page.hasColumn()}>
         <Toasts />

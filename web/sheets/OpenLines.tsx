@@ -30,10 +30,31 @@ const OpenLine = (props: OpenLineProps) => {
   );
 };
 
+const MixerLine = () => {
+  const page = usePage();
+  const show = () => {
+    page.toggleMixer();
+    page.open('none');
+  };
+  return (
+    <div class={s['line']}>
+      <span>
+        Mixer
+        <small>All loops side by side, in place of the slots</small>
+      </span>
+      <button type="button" class="control" aria-pressed={page.isMixing()} onClick={show}>
+        <Icon name="mix" />
+        {page.isMixing() ? 'Close' : 'Mixer'}
+      </button>
+    </div>
+  );
+};
+
 export const OpenLines = () => {
   const { session } = usePage();
   return (
     <>
+      <MixerLine />
       <OpenLine
         title="The past"
         about="Bars that were played, into a slot"

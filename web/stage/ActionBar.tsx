@@ -30,9 +30,9 @@ const PadLength = later(
   (part) => part.PadLength,
 );
 
-const PluginsButton = later(
+const Views = later(
   () => import('../overlay/Around.tsx'),
-  (part) => part.PluginsButton,
+  (part) => part.Views,
 );
 
 const UndoRedo = () => {
@@ -100,12 +100,12 @@ export const ActionBar = () => {
         }
       >
         <span class={s['space']} />
-        <PadLength />
-        <span class={s['space']} />
         <Show when={page.hasColumn()}>
-          <PluginsButton />
+          <PadLength />
+          <span class={s['space']} />
         </Show>
       </Show>
+      <Views />
       <Show when={!page.hasColumn()}>
         <button type="button" class="control" onClick={() => page.open('history')}>
           <Icon name="history" />

@@ -1,5 +1,6 @@
-/** One sprite for all icons: 24 grid, 1.75 px stroke, round ends; filled only where it says so. */
+/** Icons of the stage: 24 grid, 1.75 px stroke, round ends; filled only where it says so. */
 import { For } from 'solid-js';
+import type { LaterIconName } from './later-icons.ts';
 
 const STROKED = {
   mute: 'M4 9.5v5h3.2L12 18.5v-13L7.2 9.5zM16 9.5l5 5M21 9.5l-5 5',
@@ -11,23 +12,10 @@ const STROKED = {
   warn: 'M12 4L21.5 20h-19zM12 10v4.5M12 17.2v.1',
   undo: 'M8.5 4.5L4 9l4.5 4.5M4 9h9.5a6 6 0 0 1 0 12H10',
   redo: 'M15.5 4.5L20 9l-4.5 4.5M20 9h-9.5a6 6 0 0 0 0 12H14',
-  close: 'M6 6l12 12M18 6L6 18',
   chevron: 'M6.5 9.5l5.5 5.5 5.5-5.5',
-  check: 'M5 12.5l4.5 4.5L19 7.5',
   metronome: 'M9 4h6l3.5 16h-13zM7.5 14.5h9M12 14.5l6-9',
-  wifi: 'M2.5 9a14 14 0 0 1 19 0M5.8 12.7a9 9 0 0 1 12.4 0M9 16.2a4.5 4.5 0 0 1 6 0M12 19.5v.1',
   history: 'M4 12a8 8 0 1 0 2.5-5.8L4 8.5M4 4.5v4h4M12 8v4.5l3 1.8',
   panic: 'M8.3 3h7.4L21 8.3v7.4L15.7 21H8.3L3 15.7V8.3zM12 7.5v5.5M12 16.4v.1',
-  repeat:
-    'M17 3l3.5 3.5L17 10M20.5 6.5H7a3.5 3.5 0 0 0-3.5 3.5v1M7 21l-3.5-3.5L7 14M3.5 17.5H17a3.5 3.5 0 0 0 3.5-3.5v-1',
-  save: 'M12 4v11M7 10.5l5 5 5-5M4.5 19.5h15',
-  disk: 'M4 6.5c0-4 16-4 16 0v11c0 4-16 4-16 0zM4 6.5c0 4 16 4 16 0M4 12c0 4 16 4 16 0',
-  power: 'M12 3.5v8M7 6.5a8 8 0 1 0 10 0',
-  move: 'M8 20V5M4 9l4-4 4 4M16 4v15M12 15l4 4 4-4',
-  back: 'M14.5 5.5L8 12l6.5 6.5',
-  plus: 'M12 5v14M5 12h14',
-  screens:
-    'M8 3.5h8a1.5 1.5 0 0 1 1.5 1.5v14a1.5 1.5 0 0 1-1.5 1.5H8A1.5 1.5 0 0 1 6.5 19V5A1.5 1.5 0 0 1 8 3.5M11 17.5h2',
 } as const;
 
 const FILLED = {
@@ -37,17 +25,18 @@ const FILLED = {
   more: 'M5.5 10.3a1.7 1.7 0 1 0 0 3.4a1.7 1.7 0 1 0 0-3.4M12 10.3a1.7 1.7 0 1 0 0 3.4a1.7 1.7 0 1 0 0-3.4M18.5 10.3a1.7 1.7 0 1 0 0 3.4a1.7 1.7 0 1 0 0-3.4',
 } as const;
 
-export type IconName = keyof typeof STROKED | keyof typeof FILLED;
+export type IconName = keyof typeof STROKED | keyof typeof FILLED | LaterIconName;
 
-export const IconSprite = () => (
+/** Outlines by name, to be used by every `Icon` of the page once they are in it. */
+export const Outlines = (props: { paths: Readonly<Record<string, string>> }) => (
   <svg width="0" height="0" aria-hidden="true" style={{ position: 'absolute' }}>
-    <For each={Object.entries(STROKED)}>
+    <For each={Object.entries(props.paths)}>
       {([name, path]) => (
         <symbol id={`i-${name}`} viewBox="0 0 24 24">
           <path
             d={path}
-            fill="none"
-            stroke="currentColor"
+            fill={name in FILLED ? 'currentColor' : 'none'}
+            stroke={name in FILLED ? undefined : 'currentColor'}
             stroke-width="1.75"
             stroke-linecap="round"
             stroke-linejoin="round"
@@ -55,15 +44,10 @@ export const IconSprite = () => (
         </symbol>
       )}
     </For>
-    <For each={Object.entries(FILLED)}>
-      {([name, path]) => (
-        <symbol id={`i-${name}`} viewBox="0 0 24 24">
-          <path d={path} fill="currentColor" />
-        </symbol>
-      )}
-    </For>
   </svg>
 );
+
+export const IconSprite = () => <Outlines paths={{ ...STROKED, ...FILLED }} />;
 
 export const Icon = (props: { name: IconName; size?: number }) => (
   <svg

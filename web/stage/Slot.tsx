@@ -1,11 +1,11 @@
 /** One slot: the pad that captures, its ring, its meter, M and ⋯. */
-import { createMemo, Show } from 'solid-js';
+import { Show } from 'solid-js';
 import type { SlotOf } from '../../protocol/state.ts';
 import { dbText, gainToDb } from '../music/level.ts';
-import { LOOK_ICONS, LOOK_WORDS, type SlotLook, slotLook } from '../music/slot-look.ts';
-import { troubleText } from '../music/plugin-trouble.ts';
+import { LOOK_ICONS, type SlotLook } from '../music/slot-look.ts';
 import { padLabel } from '../music/words.ts';
 import { slotStyle, usePage } from '../use-session.ts';
+import { createLook } from './create-look.ts';
 import { createPad } from './create-pad.ts';
 import { createSlotPainter, type SlotElements } from './create-slot-painter.ts';
 import { Icon } from './Icon.tsx';
@@ -66,28 +66,11 @@ const Buttons = (props: { index: number }) => {
   );
 };
 
-const createLook = (props: SlotProps, trouble: () => string) => {
-  const { session } = usePage();
-  return createMemo(() =>
-    slotLook(
-      { ...props.slot, muted: session.mutedOf(props.index) },
-      {
-        isTarget: session.targetSlot() === props.index,
-        isSending: session.overlay.slots[props.index]?.isSending === true,
-        isPlaying: session.state.transport.isPlaying,
-        isBypassed: trouble() !== '',
-      },
-    ),
-  );
-};
-
 export const Slot = (props: SlotProps) => {
   const page = usePage();
   const { session } = page;
   const { elements, keep } = keepElements<SlotElements>();
-  const trouble = createMemo(() => troubleText(session.state.plugins, props.slot.pluginChain));
-  const look = createLook(props, trouble);
-  const word = () => (look() === 'bypassed' ? trouble() : LOOK_WORDS[look()]);
+  const { look, word } = createLook(props);
   const hasContent = () => props.slot.takeId !== null || props.slot.state === 'RECORDING';
   const pad = createPad({ index: () => props.index, hasContent });
   createSlotPainter({

@@ -15,6 +15,7 @@ import { type Page, usePage } from '../use-session.ts';
 import { makeRingView, type RingMoment } from './make-ring-view.ts';
 import { makeSlotLight } from './slot-light.ts';
 import { centreWords, makeFigure } from './slot-words.ts';
+import { watchRing } from './watch-ring.ts';
 
 export interface SlotElements {
   readonly row: HTMLElement;
@@ -67,6 +68,7 @@ const makeView = (): SlotView => ({
 /** Copies from the store whenever it changes. */
 const watchSlot = (parts: SlotPainterParts, page: Page, rings: Rings, view: SlotView) => {
   const { session } = page;
+  watchRing(parts, page, rings.view);
   createEffect(() => {
     const slot = parts.slot();
     const { pending } = slot;
@@ -81,20 +83,10 @@ const watchSlot = (parts: SlotPainterParts, page: Page, rings: Rings, view: Slot
       isStill: page.reducedMotion(),
       isDirty: true,
     });
-    Object.assign(rings.view, {
-      look,
-      isRecording,
-      takeId: slot.takeId,
-      bars: isRecording && pending ? pending.bars : slot.bars,
-      beatsPerBar: session.state.transport.meter.beats,
-      fromBeat: slot.originBeat,
-      toBeat: slot.originBeat + slot.lengthBeats,
-    });
   });
   createEffect(() => {
     const palette = page.palette();
     const fill = slotColour(palette, parts.index());
-    rings.view.colour = fill;
     view.colours = { fill, track: fade(palette.text, 0.1), gap: 'transparent', hold: palette.text };
     view.isDirty = true;
   });

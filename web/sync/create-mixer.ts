@@ -38,6 +38,9 @@ export const createMixer = ({ replica, overlay, run, tell, nowMs }: MixerParts) 
       void run({ cmd: 'SET_VOL', slot, val }).then(() => overlay.endVolume(slot));
     },
     /** While the finger moves; what comes last is to be answered. */
+    setPan: (slot: number, val: number) =>
+      tellSparingly(`pan ${slot}`, { cmd: 'SET_PAN', slot, val }),
+    /** The same. */
     setInputLevel: (source: number, gainDb: number) =>
       tellSparingly(`source ${source}`, { cmd: 'SET_INPUT', source, gainDb }),
     setMuted(slot: number, muted: boolean) {

@@ -1,0 +1,148 @@
+/** One slot in the mixer: its ring, pan, volume over its level, mute and solo. */
+import { type JSX, Show } from 'solid-js';
+import type { SlotOf } from '../../protocol/state.ts';
+import { createAsked } from '../sheets/create-asked.ts';
+import { dbFigure, gainToDb } from '../music/level.ts';
+import { panText } from '../music/pan.ts';
+import { createLook } from '../stage/create-look.ts';
+import { keepElements } from '../stage/keep-elements.ts';
+import { slotStyle, usePage } from '../use-session.ts';
+import { type ChannelElements, createChannelPainter } from './create-channel-painter.ts';
+import { Fader } from './Fader.tsx';
+import s from './Mixer.module.css';
+
+interface ChannelProps {
+  readonly index: number;
+  readonly slot: SlotOf;
+}
+
+const gainOf = (db: number) => (db === -Infinity ? 0 : Math.min(1, 10 ** (db / 20)));
+
+const Pan = (props: ChannelProps) => {
+  const { session } = usePage();
+  const asked = createAsked(() => props.slot.pan);
+  const settle = (val: number) =>
+    void asked.ask(val, () => session.run({ cmd: 'SET_PAN', slot: props.index, val }));
+  return (
+    <input
+      class={`fader ${s['pan']}`}
+      data-kind="pan"
+      type="range"
+      min="-1"
+      max="1"
+      step="0.02"
+      value={asked.value()}
+      aria-label={`Pan of slot ${props.index + 1}`}
+      aria-valuetext={panText(asked.value())}
+      title={panText(asked.value())}
+      disabled={!session.isLive()}
+      onInput={({ currentTarget: { valueAsNumber } }) => {
+        asked.show(valueAsNumber);
+        session.setPan(props.index, valueAsNumber);
+      }}
+      onChange={({ currentTarget: { valueAsNumber } }) => settle(valueAsNumber)}
+      onDblClick={() => settle(0)}
+    />
+  );
+};
+
+const Keys = (props: ChannelProps) => {
+  const { session } = usePage();
+  const number = () => props.index + 1;
+  const solo = () =>
+    void session.run({
+      cmd: 'SOLO_SLOT',
+      slot: props.index,
+      soloed: !props.slot.soloed,
+      quantized: false,
+    });
+  return (
+    <div class={s['keys']}>
+      <button
+        type="button"
+        class="control"
+        aria-pressed={session.mutedOf(props.index)}
+        aria-label={`M: mute slot ${number()}`}
+        disabled={!session.isLive()}
+        onClick={() => session.setMuted(props.index, !session.mutedOf(props.index))}
+      >
+        M
+      </button>
+      <button
+        type="button"
+        class="control"
+        aria-pressed={props.slot.soloed}
+        aria-label={`S: solo slot ${number()}`}
+        disabled={!session.isLive()}
+        onClick={solo}
+      >
+        S
+      </button>
+    </div>
+  );
+};
+
+const Head = (props: ChannelProps & { children: JSX.Element; word: string }) => {
+  const { showSlot, openSlot } = usePage();
+  const label = () => {
+    const { name } = props.slot;
+    const says = name === '' ? '' : `, ${props.word.toLowerCase()}`;
+    return `${name || props.word} ${props.index + 1}${says}: more about the slot`;
+  };
+  return (
+    <button
+      type="button"
+      class={s['head']}
+      aria-label={label()}
+      aria-expanded={openSlot() === props.index}
+      onClick={() => showSlot(props.index)}
+    >
+      <span class={s['name']}>{props.slot.name || props.word}</span> {props.children}
+    </button>
+  );
+};
+
+export const Channel = (props: ChannelProps) => {
+  const { session } = usePage();
+  const { look, word } = createLook(props);
+  const { elements, keep } = keepElements<ChannelElements>();
+  const isThere = () => props.slot.takeId !== null || props.slot.state === 'RECORDING';
+  const db = () => gainToDb(session.volumeOf(props.index));
+  createChannelPainter({
+    index: () => props.index,
+    slot: () => props.slot,
+    look,
+    elements: () => elements,
+  });
+  return (
+    <li
+      class={s['channel']}
+      style={slotStyle(props.index)}
+      data-channel={props.index}
+      data-look={look()}
+      data-content={isThere() ? 'loop' : 'none'}
+    >
+      <Head {...props} word={word()}>
+        <span ref={keep('ringBox')} class={s['ring']} data-ring={props.index}>
+          <canvas ref={keep('ringCanvas')} />
+          <b>{props.index + 1}</b>
+        </span>
+      </Head>
+      <Pan {...props} />
+      <Fader
+        label={`Volume of slot ${props.index + 1}`}
+        db={db()}
+        maxDb={0}
+        onMove={(to) => session.setVolume(props.index, gainOf(to))}
+        onEnd={(to) => session.endVolume(props.index, gainOf(to))}
+      >
+        <canvas ref={keep('meterCanvas')} class={s['meter']} aria-hidden="true" />
+      </Fader>
+      <span class={s['figure']} aria-hidden="true">
+        <span class={s['also']}>{props.slot.name || word()}</span>
+        <Show when={isThere()}>{dbFigure(db())}</Show>
+      </span>
+      <Keys {...props} />
+    </li>
+  );
+};
