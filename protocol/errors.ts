@@ -66,6 +66,7 @@ export const ERRORS = {
   ERR_CAPTURE_ASIDE: row(2017, 'medium', 'A capture that a crash cut off found no free slot.', 'It is a step of the history; the slots are as they were.', 'Press REDO, or bring it back into a slot.'),
   ERR_LOOP_MAKING: row(2018, 'low', 'A loop is still being made out of others.', 'It is in its slot and in the history.', 'Wait: it comes in by itself.'),
   ERR_CPU_LACKS: row(2019, 'critical', 'FlowZone was built for a newer processor than this one.', 'No data was touched.', 'Run bun run start here: it builds FlowCore for this machine.'),
+  ERR_CAPTURE_CUT: row(2021, 'medium', 'FlowZone ended while a slot was still recording.', 'What was played until then is kept as a take; the slot is as it was.', 'Press Earlier… to take it from the past, or play it once more.'),
   ERR_LOG_CONTINUED: row(2020, 'low', 'This log goes on where an engine before it ended: what that one heard is not in it.', 'The log is as it was.', 'Replay the log of the engine before, or start FlowZone anew for one that begins with the run.'),
 
   ERR_PLUGIN_CRASH: row(3001, 'medium', 'A plug-in crashed.', 'The loops play on without it; FlowZone starts it again with its settings.', 'Wait; if it stays off, press Try again or take it out.'),

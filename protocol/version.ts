@@ -30,7 +30,7 @@
  *  10 fz_loop_keep
  */
 export const PROTOCOL_VERSION = 8;
-export const PROTOCOL_HASH = '9d976743eb466a63';
+export const PROTOCOL_HASH = 'e39d9f9827010cae';
 
 /**
  * Raised when a loop is rendered otherwise than before, so that files of the old sound are made anew;
@@ -39,4 +39,4 @@ export const PROTOCOL_HASH = '9d976743eb466a63';
 export const RENDER_VERSION = '1';
 
 export const ABI_VERSION = 10;
-export const ABI_HASH = 'f05ebee2a86e86ee';
+export const ABI_HASH = '97d067231e5cd06b';

@@ -1,8 +1,10 @@
 /** What the session does without being asked: at its start, at its end, and after a crash. */
+import { ERRORS } from '../../protocol/errors.ts';
 import type { Alerts } from './state/alerts.ts';
 import type { SessionContext } from './context.ts';
 import type { CoreEvent } from './core/port.ts';
 import type { Dispatcher } from './commands/dispatcher.ts';
+import { keepHeard } from './handlers/capture.ts';
 import { cancelStep } from './handlers/clear.ts';
 import { recordingSlots } from './handlers/slots.ts';
 import { idOfWords } from './core/ids.ts';
@@ -49,6 +51,12 @@ export class OwnWork {
 
   onRecovered(event: CoreEvent): void {
     this.#recovered.set(idOfWords(event.id), event);
+  }
+
+  /** A capture that was still recording when its engine died: what it heard stays. */
+  onCutOff(event: CoreEvent): void {
+    const { alerts, context } = this.#options;
+    if (keepHeard(context, event, event.sourceIndex)) alerts.notice(ERRORS.ERR_CAPTURE_CUT.code);
   }
 
   /** The sound of this take is on disk; false when it is none that was recovered. */

@@ -130,6 +130,7 @@ export class Session {
       loader: this.#loader,
       alerts: this.alerts,
       onRecovered: (event) => this.#ownWork.onRecovered(event),
+      onCutOff: (event) => this.#ownWork.onCutOff(event),
       onDurable: (takeId) => this.#onDurable(takeId),
       onRendering: (soundId, share) => this.#soundKeeper.onRendering(soundId, share),
       onDamage: (takeId, isDamaged) => this.onKept({ t: 'take', takeId, isDamaged }),

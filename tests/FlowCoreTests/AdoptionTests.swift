@@ -50,6 +50,11 @@ struct AdoptionTests {
         #expect(found.map(\.marks.isRecovered) == [true])
         #expect(found.map(\.fromFrame) == [told.fromFrame])
         #expect(found.map(\.originBeat) == [told.originBeat])
+        // The other was still recording: it is told where it was cut off.
+        let cut = next.all(.cancelled)
+        #expect(cut.map(\.id) == [CoreRig.take(2)])
+        #expect(cut.map(\.marks.isRecovered) == [true])
+        #expect(cut.map(\.frame) == [dead.frame])
         try checkLookBack(dead, next, told)
     }
 

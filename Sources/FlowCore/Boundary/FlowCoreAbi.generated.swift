@@ -174,6 +174,7 @@ enum ErrorCode {
     static let captureAside: UInt32 = 2017
     static let loopMaking: UInt32 = 2018
     static let cpuLacks: UInt32 = 2019
+    static let captureCut: UInt32 = 2021
     static let logContinued: UInt32 = 2020
     static let pluginCrash: UInt32 = 3001
     static let pluginTimeout: UInt32 = 3002
@@ -1827,7 +1828,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xf05ebee2
+    0x97d06723
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

@@ -185,7 +185,10 @@ extension FlowEngine {
         // In the order of the presses: of two for one slot the later one counts.
         for intent in inherited.intents.sorted(by: { $0.pressFrame < $1.pressFrame }) {
             let isWhole = intent.toFrame <= inherited.endFrame
-            events.post(recovered(intent, isWhole ? .captured : .cancelled))
+            var event = recovered(intent, isWhole ? .captured : .cancelled)
+            // Where it was cut off: what was heard until then is kept.
+            if !isWhole { event.frame = inherited.endFrame }
+            events.post(event)
             if isWhole {
                 worker.bakeUnplayed(request(intent))
             } else {

@@ -15,6 +15,8 @@ export interface CoreEventsOptions {
   readonly alerts: Alerts;
   /** A capture that an engine was making when it died. */
   onRecovered(event: CoreEvent): void;
+  /** One that was still recording then; its frame is where it was cut off. */
+  onCutOff(event: CoreEvent): void;
   /** The window of this take is on disk. */
   onDurable(takeId: string): void;
   /** It will never be. */
@@ -83,6 +85,7 @@ export const makeCoreEvents = (options: CoreEventsOptions): CoreEvents => {
 
   const handlers: Partial<Record<number, (event: CoreEvent) => void>> = {
     [EVENT_KIND.captured]: options.onRecovered,
+    [EVENT_KIND.cancelled]: options.onCutOff,
     [EVENT_KIND.takeSpooled]: (event) => durable(idOfWords(event.id)),
     [EVENT_KIND.takeFile]: takeFile,
     [EVENT_KIND.tainted]: (event) => damage.taint([idOfWords(event.id)]),

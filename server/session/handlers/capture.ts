@@ -102,11 +102,11 @@ const started = (context: SessionContext, event: CoreEvent): void => {
   context.apply({ t: 'playing', isPlaying: true, barPhase: 0 });
 };
 
-/** What was heard of the cancelled range stays as a take that no riff names. */
-const keepHeard = (context: SessionContext, event: CoreEvent, source: number): void => {
+/** What was heard of the cancelled range stays as a take that no riff names; false when that is nothing. */
+export const keepHeard = (context: SessionContext, event: CoreEvent, source: number): boolean => {
   const toFrame = Math.min(event.toFrame, event.frame);
   const heard = (toFrame - event.fromFrame) / (event.toFrame - event.fromFrame);
-  if (!(heard > 0)) return;
+  if (!(heard > 0)) return false;
   const whole = takeOf(context, event, source);
   const take = {
     ...whole,
@@ -115,6 +115,7 @@ const keepHeard = (context: SessionContext, event: CoreEvent, source: number): v
     lengthBeats: whole.lengthBeats * heard,
   };
   keepLoose(context, take, context.state.meta.sessionId);
+  return true;
 };
 
 export const takeOf = (context: SessionContext, event: CoreEvent, source: number): Take => {

@@ -96,3 +96,31 @@ describe('a capture for any slot, found after a crash', () => {
     await expectAside(rig, takes, head);
   });
 });
+
+describe('a capture that was still recording when the engine died', () => {
+  const cutAt = (frame: number) => ({ ...found, kind: EVENT_KIND.cancelled, slot: 1, frame });
+
+  test('leaves what was played as a take, and says so; the slot is as it was', async () => {
+    const rig = new Rig({ slotCount: SLOTS });
+    const before = await capture(rig, 1);
+    rig.session.onEvents([cutAt(7 * BAR_FRAMES)]);
+    await rig.settle();
+    expect(rig.takes.get(takeId)).toMatchObject({
+      fromFrame: 6 * BAR_FRAMES,
+      toFrame: 7 * BAR_FRAMES,
+      bars: 1,
+      recovered: true,
+      loose: true,
+    });
+    expect(rig.writes.filter(({ kind }) => kind === 'take')).toHaveLength(1);
+    expect(rig.content[1]).toBe(before);
+    expect(notices(rig)).toEqual([ERRORS.ERR_CAPTURE_CUT.code]);
+  });
+
+  test('of which nothing was heard yet is nothing', async () => {
+    const rig = new Rig({ slotCount: SLOTS });
+    rig.session.onEvents([cutAt(6 * BAR_FRAMES)]);
+    await rig.settle();
+    expect([rig.takes.has(takeId), notices(rig)]).toEqual([false, []]);
+  });
+});
