@@ -19,7 +19,13 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { AppState } from '../../../protocol/state.ts';
-import { namesOfRun, segmentsOf, spoolRuns, type SpoolSegment } from '../runs/spool-files.ts';
+import {
+  isSecondAway,
+  namesOfRun,
+  segmentsOf,
+  spoolRuns,
+  type SpoolSegment,
+} from '../runs/spool-files.ts';
 import { forgetHurts } from '../store/hurts.ts';
 import { SAMPLE_BYTES } from '../../wav-header.ts';
 import { proofPath, SECOND } from '../../segment-names.ts';
@@ -228,6 +234,8 @@ export const forget = (
     (segment) => !isPinned(segment, pins) && forgetOne(db, segment, files),
   );
   for (const folder of new Set(gone.map(({ path }) => runFolderOf(path)))) {
+    // What is there belongs to what is here: link, index and what is known of damage.
+    if (isSecondAway(dirname(folder), basename(folder))) continue;
     removeIfEmpty(folder, openRunId);
     forgetHurts(db, basename(folder), keptFrom(db, folder, openRunId));
   }

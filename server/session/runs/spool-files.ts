@@ -4,7 +4,15 @@
  * A segment reaches to the end of its file or to the next one's first frame. Lengths are those of the
  * files: the newest still grows, and headers are corrected later.
  */
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { joinedNames, SECOND, segmentNames } from '../../segment-names.ts';
 import { CHANNELS_AT, SAMPLE_BYTES, WAV_HEADER_BYTES } from '../../wav-header.ts';
@@ -31,6 +39,12 @@ const namesIn = (folder: string): string[] => {
 /** Of a run, in both of its folders. */
 export const namesOfRun = (folder: string): string[] =>
   joinedNames(namesIn(folder), namesIn(join(folder, SECOND)));
+
+/** The recording of the run goes on in another folder, and that is not there: its disk may come back. */
+export const isSecondAway = (spoolFolder: string, runId: string): boolean => {
+  const link = join(spoolFolder, runId, SECOND);
+  return lstatSync(link, { throwIfNoEntry: false }) !== undefined && !existsSync(link);
+};
 
 export const spoolRuns = (spoolFolder: string): string[] =>
   namesIn(spoolFolder).filter((name) => RUN_NAME.test(name));

@@ -1,9 +1,10 @@
 /** What goes of the past, and what never does. */
 import { describe, expect, test } from 'bun:test';
-import { existsSync, readFileSync, unlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { doomedOf, type PastSegment } from '../../../server/session/retention/plan.ts';
+import { readDamage } from '../../../server/session/store/hurts.ts';
 import { write } from '../../../server/session/store/write.ts';
 import { HOUR, SEGMENT_FRAMES, SpoolRig } from './retention-rig.ts';
 
@@ -167,6 +168,31 @@ describe('a spool', () => {
       rig.sweep();
       expect(existsSync(join(rig.spool, runId))).toBeFalse();
       expect(existsSync(second)).toBeFalse();
+    }),
+  );
+
+  test(
+    'while the disk of the second folder is away, the way to it stays, and what is known of its damage',
+    withRig((rig) => {
+      rig.play(20);
+      const { runId } = rig;
+      const second = rig.moveFirst(runId);
+      const hurt = { source: 0, fromFrame: 10, toFrame: 20 };
+      write(rig.db, { kind: 'hurt', runId, hurt });
+      rig.beginRun();
+      rig.play(1);
+      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      const away = `${second}-away`;
+      renameSync(second, away);
+      rig.sweep();
+      expect(rig.left(runId)).toEqual([]);
+      expect(readlinkSync(join(rig.spool, runId, 'second'))).toBe(second);
+      expect(existsSync(join(rig.spool, runId, 'forgotten.jsonl'))).toBeTrue();
+      expect(readDamage(rig.db, runId).hurts).toEqual([hurt]);
+      renameSync(away, second);
+      expect(rig.left(runId)).toEqual([0]);
+      rig.sweep();
+      expect([rig.hasFolder(runId), existsSync(second)]).toEqual([false, false]);
     }),
   );
 
