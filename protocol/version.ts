@@ -14,6 +14,7 @@
  *  6  slots tell of takes that were recorded over a change of tempo or meter
  *  7  pairing: PAIR_START, FORGET_CLIENT
  *  8  REPORT_FAULT
+ *  9  ERR_OUTPUT_GAP
  *
  * ABI
  *  1  first: command, event, status, config and take-source records
@@ -27,10 +28,11 @@
  *  7  damaged events
  *  8  plug-ins: chains, parameters, notes, hosts
  *  9  error codes of pairing
- *  10 fz_loop_keep
+ * 10  fz_loop_keep
+ * 11  ERR_OUTPUT_GAP
  */
-export const PROTOCOL_VERSION = 8;
-export const PROTOCOL_HASH = 'e39d9f9827010cae';
+export const PROTOCOL_VERSION = 9;
+export const PROTOCOL_HASH = '27b607377efe7aef';
 
 /**
  * Raised when a loop is rendered otherwise than before, so that files of the old sound are made anew;
@@ -38,5 +40,5 @@ export const PROTOCOL_HASH = 'e39d9f9827010cae';
  */
 export const RENDER_VERSION = '1';
 
-export const ABI_VERSION = 10;
-export const ABI_HASH = '97d067231e5cd06b';
+export const ABI_VERSION = 11;
+export const ABI_HASH = '5817ce771ee6bbf9';

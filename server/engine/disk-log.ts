@@ -18,6 +18,9 @@ type Books = Pick<
   'framesIn' | 'framesDurable' | 'framesWritten' | 'framesQueued' | 'framesGap'
 >;
 
+const isOutputGap = ({ code, kind }: CoreEvent): boolean =>
+  kind === EVENT_KIND.notice && code === ERRORS.ERR_OUTPUT_GAP.code;
+
 const isRotten = ({ code, kind }: CoreEvent): boolean =>
   kind === EVENT_KIND.notice && code === ERRORS.ERR_TAKE_DAMAGED.code;
 
@@ -30,6 +33,9 @@ export const makeDiskLog = (log: Log) => {
         const { kind, detail, fromFrame, toFrame, value, value2 } = event;
         if (isRotten(event)) {
           log('error', 'the recording of a take has rotted', { takeId: idOfWords(event.id) });
+        }
+        if (isOutputGap(event)) {
+          log('error', 'output gap', { fromFrame, toFrame, frames: value });
         }
         if (kind === EVENT_KIND.gap) {
           const frames = toFrame - fromFrame;

@@ -176,6 +176,7 @@ enum ErrorCode {
     static let cpuLacks: UInt32 = 2019
     static let captureCut: UInt32 = 2021
     static let logContinued: UInt32 = 2020
+    static let outputGap: UInt32 = 2021
     static let pluginCrash: UInt32 = 3001
     static let pluginTimeout: UInt32 = 3002
     static let pluginSlow: UInt32 = 3003
@@ -1822,13 +1823,13 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
 /// ABI_VERSION of this library.
 @_cdecl("fz_abi_version")
 public func fz_abi_version() -> UInt32 {
-    10
+    11
 }
 
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x97d06723
+    0x5817ce77
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

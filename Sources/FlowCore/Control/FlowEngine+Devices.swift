@@ -61,4 +61,21 @@ extension FlowEngine {
         return OpenedDevice(
             device: device, headless: device, isResampled: input?.isResampled ?? false)
     }
+
+    /// Tells that the master has holes, or is written no more.
+    ///
+    /// - Thread: the master's, or control.
+    func post(output trouble: MasterFile.Trouble) {
+        var event = CoreEvent(.notice)
+        event.frame = rings.status.read().frame
+        switch trouble {
+        case .failed: event.errorCode = ErrorCode.outputFile
+        case .gap(let fromFrame, let toFrame, let frames):
+            event.errorCode = ErrorCode.outputGap
+            event.fromFrame = fromFrame
+            event.toFrame = toFrame
+            event.value = Double(frames)
+        }
+        events.post(event)
+    }
 }

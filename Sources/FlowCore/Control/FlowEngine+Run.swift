@@ -17,7 +17,7 @@ extension FlowEngine {
         try startDisk()
         resumeTimeline()
         recoverCaptures()
-        headless?.onOutputFailure = { [weak self] _ in self?.post(notice: ErrorCode.outputFile) }
+        headless?.onOutputTrouble = { [weak self] in self?.post(output: $0) }
         try startLog()
         do throws(DeviceError) {
             try device.start(target)

@@ -3,8 +3,8 @@ import Foundation
 
 /// A device without hardware: a clock thread that renders in real time, or steps by hand.
 ///
-/// After a stall every missed block is rendered at once, so that frames = elapsed time × rate; the
-/// stall counts as one late block, and no sound is missing.
+/// After a stall every missed block is made up for (`HeadlessClock`); the stall counts as one late block,
+/// and no sound is missing.
 final class HeadlessDevice: AudioDevice, @unchecked Sendable {
     /// How the device is made.
     struct Settings {
@@ -27,8 +27,8 @@ final class HeadlessDevice: AudioDevice, @unchecked Sendable {
     var blockFrames: Int { settings.blockFrames }
     var sourceCount: Int { settings.input?.sourceCount ?? 1 }
     var hasRealTime: Bool { counters.realTime.pointee.load() == 1 }
-    /// Called with what went wrong when the master can no longer be written.
-    var onOutputFailure: (@Sendable (String) -> Void)?
+    /// Called with what went wrong when the master has holes, or can no longer be written.
+    var onOutputTrouble: (@Sendable (MasterFile.Trouble) -> Void)?
 
     /// Frames that the input lasts; nil = silence.
     var inputFrames: Int? { settings.input?.frameCount }
@@ -105,30 +105,26 @@ final class HeadlessDevice: AudioDevice, @unchecked Sendable {
     }
 
     /// Finishes the master file.
-    func close() { settings.output?.close() }
+    func close() { tell(settings.output?.close()) }
 
     private func runClock() {
         flow_thread_name("fz-audio")
         counters.realTime.pointee.store(flow_thread_real_time() == 1 ? 1 : 0)
-        let nsPerFrame = 1e9 / Double(settings.sampleRateHz)
-        let block = settings.blockFrames
-        let periodNs = Int64(Double(block) * nsPerFrame)
+        let clock = HeadlessClock(
+            sampleRateHz: settings.sampleRateHz, blockFrames: settings.blockFrames,
+            time: HeadlessClock.Time(nowNs: flow_monotonic_ns, sleepUntil: flow_sleep_until))
+        let periodNs = Int64(Double(clock.blockFrames) * 1e9 / Double(clock.sampleRateHz))
         let startNs = firstBlockNs.map { $0 - periodNs } ?? flow_monotonic_ns()
         firstBlockNs = nil
-        var rendered: Int64 = 0
-        // Blocks that became due while the engine started are made up for; nobody waited for them.
-        var isLate = true
-        while ending.pointee.load() == 0 {
-            let due = Double(rendered + Int64(block)) * nsPerFrame
-            flow_sleep_until(startNs + Int64(due))
-            let elapsed = Double(flow_monotonic_ns() - startNs) / nsPerFrame
-            let behind = Int64(elapsed) - rendered
-            // A sound card with two periods would have run dry by now.
-            if behind >= Int64(2 * block), !isLate { counters.lateBlocks.pointee.add(1) }
-            isLate = behind >= Int64(2 * block)
-            render(block)
-            rendered += Int64(block)
-        }
+        let buffer = settings.output?.buffer
+        clock.run(
+            from: startNs,
+            HeadlessClock.Work(
+                isWanted: { [ending] in ending.pointee.load() == 0 },
+                hasRoom: { buffer?.hasRoom(frames: clock.blockFrames) ?? true },
+                progress: { buffer?.released ?? 0 },
+                late: { [counters] in counters.lateBlocks.pointee.add(1) },
+                render: { [unowned self] in render(clock.blockFrames) }))
         lock.withLock {
             isRunning = false
             lock.broadcast()
@@ -153,11 +149,13 @@ final class HeadlessDevice: AudioDevice, @unchecked Sendable {
                 hasInput ? UnsafePointer(input + Limits.blockFramesMax) : nil, outLeft, outRight,
                 UInt32(frames))
         }
-        settings.output?.hand(left: outLeft, right: outRight, frames: frames)
+        settings.output?.buffer.hand(left: outLeft, right: outRight, frames: frames)
         frame += Int64(frames)
     }
 
-    private func drainOutput() {
-        if let failure = settings.output?.drain() { onOutputFailure?(failure) }
+    private func drainOutput() { tell(settings.output?.drain()) }
+
+    private func tell(_ trouble: MasterFile.Trouble?) {
+        if let trouble { onOutputTrouble?(trouble) }
     }
 }

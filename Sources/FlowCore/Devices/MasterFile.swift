@@ -2,27 +2,47 @@ import Foundation
 
 /// The master as a growing Float32 WAV file; frame `n` of the file is frame `n` of the timeline.
 ///
-/// The device hands blocks over without waiting; a thread writes them. Where a block was never
-/// handed over, or the disk was slower than the buffer, the file holds silence of that length.
+/// The device hands blocks over without waiting; a thread writes them. Where a block was never handed
+/// over, or the disk was slower than the buffer, the file holds silence of that length, and a file
+/// beside it says where (`MasterGaps`).
 final class MasterFile: @unchecked Sendable {
-    private static let bufferFrames = 1 << 20
-    private static let headerBytes = 58
+    /// What writing has come upon.
+    enum Trouble: Equatable {
+        /// Nothing more is written. Said once.
+        case failed(String)
+        /// The disk was too slow: the file has holes since the last time, `frames` long in all.
+        case gap(fromFrame: Int64, toFrame: Int64, frames: Int64)
+    }
 
+    /// 22 seconds at 48 kHz.
+    static let bufferFramesDefault = 1 << 20
+    private static let headerBytes = 58
+    private static let pieceFrames = 1 << 16
+    /// Of the buffer, what a hole makes free besides, so that few long ones come of a slow disk.
+    private static let freedShare: Int64 = 4
+
+    let buffer: MasterBuffer
     private let file: FileHandle
+    private let gaps: MasterGaps
     private let sampleRateHz: Int
     private let lock = NSLock()
-    private let buffer: UnsafeMutablePointer<Float>
-    /// One past the newest frame in the buffer.
-    private let handed: UnsafeMutablePointer<AtomicCell>
+    private let piece: UnsafeMutablePointer<Float>
     /// Frames in the file.
     private var written: Int64 = 0
     private var headerFrames: Int64 = 0
     private var failure = ""
+    private var untold: Trouble?
+    private var toldAt: Int64 = .min
 
     /// Goes on in a file that an engine of this run left when it `resumes`, else begins anew.
-    init(path: String, sampleRateHz: Int, resumes: Bool) throws(DeviceError) {
+    init(
+        path: String, sampleRateHz: Int, resumes: Bool,
+        bufferFrames: Int = MasterFile.bufferFramesDefault
+    ) throws(DeviceError) {
+        gaps = MasterGaps(besideFile: path)
         let found = FileManager.default.fileExists(atPath: path)
         if !(resumes && found) {
+            gaps.forget()
             guard FileManager.default.createFile(atPath: path, contents: nil) else {
                 throw DeviceError(code: ErrorCode.outputFile, detail: "\(path) cannot be made")
             }
@@ -32,10 +52,8 @@ final class MasterFile: @unchecked Sendable {
         }
         self.file = file
         self.sampleRateHz = sampleRateHz
-        buffer = .allocate(capacity: 2 * MasterFile.bufferFrames)
-        buffer.initialize(repeating: 0, count: 2 * MasterFile.bufferFrames)
-        handed = .allocate(capacity: 1)
-        handed.initialize(to: AtomicCell(0))
+        buffer = MasterBuffer(capacityFrames: bufferFrames)
+        piece = .allocate(capacity: 2 * MasterFile.pieceFrames)
         do {
             let bytes = try file.seekToEnd()
             written = Int64(max(0, Int(bytes) - MasterFile.headerBytes) / 8)
@@ -45,82 +63,100 @@ final class MasterFile: @unchecked Sendable {
         }
     }
 
-    deinit {
-        buffer.deallocate()
-        handed.deallocate()
-    }
+    deinit { piece.deallocate() }
 
     /// The next block handed over begins at `frame`; what the file holds beyond is of another run.
     ///
     /// - Thread: control, before the first block.
     func begin(at frame: Int64) {
-        handed.pointee.store(UInt64(frame))
+        buffer.begin(at: frame)
         lock.withLock {
             guard written > frame else { return }
             written = frame
-            try? file.truncate(atOffset: UInt64(Int64(MasterFile.headerBytes) + 8 * frame))
+            try? file.truncate(atOffset: byteOffset(of: frame))
+            try? gaps.cut(at: frame)
             try? writeHeader()
         }
     }
 
-    /// Takes a block. Thread: the device's; bounded, never waits.
-    func hand(
-        left: UnsafePointer<Float>, right: UnsafePointer<Float>, frames: Int
-    ) {
-        let start = handed.pointee.loadRelaxed()
-        for index in 0..<frames {
-            let place = 2 * Int((start &+ UInt64(index)) & UInt64(MasterFile.bufferFrames - 1))
-            buffer[place] = left[index]
-            buffer[place + 1] = right[index]
+    /// Writes what was handed over since the last call. Thread: the writer's, or control.
+    func drain() -> Trouble? { drain(isLast: false) }
+
+    /// Writes the rest and the header's final sizes.
+    func close() -> Trouble? {
+        let trouble = drain(isLast: true)
+        lock.withLock {
+            try? writeHeader()
+            try? file.close()
         }
-        handed.pointee.store(start &+ UInt64(frames))
+        return trouble
     }
 
-    /// Writes what was handed over since the last call. Thread: the writer's, or control.
-    ///
-    /// - Returns: what went wrong for the first time, or nil.
-    func drain() -> String? {
+    private func drain(isLast: Bool) -> Trouble? {
         lock.withLock {
             guard failure.isEmpty else { return nil }
             do {
                 try writeNew()
                 if written - headerFrames >= Int64(sampleRateHz) { try writeHeader() }
-                return nil
+                return takeUntold(isLast: isLast)
             } catch {
                 failure = "\(error)"
-                return failure
+                // Nobody shall wait for it.
+                buffer.release(before: .max / 2)
+                return .failed(failure)
             }
         }
     }
 
-    /// Writes the rest and the header's final sizes.
-    func close() {
-        _ = drain()
-        lock.withLock {
-            try? writeHeader()
-            try? file.close()
+    /// Holes are told at most once a second of sound.
+    private func takeUntold(isLast: Bool) -> Trouble? {
+        guard let told = untold, isLast || written - Int64(sampleRateHz) >= toldAt else {
+            return nil
         }
+        untold = nil
+        toldAt = written
+        return told
     }
 
     private func writeNew() throws {
-        let end = Int64(handed.pointee.load())
-        guard end > written else { return }
-        try file.seek(toOffset: UInt64(Int64(MasterFile.headerBytes) + 8 * written))
-        let kept = Int64(MasterFile.bufferFrames / 2)
-        var missing = max(0, end - kept - written)
-        while missing > 0 {
-            let run = min(missing, kept)
-            try file.write(contentsOf: Data(count: Int(8 * run)))
-            missing -= run
-            written += run
-        }
-        let mask = Int64(MasterFile.bufferFrames - 1)
+        let end = buffer.handed
         while written < end {
-            let place = Int(written & mask)
-            let run = min(Int(end - written), MasterFile.bufferFrames - place)
-            try file.write(contentsOf: Data(bytes: buffer + 2 * place, count: 8 * run))
+            if written < buffer.oldest {
+                try writeHole()
+                continue
+            }
+            let run = Int(min(end - written, Int64(MasterFile.pieceFrames)))
+            guard buffer.copy(from: written, frames: run, into: piece) else { continue }
+            try file.seek(toOffset: byteOffset(of: written))
+            try file.write(
+                contentsOf: Data(bytesNoCopy: piece, count: 8 * run, deallocator: .none))
             written += Int64(run)
+            buffer.release(before: written)
         }
+    }
+
+    /// Silence for what is not in the buffer, declared before it is written.
+    private func writeHole() throws {
+        let from = written
+        // Before the first frame no engine played, which is told elsewhere.
+        let isOvertaken = from >= buffer.firstFrame
+        let freed = buffer.capacityFrames / MasterFile.freedShare
+        let to = isOvertaken ? min(buffer.oldest + freed, buffer.handed) : buffer.firstFrame
+        try gaps.add(MasterGaps.Gap(fromFrame: from, toFrame: to))
+        try file.truncate(atOffset: byteOffset(of: from))
+        try file.truncate(atOffset: byteOffset(of: to))
+        written = to
+        buffer.release(before: written)
+        guard isOvertaken else { return }
+        if case .gap(let first, _, let frames) = untold {
+            untold = .gap(fromFrame: first, toFrame: to, frames: frames + to - from)
+        } else {
+            untold = .gap(fromFrame: from, toFrame: to, frames: to - from)
+        }
+    }
+
+    private func byteOffset(of frame: Int64) -> UInt64 {
+        UInt64(Int64(MasterFile.headerBytes) + 8 * frame)
     }
 
     private func writeHeader() throws {

@@ -47,7 +47,8 @@ const noticesOf =
       onDamage(idOfWords(id), true);
       return;
     }
-    alerts.notice(code);
+    if (code === ERRORS.ERR_OUTPUT_GAP.code) alerts.burst(code);
+    else alerts.notice(code);
     if (id.some((word) => word !== 0)) onLost(idOfWords(id));
   };
 

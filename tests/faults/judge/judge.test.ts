@@ -10,7 +10,9 @@ import { AckLog, readAcks, savedTakes, type Captured } from './acks.ts';
 import { spoolEnd } from './audio.ts';
 import { codedSample, codedSound, placeOf, STEREO } from './coded.ts';
 import { judgeLog } from './log-lines.ts';
-import { loopFaults, phaseError, silence } from './master.ts';
+import { inWords, loopFaults, wrongStretches } from './loop-faults.ts';
+import { declaredHoles, isDeclared, phaseError, silence } from './master.ts';
+
 import { outside, touchedFiles } from './touched-files.ts';
 import { judgeFolder } from './verdict.ts';
 
@@ -220,4 +222,39 @@ test('a loop is judged by where most of it says that it is, and one wrong frame 
   expect(loopFaults(STEREO, summed, loop, RATE)).toBe(0);
   summed[1500] = codedSample(STEREO, FROM + 1501, 0);
   expect(loopFaults(STEREO, summed, loop, RATE)).toBe(1);
+});
+
+test('where a loop is wrong is told with what is heard there', () => {
+  const left = (from: number, frames: number) =>
+    codedSound(STEREO, from, frames).filter((_, at) => at % 2 === 0);
+  const loop = { fromFrame: FROM, toFrame: TO };
+  const length = TO - FROM;
+  const heard = new Float32Array([1, 2, 3, 4].flatMap(() => [...left(FROM, length)]));
+  heard.fill(0, length - 1000, length + 2000);
+  heard.set(left(FROM + 1000, 500), 2 * length + 1300);
+  heard.fill(0.7, 3 * length + 2000, 3 * length + 2001);
+  const seam = Math.ceil(0.0105 * RATE);
+  const wrongs = wrongStretches(STEREO, heard, loop, RATE);
+  const whole = { silent: 0, displaced: 0, lateFrames: 0 };
+  const silent = 3000 - 2 * seam;
+  const moved = 2 * length + 1300;
+  expect(wrongs).toEqual([
+    { ...whole, from: length - 1000, to: length + 2000, frames: silent, silent },
+    { ...whole, from: moved, to: moved + 500, frames: 500, displaced: 500, lateFrames: 300 },
+    { ...whole, from: 3 * length + 2000, to: 3 * length + 2001, frames: 1 },
+  ]);
+  expect(inWords(wrongs)).toBe(
+    `3000–6000: ${silent} silent; 9300–9800: 500 of the loop, 300 late; 14000–14001: 1 of something else`,
+  );
+});
+
+test('a hole of the master is declared only where all of it is', () => {
+  const path = join(data, 'master.wav');
+  expect(declaredHoles(path)).toEqual([]);
+  writeFileSync(`${path}.gaps`, '{"fromFrame":10,"toFrame":20}\n{"fromFrame":30,"toFrame":40}\n');
+  const holes = declaredHoles(path);
+  expect(isDeclared(holes, 10, 20)).toBe(true);
+  expect(isDeclared(holes, 31, 35)).toBe(true);
+  expect(isDeclared(holes, 9, 20)).toBe(false);
+  expect(isDeclared(holes, 15, 35)).toBe(false);
 });

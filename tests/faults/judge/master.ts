@@ -1,5 +1,5 @@
 /** The recorded master: where it was silent, and at which place in its loop it sounded. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { type Code, placeOf } from './coded.ts';
 
 const HEADER_BYTES_MAX = 256;
@@ -44,45 +44,19 @@ export const phaseError = (code: Code, left: Float32Array, expected: number): nu
   return first.frame - (expected % code.periodFrames);
 };
 
-const RAMP_SECONDS = 0.01;
-const SEAM_SECONDS = 0.0105;
+export interface Hole {
+  readonly fromFrame: number;
+  /** Exclusive. */
+  readonly toFrame: number;
+}
 
-/**
- * Where in a loop most of the frames say that it began; null when none of them is of this loop.
- *
- * Not the first one alone: where two places are heard at once, the sum can look like a third.
- */
-const phaseOf = (places: readonly number[], fromFrame: number, toFrame: number): number | null => {
-  const length = toFrame - fromFrame;
-  const votes = new Map<number, number>();
-  for (const [at, frame] of places.entries()) {
-    if (frame < fromFrame || frame >= toFrame) continue;
-    const phase = (((frame - fromFrame - at) % length) + length) % length;
-    votes.set(phase, (votes.get(phase) ?? 0) + 1);
-  }
-  return [...votes].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? null;
+/** Where the file beside the master says that something is missing. */
+export const declaredHoles = (path: string): Hole[] => {
+  if (!existsSync(`${path}.gaps`)) return [];
+  const lines = readFileSync(`${path}.gaps`, 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as Hole);
 };
 
-/**
- * Frames in which something else is heard than this loop in its order: silence, its beginning, its seam
- * and where it starts over are left out.
- */
-export const loopFaults = (
-  code: Code,
-  left: Float32Array,
-  { fromFrame, toFrame }: { readonly fromFrame: number; readonly toFrame: number },
-  rateHz: number,
-): number => {
-  const first = left.findIndex((sample) => sample !== 0);
-  if (first < 0) return 0;
-  const start = first + Math.ceil(RAMP_SECONDS * rateHz);
-  const seam = Math.ceil(SEAM_SECONDS * rateHz);
-  const length = toFrame - fromFrame;
-  const places = [...left.subarray(start)].map((sample) => placeOf(code, sample)?.frame ?? -1);
-  const phase = phaseOf(places, fromFrame, toFrame);
-  if (phase === null) return places.length;
-  return places.filter((frame, at) => {
-    const place = (((phase + at) % length) + length) % length;
-    return place >= seam && place < length - seam && frame !== fromFrame + place;
-  }).length;
-};
+/** Whether frames from `from` up to `to` are all declared to be missing. */
+export const isDeclared = (holes: readonly Hole[], from: number, to: number): boolean =>
+  holes.some(({ fromFrame, toFrame }) => fromFrame <= from && to <= toFrame);

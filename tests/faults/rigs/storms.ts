@@ -12,7 +12,8 @@ import type { Json } from '../../judge/client.ts';
 import { until } from '../../judge/product.ts';
 import { STEREO } from '../judge/coded.ts';
 import { judgeLog, readLog } from '../judge/log-lines.ts';
-import { loopFaults, readMaster } from '../judge/master.ts';
+import { inWords, wrongStretches } from '../judge/loop-faults.ts';
+import { declaredHoles, isDeclared, readMaster } from '../judge/master.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
 import { BAR_FRAMES, RATE } from '../stand/lives.ts';
 import { makeDiskFolder, missingForDisks, removeDiskFolder } from '../stand/loop-disk.ts';
@@ -184,9 +185,13 @@ const runTrial = async ({ home, logDisk, stand: opened, storm }: Place): Promise
   }
   faults.push(...(await stand.unsaved(BACK_MS_MAX)).map((id) => `${id} was never saved`));
   faults.push(...(await stand.finish()));
-  const left = readMaster(join(home, 'master.wav'), from);
-  const broken = loopFaults(STEREO, left, heard, RATE);
-  if (broken > 0) faults.push(`${broken} frames of the loop are not what they should be`);
+  const master = join(home, 'master.wav');
+  const left = readMaster(master, from);
+  const holes = declaredHoles(master);
+  const wrongs = wrongStretches(STEREO, left, heard, RATE).filter(
+    ({ from: first, to }) => !isDeclared(holes, from + first, from + to),
+  );
+  if (wrongs.length > 0) faults.push(`the loop is not heard as it should be: ${inWords(wrongs)}`);
   const { declared, missing, wrong } = stand.census();
   if (missing !== declared) faults.push(`${missing} frames are missing, ${declared} declared`);
   if (wrong > 0) faults.push(`${wrong} frames of the recording are wrong`);
@@ -201,6 +206,7 @@ const runTrial = async ({ home, logDisk, stand: opened, storm }: Place): Promise
       captured: stand.player.captured.length,
       framesJudged: left.length,
       gapFrames: declared,
+      masterGapFrames: holes.reduce((sum, { fromFrame, toFrame }) => sum + toFrame - fromFrame, 0),
       lateBlocksInStorm: inStorm,
       lateBlocksOnFullDisk: onFullDisk,
       lateBlocksSuspended: afterSuspend,

@@ -79,6 +79,15 @@ describe('what the core reports by itself', () => {
     expect(rig.state.alerts['1005']).toMatchObject({ count: 1 });
   });
 
+  test('a hole of the output file is told, and is over when there is no more of it', () => {
+    const rig = new Rig();
+    const hole = { kind: EVENT_KIND.notice, code: 2021, fromFrame: 5, toFrame: 9, value: 4 };
+    tell(rig, hole);
+    tell(rig, hole);
+    expect(notices(rig)).toEqual([2021]);
+    expect(rig.state.alerts['2021']).toMatchObject({ count: 2 });
+  });
+
   test('a lost device likewise', () => {
     const rig = new Rig();
     tell(rig, { kind: EVENT_KIND.device, detail: 0 });
