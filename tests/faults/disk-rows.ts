@@ -15,12 +15,22 @@ import { troubled } from './rigs/trouble.ts';
 export const DISK_ROWS: readonly Row[] = [
   promised(
     '1',
-    'none, 6 minutes, 9 sources, a capture every 2 s',
-    'no gap; how memory grows is told',
+    'none, 18 minutes, 9 sources, a capture every 2 s',
+    'no gap; how memory grows in the second half is told',
     {
       short: 0,
       full: 1,
-      rig: soak({ minutes: 6, warmMinutes: 2 }),
+      rig: soak({ minutes: 18, isPlayed: true }),
+    },
+  ),
+  promised(
+    '1 quiet',
+    'none, 18 minutes, 9 sources, nobody presses',
+    'no gap; memory grows by less than 1 MB an hour in the second half',
+    {
+      short: 0,
+      full: 1,
+      rig: soak({ minutes: 18, isPlayed: false }),
     },
   ),
   promised('2', 'disk frozen 2 s, 16 sources', 'no gap, never CRITICAL; presses are answered', {

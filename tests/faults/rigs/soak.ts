@@ -1,78 +1,103 @@
 /**
- * Nothing breaks: minutes of playing after the other, nothing may be missing and memory may not grow, but
- * for the loops that were captured: those stay for UNDO, up to a limit of their own.
+ * Nothing breaks: minutes after the other, nothing may be missing and memory may not grow, but for what was
+ * captured: loops stay for UNDO, up to a limit of their own, and the history is kept in memory.
+ *
+ * `FZ_SOAK_MINUTES=120` lasts longer.
  */
 import { join } from 'node:path';
-import { connect } from '../../judge/client.ts';
+import { connect, type Json } from '../../judge/client.ts';
 import { until } from '../../judge/product.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
 import { RATE } from '../stand/lives.ts';
 import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
-import { engineBytes, growth, residentBytes, type Sample } from '../stand/memory.ts';
+import { type Growth, growth, residentBytes, type Sample } from '../stand/memory.ts';
 import { openStand } from '../stand/stand.ts';
 import { codeOf } from './freeze.ts';
 
 export interface Soak {
+  /** Growth is that of the second half. */
   readonly minutes: number;
-  /** Before it begins, once: caches fill. */
-  readonly warmMinutes: number;
+  /** Somebody plays and captures; else FlowZone only listens, and may not grow at all. */
+  readonly isPlayed: boolean;
 }
 
 const PAIRS = 8;
-const COMMIT_MS = 2000;
+const SAMPLE_MS = 2000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const KILOBYTE = 1024;
+const MEGABYTE = KILOBYTE ** 2;
+/** What a process that only listens may gain. */
+const BYTES_PER_HOUR_MAX = MEGABYTE;
+/** More than that by chance once in two hundred times. */
+const DEVIATIONS = 3;
 const SETTLED_FRAMES = 1.5 * RATE;
 const SETTLED_MS_MAX = 20_000;
+
+const perHour = ({ bytesPerMs, deviation }: Growth) => ({
+  kb: Math.round((bytesPerMs * HOUR_MS) / KILOBYTE),
+  deviationKb: Math.round((deviation * HOUR_MS) / KILOBYTE),
+  isProved: (bytesPerMs - DEVIATIONS * deviation) * HOUR_MS > BYTES_PER_HOUR_MAX,
+});
 
 const openSoak = async (how: Soak): Promise<RigSession> => {
   const home = makeDiskFolder();
   const stand = await openStand({ home, data: join(home, 'data'), code: codeOf(PAIRS) });
   const { books, player, product } = stand;
   const second = await connect(product.url);
-  const { gatewayPid } = product.ready;
-  let isWarm = false;
+  const minutes = Number(process.env['FZ_SOAK_MINUTES'] ?? how.minutes);
 
-  const play = async (minutes: number) => {
+  const play = async () => {
     const engine: Sample[] = [];
     const gateway: Sample[] = [];
     let refused = 0;
+    let lives = 0;
+    let pids = '';
     const start = performance.now();
     for (let atMs = 0; atMs < minutes * MINUTE_MS; atMs = performance.now() - start) {
-      if (!(await stand.press())) refused += 1;
-      engine.push({ atMs, bytes: await engineBytes(product) });
+      if (how.isPlayed && !(await stand.press())) refused += 1;
+      const now = await product.json<Json>('/api/health').catch(() => null);
+      await Bun.sleep(SAMPLE_MS);
+      if (now === null) continue;
+      const { enginePid, gatewayPid, loopBytes } = now;
+      if (pids !== `${enginePid} ${gatewayPid}`) {
+        // What one process had says nothing of the next one.
+        pids = `${enginePid} ${gatewayPid}`;
+        lives += 1;
+        engine.length = gateway.length = 0;
+      }
+      engine.push({ atMs, bytes: residentBytes(enginePid) - loopBytes });
       gateway.push({ atMs, bytes: residentBytes(gatewayPid) });
-      await Bun.sleep(COMMIT_MS);
     }
-    return { engine, gateway, refused };
+    return { engine, gateway, refused, died: lives - 1 };
   };
 
   const trial = async (): Promise<TrialResult> => {
-    if (!isWarm) await play(how.warmMinutes);
-    isWarm = true;
-    const before = player.captured.length;
-    const { engine, gateway, refused } = await play(how.minutes);
+    const { died, engine, gateway, refused } = await play();
     await until('the rest is written', () => books.owedFrames < SETTLED_FRAMES, SETTLED_MS_MAX);
-    const perHour = (samples: readonly Sample[]) =>
-      Math.round((growth(samples) * HOUR_MS) / KILOBYTE);
+    const grown = { engine: perHour(growth(engine)), gateway: perHour(growth(gateway)) };
+    const grew = Object.entries(grown).filter(([, { isProved }]) => isProved && !how.isPlayed);
     return {
       faults: [
         ...books.faults.splice(0),
         ...(books.gapFrames > 0 ? [`a gap of ${books.gapFrames} frames`] : []),
         ...(books.states.has('critical') ? ['the disk was called critical'] : []),
+        ...(died > 0 ? [`${died} times a process died`] : []),
         ...(refused > 0 ? [`${refused} presses were refused`] : []),
+        ...grew.map(([who, { kb }]) => `the ${who} grows by ${kb} KB an hour`),
       ],
       counts: {
-        minutes: how.minutes,
-        captured: player.captured.length - before,
+        minutes,
+        captured: player.captured.length,
         gapFrames: books.gapFrames,
         backlogFramesMax: books.backlogFramesMax,
         engineWithoutLoopsMbMax: Math.round(
-          Math.max(...engine.map(({ bytes }) => bytes)) / KILOBYTE ** 2,
+          Math.max(...engine.map(({ bytes }) => bytes)) / MEGABYTE,
         ),
-        engineWithoutLoopsKbPerHourMax: perHour(engine),
-        gatewayKbPerHourMax: perHour(gateway),
+        engineWithoutLoopsKbPerHourMax: grown.engine.kb,
+        engineDeviationKbPerHourMax: grown.engine.deviationKb,
+        gatewayKbPerHourMax: grown.gateway.kb,
+        gatewayDeviationKbPerHourMax: grown.gateway.deviationKb,
       },
     };
   };

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Product } from '../../judge/product.ts';
 
 const KILOBYTE = 1024;
+const PARTS = 10;
 
 /** Resident memory of a process, what it shares included. Linux. */
 export const residentBytes = (pid: number): number => {
@@ -24,26 +25,42 @@ export interface Sample {
   readonly bytes: number;
 }
 
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? 0)) / 2;
+export interface Growth {
+  /** Of the straight line that fits best. */
+  readonly bytesPerMs: number;
+  /** How far that may be from the truth by chance: one standard deviation. */
+  readonly deviation: number;
+}
+
+/** The least of each of the parts: what a collector is about to give back is above it. */
+const floorsOf = (samples: readonly Sample[]): Sample[] => {
+  const size = Math.max(1, Math.floor(samples.length / PARTS));
+  return Array.from({ length: Math.floor(samples.length / size) }, (_, part) =>
+    samples
+      .slice(part * size, (part + 1) * size)
+      .reduce((least, each) => (each.bytes < least.bytes ? each : least)),
+  );
 };
 
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
 /**
- * Bytes per ms by which memory grows: from the floor of each tenth of the time to that of the others, the
- * median of all (Theil and Sen). What a collector is about to give back is above the floor.
+ * By how much memory grows in the second half of the samples, by least squares: in the first one caches
+ * fill and code is compiled.
  */
-export const growth = (samples: readonly Sample[]): number => {
-  const size = Math.max(1, Math.floor(samples.length / 10));
-  const floors: Sample[] = [];
-  for (let at = 0; at + size <= samples.length; at += size) {
-    const tenth = samples.slice(at, at + size);
-    const [first] = tenth.toSorted((a, b) => a.bytes - b.bytes);
-    if (first) floors.push(first);
-  }
-  const slopes = floors.flatMap((a, index) =>
-    floors.slice(index + 1).map((b) => (b.bytes - a.bytes) / (b.atMs - a.atMs)),
-  );
-  return median(slopes);
+export const growth = (samples: readonly Sample[]): Growth => {
+  const floors = floorsOf(samples.slice(Math.floor(samples.length / 2)));
+  const [middle, level] = [
+    mean(floors.map(({ atMs }) => atMs)),
+    mean(floors.map(({ bytes }) => bytes)),
+  ];
+  const sum = (term: (sample: Sample) => number) =>
+    floors.reduce((total, sample) => total + term(sample), 0);
+  const spread = sum(({ atMs }) => (atMs - middle) ** 2);
+  const bytesPerMs =
+    sum(({ atMs, bytes }) => (atMs - middle) * (bytes - level)) / Math.max(1, spread);
+  const rest = sum(({ atMs, bytes }) => (bytes - level - bytesPerMs * (atMs - middle)) ** 2);
+  const deviation = Math.sqrt(rest / Math.max(1, floors.length - 2) / Math.max(1, spread));
+  return { bytesPerMs, deviation };
 };
