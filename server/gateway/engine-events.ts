@@ -77,7 +77,7 @@ export class EngineEvents {
 
   setFrozen(frozen: boolean): void {
     const engine = this.#engine;
-    if (engine === null || !engine.isUp) return;
+    if (engine === null) return;
     engine.isFrozen = frozen;
     if (frozen) this.#parts.fanOut.tellTrouble(ERRORS.ERR_CONTROL_FROZEN.code);
     else this.#parts.fanOut.endTrouble();

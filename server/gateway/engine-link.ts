@@ -52,13 +52,26 @@ export class EngineLink {
   #isUp = false;
   /** Until when the first engine is waited for without a word. */
   #graceEndMs: number;
-  /** The launcher says so: the engine's JavaScript answers no heartbeat. */
-  isFrozen = false;
+  #isFrozen = false;
 
   constructor(options: EngineLinkOptions) {
     this.#options = options;
     this.#graceEndMs = options.now() + START_GRACE_MS;
     this.#server = this.#listen();
+  }
+
+  /**
+   * The launcher says so: the engine's JavaScript answers no heartbeat. A gateway that begins meanwhile
+   * hears nothing of an engine that is there and plays.
+   */
+  get isFrozen(): boolean {
+    return this.#isFrozen;
+  }
+
+  set isFrozen(isFrozen: boolean) {
+    // It connects as soon as it gets to it.
+    if (this.#isFrozen && !isFrozen) this.#graceEndMs = this.#options.now() + START_GRACE_MS;
+    this.#isFrozen = isFrozen;
   }
 
   /** True from the engine's first words on. */
@@ -68,14 +81,15 @@ export class EngineLink {
 
   /** True from the moment on when it should be there and is not. */
   get isMissed(): boolean {
-    return !this.#isUp && this.#options.now() >= this.#graceEndMs;
+    return !this.#isUp && !this.#isFrozen && this.#options.now() >= this.#graceEndMs;
   }
 
   /** What is wrong with the engine, as a code; null when it answers. */
   get trouble(): number | null {
+    if (this.#isFrozen) return ERRORS.ERR_CONTROL_FROZEN.code;
     if (!this.#isUp || this.#health === null) return ERRORS.ERR_ENGINE_RESTARTING.code;
     const isSilent = this.#options.now() - this.#healthMs > LIMITS.engineFrozenMs;
-    return this.isFrozen || isSilent ? ERRORS.ERR_CONTROL_FROZEN.code : null;
+    return isSilent ? ERRORS.ERR_CONTROL_FROZEN.code : null;
   }
 
   get health(): EngineHealth | null {
@@ -89,7 +103,7 @@ export class EngineLink {
 
   /** The code of the refusal when the message could not go; null when it went. */
   send(message: ToEngine): number | null {
-    if (!this.#isUp) return ERRORS.ERR_ENGINE_RESTARTING.code;
+    if (!this.#isUp) return this.trouble;
     if (message.t === 'command') this.commandCount += 1;
     return this.#server.send(message) ? null : ERRORS.ERR_BUSY.code;
   }
@@ -166,7 +180,8 @@ export class EngineLink {
     this.#isUp = false;
     this.#health = null;
     this.#standingSinceMs = null;
-    this.isFrozen = false;
+    // What closes its end of the link stands still no more: it is dead, or was sent away.
+    this.#isFrozen = false;
     for (const id of this.#queries.keys()) {
       this.#answer(id, { kind: 'error', code: ERRORS.ERR_ENGINE_RESTARTING.code });
     }

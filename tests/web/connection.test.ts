@@ -143,14 +143,17 @@ describe('the line', () => {
     connection.close();
   });
 
-  test('while the engine restarts, silence is borne longer', () => {
-    const { connection, sockets, live, newest } = setUp();
-    live();
-    newest().say({ type: 'NOTICE', code: 1010 });
-    advance(8000);
-    expect(sockets).toHaveLength(1);
-    connection.close();
-  });
+  test.each([1010, 1011])(
+    'while the engine is away or stands still (%i), silence is borne longer',
+    (code) => {
+      const { connection, sockets, live, newest } = setUp();
+      live();
+      newest().say({ type: 'NOTICE', code });
+      advance(8000);
+      expect(sockets).toHaveLength(1);
+      connection.close();
+    },
+  );
 
   test('back from sleep, a dead line is replaced within 1.2 s', () => {
     const { connection, sockets, live } = setUp();

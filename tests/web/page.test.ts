@@ -245,6 +245,14 @@ describe('the line', () => {
       expect(sent('GET_FULL_STATE')).toHaveLength(1);
     }));
 
+  test('an engine that stands still is said, and over with the next full state', () =>
+    desktop(async ({ page, fixture }) => {
+      fixture.broadcast({ type: 'NOTICE', code: 1011 });
+      await page.getByText('The engine answers no commands').waitFor();
+      fixture.broadcast({ type: 'STATE_FULL', epoch: 'fixture', data: fixture.state });
+      await page.getByText('The engine answers no commands').waitFor({ state: 'detached' });
+    }));
+
   test('an engine that restarts is said, and over with the next frame of sound', () =>
     desktop(async ({ page, fixture }) => {
       fixture.held.hasFrames = false;

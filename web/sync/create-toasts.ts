@@ -37,6 +37,8 @@ export interface Toasts {
   /** Shows the row of a code, or `detail` of a code without one; `plugin` = the name of whom it is about. */
   showCode(code: number, detail?: string, plugin?: string): Promise<void>;
   dismiss(id: number): void;
+  /** What this code says is over: its notes go. */
+  over(code: number): void;
 }
 
 const STACK_MAX = 3;
@@ -85,6 +87,9 @@ export const createToasts = (): Toasts => {
     list,
     show,
     dismiss,
+    over(code) {
+      for (const toast of list.filter((each) => each.code === code)) dismiss(toast.id);
+    },
     async showCode(code, detail, plugin) {
       const { errorByCode } = await import('../../protocol/errors.ts');
       const row = errorByCode(code)?.row;

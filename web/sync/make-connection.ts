@@ -8,7 +8,7 @@ import type { Command } from '../../protocol/commands.ts';
 import type { Message } from '../../protocol/messages.ts';
 import { type Line, makeLine, type Socket } from './make-line.ts';
 import { makeRetry } from './make-retry.ts';
-import { type Heard, makeSilence, RESTARTING, USUAL, WELCOMED } from './make-silence.ts';
+import { type Heard, makeSilence, NO_ENGINE, USUAL, WELCOMED } from './make-silence.ts';
 
 export type LineStatus = 'connecting' | 'live' | 'lost';
 
@@ -40,7 +40,8 @@ const PING_MS = 1000;
 const FIRST_PINGS_MS = [0, 40, 90, 150, 230, 340, 500] as const;
 const REFUSED_RETRY_MS = 5000;
 const REFUSED_CODES: readonly (number | undefined)[] = [4001, 4003, 4005];
-const ENGINE_RESTARTING = 1010;
+/** Engine restarting, control frozen: the gateway is there, and has nothing to hand on. */
+const SILENT_ENGINE_CODES: readonly number[] = [1010, 1011];
 
 /** Hands data on and says what it means for the line. */
 const deliver = (data: unknown, options: ConnectionOptions): Heard => {
@@ -50,7 +51,8 @@ const deliver = (data: unknown, options: ConnectionOptions): Heard => {
   if (message.type === 'WELCOME') options.onStatus('live');
   options.onMessage(message);
   if (message.type === 'WELCOME') return WELCOMED;
-  return message.type === 'NOTICE' && message.code === ENGINE_RESTARTING ? RESTARTING : USUAL;
+  const isNoEngine = message.type === 'NOTICE' && SILENT_ENGINE_CODES.includes(message.code);
+  return isNoEngine ? NO_ENGINE : USUAL;
 };
 
 /** Ticks once a second; says when the page slept through some. */

@@ -1,7 +1,7 @@
 /** When the line was last heard, and how long that may be ago. */
 const SILENCE_MS_MAX = 3000;
-/** While the engine restarts nobody answers pings, and the gateway alone holds the line. */
-const RESTART_SILENCE_MS_MAX = 12_000;
+/** While the engine restarts or stands still nobody answers pings, and the gateway alone holds the line. */
+const NO_ENGINE_SILENCE_MS_MAX = 12_000;
 const PROOF_MS_MAX = 1000;
 
 export interface Heard {
@@ -12,7 +12,7 @@ export interface Heard {
 
 export const USUAL: Heard = { silenceMsMax: SILENCE_MS_MAX, isWelcome: false };
 export const WELCOMED: Heard = { ...USUAL, isWelcome: true };
-export const RESTARTING: Heard = { ...USUAL, silenceMsMax: RESTART_SILENCE_MS_MAX };
+export const NO_ENGINE: Heard = { ...USUAL, silenceMsMax: NO_ENGINE_SILENCE_MS_MAX };
 
 export const makeSilence = (nowMs: () => number) => {
   let sinceMs = 0;

@@ -20,6 +20,7 @@ interface RouterParts {
 }
 
 const ENGINE_RESTARTING = 1010;
+const CONTROL_FROZEN = 1011;
 
 export const makeRouter = (parts: RouterParts) => {
   const { replica, requests, toasts, clock } = parts;
@@ -32,6 +33,7 @@ export const makeRouter = (parts: RouterParts) => {
       requests.failAll();
     }
     parts.setEngineDown(false);
+    toasts.over(CONTROL_FROZEN);
     parts.overlay.clear();
     replica.takeFull(message);
   };

@@ -192,6 +192,38 @@ describe('without the engine', () => {
     expect((await stage.fetch('/api/health')).status).toBe(200);
   });
 
+  test('a gateway that begins beside a frozen engine says that, and not that it is restarted', async () => {
+    const stage = setStage();
+    stage.gateway.setFrozen(true);
+    const player = stage.player();
+    await player.next('NOTICE', ({ code }) => code === 1011);
+    stage.advance(60_000);
+    player.send({ cmd: 'PLAY', reqId: 'asked' });
+    expect(await player.next('ERROR')).toMatchObject({ code: 1011, reqId: 'asked' });
+    expect(await (await stage.fetch('/api/health')).json()).toMatchObject({ code: 1011 });
+    stage.gateway.setFrozen(false);
+    player.send({ cmd: 'SET_VIS', fps: 30, reqId: 'heard' });
+    await player.next('OK');
+    stage.engine();
+    await player.next('STATE_FULL');
+    await player.barrier();
+    expect(player.ofType('NOTICE').map(({ code }) => code)).toEqual([1011]);
+    expect((await stage.fetch('/api/health')).status).toBe(200);
+  });
+
+  test('a frozen engine that is killed is one that is restarted', async () => {
+    const stage = setStage();
+    const engine = stage.engine();
+    const player = await stage.join();
+    await player.barrier();
+    stage.gateway.setFrozen(true);
+    engine.close();
+    await player.next('NOTICE', ({ code }) => code === 1010);
+    stage.gateway.setFrozen(false);
+    expect(await (await stage.fetch('/api/health')).json()).toMatchObject({ code: 1010 });
+    expect(player.ofType('NOTICE').map(({ code }) => code)).toEqual([1011, 1010]);
+  });
+
   test('an engine without health for five seconds is taken for frozen', async () => {
     const stage = setStage();
     const engine = stage.engine();
