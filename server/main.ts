@@ -56,52 +56,59 @@ const readCli = (): CliOptions => {
   }
 };
 
+const cannotUse = (folder: string, error: unknown): never => {
+  const why = error instanceof Error ? error.message : String(error);
+  return refuse(EXIT.dataUnusable, `the data folder ${folder} cannot be used (${why}).`);
+};
+
+interface DataFolder {
+  readonly folder: string;
+  readonly runFolder: string;
+  release(): void;
+}
+
 /** The folder, ours alone from here on. */
-const takeDataFolder = (options: CliOptions): { folder: string; release(): void } => {
+const takeDataFolder = (options: CliOptions): DataFolder => {
   const folder = options.dataFolder ?? defaultDataFolder();
   try {
     prepareDataFolder(folder);
     const lock = lockDataFolder(folder);
-    if (lock) return { folder, release: lock.release };
+    if (lock) return { folder, runFolder: prepareRunFolder(folder), release: lock.release };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return refuse(EXIT.dataUnusable, `the data folder ${folder} cannot be used (${why}).`);
+    return cannotUse(folder, error);
   }
   const where = readRunFile(folder)?.url ?? 'an address it has not told yet';
   return refuse(EXIT.otherInstance, `FlowZone already runs with ${folder}, at ${where}.`);
 };
 
-const configOf = (options: CliOptions, dataFolder: string): FlowZoneConfig => {
-  const runFolder = prepareRunFolder(dataFolder);
-  return {
-    version: packageJson.version,
-    host: '127.0.0.1',
-    lan: options.isLan,
-    port: options.port,
-    dataFolder,
-    secondFolder: options.secondFolder,
-    runFolder,
-    linkPath: join(runFolder, 'link.sock'),
-    webFolder: join(import.meta.dirname, '..', 'web', 'dist'),
-    pluginFolders: pluginFolders(env),
-    device: options.device,
-    rateHz: options.rateHz,
-    blockFrames: options.blockFrames,
-    slotCount: options.slotCount,
-    bpm: options.bpm,
-    inputPath: options.inputPath,
-    outputPath: options.outputPath,
-    logFolder: options.logFolder,
-    ringName: `/flowzone-${folderTag(dataFolder)}`,
-    ringSecondsMax: Number(env['FLOWZONE_RING_SECONDS'] ?? 0),
-    overflowBlocksMax: Number(env['FLOWZONE_OVERFLOW_BLOCKS'] ?? 0),
-    sessionName: 'Session',
-    dev: options.dev,
-    isRestart: false,
-    safe: null,
-    rateLimit: env['FLOWZONE_RATE_LIMIT'] !== 'off',
-  };
-};
+const configOf = (options: CliOptions, { folder, runFolder }: DataFolder): FlowZoneConfig => ({
+  version: packageJson.version,
+  host: '127.0.0.1',
+  lan: options.isLan,
+  port: options.port,
+  dataFolder: folder,
+  secondFolder: options.secondFolder,
+  runFolder,
+  linkPath: join(runFolder, 'link.sock'),
+  webFolder: join(import.meta.dirname, '..', 'web', 'dist'),
+  pluginFolders: pluginFolders(env),
+  device: options.device,
+  rateHz: options.rateHz,
+  blockFrames: options.blockFrames,
+  slotCount: options.slotCount,
+  bpm: options.bpm,
+  inputPath: options.inputPath,
+  outputPath: options.outputPath,
+  logFolder: options.logFolder,
+  ringName: `/flowzone-${folderTag(folder)}`,
+  ringSecondsMax: Number(env['FLOWZONE_RING_SECONDS'] ?? 0),
+  overflowBlocksMax: Number(env['FLOWZONE_OVERFLOW_BLOCKS'] ?? 0),
+  sessionName: 'Session',
+  dev: options.dev,
+  isRestart: false,
+  safe: null,
+  rateLimit: env['FLOWZONE_RATE_LIMIT'] !== 'off',
+});
 
 const machine = () => ({
   platform: process.platform,
@@ -134,6 +141,14 @@ const main = async (): Promise<number> => {
   const data = takeDataFolder(options);
   const { folder } = data;
   const { log, flushNow } = openProcessLog('launcher', folder);
+  // Both children end in order when their launcher is gone; what ended it shall be known.
+  const crash = (error: unknown) => {
+    log('error', 'crash', { error: error instanceof Error ? error.stack : String(error) });
+    flushNow();
+    process.exit(1);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
   log('debug', 'started', { version: packageJson.version, bun: Bun.version, ...machine() });
   const tag = `flowzone-${folderTag(folder)}`;
   const left = readRunFile(folder);
@@ -141,10 +156,10 @@ const main = async (): Promise<number> => {
     pids: [left?.enginePid, left?.gatewayPid],
     tag,
     waitMs: LEFTOVER_MS,
-  });
+  }).catch((error: unknown) => cannotUse(folder, error));
   if (killed.length > 0) log('warn', 'ended what a killed launcher left', { pids: killed });
 
-  const config = configOf(options, folder);
+  const config = configOf(options, data);
   const guard = new CrashGuard({
     path: join(folder, 'crashes.json'),
     clock: wallClock,

@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { ERRORS } from '../../protocol/errors.ts';
 import { type Client, connect, type Json } from '../judge/client.ts';
 import { makeFolder, type Product, runToEnd, startProduct, until } from '../judge/product.ts';
+import { canCompile, compile } from '../plugins/bundle.ts';
 
 let product: Product;
 let client: Client;
@@ -153,7 +155,27 @@ describe('at the start', () => {
       'headless',
     ]);
     expect(proc.code).toBe(4);
+    mkdirSync(`${folder}/no-run`);
+    writeFileSync(`${folder}/no-run/run`, 'not a folder');
+    const run = await runToEnd(['--port', '0', '--data', `${folder}/no-run`]);
+    expect(run.code).toBe(4);
+    expect(run.stderr).toContain('cannot be used');
   }, 20_000);
+
+  test.skipIf(process.platform !== 'linux' || process.arch !== 'x64' || !canCompile())(
+    'a processor that lacks what the build needs ends with 6',
+    async () => {
+      const folder = makeFolder();
+      writeFileSync(`${folder}/old.c`, 'int flow_cpu_is_v3(void) { return 0; }');
+      await compile(['cc', '-shared', '-fPIC', '-o', `${folder}/old.so`, `${folder}/old.c`]);
+      const old = { LD_PRELOAD: `${folder}/old.so` };
+      const data = ['--device', 'headless', '--port', '0', '--data', `${folder}/data`];
+      const { code, stderr } = await runToEnd(data, old);
+      expect(code).toBe(6);
+      expect(stderr).toContain(ERRORS.ERR_CPU_LACKS.says);
+    },
+    20_000,
+  );
 
   test('an input that is no WAV file ends with a sentence, not with a running engine', async () => {
     const folder = makeFolder();
