@@ -9,6 +9,7 @@ import { until, withCleanup } from '../judge/product.ts';
 import { MARK, marked } from '../plugins/faults/processes.ts';
 import { lostFaults } from './stand/books.ts';
 import { censusOf } from './stand/family.ts';
+import { LateBlocks } from './stand/late-blocks.ts';
 import { quantile, tableOf } from './table.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'flowzone-judge-'));
@@ -39,6 +40,17 @@ test('a block that is late is forgiven, more than one is missed', () => {
   const of = (lostFrames: number) => lostFaults({ ms: 0, frames: 0, xruns: 0, lostFrames });
   expect(of(128)).toEqual([]);
   expect(of(129)).toHaveLength(1);
+});
+
+test('late blocks count when they come often with outages, not when one trial has many', () => {
+  const of = (...pairs: [number, number][]) => {
+    const late = new LateBlocks();
+    for (const [outage, control] of pairs) late.add({ xruns: outage }, { xruns: control });
+    return late.faults();
+  };
+  expect(of([90, 0], [0, 2], [0, 1])).toEqual([]);
+  expect(of([1, 0], [0, 1], [2, 1], [1, 2], [1, 1], [0, 0])).toEqual([]);
+  expect(of([9, 0], [8, 1], [9, 0], [7, 0], [9, 2], [9, 0])).toHaveLength(1);
 });
 
 test('the table tells medians, and how many starts they are', () => {

@@ -10,7 +10,11 @@ const UNNOTICED = 'the sound goes on to the frame; port and page are back';
 const FULL = 20;
 
 /** A control of the full run; what it needs is too long for the short one. */
-const longControl = (...row: Parameters<typeof control>): Row => ({ ...control(...row), short: 0 });
+const longControl = (...row: Parameters<typeof control>): Row => ({
+  ...control(...row),
+  short: 0,
+  full: 6,
+});
 
 export const ROWS: readonly Row[] = [
   promised('gateway killed', 'the gateway gets SIGKILL', UNNOTICED, {
@@ -57,7 +61,7 @@ export const ROWS: readonly Row[] = [
     'engine killed',
     'the engine process gets SIGKILL',
     'the page is told and live again; nothing is left of the dead engine',
-    { short: 2, full: FULL, rig: engineKilled() },
+    { short: 1, full: FULL, rig: engineKilled() },
   ),
   longControl('engine litters', 'each engine leaves a process behind', engineKilled(LITTERS)),
   promised(
@@ -69,7 +73,7 @@ export const ROWS: readonly Row[] = [
   promised('engine frozen-short', "the engine's JavaScript stands still for 7 s", 'the same', {
     short: 1,
     full: 0,
-    rig: engineFrozen({ ms: 7000 }),
+    rig: engineFrozen({ ms: 7000, hasControl: false }),
   }),
   longControl(
     'engine untold',
@@ -80,6 +84,6 @@ export const ROWS: readonly Row[] = [
     'launcher killed',
     'the launcher gets SIGKILL, at any moment from its start on',
     'everything ends by itself',
-    { short: 2, full: FULL, rig: launcherKilled },
+    { short: 1, full: FULL, rig: launcherKilled },
   ),
 ];

@@ -6,16 +6,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../judge/product.ts';
-import { isMoreThanControl } from '../../faults/stand/processes.ts';
 import type { Mutation } from '../../faults/stand/mutant.ts';
 import type { Rig, RigSession, TrialResult } from '../../faults/rig.ts';
 import { during, lostFaults } from '../stand/books.ts';
+import { LateBlocks } from '../stand/late-blocks.ts';
 import { OpenStage } from '../stand/open-stage.ts';
 import { standsStill } from '../stand/plants.ts';
 import type { Stage } from '../stand/stage.ts';
 
 export interface FrozenRigOptions {
   readonly ms: number;
+  /** Without a control nothing is said of late blocks. */
+  readonly hasControl?: boolean;
   readonly plants?: readonly Mutation[];
 }
 
@@ -33,7 +35,7 @@ const blocksOf = ({ product }: Stage): bigint =>
 class Freezes implements RigSession {
   readonly #options: FrozenRigOptions;
   readonly #open: OpenStage;
-  #late = { freezes: 0, controls: 0 };
+  readonly #late = new LateBlocks();
 
   constructor(options: FrozenRigOptions) {
     this.#options = options;
@@ -43,7 +45,7 @@ class Freezes implements RigSession {
   async trial(seed: number): Promise<TrialResult> {
     const stage = await this.#open.stage(seed);
     const { page } = stage;
-    const { ms } = this.#options;
+    const { hasControl = true, ms } = this.#options;
     const before = await stage.health();
     const deaths = stage.logged('engine process died');
     const since = page.told.length;
@@ -64,9 +66,8 @@ class Freezes implements RigSession {
       blocks = blocksOf(stage) - first;
       await until('frames come', () => page.frameMs() > start + ms, MS);
     });
-    const control = await during(stage, () => Bun.sleep(freeze.ms));
-    this.#late.freezes += freeze.xruns;
-    this.#late.controls += control.xruns;
+    const control = hasControl ? await during(stage, () => Bun.sleep(freeze.ms)) : null;
+    if (control) this.#late.add(freeze, control);
     const after = await stage.health();
     const words = told().map(({ code, type }) => (code === null ? type : `${type} ${code}`));
     return {
@@ -85,21 +86,18 @@ class Freezes implements RigSession {
         gatewaysKilled: Number(isKilled),
         frames: freeze.frames,
         lateBlocks: freeze.xruns,
-        controlFrames: control.frames,
-        controlLateBlocks: control.xruns,
         lostFramesMax: freeze.lostFrames,
-        controlLostFramesMax: control.lostFrames,
+        ...(control && {
+          controlFrames: control.frames,
+          controlLateBlocks: control.xruns,
+          controlLostFramesMax: control.lostFrames,
+        }),
       },
     };
   }
 
   async close(): Promise<string[]> {
-    const { controls, freezes } = this.#late;
-    const isMore = isMoreThanControl(freezes, controls);
-    return [
-      ...(isMore ? [`${freezes} late blocks while it stood still, ${controls} otherwise`] : []),
-      ...(await this.#open.ended()),
-    ];
+    return [...this.#late.faults(), ...(await this.#open.ended())];
   }
 }
 

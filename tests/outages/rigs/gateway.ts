@@ -6,11 +6,11 @@
  */
 import { until } from '../../judge/product.ts';
 import { makeRandom } from '../../judge/wav.ts';
-import { isMoreThanControl } from '../../faults/stand/processes.ts';
 import type { Mutation } from '../../faults/stand/mutant.ts';
 import type { Rig, RigSession, TrialResult } from '../../faults/rig.ts';
 import { during, lostFaults, type While } from '../stand/books.ts';
 import { OUTAGES, type OutageName } from '../stand/gateway-outages.ts';
+import { LateBlocks } from '../stand/late-blocks.ts';
 import { plainStartMs } from '../stand/plain-start.ts';
 import { TROUBLED_GATEWAY } from '../stand/plants.ts';
 import { OpenStage } from '../stand/open-stage.ts';
@@ -62,7 +62,7 @@ const isPortBack = (url: string, oldPid: number): (() => boolean) => {
 class Gateways implements RigSession {
   readonly #options: GatewayRigOptions;
   readonly #open: OpenStage;
-  #late = { outages: 0, controls: 0 };
+  readonly #late = new LateBlocks();
 
   constructor(options: GatewayRigOptions) {
     this.#options = options;
@@ -83,17 +83,12 @@ class Gateways implements RigSession {
     });
     const control = await during(stage, () => Bun.sleep(outage.ms));
     const plainMs = await plainStartMs(stage.env);
-    this.#late.outages += outage.xruns;
-    this.#late.controls += control.xruns;
+    this.#late.add(outage, control);
     return this.#told(name, { outage, control, plainMs, back: back[0] });
   }
 
   async close(): Promise<string[]> {
-    const { controls, outages } = this.#late;
-    const faults = isMoreThanControl(outages, controls)
-      ? [`${outages} late blocks with outages, ${controls} without`]
-      : [];
-    return [...faults, ...(await this.#open.ended())];
+    return [...this.#late.faults(), ...(await this.#open.ended())];
   }
 
   async #outage(stage: Stage, name: OutageName): Promise<Back> {
