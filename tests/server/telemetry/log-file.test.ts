@@ -134,6 +134,24 @@ describe('a log file', () => {
     expect(told(forgetful, 'storm')).toBeLessThan(300_000);
   });
 
+  test('a storm that lasts turns the files over, and what is left out of it stays counted', async () => {
+    const bytesMax = 20_000;
+    const { file, folder, log, pass } = makeStage({ bytesMax });
+    const seconds = 60;
+    for (let second = 0; second < seconds; second += 1) {
+      storm(log, 1000);
+      pass(1000);
+      await file.settle();
+    }
+    expect(filesOf(folder)).toHaveLength(5);
+    const lines = linesOf(folder);
+    // The oldest file that is left may begin within a second; all after it are whole.
+    const whole = lines.slice(lines.findIndex(({ wasTold }) => wasTold === 0));
+    const kept = whole.filter(({ wasTold }) => wasTold === 0).length;
+    expect(kept).toBeWithin(10, seconds);
+    expect(told(whole, 'storm')).toBe(1000 * kept);
+  });
+
   test('a storm of one code hides no other code, and no other event', async () => {
     const { file, folder, log } = makeStage();
     for (let each = 0; each < 1000; each += 1) log('warn', 'refused', { code: 5003 });
