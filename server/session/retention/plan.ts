@@ -17,6 +17,8 @@ export interface PastSegment extends Pin {
   readonly bytes: number;
   /** Since its last frame was heard. */
   readonly ageSeconds: number;
+  /** The clock that says so may be wrong: it tells the order, and is no reason to go. */
+  readonly isAgeDoubtful?: boolean;
 }
 
 export interface RetentionRules {
@@ -46,7 +48,7 @@ export const doomedOf = <Segment extends PastSegment>(
   let kept = segments.reduce((sum, { bytes }) => sum + bytes, 0);
   let free = rules.freeBytes;
   return segments.filter((segment) => {
-    const isOld = segment.ageSeconds > rules.ageSecondsMax;
+    const isOld = !segment.isAgeDoubtful && segment.ageSeconds > rules.ageSecondsMax;
     const isTooMuch = kept > rules.bytesMax || free < rules.freeBytesMin;
     if (!(isOld || isTooMuch) || isPinned(segment, pins)) return false;
     kept -= segment.bytes;

@@ -6,6 +6,7 @@
  */
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { SessionContext } from '../context.ts';
+import { ClockTrust } from '../time/clock-trust.ts';
 import type { StoreReader } from '../store/client.ts';
 import { isPinned, type Pin } from './plan.ts';
 
@@ -23,6 +24,7 @@ const neededIn = ({ exports, takes }: SessionContext): Pin[] => [
 export class Retention {
   /** However long it takes: until it has answered, what is going is going. */
   readonly #store: StoreReader;
+  readonly #clock = new ClockTrust();
   #secondsLeft = FIRST_SECONDS;
   #isLooking = false;
   #going: readonly Pin[] = [];
@@ -57,6 +59,7 @@ export class Retention {
       newestFrame: context.grid().frame,
       nowMs: context.wallClock(),
       pins: neededIn(context),
+      isClockTrusted: this.#clock.look(context.wallClock(), context.nowMs()),
     };
     const { doomed, storage } = await this.#store.read({ kind: 'spoolUse', ...question });
     context.apply({ t: 'storage', storage });

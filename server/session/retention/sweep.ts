@@ -37,6 +37,8 @@ export interface SpoolQuestion {
   readonly newestFrame: number;
   readonly nowMs: number;
   readonly pins: readonly Pin[];
+  /** The wall clock may say what is old enough to go; see `ClockTrust`. */
+  readonly isClockTrusted: boolean;
 }
 
 export interface DoomedSegment extends PastSegment {
@@ -46,6 +48,8 @@ export interface DoomedSegment extends PastSegment {
 export interface SpoolUse {
   readonly storage: AppState['storage'];
   readonly doomed: readonly DoomedSegment[];
+  /** Less is free than has to be. */
+  readonly isShort: boolean;
 }
 
 export interface DiskFigures {
@@ -117,6 +121,7 @@ const listed = (db: Database, spoolFolder: string, ask: SpoolQuestion): Listed[]
         bytes: segment.bytes,
         seconds: (segment.toFrame - segment.firstFrame) / rateHz,
         ageSeconds: ageSeconds(segment, rateHz, ask, runId === ask.runId),
+        isAgeDoubtful: runId !== ask.runId && !ask.isClockTrusted,
       }));
     })
     .toSorted((a, b) => b.ageSeconds - a.ageSeconds);
@@ -147,6 +152,7 @@ export const spoolUse = (
   const sinceSeconds = oldest ? oldest.ageSeconds + oldest.seconds : 0;
   return {
     doomed,
+    isShort: figures.freeBytes < freeBytesMin(figures.diskBytes),
     storage: {
       pastBytes: segments.reduce((sum, { bytes }) => sum + bytes, 0),
       pastSeconds: Math.round(segments.reduce((sum, { seconds }) => sum + seconds, 0)),

@@ -4,6 +4,7 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredPlugin } from '../chains/stored-plugin.ts';
 import { STORE_PAGE, type StoredPluginRow } from './port.ts';
+import type { TrashSweep } from './trash.ts';
 import { TRASH_MS } from './trash-time.ts';
 
 export const writePlugin = (db: Database, sessionId: string, plugin: StoredPlugin): void => {
@@ -78,22 +79,21 @@ const NAMED = `SELECT state AS sha256 FROM plugin JOIN session ON session.id = s
   WHERE removed_ms IS NULL OR removed_ms > ?1`;
 
 /**
- * Removes files of states that no plug-in names; those of a removed session a month after it.
+ * Removes files of states that no plug-in names; those of a removed session a month after it, unless the
+ * clock that says so may be wrong.
  *
  * Safe against a state whose row has not come: what is younger than a minute stays.
  *
- * @param onTrouble Told of each file that refused; the next sweep tries again.
  * @returns How many went.
  */
 export const sweepStates = (
   db: Database,
   dataFolder: string,
-  nowMs: number,
-  onTrouble: (why: string) => void = () => undefined,
+  { mayEmpty, nowMs, onTrouble }: TrashSweep,
 ): number => {
   const folder = statesFolder(dataFolder);
   const named = new Set(
-    (db.query(NAMED).all(nowMs - TRASH_MS) as { sha256: string | null }[]).map(
+    (db.query(NAMED).all(mayEmpty ? nowMs - TRASH_MS : 0) as { sha256: string | null }[]).map(
       ({ sha256 }) => sha256,
     ),
   );
@@ -106,7 +106,7 @@ export const sweepStates = (
       rmSync(path, { force: true });
       count += 1;
     } catch (error) {
-      onTrouble(`${sha256}.state: ${String(error)}`);
+      onTrouble?.(`${sha256}.state: ${String(error)}`);
     }
   }
   return count;

@@ -59,22 +59,31 @@ interface TrashRow {
   readonly since_ms: number;
 }
 
+export interface TrashSweep {
+  /** Wall clock. */
+  readonly nowMs: number;
+  /** What has lain there for its month may go for good; not by a clock that may be wrong. */
+  readonly mayEmpty: boolean;
+  /** Told of each file that refused. */
+  onTrouble?(why: string): void;
+}
+
 const sweepOne = (
   db: Database,
   files: TrashFiles,
   { sha256, since_ms: sinceMs }: TrashRow,
-  nowMs: number,
+  { mayEmpty, nowMs }: TrashSweep,
 ): void => {
   const forget = () => db.query('DELETE FROM trash WHERE sha256 = ?').run(sha256);
   if (isNeeded(db, sha256)) {
     files.takeBack(sha256);
     forget();
-  } else if (nowMs - sinceMs < TRASH_MS) {
-    const isGiven = isNamed(db, sha256) && files.isInAudio(sha256);
-    if (isGiven || files.isTorn(sha256)) files.drop(sha256);
-  } else {
+  } else if (mayEmpty && nowMs - sinceMs >= TRASH_MS) {
     files.remove(sha256);
     forget();
+  } else {
+    const isGiven = isNamed(db, sha256) && files.isInAudio(sha256);
+    if (isGiven || files.isTorn(sha256)) files.drop(sha256);
   }
 };
 
@@ -83,23 +92,16 @@ const sweepOne = (
  *
  * A file that refuses stays where it is until the next sweep, and holds up no other one. Throws only
  * when the session file itself fails.
- *
- * @param onTrouble Told of each file that refused.
  */
-export const sweepTrash = (
-  db: Database,
-  files: TrashFiles,
-  nowMs: number,
-  onTrouble: (why: string) => void = () => undefined,
-): void => {
-  db.transaction(() => noteRemoved(db, files, nowMs)).immediate();
+export const sweepTrash = (db: Database, files: TrashFiles, sweep: TrashSweep): void => {
+  db.transaction(() => noteRemoved(db, files, sweep.nowMs)).immediate();
   const rows = db.query('SELECT sha256, since_ms FROM trash').all() as TrashRow[];
   for (const row of rows) {
     try {
-      db.transaction(() => sweepOne(db, files, row, nowMs)).immediate();
+      db.transaction(() => sweepOne(db, files, row, sweep)).immediate();
     } catch (error) {
       if (isDamage(error)) throw error;
-      onTrouble(`${row.sha256}.wav: ${String(error)}`);
+      sweep.onTrouble?.(`${row.sha256}.wav: ${String(error)}`);
     }
   }
 };

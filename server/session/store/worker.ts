@@ -8,7 +8,7 @@ import type { Database } from 'bun:sqlite';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ballast } from '../../ballast.ts';
-import { forget, spoolUse } from '../retention/sweep.ts';
+import { forget, type SpoolQuestion, type SpoolUse, spoolUse } from '../retention/sweep.ts';
 import { backUpAtExit } from './backup.ts';
 import { isDamage, isOfNewerVersion } from './database.ts';
 import { Journal } from './journal.ts';
@@ -37,6 +37,8 @@ interface Open {
   readonly dataFolder: string;
   readonly journal: Journal;
   readonly ballast: Ballast;
+  /** When what had lain in the trash for its month was last removed. */
+  emptiedMs: number;
 }
 
 let store: Open | null = null;
@@ -66,11 +68,22 @@ const tidy = (sweep: () => void): void => {
   }
 };
 
-const tidyTrash = (db: Database, dataFolder: string, atMs: number): void =>
-  tidy(() => sweepTrash(db, trashFiles(dataFolder), atMs, onTrouble));
+const tidyTrash = (db: Database, dataFolder: string, nowMs: number, mayEmpty = false): void =>
+  tidy(() => sweepTrash(db, trashFiles(dataFolder), { nowMs, mayEmpty, onTrouble }));
 
-const tidyStates = (db: Database, dataFolder: string, atMs: number): void =>
-  tidy(() => void sweepStates(db, dataFolder, atMs, onTrouble));
+const tidyStates = (db: Database, dataFolder: string, nowMs: number, mayEmpty = false): void =>
+  tidy(() => void sweepStates(db, dataFolder, { nowMs, mayEmpty, onTrouble }));
+
+const EMPTYING_MS = 3_600_000;
+
+/** For good goes what is old by a clock that is believed, or when the disk is short of room; once an hour. */
+const emptyTrash = (opened: Open, { isClockTrusted, nowMs }: SpoolQuestion, isShort: boolean) => {
+  const isDue = Math.abs(nowMs - opened.emptiedMs) >= EMPTYING_MS;
+  if (!isDue || !(isClockTrusted || isShort) || isOfNewerVersion(opened.db)) return;
+  opened.emptiedMs = nowMs;
+  tidyTrash(opened.db, opened.dataFolder, nowMs, true);
+  tidyStates(opened.db, opened.dataFolder, nowMs, true);
+};
 
 const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
   const { atMs, dataFolder } = request;
@@ -86,7 +99,7 @@ const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
     tidyTrash(db, dataFolder, atMs);
     tidyStates(db, dataFolder, atMs);
   }
-  const opened: Open = { db, dataFolder, journal: new Journal(dataFolder), ballast };
+  const opened: Open = { db, dataFolder, journal: new Journal(dataFolder), ballast, emptiedMs: 0 };
   const { version } = db.query('SELECT sqlite_version() AS version').get() as { version: string };
   const session = openSession(db, request, (made) => commit(opened, made));
   store = opened;
@@ -102,6 +115,12 @@ const close = ({ db, dataFolder }: Open, atMs: number): null => {
   return null;
 };
 
+const useOfSpool = (opened: Open, spool: string, question: SpoolQuestion): SpoolUse => {
+  const use = spoolUse(opened.db, spool, question);
+  emptyTrash(opened, question, use.isShort);
+  return use;
+};
+
 const answer = (request: StoreRequest): unknown => {
   if (request.kind === 'open') return open(request);
   if (!store) throw new Error('the store is not open');
@@ -113,7 +132,7 @@ const answer = (request: StoreRequest): unknown => {
     case 'spoolUse':
       // Asked for now and then: the disk may have room again.
       store.ballast.lay();
-      return spoolUse(store.db, spool, request);
+      return useOfSpool(store, spool, request);
     case 'forget':
       // One of a newer FlowZone is only read: what it needs is not known here.
       if (isOfNewerVersion(store.db)) return 0;

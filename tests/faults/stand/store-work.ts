@@ -104,7 +104,11 @@ export const prepare = (work: StoreWork, folder: string, seed: number): Prepared
       const more = work === 'removal' ? prepareRemoval(rig, folder) : {};
       if (work === 'backup') prepareBackup(rig, folder);
       const { newestFrame, nowMs, runId } = rig;
-      prepared = { ...prepared, ...more, question: { newestFrame, nowMs, runId, pins: [] } };
+      prepared = {
+        ...prepared,
+        ...more,
+        question: { newestFrame, nowMs, runId, pins: [], isClockTrusted: true },
+      };
     } finally {
       rig.end();
     }
@@ -119,7 +123,7 @@ const remove = (folder: string, { question, torn }: Prepared): void => {
   const { doomed } = spoolUse(db, join(folder, 'spool'), question, () => ROOMY);
   forget(db, doomed, question.runId);
   db.transaction(() => noteTorn(db, torn, question.nowMs)).immediate();
-  sweepTrash(db, trashFiles(folder), question.nowMs);
+  sweepTrash(db, trashFiles(folder), { nowMs: question.nowMs, mayEmpty: true });
   db.close();
 };
 

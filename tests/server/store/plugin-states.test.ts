@@ -79,7 +79,7 @@ describe('files of states', () => {
     for (const digit of ['a', 'b', 'c', 'd']) file(`${sha(digit)}.state`);
     file('notes.txt');
     file(`${sha('e')}.state.part`);
-    expect(sweepStates(db, folder, NOW_MS)).toBe(2);
+    expect(sweepStates(db, folder, { nowMs: NOW_MS, mayEmpty: true })).toBe(2);
     expect(left()).toEqual([
       `${sha('b')}.state`,
       `${sha('c')}.state`,
@@ -90,16 +90,25 @@ describe('files of states', () => {
 
   test('stay for a minute: their row may be on its way', () => {
     file(`${sha('a')}.state`, 59_000);
-    expect(sweepStates(db, folder, NOW_MS)).toBe(0);
-    expect(sweepStates(db, folder, NOW_MS + 1000)).toBe(1);
+    expect(sweepStates(db, folder, { nowMs: NOW_MS, mayEmpty: true })).toBe(0);
+    expect(sweepStates(db, folder, { nowMs: NOW_MS + 1000, mayEmpty: true })).toBe(1);
   });
 
   test('of a removed session stay as long as it can be brought back', () => {
     told(sha('a'));
     file(`${sha('a')}.state`);
     write(db, { kind: 'removeSession', sessionId: 's1', atMs: NOW_MS });
-    expect(sweepStates(db, folder, NOW_MS + 29 * DAY_MS)).toBe(0);
-    expect(sweepStates(db, folder, NOW_MS + 31 * DAY_MS)).toBe(1);
+    expect(sweepStates(db, folder, { nowMs: NOW_MS + 29 * DAY_MS, mayEmpty: true })).toBe(0);
+    expect(sweepStates(db, folder, { nowMs: NOW_MS + 31 * DAY_MS, mayEmpty: true })).toBe(1);
+  });
+
+  test('of a removed session stay while the clock may be wrong', () => {
+    told(sha('a'));
+    file(`${sha('a')}.state`);
+    write(db, { kind: 'removeSession', sessionId: 's1', atMs: NOW_MS });
+    const later = { nowMs: NOW_MS + 99 * DAY_MS };
+    expect(sweepStates(db, folder, { ...later, mayEmpty: false })).toBe(0);
+    expect(sweepStates(db, folder, { ...later, mayEmpty: true })).toBe(1);
   });
 
   test('that another session needs stay', () => {
@@ -108,14 +117,14 @@ describe('files of states', () => {
     told(sha('a'), 'p2');
     file(`${sha('a')}.state`);
     write(db, { kind: 'removeSession', sessionId: 's1', atMs: 1 });
-    expect(sweepStates(db, folder, NOW_MS)).toBe(0);
+    expect(sweepStates(db, folder, { nowMs: NOW_MS, mayEmpty: true })).toBe(0);
     write(db, { kind: 'removeSession', sessionId: 's2', atMs: 1 });
-    expect(sweepStates(db, folder, NOW_MS)).toBe(1);
+    expect(sweepStates(db, folder, { nowMs: NOW_MS, mayEmpty: true })).toBe(1);
     expect(existsSync(join(statesFolder(folder), `${sha('a')}.state`))).toBe(false);
   });
 
   test('of somebody who never loaded a plug-in are none', () => {
     rmSync(statesFolder(folder), { recursive: true });
-    expect(sweepStates(db, folder, NOW_MS)).toBe(0);
+    expect(sweepStates(db, folder, { nowMs: NOW_MS, mayEmpty: true })).toBe(0);
   });
 });

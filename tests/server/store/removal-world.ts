@@ -289,7 +289,7 @@ export class RemovalWorld {
           counts.unlinked += 1;
         }),
     };
-    sweepTrash(rig.seen(rig.db), counted, rig.nowMs);
+    sweepTrash(rig.seen(rig.db), counted, { nowMs: rig.nowMs, mayEmpty: true });
     // A file that refuses is no end of the sweep; a crash is.
     if (this.#changesLeft < 0) throw new Crash();
   }

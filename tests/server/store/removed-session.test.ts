@@ -92,7 +92,7 @@ class Life {
 
   sweepWhole(): void {
     this.#stepsLeft = Number.POSITIVE_INFINITY;
-    sweepTrash(this.db, this.#files(), this.nowMs);
+    sweepTrash(this.db, this.#files(), { nowMs: this.nowMs, mayEmpty: true });
   }
 
   #isOver(session: string): boolean {
@@ -160,7 +160,7 @@ class Life {
   #sweep(): void {
     for (let isCut = this.below(2) === 0; isCut; isCut = this.below(3) === 0) {
       this.#stepsLeft = this.below(6);
-      sweepTrash(this.db, this.#files(), this.nowMs);
+      sweepTrash(this.db, this.#files(), { nowMs: this.nowMs, mayEmpty: true });
     }
     this.sweepWhole();
   }

@@ -47,6 +47,7 @@ export class SpoolRig {
   disk: DiskFigures = { freeBytes: 1e12, diskBytes: 2e12 };
   /** What the session says is needed. */
   pins: Pin[] = [];
+  isClockTrusted = true;
   #takes = 0;
   #runs = 0;
 
@@ -134,9 +135,14 @@ export class SpoolRig {
   }
 
   look(pins: readonly Pin[] = this.pins) {
-    const { newestFrame, nowMs, runId } = this;
+    const { isClockTrusted, newestFrame, nowMs, runId } = this;
     const db = this.seen(this.db);
-    return spoolUse(db, this.spool, { runId, newestFrame, nowMs, pins }, () => this.disk);
+    return spoolUse(
+      db,
+      this.spool,
+      { runId, newestFrame, nowMs, pins, isClockTrusted },
+      () => this.disk,
+    );
   }
 
   forget(segments: readonly DoomedSegment[], files?: RemovalFiles): number {

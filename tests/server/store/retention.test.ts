@@ -172,6 +172,26 @@ describe('a spool', () => {
   );
 
   test(
+    'a clock that may be wrong lets nothing of earlier runs go; the size and the disk do',
+    withRig((rig) => {
+      rig.play(20);
+      const { runId } = rig;
+      rig.beginRun();
+      rig.play(1);
+      rig.nowMs += 1e12;
+      rig.isClockTrusted = false;
+      rig.sweep();
+      expect(rig.left(runId)).toHaveLength(20);
+      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      expect(rig.look().doomed[0]).toMatchObject({ runId, fromFrame: 0 });
+      rig.disk = { freeBytes: 1e12, diskBytes: 2e12 };
+      rig.isClockTrusted = true;
+      rig.sweep();
+      expect(rig.left(runId)).toEqual([]);
+    }),
+  );
+
+  test(
     'while the disk of the second folder is away, the way to it stays, and what is known of its damage',
     withRig((rig) => {
       rig.play(20);

@@ -20,7 +20,8 @@ const isIn = (folder: 'audio' | 'trash', name: string) =>
   existsSync(join(rig.folder, folder, `${name}.wav`));
 const put = (folder: 'audio' | 'trash', name: string) =>
   writeFileSync(join(rig.folder, folder, `${name}.wav`), 'sound');
-const sweep = () => sweepTrash(rig.db, trashFiles(rig.folder), rig.nowMs);
+const sweep = (mayEmpty = true) =>
+  sweepTrash(rig.db, trashFiles(rig.folder), { nowMs: rig.nowMs, mayEmpty });
 
 /** Whole, with both its files, and in no riff. */
 const cancelled = (): string[] => {
@@ -83,8 +84,23 @@ test('a file that refuses stays, is told, and holds up no other one', () => {
   noteTorn(rig.db, ['bad', 'torn'], rig.nowMs);
   const told: string[] = [];
   for (let times = 0; times < 2; times += 1) {
-    sweepTrash(rig.db, trashFiles(rig.folder), rig.nowMs, (why) => told.push(why));
+    sweepTrash(rig.db, trashFiles(rig.folder), {
+      nowMs: rig.nowMs,
+      mayEmpty: true,
+      onTrouble: (why) => told.push(why),
+    });
   }
   expect(told).toEqual([expect.stringContaining('bad.wav'), expect.stringContaining('bad.wav')]);
   expect([isIn('audio', 'bad'), isIn('trash', 'torn')]).toEqual([true, true]);
+});
+
+test('a clock that may be wrong takes nothing out of the trash', () => {
+  put('audio', 'torn');
+  noteTorn(rig.db, ['torn'], rig.nowMs);
+  rig.nowMs += 400 * DAY_MS;
+  sweep(false);
+  sweep(false);
+  expect([isIn('audio', 'torn'), isIn('trash', 'torn')]).toEqual([false, true]);
+  sweep();
+  expect(isIn('trash', 'torn')).toBeFalse();
 });
