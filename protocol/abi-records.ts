@@ -113,6 +113,8 @@ export const RECORDS = {
       eventsLost: 'u32',
       load: 'f32',
       loadPeak: 'f32',
+      syncSeconds: 'f64',
+      syncCounts: 'u32[13]',
     },
   },
   TakeSource: {

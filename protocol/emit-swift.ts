@@ -142,11 +142,12 @@ public func ${name}(${params}) -> ${swiftType[fn.returns]} {
 `;
 };
 
-const limitLines = Object.entries(LIMITS).flatMap(([key, value]) =>
-  typeof value === 'number'
-    ? [`    static let ${key}${Number.isInteger(value) ? '' : ': Double'} = ${value}`]
-    : [],
-);
+const limitLines = Object.entries(LIMITS).map(([key, value]) => {
+  const isWhole = [value].flat().every(Number.isInteger);
+  const type =
+    typeof value === 'number' ? (isWhole ? '' : ': Double') : isWhole ? '' : ': [Double]';
+  return `    static let ${key}${type} = ${typeof value === 'number' ? value : `[${value.join(', ')}]`}`;
+});
 
 const featureLayout = [
   namespace(

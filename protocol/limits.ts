@@ -63,6 +63,8 @@ export const LIMITS = {
   spoolSyncMs: 900,
   spoolRestMs: 100,
   spoolWriteMs: 20,
+  // From an idle flash disk to one that hangs: where times of the disk are told apart.
+  diskBoundsSeconds: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1, 3, 10, 30],
   keeperBytesPerSecond: 8_388_608,
   overflowBlockBytes: 16_777_216,
   overflowBlockCount: 64,

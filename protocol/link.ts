@@ -17,7 +17,7 @@ export const LINK_HEADER_BYTES = 5;
 /** How often something took how long: `counts[i]` up to `bounds[i]` seconds, the last one above all. */
 export interface HistogramFigures {
   bounds: readonly number[];
-  counts: number[];
+  counts: readonly number[];
   sum: number;
 }
 
@@ -73,6 +73,8 @@ export interface EngineHealth {
     commitDurable: HistogramFigures;
     /** Until a write of the session file was synced. */
     sessionSync: HistogramFigures;
+    /** Until a write of the recording was synced. */
+    spoolSync: HistogramFigures;
   };
 }
 

@@ -15,6 +15,7 @@
  *  7  pairing: PAIR_START, FORGET_CLIENT
  *  8  REPORT_FAULT
  *  9  ERR_OUTPUT_GAP
+ * 10  times of the disk in health and history
  *
  * ABI
  *  1  first: command, event, status, config and take-source records
@@ -30,8 +31,9 @@
  *  9  error codes of pairing
  * 10  fz_loop_keep
  * 11  ERR_OUTPUT_GAP
+ * 12  EngineStatus: times of syncs
  */
-export const PROTOCOL_VERSION = 9;
+export const PROTOCOL_VERSION = 10;
 export const PROTOCOL_HASH = '27b607377efe7aef';
 
 /**
@@ -40,5 +42,5 @@ export const PROTOCOL_HASH = '27b607377efe7aef';
  */
 export const RENDER_VERSION = '1';
 
-export const ABI_VERSION = 11;
-export const ABI_HASH = '5817ce771ee6bbf9';
+export const ABI_VERSION = 12;
+export const ABI_HASH = 'b12b42201a27088f';

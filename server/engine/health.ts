@@ -1,7 +1,8 @@
 /** Figures about the engine process: for /api/health and for the `system` part of the state. */
 import { availableParallelism } from 'node:os';
 import { DISK_STATE, type DiskStateName } from '../../protocol/abi.ts';
-import type { EngineHealth } from '../../protocol/link.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import type { EngineHealth, HistogramFigures } from '../../protocol/link.ts';
 import type { AppState } from '../../protocol/state.ts';
 import { ownProcess } from '../telemetry/own-process.ts';
 import type { EngineStatus } from './flow-core.ts';
@@ -23,6 +24,12 @@ const rounded = (value: number, digits: number): number =>
 const usageOf = ({ framesQueued, framesWritten, bufferFrames }: EngineStatus): number =>
   rounded(Math.min(1, (framesQueued + framesWritten) / Math.max(1, bufferFrames)), 3);
 
+const spoolSyncOf = ({ syncCounts, syncSeconds }: EngineStatus): HistogramFigures => ({
+  bounds: LIMITS.diskBoundsSeconds,
+  counts: syncCounts,
+  sum: syncSeconds,
+});
+
 const processOf = (atMs: number): EngineHealth['process'] => ({
   atMs,
   cpuMs: ownProcess.cpuMs(),
@@ -31,9 +38,12 @@ const processOf = (atMs: number): EngineHealth['process'] => ({
 
 export const healthOf = (
   status: EngineStatus,
-  about: Pick<EngineHealth, 'mode' | 'epoch' | 'device' | 'keeper' | 'times'>,
+  about: Pick<EngineHealth, 'mode' | 'epoch' | 'device' | 'keeper'> & {
+    times: Omit<EngineHealth['times'], 'spoolSync'>;
+  },
 ): EngineHealth => ({
   ...about,
+  times: { ...about.times, spoolSync: spoolSyncOf(status) },
   enginePid: process.pid,
   blocks: status.blocks,
   xruns: status.xruns,

@@ -5,7 +5,7 @@
  * or is another engine, its figures of that second are unknown instead of repeated.
  */
 import { availableParallelism } from 'node:os';
-import type { EngineHealth } from '../../protocol/link.ts';
+import type { EngineHealth, HistogramFigures } from '../../protocol/link.ts';
 import type { MetricsHistory } from '../../protocol/messages.ts';
 import {
   METRIC_SERIES,
@@ -32,6 +32,15 @@ export const freshReports = (clients: Iterable<Client>, nowMs: number) =>
   [...clients].flatMap(({ shown }) =>
     shown?.isVisible === true && nowMs - shown.atMs < REPORT_MS ? [shown] : [],
   );
+
+const writtenOf = ({ disk }: EngineHealth): number => disk.framesDurable + disk.framesWritten;
+
+const countOf = ({ counts }: HistogramFigures): number =>
+  counts.reduce((sum, each) => sum + each, 0);
+
+/** Of what came in between; unknown when nothing did. */
+const meanMs = (before: HistogramFigures, now: HistogramFigures): number =>
+  (1000 * (now.sum - before.sum)) / (countOf(now) - countOf(before));
 
 interface Seen {
   readonly atMs: number;
@@ -113,13 +122,17 @@ export class Metrics {
     if (health === null || before === null || health.epoch !== before.epoch) return {};
     const elapsedMs = health.process.atMs - before.process.atMs;
     if (elapsedMs <= 0) return {};
-    const { disk, process: own } = health;
+    const { disk, process: own, times } = health;
     return {
       engineCpu: this.#share(own.cpuMs - before.process.cpuMs, elapsedMs),
       engineMB: own.memoryBytes / BYTES_PER_MB,
       audioLoad: health.load,
       blocks: ((health.blocks - before.blocks) / elapsedMs) * 1000,
       xruns: health.xruns - before.xruns,
+      // Of a disk that refuses, what was written must be written again.
+      writtenFrames: Math.max(0, writtenOf(health) - writtenOf(before)),
+      syncMs: meanMs(before.times.spoolSync, times.spoolSync),
+      savedMs: meanMs(before.times.commitDurable, times.commitDurable),
       gapFrames: disk.gapFrames - before.disk.gapFrames,
       backlogBytes: disk.backlogBytes,
       bufferUsage: disk.bufferUsage,
@@ -135,6 +148,7 @@ export class Metrics {
     return {
       pluginsCpu: hosts.reduce((sum, { load }) => sum + load, 0),
       pluginsMB: hosts.reduce((sum, { memoryMB }) => sum + memoryMB, 0),
+      pluginRestarts: hosts.reduce((sum, { retries }) => sum + retries, 0),
     };
   }
 

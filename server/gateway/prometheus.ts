@@ -29,15 +29,18 @@ class Page {
     }
   }
 
-  addHistogram(name: string, help: string, { bounds, counts, sum }: HistogramFigures): void {
+  addHistogram(name: string, help: string, ...all: [HistogramFigures, Labels?][]): void {
     this.#head(name, 'histogram', help);
-    let count = 0;
-    for (const [index, each] of counts.entries()) {
-      count += each;
-      const le = bounds[index] === undefined ? '+Inf' : String(bounds[index]);
-      this.#lines.push(`${PREFIX}${name}_bucket{le="${le}"} ${count}`);
+    for (const [{ bounds, counts, sum }, labels = {}] of all) {
+      let count = 0;
+      for (const [index, each] of counts.entries()) {
+        count += each;
+        const le = bounds[index] === undefined ? '+Inf' : String(bounds[index]);
+        this.#lines.push(`${PREFIX}${name}_bucket${labelled({ ...labels, le })} ${count}`);
+      }
+      const of = labelled(labels);
+      this.#lines.push(`${PREFIX}${name}_sum${of} ${sum}`, `${PREFIX}${name}_count${of} ${count}`);
     }
-    this.#lines.push(`${PREFIX}${name}_sum ${sum}`, `${PREFIX}${name}_count ${count}`);
   }
 
   get text(): string {
@@ -73,16 +76,17 @@ const addEngine = (page: Page, health: EngineHealth): void => {
   page.add('audio_load_ratio', 'gauge', 'Time a block takes, of its own length.', [health.load]);
   page.add('loop_bytes', 'gauge', 'Sound of loops in memory.', [health.loopBytes]);
   addDisk(page, health);
-  const { commitDurable, sessionSync } = health.times;
+  const { commitDurable, sessionSync, spoolSync } = health.times;
   page.addHistogram(
     'disk_fsync_seconds',
-    'Until a write of the session file was synced.',
-    sessionSync,
+    'Until a write of the recording or of the session file was synced.',
+    [spoolSync, { file: 'recording' }],
+    [sessionSync, { file: 'session' }],
   );
   page.addHistogram(
     'commit_durable_seconds',
     'From the end of a window until its loop was told to be saved.',
-    commitDurable,
+    [commitDurable],
   );
 };
 

@@ -1,8 +1,6 @@
 /** How often something took how long, in seconds, as Prometheus counts it. */
+import { LIMITS } from '../../protocol/limits.ts';
 import type { HistogramFigures } from '../../protocol/link.ts';
-
-/** From an idle flash disk to one that hangs. */
-const BOUNDS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1, 3, 10, 30] as const;
 
 export class Histogram {
   readonly #bounds: readonly number[];
@@ -10,7 +8,7 @@ export class Histogram {
   readonly #counts: number[];
   #sum = 0;
 
-  constructor(bounds: readonly number[] = BOUNDS_SECONDS) {
+  constructor(bounds: readonly number[] = LIMITS.diskBoundsSeconds) {
     this.#bounds = bounds;
     this.#counts = Array.from({ length: bounds.length + 1 }, () => 0);
   }

@@ -32,12 +32,14 @@ final class DiskRig: @unchecked Sendable {
     ///   - hasSecond: Whether it may go on in another folder.
     ///   - sizes: Of overflow and probe.
     ///   - makeBlock: Where the overflow has its memory from.
+    ///   - clockNs: By which syncs are timed.
     init(
         feed: DiskFakeFeed, files: DiskFakeFiles, real: DiskFolder? = nil,
         folder: String = DiskRig.spool, hasSecond: Bool = false, sizes: DiskSizes = DiskRig.sizes(),
         makeBlock: @escaping SpoolOverflow.MakeBlock = {
             OverflowBlock(bytes: $0, channelCount: $1)
-        }
+        },
+        clockNs: @escaping @Sendable () -> Int64 = { 0 }
     ) {
         self.feed = feed
         self.files = files
@@ -59,7 +61,8 @@ final class DiskRig: @unchecked Sendable {
         index = SpoolIndex(files: disk)
         drain = SpoolDrain(desk: desk)
         writer = SpoolWriter(desk: desk, files: disk, layout: layout, sizes: sizes)
-        sync = SpoolSync(desk: desk, files: disk, layout: layout, index: index)
+        sync = SpoolSync(
+            desk: desk, files: disk, layout: layout, index: index, clockNs: clockNs)
         keeper = TakeKeeper(
             desk: desk, files: disk, spoolFolder: spool,
             maker: TakeFileMaker(files: disk, folder: real?.audio ?? Self.audio))

@@ -31,7 +31,13 @@ test(
       const seconds = sampleOf(await metrics(), 'flowzone_commit_durable_seconds_sum');
       expect(seconds).toBeGreaterThan(0);
       expect(seconds).toBeLessThan(3);
-      expect(sampleOf(await metrics(), 'flowzone_disk_fsync_seconds_count')).toBeGreaterThan(0);
+      for (const file of ['session', 'recording']) {
+        const synced = `flowzone_disk_fsync_seconds_count{file="${file}"}`;
+        await until(
+          `${file}: a sync is counted`,
+          async () => sampleOf(await metrics(), synced) > 0,
+        );
+      }
 
       const known = (series: (number | null)[]) => series.filter((each) => each !== null);
       await until('three seconds are known', async () => {
@@ -43,7 +49,16 @@ test(
         expect(blocks).toBeGreaterThan(expected * 0.7);
         expect(blocks).toBeLessThan(expected * 1.3);
       }
-      for (const name of ['engineCpu', 'engineMB', 'gatewayMB', 'audioLoad', 'sentFps']) {
+      for (const name of [
+        'engineCpu',
+        'engineMB',
+        'gatewayMB',
+        'audioLoad',
+        'sentFps',
+        'writtenFrames',
+        'syncMs',
+        'savedMs',
+      ]) {
         expect([name, known(series[name]).length > 0]).toEqual([name, true]);
       }
 

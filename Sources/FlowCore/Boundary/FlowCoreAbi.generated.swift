@@ -50,6 +50,7 @@ enum Limits {
     static let spoolSyncMs = 900
     static let spoolRestMs = 100
     static let spoolWriteMs = 20
+    static let diskBoundsSeconds: [Double] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1, 3, 10, 30]
     static let keeperBytesPerSecond = 8388608
     static let overflowBlockBytes = 16777216
     static let overflowBlockCount = 64
@@ -90,6 +91,7 @@ enum Limits {
     static let patchQuietMs = 16
     static let linkQueueBytesMax = 4194304
     static let linkMessageBytesMax = 33554432
+    static let gatewayBackoffMs = [0, 250, 1000, 4000]
     static let crashWindowMs = 60000
     static let crashCountMax = 3
     static let shutdownMs = 2000
@@ -750,7 +752,7 @@ struct EventRecord {
 /// The engine at this moment; filled by fz_engine_status.
 struct EngineStatus {
     let base: UnsafeMutableRawPointer
-    static let byteCount = 224
+    static let byteCount = 288
 
     var frame: Double {
         get { base.load(fromByteOffset: 0, as: Double.self) }
@@ -926,6 +928,17 @@ struct EngineStatus {
         get { base.load(fromByteOffset: 216, as: Float.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 216, as: Float.self) }
     }
+
+    var syncSeconds: Double {
+        get { base.load(fromByteOffset: 224, as: Double.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 224, as: Double.self) }
+    }
+
+    /// 13 words.
+    var syncCounts: UnsafeMutablePointer<UInt32> {
+        (base + 232).assumingMemoryBound(to: UInt32.self)
+    }
+    static let syncCountsCount = 13
 }
 
 /// Where a take’s audio is, in frames of its own rate; fz_take_load reads it into memory on a worker, and brings it to the engine’s rate.
@@ -1684,6 +1697,8 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         record.eventsLost = 4330
         record.load = 4340
         record.loadPeak = 4350
+        record.syncSeconds = 4360
+        for word in 0..<13 { record.syncCounts[word] = UInt32(4370 + word) }
     case 4:
         let record = TakeSource(base: base)
         for word in 0..<4 { record.id[word] = UInt32(5010 + word) }
@@ -1823,13 +1838,13 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
 /// ABI_VERSION of this library.
 @_cdecl("fz_abi_version")
 public func fz_abi_version() -> UInt32 {
-    11
+    12
 }
 
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x5817ce77
+    0xb12b4220
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

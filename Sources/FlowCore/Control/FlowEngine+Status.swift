@@ -42,5 +42,9 @@ extension FlowEngine {
         status.eventsLost = UInt32(truncatingIfNeeded: picture.eventsLost)
         status.load = Float(picture.load)
         status.loadPeak = Float(picture.loadPeak)
+        status.syncSeconds = counts.syncTimes.seconds
+        for (index, count) in counts.syncTimes.counts.enumerated() {
+            status.syncCounts[index] = count
+        }
     }
 }

@@ -89,5 +89,8 @@ final class DiskMonitor: @unchecked Sendable {
     }
 }
 
+/// Nanoseconds of the monotonic clock.
+@Sendable func monotonicNs() -> Int64 { flow_monotonic_ns() }
+
 /// Milliseconds of the monotonic clock.
 func monotonicMs() -> UInt64 { UInt64(flow_monotonic_ns()) / 1_000_000 }

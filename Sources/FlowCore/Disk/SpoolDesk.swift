@@ -24,6 +24,7 @@ struct SpoolBook {
 
     var health = DiskHealth()
     var isSpaceLow = false
+    var syncTimes = SyncTimes()
     var keptTakes: [KeptTake] = []
     fileprivate var outbox: [DiskReport] = []
 
@@ -171,7 +172,7 @@ final class SpoolDesk: @unchecked Sendable {
                 queued: book.ledger.queuedFrames(newest: newest), gap: book.ledger.gapFrames,
                 overflowBytes: UInt64(feed.overflow.usedBytes),
                 bufferFrames: feed.capacityFrames, state: book.health.state,
-                isSecond: book.places.isToldSecond)
+                isSecond: book.places.isToldSecond, syncTimes: book.syncTimes)
         }
     }
 }

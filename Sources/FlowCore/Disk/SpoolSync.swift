@@ -10,14 +10,25 @@ final class SpoolSync: @unchecked Sendable {
     private let files: any FileSystem
     private let layout: SpoolLayout
     private let index: SpoolIndex
+    private let clockNs: @Sendable () -> Int64
     private var nextSyncMs: UInt64 = 0
     private var nextSpaceCheckMs: UInt64 = 0
 
-    init(desk: SpoolDesk, files: any FileSystem, layout: SpoolLayout, index: SpoolIndex) {
+    /// - Parameters:
+    ///   - desk: What the disk threads share.
+    ///   - files: The file system.
+    ///   - layout: Where the run is spooled.
+    ///   - index: Of its segments and gaps.
+    ///   - clockNs: How long a sync took is told by it.
+    init(
+        desk: SpoolDesk, files: any FileSystem, layout: SpoolLayout, index: SpoolIndex,
+        clockNs: @escaping @Sendable () -> Int64 = monotonicNs
+    ) {
         self.desk = desk
         self.files = files
         self.layout = layout
         self.index = index
+        self.clockNs = clockNs
     }
 
     /// Syncs when it is time or a kept take waits for it.
@@ -102,7 +113,7 @@ final class SpoolSync: @unchecked Sendable {
             folder = item.segment.folder
             // Only this thread changes the durable count.
             if item.frameCount == item.segment.durableCount && !item.isClosed { continue }
-            try item.segment.file.sync()
+            try sync(item.segment.file)
             if !item.segment.file.isAt(item.segment.path) {
                 desk.locked { _ in item.segment.durableCount = 0 }
                 throw FileError(.sync, path: item.segment.path, code: FileError.missing)
@@ -114,6 +125,13 @@ final class SpoolSync: @unchecked Sendable {
             // Saved sound does not wait for what only proves it.
             item.segment.proof.sync()
         }
+    }
+
+    /// Also one that fails has taken its time.
+    private func sync(_ file: any RawFile) throws(FileError) {
+        let startNs = clockNs()
+        defer { desk.locked { $0.syncTimes.add(ns: clockNs() - startNs) } }
+        try file.sync()
     }
 
     private func credit(_ item: SyncWork) throws(FileError) {

@@ -63,6 +63,7 @@ struct DiskCounts: Sendable {
     var state: DiskState = .ok
     /// Frames go into the second folder.
     var isSecond = false
+    var syncTimes = SyncTimes()
 }
 
 /// The disk service could not start.

@@ -106,13 +106,15 @@ const status: EngineStatus = {
   eventsLost: 0,
   load: 0.12345,
   loadPeak: 0.2,
+  syncSeconds: 0.5,
+  syncCounts: [3, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0],
 };
 
 const noTimes = { bounds: [], counts: [0], sum: 0 };
 
 describe('figures', () => {
   test('health says what the disk owes, and the sum is what came in', () => {
-    const { disk } = healthOf(status, {
+    const { disk, times } = healthOf(status, {
       mode: 'NORMAL',
       epoch: 'e',
       device: 'headless',
@@ -126,6 +128,8 @@ describe('figures', () => {
       isSecondFolder: false,
       bufferUsage: 0.125,
     });
+    expect(times.spoolSync).toMatchObject({ counts: status.syncCounts, sum: 0.5 });
+    expect(times.spoolSync.bounds).toHaveLength(status.syncCounts.length - 1);
     expect(disk.framesDurable + disk.framesWritten + disk.framesQueued + disk.gapFrames).toBe(
       disk.framesIn,
     );

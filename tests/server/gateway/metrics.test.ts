@@ -26,7 +26,7 @@ const makeStand = () => {
     engine,
     features,
     clients: { joined: () => clients },
-    replica: { state: { hosts: { 1: { load: 0.25, memoryMB: 40 } } } },
+    replica: { state: { hosts: { 1: { load: 0.25, memoryMB: 40, retries: 2 } } } },
     now: () => time.ms,
   } as unknown as ConstructorParameters<typeof Metrics>[0];
   const own = { cpuMs: () => time.ms / 10, memoryBytes: () => 3 * 1_048_576 };
@@ -78,6 +78,30 @@ describe('the last ten minutes', () => {
     const [, cpu = 0] = stand.read('engineCpu');
     expect(cpu).toBeGreaterThan(0);
     expect(Object.keys(stand.metrics.history().series)).toEqual([...SERIES_NAMES]);
+  });
+
+  test('what the disk wrote and how long it took is of this second; without anything unknown', () => {
+    const stand = makeStand();
+    const base = makeHealth('e');
+    const bounds = [0.01, 1];
+    const times = (counts: number[], sum: number) => ({
+      commitDurable: { bounds, counts, sum: 10 * sum },
+      sessionSync: base.times.sessionSync,
+      spoolSync: { bounds, counts, sum },
+    });
+    const disk = (framesDurable: number, framesWritten: number) => ({
+      disk: { ...base.disk, framesDurable, framesWritten },
+    });
+    stand.next({ ...disk(100, 50), times: times([7, 0, 0], 0.03) });
+    stand.second();
+    stand.next({ ...disk(150, 30), times: times([8, 1, 0], 0.05) });
+    stand.second();
+    stand.next({ ...disk(150, 0), times: times([8, 1, 0], 0.05) });
+    stand.second();
+    expect(stand.read('writtenFrames')).toEqual([null, 30, 0]);
+    expect(stand.read('syncMs')).toEqual([null, 10, null]);
+    expect(stand.read('savedMs')).toEqual([null, 100, null]);
+    expect(stand.read('pluginRestarts')).toEqual([2, 2, 2]);
   });
 
   test('an engine that tells nothing new is unknown, not as it was', () => {

@@ -59,6 +59,7 @@ describe('GET /metrics', () => {
       times: {
         ...base.times,
         commitDurable: { bounds: [0.01, 0.1], counts: [2, 1, 1], sum: 1.5 },
+        spoolSync: { bounds: [0.01, 0.1], counts: [3, 2, 0], sum: 0.5 },
       },
     });
     engine.patch([
@@ -101,7 +102,9 @@ describe('GET /metrics', () => {
       ['flowzone_commit_durable_seconds_bucket{le="+Inf"}', 4],
       ['flowzone_commit_durable_seconds_count', 4],
       ['flowzone_commit_durable_seconds_sum', 1.5],
-      ['flowzone_disk_fsync_seconds_count', 0],
+      ['flowzone_disk_fsync_seconds_bucket{file="recording",le="0.1"}', 5],
+      ['flowzone_disk_fsync_seconds_sum{file="recording"}', 0.5],
+      ['flowzone_disk_fsync_seconds_count{file="session"}', 0],
       ['flowzone_process_resident_bytes{process="engine"}', 50_000_000],
     ];
     expect(told.map(([name]) => [name, valueOf(text, name)])).toEqual(told);

@@ -37,7 +37,7 @@ export const makeHealth = (epoch: string): EngineHealth => ({
   },
   keeper: null,
   process: { atMs: 100, cpuMs: 20, memoryBytes: 50_000_000 },
-  times: { commitDurable: noTimes(), sessionSync: noTimes() },
+  times: { commitDurable: noTimes(), sessionSync: noTimes(), spoolSync: noTimes() },
 });
 
 export interface FakeEngine {
