@@ -219,6 +219,20 @@ struct DeskStateTests {
         files.stop(deadlineMs: 100)
     }
 
+    @Test("a plug-in whose settings cannot be stored is told of")
+    func unstoredTold() throws {
+        let folder = try DiskFolder()
+        diskShell("touch '\(folder.path)/states'")
+        let rig = DeskRig(statePath: folder.path + "/states")
+        let id = try rig.load(Fixture.named("Well"))
+        let player = try rig.chain([id])
+        try player.run("wet") { player.level() != nil }
+        try player.move(id, Fixture.gain, 0.25)
+        try player.run("it is told", seconds: 30) {
+            rig.count(.notice) { $0.errorCode == ErrorCode.pluginUnsaved && $0.id == id } > 0
+        }
+    }
+
     @Test("what could not be stored is told once, until it can be")
     func unsavedOnce() {
         let unsaved = UnsavedStates()

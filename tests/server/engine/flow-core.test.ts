@@ -90,7 +90,7 @@ describe('the handle of the core', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('a failure to start says what and why', () => {
+  const failureOf = (more: { inputPath?: string; outputPath?: string }): unknown => {
     const config = {
       sampleRateHz: 48_000,
       blockFrames: 128,
@@ -103,7 +103,7 @@ describe('the handle of the core', () => {
       bpm: 120,
       runId: [1, 2, 3, 4],
       ringName: '',
-      inputPath: import.meta.path,
+      inputPath: '',
       outputPath: '',
       logPath: '',
       pluginHostPath: '',
@@ -111,14 +111,18 @@ describe('the handle of the core', () => {
       spoolPath: '',
       secondSpoolPath: '',
       audioPath: '',
+      ...more,
     };
-    let failure: unknown = null;
     try {
       FlowCore.create(libraryPath(), config).start();
+      return null;
     } catch (error) {
-      failure = error;
+      return error instanceof FlowCoreError ? error.code : error;
     }
-    expect(failure).toBeInstanceOf(FlowCoreError);
-    expect((failure as FlowCoreError).code).toBe(2004);
+  };
+
+  test('a failure to start says what', () => {
+    expect(failureOf({ inputPath: import.meta.path })).toBe(2004);
+    expect(failureOf({ outputPath: join(import.meta.path, 'below-a-file.wav') })).toBe(2005);
   });
 });

@@ -28,6 +28,21 @@ describe('the engine process', () => {
     expect(readdirSync(join(damaged, 'backup'))).toHaveLength(1);
   }, 30_000);
 
+  test('starts on the backup of a damaged session file, and says that nothing is missing', async () => {
+    const damaged = mkdtempSync(join(folder, 'mended-'));
+    const first = engineIn(damaged);
+    await first.told.find((message) => message.t === 'ready');
+    expect(await first.end()).toBe(0);
+    for (const end of ['', '-wal', '-shm'])
+      rmSync(join(damaged, `flowzone.db${end}`), { force: true });
+    await Bun.write(join(damaged, 'flowzone.db'), 'x'.repeat(5000));
+    const engine = engineIn(damaged);
+    await engine.told.find((message) => message.t === 'ready');
+    await engine.heard.find(() => replicaOf(engine.heard.items)?.alerts['1013'] !== undefined);
+    expect(replicaOf(engine.heard.items)?.alerts['1014']).toBeUndefined();
+    expect(await engine.end()).toBe(0);
+  }, 30_000);
+
   test('plays a session of a newer FlowZone, and changes nothing in its file', async () => {
     const newer = mkdtempSync(join(folder, 'newer-'));
     const first = engineIn(newer);
