@@ -55,6 +55,7 @@ class EngineKills implements RigSession {
   readonly #open: OpenStage;
   readonly #hasPlugin = canCompile();
   #isReady = false;
+  #mark = '';
 
   constructor(plants: readonly Mutation[]) {
     this.#open = new OpenStage({ plants, pluginFolder: this.#hasPlugin ? this.#home : '' });
@@ -107,13 +108,18 @@ class EngineKills implements RigSession {
 
   async close(): Promise<string[]> {
     const faults = await this.#open.ended(false);
+    const left = () => (this.#mark === '' ? [] : censusOf(this.#mark, null).alive);
+    await until('all have ended', () => left().length === 0, GONE_MS_MAX).catch(() => false);
+    const outlived = left();
+    for (const { pid } of outlived) process.kill(pid, 'SIGKILL');
     rmSync(this.#home, { recursive: true });
-    return faults;
+    return [...faults, ...(outlived.length > 0 ? [`left behind: ${names(outlived)}`] : [])];
   }
 
   async #begin(seed: number): Promise<Stage> {
     if (this.#hasPlugin && !this.#isReady) await buildFixture(this.#home);
     const stage = await this.#open.stage(seed);
+    this.#mark = stage.mark;
     if (this.#hasPlugin && !this.#isReady) await loadPlugin(stage);
     this.#isReady = true;
     return stage;
