@@ -26,7 +26,7 @@ export const DISK_ROWS: readonly Row[] = [
   promised(
     '1 quiet',
     'none, 18 minutes, 9 sources, nobody presses',
-    'no gap; memory grows by less than 1 MB an hour in the second half',
+    'no gap; nothing proves (three deviations) that more than 1 MB an hour is gained in the second half',
     {
       short: 0,
       full: 1,
