@@ -17,6 +17,7 @@ import type { SessionEvent } from './state/events.ts';
 import type { Exports } from './export/exports.ts';
 import type { GridEpochs } from './runs/grid-epochs.ts';
 import type { History } from './riffs/history.ts';
+import type { LateFiles } from './takes/late-files.ts';
 import type { Later } from './time/in-time.ts';
 import type { PluginShelf } from './plugin-shelf.ts';
 import type { HeldKeys } from './chains/held-keys.ts';
@@ -63,6 +64,7 @@ export interface SessionContext {
   readonly epochs: GridEpochs;
   readonly damage: Damage;
   readonly dryTakes: DryTakes;
+  readonly lateFiles: LateFiles;
   readonly notes: NoteLog;
   readonly keys: HeldKeys;
   readonly taps: TapSeries;

@@ -8,6 +8,7 @@ import type { Dispatcher } from './commands/dispatcher.ts';
 import { DryTakes } from './takes/dry-takes.ts';
 import { Exports } from './export/exports.ts';
 import { wordsOfId } from './core/ids.ts';
+import { LateFiles } from './takes/late-files.ts';
 import { inTime } from './time/in-time.ts';
 import type { MixKeeper } from './state/mix-keeper.ts';
 import { PluginShelf } from './plugin-shelf.ts';
@@ -74,6 +75,7 @@ export const makeContext = (parts: ContextParts): SessionContext => {
     epochs: parts.epochs,
     damage: options.damage ?? new Damage(),
     dryTakes: new DryTakes(core),
+    lateFiles: new LateFiles(core),
     taps: new TapSeries(),
     presses: parts.presses,
     wallClock: options.wallClock,

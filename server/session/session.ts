@@ -215,8 +215,9 @@ export class Session {
     }
     this.alerts.tick();
     this.#context.hosts.look();
-    const { log, nowMs, retention, taps } = this.#context;
+    const { lateFiles, log, nowMs, retention, taps } = this.#context;
     retention.tick(this.#context);
+    if (this.isRestored) lateFiles.look(this.#context);
     this.#cacheKeeper.look();
     if (taps.isOver(nowMs())) log.close();
     const epoch = this.#epochs.unstored();

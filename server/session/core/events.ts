@@ -41,10 +41,12 @@ const conditionsOf =
   };
 
 const noticesOf =
-  ({ alerts, onDamage, onLost }: CoreEventsOptions) =>
+  ({ alerts, context, onDamage, onLost }: CoreEventsOptions) =>
   ({ code, id }: CoreEvent): void => {
     if (code === ERRORS.ERR_TAKE_DAMAGED.code) {
-      onDamage(idOfWords(id), true);
+      const takeId = idOfWords(id);
+      context.lateFiles.onDamaged(takeId);
+      onDamage(context.lateFiles.realId(takeId) ?? takeId, true);
       return;
     }
     if (code === ERRORS.ERR_OUTPUT_GAP.code) alerts.burst(code);
@@ -60,7 +62,7 @@ export interface CoreEvents {
 
 export const makeCoreEvents = (options: CoreEventsOptions): CoreEvents => {
   const { context, loader, alerts } = options;
-  const { log, runId } = context;
+  const { lateFiles, log, runId } = context;
   const damage = makeCoreDamage(context);
 
   const durable = (takeId: string) => {
@@ -71,7 +73,9 @@ export const makeCoreEvents = (options: CoreEventsOptions): CoreEvents => {
   };
 
   const takeFile = (event: CoreEvent) => {
-    const takeId = idOfWords(event.id);
+    const askedId = idOfWords(event.id);
+    const lateId = lateFiles.realId(askedId);
+    const takeId = lateId ?? askedId;
     const part = event.detail === WINDOW ? 'window' : 'rolls';
     const sha256 = hexOfWords(event.sha);
     const file = { takeId, part, sha256, bytes: event.value, preFrames: event.value2 } as const;
@@ -81,18 +85,33 @@ export const makeCoreEvents = (options: CoreEventsOptions): CoreEvents => {
       durable(takeId);
       options.onDamage(takeId, false);
     }
-    log.addFile(file);
+    if (lateId === undefined) log.addFile(file);
+    else lateFiles.onFile(context, askedId, file);
+  };
+
+  const takeLoaded = (event: CoreEvent) => {
+    const id = idOfWords(event.id);
+    const lateId = lateFiles.realId(id);
+    if (lateId !== undefined) {
+      if (lateFiles.onAnswer(context, id, event.code)) options.onDamage(lateId, true);
+    } else if (!context.dryTakes.onNone(id)) {
+      loader.onLoaded(event);
+    }
+  };
+
+  /** Of what has no file yet. */
+  const takeSpooled = ({ id }: CoreEvent) => {
+    const takeId = idOfWords(id);
+    if (lateFiles.realId(takeId) === undefined) durable(takeId);
   };
 
   const handlers: Partial<Record<number, (event: CoreEvent) => void>> = {
     [EVENT_KIND.captured]: options.onRecovered,
     [EVENT_KIND.cancelled]: options.onCutOff,
-    [EVENT_KIND.takeSpooled]: (event) => durable(idOfWords(event.id)),
+    [EVENT_KIND.takeSpooled]: takeSpooled,
     [EVENT_KIND.takeFile]: takeFile,
     [EVENT_KIND.tainted]: (event) => damage.taint([idOfWords(event.id)]),
-    [EVENT_KIND.takeLoaded](event) {
-      if (!context.dryTakes.onNone(idOfWords(event.id))) loader.onLoaded(event);
-    },
+    [EVENT_KIND.takeLoaded]: takeLoaded,
     [EVENT_KIND.xrun]({ frame, value }) {
       context.damage.add({ source: null, fromFrame: frame - value, toFrame: frame + 1 });
       alerts.burst(ERRORS.ERR_AUDIO_DROPOUT.code);

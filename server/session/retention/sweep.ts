@@ -30,6 +30,7 @@ import { forgetHurts } from '../store/hurts.ts';
 import { SAMPLE_BYTES } from '../../wav-header.ts';
 import { proofPath, SECOND } from '../../segment-names.ts';
 import { doomedOf, freeBytesMin, isPinned, type PastSegment, type Pin } from './plan.ts';
+import { unfiledPins } from './unfiled.ts';
 
 /** The run that goes on, and what the session knows to be needed. */
 export interface SpoolQuestion {
@@ -39,6 +40,8 @@ export interface SpoolQuestion {
   readonly pins: readonly Pin[];
   /** The wall clock may say what is old enough to go; see `ClockTrust`. */
   readonly isClockTrusted: boolean;
+  /** Takes without files whose sound is nowhere any more. */
+  readonly gone: readonly string[];
 }
 
 export interface DoomedSegment extends PastSegment {
@@ -72,15 +75,6 @@ export const diskOf = (folder: string): DiskFigures => {
     return { freeBytes: 0, diskBytes: 0 };
   }
 };
-
-/** With a bar before and one after it; those come into its second file. */
-const UNFILED = `SELECT run_id AS runId,
-  from_frame - frames_per_beat * length_beats / bars AS fromFrame,
-  to_frame + frames_per_beat * length_beats / bars AS toFrame
-  FROM take WHERE recipe IS NULL AND
-  (SELECT count(*) FROM take_file WHERE take_id = take.id AND part IN ('window', 'rolls')) < 2`;
-
-const unfiledTakes = (db: Database): Pin[] => db.query(UNFILED).all() as Pin[];
 
 const rateOf = (db: Database, runId: string): number => {
   const row = db.query('SELECT rate_hz AS rateHz FROM run WHERE id = ?').get(runId);
@@ -141,7 +135,7 @@ export const spoolUse = (
 ): SpoolUse => {
   const segments = listed(db, spoolFolder, ask);
   const figures = disk(spoolFolder);
-  const pins = [...ask.pins, ...unfiledTakes(db), newestPin(db, ask)];
+  const pins = [...ask.pins, ...unfiledPins(db, ask.gone), newestPin(db, ask)];
   const doomed = doomedOf(segments, pins, {
     ageSecondsMax: LIMITS.pastSecondsMax,
     bytesMax: LIMITS.pastBytesMax,
@@ -232,10 +226,10 @@ const keptFrom = (db: Database, runFolder: string, openRunId: string): number =>
 export const forget = (
   db: Database,
   segments: readonly DoomedSegment[],
-  openRunId: string,
+  { gone: goneTakes, runId: openRunId }: Pick<SpoolQuestion, 'gone' | 'runId'>,
   files: RemovalFiles = REMOVAL,
 ): number => {
-  const pins = unfiledTakes(db);
+  const pins = unfiledPins(db, goneTakes);
   const gone = segments.filter(
     (segment) => !isPinned(segment, pins) && forgetOne(db, segment, files),
   );

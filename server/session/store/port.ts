@@ -129,9 +129,11 @@ export type StoreRead =
   | { kind: 'past' }
   | ({ kind: 'spoolUse' } & SpoolQuestion)
   /** Removes files, and is not asked again by itself: the next look finds what is left. */
-  | { kind: 'forget'; runId: string; segments: readonly DoomedSegment[] }
+  | ({ kind: 'forget'; segments: readonly DoomedSegment[] } & Pick<SpoolQuestion, 'gone' | 'runId'>)
   | { kind: 'riffs'; sessionId: string; afterSeq: number }
   | { kind: 'takes'; sessionId: string; afterRow: number }
+  /** Takes of all sessions that lack a file. */
+  | { kind: 'unfiled'; afterRow: number }
   | { kind: 'moves'; sessionId: string; afterSeq: number }
   | { kind: 'plugins'; sessionId: string; afterRow: number }
   | { kind: 'gaps'; runId: string }
@@ -151,6 +153,7 @@ const READS: { [K in StoreRead['kind']]: true } = {
   forget: true,
   riffs: true,
   takes: true,
+  unfiled: true,
   moves: true,
   plugins: true,
   gaps: true,
@@ -247,6 +250,8 @@ export interface HeadMove {
 
 /** At most this many rows in one answer, so that no answer holds the poll loop up. */
 export const STORE_PAGE = 200;
+/** Nobody waits for these. */
+export const UNFILED_PAGE = 16;
 
 export interface StoreAnswers {
   open: OpenedStore;
@@ -262,6 +267,8 @@ export interface StoreAnswers {
   forget: number;
   riffs: readonly Riff[];
   takes: readonly StoredTake[];
+  /** Null = there is none any more. */
+  unfiled: { readonly takes: readonly StoredTake[]; readonly lastRow: number | null };
   moves: readonly HeadMove[];
   plugins: readonly StoredPluginRow[];
   gaps: readonly Gap[];

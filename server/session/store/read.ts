@@ -202,22 +202,33 @@ const takeOf = (row: TakeColumns): StoredTake['take'] => ({
   ...(row.recipe !== null && { recipe: JSON.parse(row.recipe) as Recipe }),
 });
 
-const readTakes = (db: Database, sessionId: string, afterRow: number): StoredTake[] => {
+interface TakesWanted {
+  /** What is asked of a row of `take`; `?` are the values. */
+  readonly where: string;
+  readonly values?: readonly string[];
+  readonly afterRow: number;
+  readonly limit: number;
+}
+
+export const takesWhere = (
+  db: Database,
+  { afterRow, limit, values = [], where }: TakesWanted,
+): StoredTake[] => {
   const rows = db
     .query(
       `SELECT take.rowid AS row, take.*, dry_id, notes,
        EXISTS (SELECT 1 FROM damage WHERE take_id = take.id) AS damaged
        FROM take LEFT JOIN dry_side ON dry_side.take_id = take.id
-       WHERE session_id = ? AND take.rowid > ? ORDER BY take.rowid LIMIT ?`,
+       WHERE ${where} AND take.rowid > ? ORDER BY take.rowid LIMIT ?`,
     )
-    .all(sessionId, afterRow, STORE_PAGE) as TakeColumns[];
+    .all(...values, afterRow, limit) as TakeColumns[];
   const files = db
     .query(
       `SELECT take_id AS takeId, part, sha256, bytes, pre_frames AS preFrames
        FROM take JOIN take_file ON take_id = take.id
-       WHERE session_id = ? AND take.rowid > ? AND take.rowid <= ? AND part <> 'cache'`,
+       WHERE ${where} AND take.rowid > ? AND take.rowid <= ? AND part <> 'cache'`,
     )
-    .all(sessionId, afterRow, rows.at(-1)?.row ?? afterRow) as TakeFile[];
+    .all(...values, afterRow, rows.at(-1)?.row ?? afterRow) as TakeFile[];
   const filesByTake = grouped(files, (file) => file.takeId);
   return rows.map((row) => ({
     row: row.row,
@@ -228,6 +239,9 @@ const readTakes = (db: Database, sessionId: string, afterRow: number): StoredTak
     }),
   }));
 };
+
+const readTakes = (db: Database, sessionId: string, afterRow: number): StoredTake[] =>
+  takesWhere(db, { where: 'session_id = ?', values: [sessionId], afterRow, limit: STORE_PAGE });
 
 const readMoves = (db: Database, sessionId: string, afterSeq: number): HeadMove[] =>
   db
@@ -250,7 +264,10 @@ const readCached = (db: Database, afterRow: number): StoredSound[] => {
 
 export const read = (
   db: Database,
-  request: Exclude<StoreRead, { kind: 'open' | 'past' | 'spoolUse' | 'forget' | 'close' }>,
+  request: Exclude<
+    StoreRead,
+    { kind: 'open' | 'past' | 'spoolUse' | 'forget' | 'unfiled' | 'close' }
+  >,
 ): unknown => {
   switch (request.kind) {
     case 'riffs':

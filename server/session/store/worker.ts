@@ -9,6 +9,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ballast } from '../../ballast.ts';
 import { forget, type SpoolQuestion, type SpoolUse, spoolUse } from '../retention/sweep.ts';
+import { unfiledTakes } from '../retention/unfiled.ts';
 import { backUpAtExit } from './backup.ts';
 import { isDamage, isOfNewerVersion } from './database.ts';
 import { Journal } from './journal.ts';
@@ -136,7 +137,10 @@ const answer = (request: StoreRequest): unknown => {
     case 'forget':
       // One of a newer FlowZone is only read: what it needs is not known here.
       if (isOfNewerVersion(store.db)) return 0;
-      return forget(store.db, request.segments, request.runId);
+      return forget(store.db, request.segments, request);
+    case 'unfiled':
+      if (isOfNewerVersion(store.db)) return { takes: [], lastRow: null };
+      return unfiledTakes(store.db, spool, request.afterRow);
   }
   if (isRead(request)) return read(store.db, request);
   commit(store, request);

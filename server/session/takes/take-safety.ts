@@ -17,6 +17,8 @@ export interface Safety {
   saved: boolean;
   /** Its file is missing or is not what was written. */
   damaged: boolean;
+  /** It has no file, and its sound is nowhere any more. */
+  gone: boolean;
   window: TakeFile | null;
   rolls: TakeFile | null;
 }
@@ -31,6 +33,7 @@ export class TakeSafety {
       durable: false,
       saved: false,
       damaged: false,
+      gone: false,
       window: null,
       rolls: null,
     };

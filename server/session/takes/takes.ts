@@ -158,6 +158,10 @@ export class Takes {
     this.#safety.of(id).damaged = isDamaged;
   }
 
+  setGone(id: string): void {
+    this.#safety.of(id).gone = true;
+  }
+
   setFile(file: TakeFile): void {
     this.#safety.of(file.takeId)[file.part] = file;
   }
@@ -165,8 +169,8 @@ export class Takes {
   /** Frames of runs that a take needs and no file of its own holds; a bar around each is to come. */
   unfiled(): { runId: string; fromFrame: number; toFrame: number }[] {
     const isUnfiled = (take: Take) => {
-      const { rolls, window } = this.#safety.of(take.id);
-      return !take.recipe && isSpooled(take) && (!window || !rolls);
+      const { gone, rolls, window } = this.#safety.of(take.id);
+      return !take.recipe && isSpooled(take) && !gone && (!window || !rolls);
     };
     return [...this.#begun.values(), ...[...this.#takes.values()].filter(isUnfiled)].map((take) => {
       const { fromFrame, runId, toFrame } = take;

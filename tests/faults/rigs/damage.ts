@@ -26,6 +26,7 @@ import type { Rig, RigSession, TrialResult } from '../rig.ts';
 import { BAR_FRAMES, forgetMemory, killAll, RATE, startLife } from '../stand/lives.ts';
 import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
 import { openStand } from '../stand/stand.ts';
+import { forgetFiles } from '../../support/forget-files.ts';
 
 type Random = () => number;
 
@@ -64,21 +65,6 @@ export const flipBits: Damage = (data, random) => {
     writeFileSync(join(data, name), bytes);
   }
   return `one bit in ${named(chosen)}`;
-};
-
-/** As if no take had got a file before the end: not even a hash says what it was. */
-const forgetFiles = (data: string): void => {
-  rmSync(join(data, 'audio'), { recursive: true });
-  const db = new Database(join(data, 'flowzone.db'));
-  const triggers = db
-    .query<{ name: string; sql: string }, []>(
-      "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'take_file'",
-    )
-    .all();
-  for (const { name } of triggers) db.run(`DROP TRIGGER ${name}`);
-  db.run('DELETE FROM take_file');
-  for (const { sql } of triggers) db.run(sql);
-  db.close();
 };
 
 /** The take never had a file, and what the spool holds of it is not what was played. */

@@ -9,6 +9,7 @@ import { AckLog, readAcks, savedTakes } from '../judge/acks.ts';
 import { spoolEnd } from '../judge/audio.ts';
 import { STEREO, writeCodedInput } from '../judge/coded.ts';
 import { judgeFolder, type Verdict } from '../judge/verdict.ts';
+import { readStored } from '../judge/stored.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
 import { type LazySync, lazySyncEnv } from '../stand/lazy-sync.ts';
 import { BAR_FRAMES, forgetMemory, killAll, killTree, RATE, startLife } from '../stand/lives.ts';
@@ -27,6 +28,7 @@ const HASTY_MS_MAX = 60;
 /** What was played and never pressed for may be lost for so long. */
 const LOSS_MS_MAX = 1000;
 const OPEN_MS_MAX = 10_000;
+const QUIET_MS_MAX = 60_000;
 /** Start to the first block takes about half of it. */
 const OPENING_MS_MAX = 1200;
 
@@ -78,6 +80,21 @@ const faultsOfOpening = async (player: Player, head: Disk['head']): Promise<stri
   const all = until('all loops play', () => head.every(plays), OPEN_MS_MAX).then(() => true);
   if (await all.catch(() => false)) return [];
   return head.filter((loop) => !plays(loop)).map(({ slot }) => `slot ${slot} does not play again`);
+};
+
+/** Takes that still lack a file of their window when nobody has played for a while. */
+const unfiledAfterQuiet = async (data: string): Promise<string[]> => {
+  let without: string[] = [];
+  const isNone = () => {
+    const { faults, files, takes } = readStored(data);
+    // A copy that was made while the product wrote.
+    if (faults.length > 0) return false;
+    const filed = new Set(files.flatMap(({ part, takeId }) => (part === 'window' ? [takeId] : [])));
+    without = [...takes.keys()].filter((id) => !filed.has(id));
+    return without.length === 0;
+  };
+  await until('each take has a file', isNone, QUIET_MS_MAX).catch(() => false);
+  return without;
 };
 
 class PowerCuts implements RigSession {
@@ -198,6 +215,8 @@ class PowerCuts implements RigSession {
   async #lastLook(at: Disk): Promise<string[]> {
     const { faults, player, product } = await this.#live(at);
     player.close();
+    const without = await unfiledAfterQuiet(this.#data(at));
+    if (without.length > 0) faults.push(`${without.length} takes never get a file`);
     const code = await product.stop();
     if (code !== 0) faults.push(`it ended with ${code}`);
     const verdict = judgeFolder(this.#data(at), savedTakes(readAcks(at.acks.path)));

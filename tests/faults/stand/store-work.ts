@@ -107,7 +107,7 @@ export const prepare = (work: StoreWork, folder: string, seed: number): Prepared
       prepared = {
         ...prepared,
         ...more,
-        question: { newestFrame, nowMs, runId, pins: [], isClockTrusted: true },
+        question: { newestFrame, nowMs, runId, pins: [], gone: [], isClockTrusted: true },
       };
     } finally {
       rig.end();
@@ -121,7 +121,7 @@ const remove = (folder: string, { question, torn }: Prepared): void => {
   if (!question) throw new Error('nothing was prepared');
   const db = openDatabase(databasePath(folder));
   const { doomed } = spoolUse(db, join(folder, 'spool'), question, () => ROOMY);
-  forget(db, doomed, question.runId);
+  forget(db, doomed, question);
   db.transaction(() => noteTorn(db, torn, question.nowMs)).immediate();
   sweepTrash(db, trashFiles(folder), { nowMs: question.nowMs, mayEmpty: true });
   db.close();

@@ -48,6 +48,8 @@ export class SpoolRig {
   /** What the session says is needed. */
   pins: Pin[] = [];
   isClockTrusted = true;
+  /** Takes of which the session says that their sound is nowhere. */
+  gone: string[] = [];
   #takes = 0;
   #runs = 0;
 
@@ -112,7 +114,7 @@ export class SpoolRig {
     runId: string,
     fromFrame: number,
     toFrame: number,
-    { loose = false, sessionId = 's' } = {},
+    { loose = false, sessionId = 's', source = 0 } = {},
   ): string {
     this.#takes += 1;
     const id = `take-${this.#takes}`;
@@ -121,6 +123,7 @@ export class SpoolRig {
       ...makeTake(id),
       ...frames,
       runId,
+      source,
       rateHz: RATE_HZ,
       loose,
       createdMs: this.nowMs,
@@ -135,18 +138,18 @@ export class SpoolRig {
   }
 
   look(pins: readonly Pin[] = this.pins) {
-    const { isClockTrusted, newestFrame, nowMs, runId } = this;
+    const { gone, isClockTrusted, newestFrame, nowMs, runId } = this;
     const db = this.seen(this.db);
     return spoolUse(
       db,
       this.spool,
-      { runId, newestFrame, nowMs, pins, isClockTrusted },
+      { runId, newestFrame, nowMs, pins, gone, isClockTrusted },
       () => this.disk,
     );
   }
 
   forget(segments: readonly DoomedSegment[], files?: RemovalFiles): number {
-    return forget(this.seen(this.db), segments, this.runId, files);
+    return forget(this.seen(this.db), segments, this, files);
   }
 
   /** Looks and removes until nothing has to go. */

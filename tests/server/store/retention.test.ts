@@ -1,9 +1,17 @@
 /** What goes of the past, and what never does. */
 import { describe, expect, test } from 'bun:test';
-import { existsSync, readFileSync, readlinkSync, renameSync, unlinkSync } from 'node:fs';
+import {
+  existsSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { doomedOf, type PastSegment } from '../../../server/session/retention/plan.ts';
+import { unfiledTakes } from '../../../server/session/retention/unfiled.ts';
 import { readDamage } from '../../../server/session/store/hurts.ts';
 import { write } from '../../../server/session/store/write.ts';
 import { HOUR, SEGMENT_FRAMES, SpoolRig } from './retention-rig.ts';
@@ -192,6 +200,24 @@ describe('a spool', () => {
   );
 
   test(
+    'nothing is kept for takes whose sound is nowhere, nor for what was never recorded here',
+    withRig((rig) => {
+      rig.play(20);
+      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      const takeId = rig.take(rig.runId, 70, 100);
+      const dryId = rig.take(rig.runId, 130, 150, { source: LIMITS.drySource });
+      rig.sweep();
+      expect(rig.left()).toContain(60);
+      expect(rig.left()).not.toContain(120);
+      expect(unfiledTakes(rig.db, rig.spool, 0).takes.map(({ take }) => take.id)).toEqual([takeId]);
+      expect(dryId).not.toBe(takeId);
+      rig.gone = [takeId];
+      rig.sweep();
+      expect(rig.left()).not.toContain(60);
+    }),
+  );
+
+  test(
     'while the disk of the second folder is away, the way to it stays, and what is known of its damage',
     withRig((rig) => {
       rig.play(20);
@@ -213,6 +239,25 @@ describe('a spool', () => {
       expect(rig.left(runId)).toEqual([0]);
       rig.sweep();
       expect([rig.hasFolder(runId), existsSync(second)]).toEqual([false, false]);
+    }),
+  );
+
+  test(
+    'takes without files are told in pages, with the files they have; not those of a disk that is away',
+    withRig((rig) => {
+      rig.play(2);
+      const ids = Array.from({ length: 20 }, (_, at) => rig.take(rig.runId, at, at + 2));
+      rig.file(ids[0] ?? '', 'window');
+      rig.file(ids[1] ?? '', 'window');
+      rig.file(ids[1] ?? '', 'rolls');
+      const first = unfiledTakes(rig.db, rig.spool, 0);
+      expect(first.takes[0]?.files.map(({ part }) => part)).toEqual(['window']);
+      const second = unfiledTakes(rig.db, rig.spool, first.lastRow ?? 0);
+      const told = [...first.takes, ...second.takes].map(({ take }) => take.id);
+      expect(told).toEqual(ids.filter((_, at) => at !== 1));
+      expect(unfiledTakes(rig.db, rig.spool, second.lastRow ?? 0).lastRow).toBeNull();
+      symlinkSync(join(rig.folder, 'away'), join(rig.spool, rig.runId, 'second'));
+      expect(unfiledTakes(rig.db, rig.spool, 0)).toEqual({ takes: [], lastRow: first.lastRow });
     }),
   );
 
