@@ -5,6 +5,7 @@ import { deadDisk } from './rigs/dead-disk.ts';
 import { freeze } from './rigs/freeze.ts';
 import { diskReadOnly, folderRenamed, spoolDeleted } from './rigs/folder-away.ts';
 import { fullDisk, LEVELS } from './rigs/full-disk.ts';
+import { fullStart } from './rigs/full-start.ts';
 import { longFiles, manyFiles } from './rigs/limits.ts';
 import { oneFault } from './rigs/op-n.ts';
 import { pastMemory } from './rigs/past-memory.ts';
@@ -173,6 +174,12 @@ export const DISK_ROWS: readonly Row[] = [
     'the disk is full, at 50 fill levels, and is free again',
     'the player is told, loops play on, the gap is declared to the frame, all is saved afterwards',
     { short: 1, full: LEVELS, rig: troubled(fullDisk) },
+  ),
+  promised(
+    '12 start',
+    'the disk is full when FlowZone ends, and at two starts',
+    'it starts, plays what was saved, says that the disk is full, and ends in order',
+    { short: 1, full: 10, rig: fullStart },
   ),
   promised(
     '13 size',

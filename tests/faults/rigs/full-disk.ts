@@ -16,7 +16,7 @@ const freeBytes = (folder: string): number => {
 };
 
 /** Writes until no more than `leave` bytes are free, or until nothing more fits. */
-const fill = (path: string, folder: string, leave: number): void => {
+export const fill = (path: string, folder: string, leave: number): void => {
   const fd = openSync(path, 'w');
   try {
     for (;;) {

@@ -1,0 +1,91 @@
+/** The disk is full when FlowZone ends, starts, ends and starts again: it plays, says so, and loses nothing. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect, type Json } from '../../judge/client.ts';
+import { until } from '../../judge/product.ts';
+import { makeRandom } from '../../judge/wav.ts';
+import type { Rig, TrialResult } from '../rig.ts';
+import { forgetMemory, killAll, startLife } from '../stand/lives.ts';
+import { LoopDisk, makeDiskFolder, missingForDisks, removeDiskFolder } from '../stand/loop-disk.ts';
+import { openStand } from '../stand/stand.ts';
+import { fill } from './full-disk.ts';
+
+const DISK_MEGABYTES = 96;
+const PRESSES = 3;
+const PRESS_MS = 300;
+const SAVED_MS_MAX = 20_000;
+const TOLD_MS_MAX = 8000;
+/** Of ten minutes of space that are not left, and of a recording that has stopped. */
+const FULL = ['1001', '1002'];
+
+/** A life that must begin, play what was saved and end in order; what it did not. */
+const liveFull = async (data: string, input: string, captured: readonly string[]) => {
+  const product = await startLife(data, input).catch((error: unknown) => String(error));
+  if (typeof product === 'string') return [`no start on a full disk: ${product}`];
+  try {
+    const client = await connect(product.url);
+    const slots = (): Json[] => client.state().slots;
+    const plays = () =>
+      captured.every((id) =>
+        slots().some((slot) => slot.takeId === id && slot.state === 'PLAYING'),
+      );
+    const isTold = () => FULL.some((code) => code in client.state().alerts);
+    const doesPlay = await until('the loops', plays, TOLD_MS_MAX).catch(() => false);
+    const wasTold = await until('the alert', isTold, TOLD_MS_MAX).catch(() => false);
+    client.close();
+    const code = await product.stop();
+    return [
+      ...(doesPlay ? [] : ['its loops do not play']),
+      ...(wasTold ? [] : ['the player was not told']),
+      ...(code === 0 ? [] : [`it ended with ${code}`]),
+    ];
+  } finally {
+    await killAll(product);
+  }
+};
+
+const runTrial = async (home: string, disk: LoopDisk, seed: number): Promise<TrialResult> => {
+  const data = join(disk.folder, 'data');
+  const path = join(disk.folder, 'fill');
+  const random = makeRandom(seed);
+  const stand = await openStand({ home, data });
+  for (let press = 0; press < PRESSES; press += 1) {
+    await stand.press();
+    await Bun.sleep(random() * PRESS_MS);
+  }
+  const unsaved = await stand.unsaved(SAVED_MS_MAX);
+  const captured = stand.player.captured.map(({ takeId }) => takeId);
+  const isFullAtEnd = random() < 0.5;
+  if (isFullAtEnd) fill(path, disk.folder, 0);
+  const code = await stand.product.stop();
+  if (!isFullAtEnd) fill(path, disk.folder, 0);
+  const input = join(home, 'input-2.wav');
+  const faults = [
+    ...unsaved.map((id) => `${id} was never saved`),
+    ...(code === 0 ? [] : [`it ended with ${code}`]),
+    ...(await liveFull(data, input, captured)),
+    ...(await liveFull(data, input, captured)),
+  ];
+  rmSync(path);
+  faults.push(...(await stand.finish()));
+  forgetMemory(data);
+  return { faults, counts: { captured: captured.length, fullAtEnd: Number(isFullAtEnd) } };
+};
+
+export const fullStart: Rig = {
+  missing: missingForDisks,
+  open: () =>
+    Promise.resolve({
+      async trial(seed) {
+        const home = makeDiskFolder();
+        const disk = new LoopDisk(DISK_MEGABYTES);
+        try {
+          return await runTrial(home, disk, seed);
+        } finally {
+          disk.remove();
+          removeDiskFolder(home);
+        }
+      },
+      close: () => Promise.resolve([]),
+    }),
+};
