@@ -8,6 +8,8 @@ export interface KeeperWatch {
   end(): void;
 }
 
+const KEEPER = new URL('../session/keeper/keeper-worker.ts', import.meta.url);
+
 const logged = (news: KeeperNews, log: Log): void => {
   if (news.t === 'failed') log('warn', `keeper: no ${news.what}`, { why: news.why });
   if (news.t === 'file' && !news.isWhole) {
@@ -23,15 +25,30 @@ const logged = (news: KeeperNews, log: Log): void => {
   if (news.t === 'torn') log('warn', 'torn files of no session', { sha256s: news.sha256s });
 };
 
-/** @param onNews Told on the main thread; what it throws is logged. */
+/** A thread that dies at once is not begun again faster than this. */
+const RESTART_MS = 60_000;
+
+export interface KeeperParts {
+  /** The thread; tests put in one that dies. */
+  readonly url?: URL | string;
+  later?(ms: number, act: () => void): void;
+}
+
+/**
+ * Begun again when it dies, until it is ended.
+ *
+ * @param onNews Told on the main thread; what it throws is logged.
+ */
 export const startKeeper = (
   dataFolder: string,
   log: Log,
   onNews: (news: KeeperNews) => void,
+  { later = (ms, act) => void setTimeout(act, ms), url = KEEPER }: KeeperParts = {},
 ): KeeperWatch => {
   let report: KeeperReport | null = null;
-  const worker = new Worker(new URL('../session/keeper/keeper-worker.ts', import.meta.url));
-  worker.addEventListener('message', ({ data: news }: MessageEvent<KeeperNews>) => {
+  let worker: Worker | null = null;
+  let isEnded = false;
+  const hear = (news: KeeperNews) => {
     if (news.t === 'report') ({ report } = news);
     logged(news, log);
     try {
@@ -39,14 +56,32 @@ export const startKeeper = (
     } catch (error) {
       log('error', 'keeper', { error: String(error) });
     }
-  });
-  // Nothing that plays or is written depends on it; the next engine has one again.
-  worker.addEventListener('error', ({ message }) => log('error', 'the keeper ended', { message }));
-  worker.postMessage({ dataFolder }, []);
+  };
+  /** Nothing that plays or is written depends on it. */
+  const onDeath = (dead: Worker, why: string) => {
+    if (dead !== worker || isEnded) return;
+    worker = null;
+    dead.terminate();
+    hear({ t: 'failed', what: 'thread', why });
+    later(RESTART_MS, begin);
+  };
+  const begin = () => {
+    if (isEnded) return;
+    const mine = new Worker(url);
+    worker = mine;
+    mine.addEventListener('message', ({ data }: MessageEvent<KeeperNews>) => hear(data));
+    mine.addEventListener('error', ({ message }) => onDeath(mine, message));
+    mine.addEventListener('close', () => onDeath(mine, 'it ended'));
+    mine.postMessage({ dataFolder }, []);
+  };
+  begin();
   return {
     get report() {
       return report;
     },
-    end: () => worker.terminate(),
+    end() {
+      isEnded = true;
+      worker?.terminate();
+    },
   };
 };

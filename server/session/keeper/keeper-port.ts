@@ -8,6 +8,9 @@ export interface FoundFile {
   readonly rateHz: number;
 }
 
+/** Thread: that there is one at all. */
+export type KeeperWork = 'backup' | 'round' | 'thread';
+
 export type KeeperNews =
   /** Of a take's window: whether its file is missing or not what was written. */
   | { t: 'take'; takeId: string; isDamaged: boolean }
@@ -19,7 +22,9 @@ export type KeeperNews =
   | { t: 'file'; isWhole: boolean; why: string }
   | { t: 'report'; report: KeeperReport }
   /** Something could not be done; it is tried again with the next round. */
-  | { t: 'failed'; what: string; why: string };
+  | { t: 'failed'; what: KeeperWork; why: string }
+  /** It could be done, or need not be. */
+  | { t: 'done'; what: KeeperWork };
 
 export interface KeeperReport {
   /** Audio files looked at in this round, and how many there are. */

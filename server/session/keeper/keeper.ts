@@ -64,6 +64,7 @@ export class Keeper {
         lastBackupMs = now;
       }
       this.#tell({ lastBackupMs });
+      tell({ t: 'done', what: 'backup' });
     } catch (error) {
       tell({ t: 'failed', what: 'backup', why: String(error) });
     }
@@ -81,6 +82,7 @@ export class Keeper {
       });
       this.#nextRoundMs = clock() + ROUND_MS;
       this.#tell({ roundEndedMs: clock() });
+      tell({ t: 'done', what: 'round' });
     } catch (error) {
       tell({ t: 'failed', what: 'round', why: String(error) });
     }

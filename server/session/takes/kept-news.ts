@@ -3,11 +3,15 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import type { Alerts } from '../state/alerts.ts';
 import type { SessionContext } from '../context.ts';
 import { adoptFound } from './found-sounds.ts';
-import type { KeeperNews } from '../keeper/keeper-port.ts';
+import type { KeeperNews, KeeperWork } from '../keeper/keeper-port.ts';
 import { playedTakes } from './recipe.ts';
 
 const { code: DAMAGED } = ERRORS.ERR_TAKE_DAMAGED;
+const { code: FAILED } = ERRORS.ERR_STORE_FAILED;
 const { code: CHANGED } = ERRORS.ERR_STORE_CHANGED;
+
+/** Of a backup or a round, a minute apart: that much may be a disk that was away for a moment. */
+const FAILURES_MAX = 3;
 
 const onTake = (context: SessionContext, takeId: string, isDamaged: boolean): void => {
   context.takes.setDamaged(takeId, isDamaged);
@@ -23,6 +27,15 @@ export const makeKeptNews = (
   alerts: Pick<Alerts, 'begin' | 'follow' | 'notice'>,
 ) => {
   const damaged = new Set<string>();
+  /** In a row. */
+  const failures = new Map<KeeperWork, number>();
+  let isFailing = false;
+  const tellFailures = () => {
+    const was = isFailing;
+    isFailing = [...failures.values()].some((count) => count >= FAILURES_MAX);
+    // Writing may have failed and been well again meanwhile, which is told under the same code.
+    if (isFailing || was) alerts.follow(FAILED, isFailing);
+  };
   return (news: KeeperNews): void => {
     switch (news.t) {
       case 'take': {
@@ -43,8 +56,17 @@ export const makeKeptNews = (
       case 'file':
         alerts.follow(CHANGED, !news.isWhole);
         return;
-      case 'report':
       case 'failed':
+        failures.set(news.what, (failures.get(news.what) ?? 0) + 1);
+        tellFailures();
+        return;
+      case 'done':
+        failures.delete(news.what);
+        // Its own thread is there, too.
+        failures.delete('thread');
+        tellFailures();
+        return;
+      case 'report':
     }
   };
 };

@@ -71,7 +71,7 @@ const makeStage = () => {
     await keeper.round();
     const last = news.findLast((each) => each.t === 'report');
     return {
-      news: news.filter(({ t }) => t !== 'report'),
+      news: news.filter(({ t }) => t !== 'report' && t !== 'done'),
       report: last?.t === 'report' ? last.report : undefined,
     };
   };

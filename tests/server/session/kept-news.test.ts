@@ -144,3 +144,20 @@ test('torn files are handed to the store; a session file that is not whole is to
   rig.session.onKept({ t: 'failed', what: 'round', why: 'no disk' });
   expect(Object.keys(rig.state.alerts)).toEqual([]);
 });
+
+test('backups or rounds that fail three times in a row are told until one is done', async () => {
+  const { rig } = await started();
+  await rig.settle();
+  const on = () => Object.keys(rig.state.alerts);
+  const fail = (what: 'backup' | 'round') => rig.session.onKept({ t: 'failed', what, why: 'EIO' });
+  for (const what of ['backup', 'round', 'backup', 'round'] as const) fail(what);
+  expect(on()).toEqual([]);
+  rig.session.onKept({ t: 'done', what: 'round' });
+  fail('backup');
+  fail('backup');
+  expect(on()).toEqual(['1012']);
+  expect(codesOf(rig.emitted).filter((code) => code === 1012)).toHaveLength(1);
+  fail('round');
+  rig.session.onKept({ t: 'done', what: 'backup' });
+  expect(on()).toEqual([]);
+});
