@@ -1,12 +1,13 @@
 /**
  * One client: its socket, whether it follows the patches, and when it is too slow to.
  *
- * A client whose queue passes 256 KB, or that leaves a frame unacknowledged for 5 s, is stale: it
- * gets no patches, and one full state when it reads again. After 30 s it is closed.
+ * A client whose queue passes 256 KB, or that owes an ACK for 5 s, is stale: it gets no patches, and
+ * one full state when it reads again. After 30 s it is closed.
  */
 import { LIMITS } from '../../protocol/limits.ts';
 import { CLOSE } from '../../protocol/messages.ts';
 import { FrameWindow } from './frame-window.ts';
+import { Silence } from './silence.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
 /** What is used of Bun's socket; Elysia's wrapper would turn binary messages into JSON. */
@@ -14,6 +15,7 @@ export interface ClientSocket {
   /** Bytes taken, −1 queued, 0 dropped. */
   send(data: string | Uint8Array): number;
   getBufferedAmount(): number;
+  ping(): void;
   close(code?: number, reason?: string): void;
   terminate(): void;
 }
@@ -55,6 +57,7 @@ export class Client {
   readonly bucket: TokenBucket | null;
   readonly openedMs: number;
   readonly window = new FrameWindow();
+  readonly silence: Silence;
   /** '' until HELLO. */
   id = '';
   held: Held = { epoch: undefined, revId: undefined };
@@ -73,6 +76,7 @@ export class Client {
     this.deviceId = options.deviceId;
     this.bucket = options.bucket;
     this.openedMs = options.openedMs;
+    this.silence = new Silence(options.openedMs);
   }
 
   get isClosed(): boolean {

@@ -41,9 +41,12 @@ export class FrameWindow {
     return this.#inFlight.length;
   }
 
-  /** When the oldest unacknowledged frame was sent; null when none is. */
+  /**
+   * Since when the client owes an ACK; null when it owes none. It acknowledges every second frame, so
+   * that the last one before frames stop coming may stay open for ever.
+   */
   get waitingSinceMs(): number | null {
-    return this.#inFlight[0]?.sentMs ?? null;
+    return this.#inFlight[LIMITS.ackEveryFrames - 1]?.sentMs ?? null;
   }
 
   /** True when the client's rate asks for a frame now; at full rate every frame is due. */

@@ -56,7 +56,14 @@ const close = (room: Room, client: Client, code: number) => {
   room.log('info', 'client left', { clientId: client.id, code, frames, skipped });
 };
 
-/** Once for all clients: no HELLO in time, too slow, or caught up again. */
+/** Asks who says nothing, and gives up who does not answer. */
+const listen = (client: Client, nowMs: number) => {
+  const verdict = client.silence.look(nowMs);
+  if (verdict === 'ask') client.socket.ping();
+  else if (verdict === 'gone') client.close(CLOSE.stale, 'silent');
+};
+
+/** Once for all clients: no HELLO in time, nobody there, too slow, or caught up again. */
 export const sweep = (room: Room) => {
   const nowMs = room.now();
   for (const client of room.clients.all) {
@@ -64,6 +71,7 @@ export const sweep = (room: Room) => {
       client.sendMessage(errorMessage(ERRORS.ERR_NO_HELLO.code));
       client.close(CLOSE.noHello, 'no HELLO');
     }
+    listen(client, nowMs);
     room.fanOut.inspect(client);
   }
 };
@@ -90,7 +98,11 @@ export const socketHandlers = (room: Room): WebSocketHandler<SocketData> => {
     perMessageDeflate: false,
     open: (socket) => guarded('open', () => open(room, socket)),
     message: (socket, message) =>
-      withClient('message', socket, (client) => dispatch(room, client, message)),
+      withClient('message', socket, (client) => {
+        client.silence.heard(room.now());
+        dispatch(room, client, message);
+      }),
+    pong: (socket) => withClient('pong', socket, ({ silence }) => silence.heard(room.now())),
     drain: (socket) => withClient('drain', socket, (client) => room.fanOut.inspect(client)),
     close: (socket, code) => withClient('close', socket, (client) => close(room, client, code)),
   };

@@ -22,7 +22,7 @@ describe('frame window', () => {
     expect(window.inFlightCount).toBe(5);
     expect(window.sentCount).toBe(5);
     expect(window.skippedCount).toBe(25);
-    expect(window.waitingSinceMs).toBeCloseTo(PERIOD_MS);
+    expect(window.waitingSinceMs).toBeCloseTo(2 * PERIOD_MS);
   });
 
   test('an acknowledgement is cumulative', () => {
@@ -35,6 +35,16 @@ describe('frame window', () => {
     expect(window.offer(6, 200, true)).toBeTrue();
     window.acknowledge(6);
     expect(window.inFlightCount).toBe(0);
+    expect(window.waitingSinceMs).toBeNull();
+  });
+
+  test('no ACK is owed for one frame: every second one is acknowledged', () => {
+    const window = new FrameWindow();
+    window.offer(1, 100, true);
+    expect(window.waitingSinceMs).toBeNull();
+    window.offer(2, 200, true);
+    expect(window.waitingSinceMs).toBe(200);
+    window.acknowledge(1);
     expect(window.waitingSinceMs).toBeNull();
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { FEATURE_MAGIC, STRIP_MAGIC } from '../../../protocol/features.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { stateHash } from '../../../protocol/state-hash.ts';
+import type { ToEngine } from '../../../protocol/link.ts';
 import { PROTOCOL_HASH } from '../../../protocol/version.ts';
 import { connectLink } from '../../../server/link/link-client.ts';
 import { makeInbox } from '../../support/inbox.ts';
@@ -159,7 +160,7 @@ describe('feature frames', () => {
     const engine = stage.engine();
     const slow = await stage.join();
     const quick = await stage.join({ acknowledges: true });
-    await play(engine, quick, 1, 1);
+    await play(engine, quick, 1, 2);
     stage.advance(LIMITS.clientStaleMs - 1000);
     engine.touch(0.1);
     await slow.next('STATE_PATCH');
@@ -169,7 +170,7 @@ describe('feature frames', () => {
     await quick.next('STATE_PATCH', ({ revId }) => revId === 4);
     await slow.barrier();
     expect(slow.ofType('STATE_PATCH')).toHaveLength(1);
-    slow.send({ cmd: 'ACK', seq: 1 });
+    slow.send({ cmd: 'ACK', seq: 2 });
     const caughtUp = await slow.next('STATE_FULL', ({ data }) => data.meta.revisionId === 4);
     expect(caughtUp.data.slots[0]?.volume).toBe(0.3);
     engine.touch(0.4);
@@ -187,7 +188,7 @@ describe('feature frames', () => {
     const hidden = await stage.join();
     hidden.send({ cmd: 'SET_VIS', fps: 0 });
     await hidden.barrier();
-    await play(engine, quick, 1, 1);
+    await play(engine, quick, 1, 2);
     stage.advance(LIMITS.clientStaleMs + 1);
     engine.touch(0.1);
     await quick.next('STATE_PATCH');
@@ -196,6 +197,43 @@ describe('feature frames', () => {
     await quick.barrier();
     await hidden.barrier();
     await hidden.next('STATE_PATCH');
+  });
+
+  test('frames stop at one that no ACK is due for: a minute later the client still follows', async () => {
+    const stage = setStage();
+    const engine = stage.engine();
+    const player = await stage.join();
+    await play(engine, player, 1, 2);
+    player.send({ cmd: 'ACK', seq: 2 });
+    await play(engine, player, 3, 1);
+    for (let second = 0; second < 60; second += 5) {
+      stage.advance(5000);
+      const revId = engine.touch(second / 100);
+      await player.next('STATE_PATCH', (patch) => patch.revId === revId);
+    }
+    await play(engine, player, 4, 1);
+    expect(featuresOf(player).map(seqOf)).toEqual([1, 2, 3, 4]);
+    expect(player.ofType('STATE_FULL')).toHaveLength(1);
+  });
+
+  test('who answers no ping is closed with 4004, who answers stays', async () => {
+    const stage = setStage();
+    const engine = stage.engine();
+    const hidden = await stage.join();
+    hidden.send({ cmd: 'SET_VIS', fps: 0 });
+    await hidden.barrier();
+    const gone = await connectDeaf(stage.gateway.port, { clientId: 'gone' });
+    const isOf = (joined: boolean) => (message: ToEngine) =>
+      message.t === 'client' && message.clientId === 'gone' && message.joined === joined;
+    await engine.heard.find(isOf(true));
+    stage.advance(10_000);
+    // The hidden page's socket answers by itself; both were asked in the same turn.
+    await hidden.pinged;
+    await hidden.barrier();
+    stage.advance(20_000);
+    await engine.heard.find(isOf(false));
+    await hidden.barrier();
+    gone.close();
   });
 
   test('a client that never reads is cut off and costs nobody anything', async () => {

@@ -24,6 +24,8 @@ export class Player {
   readonly inbox = makeInbox<Incoming>();
   readonly closed: Promise<Closed>;
   readonly opened: Promise<void>;
+  /** The server asked whether anybody is there; Bun answers. */
+  readonly pinged: Promise<void>;
   readonly #socket: WebSocket;
   state: AppState | null = null;
   epoch = '';
@@ -42,6 +44,7 @@ export class Player {
       this.#socket.addEventListener('error', () => fail(new Error('no connection')));
     });
     this.opened.catch(() => undefined);
+    this.pinged = new Promise((done) => this.#socket.addEventListener('ping', () => done()));
     this.closed = new Promise((done) => {
       this.#socket.addEventListener('close', ({ code, reason }) => done({ code, reason }));
     });
