@@ -59,6 +59,9 @@ export const FEATURE_FLAGS = {
   diskCritical: 8,
   clipInput: 16,
   clipMaster: 32,
+  // The audio thread has little time to spare: 15 a second, then 8, without bands.
+  paceHalf: 64,
+  paceSparse: 128,
 } as const;
 
 export interface FeatureCounts {

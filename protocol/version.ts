@@ -16,6 +16,7 @@
  *  8  REPORT_FAULT
  *  9  ERR_OUTPUT_GAP
  * 10  times of the disk in health and history
+ * 11  feature frames tell when they come slower
  *
  * ABI
  *  1  first: command, event, status, config and take-source records
@@ -33,8 +34,8 @@
  * 11  ERR_OUTPUT_GAP
  * 12  EngineStatus: times of syncs
  */
-export const PROTOCOL_VERSION = 10;
-export const PROTOCOL_HASH = '27b607377efe7aef';
+export const PROTOCOL_VERSION = 11;
+export const PROTOCOL_HASH = 'ad6cc037de9f539e';
 
 /**
  * Raised when a loop is rendered otherwise than before, so that files of the old sound are made anew;

@@ -177,6 +177,40 @@ describe('the line', () => {
     connection.close();
   });
 
+  test('hidden, it gets no frames; shown again, it does', () => {
+    const { connection, live, newest } = setUp();
+    live();
+    connection.setHidden(true);
+    connection.setHidden(false);
+    const told = newest().sent.filter(({ cmd }) => cmd === 'SET_VIS');
+    expect(told).toEqual([0, 30].map((fps) => ({ cmd: 'SET_VIS', fps })));
+    connection.close();
+  });
+
+  test('hidden before the line is up, it says so right after HELLO', () => {
+    const { connection, newest } = setUp();
+    connection.setHidden(true);
+    newest().open();
+    expect(newest().sent.slice(0, 2)).toEqual([
+      { cmd: 'HELLO' },
+      { cmd: 'SET_VIS', fps: 0 } as { cmd: string },
+    ]);
+    connection.close();
+  });
+
+  test('asked for the time of a new engine, it pings seven times in half a second', () => {
+    const { connection, newest, live } = setUp();
+    live();
+    advance(950);
+    const pings = () => newest().sent.filter(({ cmd }) => cmd === 'PING').length;
+    const before = pings();
+    connection.askTime();
+    advance(550);
+    // And the one of every second.
+    expect(pings() - before).toBe(8);
+    connection.close();
+  });
+
   test('a socket that never opens is given up after 5 s', () => {
     const { connection, sockets } = setUp();
     advance(5100);

@@ -39,13 +39,17 @@ const setVolume = (draft: AppState, slot: number, volume: number) => {
   at(draft.slots, slot).volume = volume;
 };
 
-const inRoot = (run: (replica: Replica, asked: () => number) => void) =>
+const inRoot = (run: (replica: Replica, asked: () => number, clock: { ms: number }) => void) =>
   createRoot((dispose) => {
     let asked = 0;
-    const replica = createReplica(() => {
-      asked++;
-    });
-    run(replica, () => asked);
+    const clock = { ms: 0 };
+    const replica = createReplica(
+      () => {
+        asked++;
+      },
+      () => clock.ms,
+    );
+    run(replica, () => asked, clock);
     dispose();
   });
 
@@ -82,7 +86,10 @@ describe('the replica', () => {
     const server = makeServer();
     const runs = [0, 0];
     const { replica, dispose } = createRoot((end) => {
-      const made = createReplica(() => undefined);
+      const made = createReplica(
+        () => undefined,
+        () => 0,
+      );
       made.takeFull(server.full());
       for (const slot of [0, 1]) {
         createEffect(() => {
@@ -127,6 +134,21 @@ describe('the replica', () => {
       replica.takePatch(server.change((draft) => setVolume(draft, 0, 0.4)));
       expect(replica.state.slots[0]?.volume).toBe(0.4);
       expect(asked()).toBe(1);
+    });
+  });
+
+  test('a full state that does not come is asked for again, once a second', () => {
+    inRoot((replica, asked, clock) => {
+      const server = makeServer();
+      replica.takeFull(server.full());
+      server.change((draft) => setVolume(draft, 0, 0.1));
+      for (let ms = 0; ms <= 2500; ms += 500) {
+        clock.ms = ms;
+        replica.takePatch(server.change((draft) => setVolume(draft, 0, ms / 5000)));
+      }
+      expect(asked()).toBe(3);
+      replica.takeFull(server.full());
+      expect(plain(replica)).toEqual(server.state());
     });
   });
 

@@ -18,6 +18,10 @@ const LoadChip = () => {
     }
     return { tone: 'quiet', text: `CPU ${Math.round(cpuLoad * 100)} %` };
   });
+  const slow = () => {
+    const fps = session.slowFps();
+    return fps === null ? '' : ` · VIS ${fps}`;
+  };
   const device = () => {
     const { name, kind, rateHz } = session.state.devices;
     return rateHz > 0 ? `${name || kind}, ${rateHz / 1000} kHz` : 'no device yet';
@@ -25,6 +29,7 @@ const LoadChip = () => {
   return (
     <span class={s['chip']} data-tone={said().tone} title={device()}>
       {said().text}
+      {slow()}
     </span>
   );
 };

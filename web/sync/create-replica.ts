@@ -1,8 +1,9 @@
 /**
  * The session's state as this page holds it: a Solid store, made of full states and patches.
  *
- * A patch that does not follow on exactly, or that cannot be applied, asks for one full state and
- * nothing more until it has come. Full states are merged by id, so that nodes survive under a finger.
+ * A patch that does not follow on exactly, or that cannot be applied, asks for one full state; none is
+ * applied until it has come, and it is asked for again when it does not. Full states are merged by id,
+ * so that nodes survive under a finger.
  */
 import { applyPatch, type Operation } from 'rfc6902';
 import { createSignal } from 'solid-js';
@@ -20,15 +21,18 @@ export interface Replica {
   takePatch(message: MessageOf<'STATE_PATCH'>): void;
 }
 
-export const createReplica = (askForFull: () => void): Replica => {
+/** A question may be refused, as to a page that has just asked too much. */
+const ASK_AGAIN_MS = 1000;
+
+export const createReplica = (askForFull: () => void, nowMs: () => number): Replica => {
   const [store, setStore] = createStore<{ data: AppState }>({ data: emptyState() });
   const [isReady, setReady] = createSignal(false);
   const [epoch, setEpoch] = createSignal('');
-  let isAsking = false;
+  let askedMs: number | null = null;
 
   const ask = () => {
-    if (isAsking) return;
-    isAsking = true;
+    if (askedMs !== null && nowMs() - askedMs < ASK_AGAIN_MS) return;
+    askedMs = nowMs();
     askForFull();
   };
 
@@ -39,13 +43,13 @@ export const createReplica = (askForFull: () => void): Replica => {
     isReady,
     epoch,
     takeFull({ epoch: from, data }) {
-      isAsking = false;
+      askedMs = null;
       setStore('data', reconcile(data, { key: 'id' }));
       setEpoch(from);
       setReady(true);
     },
     takePatch({ epoch: from, fromRev, revId, ops }) {
-      if (isAsking) return;
+      if (askedMs !== null) return ask();
       const revision = store.data.meta.revisionId;
       if (from === epoch() && revId <= revision) return;
       if (from !== epoch() || fromRev !== revision) return ask();

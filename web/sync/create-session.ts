@@ -10,6 +10,7 @@ import { PROTOCOL_HASH } from '../../protocol/version.ts';
 import { createActions } from './create-actions.ts';
 import { createFeatures, type Features } from './create-features.ts';
 import { createOverlay } from './create-overlay.ts';
+import { createPace } from './create-pace.ts';
 import { createPrefs } from './create-prefs.ts';
 import { createReplica, type Replica } from './create-replica.ts';
 import { createStanding } from './create-standing.ts';
@@ -51,10 +52,11 @@ export const createSession = () => {
   const standing = createStanding(toasts);
   const { status } = standing;
   const overlay = createOverlay();
+  const pace = createPace();
   const clock = makeClock();
   const painter = makePainter();
   const strip = makeStripStore();
-  const replica = createReplica(() => connection.send({ cmd: 'GET_FULL_STATE' }));
+  const replica = createReplica(() => connection.send({ cmd: 'GET_FULL_STATE' }), nowMs);
   const takes = makeTakes({
     isKept: (id) => !replica.state.slots.some(({ saved, takeId }) => takeId === id && !saved),
   });
@@ -78,6 +80,7 @@ export const createSession = () => {
     clock,
     features,
     setEngineDown,
+    askTime: () => connection.askTime(),
     onParams: params.tell,
     nowMs,
   };
@@ -91,6 +94,7 @@ export const createSession = () => {
     onFrame(bytes) {
       const now = nowMs();
       if (!features.take(bytes, now)) return;
+      pace.take(features.frame.flags);
       beat.takeFrame(features.frame, now, clock.toServer(now));
       bars.note(features.frame.barIndex, beat.barStartBeat(), replica.state.transport.meter.beats);
       if (isEngineDown()) setEngineDown(false);
@@ -111,6 +115,7 @@ export const createSession = () => {
     isReady: replica.isReady,
     status,
     isEngineDown,
+    slowFps: pace.slowFps,
     /** FlowZone runs on another computer and does not know this device yet, or not any more. */
     isStranger: standing.isStranger,
     /** The page may send: the line is up and the engine answers. */

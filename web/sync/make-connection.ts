@@ -5,6 +5,7 @@
  * Half-open sockets are found by pings; a page that comes back from sleep asks first and waits 1 s.
  */
 import type { Command } from '../../protocol/commands.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { Message } from '../../protocol/messages.ts';
 import { type Line, makeLine, type Socket } from './make-line.ts';
 import { makeRetry } from './make-retry.ts';
@@ -30,13 +31,15 @@ export interface Connection {
   retryNow(): void;
   /** The page became visible or the network came back: prove that the line lives, within 1 s. */
   probe(): void;
-  /** A hidden page makes no tries. */
+  /** A hidden page makes no tries and gets no frames. */
   setHidden(isHidden: boolean): void;
+  /** Asks for the engine's time, several times in half a second. */
+  askTime(): void;
   close(): void;
 }
 
 const PING_MS = 1000;
-/** A new line asks for the time more often, so that the first press is stamped well. */
+/** A new line or engine is asked for the time more often, so that the first press is stamped well. */
 const FIRST_PINGS_MS = [0, 40, 90, 150, 230, 340, 500] as const;
 const REFUSED_RETRY_MS = 5000;
 const REFUSED_CODES: readonly (number | undefined)[] = [4001, 4003, 4005];
@@ -79,6 +82,10 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
 
   const send = (command: Command) => line?.send(command) === true;
   const ping = () => send({ cmd: 'PING', t0: nowMs() });
+  const askTime = () => {
+    for (const ms of FIRST_PINGS_MS) setTimeout(ping, ms);
+  };
+  const tellHidden = () => send({ cmd: 'SET_VIS', fps: is.hidden ? 0 : LIMITS.featureFps });
 
   const lose = (afterMs: number) => {
     line?.drop();
@@ -103,7 +110,8 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
       onOpen() {
         silence.opened();
         send(options.hello());
-        for (const ms of FIRST_PINGS_MS) setTimeout(ping, ms);
+        if (is.hidden) tellHidden();
+        askTime();
       },
       onData(data) {
         retry.reset();
@@ -135,8 +143,10 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
       retry.reset();
       connect();
     },
+    askTime,
     setHidden(isHidden) {
       is.hidden = isHidden;
+      tellHidden();
       if (isHidden) retry.cancel();
       else probe();
     },

@@ -41,14 +41,11 @@ export const onWake = (connection: Connection): void => {
   const ending = new AbortController();
   const { signal } = ending;
   const probe = () => connection.probe();
-  document.addEventListener(
-    'visibilitychange',
-    () => {
-      connection.setHidden(document.hidden);
-      connection.send({ cmd: 'SET_VIS', fps: document.hidden ? 0 : 30 });
-    },
-    { signal },
-  );
+  // Opened in a tab behind another one.
+  if (document.hidden) connection.setHidden(true);
+  document.addEventListener('visibilitychange', () => connection.setHidden(document.hidden), {
+    signal,
+  });
   window.addEventListener('pageshow', probe, { signal });
   window.addEventListener('online', probe, { signal });
   onCleanup(() => {

@@ -16,6 +16,8 @@ interface RouterParts {
   readonly features: Features;
   readonly onParams: (message: MessageOf<'PARAMS'>) => void;
   readonly setEngineDown: (isDown: boolean) => void;
+  /** The time of a new engine is not known yet. */
+  readonly askTime: () => void;
   readonly nowMs: () => number;
 }
 
@@ -31,6 +33,8 @@ export const makeRouter = (parts: RouterParts) => {
       clock.reset();
       parts.features.reset();
       requests.failAll();
+      // A new line asks by itself.
+      if (replica.isReady()) parts.askTime();
     }
     parts.setEngineDown(false);
     toasts.over(CONTROL_FROZEN);

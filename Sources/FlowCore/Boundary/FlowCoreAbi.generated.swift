@@ -446,6 +446,8 @@ enum FeatureFlags {
     static let diskCritical: UInt32 = 8
     static let clipInput: UInt32 = 16
     static let clipMaster: UInt32 = 32
+    static let paceHalf: UInt32 = 64
+    static let paceSparse: UInt32 = 128
 }
 
 /// Sizes of a feature frame, in words.

@@ -12,6 +12,9 @@ final class FeatureComposer: @unchecked Sendable {
     private var sequence: UInt32 = 0
     private var lastFrame: Int64 = 0
     private var lastXruns: UInt64 = 0
+    private var lastBucket: Int64 = 0
+    /// As of the newest frame.
+    private(set) var pace = PaceLevel.full
     private let mono: UnsafeMutablePointer<Float>
     private let words: UnsafeMutablePointer<UInt32>
 
@@ -33,29 +36,45 @@ final class FeatureComposer: @unchecked Sendable {
     /// Makes the next frame, if the audio thread has measured anything new.
     func compose(nowMs: Double, diskState: DiskState) -> UnsafeRawBufferPointer? {
         guard let meter = ring.take(&front)?.pointee else { return nil }
+        pace = meter.pace
+        let buckets = bucketCount(meter)
+        writeHeader(meter, buckets: buckets, nowMs: nowMs, diskState: diskState)
+        var at = FeatureLayout.headerWords
+        copy(meter.values, count: FeatureLayout.levelWords + 3 * slotCount, to: &at)
+        if pace == .full { writeBands(meter, to: &at) }
+        lastFrame = meter.frame
+        let strip = FeatureLayout.levelWords + 3 * Limits.featureSlotsMax
+        // Oldest first: those that are left out come first.
+        let skipped = min(meter.bucketCount, Limits.bucketsPerFrame) - buckets
+        copy(meter.values + strip + 2 * skipped, count: 2 * buckets, to: &at)
+        return UnsafeRawBufferPointer(start: words, count: 4 * at)
+    }
+
+    /// All that a frame holds, so that a lost one leaves no hole; twice the new ones at the slowest pace.
+    private func bucketCount(_ meter: MeterFrame) -> Int {
+        let new = max(1, Int(clamping: meter.newestBucket - lastBucket))
+        lastBucket = meter.newestBucket
+        let most = min(meter.bucketCount, Limits.bucketsPerFrame)
+        return pace == .sparse ? min(most, 2 * min(new, most)) : most
+    }
+
+    private func writeBands(_ meter: MeterFrame, to at: inout Int) {
         // As much sound as passed since the last frame, within what the tap surely still holds.
         let passed = Int(min(Int64(FeatureRing.tapFrames / 2), max(0, meter.frame - lastFrame)))
         ring.copyTap(into: mono, count: passed)
         bands.analyse(mono, count: passed)
-        lastFrame = meter.frame
-        let buckets = min(meter.bucketCount, Limits.bucketsPerFrame)
-        writeHeader(meter, buckets: buckets, nowMs: nowMs, diskState: diskState)
-        var at = FeatureLayout.headerWords
-        copy(meter.values, count: FeatureLayout.levelWords + 3 * slotCount, to: &at)
         withUnsafeTemporaryAllocation(of: Float.self, capacity: Limits.bandCount) { levels in
             guard let base = levels.baseAddress else { return }
             bands.bandsDb(into: base)
             copy(base, count: Limits.bandCount, to: &at)
         }
-        let strip = FeatureLayout.levelWords + 3 * Limits.featureSlotsMax
-        copy(meter.values + strip, count: 2 * buckets, to: &at)
-        return UnsafeRawBufferPointer(start: words, count: 4 * at)
     }
 
     private func writeHeader(
         _ meter: MeterFrame, buckets: Int, nowMs: Double, diskState: DiskState
     ) {
         sequence &+= 1
+        let bandCount = pace == .full ? Limits.bandCount : 0
         let frame = UInt64(bitPattern: meter.frame)
         let bpm = 60 * Double(rateHz) / Double(meter.framesPerBeat)
         set(FeatureHeader.magic, UInt32(FeatureLayout.magic))
@@ -70,7 +89,7 @@ final class FeatureComposer: @unchecked Sendable {
         set(FeatureHeader.flags, flags(meter, diskState))
         set(
             FeatureHeader.counts,
-            UInt32(slotCount) | UInt32(Limits.bandCount) << 8 | UInt32(buckets) << 16)
+            UInt32(slotCount) | UInt32(bandCount) << 8 | UInt32(buckets) << 16)
         set(FeatureHeader.serverTimeMs, UInt32(truncatingIfNeeded: Int64(nowMs)))
         set(FeatureHeader.beat, UInt32(truncatingIfNeeded: meter.beat))
         set(FeatureHeader.beatFrac, meter.beatFrac)
@@ -86,6 +105,8 @@ final class FeatureComposer: @unchecked Sendable {
         if diskState == .critical { flags |= FeatureFlags.diskCritical }
         if meter.hasInputClip { flags |= FeatureFlags.clipInput }
         if meter.hasMasterClip { flags |= FeatureFlags.clipMaster }
+        if meter.pace == .half { flags |= FeatureFlags.paceHalf }
+        if meter.pace == .sparse { flags |= FeatureFlags.paceSparse }
         lastXruns = meter.xruns
         return flags
     }

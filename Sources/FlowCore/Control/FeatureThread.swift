@@ -25,13 +25,14 @@ final class FeatureThread: @unchecked Sendable {
     ///   takes, so that the thread drifts to where it finds none and comes again soon.
     @discardableResult
     func step() -> Int {
-        let periodMs = 1_000 / Limits.featureFps
+        let fullMs = 1_000 / Limits.featureFps
         return lock.withLock {
             guard let frame = composer.compose(nowMs: now(), diskState: diskState()) else {
-                return periodMs / 4
+                return fullMs / 4
             }
             newest = Array(frame)
-            return periodMs
+            // Where the pace quickens a frame is late by one period at most.
+            return composer.pace == .full ? fullMs : 2 * fullMs
         }
     }
 

@@ -1,4 +1,9 @@
-/// What the audio thread measured in about a thirtieth of a second.
+/// How often and how fully the page is told.
+enum PaceLevel: BitwiseCopyable {
+    case full, half, sparse
+}
+
+/// What the audio thread measured since the frame before, a thirtieth of a second at full pace.
 struct MeterFrame: BitwiseCopyable {
     /// One past the last measured frame.
     var frame: Int64 = 0
@@ -12,6 +17,7 @@ struct MeterFrame: BitwiseCopyable {
     var xruns: UInt64 = 0
     var hasInputClip = false
     var hasMasterClip = false
+    var pace = PaceLevel.full
     /// Absolute index of the newest complete bucket, and how many right before it are known.
     var newestBucket: Int64 = 0
     var bucketCount = 0

@@ -4,7 +4,9 @@
 /// right rms; three per slot; two per bucket, oldest first.
 struct FeatureTap: BitwiseCopyable {
     private let ring: FeatureRing
+    /// At full pace.
     private let periodFrames: Int
+    private var pace = FeaturePace()
     private var back: Int
     private var sincePublish: Int
     private var input = LevelMeter()
@@ -48,7 +50,13 @@ struct FeatureTap: BitwiseCopyable {
     }
 
     @_noLocks @_noAllocation
-    func isDue() -> Bool { sincePublish >= periodFrames }
+    func isDue() -> Bool { sincePublish >= pace.period(of: periodFrames) }
+
+    /// Slows down and recovers with the load of the last `frames` frames; two seconds are 60 periods.
+    @_noLocks @_noAllocation
+    mutating func follow(load: Double, frames: Int) {
+        pace.follow(load: load, frames: frames, framesToCalm: 60 * periodFrames)
+    }
 
     /// The frame to fill before `publish`.
     @_noLocks @_noAllocation
@@ -78,9 +86,10 @@ struct FeatureTap: BitwiseCopyable {
         frame.pointee.hasMasterClip = master.loudest() > 1
         frame.pointee.newestBucket = strip.newest()
         frame.pointee.bucketCount = strip.write(to: values + 8 + 3 * 32, atMost: 24)
+        frame.pointee.pace = pace.level()
         back = ring.publish(back)
         // Blocks seldom end where a period does: what is over counts for the next one.
-        sincePublish %= periodFrames
+        sincePublish %= pace.period(of: periodFrames)
         input.clear()
         master.clear()
     }

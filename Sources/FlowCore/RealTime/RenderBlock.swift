@@ -118,6 +118,10 @@ struct RenderBlock: ~Copyable {
         load.add(
             elapsedNs: Leaf.monotonicNs() - blockStartNs, frames: Int(frame - blockStartFrame),
             rateHz: settings.rateHz)
+        // Time that is stepped by hand passes as quickly as the machine likes.
+        if !settings.isStepped {
+            tap.follow(load: load.smoothed(), frames: Int(frame - blockStartFrame))
+        }
         report(blockStartNs)
     }
 
