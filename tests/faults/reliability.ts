@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathOf, readResult, type Result } from './result-file.ts';
 import { ROWS } from './rows.ts';
+import { syncRows } from '../sync/rows.ts';
 import { outcome } from './run-row.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -15,7 +16,8 @@ const PAGE = join(ROOT, 'RELIABILITY.md');
 const HEAD = `# Reliability
 
 What FlowZone promises when something breaks, how often that was tried, and what was lost. The page is
-made from \`tests/faults/results/*.json\` by \`bun run test:faults\`; nobody writes in it.
+made from \`tests/faults/results/*.json\` by \`bun run test:faults\` and from \`tests/sync/results/*.json\` by
+\`bun run test:sync\`; nobody writes in it.
 
 Every sample of what is played in these trials is a counter of its frame and channel, so that each place
 in a file proves itself. The judge (\`tests/faults/judge/\`) reads only files and shares no code with the
@@ -77,8 +79,15 @@ const skipped = (results: readonly Result[]): string =>
   );
 
 const RESULTS = join(import.meta.dirname, 'results');
+const SYNC_RESULTS = join(ROOT, 'tests/sync/results');
+const SYNC_ROWS = syncRows();
 
-const readAll = (): Result[] => ROWS.flatMap((row) => readResult(pathOf(RESULTS, row)) ?? []);
+const readAll = (): Result[] => [
+  ...ROWS.flatMap((row) => readResult(pathOf(RESULTS, row)) ?? []),
+  ...SYNC_ROWS.flatMap((row) => readResult(pathOf(SYNC_RESULTS, row)) ?? []),
+];
+
+const isOfClients = ({ row }: Result): boolean => SYNC_ROWS.some(({ id }) => id === row);
 
 /** Results of rows that are no more. */
 export const orphans = (): string[] => {
@@ -93,7 +102,11 @@ export const reliabilityPage = (results: readonly Result[] = readAll()): string 
   return [
     HEAD,
     '## Promises\n',
-    promises(kept),
+    promises(kept.filter((each) => !isOfClients(each))),
+    '\n## Clients\n',
+    'What clients are promised, behind lines of every kind; times are those of this machine, with a ratio to a',
+    'floor of the same run where there is one.\n',
+    promises(kept.filter(isOfClients)),
     '\n## Controls\n',
     'A judge that finds nothing proves nothing. Here FlowZone is broken on purpose, and the judge has to',
     'find it.\n',

@@ -88,7 +88,7 @@ const measure = async (stand: Stand, watchers: readonly Client[]): Promise<Stret
 };
 
 /** What the one too many is told; null when it was let in. */
-const refusalOf = async (url: string): Promise<number | null> => {
+export const refusalOf = async (url: string): Promise<number | null> => {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`);
   const told = new Promise<number | null>((done) => {
     socket.addEventListener('message', ({ data }) =>
