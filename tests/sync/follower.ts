@@ -45,6 +45,8 @@ export class Follower {
   connections = 0;
   /** WELCOMEs with another id than the one that was asked for: the old line still stood. */
   renamed = 0;
+  /** A ping was answered: sent in ms of this process, answered in FlowZone's. */
+  onPong: (sentMs: number, serverMs: number) => void = () => undefined;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -144,6 +146,7 @@ export class Follower {
       this.clientId = message.clientId;
       this.#isWelcome = true;
     }
+    if (message.type === 'PONG') this.onPong(message.t0, message.t1);
     if (message.type === 'STATE_FULL') this.#takeFull(message);
     if (message.type === 'STATE_PATCH') this.#takePatch(message);
     if (message.reqId === undefined || message.type === 'NOTICE') return;

@@ -1,6 +1,8 @@
 /** What clients are promised, and the rigs that try it. */
 import { control, promised, type Row } from '../faults/row.ts';
 import { crowd } from './rigs/crowd.ts';
+import { frames } from './rigs/frames.ts';
+import { taps } from './rigs/taps.ts';
 import { visits } from './rigs/visits.ts';
 import { losing, swapping } from './tampering.ts';
 
@@ -11,6 +13,8 @@ export interface Lengths {
   /** Of clients that come and go. */
   readonly visitMinutes: number;
   readonly warmMinutes: number;
+  readonly presses: number;
+  readonly frameSeconds: number;
 }
 
 export const FULL: Lengths = {
@@ -18,12 +22,16 @@ export const FULL: Lengths = {
   stallSeconds: 8,
   visitMinutes: 30,
   warmMinutes: 3,
+  presses: 300,
+  frameSeconds: 30,
 };
 export const SHORT: Lengths = {
   crowdMinutes: 0.1,
   stallSeconds: 1,
   visitMinutes: 0.1,
   warmMinutes: 0.02,
+  presses: 6,
+  frameSeconds: 1,
 };
 
 const SAME =
@@ -58,6 +66,26 @@ export const syncRows = (lengths: Lengths = FULL): Row[] => [
     'c1 swapped',
     'two patches change places on the line, forged to follow',
     crowd({ ...CONTROL, tamper: swapping }),
+  ),
+  promised(
+    'c2',
+    'presses through a line of 40 ± 30 ms each way',
+    'each takes the bar that the hand meant',
+    { short: 1, full: 1, rig: taps({ presses: lengths.presses, hasOffset: true }) },
+  ),
+  {
+    ...control(
+      'c2 own time',
+      'as c2, and presses carry the time of the page, not of the engine',
+      taps({ presses: 60, hasOffset: false }),
+    ),
+    short: 0,
+  },
+  promised(
+    'c3',
+    'feature frames to eight clients, hidden ones, and at 75 % and 90 % load of the audio thread',
+    'hidden pages get none; a busy engine sends fewer and smaller ones, and all again after two calm seconds',
+    { short: 1, full: 1, rig: frames(lengths) },
   ),
   promised(
     'c4',

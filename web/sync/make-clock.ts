@@ -1,8 +1,9 @@
 /**
  * The engine's clock, estimated from answered pings.
  *
- * Keeps the offset of the quickest of the last eight round trips; follows it by at most 5 % of the
- * time that passes, and jumps only when it is off by more than 30 ms.
+ * Of the last eight pings the quickest way there and the quickest way back count, each for itself: seldom
+ * are both quick in the same one. The offset is followed by at most 5 % of the time that passes, and jumps
+ * only when it is off by more than 30 ms.
  */
 export interface ServerClock {
   /** An answered ping: sent and received in local ms, answered in server ms. */
@@ -12,7 +13,7 @@ export interface ServerClock {
   isSynced(): boolean;
   /** Server time of a local moment; undefined before the first answer. */
   toServer(localMs: number): number | undefined;
-  /** Round trip of the quickest recent ping, ms. */
+  /** Quickest way there and quickest way back of the recent pings, ms. */
   roundTripMs(): number | undefined;
 }
 
@@ -20,25 +21,25 @@ const SAMPLES_MAX = 8;
 const STEP_MS = 30;
 const SLEW = 0.05;
 
-interface Sample {
-  readonly roundTripMs: number;
-  readonly offsetMs: number;
+/** Ways with the unknown offset in them: what is added to one is taken from the other. */
+interface Ways {
+  readonly thereMs: number;
+  readonly backMs: number;
 }
 
 export const makeClock = (): ServerClock => {
-  let samples: Sample[] = [];
+  let samples: Ways[] = [];
   let offsetMs = 0;
   let slewedAtMs = 0;
 
-  const best = (): Sample | undefined =>
-    samples.reduce<Sample | undefined>(
-      (least, sample) => (least && least.roundTripMs <= sample.roundTripMs ? least : sample),
-      undefined,
-    );
+  const quickest = (): Ways => ({
+    thereMs: Math.min(...samples.map(({ thereMs }) => thereMs)),
+    backMs: Math.min(...samples.map(({ backMs }) => backMs)),
+  });
+  const offset = ({ thereMs, backMs }: Ways) => (thereMs - backMs) / 2;
 
   const follow = (localMs: number) => {
-    const target = best()?.offsetMs;
-    if (target === undefined) return;
+    const target = offset(quickest());
     const error = target - offsetMs;
     if (Math.abs(error) > STEP_MS) offsetMs = target;
     else {
@@ -50,13 +51,15 @@ export const makeClock = (): ServerClock => {
 
   return {
     addPong(sentMs, serverMs, receivedMs) {
-      const roundTripMs = receivedMs - sentMs;
-      const sample = { roundTripMs, offsetMs: serverMs + roundTripMs / 2 - receivedMs };
+      const sample = { thereMs: serverMs - sentMs, backMs: receivedMs - serverMs };
       if (samples.length === 0) {
-        offsetMs = sample.offsetMs;
+        offsetMs = offset(sample);
         slewedAtMs = receivedMs;
       }
       samples = [...samples.slice(1 - SAMPLES_MAX), sample];
+      const { backMs, thereMs } = quickest();
+      // No way takes less than no time: a clock was set, and what is older is of the one before.
+      if (thereMs + backMs < 0) samples = [sample];
     },
     reset() {
       samples = [];
@@ -67,6 +70,9 @@ export const makeClock = (): ServerClock => {
       follow(localMs);
       return localMs + offsetMs;
     },
-    roundTripMs: () => best()?.roundTripMs,
+    roundTripMs() {
+      const { backMs, thereMs } = quickest();
+      return samples.length === 0 ? undefined : thereMs + backMs;
+    },
   };
 };
