@@ -22,7 +22,7 @@ export const FULL: Lengths = {
   stallSeconds: 8,
   visitMinutes: 30,
   warmMinutes: 3,
-  presses: 300,
+  presses: 200,
   frameSeconds: 30,
 };
 export const SHORT: Lengths = {

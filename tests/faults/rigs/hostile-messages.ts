@@ -17,6 +17,7 @@ import type { Rig, RigSession, TrialResult } from '../rig.ts';
 import { climbingPaths, hostileTexts } from '../stand/hostile-texts.ts';
 import { ringPath } from '../stand/lives.ts';
 import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
+import { forgetDevice, lanHosts, pairDevice } from '../stand/paired-devices.ts';
 import { residentBytes } from '../stand/processes.ts';
 import { frameOf, headOf, sayRaw, upgradeLines } from '../stand/raw-client.ts';
 import { openStand, type Stand } from '../stand/stand.ts';
@@ -26,6 +27,8 @@ const ROUNDS = 25;
 /** Of one socket, before it waits for the answers. */
 const BATCH = 200;
 const BINARY_EVERY = 50;
+/** Below the burst that a device may send. */
+const OF_DEVICE = 180;
 const POSTS = 300;
 const PATHS = 200;
 const TORN_FRAMES = 20;
@@ -71,11 +74,16 @@ class Sender {
     });
   }
 
-  static async open(url: string): Promise<Sender> {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`);
+  /** @param cookie Of a paired device; this computer needs none. */
+  static async open(url: string, cookie = ''): Promise<Sender> {
+    const headers = cookie === '' ? {} : { cookie };
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { headers } as never);
     socket.binaryType = 'arraybuffer';
     const sender = new Sender(socket);
-    await new Promise((done) => socket.addEventListener('open', done));
+    await new Promise((done, fail) => {
+      socket.addEventListener('open', done);
+      socket.addEventListener('error', () => fail(new Error(`no socket at ${url}`)));
+    });
     socket.send('{"cmd":"HELLO"}');
     socket.send('{"cmd":"SET_VIS","fps":0}');
     return sender;
@@ -126,6 +134,28 @@ const flood = async (url: string, next: (random: Random) => string, random: Rand
   }
   for (const sender of senders) sender.close();
   return { faults, sent: sent * SOCKETS };
+};
+
+/**
+ * The same of a device that was let in: it gets no further. A device may say so much at once, so that
+ * each message passes the door of speed and is refused by the next one.
+ */
+const fromDevice = async (stand: Stand, next: (random: Random) => string, random: Random) => {
+  const [host] = await lanHosts(stand.product);
+  if (host === undefined) return { faults: [], sent: 0 };
+  const device = await pairDevice(stand.product, host);
+  const sender = await Sender.open(`http://${host}`, device.cookie);
+  for (let at = 0; at < OF_DEVICE; at += 1) sender.send(next(random));
+  const faults: string[] = [];
+  const isAnswered = () => sender.answered >= OF_DEVICE;
+  await until('the device is answered', isAnswered, 20_000).catch((error: unknown) =>
+    faults.push(String(error)),
+  );
+  if (sender.notRefused > 0) faults.push(`${sender.notRefused} of a device were not refused`);
+  if (sender.isClosed) faults.push('the socket of a device was closed');
+  sender.close();
+  await forgetDevice(stand.product, device);
+  return { faults, sent: sender.answered };
 };
 
 const overHttp = async ({ product }: Stand, next: (random: Random) => string, random: Random) => {
@@ -192,7 +222,8 @@ const openMessages = async (env: Readonly<Record<string, string>>): Promise<RigS
   const data = join(home, 'data');
   const trace = join(home, 'strace');
   const inside = ['strace', '-D', '-f', '-y', '-qq', '--seccomp-bpf', '-e', `trace=${TOUCHING}`];
-  const stand = await openStand({ home, data, env, inside: [...inside, '-o', trace] });
+  const traced = [...inside, '-o', trace];
+  const stand = await openStand({ home, data, env, inside: traced, more: ['--lan'] });
   const { enginePid, gatewayPid } = stand.product.ready;
   const client = await connect(stand.product.url);
   const { next } = hostileTexts((await stand.product.json<Json>('/api/protocol')).commands);
@@ -213,9 +244,10 @@ const openMessages = async (env: Readonly<Record<string, string>>): Promise<RigS
     if (flooded.faults.length > 0) {
       return { faults: flooded.faults, counts: { messages: flooded.sent } };
     }
+    const device = await fromDevice(stand, next, random);
     const asked = await overHttp(stand, next, random);
     const torn = await tornFrames(stand, random);
-    const faults = [...asked.faults, ...torn.faults];
+    const faults = [...device.faults, ...asked.faults, ...torn.faults];
     for (const pid of [enginePid, gatewayPid]) if (!isAlive(pid)) faults.push('a process died');
     for (const part of changedParts(before, await settled(stand))) {
       faults.push(`${part} in the state is another`);
@@ -229,7 +261,8 @@ const openMessages = async (env: Readonly<Record<string, string>>): Promise<RigS
     return {
       faults,
       counts: {
-        messages: flooded.sent + asked.sent + torn.sent,
+        messages: flooded.sent + device.sent + asked.sent + torn.sent,
+        ofDevice: device.sent,
         engineGrownMegabytesMax: Math.round(grown.engine / 1_048_576),
         gatewayGrownMegabytesMax: Math.round(grown.gateway / 1_048_576),
       },

@@ -33,6 +33,7 @@ const POINT_FRAMES = BAR_FRAMES - Math.min(BAR_FRAMES / 4, RATE / 2);
 const UNSURE_FRAMES = Math.round(0.025 * RATE);
 const SLOTS = { client: 0, direct: 1 };
 const SETTLE_MS = 1500;
+const LIVE_MS_MAX = 30_000;
 
 const msOf = (frames: number): number => (1000 * frames) / RATE;
 
@@ -84,7 +85,8 @@ class Hand {
     return this.#frame + ((performance.now() - this.#frameMs) * RATE) / 1000;
   }
 
-  async press(): Promise<Pressed> {
+  /** Null when a line went down: nobody knows what became of it. */
+  async press(): Promise<Pressed | null> {
     const handMs = performance.now();
     const at = this.#hasOffset ? this.#clock.toServer(handMs) : handMs;
     const trueMs = this.#truth.toServer(handMs);
@@ -93,7 +95,8 @@ class Hand {
       this.#client.ask({ ...command, slot: SLOTS.client, at }),
       this.#direct.ask({ ...command, slot: SLOTS.direct, at: trueMs }),
     ]);
-    if (told?.type !== 'OK' || true_?.type !== 'OK') {
+    if (told === null || true_ === null) return null;
+    if (told.type !== 'OK' || true_.type !== 'OK') {
       throw new Error(`a press was refused: ${JSON.stringify([told, true_])}`);
     }
     const { pressFrame } = true_.result as Json;
@@ -123,16 +126,23 @@ const run = async (product: Product, how: Taps, seed: number): Promise<TrialResu
   const clock = new PagePings(client);
   const truth = new PagePings(direct);
   try {
-    await until('both are there', () => client.isLive && direct.isLive);
+    const areLive = () => client.isLive && direct.isLive;
+    await until('both are there', areLive, LIVE_MS_MAX);
     clock.begin();
     truth.begin();
     await Bun.sleep(SETTLE_MS);
     const hand = new Hand({ client, direct, clock, truth }, how.hasOffset);
     await hand.press();
     const all: Pressed[] = [];
+    let unanswered = 0;
     while (all.length < how.presses) {
       await Bun.sleep(waitMs(hand.frameNow(), random));
-      all.push(await hand.press());
+      const pressed = await hand.press();
+      if (pressed !== null) all.push(pressed);
+      else {
+        unanswered += 1;
+        await until('both are there again', areLive, LIVE_MS_MAX);
+      }
     }
     const sure = all.filter(({ isRight }) => isRight !== null);
     const right = sure.filter(({ isRight }) => isRight).length;
@@ -145,6 +155,7 @@ const run = async (product: Product, how: Taps, seed: number): Promise<TrialResu
           : [`${sure.length - right} of ${sure.length} presses took another bar`],
       counts: {
         presses: all.length,
+        unanswered,
         unsure: all.length - sure.length,
         right,
         wrong: sure.length - right,

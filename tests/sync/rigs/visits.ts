@@ -6,10 +6,10 @@
  * their own.
  */
 import type { Json } from '../../judge/client.ts';
-import type { Product } from '../../judge/product.ts';
+import { type Product, until } from '../../judge/product.ts';
 import { makeRandom } from '../../judge/wav.ts';
 import type { Rig, RigSession, TrialResult } from '../../faults/rig.ts';
-import { engineBytes, growth, residentBytes, type Sample } from '../../faults/stand/memory.ts';
+import { growth, residentBytes, type Sample } from '../../faults/stand/memory.ts';
 import { handles } from '../figures.ts';
 import { Follower } from '../follower.ts';
 import { play } from '../play.ts';
@@ -26,6 +26,7 @@ const VISITORS = 8;
 const STAY_MS = { min: 1000, more: 20_000 };
 const AWAY_MS_MAX = 3000;
 const LOOK_MS = 5000;
+const ANSWER_MS_MAX = 20_000;
 const MEGABYTE = 1_048_576;
 /** Per hour; what a collector is about to give back is above it now and then. */
 const GROWN_BYTES_MAX = 64 * MEGABYTE;
@@ -36,6 +37,7 @@ type Part = 'launcher' | 'engine' | 'gateway';
 
 interface Look {
   readonly atMs: number;
+  readonly gatewayPid: number;
   readonly bytes: Readonly<Record<Part, number>>;
   readonly handles: Readonly<Record<Part, number>>;
 }
@@ -54,18 +56,32 @@ const visit = async (url: string, random: Random, endMs: number): Promise<number
   return visits;
 };
 
+/** Asked again while nobody answers: a gateway that was replaced is back in a moment. */
+const healthOf = ({ json }: Product) =>
+  until('health', () => json<Json>('/api/health').catch(() => false), ANSWER_MS_MAX);
+
 const look = async (product: Product, startMs: number): Promise<Look> => {
-  const { enginePid, gatewayPid, pid } = product.ready;
+  const health: Json = await healthOf(product);
+  const { enginePid, gatewayPid } = health;
+  const { pid } = product.ready;
   return {
     atMs: performance.now() - startMs,
+    gatewayPid,
     bytes: {
       launcher: residentBytes(pid),
-      engine: await engineBytes(product),
+      engine: residentBytes(enginePid) - Number(health.loopBytes),
       gateway: residentBytes(gatewayPid),
     },
     handles: { launcher: handles(pid), engine: handles(enginePid), gateway: handles(gatewayPid) },
   };
 };
+
+/** What the launcher said of gateways that it replaced. */
+const saidOfGateways = (product: Product): string[] =>
+  product
+    .log()
+    .split('\n')
+    .filter((line) => /gateway/.test(line) && /warn|error/.test(line));
 
 const PARTS: readonly Part[] = ['launcher', 'engine', 'gateway'];
 
@@ -98,10 +114,17 @@ const run = async (product: Product, how: Visits, seed: number): Promise<TrialRe
   const { data } = await product.json<Json>('/api/state');
   const listed = Object.keys(data.clients).length;
   const faults = listed === 0 ? [] : [`${listed} clients are listed, and nobody is there`];
-  const counts: Record<string, number> = { minutes: how.visitMinutes, visits };
+  const pids = new Set([first, ...looks, last].map(({ gatewayPid }) => gatewayPid));
+  const counts: Record<string, number> = {
+    minutes: how.visitMinutes,
+    visits,
+    gatewaysReplaced: pids.size - 1,
+  };
+  // A machine with other work may starve it: then its memory began anew, and nothing is proved of it.
+  if (pids.size > 1) faults.push(`the gateway was replaced: ${saidOfGateways(product).join(' ')}`);
   for (const part of PARTS) {
     const samples = looks.map(({ atMs, bytes }): Sample => ({ atMs, bytes: bytes[part] }));
-    const perHour = looks.length < 10 ? 0 : growth(samples) * 3_600_000;
+    const perHour = looks.length < 10 ? 0 : growth(samples).bytesPerMs * 3_600_000;
     counts[`${part}MbAtStartMax`] = Math.round(first.bytes[part] / MEGABYTE);
     counts[`${part}MbAtEndMax`] = Math.round(last.bytes[part] / MEGABYTE);
     counts[`${part}MbPerHourMax`] = Math.round((10 * perHour) / MEGABYTE) / 10;
