@@ -75,7 +75,7 @@ export const syncRows = (lengths: Lengths = FULL): Row[] => [
   ),
   {
     ...control(
-      'c2 own time',
+      'c2 unsynced',
       'as c2, and presses carry the time of the page, not of the engine',
       taps({ presses: 60, hasOffset: false }),
     ),

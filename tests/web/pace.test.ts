@@ -13,9 +13,9 @@ test('a busy engine tells less often: the page says so, and no longer', () =>
       });
     const says = (text: string) => page.locator('header').getByText(text).waitFor();
     load(0.75);
-    await says('Load 75 % · VIS 15');
+    await says('75 % · VIS 15');
     load(0.9);
-    await says('Load 90 % · VIS 8');
+    await says('90 % · VIS 8');
     load(0.2);
     await page.waitForFunction(
       () => document.querySelector('header')?.textContent?.includes('VIS') === false,

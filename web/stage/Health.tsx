@@ -12,16 +12,18 @@ const LoadChip = () => {
     if (session.status() === 'lost') return { tone: 'warn', text: 'Offline' };
     if (!session.isReady()) return { tone: 'quiet', text: 'Connecting' };
     if (session.isEngineDown()) return { tone: 'warn', text: 'Engine restarting' };
-    if (audioLoad > 0.7) return { tone: 'warn', text: `Load ${Math.round(audioLoad * 100)} %` };
+    const slow = session.slowFps();
+    if (audioLoad > 0.7) {
+      const percent = Math.round(audioLoad * 100);
+      const text = slow === null ? `Load ${percent} %` : `${percent} % · VIS ${slow}`;
+      return { tone: 'warn', text };
+    }
+    if (slow !== null) return { tone: 'quiet', text: `VIS ${slow}` };
     if (diskBufferUsage > 0.05) {
       return { tone: 'warn', text: `Memory ${Math.round(diskBufferUsage * 100)} %` };
     }
     return { tone: 'quiet', text: `CPU ${Math.round(cpuLoad * 100)} %` };
   });
-  const slow = () => {
-    const fps = session.slowFps();
-    return fps === null ? '' : ` · VIS ${fps}`;
-  };
   const device = () => {
     const { name, kind, rateHz } = session.state.devices;
     return rateHz > 0 ? `${name || kind}, ${rateHz / 1000} kHz` : 'no device yet';
@@ -29,7 +31,6 @@ const LoadChip = () => {
   return (
     <span class={s['chip']} data-tone={said().tone} title={device()}>
       {said().text}
-      {slow()}
     </span>
   );
 };
