@@ -46,6 +46,7 @@ export const ERRORS = {
   ERR_SOUNDS_FOUND: row(1018, 'low', 'Sounds were found that no step of a session names.', 'They are a step of the history now; the slots are as they were.', 'Press REDO to hear them.'),
   ERR_EXPORT_FAILED: row(1020, 'medium', 'The export could not be written.', 'Loops, takes and the recording are not affected; the files begun were removed.', 'Free some space on the disk that holds the data folder and export again.'),
   ERR_EXPORT_FORMAT: row(1021, 'low', 'This computer cannot write FLAC: libsndfile is not installed.', NOTHING_CHANGED, 'Install libsndfile1, or export as WAV.'),
+  ERR_BOOKS_DIFFER: row(1022, 'medium', 'FlowZone has lost count of a part of the recording.', 'The loops play on; takes that are called saved are in their files.', 'Export what matters, and report it with the log.'),
 
   ERR_AUDIO_DROPOUT: row(2001, 'medium', 'The computer was too slow for a moment: the sound had a gap.', 'Takes touched by it are marked.', 'Close other programs or choose a larger block.'),
   ERR_DEVICE_LOST: row(2002, 'critical', 'The audio device is gone.', 'The engine goes on without it; nothing is lost.', 'Reconnect the device and restart FlowZone.'),

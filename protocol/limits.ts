@@ -47,7 +47,7 @@ export const LIMITS = {
   commandRingCount: 4096,
   pendingCommandCount: 1024,
   eventRingCount: 8192,
-  intentCount: 64,
+  intentCount: 4096,
   groupCountMax: 1024,
   loopCacheBytesMax: 1_073_741_824,
   renderPartsMax: 64,

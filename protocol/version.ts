@@ -17,6 +17,7 @@
  *  9  ERR_OUTPUT_GAP
  * 10  times of the disk in health and history
  * 11  feature frames tell when they come slower
+ * 12  ERR_BOOKS_DIFFER
  *
  * ABI
  *  1  first: command, event, status, config and take-source records
@@ -33,9 +34,11 @@
  * 10  fz_loop_keep
  * 11  ERR_OUTPUT_GAP
  * 12  EngineStatus: times of syncs
+ * 13  intentCount: the capture ring's header is longer; ERR_BOOKS_DIFFER
+ * 14  intentCount: the capture ring's header is longer; ERR_BOOKS_DIFFER
  */
-export const PROTOCOL_VERSION = 11;
-export const PROTOCOL_HASH = 'ad6cc037de9f539e';
+export const PROTOCOL_VERSION = 12;
+export const PROTOCOL_HASH = 'f56a666f307aabec';
 
 /**
  * Raised when a loop is rendered otherwise than before, so that files of the old sound are made anew;
@@ -43,5 +46,5 @@ export const PROTOCOL_HASH = 'ad6cc037de9f539e';
  */
 export const RENDER_VERSION = '1';
 
-export const ABI_VERSION = 12;
-export const ABI_HASH = 'b12b42201a27088f';
+export const ABI_VERSION = 14;
+export const ABI_HASH = '88bc9edc3abbdf16';

@@ -78,9 +78,8 @@ struct DamageNoteTests {
         defer { base.deallocate() }
         base.initializeMemory(as: UInt8.self, repeating: 0xff, count: bytes)
         let words = 1_088..<1_088 + 56 * sources
-        #expect(8 * words.upperBound <= RingMemory.headerBytes)
-        #expect(words.lowerBound >= 64 + 16 * RingMemory.intentCount)
         let memory = RingMemory(base: base, capacityFrames: 16, channelCount: 2 * sources)
+        #expect(memory.word(words.upperBound) <= memory.intentState(0))
         for word in words { memory.word(word).pointee.store(0) }
         let join: Int64 = 8_000
         var damages = [[Range<Int64>]](repeating: [], count: sources)

@@ -34,8 +34,7 @@ struct RingMemoryTests {
         rig.step(to: 150_000)
         rig.capture(1, bars: 1, take: 2)
         rig.step(100)
-        let memory = rig.engine.store.memory
-        let ids = { (0..<64).compactMap { memory.readIntent($0)?.id } }
+        let ids = { rig.engine.store.memory.noted.map(\.id) }
         #expect(Set(ids()) == [CoreRig.take(1), CoreRig.take(2)])
         rig.send(Ask(code: .slotCancel, slot: 1))
         rig.step(100)
@@ -55,10 +54,10 @@ struct RingMemoryTests {
         rig.capture(0, bars: 1, take: 1)
         rig.step(100)
         let memory = rig.engine.store.memory
-        #expect(memory.readIntent(0)?.id == CoreRig.take(1))
+        #expect(memory.noted.map(\.id) == [CoreRig.take(1)])
         rig.engine.handle(.takeLost(id: CoreRig.take(1)))
         rig.step(100)
-        #expect(memory.readIntent(0) == nil)
+        #expect(memory.noted.isEmpty)
         #expect(rig.all(.notice).map(\.errorCode) == [ErrorCode.diskCritical])
         #expect(rig.all(.notice).map(\.id) == [CoreRig.take(1)])
     }
@@ -87,15 +86,16 @@ struct RingMemoryTests {
             cell.pointee.store(kept)
         }
         #expect(memory.readAnchor() != nil)
+        let entry = memory.nextIntent(from: 0)
         for field in [3, 4, 5, 6, 10, 11] {
-            let cell = memory.intent(0, field)
+            let cell = memory.intent(entry, field)
             let kept = cell.pointee.load()
             for word in [UInt64.max, least] {
                 cell.pointee.store(word)
-                #expect(memory.readIntent(0) == nil, "\(field)")
+                #expect(memory.readIntent(entry) == nil, "\(field)")
             }
             cell.pointee.store(kept)
         }
-        #expect(memory.readIntent(0)?.id == CoreRig.take(1))
+        #expect(memory.readIntent(entry)?.id == CoreRig.take(1))
     }
 }

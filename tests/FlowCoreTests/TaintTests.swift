@@ -138,7 +138,7 @@ struct TaintTests {
             rig.capture(0, bars: 1, take: 1)
             rig.step(to: Self.to + 100)
             #expect(rig.all(.captured).map(\.marks.isTainted) == [clips])
-            let note = try #require(rig.engine.store.memory.readIntent(0))
+            let note = try #require(rig.engine.store.memory.noted.first)
             #expect(note.marks.isTainted == clips)
             #expect(!note.marks.isOverdub)
         }

@@ -9,6 +9,7 @@ import { control, promised, type Row } from './row.ts';
 import { crashLoop } from './rigs/crash-loop.ts';
 import { cutFiles, damaged, flipBits, flipSpool, rotDatabase } from './rigs/damage.ts';
 import { day } from './rigs/day.ts';
+import { frozenKill } from './rigs/frozen-kill.ts';
 import { kill } from './rigs/kill.ts';
 import { oneFault } from './rigs/op-n.ts';
 import { pastMemory } from './rigs/past-memory.ts';
@@ -72,6 +73,12 @@ export const ROWS: readonly Row[] = [
     'kill -9 of the engine at a random moment',
     'no capture is lost, the look-back goes on, the loops come back at their place',
     { short: 3, full: 200, rig: kill() },
+  ),
+  promised(
+    '18 frozen',
+    'kill -9 of the engine while the disk stands still and 200 captures wait for it',
+    'each that was answered is saved after the thaw',
+    { short: 0, full: 10, rig: frozenKill({ presses: 200, seconds: 20 }) },
   ),
   promised('19 flips', 'a bit flips in some or all of the files', 'plays as it was, or says so', {
     short: 1,

@@ -31,6 +31,7 @@ enum EventWriter {
         case .notKept: ErrorCode.rangeNotKept
         case .loopLost: ErrorCode.takeNotLoaded
         case .busy: ErrorCode.busy
+        case .noNote: ErrorCode.takeNotKept
         case .slotChanged: ErrorCode.slotChanged
         }
     }

@@ -39,7 +39,7 @@ enum Limits {
     static let commandRingCount = 4096
     static let pendingCommandCount = 1024
     static let eventRingCount = 8192
-    static let intentCount = 64
+    static let intentCount = 4096
     static let groupCountMax = 1024
     static let loopCacheBytesMax = 1073741824
     static let renderPartsMax = 64
@@ -157,6 +157,7 @@ enum ErrorCode {
     static let soundsFound: UInt32 = 1018
     static let exportFailed: UInt32 = 1020
     static let exportFormat: UInt32 = 1021
+    static let booksDiffer: UInt32 = 1022
     static let audioDropout: UInt32 = 2001
     static let deviceLost: UInt32 = 2002
     static let deviceOpen: UInt32 = 2003
@@ -1840,13 +1841,13 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
 /// ABI_VERSION of this library.
 @_cdecl("fz_abi_version")
 public func fz_abi_version() -> UInt32 {
-    12
+    14
 }
 
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xb12b4220
+    0x88bc9edc
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

@@ -183,14 +183,17 @@ extension FlowEngine {
         gap.frame = gap.toFrame
         if gap.toFrame > gap.fromFrame { events.post(gap) }
         // In the order of the presses: of two for one slot the later one counts.
-        for intent in inherited.intents.sorted(by: { $0.pressFrame < $1.pressFrame }) {
+        let intents = inherited.intents.sorted { $0.pressFrame < $1.pressFrame }
+        let whole = intents.filter { $0.toFrame <= inherited.endFrame }
+        let newest = Dictionary(whole.map { ($0.slot, $0.id) }) { $1 }
+        for intent in intents {
             let isWhole = intent.toFrame <= inherited.endFrame
             var event = recovered(intent, isWhole ? .captured : .cancelled)
             // Where it was cut off: what was heard until then is kept.
             if !isWhole { event.frame = inherited.endFrame }
             events.post(event)
             if isWhole {
-                worker.bakeUnplayed(request(intent))
+                worker.adopt(request(intent), isBaked: newest[intent.slot] == intent.id)
             } else {
                 store.memory.clearIntent(of: intent.id)
             }

@@ -167,6 +167,7 @@ final class FlowEngine: @unchecked Sendable {
             isPlayedInside: configuration.isPlayedInside,
             sumsAllPairs: configuration.sumsAllPairs,
             pressAgeFrames: Int64(rateHz * Limits.atPastMsMax / 1_000),
+            freesNotes: !configuration.has(ConfigFlags.noDisk) && !configuration.isReplay,
             hearsSources: configuration.isReplay)
     }
 

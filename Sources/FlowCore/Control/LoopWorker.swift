@@ -70,11 +70,14 @@ final class LoopWorker: @unchecked Sendable {
     /// Has the dry side of a window looked for as soon as all of it was played.
     func findDry(_ window: TakeWindow) { lock.withLock { dries.append(window) } }
 
-    /// Makes a loop of a range that no slot plays yet: a capture found after a crash.
-    func bakeUnplayed(_ request: BakeRequest) {
+    /// Has a capture kept that was found after a crash, and makes a loop of it that no slot plays yet.
+    ///
+    /// Not of all: those that others came after are read from disk by whoever wants them. Memory has room
+    /// for few of what a long stall leaves, and the first sound waits for each.
+    func adopt(_ request: BakeRequest, isBaked: Bool) {
         lock.withLock {
             onCapture(request)
-            guard !pool.keep(request.id), let audio = baker.bake(request) else { return }
+            guard isBaked, !pool.keep(request.id), let audio = baker.bake(request) else { return }
             pool.insert(id: request.id, audio: audio, framesPerBeat: request.framesPerBeat)
         }
     }

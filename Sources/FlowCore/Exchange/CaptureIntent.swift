@@ -19,80 +19,29 @@ struct CaptureIntent: BitwiseCopyable {
 }
 
 extension RingMemory {
-    /// Captures that may wait for the disk at the same time; `LIMITS.intentCount`.
-    static let intentCount = 64
-
-    @_noLocks @_noAllocation
-    func intentEntries() -> Range<Int> { 0..<RingMemory.intentCount }
-
-    /// Notes a capture where an engine after a crash finds it.
-    ///
-    /// - Thread: audio.
-    ///
-    /// One that was noted before keeps the slot it was noted for. The table may be full when the disk
-    /// is far behind; the capture then is as safe as its spool.
-    @_noLocks @_noAllocation
-    func note(_ intent: CaptureIntent) {
-        var intent = intent
-        let earlier = entry(of: intent.id)
-        if earlier >= 0 {
-            intent.slot = Int(truncatingIfNeeded: self.intent(earlier, 3).pointee.load())
-        }
-        for entry in 0..<RingMemory.intentCount
-        where self.intent(entry, 0).pointee.load() == 0 {
-            write(intent, entry: entry)
-            // Not before: a crash finds one of the two.
-            if earlier >= 0 { self.intent(earlier, 0).pointee.store(0) }
-            return
-        }
-    }
-
-    /// Where this capture is noted; −1 = nowhere.
-    @_noLocks @_noAllocation
-    private func entry(of id: TakeID) -> Int {
-        let high = UInt64(id.w0) << 32 | UInt64(id.w1)
-        let low = UInt64(id.w2) << 32 | UInt64(id.w3)
-        for entry in 0..<RingMemory.intentCount
-        where intent(entry, 0).pointee.load() == 1 && intent(entry, 1).pointee.load() == high
-            && intent(entry, 2).pointee.load() == low
-        {
-            return entry
-        }
-        return -1
-    }
-
-    /// Frees the entry of a capture that was called off.
+    /// Fills an entry whose state is 0; that comes last, so that a crash leaves no half entry.
     ///
     /// - Thread: audio.
     @_noLocks @_noAllocation
-    func dropIntent(of id: TakeID) {
-        let found = entry(of: id)
-        if found >= 0 { intent(found, 0).pointee.store(0) }
-    }
-
-    /// Fills a free entry; the first word last, so that a crash leaves no half entry.
-    @_noLocks @_noAllocation
-    private func write(_ intent: CaptureIntent, entry: Int) {
-        set(entry, 1, Int64(bitPattern: UInt64(intent.id.w0) << 32 | UInt64(intent.id.w1)))
-        set(entry, 2, Int64(bitPattern: UInt64(intent.id.w2) << 32 | UInt64(intent.id.w3)))
-        set(entry, 3, Int64(intent.slot))
-        set(entry, 4, Int64(intent.source))
-        set(entry, 5, intent.fromFrame)
-        set(entry, 6, intent.toFrame)
-        set(entry, 7, intent.originBeat)
-        set(entry, 8, intent.lengthBeats)
-        set(entry, 9, intent.offsetFrames)
-        set(entry, 10, intent.framesPerBeat)
-        set(entry, 11, intent.bars)
-        set(entry, 12, intent.pressFrame)
-        set(entry, Settled.stored.rawValue, 0)
-        set(entry, Settled.filed.rawValue, 0)
-        set(entry, RingMemory.marksField, RingMemory.bits(of: intent.marks))
-        self.intent(entry, 0).pointee.store(1)
+    func write(_ intent: CaptureIntent, entry: Int) {
+        setIntent(entry, 1, Int64(bitPattern: UInt64(intent.id.w0) << 32 | UInt64(intent.id.w1)))
+        setIntent(entry, 2, Int64(bitPattern: UInt64(intent.id.w2) << 32 | UInt64(intent.id.w3)))
+        setIntent(entry, 3, Int64(intent.slot))
+        setIntent(entry, 4, Int64(intent.source))
+        setIntent(entry, 5, intent.fromFrame)
+        setIntent(entry, 6, intent.toFrame)
+        setIntent(entry, 7, intent.originBeat)
+        setIntent(entry, 8, intent.lengthBeats)
+        setIntent(entry, 9, intent.offsetFrames)
+        setIntent(entry, 10, intent.framesPerBeat)
+        setIntent(entry, 11, intent.bars)
+        setIntent(entry, 12, intent.pressFrame)
+        setIntent(entry, RingMemory.marksField, RingMemory.bits(of: intent.marks))
+        intentState(entry).pointee.store(1)
     }
 
     @_noLocks @_noAllocation
-    private func set(_ entry: Int, _ field: Int, _ value: Int64) {
+    func setIntent(_ entry: Int, _ field: Int, _ value: Int64) {
         intent(entry, field).pointee.store(UInt64(bitPattern: value))
     }
 
@@ -100,7 +49,7 @@ extension RingMemory {
     ///
     /// - Thread: control.
     func readIntent(_ entry: Int) -> CaptureIntent? {
-        guard intent(entry, 0).pointee.load() == 1 else { return nil }
+        guard intentState(entry).pointee.load() == 1 else { return nil }
         func word(_ field: Int) -> UInt64 { intent(entry, field).pointee.load() }
         func signed(_ field: Int) -> Int64 { Int64(bitPattern: word(field)) }
         let id = TakeID(
@@ -131,38 +80,6 @@ extension RingMemory {
             && intent.toFrame - intent.fromFrame <= Int64(capacityFrames)
             && (0..<channelCount / 2).contains(intent.source) && intent.slot >= 0
             && intent.framesPerBeat > 0 && intent.bars > 0
-    }
-
-    /// What must both be true before an intent is given up; the word that notes it.
-    enum Settled: Int {
-        /// The store holds the take's row.
-        case stored = 13
-        /// The sound is in a file of its own.
-        case filed = 14
-    }
-
-    /// Notes that one of the two is done; frees the entry after both.
-    ///
-    /// - Thread: any but audio, one at a time.
-    func settle(_ id: TakeID, _ part: Settled) {
-        for entry in 0..<RingMemory.intentCount {
-            guard let found = readIntent(entry), found.id == id else { continue }
-            set(entry, part.rawValue, 1)
-            let isSafe = [Settled.stored, .filed].allSatisfy {
-                intent(entry, $0.rawValue).pointee.load() == 1
-            }
-            if isSafe { intent(entry, 0).pointee.store(0) }
-        }
-    }
-
-    /// Frees the entry of this take: its window never became whole.
-    ///
-    /// - Thread: control.
-    func clearIntent(of id: TakeID) {
-        for entry in 0..<RingMemory.intentCount {
-            guard let found = readIntent(entry), found.id == id else { continue }
-            intent(entry, 0).pointee.store(0)
-        }
     }
 }
 
@@ -195,14 +112,14 @@ extension RingMemory {
     func taintIntent(
         _ entry: Int, of source: Int, from start: Int64, to end: Int64
     ) -> TakeID {
-        if intent(entry, 0).pointee.load() != 1 { return TakeID.none() }
+        if intentState(entry).pointee.load() != 1 { return TakeID.none() }
         if intent(entry, 4).pointee.load() != UInt64(source) { return TakeID.none() }
         let from = Int64(bitPattern: intent(entry, 5).pointee.load())
         let to = Int64(bitPattern: intent(entry, 6).pointee.load())
         if from >= end || to <= start { return TakeID.none() }
         let bits = Int64(bitPattern: intent(entry, RingMemory.marksField).pointee.load())
         if bits & RingMemory.taintedBit != 0 { return TakeID.none() }
-        set(entry, RingMemory.marksField, bits | RingMemory.taintedBit)
+        setIntent(entry, RingMemory.marksField, bits | RingMemory.taintedBit)
         let high = intent(entry, 1).pointee.load()
         let low = intent(entry, 2).pointee.load()
         return TakeID(

@@ -38,6 +38,8 @@ enum Refusal: BitwiseCopyable {
     /// The part of the ring a loop was played from is overwritten.
     case loopLost
     case busy
+    /// As many captures wait for the disk as can be remembered over a crash.
+    case noNote
     /// A slot plays something else than the command was made for.
     case slotChanged
 }

@@ -8,7 +8,7 @@ struct RingMemory: @unchecked Sendable {
     let channelCount: Int
 
     /// Bytes of the header; the samples begin on a page of their own.
-    static let headerBytes = 16_384
+    static let headerBytes = 573_440
 
     enum Word {
         static let magic = 0
@@ -37,7 +37,7 @@ struct RingMemory: @unchecked Sendable {
 
     @_noLocks @_noAllocation
     func samples() -> UnsafeMutablePointer<Float> {
-        (base + 16_384).assumingMemoryBound(to: Float.self)
+        (base + 573_440).assumingMemoryBound(to: Float.self)
     }
 
     /// One past the newest complete frame.
@@ -58,10 +58,18 @@ struct RingMemory: @unchecked Sendable {
         word(16 + 16 * which + field)
     }
 
-    /// Word `field` of an intent; field 0 is 1 while the entry is in use.
+    /// Parts of the table of intents that may have entries in use, one bit each.
+    @_noLocks @_noAllocation
+    func intentParts() -> UnsafeMutablePointer<AtomicCell> { word(10) }
+
+    /// 1 while the entry is in use; side by side, so that all are soon looked through.
+    @_noLocks @_noAllocation
+    func intentState(_ entry: Int) -> UnsafeMutablePointer<AtomicCell> { word(2_048 + entry) }
+
+    /// Word `field` of an intent, from 1 on.
     @_noLocks @_noAllocation
     func intent(_ entry: Int, _ field: Int) -> UnsafeMutablePointer<AtomicCell> {
-        word(64 + 16 * entry + field)
+        word(6_144 + 16 * entry + field)
     }
 
     /// First sample of a frame of the timeline.

@@ -26,6 +26,10 @@ extension RenderBlock {
         press.rateHz = Int64(settings.rateHz)
         let window = CaptureWindow(press: press, grid: transport.grid)
         if command.isNote {
+            if !canNote(command) {
+                refuse(command, .noNote)
+                return
+            }
             let pending = pending(window, press.frame, command)
             rings.memory.note(intent(pending, command))
             confirm(command, pressed: press.frame)
@@ -47,6 +51,10 @@ extension RenderBlock {
             confirm(command)
             return
         }
+        if !canNote(command) {
+            refuse(command, .noNote)
+            return
+        }
         cancelCapture(in: slot)
         begin(window, press.frame, command)
     }
@@ -55,6 +63,12 @@ extension RenderBlock {
     /// it; longer than the ring is long, there is nothing left of what was meant.
     @_noLocks @_noAllocation
     private func waited(_ command: CoreCommand) -> Bool { command.carriesPress() && command.c > 0 }
+
+    /// Whether a crash leaves the capture; what it would take is not answered for.
+    @_noLocks @_noAllocation
+    private func canNote(_ command: CoreCommand) -> Bool {
+        !settings.freesNotes || rings.memory.canNote(command.id)
+    }
 
     /// How much later than on the grid a source's sound lies in the ring.
     ///

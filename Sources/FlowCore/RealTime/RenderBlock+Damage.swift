@@ -15,8 +15,10 @@ extension RenderBlock {
         rings.memory.noteDamage(
             source, from: start, to: end, joinFrames: settings.damageJoinFrames())
         owesDamage = true
-        for entry in rings.memory.intentEntries() {
+        var entry = rings.memory.nextIntent(from: 0)
+        while entry >= 0 {
             let id = rings.memory.taintIntent(entry, of: source, from: start, to: end)
+            entry = rings.memory.nextIntent(from: entry + 1)
             if id.isNone() || rings.events.room() < settings.eventReserve { continue }
             var event = CoreEvent(.tainted)
             event.id = id

@@ -26,6 +26,8 @@ struct RenderSettings: BitwiseCopyable {
     var sumsAllPairs: Bool
     /// Older than this no press is believed.
     var pressAgeFrames: Int64
+    /// Whether a disk frees the notes of captures that it has.
+    var freesNotes: Bool
     /// Whether the device also brings the sum of its pairs as it was heard: a replay.
     var hearsSources: Bool
 
