@@ -29,6 +29,9 @@ extension FlowEngine {
             event = CoreEvent(.notice)
             event.errorCode = ErrorCode.takeDamaged
             event.id = id
+        case .unbalanced:
+            event = CoreEvent(.notice)
+            event.errorCode = ErrorCode.booksDiffer
         case .takeLoaded(let id, let code, let audio):
             accept(id, code, audio)
             return

@@ -62,6 +62,17 @@ struct SpoolBook {
     mutating func probed() {
         changeHealth { $0.probed() }
         if places.takeNews() { tellHealth() }
+    /// Looks whether every frame is somewhere; tells when that ends, in the running product too.
+    ///
+    /// - Returns: Whether it is so.
+    @discardableResult
+    mutating func audit(newest: UInt64) -> Bool {
+        let wasBalanced = isBalanced
+        isBalanced = ledger.isConserved(newest: newest)
+        if wasBalanced && !isBalanced { tell(.unbalanced) }
+        return isBalanced
+    }
+
     }
 
     /// Changes the health and tells when the state became another.
@@ -88,6 +99,14 @@ struct SpoolBook {
     /// The turn of a segment that begins with a frame.
     func turn(at frame: UInt64) -> Int {
         staleSegments.filter { $0.firstFrame == frame }.map { $0.turn + 1 }.max() ?? 0
+    }
+
+    /// Nothing in this segment that is not durable counts.
+    mutating func condemn(_ segment: SpoolSegment) {
+        segment.isCondemned = true
+        unsyncedSegments.removeAll { $0 === segment }
+        condemnedSegments.append(segment)
+        if openSegment === segment { openSegment = nil }
     }
 
     /// Where a segment ends that begins with a frame: where a stale one begins another has to take over.
@@ -156,9 +175,8 @@ final class SpoolDesk: @unchecked Sendable {
             book.ledger.lose(
                 upTo: oldest, kept: feed.overflow.ranges,
                 reason: book.health.isRefusing ? .diskFailed : .diskStalled)
-            assert(
-                book.ledger.isConserved(newest: feed.newestFrame()),
-                "framesIn = durable + written + queued + gap")
+            let isBalanced = book.audit(newest: feed.newestFrame())
+            assert(isBalanced, "framesIn = durable + written + queued + gap")
         }
     }
 

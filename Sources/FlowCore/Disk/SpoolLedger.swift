@@ -1,7 +1,8 @@
 /// Where every frame of the run is: durable, written, queued or declared lost.
 ///
 /// `framesIn = durable + written + queued + gap` holds after every call. The four are counted
-/// apart as frames move, so that `isConserved` can fail when a move was booked wrongly.
+/// apart as frames move, so that `isConserved` can fail when a move was booked wrongly; that is all a
+/// wrong move does: none ends the engine.
 ///
 /// Positions are frames of the run. Everything before `durableEnd` survives a power cut, what
 /// lies between it and `writtenEnd` is in files, and `heldEnd` is ahead of it while a write is
@@ -42,7 +43,7 @@ struct SpoolLedger {
         let new = undeclared.map { SpoolGap(range: $0, reason: .diskStalled, isReported: false) }
         self.gaps = (known + new).sorted { $0.range.lowerBound < $1.range.lowerBound }
         gapFrames = lostFrames(in: startFrame..<durableEnd)
-        durableFrames = durableEnd - startFrame - gapFrames
+        durableFrames = soundFrames(in: startFrame..<durableEnd)
         self.durableEnd = durableEnd
         writtenEnd = durableEnd
         heldEnd = durableEnd
@@ -51,7 +52,7 @@ struct SpoolLedger {
     /// Frames the ring still has to give, up to `newest`.
     func queuedFrames(newest: UInt64) -> UInt64 {
         guard newest > writtenEnd else { return 0 }
-        return newest - writtenEnd - lostFrames(in: writtenEnd..<newest)
+        return soundFrames(in: writtenEnd..<newest)
     }
 
     /// Whether the equation holds.
@@ -64,6 +65,15 @@ struct SpoolLedger {
     /// How many frames of a range were declared lost.
     func lostFrames(in range: Range<UInt64>) -> UInt64 {
         gaps.reduce(0) { $0 + UInt64($1.range.clamped(to: range).count) }
+    }
+
+    private func soundFrames(in range: Range<UInt64>) -> UInt64 {
+        Self.less(UInt64(range.count), lostFrames(in: range))
+    }
+
+    /// What is left of a count; never less than none.
+    private static func less(_ count: UInt64, _ taken: UInt64) -> UInt64 {
+        count - min(count, taken)
     }
 
     /// Declares lost what the ring has overwritten before it was copied.
@@ -111,10 +121,15 @@ struct SpoolLedger {
         heldEnd = writtenEnd
     }
 
-    mutating func wrote(_ span: SpoolSpan) {
-        writtenFrames += UInt64(span.range.count) - lostFrames(in: span.range)
+    /// The span is in a file.
+    ///
+    /// - Returns: false when it is not what comes next: frames before it were queued again meanwhile.
+    mutating func wrote(_ span: SpoolSpan) -> Bool {
+        guard span.range.lowerBound == writtenEnd else { return false }
+        writtenFrames += soundFrames(in: span.range)
         writtenEnd = span.range.upperBound
         heldEnd = writtenEnd
+        return true
     }
 
     /// To where files are believed that survive a power cut up to `end`: of a gap all or nothing, so that
@@ -125,18 +140,18 @@ struct SpoolLedger {
     }
 
     /// Files and folders up to here survive a power cut.
-    mutating func synced(to end: UInt64) {
+    mutating func synced(to syncedEnd: UInt64) {
+        let end = min(syncedEnd, writtenEnd)
         guard end > durableEnd else { return }
-        let frames = UInt64((durableEnd..<end).count) - lostFrames(in: durableEnd..<end)
-        writtenFrames -= frames
+        let frames = soundFrames(in: durableEnd..<end)
+        writtenFrames = Self.less(writtenFrames, frames)
         durableFrames += frames
         durableEnd = end
     }
 
     /// Nothing that is written and not durable may be trusted: it is queued again.
     mutating func distrustUnsynced() {
-        let range = durableEnd..<writtenEnd
-        writtenFrames -= UInt64(range.count) - lostFrames(in: range)
+        writtenFrames = Self.less(writtenFrames, soundFrames(in: durableEnd..<writtenEnd))
         writtenEnd = durableEnd
         heldEnd = durableEnd
     }
@@ -145,7 +160,7 @@ struct SpoolLedger {
     mutating func distrust(from frame: UInt64) {
         distrustUnsynced()
         guard frame < durableEnd else { return }
-        durableFrames -= UInt64((frame..<durableEnd).count) - lostFrames(in: frame..<durableEnd)
+        durableFrames = Self.less(durableFrames, soundFrames(in: frame..<durableEnd))
         durableEnd = frame
         writtenEnd = frame
         heldEnd = frame

@@ -42,7 +42,7 @@ final class SpoolWriter: @unchecked Sendable {
             desk.account()
             guard let plan = makePlan(isForced: isForced) else { break }
             do throws(FileError) {
-                let segment = try segment(for: plan)
+                guard let segment = try segment(for: plan) else { continue }
                 if let crc = try write(plan.span, to: segment) {
                     book(plan.span, in: segment, crc: crc)
                 } else {
@@ -175,7 +175,10 @@ final class SpoolWriter: @unchecked Sendable {
         let isFull = desk.locked { book in
             // A sync that failed meanwhile has queued these frames again.
             if segment.isCondemned { return false }
-            book.ledger.wrote(span)
+            guard book.ledger.wrote(span) else {
+                book.condemn(segment)
+                return false
+            }
             book.changeHealth { $0.wrote() }
             segment.frameCount = span.range.upperBound - segment.firstFrame
             segment.crc = crc
@@ -214,12 +217,13 @@ final class SpoolWriter: @unchecked Sendable {
         desk.locked { _ in segment.isClosed = true }
     }
 
-    private func segment(for plan: WritePlan) throws(FileError) -> SpoolSegment {
+    /// - Returns: nil when the plan is out of date: a sync failed meanwhile.
+    private func segment(for plan: WritePlan) throws(FileError) -> SpoolSegment? {
         if let segment = plan.segment { return segment }
         return try openSegment(at: plan.span.range.lowerBound)
     }
 
-    private func openSegment(at firstFrame: UInt64) throws(FileError) -> SpoolSegment {
+    private func openSegment(at firstFrame: UInt64) throws(FileError) -> SpoolSegment? {
         try removeCondemned()
         let (folder, turn) = desk.locked { ($0.places.folder, $0.turn(at: firstFrame)) }
         let name = SegmentName.make(firstFrame: firstFrame, turn: turn)
@@ -233,13 +237,19 @@ final class SpoolWriter: @unchecked Sendable {
             throw error
         }
         reserveRoom(for: segment)
-        desk.locked { book in
+        return desk.locked { book in
+            // A slow disk leaves a sync the time to fail: other frames than these come next then.
+            guard firstFrame == book.ledger.writtenEnd else {
+                book.condemn(segment)
+                book.ledger.release()
+                return nil
+            }
             book.openSegment = segment
             book.unsyncedSegments.append(segment)
             book.isFolderUnsynced = true
             book.tell(.segmentOpened(firstFrame: firstFrame))
+            return segment
         }
-        return segment
     }
 
     /// A segment that was begun can be ended, whoever else fills the disk; where room is low it is left

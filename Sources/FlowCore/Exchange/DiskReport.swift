@@ -17,8 +17,10 @@ enum DiskReport: Sendable {
     case takeLoaded(id: TakeID, code: UInt32, audio: LoopAudio?)
     /// A part of the past that was asked for is not there; the longest part of it that is.
     case rangeNotKept(id: TakeID, kept: Range<UInt64>)
-    /// These frames are not on disk and never will be.
-    case gap(fromFrame: UInt64, toFrame: UInt64, reason: GapReason)
+    /// These frames are not on disk and never will be; `isOld` when an engine before this one declared it.
+    case gap(fromFrame: UInt64, toFrame: UInt64, reason: GapReason, isOld: Bool)
+    /// The books no longer add up: frames are in none of them, or in two.
+    case unbalanced
     /// The disk's health changed, or there is less than ten minutes of space on it, or more again, or the
     /// other folder is used.
     case state(DiskState, isSpaceLow: Bool, isSecond: Bool)
