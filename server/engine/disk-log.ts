@@ -1,9 +1,9 @@
 /** What the log says of the disk: how it is, each gap to the frame, and books that do not add up. */
-import { DISK_STATE, EVENT_KIND, GAP_REASON } from '../../protocol/abi.ts';
+import { DISK_STATE, EVENT_FLAGS, EVENT_KIND, GAP_REASON } from '../../protocol/abi.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { idOfWords } from '../session/core/ids.ts';
 import type { CoreEvent } from '../session/core/port.ts';
-import type { Log } from '../telemetry/log.ts';
+import type { Log, LogLevel } from '../telemetry/log.ts';
 import type { EngineStatus } from './flow-core.ts';
 import { diskStateOf } from './health.ts';
 
@@ -24,6 +24,12 @@ const isOutputGap = ({ code, kind }: CoreEvent): boolean =>
 const isRotten = ({ code, kind }: CoreEvent): boolean =>
   kind === EVENT_KIND.notice && code === ERRORS.ERR_TAKE_DAMAGED.code;
 
+const levelOf = ({ detail, flags }: CoreEvent): LogLevel => {
+  // It is in the log of the engine that declared it.
+  if ((flags & EVENT_FLAGS.recovered) !== 0) return 'info';
+  return detail === GAP_REASON.engineRestart ? 'warn' : 'error';
+};
+
 export const makeDiskLog = (log: Log) => {
   let isWrong = false;
   return {
@@ -39,7 +45,7 @@ export const makeDiskLog = (log: Log) => {
         }
         if (kind === EVENT_KIND.gap) {
           const frames = toFrame - fromFrame;
-          log(detail === GAP_REASON.engineRestart ? 'warn' : 'error', 'recording gap', {
+          log(levelOf(event), 'recording gap', {
             fromFrame,
             toFrame,
             frames,

@@ -71,7 +71,7 @@ struct DiskOverflowTests {
         #expect(rig.states == [.slow, .critical, .ok])
         #expect(rig.gapReports.count == 1)
         #expect(rig.gapReports.first.map { UInt64($0.count) } == stalled.gap)
-        for case .gap(_, _, let reason) in rig.reports { #expect(reason == .diskStalled) }
+        for case .gap(_, _, let reason, _) in rig.reports { #expect(reason == .diskStalled) }
         #expect(rig.isConserved)
         #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
     }

@@ -136,9 +136,12 @@ final class DiskRig: @unchecked Sendable {
         return nil
     }
 
-    var gapReports: [Range<UInt64>] {
+    /// What this engine declared.
+    var gapReports: [Range<UInt64>] { gapReports(areOld: false) }
+
+    func gapReports(areOld: Bool) -> [Range<UInt64>] {
         reports.compactMap { report in
-            if case .gap(let from, let to, _) = report { from..<to } else { nil }
+            if case .gap(let from, let to, _, areOld) = report { from..<to } else { nil }
         }
     }
 

@@ -38,8 +38,9 @@ extension FlowEngine {
         case .rangeNotKept(let id, let kept):
             notKept(id, kept)
             return
-        case .gap(let from, let end, let reason):
+        case .gap(let from, let end, let reason, let isOld):
             event = CoreEvent(.gap)
+            event.marks.isRecovered = isOld
             event.fromFrame = Int64(from)
             event.toFrame = Int64(end)
             event.detail = reason.rawValue

@@ -50,6 +50,13 @@ struct SpoolBook {
     /// The folder takes nothing: the other one is next, where there is one.
     ///
     /// Write and sync thread find that out for themselves. Whoever comes second has nothing to tell of
+        // That engine may have ended before anybody else had heard of them.
+        for gap in found.gaps {
+            tell(
+                .gap(
+                    fromFrame: gap.lowerBound, toFrame: gap.upperBound, reason: .diskStalled,
+                    isOld: true))
+        }
     /// the folder that is in use by then.
     mutating func failed(in folder: String, nowMs: UInt64) {
         guard folder == places.folder else { return }

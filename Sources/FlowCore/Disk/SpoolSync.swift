@@ -193,7 +193,7 @@ final class SpoolSync: @unchecked Sendable {
             book.tell(
                 .gap(
                     fromFrame: gap.range.lowerBound, toFrame: gap.range.upperBound,
-                    reason: gap.reason))
+                    reason: gap.reason, isOld: false))
         }
     }
 

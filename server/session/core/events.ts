@@ -1,5 +1,5 @@
 /** What the core reports by itself: durability, faults, segments. */
-import { DISK_STATE, EVENT_KIND, GAP_REASON } from '../../../protocol/abi.ts';
+import { DISK_STATE, EVENT_FLAGS, EVENT_KIND, GAP_REASON } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { Alerts } from '../state/alerts.ts';
 import type { SessionContext } from '../context.ts';
@@ -116,11 +116,14 @@ export const makeCoreEvents = (options: CoreEventsOptions): CoreEvents => {
       context.damage.add({ source: null, fromFrame: frame - value, toFrame: frame + 1 });
       alerts.burst(ERRORS.ERR_AUDIO_DROPOUT.code);
     },
-    [EVENT_KIND.gap]({ fromFrame, toFrame, detail }) {
-      context.damage.add({ source: null, fromFrame, toFrame });
+    [EVENT_KIND.gap]({ fromFrame, toFrame, detail, flags }) {
+      const hurt = { source: null, fromFrame, toFrame };
+      // One that an engine before this one declared may be news all the same: that one died then.
+      const isKnown = (flags & EVENT_FLAGS.recovered) !== 0 && context.damage.holds(hurt);
+      context.damage.add(hurt);
       log.aside({ kind: 'gap', runId, fromFrame, toFrame, reason: detail });
-      // The others are the disk's.
-      if (detail !== GAP_REASON.engineRestart) alerts.burst(ERRORS.ERR_RECORDING_GAP.code);
+      const isDisks = detail !== GAP_REASON.engineRestart;
+      if (isDisks && !isKnown) alerts.burst(ERRORS.ERR_RECORDING_GAP.code);
     },
     [EVENT_KIND.damaged]: damage.onDamaged,
     [EVENT_KIND.grid]: (event) => context.epochs.add(epochOf(event)),

@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test';
-import { EVENT_KIND } from '../../../protocol/abi.ts';
+import { EVENT_FLAGS, EVENT_KIND, GAP_REASON } from '../../../protocol/abi.ts';
 import { makeDiskLog } from '../../../server/engine/disk-log.ts';
 import { makeEvent } from '../session/core-event.ts';
 
 const rig = () => {
-  const lines: unknown[] = [];
+  const lines: unknown[][] = [];
   return {
     lines,
     disk: makeDiskLog((level, event, details) => lines.push([level, event, details])),
@@ -40,6 +40,17 @@ test('each gap is a line with its frames, each change of the disk one with its s
     ['error', 'output gap', { fromFrame: 5, toFrame: 90, frames: 70 }],
     ['info', 'disk', { state: 'ok', isSpaceLow: false, isSecondFolder: false }],
   ]);
+});
+
+test('a gap that an engine before told is no error of this one', () => {
+  const { lines, disk } = rig();
+  const gap = { kind: EVENT_KIND.gap, fromFrame: 100, toFrame: 350 } as const;
+  disk.reading([
+    makeEvent({ ...gap, detail: GAP_REASON.diskStalled, flags: EVENT_FLAGS.recovered }),
+    makeEvent({ ...gap, detail: GAP_REASON.diskStalled }),
+    makeEvent({ ...gap, detail: GAP_REASON.engineRestart }),
+  ]);
+  expect(lines.map(([level]) => level)).toEqual(['info', 'error', 'warn']);
 });
 
 test('books that do not add up are told once, and again when it happens again', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { EVENT_KIND } from '../../../protocol/abi.ts';
+import { EVENT_FLAGS, EVENT_KIND } from '../../../protocol/abi.ts';
 import type { AppState } from '../../../protocol/state.ts';
 import { wordsOfId } from '../../../server/session/core/ids.ts';
 import { mixOf } from '../../../server/session/state/initial-state.ts';
@@ -86,6 +86,24 @@ describe('what the core reports by itself', () => {
     tell(rig, hole);
     expect(notices(rig)).toEqual([2021]);
     expect(rig.state.alerts['2021']).toMatchObject({ count: 2 });
+  });
+
+  test('a gap of an engine before goes to the store again, and is told when that is news', () => {
+    const rig = new Rig();
+    const old = { kind: EVENT_KIND.gap, detail: 1, flags: EVENT_FLAGS.recovered } as const;
+    const gap = { kind: 'gap', runId: 'f'.repeat(32), reason: 1 };
+    tell(rig, { ...old, fromFrame: 5, toFrame: 9 });
+    expect(notices(rig)).toEqual([1005]);
+    tell(rig, { ...old, fromFrame: 5, toFrame: 9 });
+    expect(notices(rig)).toEqual([1005]);
+    expect(rig.state.alerts['1005']).toMatchObject({ count: 1 });
+    tell(rig, { ...old, fromFrame: 90_000, toFrame: 90_009 });
+    expect(rig.state.alerts['1005']).toMatchObject({ count: 2 });
+    expect(rig.writes).toMatchObject([
+      { ...gap, fromFrame: 5, toFrame: 9 },
+      { ...gap, fromFrame: 5, toFrame: 9 },
+      { ...gap, fromFrame: 90_000, toFrame: 90_009 },
+    ]);
   });
 
   test('a lost device likewise', () => {
