@@ -50,9 +50,11 @@ struct DiskTakeRescueTests {
 
     @Test("while the disk is away a take that memory cannot hold is not promised")
     func noRoomInMemory() throws {
-        let rig = try DiskRig.started()
-        let frames = SpoolBook.pinnedBytesMax / 8
-        func canKeep(_ frames: Int) -> Bool { rig.desk.locked { $0.canKeep(frames: frames) } }
+        let frames = 3000
+        var sizes = DiskRig.sizes(blocks: 20)
+        sizes.pinnedBytesMax = 8 * frames
+        let rig = try DiskRig.started(sizes: sizes)
+        func canKeep(_ frames: Int) -> Bool { rig.desk.canKeep(frames: frames) }
         rig.play(700)
         rig.keep(1, 100..<1000)
         #expect(canKeep(frames))

@@ -52,7 +52,7 @@ struct PastPinTests {
             let kept = try #require(rig.fileRequest(.numbered(2), range))
             let loaded = TakeLoader(files: rig.files.afterPowerCut()).load(kept)
             #expect(PastReaderTests.wrongFrames(try #require(loaded.audio), range) == 0)
-            #expect(rig.desk.locked { $0.canPin(SpoolBook.pinnedBytesMax / 8) })
+            #expect(rig.desk.locked { $0.canPin(Limits.pinnedBytesMax / 8) })
         }
     }
 
@@ -128,7 +128,7 @@ struct PastPinTests {
         var other = KeptTake(
             window: TakeWindow(
                 id: .numbered(3), fromFrame: 0, toFrame: 9_999_999, barFrames: 500, sourceIndex: 0))
-        other.pinned = StereoFrames(frameCount: SpoolBook.pinnedBytesMax / 8 - 4_199)
+        other.pinned = StereoFrames(frameCount: Limits.pinnedBytesMax / 8 - 4_199)
         rig.desk.locked { $0.keep(other) }
         let refused = rig.past(try wish(rig, 5_700..<9_900, withFiles: true))
         guard
@@ -145,8 +145,8 @@ struct PastPinTests {
     func owed() throws {
         let rig = try full()
         #expect(rig.keepPast(try wish(rig, 5_700..<9_900, withFiles: true)))
-        let framesMax = SpoolBook.pinnedBytesMax / 8
-        func canKeep(_ frames: Int) -> Bool { rig.desk.locked { $0.canKeep(frames: frames) } }
+        let framesMax = Limits.pinnedBytesMax / 8
+        func canKeep(_ frames: Int) -> Bool { rig.desk.canKeep(frames: frames) }
         #expect(rig.states.last == .critical)
         #expect(canKeep(framesMax - 4_200))
         #expect(!canKeep(framesMax - 4_199))

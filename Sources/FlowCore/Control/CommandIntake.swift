@@ -58,9 +58,9 @@ final class CommandIntake: @unchecked Sendable {
             group.append(command)
         }
         // Refused before it sounds: nobody shall believe in a loop that a crash would take.
-        for command in group where command.code == .capture && !command.isNote {
-            guard canKeep(Int(command.a)) else { return ErrorCode.takeNotKept }
-        }
+        let captures = group.filter { $0.code == .capture && !$0.isNote }
+        let bars = captures.reduce(0) { $0 + Int($1.a) }
+        guard captures.isEmpty || canKeep(bars) else { return ErrorCode.takeNotKept }
         return lock.withLock { push(&group) }
     }
 

@@ -141,7 +141,7 @@ final class DiskService: @unchecked Sendable {
 
     /// Whether another take of so many frames would be safe until it is on disk.
     func canKeep(frames: Int) -> Bool {
-        desk.locked { $0.canKeep(frames: frames) }
+        desk.canKeep(frames: frames)
     }
 
     /// The books at this moment.

@@ -45,13 +45,16 @@ struct KeptTake {
 }
 
 extension SpoolBook {
-    /// Windows held in memory at a time.
-    static let pinnedBytesMax = Limits.pinnedBytesMax
-
     /// Whether memory may hold so many frames more.
-    func canPin(_ frameCount: Int) -> Bool {
+    func canPin(_ frameCount: Int) -> Bool { fits(frameCount, into: pinnedBytesMax) }
+
+    /// Whether memory may hold the window of a take that was answered for: also more than is answered for,
+    /// as those were that nobody had kept yet when the next came.
+    func canRescue(_ frameCount: Int) -> Bool { fits(frameCount, into: 2 * pinnedBytesMax) }
+
+    private func fits(_ frameCount: Int, into byteCount: Int) -> Bool {
         let pinned = keptTakes.reduce(0) { $0 + ($1.pinned?.byteCount ?? 0) }
-        return pinned + 8 * frameCount <= Self.pinnedBytesMax
+        return pinned + 8 * frameCount <= byteCount
     }
 
     /// What no file holds of a window of this run, of which the spool's files have `inSpool`: neither
@@ -82,10 +85,21 @@ extension SpoolBook {
     }
 
     /// Whether another take of so many frames will be safe in memory for as long as the disk is away.
-    func canKeep(frames: Int) -> Bool {
-        guard health.state == .critical else { return true }
-        let owed = keptTakes.reduce(0) { $0 + $1.owedBytes }
-        return owed + 8 * frames <= Self.pinnedBytesMax
+    ///
+    /// - Parameters:
+    ///   - frames: Its length.
+    ///   - endFrame: It ends no later.
+    ///   - reachFrame: Up to here the overflow has room for everything: until the disk is given up, takes
+    ///     before it need no memory of their own.
+    /// - Returns: false when it shall be refused.
+    func canKeep(frames: Int, endFrame: UInt64, reachFrame: UInt64) -> Bool {
+        let reach = health.state == .critical ? 0 : reachFrame
+        if endFrame <= reach { return true }
+        let owed = keptTakes.reduce(0) { sum, take in
+            let isReached = take.window.toFrame <= reach
+            return sum + (isReached ? take.pinned?.byteCount ?? 0 : take.owedBytes)
+        }
+        return owed + 8 * frames <= pinnedBytesMax
     }
 
     mutating func change(_ id: TakeID, _ body: (inout KeptTake) -> Void) {
@@ -126,6 +140,23 @@ extension SpoolBook {
 }
 
 extension SpoolDesk {
+    /// Whether another take of so many frames, that ends now or soon, will be safe until it is on disk.
+    func canKeep(frames: Int) -> Bool {
+        let end = feed.newestFrame() + UInt64(max(0, frames))
+        return locked { book in
+            book.canKeep(
+                frames: frames, endFrame: end,
+                reachFrame: feed.overflow.reachFrame(from: book.ledger.durableEnd))
+        }
+    }
+
+    /// Whether memory has room for the sound of another take from now on, beside what it owes to others.
+    private func hasMemory(for frames: Int, _ book: SpoolBook) -> Bool {
+        let reach = feed.overflow.reachFrame(from: book.ledger.durableEnd)
+        return book.canPin(frames)
+            && book.canKeep(frames: frames, endFrame: .max, reachFrame: reach)
+    }
+
     /// Has a window of which this is the sound, and no spool, kept until it has files.
     ///
     /// - Returns: false when memory has no room for it; then it is not kept.
@@ -136,9 +167,7 @@ extension SpoolDesk {
         take.pinned = sound
         take.before = before
         return locked { book in
-            guard book.canPin(sound.frameCount), book.canKeep(frames: sound.frameCount) else {
-                return false
-            }
+            guard hasMemory(for: sound.frameCount, book) else { return false }
             book.keep(take)
             return true
         }
@@ -168,7 +197,7 @@ extension SpoolDesk {
             return (
                 unfiled.isEmpty,
                 unfiled.contains { $0.lowerBound < book.ledger.durableEnd },
-                book.canPin(window.frames.count) && book.canKeep(frames: window.frames.count)
+                hasMemory(for: window.frames.count, book)
             )
         }
         if isGone || !window.isSpooled { take.phase = .found }

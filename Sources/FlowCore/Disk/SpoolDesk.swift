@@ -21,6 +21,11 @@ struct SpoolBook {
 
     /// Frames that may be written and not synced.
     let unsyncedFramesMax: UInt64
+    /// Windows held in memory at a time.
+    let pinnedBytesMax: Int
+
+    /// The equation held when it was looked at last.
+    private var isBalanced = true
 
     var health = DiskHealth()
     var isSpaceLow = false
@@ -28,8 +33,11 @@ struct SpoolBook {
     var keptTakes: [KeptTake] = []
     fileprivate var outbox: [DiskReport] = []
 
-    init(startFrame: UInt64, places: SpoolPlaces, unsyncedFramesMax: UInt64) {
+    init(
+        startFrame: UInt64, places: SpoolPlaces, unsyncedFramesMax: UInt64, pinnedBytesMax: Int
+    ) {
         self.places = places
+        self.pinnedBytesMax = pinnedBytesMax
         ledger = SpoolLedger(startFrame: startFrame)
         self.unsyncedFramesMax = unsyncedFramesMax
     }
@@ -42,14 +50,6 @@ struct SpoolBook {
                 undeclared: found.holes)
         }
         isRecovered = true
-        tellSpooledTakes()
-    }
-
-    mutating func tell(_ report: DiskReport) { outbox.append(report) }
-
-    /// The folder takes nothing: the other one is next, where there is one.
-    ///
-    /// Write and sync thread find that out for themselves. Whoever comes second has nothing to tell of
         // That engine may have ended before anybody else had heard of them.
         for gap in found.gaps {
             tell(
@@ -57,6 +57,25 @@ struct SpoolBook {
                     fromFrame: gap.lowerBound, toFrame: gap.upperBound, reason: .diskStalled,
                     isOld: true))
         }
+        tellSpooledTakes()
+    }
+
+    mutating func tell(_ report: DiskReport) { outbox.append(report) }
+
+    /// Looks whether every frame is somewhere; tells when that ends, in the running product too.
+    ///
+    /// - Returns: Whether it is so.
+    @discardableResult
+    mutating func audit(newest: UInt64) -> Bool {
+        let wasBalanced = isBalanced
+        isBalanced = ledger.isConserved(newest: newest)
+        if wasBalanced && !isBalanced { tell(.unbalanced) }
+        return isBalanced
+    }
+
+    /// The folder takes nothing: the other one is next, where there is one.
+    ///
+    /// Write and sync thread find that out for themselves. Whoever comes second has nothing to tell of
     /// the folder that is in use by then.
     mutating func failed(in folder: String, nowMs: UInt64) {
         guard folder == places.folder else { return }
@@ -69,17 +88,6 @@ struct SpoolBook {
     mutating func probed() {
         changeHealth { $0.probed() }
         if places.takeNews() { tellHealth() }
-    /// Looks whether every frame is somewhere; tells when that ends, in the running product too.
-    ///
-    /// - Returns: Whether it is so.
-    @discardableResult
-    mutating func audit(newest: UInt64) -> Bool {
-        let wasBalanced = isBalanced
-        isBalanced = ledger.isConserved(newest: newest)
-        if wasBalanced && !isBalanced { tell(.unbalanced) }
-        return isBalanced
-    }
-
     }
 
     /// Changes the health and tells when the state became another.
@@ -91,6 +99,14 @@ struct SpoolBook {
 
     mutating func tellHealth() {
         tell(.state(health.state, isSpaceLow: isSpaceLow, isSecond: places.isToldSecond))
+    }
+
+    /// Nothing in this segment that is not durable counts.
+    mutating func condemn(_ segment: SpoolSegment) {
+        segment.isCondemned = true
+        unsyncedSegments.removeAll { $0 === segment }
+        condemnedSegments.append(segment)
+        if openSegment === segment { openSegment = nil }
     }
 
     /// Frames that a power cut would take now and that are not declared lost.
@@ -106,14 +122,6 @@ struct SpoolBook {
     /// The turn of a segment that begins with a frame.
     func turn(at frame: UInt64) -> Int {
         staleSegments.filter { $0.firstFrame == frame }.map { $0.turn + 1 }.max() ?? 0
-    }
-
-    /// Nothing in this segment that is not durable counts.
-    mutating func condemn(_ segment: SpoolSegment) {
-        segment.isCondemned = true
-        unsyncedSegments.removeAll { $0 === segment }
-        condemnedSegments.append(segment)
-        if openSegment === segment { openSegment = nil }
     }
 
     /// Where a segment ends that begins with a frame: where a stale one begins another has to take over.
@@ -152,7 +160,7 @@ final class SpoolDesk: @unchecked Sendable {
         let unsyncedFramesMax = max(1, sizes.unsyncedBytesMax / (4 * feed.channelCount))
         book = SpoolBook(
             startFrame: feed.diskCursor, places: SpoolPlaces(layout),
-            unsyncedFramesMax: UInt64(unsyncedFramesMax))
+            unsyncedFramesMax: UInt64(unsyncedFramesMax), pinnedBytesMax: sizes.pinnedBytesMax)
     }
 
     func locked<Result>(_ body: (inout SpoolBook) -> Result) -> Result {

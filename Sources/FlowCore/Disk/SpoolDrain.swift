@@ -111,7 +111,7 @@ final class SpoolDrain: @unchecked Sendable {
                         $0.lowerBound <= range.lowerBound
                             && $0.upperBound >= min(near, range.upperBound)
                     }
-                    && book.canPin(range.count)
+                    && book.canRescue(range.count)
             }?.window
         }
     }

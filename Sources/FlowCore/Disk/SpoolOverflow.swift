@@ -12,6 +12,8 @@ final class SpoolOverflow: @unchecked Sendable {
     /// In the order they were begun.
     private var blocks: [OverflowBlock] = []
     private var spares: [OverflowBlock] = []
+    /// The last block that was asked for could not be made.
+    private var isShort = false
 
     init(
         channelCount: Int, sizes: DiskSizes,
@@ -35,11 +37,28 @@ final class SpoolOverflow: @unchecked Sendable {
         FrameRanges.joined(lock.locked { blocks.map(\.promised) })
     }
 
+    /// One past the last frame that there is room for when all from `frame` on is taken in, as far as
+    /// memory is known to be there.
+    func reachFrame(from frame: UInt64) -> UInt64 {
+        lock.locked {
+            let last = blocks.last
+            let end = max(frame, last?.promised.upperBound ?? 0)
+            let begun = last.map { $0.capacityFrames - UInt64($0.promised.count) } ?? 0
+            let count = isShort ? spares.count : sizes.overflowBlockCount - blocks.count
+            let blockFrames = UInt64(sizes.overflowBlockBytes / (4 * channelCount))
+            return end + begun + UInt64(max(0, count)) * blockFrames
+        }
+    }
+
     /// Makes the blocks that shall be there before they are needed. Thread: drain.
     func prepare() {
         while lock.locked({ wantsSpare }) {
-            guard let block = makeBlock(sizes.overflowBlockBytes, channelCount) else { return }
-            lock.locked { spares.append(block) }
+            let block = makeBlock(sizes.overflowBlockBytes, channelCount)
+            lock.locked {
+                isShort = block == nil
+                if let block { spares.append(block) }
+            }
+            if block == nil { return }
         }
     }
 
