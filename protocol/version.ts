@@ -38,7 +38,7 @@
  * 14  intentCount: the capture ring's header is longer; ERR_BOOKS_DIFFER
  */
 export const PROTOCOL_VERSION = 12;
-export const PROTOCOL_HASH = 'f56a666f307aabec';
+export const PROTOCOL_HASH = '7d6ce131ffaf4aad';
 
 /**
  * Raised when a loop is rendered otherwise than before, so that files of the old sound are made anew;
@@ -47,4 +47,4 @@ export const PROTOCOL_HASH = 'f56a666f307aabec';
 export const RENDER_VERSION = '1';
 
 export const ABI_VERSION = 14;
-export const ABI_HASH = '88bc9edc3abbdf16';
+export const ABI_HASH = 'd1d0816f64d8329c';

@@ -179,7 +179,7 @@ enum ErrorCode {
     static let cpuLacks: UInt32 = 2019
     static let captureCut: UInt32 = 2021
     static let logContinued: UInt32 = 2020
-    static let outputGap: UInt32 = 2021
+    static let outputGap: UInt32 = 2024
     static let pluginCrash: UInt32 = 3001
     static let pluginTimeout: UInt32 = 3002
     static let pluginSlow: UInt32 = 3003
@@ -1847,7 +1847,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x88bc9edc
+    0xd1d0816f
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

@@ -20,7 +20,7 @@ test('each gap is a line with its frames, each change of the disk one with its s
     makeEvent({ kind: EVENT_KIND.captured }),
     makeEvent({ kind: EVENT_KIND.notice, code: 1017, id: [0, 0, 0, 9] }),
     makeEvent({ kind: EVENT_KIND.notice, code: 1002, id: [0, 0, 0, 9] }),
-    makeEvent({ kind: EVENT_KIND.notice, code: 2021, fromFrame: 5, toFrame: 90, value: 70 }),
+    makeEvent({ kind: EVENT_KIND.notice, code: 2024, fromFrame: 5, toFrame: 90, value: 70 }),
     makeEvent({ kind: EVENT_KIND.disk }),
   ];
   expect(disk.reading(events)).toBe(events);

@@ -81,11 +81,11 @@ describe('what the core reports by itself', () => {
 
   test('a hole of the output file is told, and is over when there is no more of it', () => {
     const rig = new Rig();
-    const hole = { kind: EVENT_KIND.notice, code: 2021, fromFrame: 5, toFrame: 9, value: 4 };
+    const hole = { kind: EVENT_KIND.notice, code: 2024, fromFrame: 5, toFrame: 9, value: 4 };
     tell(rig, hole);
     tell(rig, hole);
-    expect(notices(rig)).toEqual([2021]);
-    expect(rig.state.alerts['2021']).toMatchObject({ count: 2 });
+    expect(notices(rig)).toEqual([2024]);
+    expect(rig.state.alerts['2024']).toMatchObject({ count: 2 });
   });
 
   test('a gap of an engine before goes to the store again, and is told when that is news', () => {
