@@ -34,8 +34,8 @@
  * 10  fz_loop_keep
  * 11  ERR_OUTPUT_GAP
  * 12  EngineStatus: times of syncs
- * 13  intentCount: the capture ring's header is longer; ERR_BOOKS_DIFFER
- * 14  intentCount: the capture ring's header is longer; ERR_BOOKS_DIFFER
+ * 13  intentCount: the capture ring's header is longer
+ * 14  ERR_BOOKS_DIFFER
  */
 export const PROTOCOL_VERSION = 12;
 export const PROTOCOL_HASH = '7d6ce131ffaf4aad';

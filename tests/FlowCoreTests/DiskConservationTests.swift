@@ -60,6 +60,14 @@ struct DiskConservationTests {
         #expect(told.count == 1)
     }
 
+    @Test("books that no longer add up are a notice to the player")
+    func notice() throws {
+        let rig = try CoreRig()
+        rig.engine.handle(.unbalanced)
+        rig.step(100)
+        #expect(rig.all(.notice).map(\.errorCode) == [ErrorCode.booksDiffer])
+    }
+
     @Test("negative control: without either sync the power cut takes what was called durable")
     func powerCutWithoutSync() throws {
         for isFolder in [false, true] {
