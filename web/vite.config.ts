@@ -1,13 +1,14 @@
 import { defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
 import { makeIsFirst } from './first-script.ts';
+import { emitIcons } from './icon/emit-icons.ts';
 import { inlineLimits } from './inline-limits.ts';
 import { shortClassName } from './short-class-names.ts';
 
 const isFirst = makeIsFirst('/web/main.tsx');
 
 export default defineConfig({
-  plugins: [inlineLimits(), solid()],
+  plugins: [inlineLimits(), solid(), emitIcons()],
   css: { modules: { generateScopedName: shortClassName } },
   build: {
     target: 'safari17',
