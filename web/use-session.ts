@@ -14,13 +14,14 @@ export type Panel =
   | 'plugin'
   | 'browse'
   | 'export'
+  | 'figures'
   | 'pair'
   | 'sessions'
   | 'shortcuts'
   | 'slot';
 
 /** With room for a column these are docked; all others open over the page. */
-const DOCKED: readonly Panel[] = ['slot', 'more', 'past', 'plugins', 'plugin', 'browse'];
+const DOCKED: readonly Panel[] = ['slot', 'more', 'past', 'plugins', 'plugin', 'browse', 'figures'];
 
 export interface Page {
   readonly session: Session;

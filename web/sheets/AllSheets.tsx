@@ -20,6 +20,9 @@ const BrowseDock = later(loadBrowse, (part) => part.BrowseDock);
 const loadPlugin = () => import('./PluginSheet.tsx');
 const PluginSheet = later(loadPlugin, (part) => part.PluginSheet);
 const PluginDock = later(loadPlugin, (part) => part.PluginDock);
+const loadFigures = () => import('../figures/FiguresSheet.tsx');
+const FiguresSheet = later(loadFigures, (part) => part.FiguresSheet);
+const FiguresDock = later(loadFigures, (part) => part.FiguresDock);
 const ExportSheet = later(
   () => import('./ExportSheet.tsx'),
   (part) => part.ExportSheet,
@@ -72,6 +75,9 @@ export const Sheets = () => {
       <Show when={is('plugin') && !page.isDocked()}>
         <PluginSheet />
       </Show>
+      <Show when={is('figures') && !page.isDocked()}>
+        <FiguresSheet />
+      </Show>
       <Show when={is('export')}>
         <ExportSheet />
       </Show>
@@ -112,6 +118,9 @@ export const Docked = () => {
       </Show>
       <Show when={page.panel() === 'plugin'}>
         <PluginDock />
+      </Show>
+      <Show when={page.panel() === 'figures'}>
+        <FiguresDock />
       </Show>
     </>
   );

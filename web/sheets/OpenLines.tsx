@@ -82,6 +82,12 @@ export const OpenLines = () => {
         icon="disk"
         label="Sessions"
       />
+      <OpenLine
+        title="Figures"
+        about="How this machine coped, the last ten minutes"
+        panel="figures"
+        label="Figures"
+      />
       <Show when={isThisComputer()}>
         <OpenLine
           title="Phones and tablets"

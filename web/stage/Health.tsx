@@ -6,7 +6,7 @@ import s from './Meters.module.css';
 
 /** One quiet chip that speaks up only when something matters. */
 const LoadChip = () => {
-  const { session } = usePage();
+  const { open, panel, session } = usePage();
   const said = createMemo((): { tone: 'ok' | 'warn' | 'quiet'; text: string } => {
     const { audioLoad, diskBufferUsage, cpuLoad } = session.state.system;
     if (session.status() === 'lost') return { tone: 'warn', text: 'Offline' };
@@ -29,9 +29,16 @@ const LoadChip = () => {
     return rateHz > 0 ? `${name || kind}, ${rateHz / 1000} kHz` : 'no device yet';
   };
   return (
-    <span class={s['chip']} data-tone={said().tone} title={device()}>
+    <button
+      type="button"
+      class={s['chip']}
+      data-tone={said().tone}
+      title={`${device()}. Figures of the last ten minutes`}
+      aria-expanded={panel() === 'figures'}
+      onClick={() => open(panel() === 'figures' ? 'none' : 'figures')}
+    >
       {said().text}
-    </span>
+    </button>
   );
 };
 

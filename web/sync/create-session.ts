@@ -72,6 +72,7 @@ export const createSession = () => {
     () => router.clientId(),
   );
   const params = makeHub<MessageOf<'PARAMS'>>();
+  const figures = makeHub<MessageOf<'METRICS_HISTORY'>>();
   const parts = {
     replica,
     requests,
@@ -82,6 +83,7 @@ export const createSession = () => {
     setEngineDown,
     askTime: () => connection.askTime(),
     onParams: params.tell,
+    onFigures: figures.tell,
     nowMs,
   };
   const router = makeRouter(parts);
@@ -133,6 +135,9 @@ export const createSession = () => {
     bars,
     /** Calls back with what moves in the plug-in that this page watches. */
     listenToParams: params.listen,
+    /** Asks how the last ten minutes went; the answer comes to those who listen. */
+    askFigures: (seconds: number) => connection.send({ cmd: 'GET_METRICS_HISTORY', seconds }),
+    listenToFigures: figures.listen,
     ...createActions({ ...parts, prefs }),
   };
 };

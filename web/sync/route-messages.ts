@@ -15,6 +15,7 @@ interface RouterParts {
   readonly clock: ServerClock;
   readonly features: Features;
   readonly onParams: (message: MessageOf<'PARAMS'>) => void;
+  readonly onFigures: (message: MessageOf<'METRICS_HISTORY'>) => void;
   readonly setEngineDown: (isDown: boolean) => void;
   /** The time of a new engine is not known yet. */
   readonly askTime: () => void;
@@ -58,6 +59,8 @@ export const makeRouter = (parts: RouterParts) => {
           return clock.addPong(message.t0, message.t1, parts.nowMs());
         case 'PARAMS':
           return parts.onParams(message);
+        case 'METRICS_HISTORY':
+          return parts.onFigures(message);
         case 'NOTICE':
           if (message.code === ENGINE_RESTARTING) return parts.setEngineDown(true);
           return void toasts.showCode(message.code, undefined, message.detail);
