@@ -132,11 +132,15 @@ describe('the mixer', () => {
       expect(await litPx(page, 1)).toBe(0);
     }));
 
-  test('the head of a channel opens its slot beside it', () =>
+  test('the head of a channel opens its slot beside it, and the steps are still read whole', () =>
     mixer(async ({ page }) => {
       await page.getByRole('button', { name: /^Rhodes 3, playing/ }).click();
       await page.getByRole('textbox', { name: 'Name of slot 3' }).waitFor();
       expect(await page.locator('[data-channel]').count()).toBe(8);
+      const cut = await page
+        .locator('nav [data-do]')
+        .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).length);
+      expect(cut).toBe(0);
     }));
 });
 

@@ -229,7 +229,10 @@ describe('the line', () => {
       const acks = sent('ACK');
       const steps = acks.slice(1).map((ack, index) => ack.seq - at(acks, index).seq);
       expect(Math.max(...steps)).toBeLessThanOrEqual(3);
-      expect(fixture.moment.seq - (acks.at(-1)?.seq ?? 0)).toBeLessThanOrEqual(5);
+      // A busy machine may be behind for a moment, never for good.
+      const behind = () => fixture.moment.seq - (sent('ACK').at(-1)?.seq ?? 0);
+      for (let turn = 0; turn < 1000 && behind() > 5; turn += 1) await page.waitForTimeout(10);
+      expect(behind()).toBeLessThanOrEqual(5);
       expect(acks.some(({ fps, visible }) => (fps ?? 0) > 5 && visible === true)).toBe(true);
     }));
 

@@ -3,17 +3,13 @@ import { createMemo, createSignal, For, onCleanup, Show } from 'solid-js';
 import type { RiffRow } from '../../protocol/state.ts';
 import { wallMs } from '../clock.ts';
 import { usePage } from '../use-session.ts';
+import { createRiffRows } from './create-riff-rows.ts';
+import { FirstSteps } from './FirstSteps.tsx';
 import { HistoryRow, type RiffKind } from './HistoryRow.tsx';
 import { Icon } from './Icon.tsx';
 import s from './History.module.css';
 
-const PAGE_ROWS = 50;
 const MINUTE_MS = 20_000;
-
-interface RiffPage {
-  readonly items: RiffRow[];
-  readonly next: string | null;
-}
 
 /** Riffs on the way from the root to the head. */
 const ancestors = (rows: ReadonlyMap<string, RiffRow>, head: string): ReadonlySet<string> => {
@@ -25,39 +21,31 @@ const ancestors = (rows: ReadonlyMap<string, RiffRow>, head: string): ReadonlySe
   return found;
 };
 
-const createRows = () => {
-  const { session } = usePage();
-  const [older, setOlder] = createSignal<readonly RiffRow[]>([]);
-  const [isEnd, setEnd] = createSignal(false);
-  const byId = createMemo(() => {
-    const rows = new Map<string, RiffRow>();
-    for (const row of older()) rows.set(row.id, row);
-    for (const row of session.state.history.newest) rows.set(row.id, row);
-    return rows;
-  });
-  const ids = createMemo(() =>
-    [...byId().values()].toSorted((a, b) => b.seq - a.seq).map((row) => row.id),
-  );
-  const loadOlder = async () => {
-    const before = ids().at(-1);
-    if (before === undefined) return;
-    try {
-      const path = `api/riffs?before=${encodeURIComponent(before)}&limit=${PAGE_ROWS}`;
-      const page = (await (await fetch(path)).json()) as RiffPage;
-      if (!Array.isArray(page.items)) return;
-      setOlder([...older(), ...page.items]);
-      if (page.items.length === 0 || page.next === null) setEnd(true);
-    } catch {
-      // The line is down: the button stays, and says so by doing nothing.
-    }
-  };
-  const hasMore = () => !isEnd() && ids().length < session.state.history.count;
-  return { byId, ids, loadOlder, hasMore };
-};
+const Find = (props: { wanted: string; onWanted: (words: string) => void }) => (
+  <label class={s['find']}>
+    <Icon name="find" size={16} />
+    <input
+      type="search"
+      aria-label="Find in the history"
+      placeholder="Find a riff"
+      autocomplete="off"
+      spellcheck={false}
+      value={props.wanted}
+      onInput={({ currentTarget }) => props.onWanted(currentTarget.value.trim())}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || props.wanted === '') return;
+        event.stopPropagation();
+        event.preventDefault();
+        props.onWanted('');
+      }}
+    />
+  </label>
+);
 
 export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) => {
   const { open, session } = usePage();
-  const { byId, ids, loadOlder, hasMore } = createRows();
+  const [wanted, setWanted] = createSignal('');
+  const { byId, ids, loadOlder, hasMore } = createRiffRows(wanted);
   const [now, setNow] = createSignal(wallMs());
   const [coming, setComing] = createSignal('');
   const timer = setInterval(() => setNow(wallMs()), MINUTE_MS);
@@ -90,7 +78,15 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
           Export
         </button>
       </div>
+      <Show when={session.state.history.count > 1}>
+        <Find wanted={wanted()} onWanted={setWanted} />
+      </Show>
       <div class={s['list']} tabindex="-1">
+        <Show when={ids().length === 0}>
+          <p class={s['none']} role="status">
+            No riff like that. All of them are still here.
+          </p>
+        </Show>
         <ol>
           <For each={ids()}>
             {(id, index) => (
@@ -102,6 +98,7 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
                     isFresh={!shownFirst.has(id)}
                     isComing={coming() === id}
                     isLast={index() === ids().length - 1 && !hasMore()}
+                    isFound={wanted() !== ''}
                     nowMs={Math.max(now(), riff().tsMs)}
                     onRecall={() => recall(id)}
                   />
@@ -110,6 +107,7 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
             )}
           </For>
         </ol>
+        <FirstSteps />
         <Show when={hasMore()}>
           <button type="button" class={`control ${s['moreRows']}`} onClick={() => void loadOlder()}>
             Older riffs
@@ -118,7 +116,7 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
       </div>
       <p class={s['foot']}>
         <Icon name="repeat" size={15} />
-        <span>A tap loads on the next bar.</span>
+        <span>A tap loads on the next bar; the arrow puts its loop into a slot.</span>
       </p>
     </section>
   );

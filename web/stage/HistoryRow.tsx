@@ -1,9 +1,10 @@
 /** One riff: its picture, what made it, when; a tap brings it back on the next bar. */
-import { Show } from 'solid-js';
+import { Index, Show } from 'solid-js';
 import type { RiffRow } from '../../protocol/state.ts';
 import { agoText } from '../music/ago.ts';
 import { riffWords } from '../music/words.ts';
 import { slotStyle, usePage } from '../use-session.ts';
+import { Icon } from './Icon.tsx';
 import { RiffIcon } from './RiffIcon.tsx';
 import s from './History.module.css';
 
@@ -19,12 +20,46 @@ const when = (riff: RiffRow, kind: RiffKind, isComing: boolean, nowMs: number): 
   return kind === 'side' ? `${ago} · another branch` : ago;
 };
 
+/** Puts the loop that this riff brought into any slot; what plays there stays in the history. */
+const PutPick = (props: { takeId: string; title: string }) => {
+  const { session } = usePage();
+  const put = (slot: number) =>
+    void session.run({ cmd: 'RESTORE_TAKE', takeId: props.takeId, slot });
+  return (
+    <span class={s['put']}>
+      <Icon name="down" size={16} />
+      <select
+        aria-label={`Put the loop of “${props.title}” into a slot`}
+        title="Put this loop into a slot"
+        disabled={!session.isLive()}
+        onChange={({ currentTarget }) => {
+          put(Number(currentTarget.value));
+          currentTarget.value = '';
+        }}
+      >
+        <option value="" hidden>
+          Put into…
+        </option>
+        <Index each={session.state.slots}>
+          {(slot, index) => (
+            <option value={String(index)}>
+              slot {index + 1} {slot().takeId === null ? '(empty)' : slot().name}
+            </option>
+          )}
+        </Index>
+      </select>
+    </span>
+  );
+};
+
 export const HistoryRow = (props: {
   riff: RiffRow;
   kind: RiffKind;
   isFresh: boolean;
   isComing: boolean;
   isLast: boolean;
+  /** Among what was looked for: its neighbours in the tree are elsewhere. */
+  isFound: boolean;
   nowMs: number;
   onRecall: () => void;
 }) => {
@@ -34,9 +69,15 @@ export const HistoryRow = (props: {
     const { slot } = words();
     return slot === null ? '' : (session.state.slots[slot]?.name ?? '');
   };
+  const takeId = () => props.riff.slots.find(({ slot }) => slot === props.riff.slot)?.takeId;
 
   return (
-    <li class={s['item']} data-fresh={props.isFresh} data-last={props.isLast}>
+    <li
+      class={s['item']}
+      data-fresh={props.isFresh}
+      data-last={props.isLast}
+      data-found={props.isFound}
+    >
       <button
         type="button"
         class={s['row']}
@@ -67,6 +108,14 @@ export const HistoryRow = (props: {
           <span class={s['when']}>{when(props.riff, props.kind, props.isComing, props.nowMs)}</span>
         </span>
       </button>
+      <Show when={takeId()}>
+        {(id) => (
+          <PutPick
+            takeId={id()}
+            title={`${words().before} ${props.riff.slot === null ? '' : props.riff.slot + 1}`}
+          />
+        )}
+      </Show>
     </li>
   );
 };

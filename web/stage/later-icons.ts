@@ -1,6 +1,7 @@
 /** Outlines of icons that nothing of the first load shows; they come with what is around the stage. */
 export const LATER_ICONS = {
   close: 'M6 6l12 12M18 6L6 18',
+  find: 'M10.5 4a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M15.5 15.5l4.5 4.5',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   wifi: 'M2.5 9a14 14 0 0 1 19 0M5.8 12.7a9 9 0 0 1 12.4 0M9 16.2a4.5 4.5 0 0 1 6 0M12 19.5v.1',
   repeat:

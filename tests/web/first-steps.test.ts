@@ -1,0 +1,66 @@
+/** The first minute: what is checked beside the empty slots, and what a silent input is told. */
+import { expect, test } from 'bun:test';
+import { axe } from '../support/axe.ts';
+import { DESKTOP, makeStands, PHONE } from '../support/page-stand.ts';
+
+const { desktop, withPage } = makeStands();
+
+test('an empty instrument checks ear, input and phone, and is not in the way', () =>
+  desktop(async ({ page, sent, faults }) => {
+    const steps = page.getByRole('region', { name: 'First steps' });
+    await steps.waitFor();
+    await steps.getByText('Works').waitFor();
+    await steps.getByText('A demo player performs').waitFor();
+    await steps.getByRole('button', { name: 'Play clicks' }).click();
+    await steps.getByRole('button', { name: 'Stop the clicks' }).waitFor();
+    expect(sent('SET_METRONOME')).toMatchObject([{ on: true }]);
+    await page.locator('[data-zone="4"]').click();
+    await page.locator('li[data-look="playing"]').waitFor();
+    await steps.waitFor({ state: 'detached' });
+    expect(faults).toEqual([]);
+  }, 'empty'));
+
+test('an input that stays flat is told why that may be, and where the demo player is', () =>
+  desktop(async ({ page, fixture }) => {
+    fixture.change((state) => {
+      state.devices.kind = 'coreaudio';
+    });
+    fixture.held.hasFrames = false;
+    await page.reload();
+    const steps = page.getByRole('region', { name: 'First steps' });
+    await steps.getByText('It stays flat.').waitFor({ timeout: 30_000 });
+    expect(await steps.innerText()).toContain('--device headless');
+    fixture.held.hasFrames = true;
+    await steps.getByText('Works').waitFor();
+    await steps.getByText('It stays flat.').waitFor({ state: 'detached' });
+  }, 'empty'));
+
+test('the way to the phones is one press', () =>
+  desktop(async ({ page }) => {
+    const steps = page.getByRole('region', { name: 'First steps' });
+    await steps.getByRole('button', { name: 'Phones and tablets' }).click();
+    await page.getByRole('dialog').waitFor();
+  }, 'empty'));
+
+test('a session with a past does not show them', () =>
+  desktop(async ({ page }) => {
+    await page.locator('[data-riff]').first().waitFor();
+    expect(await page.getByRole('region', { name: 'First steps' }).count()).toBe(0);
+  }));
+
+test.each(['dark', 'light'] as const)('axe finds nothing, %s', (colorScheme) =>
+  withPage(
+    'empty',
+    { viewport: DESKTOP, colorScheme, reducedMotion: 'reduce' },
+    async ({ page }) => {
+      await page.getByRole('region', { name: 'First steps' }).getByText('Works').waitFor();
+      expect(await axe(page)).toEqual([]);
+    },
+  ),
+);
+
+test('on the phone the strip says it, and nothing covers the pads', () =>
+  withPage('empty', { viewport: PHONE, hasTouch: true }, async ({ page }) => {
+    await page.getByText('Press any strip zone:').waitFor();
+    expect(await page.getByRole('region', { name: 'First steps' }).count()).toBe(0);
+  }));
