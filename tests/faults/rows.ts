@@ -11,6 +11,7 @@ import { cutFiles, damaged, flipBits, flipSpool, rotDatabase } from './rigs/dama
 import { day } from './rigs/day.ts';
 import { frozenKill } from './rigs/frozen-kill.ts';
 import { kill } from './rigs/kill.ts';
+import { manyRiffs } from './rigs/many-riffs.ts';
 import { oneFault } from './rigs/op-n.ts';
 import { pastMemory } from './rigs/past-memory.ts';
 import { pluginHosts } from './rigs/plugin-hosts.ts';
@@ -183,6 +184,11 @@ export const ROWS: readonly Row[] = [
     short: 1,
     full: 24,
     rig: day,
+  }),
+  promised('31 riffs', 'none, a session of 50,000 riffs', 'opens whole; what that takes is told', {
+    short: 0,
+    full: 3,
+    rig: manyRiffs,
   }),
   promised('32', 'none, an idle disk', 'saved as soon as the disk can', {
     short: 0,
