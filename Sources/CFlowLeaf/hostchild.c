@@ -127,7 +127,11 @@ int flow_child_wait(const struct flow_child *child, int wake_fd, int timeout_ms)
     return fds[0].revents ? FLOW_CHILD_ENDED : FLOW_CHILD_WOKEN;
 }
 
-void flow_child_kill(const struct flow_child *child) { kill(child->pid, SIGKILL); }
+// Its group too: what a plug-in forked is in it. Until the child is reaped nobody else can have that number.
+void flow_child_kill(const struct flow_child *child) {
+    kill(-child->pid, SIGKILL);
+    kill(child->pid, SIGKILL);
+}
 
 int flow_child_was_killed(const struct flow_child *child, int wait_ms) {
     siginfo_t end = {0};

@@ -60,11 +60,26 @@ struct HostChildTests {
         let text = try String(contentsOf: folder.appendingPathComponent("pid"), encoding: .utf8)
         let pid = try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
         #expect(isAlive(pid))
-        flow_child_kill(&parent)
+        // Not its group, which the host is in here.
+        kill(parent.pid, SIGKILL)
         flow_child_reap(&parent)
         try until("the host's end", seconds: 1) { !isAlive(pid) }
         close(control[0])
         close(control[1])
+    }
+
+    @Test("what a plug-in forked ends with its host", .enabled(if: Fixture.canBuild))
+    func forked() throws {
+        let rig = DeskRig()
+        let id = try rig.load(Fixture.named("Fork"))
+        let player = try rig.chain([id])
+        try player.run("wet") { player.level() != nil }
+        let pid = try #require(rig.pid(id))
+        #expect(processes(inGroup: pid) == 1)
+        player.point(try #require(rig.desk.instance(of: id)), Fixture.now, 1)
+        try player.run("the loss") { rig.losses(ErrorCode.pluginCrash) == 1 }
+        try player.run("wet again") { player.level() != nil }
+        #expect(processes(inGroup: pid) == 0)
     }
 
     @Test("a program that is not there is given up, and the end does not wait for it")
@@ -76,6 +91,18 @@ struct HostChildTests {
         }
         #expect(rig.losses(ErrorCode.pluginCrash) == 4)
         #expect(rig.count(.pluginHost) { $0.errorCode == ErrorCode.pluginOff } == 1)
+    }
+}
+
+/// How many processes of a group run; those that have ended do not.
+private func processes(inGroup group: Int32) -> Int {
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return all.count { name in
+        guard Int32(name) != nil,
+            let stat = try? String(contentsOfFile: "/proc/\(name)/stat", encoding: .utf8),
+            let fields = stat.split(separator: ")").last?.split(separator: " ")
+        else { return false }
+        return fields.count > 2 && fields[0] != "Z" && Int32(fields[2]) == group
     }
 }
 
