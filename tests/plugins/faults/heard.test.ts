@@ -49,6 +49,8 @@ const rowOf = (samples: Float32Array, change: Partial<Row> = {}, mode = CRASH): 
   gapFrames: 0,
   missedBlocks: 0,
   hasRealTime: true,
+  grewMiB: 0,
+  leftCount: 0,
   isMateOn: null,
   seconds: 0,
   tries: 1,
@@ -74,6 +76,8 @@ describe('a row of the fault table', () => {
       1,
     );
     expect(judgeRow(CRASH, rowOf(master(), { isMateOn: false }))).toHaveLength(1);
+    expect(judgeRow(CRASH, rowOf(master(), { leftCount: 1 }))).toHaveLength(1);
+    expect(judgeRow(CRASH, rowOf(master(), { grewMiB: 1025 }))).toHaveLength(1);
   });
 
   const doctored: [string, RegExp, (samples: Float32Array) => void][] = [

@@ -6,6 +6,8 @@ import type { Row } from './row.ts';
 const LOUDEST = 1;
 /** A crossfade comes near any gain for a moment. */
 const FADE_FRAMES = 16;
+/** No process of plug-ins takes as much more than it had when they were loaded. */
+const GREW_MIB_MAX = 1024;
 /** A machine that is this busy proves nothing. */
 const WET_SHARE_MIN = 0.5;
 
@@ -47,6 +49,8 @@ export const judgeRow = (mode: Mode, row: Row): string[] => {
     ...(codes ? [] : [`it is ${row.outcome}, not ${expected}`]),
     ...untold.map((code) => `${code} was not told`),
     ...(row.isMateOn === false ? ['its mate is not heard'] : []),
+    ...(row.leftCount > 0 ? [`${row.leftCount} processes outlive the one that fell`] : []),
+    ...(row.grewMiB > GREW_MIB_MAX ? [`it grew by ${row.grewMiB} MiB before it was ended`] : []),
     ...(row.gapFrames > 0 ? [`${row.gapFrames} frames are missing on disk`] : []),
     ...soundFaults(mode, row),
   ].map((text) => `${titleOf(mode)}, ${row.path}: ${text}`);

@@ -127,6 +127,8 @@ export const MODES: readonly Mode[] = [
   { name: 'Reload', ...well },
   { name: 'Turns', ...well, otherGains: [0.25] },
   { name: 'Eat', ...crashed },
+  // What it falls of is given up with the second process that it ends.
+  { name: 'Poison', outcomes: { restarted: [CRASH, STATE] }, isBypassed: true },
   {
     name: 'Well',
     title: 'SIGKILL of its process',

@@ -20,6 +20,15 @@ const read = (path: string): string => {
   }
 };
 
+/** How many processes that run are in the group of this one, itself among them. */
+export const countInGroup = (pid: number): number =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      const [, state, group] = /\) (\S) \d+ (\d+)/.exec(read(`/proc/${name}/stat`)) ?? [];
+      return state !== 'Z' && Number(group) === pid;
+    }).length;
+
 const processOf = (pid: number): Process | null => {
   const [, state = '', parent = ''] = /\) (\S) (\d+)/.exec(read(`/proc/${pid}/stat`)) ?? [];
   const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();

@@ -5,6 +5,7 @@ import { ok } from '../../judge/stage.ts';
 import { monotonicMs, readBlocks, timesOf, type BlockTimes } from './block-clock.ts';
 import { hearRow, type RowHearing } from './hear-row.ts';
 import { type Mode, type Path, SET_GAIN, titleOf } from './modes.ts';
+import { countInGroup, holds } from './processes.ts';
 import { type FaultStage, setFaultStage } from './stage.ts';
 import { outcomeOf, type Words, wordsOf } from './words.ts';
 
@@ -26,6 +27,9 @@ export interface Row {
   readonly gapFrames: number;
   readonly missedBlocks: number;
   readonly hasRealTime: boolean;
+  /** Of the process in which the fault began: as much more it held at most, and who is left of its group. */
+  readonly grewMiB: number;
+  readonly leftCount: number;
   /** Another plug-in of its maker is heard in the end. */
   readonly isMateOn: boolean | null;
   readonly seconds: number;
@@ -42,6 +46,8 @@ const WATCH_MS = 1500;
 const HOLD_MS = 600;
 /** Sound before the fault. */
 const BEFORE_MS = 500;
+
+const LOOK_MS = 10;
 
 /** The engine plays alone for so long, beside what follows. */
 const CONTROL_MS = 1500;
@@ -110,7 +116,25 @@ const fire = async (stage: FaultStage, { id, mode }: Target): Promise<void> => {
   }
 };
 
+/** Looks at a process until it is gone, or until nobody wants to know. */
+const watchGrowth = (pid: number): (() => number) => {
+  const base = holds(pid).residentMiB;
+  let most = base;
+  const look = () => {
+    most = Math.max(most, holds(pid).residentMiB);
+  };
+  const timer = setInterval(look, LOOK_MS);
+  return () => {
+    look();
+    clearInterval(timer);
+    return Math.round(most - base);
+  };
+};
+
 interface Spans {
+  /** Of the process that the fault was in. */
+  readonly grewMiB: number;
+  readonly leftCount: number;
   readonly wetFrame: number;
   readonly faultFrame: number;
   readonly endFrame: number;
@@ -135,9 +159,17 @@ const play = async (stage: FaultStage, target: Target, from: number): Promise<Sp
   await Bun.sleep(BEFORE_MS);
   const faultFrame = await stage.frame();
   const faultMs = monotonicMs();
+  const { hosts, plugins } = stage.state();
+  const pid: number = hosts[plugins[id]?.hostId]?.pid ?? 0;
+  const grown = watchGrowth(pid);
   await fire(stage, target);
   await settled(stage, target, from);
-  return { wetFrame, faultFrame, endFrame: await stage.frame(), faultMs };
+  const grewMiB = grown();
+  const isGone = Object.values<{ pid: number }>(stage.state().hosts).every(
+    (host) => host.pid !== pid,
+  );
+  const leftCount = pid > 0 && isGone ? countInGroup(pid) : 0;
+  return { wetFrame, faultFrame, endFrame: await stage.frame(), faultMs, grewMiB, leftCount };
 };
 
 /** Without a mode: the control, no plug-in. */
@@ -183,6 +215,8 @@ export const runRow = (
       gapFrames: state.system.gapFrames,
       missedBlocks: hosts.reduce((sum, { missedBlocks }) => sum + missedBlocks, 0),
       hasRealTime: state.devices.hasRealTime,
+      grewMiB: spans?.grewMiB ?? 0,
+      leftCount: spans?.leftCount ?? 0,
       isMateOn: target?.mate ? state.plugins[target.mate]?.status === 'on' : null,
       seconds: Math.round((performance.now() - start) / 100) / 10,
       tries: 1,

@@ -12,10 +12,12 @@ const HEAD = [
   'xruns (before)',
   'not finite',
   'stray',
+  'grew MiB',
 ];
 const BLOCK_FRAMES = 64;
 
 const cells = ({
+  grewMiB,
   heard,
   outcome,
   path,
@@ -35,6 +37,7 @@ const cells = ({
   `${xruns} (${xrunsBefore})`,
   heard ? String(heard.before.nonFinite + heard.after.nonFinite) : '–',
   heard ? String(heard.before.strayFrames + heard.after.strayFrames) : '–',
+  heard ? String(grewMiB) : '–',
 ];
 
 /** Lines of columns that stand under each other. */
