@@ -10,8 +10,11 @@ struct MemoryWatch {
     }
 
     static let everyMs = 1_000.0
+    /// Of one that has begun to grow: what it takes from one look to the next stays below a quarter gigabyte.
+    static let oftenMs = 250.0
+    static let oftenBytes = 128 << 20
     static let noticeBytes = 512 << 20
-    static let limitBytes = 1 << 30
+    static let limitBytes = 768 << 20
 
     private var baseBytes: Int?
     private var isTold = false
@@ -33,6 +36,7 @@ struct MemoryWatch {
             return (.fine, true)
         }
         let growth = residentBytes - baseBytes
+        if growth > Self.oftenBytes { nextMs = nowMs + Self.oftenMs }
         if growth > Self.limitBytes { return (.tooLarge, false) }
         guard growth > Self.noticeBytes, !isTold else { return (.fine, false) }
         isTold = true
