@@ -197,8 +197,12 @@ private final class VirtualDesk {
             return false
         }
         // The second death in a row gives up a state, which is a loss that is meant.
-        if desk.plugins.values.contains(where: { $0.loadDeathCount > 0 }) { return false }
-        let inHand = life.values.keys.sorted().randomElement(using: &hosts.random) ?? 0
+        if desk.plugins.values.contains(where: { $0.earlyDeathCount > 0 }) { return false }
+        // Who dies before it was heard for a while is taken to die of what it was given.
+        let settled = life.values.keys.filter { number in
+            desk.plugins.values.contains { $0.number == number && $0.isSettled }
+        }
+        let inHand = settled.sorted().randomElement(using: &hosts.random) ?? 0
         switch Int.random(in: 0..<8, using: &hosts.random) {
         case 0, 1: life.crash(blaming: inHand)
         case 2: life.crash(blaming: 0)

@@ -46,7 +46,7 @@ struct PluginDeskTests {
         try player.run("wet") { player.level() == Fixture.gainDefault }
         try player.move(id, Fixture.gain, 0.75)
         try player.run("the move") { player.level() == 0.75 }
-        // The trigger is a parameter too: a journal that kept it would crash it for ever.
+        // Not by a command: a value that ends it twice is given up, and told.
         try fire(player, id, rig)
         try player.run("the loss") { rig.losses(ErrorCode.pluginCrash) == 1 }
         let lost = try #require(
@@ -119,6 +119,12 @@ struct PluginDeskTests {
                 == ErrorCode.noSuchInstance)
         #expect(rig.desk.retry(id) == 0)
         try until("four more") { rig.losses(ErrorCode.pluginCrash) == 8 }
+        // Whoever never had it loaded asks for it as at first.
+        try until("the end of these") {
+            rig.count(.pluginHost) { $0.detail == HostState.gaveUp } == 2
+        }
+        _ = rig.ask(try Fixture.named("Crash On Create"), id: id)
+        try until("four more") { rig.losses(ErrorCode.pluginCrash) == 12 }
     }
 
     @Test("one that fails twice gets a process of its own, and its mates play on")

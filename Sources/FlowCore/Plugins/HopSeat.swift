@@ -21,7 +21,28 @@ final class HopSeat {
     var order: UInt64 = 0
     var stage = Stage.away
     var breaker: HostBreaker
+    /// Whether blocks go through it, heard or missed, and whether some of them are heard.
+    private(set) var isPlayed = false
+    private(set) var isHeard = false
     private var wetAtStart: UInt64 = 0
+    private var wet = Growth()
+    private var all = Growth()
+
+    /// A count, and until when it surely grew.
+    private struct Growth {
+        var count: UInt64 = 0
+        var untilMs = -Double.infinity
+
+        /// What is seen late may have happened right after the look before.
+        mutating func take(_ now: UInt64, sinceMs: Double) {
+            if now != count { untilMs = sinceMs }
+            count = now
+        }
+    }
+
+    /// A seat whose counts stand still for longer is still; more than the longest block takes.
+    private static let stillMs = 150.0
+    private var lookedAtMs = -Double.infinity
 
     init(
         port: HostPort, lane: Int, plugins: [PluginRecord], isAhead: Bool,
@@ -47,6 +68,18 @@ final class HopSeat {
             isWet: port.isWet(lane: lane))
     }
 
+    /// Looks whether blocks go through it; true = they did, and do no more.
+    func look(atMs nowMs: Double) -> Bool {
+        let counts = counts
+        wet.take(counts.wet, sinceMs: lookedAtMs)
+        all.take(counts.wet &+ counts.missed, sinceMs: lookedAtMs)
+        lookedAtMs = nowMs
+        let wasPlayed = isPlayed
+        isPlayed = stage == .on && nowMs - all.untilMs <= Self.stillMs
+        isHeard = isPlayed && isWet && nowMs - wet.untilMs <= Self.stillMs
+        return wasPlayed && !isPlayed
+    }
+
     /// Whether a plug-in of both can be in one of them only.
     func competes(with other: HopSeat) -> Bool {
         other !== self && other.plugins.contains { theirs in plugins.contains { $0 === theirs } }
@@ -56,6 +89,8 @@ final class HopSeat {
     func start(_ lease: UnsafeMutablePointer<HostLease>, atMs nowMs: Double) {
         wetAtStart = port.wetBlocks(lane: lane)
         breaker.begin(counts, atMs: nowMs)
+        (wet, all) = (Growth(count: counts.wet), Growth(count: counts.wet &+ counts.missed))
+        lookedAtMs = nowMs
         port.put(lease)
         stage = .on
     }
@@ -64,6 +99,13 @@ final class HopSeat {
     func leave() {
         port.put(nil)
         stage = .away
+        (isPlayed, isHeard) = (false, false)
+    }
+
+    /// The same for a while, because the host is too slow.
+    func rest() {
+        leave()
+        stage = .resting
     }
 }
 

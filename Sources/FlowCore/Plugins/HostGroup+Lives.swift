@@ -2,7 +2,7 @@ import HostContract
 
 /// How a life goes on, and how it ends.
 extension HostGroup {
-    private static let rlimitBytes = MemoryWatch.limitBytes + (1 << 29)
+    private static let rlimitBytes = 2 * MemoryWatch.limitBytes
 
     /// One look at a life.
     func live(_ life: any HostLife, _ nowMs: Double) -> HostDeed {
@@ -16,9 +16,10 @@ extension HostGroup {
         if isTooLarge(life, nowMs) { return lose(life, .memory, atMs: nowMs) }
         takeEchoes(life, nowMs)
         if hasGreeted {
-            loadNext()
-            partWithLeavers(nowMs)
+            // Before anything is asked that the host may need long for.
             settleSeats(life, nowMs)
+            loadNext(nowMs)
+            partWithLeavers(nowMs)
             askForStates(nowMs)
         }
         tellMoved(nowMs)
@@ -57,8 +58,10 @@ extension HostGroup {
             blamed = signs.currentInstance != 0 ? signs.currentInstance : signs.mainInstance
         }
         let culprit = plugins.first { UInt64($0.number) == blamed }
-        if let culprit, culprit.stage == .loading, failure != .crashed || !life.wasKilled {
-            culprit.diedLoading(inPhase: signs.phase)
+        if let culprit, culprit.isOnTrial(inPhase: signs.phase),
+            failure != .crashed || !life.wasKilled
+        {
+            culprit.diedEarly(inPhase: signs.phase)
         }
         let ports = release()
         stage = .changing

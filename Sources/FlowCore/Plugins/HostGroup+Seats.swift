@@ -7,15 +7,18 @@ extension HostGroup {
         for seat in seats {
             switch seat.stage {
             case .away:
-                if mayPlay(seat), !isDeferred(seat), life.prepare(lane: seat.lane) { play(seat) }
+                // A host that loads answers late: until then they go on where they are.
+                guard hasNoAsks, mayPlay(seat), !isDeferred(seat) else { continue }
+                if life.prepare(lane: seat.lane) { play(seat) }
             case .asked:
                 if !mayPlay(seat) { seat.leave() }
             case .on:
+                // What was turned last came too late for a block.
+                if seat.look(atMs: nowMs) { giveAll(seat) }
                 if !mayPlay(seat) {
                     seat.leave()
                 } else if seat.breaker.read(seat.counts, atMs: nowMs) {
-                    seat.port.put(nil)
-                    seat.stage = .resting
+                    seat.rest()
                     for plugin in seat.plugins { plugin.dryCode = ErrorCode.pluginSlow }
                 }
             case .resting:
@@ -24,7 +27,7 @@ extension HostGroup {
                 } else if !seat.breaker.isOpen(nowMs) {
                     seat.start(life.lease, atMs: nowMs)
                     // What was on its way when it was left.
-                    for plugin in seat.plugins { give(plugin, plugin.journal.values) }
+                    giveAll(seat)
                 }
             }
         }
@@ -49,11 +52,15 @@ extension HostGroup {
         for other in seats where other.competes(with: seat) { other.leave() }
         seat.stage = .asked
         // What was on its way to the chain before.
-        for plugin in seat.plugins { give(plugin, plugin.journal.values) }
+        giveAll(seat)
         send(
             .chain(
                 request: ask(.chain(seat)), lane: UInt32(seat.lane), isAhead: seat.isAhead,
                 instances: seat.numbers))
+    }
+
+    private func giveAll(_ seat: HopSeat) {
+        for plugin in seat.plugins { give(plugin, plugin.journal.values) }
     }
 
     /// A chain is gone; its plug-ins may be in another one, or nowhere.
@@ -79,26 +86,26 @@ extension HostGroup {
         for plugin in plugins {
             let own = seats.filter { seat in seat.plugins.contains { $0 === plugin } }
             let isHeard = own.contains { $0.isWet }
-            if isHeard {
-                plugin.heardSinceMs = plugin.heardSinceMs ?? nowMs
-                plugin.dryCode = 0
-            } else {
-                plugin.heardSinceMs = nil
-            }
+            if isHeard { plugin.dryCode = 0 }
+            plugin.take(isHeard: own.contains { $0.isHeard }, atMs: nowMs)
             guard isHeard || plugin.toldHeard != nil else { continue }
             let isOtherwise = plugin.toldHeard != isHeard || plugin.toldCode != plugin.dryCode
             if isOtherwise { tellHeard(plugin, isHeard) }
         }
     }
 
-    /// A value that the audio thread will not bring, because no block goes through the plug-in.
+    /// A value was turned: a block brings it, and where none goes through the plug-in the socket.
+    ///
+    /// What the socket brings late must not be older than what a block has brought: while the host has
+    /// something else to answer, the newest goes both ways.
     func note(_ plugin: PluginRecord, _ param: UInt32, _ value: Double, atMs nowMs: Double) {
         plugin.journal.note(param, value, atMs: nowMs)
         plugin.snapshots.changed(atMs: nowMs)
-        let isPlayed = seats.contains { seat in
+        let own = seats.filter { seat in
             seat.stage == .on && seat.plugins.contains { $0 === plugin }
         }
-        guard !isPlayed else { return }
+        for seat in own where seat.look(atMs: nowMs) { giveAll(seat) }
+        guard !hasNoAsks || !own.contains(where: \.isPlayed) else { return }
         switch plugin.stage {
         case .loaded: give(plugin, [ParamValue(param: param, value: value)])
         case .loading: plugin.isBehind = true

@@ -12,8 +12,9 @@ extension HostGroup {
     }
 
     /// Loads one after the other: the host names whom it has in hand, and the others' states wait here.
-    func loadNext() {
-        guard hasNoAsks else { return }
+    func loadNext(_ nowMs: Double) {
+        // Who is loaded is heard first: while the host loads the next it seats nobody.
+        guard hasNoAsks, !seats.contains(where: { $0.stage == .asked }) else { return }
         guard let next = plugins.first(where: { $0.stage == .waiting }) else {
             if !isComplete, !plugins.contains(where: { $0.stage == .reading }) {
                 isComplete = true
@@ -23,8 +24,7 @@ extension HostGroup {
         }
         isComplete = false
         life?.limitGrowth(to: Self.loadBytesMax)
-        next.stage = .loading
-        next.isBehind = false
+        next.askedToLoad(atMs: nowMs)
         send(
             .load(
                 LoadRequest(
@@ -65,7 +65,8 @@ extension HostGroup {
     }
 
     func keep(_ bytes: [UInt8], of plugin: PluginRecord, askedAtMs: Double) {
-        if plugin.ladder.takeLoss(plugin.journal.isEmpty ? bytes : nil) { tellStateLost(plugin) }
+        let isStateLost = plugin.ladder.takeLoss(plugin.journal.isEmpty ? bytes : nil)
+        if plugin.takeLostMoves() || isStateLost { tellStateLost(plugin) }
         plugin.snapshots.told(byteCount: bytes.count)
         // Only what blocks have brought to the plug-in is in its state.
         if let since = plugin.heardSinceMs, since < askedAtMs - Self.onItsWayMs {

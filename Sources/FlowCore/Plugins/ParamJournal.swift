@@ -24,6 +24,14 @@ struct ParamJournal {
         entries[param] = Entry(value: value, atMs: nowMs)
     }
 
+    /// Forgets what was moved last before that time; false when nothing was.
+    mutating func forgetNewest(before ms: Double) -> Bool {
+        let older = entries.filter { $0.value.atMs < ms }
+        guard let newest = older.max(by: { $0.value.atMs < $1.value.atMs }) else { return false }
+        entries[newest.key] = nil
+        return true
+    }
+
     /// Forgets what is in a state: all that was moved before that time.
     mutating func forget(before ms: Double) {
         entries = entries.filter { $0.value.atMs >= ms }

@@ -144,7 +144,7 @@ final class PluginDesk: @unchecked Sendable {
             plugin.isWantedAgain = true
         } else if plugin.stage == .loaded {
             plugin.group.tellLoaded(plugin)
-        } else if plugin.stage == .failed {
+        } else if plugin.stage == .failed || plugin.group.isGivenUp {
             plugin.group.retry()
             threads[plugin.group.number]?.ring()
         }

@@ -40,10 +40,17 @@ final class PluginRecord {
     var hasTakenLeave = false
     /// Failures of its hosts that were its own.
     var failureCount = 0
-    /// How often in a row its host died while it was loaded.
-    private(set) var loadDeathCount = 0
-    /// Since when blocks have gone through it in this life.
-    var heardSinceMs: Double?
+    /// How often in a row its host died of it before it had been heard for a second.
+    private(set) var earlyDeathCount = 0
+    /// Since when blocks have gone through it without a pause.
+    private(set) var heardSinceMs: Double?
+    /// How long it was heard in this life.
+    private var heardMs = 0.0
+    private var heardUntilMs = 0.0
+    /// Values that were moved earlier were given to it from the start.
+    private var loadAskedMs = 0.0
+    /// Values that were moved are given up, and nobody was told.
+    private var hasLostMoves = false
     /// Whether it is heard, as was told last; nil = never told.
     var toldHeard: Bool?
     /// Why not, as was told last.
@@ -74,10 +81,43 @@ final class PluginRecord {
         hasInput = loaded.inputs > 0
         isKnown = true
         stage = .loaded
-        loadDeathCount = 0
         snapshots.loaded()
-        heardSinceMs = nil
+        beginLife()
     }
+
+    func askedToLoad(atMs nowMs: Double) {
+        stage = .loading
+        isBehind = false
+        loadAskedMs = nowMs
+    }
+
+    private func beginLife() {
+        heardSinceMs = nil
+        heardMs = 0
+    }
+
+    /// Whether it is heard as it is looked at; who looks late is not believed more than a few looks.
+    func take(isHeard: Bool, atMs nowMs: Double) {
+        if heardSinceMs != nil, isHeard {
+            heardMs += min(nowMs - heardUntilMs, Self.lookMsMax)
+        }
+        heardSinceMs = isHeard ? heardSinceMs ?? nowMs : nil
+        heardUntilMs = nowMs
+        if isSettled { earlyDeathCount = 0 }
+    }
+
+    /// Whether it was heard for so long in this life that neither its state nor a value it began with can be
+    /// to blame for what it does.
+    var isSettled: Bool { heardMs >= Self.settledMs }
+
+    /// Whether a death of its host that it is blamed for may be its state's or its values' fault.
+    func isOnTrial(inPhase phase: UInt64) -> Bool {
+        stage == .loading
+            || (stage == .loaded && !isSettled && phase != UInt64(FLOW_PHASE_GET_STATE))
+    }
+
+    private static let settledMs = 1_000.0
+    private static let lookMsMax = 100.0
 
     func take(latencyFrames frames: UInt32) {
         latencyFrames = Int(min(frames, ContractLimits.latencyFramesMax))
@@ -100,19 +140,30 @@ final class PluginRecord {
         isBypassed = original.isBypassed
     }
 
-    /// Its host died of itself while it was loaded. Its state is given up if it was just being set, or if
-    /// nothing else was different the second time.
-    func diedLoading(inPhase phase: UInt64) {
-        loadDeathCount += 1
-        guard phase == UInt64(FLOW_PHASE_SET_STATE) || loadDeathCount >= 2 else { return }
-        loadDeathCount = 0
-        ladder.descend()
+    /// Its host died of it before it was settled: what was new in that life is tried once more at most.
+    ///
+    /// A value comes with a block: of those that this life began with the newest goes each time, and with
+    /// the last state all. A state goes if it was just being set, or from the second time in a row on.
+    func diedEarly(inPhase phase: UInt64) {
+        earlyDeathCount += 1
+        let wasMade = stage == .loaded
+        let isStateBlamed = !wasMade && phase == UInt64(FLOW_PHASE_SET_STATE)
+        if isStateBlamed || earlyDeathCount >= 2 { ladder.descend() }
+        guard wasMade, journal.forgetNewest(before: loadAskedMs) else { return }
+        hasLostMoves = true
+        if earlyDeathCount >= 2, !ladder.hasState { journal.forget(before: loadAskedMs) }
+    }
+
+    /// Whether values were given up; asked once.
+    func takeLostMoves() -> Bool {
+        defer { hasLostMoves = false }
+        return hasLostMoves
     }
 
     /// The life that had it is over.
     func lifeEnded() {
         if stage == .loading || stage == .loaded { stage = .waiting }
-        heardSinceMs = nil
+        beginLife()
         isTellingParams = false
         paramsComing = []
         isBehind = false

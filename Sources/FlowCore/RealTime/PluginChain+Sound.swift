@@ -58,10 +58,4 @@ extension PluginChain {
     func endNotes() {
         for index in 0..<hopCount { hops[index].endNotes() }
     }
-
-    /// What waits for the next block is forgotten: it would come long after it was meant.
-    @_noLocks @_noAllocation
-    func dropEvents() {
-        for index in 0..<hopCount { hops[index].dropEvents() }
-    }
 }

@@ -66,10 +66,10 @@ struct SlotSeat: BitwiseCopyable {
         joins = joins || isStep
     }
 
-    /// Nobody hears the slot for a while.
+    /// Nobody hears the slot for a while: keys go up, and what was turned waits for the next block.
     @_noLocks @_noAllocation
     mutating func skip() {
-        if !chain.isNone() { chain.chain().pointee.dropEvents() }
+        if !chain.isNone() { chain.chain().pointee.endNotes() }
         isColored = false
         isReady = false
         joins = false

@@ -3,12 +3,13 @@ import { describe, expect, test } from 'bun:test';
 import { GAIN, GAIN_DEFAULT } from '../../plugins/fixture/build.ts';
 import { canCompile } from '../../plugins/bundle.ts';
 import { aBar, fixtureOfFile, load, play, pluginStage, shareHeard } from './plugin-stage.ts';
-import { BAR_FRAMES, type Press, type SoundStage } from './sound-stage.ts';
+import { BAR_FRAMES, type Press, RAMP_FRAMES, type SoundStage } from './sound-stage.ts';
 
 /** A host that the system left waiting for a moment is heard again after eight good blocks. */
 const MOST = 0.8;
 const NONE = 0.01;
 const TEST_MS = 120_000;
+const PROBES = [1000, 9000, 17_000];
 
 const fixture = fixtureOfFile();
 
@@ -20,6 +21,72 @@ const loopSays = (stage: SoundStage, { fromFrame, toFrame }: Press) => {
     return stage.noise[2 * (fromFrame + at) + side] ?? NaN;
   };
 };
+
+/** A slot with a plug-in, paused, whose gain the player turned then. */
+const turnedInPause = async (pluginName: string) => {
+  const stage = pluginStage(fixture());
+  await stage.step(2 * BAR_FRAMES + 200);
+  const press = await stage.press(0, 1);
+  const id = await load(stage, 0, fixture().idOf(pluginName));
+  await aBar(stage);
+  await stage.ask({ cmd: 'PAUSE' });
+  await play(stage, RAMP_FRAMES);
+  await stage.ask({ cmd: 'SET_PARAM', instanceId: id, paramId: GAIN, val: 0.25 });
+  return { stage, press, id };
+};
+
+/** PLAY begins a bar: the last one is whole, wherever the loop stands in it. */
+const shareAtAnyPlace = (stage: SoundStage, { fromFrame, toFrame }: Press, gain: number) => {
+  const heard = stage.end();
+  const length = toFrame - fromFrame;
+  const from = heard.length / 2 - BAR_FRAMES;
+  const says = (shift: number) => (frame: number, side: number) =>
+    stage.noise[2 * (fromFrame + ((frame - from + shift) % length)) + side] ?? NaN;
+  let best = 0;
+  for (let shift = 0; shift < length; shift += 1) {
+    const share = (first: number, frames: number) =>
+      shareHeard(heard, says(shift), gain, [from + first, from + first + frames]);
+    // A block that came late is no proof of a place, nor against it.
+    if (PROBES.some((first) => share(first, 4) === 1)) best = Math.max(best, share(0, BAR_FRAMES));
+  }
+  return best;
+};
+
+describe.skipIf(!canCompile())('turned while the music is paused', () => {
+  test(
+    'it is heard from PLAY on, be it at once or after a while',
+    async () => {
+      for (const pauseFrames of [0, 48_000]) {
+        const { stage, press } = await turnedInPause('Well');
+        await play(stage, pauseFrames);
+        await stage.ask({ cmd: 'PLAY' });
+        await play(stage, 2 * BAR_FRAMES);
+        expect(shareAtAnyPlace(stage, press, 0.25)).toBeGreaterThan(MOST);
+      }
+    },
+    TEST_MS,
+  );
+
+  test(
+    'it is heard after PLAY also when the process was killed meanwhile',
+    async () => {
+      const { stage, press, id } = await turnedInPause('Well');
+      // A state is told of it, and has not got it.
+      await play(stage, 2 * 48_000);
+      const pid = stage.core.plugins.pluginHosts()[0]?.pid ?? 0;
+      process.kill(pid, 'SIGKILL');
+      await stage.playUntil('another process', () => {
+        const [host] = stage.core.plugins.pluginHosts();
+        return host !== undefined && host.pid > 0 && host.pid !== pid;
+      });
+      await stage.ask({ cmd: 'PLAY' });
+      await stage.playUntil('it is heard', () => stage.session.state.plugins[id]?.status === 'on');
+      await play(stage, 3 * BAR_FRAMES);
+      expect(shareAtAnyPlace(stage, press, 0.25)).toBeGreaterThan(MOST);
+    },
+    TEST_MS,
+  );
+});
 
 describe.skipIf(!canCompile())('heard', () => {
   test(
