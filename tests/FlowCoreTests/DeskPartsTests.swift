@@ -150,5 +150,11 @@ struct DeskPartsTests {
         ladder.descend()
         answers = [ladder.takeLoss([1]), ladder.takeLoss([1])]
         #expect(ladder.step == .bare && answers == [true, false])
+        var told = StateLadder(newest: [1], earlier: [2])
+        told.descend()
+        let isNew = told.keep([2])
+        #expect(isNew && told.state == [2])
+        told.descend()
+        #expect(told.step == .bare)
     }
 }

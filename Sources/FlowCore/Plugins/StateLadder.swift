@@ -49,6 +49,8 @@ struct StateLadder {
     /// The plug-in told its state; false when that is the one that is there.
     mutating func keep(_ state: [UInt8]) -> Bool {
         if step == .newest, state == newest { return false }
+        // Told back before it was played: if it kills in a block it is not tried under both names.
+        if step == .earlier, state == earlier { earlier = nil }
         if let newest { earlier = newest }
         newest = state
         step = .newest
