@@ -12,6 +12,7 @@ export type SilenceVerdict = 'fine' | 'ask' | 'gone';
 export class Silence {
   #heardMs: number;
   #askedMs: number | null = null;
+  #wasQueued = false;
 
   constructor(nowMs: number) {
     this.#heardMs = nowMs;
@@ -23,11 +24,16 @@ export class Silence {
     this.#askedMs = null;
   }
 
-  /** `ask` is told once, and nothing is `gone` that was not asked. */
-  look(nowMs: number): SilenceVerdict {
+  /**
+   * `ask` is told once, and nothing is `gone` that was not asked. What waits to go out is a question by
+   * itself, and that it went the answer: a ping behind it would throw it away.
+   */
+  look(nowMs: number, isQueued: boolean): SilenceVerdict {
+    if (this.#wasQueued && !isQueued) this.heard(nowMs);
+    this.#wasQueued = isQueued;
     if (this.#askedMs !== null) return nowMs - this.#askedMs >= ANSWER_MS_MAX ? 'gone' : 'fine';
     if (nowMs - this.#heardMs < ASK_MS) return 'fine';
     this.#askedMs = nowMs;
-    return 'ask';
+    return isQueued ? 'fine' : 'ask';
   }
 }

@@ -58,7 +58,7 @@ const close = (room: Room, client: Client, code: number) => {
 
 /** Asks who says nothing, and gives up who does not answer. */
 const listen = (client: Client, nowMs: number) => {
-  const verdict = client.silence.look(nowMs);
+  const verdict = client.silence.look(nowMs, client.socket.getBufferedAmount() > 0);
   if (verdict === 'ask') client.socket.ping();
   else if (verdict === 'gone') client.close(CLOSE.stale, 'silent');
 };

@@ -29,7 +29,7 @@ struct SpoolBook {
 
     var health = DiskHealth()
     var isSpaceLow = false
-    var syncTimes = SyncTimes()
+    var syncTimes = SyncTimes(boundsSeconds: Limits.diskBoundsSeconds)
     var keptTakes: [KeptTake] = []
     fileprivate var outbox: [DiskReport] = []
 
