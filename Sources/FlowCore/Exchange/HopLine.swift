@@ -15,6 +15,8 @@ struct HopLine: BitwiseCopyable {
     let hasInput: Bool
     /// No more than so many frames wait to be posted.
     let waitingMax: Int
+    /// Plug-ins refuse a longer block.
+    let blockFramesMax: Int
     let instances: UnsafeMutablePointer<UInt32>
     let instanceCount: Int
     /// What went in, and what came back; interleaved, as long as the masks say and one frame more.
@@ -79,6 +81,7 @@ struct HopLine: BitwiseCopyable {
         delayFrames = pipeFrames + max(0, min(hop.latencyFrames, rateHz))
         hasInput = hop.hasInput
         waitingMax = max(1_024, 8 * blockFrames)
+        blockFramesMax = HostLane.blockFramesMax(usual: blockFrames)
         instanceCount = hop.instances.count
         instances = .allocate(capacity: max(1, hop.instances.count))
         instances.initialize(from: hop.instances, count: hop.instances.count)

@@ -54,6 +54,11 @@ struct HostLane {
     @_noLocks @_noAllocation
     @inline(__always)
     static func outstandingMax() -> UInt64 { SegmentLayout.slotCount - 1 }
+
+    /// The longest block that plug-ins are told, and get, from an engine with such blocks.
+    static func blockFramesMax(usual: Int) -> Int {
+        max(512, min(usual, SegmentLayout.slotFramesMax))
+    }
 }
 
 /// The blocks of a lane on their way to the host.

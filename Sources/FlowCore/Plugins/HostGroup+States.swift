@@ -30,7 +30,7 @@ extension HostGroup {
                 LoadRequest(
                     request: ask(.load(next)), instance: next.number, bundle: next.order.bundle,
                     classId: next.order.classId, sampleRateHz: Double(shape.sampleRateHz),
-                    blockFramesMax: UInt32(ContractLimits.blockFrames(shape.blockFrames)),
+                    blockFramesMax: UInt32(HostLane.blockFramesMax(usual: shape.blockFrames)),
                     state: next.ladder.state, values: next.journal.values)))
     }
 
@@ -98,9 +98,4 @@ extension HostGroup {
             }
         }
     }
-}
-
-extension ContractLimits {
-    /// The longest block that plug-ins are told, for an engine with such blocks.
-    static func blockFrames(_ usual: Int) -> Int { max(512, min(usual, 4_096)) }
 }

@@ -115,7 +115,7 @@ extension HopLine {
         let done = lane.done.pointee.load()
         if done > posted || posted - done >= HostLane.outstandingMax() { return false }
         let seq = posted + 1
-        let count = min(position - postedTo, 4_096)
+        let count = min(position - postedTo, blockFramesMax)
         let slots = lane.outgoing
         let toLeft = slots.samples(seq, channel: 0)
         let toRight = slots.samples(seq, channel: 1)
