@@ -17,7 +17,7 @@ private final class StepClock: @unchecked Sendable {
 struct SyncTimesTests {
     @Test("a time counts where it is not above the bound, the last place is for those above all")
     func bounds() {
-        var times = SyncTimes()
+        var times = SyncTimes(boundsSeconds: Limits.diskBoundsSeconds)
         for ms in [0, 1, 1.5, 30_000, 30_001] { times.add(ns: Int64(ms * 1e6)) }
         #expect(times.counts.first == 2)
         #expect(times.counts[1] == 1)
@@ -28,7 +28,9 @@ struct SyncTimesTests {
 
     @Test("there is a count for each bound, and one more, in the status too")
     func places() {
-        #expect(SyncTimes().counts.count == EngineStatus.syncCountsCount)
+        #expect(
+            SyncTimes(boundsSeconds: Limits.diskBoundsSeconds).counts.count
+                == EngineStatus.syncCountsCount)
     }
 
     @Test("each sync of the recording is counted with its time, also one that fails")
