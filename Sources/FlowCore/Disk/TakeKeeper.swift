@@ -102,11 +102,12 @@ final class TakeKeeper: @unchecked Sendable {
             name: take.window.id.fileName, ranges: [take.frames], sound: sound,
             sampleRateHz: try sound.sampleRateHz())
         desk.locked { book in
-            if take.phase != .spooled { book.tell(.takeSpooled(id: take.window.id)) }
             book.tell(
                 .takeFile(
                     id: take.window.id, sha: made.sha, bytes: made.byteCount, part: .window,
                     preRollFrames: 0))
+            // Who calls it saved must know its file by then: it may be all there is of it.
+            if take.phase != .spooled { book.tell(.takeSpooled(id: take.window.id)) }
             book.change(take.window.id) { kept in
                 kept.phase = .filed
                 kept.pinned = nil

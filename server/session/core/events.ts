@@ -80,13 +80,14 @@ export const makeCoreEvents = (options: CoreEventsOptions): CoreEvents => {
     const sha256 = hexOfWords(event.sha);
     const file = { takeId, part, sha256, bytes: event.value, preFrames: event.value2 } as const;
     context.takes.setFile(file);
+    // Before it counts as durable: where the recording is broken the file is all there is of it.
+    if (lateId === undefined) log.addFile(file);
+    else lateFiles.onFile(context, askedId, file);
     if (part === 'window') {
       context.dryTakes.onFile(context, takeId);
       durable(takeId);
       options.onDamage(takeId, false);
     }
-    if (lateId === undefined) log.addFile(file);
-    else lateFiles.onFile(context, askedId, file);
   };
 
   const takeLoaded = (event: CoreEvent) => {

@@ -2,8 +2,9 @@
  * The order in which riffs, head moves and files reach the store.
  *
  * A riff waits until every take in it is durable; what came after it waits behind it, so that the
- * store never names what it does not hold. `saved` follows the store's acknowledgement alone. A riff
- * the store refuses for good is left out: what comes after it hangs on the riff before it. The newest
+ * store never names what it does not hold. Files that are known by then are stored with the riff: a
+ * take may be safe through its file alone. `saved` follows the store's acknowledgement alone. A riff the
+ * store refuses for good is left out: what comes after it hangs on the riff before it. The newest
  * may be *open*: it is not handed on, and may become another, until something follows it.
  */
 import { withSources } from '../takes/recipe.ts';
@@ -22,7 +23,7 @@ export interface CommitLogOptions {
 type RiffWrite = Omit<Extract<StoreWrite, { kind: 'riff' }>, 'kind' | 'takes'>;
 
 interface Entry {
-  readonly write: StoreWrite;
+  write: StoreWrite;
   readonly waitsFor: Set<string>;
   readonly takes: readonly Take[];
 }
@@ -39,7 +40,7 @@ export class CommitLog {
   readonly #refused = new Map<string, string | null>();
   /** Takes whose sound will never be on disk. */
   readonly #lost = new Set<string>();
-  /** Files of takes whose row is still to come. */
+  /** Files of takes whose row has not been handed on. */
   readonly #earlyFiles = new Map<string, TakeFile[]>();
 
   constructor(options: CommitLogOptions) {
@@ -76,10 +77,9 @@ export class CommitLog {
     );
     for (const take of takes) this.#written.add(take.id);
     this.#add({ kind: 'riff', ...write, takes }, takes);
-    for (const { id } of takes) this.#addEarlyFiles(id);
   }
 
-  /** The file of a take; of one that no riff has named yet it waits for that riff. */
+  /** The file of a take; of one whose row is still to come it waits for that. */
   addFile(file: TakeFile): void {
     if (this.#isNamed(file.takeId)) this.#add({ kind: 'takeFile', file }, []);
     else this.#keepFile(file);
@@ -88,14 +88,13 @@ export class CommitLog {
   add(write: StoreWrite): void {
     this.close();
     this.#add(write, []);
-    if (write.kind === 'take') this.#addEarlyFiles(write.take.id);
+    if (write.kind === 'take') this.#addFiles(write.take.id);
   }
 
   /** In its turn, when the take it brings is durable. */
   addDry(write: Extract<StoreWrite, { kind: 'dry' }>): void {
     this.#written.add(write.take.id);
     this.#add(write, [write.take]);
-    this.#addEarlyFiles(write.take.id);
   }
 
   /** In its turn, without closing what is open. */
@@ -121,6 +120,7 @@ export class CommitLog {
 
   #isNamed(takeId: string): boolean {
     const { takes } = this.#options;
+    if (this.#entries.some((entry) => entry.takes.some(({ id }) => id === takeId))) return false;
     const isLoose = takes.get(takeId)?.loose ?? false;
     return isLoose || takes.isSaved(takeId) || this.#written.has(takeId);
   }
@@ -129,11 +129,14 @@ export class CommitLog {
     this.#earlyFiles.set(file.takeId, [...(this.#earlyFiles.get(file.takeId) ?? []), file]);
   }
 
-  #addEarlyFiles(takeId: string): void {
-    for (const file of this.#earlyFiles.get(takeId) ?? []) {
-      this.#add({ kind: 'takeFile', file }, []);
-    }
+  #filesOf(takeId: string): TakeFile[] {
+    const files = this.#earlyFiles.get(takeId) ?? [];
     this.#earlyFiles.delete(takeId);
+    return files;
+  }
+
+  #addFiles(takeId: string): void {
+    for (const file of this.#filesOf(takeId)) this.#add({ kind: 'takeFile', file }, []);
   }
 
   #add(write: StoreWrite, takes: readonly Take[]): void {
@@ -148,7 +151,11 @@ export class CommitLog {
   #drain(): void {
     const ready = this.#entries.findIndex((entry) => entry.waitsFor.size > 0);
     const count = ready < 0 ? this.#entries.length : ready;
-    for (const entry of this.#entries.splice(0, count)) this.#hand(entry);
+    for (const entry of this.#entries.splice(0, count)) {
+      const files = entry.takes.flatMap(({ id }) => this.#filesOf(id));
+      entry.write = withFiles(entry.write, files);
+      this.#hand(entry);
+    }
   }
 
   #hand(entry: Entry): void {
@@ -180,6 +187,7 @@ export class CommitLog {
       this.#handed.delete(write.riff.id);
       this.#refused.set(write.riff.id, write.riff.parentId);
       for (const { id } of takes) this.#written.delete(id);
+      for (const file of write.files ?? []) this.#keepFile(file);
     } else if (write.kind === 'takeFile') {
       this.#keepFile(write.file);
     }
@@ -209,6 +217,11 @@ export class CommitLog {
     return id;
   }
 }
+
+const withFiles = (write: StoreWrite, files: readonly TakeFile[]): StoreWrite =>
+  files.length > 0 && (write.kind === 'riff' || write.kind === 'dry')
+    ? { ...write, files: [...(write.files ?? []), ...files] }
+    : write;
 
 /** What must be there before it can be. */
 const riffsNamedBy = (write: StoreWrite): string[] => {

@@ -78,7 +78,14 @@ export type StoreWrite =
     }
   | { kind: 'takeFile'; file: TakeFile }
   /** What is kept of a take beside what was heard. */
-  | { kind: 'dry'; sessionId: string; takeId: string; take: Take; notes: readonly TakeNote[] }
+  | {
+      kind: 'dry';
+      sessionId: string;
+      takeId: string;
+      take: Take;
+      notes: readonly TakeNote[];
+      files?: readonly TakeFile[];
+    }
   | { kind: 'takeTainted'; takeId: string }
   /** A run of no engine: what was found is of it. */
   | { kind: 'foundRun'; runId: string; sessionId: string; rateHz: number }

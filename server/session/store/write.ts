@@ -170,8 +170,9 @@ const WRITERS: Writers = {
   riff: writeRiff,
   head: writeHead,
   takeFile: (db, { file }) => writeFile(db, file),
-  dry: (db, { notes, sessionId, take, takeId }) => {
+  dry: (db, { files = [], notes, sessionId, take, takeId }) => {
     writeTake(db, sessionId, take);
+    for (const file of files) writeFile(db, file);
     insert(db, 'dry_side', 'take_id', {
       take_id: takeId,
       dry_id: take.id,

@@ -56,6 +56,12 @@ const makeStage = (name: string) => {
     takes.add(makeTake(id));
     takes.setDurable(id);
   };
+  /** One answer of the store; the power may go after each. */
+  const workOnce = () => {
+    const next = asked.shift();
+    if (!next) throw new Error('nothing was asked of the store');
+    next();
+  };
   const work = () => {
     for (let next = asked.shift(); next; next = asked.shift()) next();
   };
@@ -77,12 +83,42 @@ const makeStage = (name: string) => {
     stored,
     takes,
     work,
+    workOnce,
   };
 };
 
 const file: TakeFile = { takeId: 't1', part: 'window', sha256: 'ab', bytes: 9, preFrames: 0 };
 // Its number is taken: the store will never have it.
 const refused = () => makeRiff('a', 'root', 0, { 2: 't1' });
+
+describe('a take that is safe through its own file alone', () => {
+  test('is called saved when the store has that file', () => {
+    const stage = makeStage('own-file');
+    stage.addRiff(makeRiff('root', null, 0));
+    stage.takes.add(makeTake('t1'));
+    stage.addRiff(makeRiff('a', 'root', 1, { 2: 't1' }));
+    stage.log.addFile(file);
+    stage.takes.setDurable('t1');
+    stage.log.onDurable('t1');
+    while (stage.saved.length === 0) stage.workOnce();
+    expect(stage.stored()).toMatchObject([{ take: { id: 't1' }, files: [file] }]);
+  });
+
+  test('keeps it when its riff is refused, for the next that brings the take', () => {
+    const stage = makeStage('own-file-refused');
+    stage.addRiff(makeRiff('root', null, 0));
+    stage.takes.add(makeTake('t1'));
+    stage.addRiff(refused());
+    stage.log.addFile(file);
+    stage.takes.setDurable('t1');
+    stage.log.onDurable('t1');
+    stage.work();
+    expect(stage.saved).toEqual([]);
+    stage.addRiff(makeRiff('b', 'a', 1, { 2: 't1' }));
+    while (stage.saved.length === 0) stage.workOnce();
+    expect(stage.stored()).toMatchObject([{ take: { id: 't1' }, files: [file] }]);
+  });
+});
 
 describe('a riff the store refuses for good', () => {
   test('leaves its take, and the riffs after it, to be stored', () => {
