@@ -28,7 +28,7 @@ const HASTY_MS_MAX = 60;
 /** What was played and never pressed for may be lost for so long. */
 const LOSS_MS_MAX = 1000;
 const OPEN_MS_MAX = 10_000;
-const QUIET_MS_MAX = 60_000;
+const QUIET_MS_MAX = 30_000;
 /** Start to the first block takes about half of it. */
 const OPENING_MS_MAX = 1200;
 
@@ -82,19 +82,27 @@ const faultsOfOpening = async (player: Player, head: Disk['head']): Promise<stri
   return head.filter((loop) => !plays(loop)).map(({ slot }) => `slot ${slot} does not play again`);
 };
 
-/** Takes that still lack a file of their window when nobody has played for a while. */
-const unfiledAfterQuiet = async (data: string): Promise<string[]> => {
-  let without: string[] = [];
-  const isNone = () => {
-    const { faults, files, takes } = readStored(data);
-    // A copy that was made while the product wrote.
-    if (faults.length > 0) return false;
-    const filed = new Set(files.flatMap(({ part, takeId }) => (part === 'window' ? [takeId] : [])));
-    without = [...takes.keys()].filter((id) => !filed.has(id));
-    return without.length === 0;
+/** Takes that lack a file of their window; null = the copy was made while the product wrote. */
+const unfiledOf = (data: string): string[] | null => {
+  const { faults, files, takes } = readStored(data);
+  if (faults.length > 0) return null;
+  const filed = new Set(files.flatMap(({ part, takeId }) => (part === 'window' ? [takeId] : [])));
+  return [...takes.keys()].filter((id) => !filed.has(id));
+};
+
+/** Those that still lack it when none has got one for a while: they come one by one. */
+const unfiledAfterQuiet = async (data: string, known = Infinity): Promise<string[]> => {
+  let left: string[] | null = null;
+  const hasFewer = () => {
+    left = unfiledOf(data);
+    return left !== null && left.length < known;
   };
-  await until('each take has a file', isNone, QUIET_MS_MAX).catch(() => false);
-  return without;
+  const isFewer = await until('a take gets a file', hasFewer, QUIET_MS_MAX).then(
+    () => true,
+    () => false,
+  );
+  const without = left ?? ['all of them'];
+  return isFewer && without.length > 0 ? unfiledAfterQuiet(data, without.length) : without;
 };
 
 class PowerCuts implements RigSession {
