@@ -6,14 +6,17 @@ const LINES_AFTER = 3;
 
 const BUN_VERDICT = /^\((pass|fail|skip|todo)\) /;
 /** Swift Testing's and XCTest's lines of what went wrong; details follow them. */
-const SWIFT_FAILURE = /^\W*Test .+ recorded an issue|: error: /;
+const SWIFT_FAILURE = /^\W*Test .+ recorded an issue|: error: |^error: Exited|: Fatal error/;
 
 /**
  * What led to each failed test: of Bun what was printed since the verdict before, of Swift the line and
- * what follows it; the end of the output when no test is named, as after a crash. None is told twice.
+ * what follows it; the end of each output when no test is named, as after a crash. None is told twice.
+ *
+ * @param outputs What came by stdout, and by stderr.
  */
-export const failureLines = (output: string): string[] => {
-  const lines = withoutColour(output).trimEnd().split('\n');
+export const failureLines = (outputs: readonly string[]): string[] => {
+  const ends = outputs.map((output) => withoutColour(output).trimEnd().split('\n'));
+  const lines = ends.flat();
   const told = new Map<string, string[]>();
   let verdictAt = -1;
   for (const [at, line] of lines.entries()) {
@@ -24,5 +27,5 @@ export const failureLines = (output: string): string[] => {
     if (verdict) verdictAt = at;
     if (SWIFT_FAILURE.test(line)) told.set(line, lines.slice(at, at + LINES_AFTER));
   }
-  return told.size > 0 ? [...told.values()].flat() : lines.slice(-LINES_MAX);
+  return told.size > 0 ? [...told.values()].flat() : ends.flatMap((each) => each.slice(-LINES_MAX));
 };

@@ -72,10 +72,11 @@ export const runStep = async (
   // A grandchild that outlived the step may hold the pipe; its words are not waited for long.
   const text = await Promise.race([output, Bun.sleep(5000).then(() => [''])]);
   const seconds = (performance.now() - start) / 1000;
-  const all = text.join('\n');
-  const counts = judge(step, code, all);
+  const counts = judge(step, code, text.join('\n'));
   process.stdout.write(`── ${step.name}: ${verdict(counts)} in ${seconds.toFixed(1)} s ──\n`);
-  return { name: step.name, seconds, counts, failures: counts.failed > 0 ? failureLines(all) : [] };
+  const failures =
+    counts.failed > 0 ? [`ended with ${child.signalCode ?? code}`, ...failureLines(text)] : [];
+  return { name: step.name, seconds, counts, failures };
 };
 
 export const verdict = (counts: Counts): string =>

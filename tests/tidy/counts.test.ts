@@ -54,12 +54,12 @@ describe('the counts of the test command', () => {
 
   test('what led to a failure is found again, once, without what passed', () => {
     const bun = ['(pass) a [1ms]', 'its seed', 'error: no', '(fail) b [2ms]', '(pass) c', '1 fail'];
-    expect(failureLines([...bun, '(fail) b [2ms]'].join('\n'))).toEqual(bun.slice(1, 4));
-    const swift = failureLines(SWIFT).join('\n');
+    expect(failureLines([[...bun, '(fail) b [2ms]'].join('\n')])).toEqual(bun.slice(1, 4));
+    const swift = failureLines([SWIFT]).join('\n');
     expect(swift).toContain('Expectation failed: 1 == 2');
     expect(swift).toContain('testB : failed - y');
     expect(swift).not.toContain('a slot that was skipped');
-    expect(failureLines('one\nsegmentation fault\n')).toEqual(['one', 'segmentation fault']);
+    expect(failureLines(['one\n', 'Build complete!\n'])).toEqual(['one', 'Build complete!']);
   });
 
   test('the closing line is the one that is read from outside', () => {
