@@ -160,7 +160,7 @@ describe('what the core reports by itself', () => {
       sha256,
       location: { kind: 'file', path: `/data/audio/${sha256}.wav` },
     });
-    expect(rig.writes.map((write) => write.kind)).toEqual(['riff', 'takeFile']);
+    expect(rig.writes).toMatchObject([{ kind: 'riff', files: [{ takeId, sha256 }] }]);
   });
 
   test('an event that goes wrong does not take the ones after it along', () => {

@@ -52,7 +52,7 @@ describe('a capture found in shared memory', () => {
     ]);
     await rig.settle();
     expect(rig.content[5]).toBe(id('9'));
-    expect(rig.writes.map((write) => write.kind)).toEqual(['riff', 'takeFile']);
+    expect(rig.writes).toMatchObject([{ kind: 'riff', files: [{ takeId: id('9'), bytes: 9 }] }]);
   });
 
   const over = makeEvent({
