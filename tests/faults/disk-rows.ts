@@ -1,5 +1,5 @@
 /** Rows 1 to 14: a disk that is slow, full, broken or gone while the sound goes on. */
-import { control, promised, type Row } from './row.ts';
+import { control, promised, type Row, trials } from './row.ts';
 import { badWrites } from './rigs/bad-writes.ts';
 import { deadDisk } from './rigs/dead-disk.ts';
 import { freeze } from './rigs/freeze.ts';
@@ -22,6 +22,7 @@ export const DISK_ROWS: readonly Row[] = [
       short: 0,
       full: 1,
       rig: soak({ minutes: 18, isPlayed: true }),
+      asked: [{ size: 120, of: 'minutes' }],
     },
   ),
   promised(
@@ -32,12 +33,14 @@ export const DISK_ROWS: readonly Row[] = [
       short: 0,
       full: 1,
       rig: soak({ minutes: 18, isPlayed: false }),
+      asked: [{ size: 120, of: 'minutes' }],
     },
   ),
   promised('2', 'disk frozen 2 s, 16 sources', 'no gap, never CRITICAL; presses are answered', {
     short: 1,
     full: 20,
     rig: freeze({ seconds: 2, pairs: 15 }),
+    asked: trials(20),
   }),
   promised('2 long', 'disk frozen 30 s, 16 sources', 'no gap, written soon after the thaw', {
     short: 0,
@@ -48,6 +51,7 @@ export const DISK_ROWS: readonly Row[] = [
     short: 0,
     full: 2,
     rig: freeze({ seconds: 60, pairs: 8 }),
+    asked: [{ size: 60, of: 'frozenSeconds' }],
   }),
   promised(
     '4',
@@ -57,6 +61,7 @@ export const DISK_ROWS: readonly Row[] = [
       short: 0,
       full: 1,
       rig: freeze({ seconds: 120, pairs: 8, overflow: { ringSeconds: 77 } }),
+      asked: [{ size: 120, of: 'frozenSeconds' }],
     },
   ),
   promised(
@@ -95,7 +100,7 @@ export const DISK_ROWS: readonly Row[] = [
       `6 ${how.percent}`,
       `disk takes ${how.percent} % of 16 sources; a ring of 4 s and 16 blocks of overflow`,
       'a gap only when memory is full, declared to the frame',
-      { short: 0, full: 1, rig: slowDisk(how) },
+      { short: 0, full: 1, rig: slowDisk(how), asked: [{ size: 300, of: 'seconds' }] },
     ),
   ),
   promised('7', 'each write takes 300 ms', 'no gap', {
@@ -108,6 +113,7 @@ export const DISK_ROWS: readonly Row[] = [
       seconds: 60,
       pressMs: 5000,
     }),
+    asked: [{ size: 300, of: 'seconds', perTrial: 60 }],
   }),
   promised('8', 'one write in a hundred fails', 'written elsewhere: no gap', {
     short: 1,
@@ -144,6 +150,7 @@ export const DISK_ROWS: readonly Row[] = [
         operations: 12,
         presses: 4,
       }),
+      asked: trials(200),
     },
   ),
   control(
@@ -173,7 +180,7 @@ export const DISK_ROWS: readonly Row[] = [
     '12',
     'the disk is full, at 50 fill levels, and is free again',
     'the player is told, loops play on, the gap is declared to the frame, all is saved afterwards',
-    { short: 1, full: LEVELS, rig: troubled(fullDisk) },
+    { short: 1, full: LEVELS, rig: troubled(fullDisk), asked: trials(50) },
   ),
   promised(
     '12 start',

@@ -34,7 +34,7 @@ export const HOSTILE_ROWS: readonly Row[] = [
     '28',
     'handshakes from this computer and from the network: foreign names, rebinding DNS among them, foreign pages, and tokens that are used, forgotten or guessed',
     'none of the bad is let in, all of the good are',
-    { short: 1, full: 20, rig: handshakes() },
+    { short: 1, full: 20, rig: handshakes(), asked: [{ size: 40, of: 'badRefused' }] },
   ),
   control(
     '28 open',
@@ -62,7 +62,12 @@ export const HOSTILE_ROWS: readonly Row[] = [
     '29',
     'hostile messages: truncated, too deep, too long, inherited names, wrong types, climbing paths',
     'each is refused, nobody dies, the state stays, no file outside the folder is touched',
-    { short: 1, full: 50, rig: hostileMessages() },
+    {
+      short: 1,
+      full: 50,
+      rig: hostileMessages(),
+      asked: [{ size: 1_000_000, of: 'messages' }],
+    },
   ),
   longControl(
     '29 open',

@@ -6,6 +6,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathOf, readResult, type Result } from './result-file.ts';
+import { buildName } from './build.ts';
+import type { Asked } from './row.ts';
 import { ROWS } from './rows.ts';
 import { syncRows } from '../sync/rows.ts';
 import { outcome } from './run-row.ts';
@@ -17,7 +19,8 @@ const HEAD = `# Reliability
 
 What FlowZone promises when something breaks, how often that was tried, and what was lost. The page is
 made from \`tests/faults/results/*.json\` by \`bun run test:faults\` and from \`tests/sync/results/*.json\` by
-\`bun run test:sync\`; nobody writes in it.
+\`bun run test:sync\`; nobody writes in it. *Of the size* is what was done of the size that the design asks
+for, where it names one. *Commit* is FlowZone as it was tried: a row never mixes two.
 
 Every sample of what is played in these trials is a counter of its frame and channel, so that each place
 in a file proves itself. The judge (\`tests/faults/judge/\`) reads only files and shares no code with the
@@ -47,28 +50,47 @@ const times = (count: number): string => `${count} ${count === 1 ? 'trial' : 'tr
 const scale = ({ planned, trials }: Result): string =>
   trials.length < planned ? `${trials.length} of ${planned}` : `${trials.length}`;
 
+const done = ({ counts, trials }: Result, { of, perTrial }: Asked): number => {
+  if (perTrial !== undefined) return perTrial * trials.length;
+  return of === 'trials' ? trials.length : (counts[of] ?? 0);
+};
+
+/** `200 of 500 trials`, or `all of 20 trials`. */
+const ofSize = (result: Result): string =>
+  (ASKED.get(result.row) ?? [])
+    .map((each) => {
+      const part = Math.floor(done(result, each));
+      const size = `${numbers.format(each.size)} ${words(each.of)}`;
+      return `${part >= each.size ? 'all' : numbers.format(part)} of ${size}`;
+    })
+    .join(', ');
+
 const promises = (results: readonly Result[]): string =>
   table(
-    ['#', 'Fault', 'Promise', 'Trials', 'Broken in', 'Counted', 'Day'],
+    ['#', 'Fault', 'Promise', 'Trials', 'Of the size', 'Broken in', 'Counted', 'Day', 'Commit'],
     results.map((each) => [
       each.row,
       each.fault,
       each.promise,
       scale(each),
+      ofSize(each),
       String(each.losses),
       figures(each),
       each.end.slice(0, 10),
+      buildName(each.build),
     ]),
   );
 
 const controls = (results: readonly Result[]): string =>
   table(
-    ['#', 'Broken on purpose', 'Found after', 'Day'],
+    ['#', 'Broken on purpose', 'Found after', 'At most', 'Day', 'Commit'],
     results.map((each) => [
       each.row,
       each.fault,
       each.losses > 0 ? times(each.trials.length) : `not found in ${each.trials.length}`,
+      times(each.planned),
       each.end.slice(0, 10),
+      buildName(each.build),
     ]),
   );
 
@@ -81,6 +103,7 @@ const skipped = (results: readonly Result[]): string =>
 const RESULTS = join(import.meta.dirname, 'results');
 const SYNC_RESULTS = join(ROOT, 'tests/sync/results');
 const SYNC_ROWS = syncRows();
+const ASKED = new Map([...ROWS, ...SYNC_ROWS].map(({ asked, id }) => [id, asked]));
 
 const readAll = (): Result[] => [
   ...ROWS.flatMap((row) => readResult(pathOf(RESULTS, row)) ?? []),

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { arch, cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
+import { type Build, buildName, buildNow } from './build.ts';
 import { addCounts, type Counts, type Trial } from './rig.ts';
 import type { Row } from './row.ts';
 
@@ -15,6 +16,8 @@ export interface Result {
   readonly start: string;
   readonly end: string;
   readonly machine: string;
+  /** Of all its trials the same sources; results of old have none. */
+  readonly build?: Build;
   /** Trials that a full run has. */
   readonly planned: number;
   /** Why it was not tried; null = it was. */
@@ -53,16 +56,38 @@ const summed = (trials: readonly Trial[]): Pick<Result, 'counts' | 'losses' | 't
   trials,
 });
 
+const whyAnew = ({ build, trials }: Result, { sources }: Build): string | null =>
+  trials.length === 0 || build?.sources === sources
+    ? null
+    : `begins anew: ${trials.length} trials were of other sources (${buildName(build)})`;
+
+export interface ResultOptions {
+  readonly seed: number | null;
+  readonly isFresh: boolean;
+  /** What is tried; asked again after each trial. */
+  readonly build?: () => Build;
+}
+
 export class ResultFile {
   readonly #path: string;
+  readonly #build: () => Build;
+  /** Trials of other sources stay where they are until the first of these has run. */
+  readonly #old: Result | null;
   #result: Result;
+  /** Why trials that are there do not count; null = they do, or there are none. */
+  readonly startsAnew: string | null;
 
-  /** Goes on with what is there, unless it is of another seed or `isFresh`. */
-  constructor(folder: string, row: Row, about: { seed: number | null; isFresh: boolean }) {
+  /** Goes on with what is there, unless it is of another seed or of other sources, or `isFresh`. */
+  constructor(folder: string, row: Row, about: ResultOptions) {
     mkdirSync(folder, { recursive: true });
     this.#path = pathOf(folder, row);
-    const old = about.isFresh ? null : readResult(this.#path);
-    const isSame = old !== null && (about.seed === null || about.seed === old.seed);
+    this.#build = about.build ?? buildNow;
+    this.#old = readResult(this.#path);
+    const build = this.#build();
+    const old = about.isFresh ? null : this.#old;
+    this.startsAnew = old === null ? null : whyAnew(old, build);
+    const isSeed = old !== null && (about.seed === null || about.seed === old.seed);
+    const isSame = isSeed && this.startsAnew === null;
     const now = new Date().toISOString();
     const { fault, full, id, kind, promise } = row;
     const trials = isSame ? old.trials : [];
@@ -75,6 +100,7 @@ export class ResultFile {
       start: isSame && trials.length > 0 ? old.start : now,
       end: now,
       machine: machine(),
+      build: isSame && old.build?.isDirty ? { ...build, isDirty: true } : build,
       planned: full,
       skipped: null,
       ...summed(trials),
@@ -85,7 +111,11 @@ export class ResultFile {
     return this.#result;
   }
 
+  /** Never mixes: a trial during which the sources changed is of neither. */
   add(trial: Trial): void {
+    if (this.#build().sources !== this.#result.build?.sources) {
+      throw new Error(`${this.#result.row}: the sources changed during a trial; it does not count`);
+    }
     this.#write({ trials: [...this.#result.trials, trial], skipped: null });
   }
 
@@ -98,9 +128,11 @@ export class ResultFile {
     this.#write({ trials: [...trials.slice(0, -1), blamed] });
   }
 
-  /** What was proved before on another machine stays. */
+  /** What was proved before, on another machine or with other sources, stays. */
   skip(why: string): void {
-    if (this.#result.trials.length === 0) this.#write({ skipped: why });
+    if (this.#result.trials.length > 0) return;
+    if ((this.#old?.trials.length ?? 0) === 0) this.#write({ skipped: why });
+    else this.#result = { ...this.#result, skipped: why };
   }
 
   #write(change: Partial<Result>): void {

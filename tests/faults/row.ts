@@ -1,6 +1,15 @@
 /** A row of the table of faults: what breaks, what is promised, and the rig that tries it. */
 import type { Rig } from './rig.ts';
 
+/** A size that the design asks of the trials. */
+export interface Asked {
+  readonly size: number;
+  /** `trials`, or the name of a count. */
+  readonly of: string;
+  /** Where it is not counted: what each trial adds. */
+  readonly perTrial?: number;
+}
+
 export interface Row {
   /** As the page names it; the number comes first. */
   readonly id: string;
@@ -12,14 +21,19 @@ export interface Row {
   readonly short: number;
   readonly full: number;
   readonly rig: Rig | null;
+  /** None where the design names no size, or has no such row. */
+  readonly asked?: readonly Asked[];
 }
 
 export const promised = (
   id: string,
   fault: string,
   promise: string,
-  trials: { short: number; full: number; rig: Rig } | null = null,
+  trials: Pick<Row, 'short' | 'full' | 'rig' | 'asked'> | null = null,
 ): Row => ({ id, fault, promise, kind: 'promise', short: 0, full: 0, rig: null, ...trials });
+
+/** That many trials. */
+export const trials = (size: number): Asked[] => [{ size, of: 'trials' }];
 
 export const control = (id: string, fault: string, rig: Rig): Row => ({
   id,

@@ -5,7 +5,7 @@
  */
 import { DISK_ROWS } from './disk-rows.ts';
 import { HOSTILE_ROWS } from './hostile-rows.ts';
-import { control, promised, type Row } from './row.ts';
+import { control, promised, type Row, trials } from './row.ts';
 import { crashLoop } from './rigs/crash-loop.ts';
 import { cutFiles, damaged, flipBits, flipSpool, rotDatabase } from './rigs/damage.ts';
 import { day } from './rigs/day.ts';
@@ -28,7 +28,12 @@ export const ROWS: readonly Row[] = [
     '15',
     'power cut at a random moment',
     'no loop that was called saved is lost; of sound nobody pressed for at most 1 s',
-    { short: 4, full: 200, rig: powerCut() },
+    {
+      short: 4,
+      full: 200,
+      rig: powerCut(),
+      asked: [...trials(500), { size: 50_000, of: 'acks' }],
+    },
   ),
   control('16 file', 'power cut, audio files are not synced', powerCut({ lazy: 'file' })),
   control('16 folder', 'power cut, folders are not synced', powerCut({ lazy: 'folder' })),
@@ -43,16 +48,19 @@ export const ROWS: readonly Row[] = [
     short: 0,
     full: 100,
     rig: powerCut({ isTwice: true }),
+    asked: trials(100),
   }),
   promised('17 migration', 'power cut while a session file is brought up to date', 'old or new', {
     short: 1,
     full: 100,
     rig: workCut({ work: 'migration' }),
+    asked: trials(100),
   }),
   promised('17 backup', 'power cut during a backup', 'the older one is whole', {
     short: 1,
     full: 100,
     rig: workCut({ work: 'backup' }),
+    asked: trials(100),
   }),
   promised(
     '17 removal',
@@ -62,6 +70,7 @@ export const ROWS: readonly Row[] = [
       short: 1,
       full: 100,
       rig: workCut({ work: 'removal' }),
+      asked: trials(100),
     },
   ),
   control(
@@ -73,7 +82,7 @@ export const ROWS: readonly Row[] = [
     '18',
     'kill -9 of the engine at a random moment',
     'no capture is lost, the look-back goes on, the loops come back at their place',
-    { short: 3, full: 200, rig: kill() },
+    { short: 3, full: 200, rig: kill(), asked: trials(500) },
   ),
   promised(
     '18 frozen',
@@ -85,6 +94,7 @@ export const ROWS: readonly Row[] = [
     short: 1,
     full: 200,
     rig: damaged(flipBits),
+    asked: trials(10_000),
   }),
   promised(
     '19 spool',
@@ -96,6 +106,7 @@ export const ROWS: readonly Row[] = [
     short: 1,
     full: 200,
     rig: damaged(cutFiles),
+    asked: trials(1000),
   }),
   promised(
     '20',
@@ -122,7 +133,7 @@ export const ROWS: readonly Row[] = [
     '22',
     'what nobody needs is removed, at random moments, and cut off anywhere',
     'what is needed is never removed, and no take without consent',
-    { short: 1, full: 40, rig: removal() },
+    { short: 1, full: 40, rig: removal(), asked: [{ size: 10_000, of: 'lives' }] },
   ),
   control('22 exports', 'removing, what an export reads is not asked for', removal('exports')),
   control('22 takes', 'removing, takes without files are not asked for', removal('takes')),
@@ -138,7 +149,7 @@ export const ROWS: readonly Row[] = [
     '23',
     'simulated hours: writes and syncs fail, stalls, kills, power cuts, all from a seed',
     'nothing called saved is lost, every frame is in the books; the same seed leaves the same trace',
-    { short: 0, full: 100, rig: simulation() },
+    { short: 0, full: 100, rig: simulation(), asked: [{ size: 1000, of: 'hours' }] },
   ),
   // In short among the Swift tests, which need no build of their own.
   {
@@ -159,7 +170,7 @@ export const ROWS: readonly Row[] = [
     '25',
     'the process of a plug-in is killed, stopped, ends by itself or hangs in a block',
     'the loop beside it is heard frame by frame as without a plug-in',
-    { short: 3, full: 200, rig: pluginHosts() },
+    { short: 3, full: 200, rig: pluginHosts(), asked: trials(200) },
   ),
   control(
     '25 near',
@@ -170,7 +181,7 @@ export const ROWS: readonly Row[] = [
     '26',
     'three crashes of a start, in a minute or over an hour, and power cuts between them',
     'Safe Mode with the third in a minute, and only then; the count outlives the cut',
-    { short: 4, full: 100, rig: crashLoop() },
+    { short: 4, full: 100, rig: crashLoop(), asked: trials(100) },
   ),
   control('26 file', 'crashes and power cuts, the count is not synced', crashLoop('file')),
   promised(

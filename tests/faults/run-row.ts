@@ -36,6 +36,7 @@ export const runRow = async (row: Row, file: ResultFile, options: RunOptions): P
     file.skip(why ?? '');
     return file.result;
   }
+  if (file.startsAnew !== null) options.say(`${row.id}: ${file.startsAnew}`);
   if (isDone(row, file.result, options.trials)) return file.result;
   const session = await row.rig.open();
   try {

@@ -64,6 +64,6 @@ test('the table tells medians, and how many starts they are', () => {
     file.add({ seed: 1, ms: 1, faults: [], counts: { portMs, plainMs: 100 } });
   }
   const [head = '', row = ''] = tableOf([file.result]).split('\n');
-  expect(head).toMatch(/^row +trials +port ms p50\/p95 +÷ plain start$/);
-  expect(row).toMatch(/^gateway x +3 +kept +200 \/ 300 +2\.00$/);
+  expect(head).toMatch(/^row +trials +port ms p50\/p95 +÷ plain start +commit$/);
+  expect(row).toMatch(/^gateway x +3 +kept +200 \/ 300 +2\.00 +\S/);
 });

@@ -1,4 +1,5 @@
 /** What the results of the outage rigs say, as a table for the terminal. */
+import { buildName } from '../faults/build.ts';
 import type { Result } from '../faults/result-file.ts';
 import { outcome } from '../faults/run-row.ts';
 
@@ -43,6 +44,7 @@ const COLUMNS: readonly Column[] = [
   ['frames : control', (each) => pair(each, 'frames', 'controlFrames')],
   ['late blocks : control', (each) => pair(each, 'lateBlocks', 'controlLateBlocks')],
   ['lost frames max : control', (each) => pair(each, 'lostFramesMax', 'controlLostFramesMax')],
+  ['commit', ({ build }) => buildName(build)],
 ];
 
 /** Columns that no row has anything for are left out. */

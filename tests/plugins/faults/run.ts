@@ -10,6 +10,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { canCompile } from '../bundle.ts';
+import { buildNow } from '../../faults/build.ts';
 import { machine } from '../../faults/result-file.ts';
 import type { PartResult } from './part.ts';
 import { PARTS } from './parts.ts';
@@ -41,13 +42,15 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const build = buildNow();
 const start = new Date().toISOString();
 const seed = Number(values.seed ?? start.slice(0, 10).replaceAll('-', ''));
 const results: PartResult[] = [];
 const write = (running: PartResult | null): void => {
   mkdirSync(dirname(values.out), { recursive: true });
   const parts = running ? [...results, running] : results;
-  const report = { seed, start, end: new Date().toISOString(), machine: machine(), parts };
+  const end = new Date().toISOString();
+  const report = { seed, start, end, machine: machine(), build, parts };
   writeFileSync(values.out, `${JSON.stringify(report, null, 1)}\n`);
 };
 

@@ -7,6 +7,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildNow } from '../../faults/build.ts';
 import { BUNDLES, bundlePaths, whatIsMissing } from './bundles.ts';
 import { checkClass, classesOf } from './check.ts';
 import expected from './expected.json';
@@ -29,6 +30,7 @@ if (missing !== '') {
 }
 
 const atOnce = Number(values['at-once']);
+const build = buildNow();
 const start = performance.now();
 const bundles = bundlePaths();
 const all = (await inTurns(bundles, atOnce, classesOf)).flat();
@@ -54,7 +56,8 @@ const differences = [
 
 const seconds = Math.round((performance.now() - start) / 1000);
 mkdirSync(dirname(values.out), { recursive: true });
-const result = { bundles: bundles.length, seconds, counts: countsOf(rows), differences, rows };
+const counts = countsOf(rows);
+const result = { build, bundles: bundles.length, seconds, counts, differences, rows };
 writeFileSync(values.out, `${JSON.stringify(result, null, 1)}\n`);
 process.stdout.write(`\n${table(rows)}\n`);
 for (const difference of differences) process.stdout.write(`differs: ${difference}\n`);
