@@ -12,6 +12,7 @@ import { forget, type SpoolQuestion, type SpoolUse, spoolUse } from '../retentio
 import { unfiledTakes } from '../retention/unfiled.ts';
 import { backUpAtExit } from './backup.ts';
 import { isDamage, isOfNewerVersion } from './database.ts';
+import { missingGaps } from './index-gaps.ts';
 import { Journal } from './journal.ts';
 import { openStore } from './mend.ts';
 import {
@@ -86,6 +87,11 @@ const emptyTrash = (opened: Open, { isClockTrusted, nowMs }: SpoolQuestion, isSh
   tidyStates(opened.db, opened.dataFolder, nowMs, true);
 };
 
+const writeMissingGaps = (opened: Open, isMended: boolean): void => {
+  const missing = missingGaps(opened.db, join(opened.dataFolder, 'spool'), isMended);
+  for (const gap of missing) commit(opened, gap);
+};
+
 const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
   const { atMs, dataFolder } = request;
   store?.db.close();
@@ -103,6 +109,8 @@ const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
   const opened: Open = { db, dataFolder, journal: new Journal(dataFolder), ballast, emptiedMs: 0 };
   const { version } = db.query('SELECT sqlite_version() AS version').get() as { version: string };
   const session = openSession(db, request, (made) => commit(opened, made));
+  // Behind that: to an engine that takes the run up they are still to be told.
+  if (!isOfNewerVersion(db)) tidy(() => writeMissingGaps(opened, mended !== null));
   store = opened;
   ballast.lay();
   return { sqliteVersion: version, isReadOnly: isOfNewerVersion(db), mended, ...session };
