@@ -49,6 +49,29 @@ struct DeskPoisonTests {
         #expect(crashes == 2 && stateLosses(id) == 1)
     }
 
+    @Test("a trigger that is moved again in each life takes no other value and no state along")
+    func touched() throws {
+        let id = try rig.load(Fixture.named("Crash"), state: state(0.25))
+        let player = try rig.chain([id])
+        try player.run("wet") { player.level() == 0.25 }
+        try player.move(id, Fixture.gain, 0.75)
+        try player.run("the move") { player.level() == 0.75 }
+        for life in 1...3 {
+            var looks = 0
+            try player.move(id, Fixture.now, 0)
+            try player.run("it is there") {
+                looks += 1
+                return looks > 20
+            }
+            try player.move(id, Fixture.now, 1)
+            try player.run("the end") { crashes == life }
+            try player.run("wet again") { player.level() != nil }
+            #expect(player.level() == 0.75)
+        }
+        #expect(crashes == 3)
+        #expect(stateLosses(id) == 0)
+    }
+
     @Test("a state that kills in a block: newest twice, then the earlier one")
     func newest() throws {
         let id = try rig.load(

@@ -100,6 +100,7 @@ extension HostGroup {
     /// something else to answer, the newest goes both ways.
     func note(_ plugin: PluginRecord, _ param: UInt32, _ value: Double, atMs nowMs: Double) {
         plugin.journal.note(param, value, atMs: nowMs)
+        plugin.touched()
         plugin.snapshots.changed(atMs: nowMs)
         let own = seats.filter { seat in
             seat.stage == .on && seat.plugins.contains { $0 === plugin }

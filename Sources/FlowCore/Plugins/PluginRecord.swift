@@ -49,6 +49,8 @@ final class PluginRecord {
     private var heardUntilMs = 0.0
     /// Values that were moved earlier were given to it from the start.
     private var loadAskedMs = 0.0
+    /// The player moved a value in this life.
+    private var isTouched = false
     /// Values that were moved are given up, and nobody was told.
     private var hasLostMoves = false
     /// Whether it is heard, as was told last; nil = never told.
@@ -88,8 +90,12 @@ final class PluginRecord {
     func askedToLoad(atMs nowMs: Double) {
         stage = .loading
         isBehind = false
+        isTouched = false
         loadAskedMs = nowMs
     }
+
+    /// The player moved a value of it.
+    func touched() { isTouched = true }
 
     private func beginLife() {
         heardSinceMs = nil
@@ -144,7 +150,9 @@ final class PluginRecord {
     ///
     /// A value comes with a block: of those that this life began with the newest goes each time, and with
     /// the last state all. A state goes if it was just being set, or from the second time in a row on.
+    /// What the player moved meanwhile is the first to blame: nothing goes before a life began with that.
     func diedEarly(inPhase phase: UInt64) {
+        if isTouched { return }
         earlyDeathCount += 1
         let wasMade = stage == .loaded
         let isStateBlamed = !wasMade && phase == UInt64(FLOW_PHASE_SET_STATE)
