@@ -128,7 +128,9 @@ int flow_child_wait(const struct flow_child *child, int wake_fd, int timeout_ms)
 }
 
 // Its group too: what a plug-in forked is in it. Until the child is reaped nobody else can have that number.
+// Of a child that never was the number is 0: that would be our own group.
 void flow_child_kill(const struct flow_child *child) {
+    if (child->pid <= 0) return;
     kill(-child->pid, SIGKILL);
     kill(child->pid, SIGKILL);
 }
@@ -143,6 +145,7 @@ int flow_child_was_killed(const struct flow_child *child, int wait_ms) {
 
 void flow_child_reap(struct flow_child *child) {
     int status;
+    if (child->pid <= 0) return;
     while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR) {
     }
     if (child->watch >= 0) close(child->watch);

@@ -25,6 +25,15 @@ struct HostChildTests {
         #expect(byHand.terminationStatus == 2)
     }
 
+    @Test("one that does not start is ended without harm: nobody else has its number")
+    func neverBegan() {
+        var child = flow_child()
+        #expect(flow_child_spawn("/nowhere", "", [0, 1, 2], &child) == -ENOENT)
+        flow_child_kill(&child)
+        flow_child_reap(&child)
+        #expect(fcntl(0, F_GETFD) >= 0)
+    }
+
     @Test("what it takes of the machine can be told, and bounded", .enabled(if: isLinux))
     func measured() throws {
         let audio = try SharedAudio(epoch: 1, sampleRateHz: 48_000)

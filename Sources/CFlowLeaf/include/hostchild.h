@@ -29,7 +29,7 @@ int flow_child_spawn(const char *path, const char *argument, const int *_Nonnull
 // Waits for the child's end, for a byte in `wake_fd`, or for the time; one of FLOW_CHILD_*.
 int flow_child_wait(const struct flow_child *child, int wake_fd, int timeout_ms);
 
-// Ends it and all processes of its group at once. Harmless when it has ended.
+// Ends it and all processes of its group at once. Harmless when it has ended, or never began.
 void flow_child_kill(const struct flow_child *child);
 
 // Whether SIGKILL ended it; waits for its end for so long, and the child stays on the system's list.
