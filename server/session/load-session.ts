@@ -72,10 +72,11 @@ export const historyOf = (
 };
 
 export const restoreTakes = (loaded: LoadedSession<StoredSession>, takes: Takes): void => {
-  for (const { dry, take, files } of loaded.takes) {
+  for (const { dry, take, files, isSettled } of loaded.takes) {
     takes.restore(take);
     if (dry) takes.setDrySide(take.id, dry);
     for (const file of files) takes.setFile(file);
+    if (isSettled) takes.setGone(take.id);
   }
 };
 

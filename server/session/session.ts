@@ -133,7 +133,7 @@ export class Session {
       onCutOff: (event) => this.#ownWork.onCutOff(event),
       onDurable: (takeId) => this.#onDurable(takeId),
       onRendering: (soundId, share) => this.#soundKeeper.onRendering(soundId, share),
-      onDamage: (takeId, isDamaged) => this.onKept({ t: 'take', takeId, isDamaged }),
+      onDamage: (takeId, isDamaged) => this.#tellDamage(takeId, isDamaged),
       onFiled: (event) => this.#cacheKeeper.onFiled(event),
       onLost: (takeId) => {
         this.#context.log.onLost(takeId);
@@ -217,7 +217,7 @@ export class Session {
     this.#context.hosts.look();
     const { lateFiles, log, nowMs, retention, taps } = this.#context;
     retention.tick(this.#context);
-    if (this.isRestored) lateFiles.look(this.#context);
+    if (this.isRestored) lateFiles.look(this.#context, (takeId) => this.#tellDamage(takeId, true));
     this.#cacheKeeper.look();
     if (taps.isOver(nowMs())) log.close();
     const epoch = this.#epochs.unstored();
@@ -234,6 +234,10 @@ export class Session {
     this.#context.log.close();
     this.#store.flush();
     this.#mix.flush();
+  }
+
+  #tellDamage(takeId: string, isDamaged: boolean): void {
+    this.onKept({ t: 'take', takeId, isDamaged });
   }
 
   #guarded(act: () => void): void {

@@ -60,7 +60,6 @@ export class Retention {
       nowMs: context.wallClock(),
       pins: neededIn(context),
       isClockTrusted: this.#clock.look(context.wallClock(), context.nowMs()),
-      gone: context.lateFiles.gone,
     };
     const { doomed, storage } = await this.#store.read({ kind: 'spoolUse', ...question });
     context.apply({ t: 'storage', storage });
@@ -68,8 +67,7 @@ export class Retention {
     const going = doomed.filter((segment) => !isPinned(segment, needed)).slice(0, GOING_MAX);
     if (going.length === 0) return;
     this.#going = going;
-    const { gone } = question;
-    await this.#store.read({ kind: 'forget', runId, segments: going, gone });
+    await this.#store.read({ kind: 'forget', runId, segments: going });
     if (doomed.length > going.length) this.#secondsLeft = 1;
   }
 }

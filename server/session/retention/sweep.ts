@@ -40,8 +40,6 @@ export interface SpoolQuestion {
   readonly pins: readonly Pin[];
   /** The wall clock may say what is old enough to go; see `ClockTrust`. */
   readonly isClockTrusted: boolean;
-  /** Takes without files whose sound is nowhere any more. */
-  readonly gone: readonly string[];
 }
 
 export interface DoomedSegment extends PastSegment {
@@ -135,7 +133,7 @@ export const spoolUse = (
 ): SpoolUse => {
   const segments = listed(db, spoolFolder, ask);
   const figures = disk(spoolFolder);
-  const pins = [...ask.pins, ...unfiledPins(db, ask.gone), newestPin(db, ask)];
+  const pins = [...ask.pins, ...unfiledPins(db), newestPin(db, ask)];
   const doomed = doomedOf(segments, pins, {
     ageSecondsMax: LIMITS.pastSecondsMax,
     bytesMax: LIMITS.pastBytesMax,
@@ -226,10 +224,10 @@ const keptFrom = (db: Database, runFolder: string, openRunId: string): number =>
 export const forget = (
   db: Database,
   segments: readonly DoomedSegment[],
-  { gone: goneTakes, runId: openRunId }: Pick<SpoolQuestion, 'gone' | 'runId'>,
+  { runId: openRunId }: Pick<SpoolQuestion, 'runId'>,
   files: RemovalFiles = REMOVAL,
 ): number => {
-  const pins = unfiledPins(db, goneTakes);
+  const pins = unfiledPins(db);
   const gone = segments.filter(
     (segment) => !isPinned(segment, pins) && forgetOne(db, segment, files),
   );

@@ -87,6 +87,8 @@ export type StoreWrite =
       files?: readonly TakeFile[];
     }
   | { kind: 'takeTainted'; takeId: string }
+  /** What it lacks of files cannot be had. */
+  | { kind: 'settled'; takeId: string }
   /** A run of no engine: what was found is of it. */
   | { kind: 'foundRun'; runId: string; sessionId: string; rateHz: number }
   /** Files in `audio` that belong to no take and are not what their names promise. */
@@ -136,11 +138,13 @@ export type StoreRead =
   | { kind: 'past' }
   | ({ kind: 'spoolUse' } & SpoolQuestion)
   /** Removes files, and is not asked again by itself: the next look finds what is left. */
-  | ({ kind: 'forget'; segments: readonly DoomedSegment[] } & Pick<SpoolQuestion, 'gone' | 'runId'>)
+  | ({ kind: 'forget'; segments: readonly DoomedSegment[] } & Pick<SpoolQuestion, 'runId'>)
   | { kind: 'riffs'; sessionId: string; afterSeq: number }
   | { kind: 'takes'; sessionId: string; afterRow: number }
   /** Takes of all sessions that lack a file. */
   | { kind: 'unfiled'; afterRow: number }
+  /** What the recording holds of the window of a take. */
+  | { kind: 'lateSound'; take: Take }
   | { kind: 'moves'; sessionId: string; afterSeq: number }
   | { kind: 'plugins'; sessionId: string; afterRow: number }
   | { kind: 'gaps'; runId: string }
@@ -161,6 +165,7 @@ const READS: { [K in StoreRead['kind']]: true } = {
   riffs: true,
   takes: true,
   unfiled: true,
+  lateSound: true,
   moves: true,
   plugins: true,
   gaps: true,
@@ -237,7 +242,17 @@ export interface StoredTake {
   readonly take: Take;
   readonly files: readonly TakeFile[];
   readonly dry?: DrySide;
+  /** What it lacks of files cannot be had. */
+  readonly isSettled?: boolean;
 }
+
+export interface UnfiledTake extends StoredTake {
+  /** There is sound before its window or behind it, or that cannot be said now. */
+  readonly isSoundAround: boolean;
+}
+
+/** All of it, not all of it, or nobody can look now. */
+export type LateSound = 'there' | 'gone' | 'unknown';
 
 export interface StoredPluginRow {
   readonly row: number;
@@ -275,7 +290,8 @@ export interface StoreAnswers {
   riffs: readonly Riff[];
   takes: readonly StoredTake[];
   /** Null = there is none any more. */
-  unfiled: { readonly takes: readonly StoredTake[]; readonly lastRow: number | null };
+  unfiled: { readonly takes: readonly UnfiledTake[]; readonly lastRow: number | null };
+  lateSound: LateSound;
   moves: readonly HeadMove[];
   plugins: readonly StoredPluginRow[];
   gaps: readonly Gap[];

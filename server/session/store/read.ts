@@ -73,6 +73,7 @@ interface TakeColumns {
   created_ms: number;
   /** Null = it has no dry side. */
   dry_id: string | null;
+  settled: number;
   notes: string | null;
 }
 
@@ -217,7 +218,8 @@ export const takesWhere = (
   const rows = db
     .query(
       `SELECT take.rowid AS row, take.*, dry_id, notes,
-       EXISTS (SELECT 1 FROM damage WHERE take_id = take.id) AS damaged
+       EXISTS (SELECT 1 FROM damage WHERE take_id = take.id) AS damaged,
+       EXISTS (SELECT 1 FROM settled WHERE take_id = take.id) AS settled
        FROM take LEFT JOIN dry_side ON dry_side.take_id = take.id
        WHERE ${where} AND take.rowid > ? ORDER BY take.rowid LIMIT ?`,
     )
@@ -234,6 +236,7 @@ export const takesWhere = (
     row: row.row,
     take: takeOf(row),
     files: filesByTake.get(row.id) ?? [],
+    ...(row.settled !== 0 && { isSettled: true }),
     ...(row.dry_id !== null && {
       dry: { takeId: row.dry_id, notes: JSON.parse(row.notes ?? '[]') as TakeNote[] },
     }),
@@ -266,7 +269,7 @@ export const read = (
   db: Database,
   request: Exclude<
     StoreRead,
-    { kind: 'open' | 'past' | 'spoolUse' | 'forget' | 'unfiled' | 'close' }
+    { kind: 'open' | 'past' | 'spoolUse' | 'forget' | 'unfiled' | 'lateSound' | 'close' }
   >,
 ): unknown => {
   switch (request.kind) {

@@ -7,7 +7,7 @@
  */
 
 /** `PRAGMA user_version`; a database of a newer one is not opened. */
-export const SCHEMA_VERSION = 13;
+export const SCHEMA_VERSION = 14;
 
 /** The first version: what a file that is older than this build holds. */
 const TABLES = `
@@ -243,6 +243,12 @@ ${guard('dry_side', 'UPDATE')}
 ${guard('dry_side', 'DELETE')}`,
   // From this frame on all that was damaged is in `hurt`; null = nobody knows.
   `ALTER TABLE run ADD COLUMN listed_from REAL;`,
+  // What these lack of files cannot be had any more, and is not asked for; see `late-files.ts`.
+  `CREATE TABLE settled (
+  take_id TEXT PRIMARY KEY REFERENCES take(id) ON DELETE RESTRICT
+) STRICT;
+${guard('settled', 'UPDATE')}
+${guard('settled', 'DELETE')}`,
 ];
 
 const FIRST = [

@@ -9,6 +9,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ballast } from '../../ballast.ts';
 import { forget, type SpoolQuestion, type SpoolUse, spoolUse } from '../retention/sweep.ts';
+import { lateSound } from '../retention/late-sound.ts';
 import { unfiledTakes } from '../retention/unfiled.ts';
 import { backUpAtExit } from './backup.ts';
 import { isDamage, isOfNewerVersion } from './database.ts';
@@ -149,6 +150,8 @@ const answer = (request: StoreRequest): unknown => {
     case 'unfiled':
       if (isOfNewerVersion(store.db)) return { takes: [], lastRow: null };
       return unfiledTakes(store.db, spool, request.afterRow);
+    case 'lateSound':
+      return lateSound(store.db, spool, request.take);
   }
   if (isRead(request)) return read(store.db, request);
   commit(store, request);

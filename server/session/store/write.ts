@@ -211,6 +211,7 @@ const WRITERS: Writers = {
       reason,
     });
   },
+  settled: (db, { takeId }) => void insert(db, 'settled', 'take_id', { take_id: takeId }),
   hurt: (db, { hurt, runId }) => writeHurt(db, runId, hurt),
   epoch: (db, { epoch, runId }) => writeEpoch(db, runId, epoch),
   plugin: (db, { plugin, sessionId }) => writePlugin(db, sessionId, plugin),

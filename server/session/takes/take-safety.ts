@@ -17,7 +17,7 @@ export interface Safety {
   saved: boolean;
   /** Its file is missing or is not what was written. */
   damaged: boolean;
-  /** It has no file, and its sound is nowhere any more. */
+  /** What it lacks of files cannot be had any more. */
   gone: boolean;
   window: TakeFile | null;
   rolls: TakeFile | null;

@@ -107,7 +107,7 @@ export const prepare = (work: StoreWork, folder: string, seed: number): Prepared
       prepared = {
         ...prepared,
         ...more,
-        question: { newestFrame, nowMs, runId, pins: [], gone: [], isClockTrusted: true },
+        question: { newestFrame, nowMs, runId, pins: [], isClockTrusted: true },
       };
     } finally {
       rig.end();

@@ -1,10 +1,21 @@
 /** Takes that a life of the engine left without files get them in the next: real core, disk and store. */
 import { Database } from 'bun:sqlite';
-import { afterAll, expect, test } from 'bun:test';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { afterAll, expect, spyOn, test } from 'bun:test';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ERRORS } from '../../../protocol/errors.ts';
+import { FlowCore } from '../../../server/engine/flow-core.ts';
+import { unfiledPins } from '../../../server/session/retention/unfiled.ts';
+import { WAV_HEADER_BYTES } from '../../../server/wav-header.ts';
 import { BLOCK_FRAMES, openEngine } from '../../guard/engine.ts';
 import { forgetFiles } from '../../support/forget-files.ts';
 
@@ -29,6 +40,28 @@ const filesIn = (data: string): File[] => {
     .all() as File[];
 };
 
+const openData = (data: string) => new Database(join(data, 'flowzone.db'), { readonly: true });
+
+/** Takes of which nothing more is asked for, and how many are waited for. */
+const settledIn = (data: string) => {
+  using db = openData(data);
+  const { settled } = db.query('SELECT count(*) AS settled FROM settled').get() as {
+    settled: number;
+  };
+  return { settled, pins: unfiledPins(db).length };
+};
+
+/** How often the core was asked for late files; a life that has nothing to ask for is a minute long. */
+const asksOf = async (act: () => Promise<void>): Promise<number> => {
+  const keepTake = spyOn(FlowCore.prototype, 'keepTake');
+  try {
+    await act();
+    return keepTake.mock.calls.length;
+  } finally {
+    keepTake.mockRestore();
+  }
+};
+
 /** One life of the engine in the folder. */
 const live = async (data: string) => {
   const engine = await openEngine(data, () => undefined);
@@ -47,7 +80,11 @@ const live = async (data: string) => {
     const end = core.status().frame + frames;
     while (core.status().frame + BLOCK_FRAMES <= end) engine.step();
   };
-  return { ...engine, until, play };
+  const seconds = async (count: number) => {
+    let passed = 0;
+    await until(`${count} seconds`, () => (passed += 1) > 8 * count);
+  };
+  return { ...engine, until, play, seconds };
 };
 
 /** Two bars, then one of them; both have their files. */
@@ -98,13 +135,107 @@ test('what was around a take is found again', async () => {
   expect(filesIn(data)).toEqual(before);
 }, 90_000);
 
+/** A start on what is settled: whether it asks, writes, or keeps anything for it. */
+const startAgain = async (data: string) => {
+  const before = filesIn(data);
+  let alerts: string[] = [];
+  const asks = await asksOf(async () => {
+    const life = await live(data);
+    await life.seconds(70);
+    alerts = Object.keys(life.session.state.alerts);
+    await life.end();
+  });
+  expect(filesIn(data)).toEqual(before);
+  return { asks, alerts, ...settledIn(data) };
+};
+
+/** As retention leaves a run of which nothing is needed. */
+const forgetSpool = (data: string) => {
+  rmSync(join(data, 'spool'), { recursive: true });
+  using db = new Database(join(data, 'flowzone.db'));
+  db.run('DELETE FROM spool');
+};
+
+test('where nothing lies around a take, that is settled without a question', async () => {
+  const data = join(folder, 'alone');
+  await fill(data);
+  forgetFiles(data, ['rolls']);
+  forgetSpool(data);
+  const asks = await asksOf(async () => {
+    const life = await live(data);
+    await life.until('both are settled', () => settledIn(data).settled === 2);
+    expect(life.session.state.alerts).toEqual({});
+    await life.end();
+  });
+  expect(asks).toBe(0);
+  expect(settledIn(data)).toEqual({ settled: 2, pins: 0 });
+  expect(await startAgain(data)).toEqual({ asks: 0, alerts: [], settled: 2, pins: 0 });
+}, 90_000);
+
+/** One bit of every kilobyte: no block of the proof is spared. */
+const rot = (data: string) => {
+  for (const run of readdirSync(join(data, 'spool'))) {
+    for (const name of readdirSync(join(data, 'spool', run))) {
+      if (!name.endsWith('.wav')) continue;
+      const path = join(data, 'spool', run, name);
+      const bytes = readFileSync(path);
+      for (let at = WAV_HEADER_BYTES; at < bytes.length; at += 1024)
+        bytes[at] = (bytes[at] ?? 0) ^ 1;
+      writeFileSync(path, bytes);
+    }
+  }
+};
+
+test('what has rotted is tried three times, and then settled: the next start only tells of it', async () => {
+  const data = join(folder, 'rotten');
+  await fill(data);
+  forgetFiles(data);
+  rot(data);
+  const asks = await asksOf(async () => {
+    const life = await live(data);
+    await life.until('the alert', () => DAMAGED in life.session.state.alerts);
+    // Not at once: a disk may have had a bad moment.
+    expect(settledIn(data)).toEqual({ settled: 0, pins: 2 });
+    await life.until('both are settled', () => settledIn(data).settled === 2);
+    await life.end();
+  });
+  expect(asks).toBe(6);
+  expect(settledIn(data).pins).toBe(0);
+  const again = await startAgain(data);
+  expect(again).toMatchObject({ asks: 0, settled: 2, pins: 0 });
+  expect(again.alerts).toContain(DAMAGED);
+}, 90_000);
+
+test('nothing is settled while the recording cannot be looked at', async () => {
+  const data = join(folder, 'away');
+  await fill(data);
+  forgetFiles(data);
+  const [runId = ''] = readdirSync(join(data, 'spool'));
+  const run = join(data, 'spool', runId);
+  const life = await live(data);
+  renameSync(run, `${run}-away`);
+  await life.until('the alert', () => DAMAGED in life.session.state.alerts);
+  await life.seconds(200);
+  expect(settledIn(data)).toEqual({ settled: 0, pins: 2 });
+  renameSync(`${run}-away`, run);
+  await life.end();
+  const next = await live(data);
+  await next.until('the files', () => filesIn(data).length === 4);
+  await next.end();
+}, 90_000);
+
 test('of which nothing is left are told as damaged, and nothing is kept for them', async () => {
   const data = join(folder, 'gone');
   await fill(data);
   forgetFiles(data);
-  rmSync(join(data, 'spool'), { recursive: true });
+  forgetSpool(data);
   const second = await live(data);
   await second.until('the alert', () => DAMAGED in second.session.state.alerts);
+  await second.until('both are settled', () => settledIn(data).settled === 2);
   await second.end();
   expect(filesIn(data)).toEqual([]);
+  expect(settledIn(data).pins).toBe(0);
+  const again = await startAgain(data);
+  expect(again).toMatchObject({ asks: 0, settled: 2, pins: 0 });
+  expect(again.alerts).toContain(DAMAGED);
 }, 90_000);

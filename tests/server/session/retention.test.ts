@@ -79,7 +79,7 @@ describe('the past', () => {
     await rig.ask({ cmd: 'TRIGGER_SLOT', slot: 0, bars: 2, quantized: true });
     await seconds(10);
     expect(of('forget')).toEqual([
-      { kind: 'forget', runId: RUN, segments: [segment(1), segment(3)], gone: [] },
+      { kind: 'forget', runId: RUN, segments: [segment(1), segment(3)] },
     ]);
   });
 

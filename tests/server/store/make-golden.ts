@@ -64,6 +64,7 @@ const WRITES: readonly StoreWrite[] = [
   { kind: 'hurt', runId: RUN_ID, hurt: { source: 1, fromFrame: 2, toFrame: 4 } },
   { kind: 'plugin', sessionId, plugin: makePlugin('p0') },
   { kind: 'pluginState', instanceId: 'p0', sha256: 'ef'.repeat(32), atMs: 9 },
+  { kind: 'settled', takeId: 't2' },
   { kind: 'dry', sessionId, takeId: 't1', take: makeTake('d0'), notes: [] },
 ];
 

@@ -48,8 +48,6 @@ export class SpoolRig {
   /** What the session says is needed. */
   pins: Pin[] = [];
   isClockTrusted = true;
-  /** Takes of which the session says that their sound is nowhere. */
-  gone: string[] = [];
   #takes = 0;
   #runs = 0;
 
@@ -138,12 +136,12 @@ export class SpoolRig {
   }
 
   look(pins: readonly Pin[] = this.pins) {
-    const { gone, isClockTrusted, newestFrame, nowMs, runId } = this;
+    const { isClockTrusted, newestFrame, nowMs, runId } = this;
     const db = this.seen(this.db);
     return spoolUse(
       db,
       this.spool,
-      { runId, newestFrame, nowMs, pins, gone, isClockTrusted },
+      { runId, newestFrame, nowMs, pins, isClockTrusted },
       () => this.disk,
     );
   }

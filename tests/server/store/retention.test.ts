@@ -211,7 +211,7 @@ describe('a spool', () => {
       expect(rig.left()).not.toContain(120);
       expect(unfiledTakes(rig.db, rig.spool, 0).takes.map(({ take }) => take.id)).toEqual([takeId]);
       expect(dryId).not.toBe(takeId);
-      rig.gone = [takeId];
+      write(rig.db, { kind: 'settled', takeId });
       rig.sweep();
       expect(rig.left()).not.toContain(60);
     }),
