@@ -18,6 +18,7 @@
  * 10  times of the disk in health and history
  * 11  feature frames tell when they come slower
  * 12  ERR_BOOKS_DIFFER
+ * 13  ERR_KEEPER_FAILED
  *
  * ABI
  *  1  first: command, event, status, config and take-source records
@@ -36,9 +37,10 @@
  * 12  EngineStatus: times of syncs
  * 13  intentCount: the capture ring's header is longer
  * 14  ERR_BOOKS_DIFFER
+ * 15  ERR_KEEPER_FAILED
  */
-export const PROTOCOL_VERSION = 12;
-export const PROTOCOL_HASH = '7d6ce131ffaf4aad';
+export const PROTOCOL_VERSION = 13;
+export const PROTOCOL_HASH = 'ee3b427e584d4205';
 
 /**
  * Raised when a loop is rendered otherwise than before, so that files of the old sound are made anew;
@@ -46,5 +48,5 @@ export const PROTOCOL_HASH = '7d6ce131ffaf4aad';
  */
 export const RENDER_VERSION = '1';
 
-export const ABI_VERSION = 14;
-export const ABI_HASH = 'd1d0816f64d8329c';
+export const ABI_VERSION = 15;
+export const ABI_HASH = '9a13b687e119af03';

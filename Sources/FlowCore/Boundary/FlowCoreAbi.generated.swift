@@ -155,6 +155,7 @@ enum ErrorCode {
     static let storeChanged: UInt32 = 1016
     static let takeDamaged: UInt32 = 1017
     static let soundsFound: UInt32 = 1018
+    static let keeperFailed: UInt32 = 1019
     static let exportFailed: UInt32 = 1020
     static let exportFormat: UInt32 = 1021
     static let booksDiffer: UInt32 = 1022
@@ -1841,13 +1842,13 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
 /// ABI_VERSION of this library.
 @_cdecl("fz_abi_version")
 public func fz_abi_version() -> UInt32 {
-    14
+    15
 }
 
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xd1d0816f
+    0x9a13b687
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

@@ -7,7 +7,7 @@ import type { KeeperNews, KeeperWork } from '../keeper/keeper-port.ts';
 import { playedTakes } from './recipe.ts';
 
 const { code: DAMAGED } = ERRORS.ERR_TAKE_DAMAGED;
-const { code: FAILED } = ERRORS.ERR_STORE_FAILED;
+const { code: FAILED } = ERRORS.ERR_KEEPER_FAILED;
 const { code: CHANGED } = ERRORS.ERR_STORE_CHANGED;
 
 /** Of a backup or a round, a minute apart: that much may be a disk that was away for a moment. */
@@ -29,13 +29,11 @@ export const makeKeptNews = (
   const damaged = new Set<string>();
   /** In a row. */
   const failures = new Map<KeeperWork, number>();
-  let isFailing = false;
-  const tellFailures = () => {
-    const was = isFailing;
-    isFailing = [...failures.values()].some((count) => count >= FAILURES_MAX);
-    // Writing may have failed and been well again meanwhile, which is told under the same code.
-    if (isFailing || was) alerts.follow(FAILED, isFailing);
-  };
+  const tellFailures = () =>
+    alerts.follow(
+      FAILED,
+      [...failures.values()].some((count) => count >= FAILURES_MAX),
+    );
   return (news: KeeperNews): void => {
     switch (news.t) {
       case 'take': {

@@ -1,5 +1,6 @@
 /** What the keeper of files tells, in the session: marks, found sounds, and nothing that plays changes. */
 import { expect, test } from 'bun:test';
+import { ERRORS } from '../../../protocol/errors.ts';
 import { EVENT_KIND } from '../../../protocol/abi.ts';
 import type { ToGateway } from '../../../protocol/link.ts';
 import type { HeadWay } from '../../../server/session/riffs/history.ts';
@@ -155,9 +156,28 @@ test('backups or rounds that fail three times in a row are told until one is don
   rig.session.onKept({ t: 'done', what: 'round' });
   fail('backup');
   fail('backup');
-  expect(on()).toEqual(['1012']);
-  expect(codesOf(rig.emitted).filter((code) => code === 1012)).toHaveLength(1);
+  expect(on()).toEqual(['1019']);
+  expect(codesOf(rig.emitted).filter((code) => code === 1019)).toHaveLength(1);
   fail('round');
   rig.session.onKept({ t: 'done', what: 'backup' });
   expect(on()).toEqual([]);
+});
+
+test('failures of the store and of the keeper are told apart, and each ends with its own', async () => {
+  const { rig } = await started();
+  await rig.settle();
+  const on = () => Object.keys(rig.state.alerts);
+  const [store, keeper] = [ERRORS.ERR_STORE_FAILED.code, ERRORS.ERR_KEEPER_FAILED.code];
+  rig.session.alerts.notice(store);
+  for (let time = 0; time < 3; time += 1) {
+    rig.session.onKept({ t: 'failed', what: 'thread', why: 'died' });
+  }
+  expect(on()).toEqual([String(store), String(keeper)]);
+  rig.session.onKept({ t: 'done', what: 'backup' });
+  expect(on()).toEqual([String(store)]);
+  for (let time = 0; time < 3; time += 1) {
+    rig.session.onKept({ t: 'failed', what: 'backup', why: 'EIO' });
+  }
+  rig.session.alerts.lower(store);
+  expect(on()).toEqual([String(keeper)]);
 });
