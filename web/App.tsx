@@ -26,6 +26,10 @@ const PairThis = later(
 );
 const loadMixer = () => import('./mixer/Mixer.tsx');
 const Mixer = later(loadMixer, (part) => part.Mixer);
+const PlayPage = later(
+  () => import('./play/PlayPage.tsx'),
+  (part) => part.PlayPage,
+);
 const SHEETS_AFTER_MS = 600;
 
 /** A press with the mouse leaves the focus where it was, so that Space goes on meaning play. */
@@ -79,8 +83,10 @@ export const App = () => {
             <Strip />
           </Show>
           <div class={s['grid']}>
-            <Show when={page.isMixing()} fallback={<SlotGrid />}>
-              <Mixer />
+            <Show when={page.view() !== 'slots'} fallback={<SlotGrid />}>
+              <Show when={page.view() === 'mixer'} fallback={<PlayPage />}>
+                <Mixer />
+              </Show>
             </Show>
           </div>
           <Show when={!isPhone()}>

@@ -7,6 +7,8 @@ import type { Session } from './sync/create-session.ts';
 
 export type Panel =
   | 'none'
+  | 'axisX'
+  | 'axisY'
   | 'history'
   | 'more'
   | 'past'
@@ -19,6 +21,9 @@ export type Panel =
   | 'sessions'
   | 'shortcuts'
   | 'slot';
+
+/** The loops, the mixer, or an instrument to play. */
+export type View = 'slots' | 'mixer' | 'play';
 
 /** With room for a column these are docked; all others open over the page. */
 const DOCKED: readonly Panel[] = ['slot', 'more', 'past', 'plugins', 'plugin', 'browse', 'figures'];
@@ -48,9 +53,10 @@ export interface Page {
   readonly browse: (place: Place) => void;
   /** Opens what shows the chain of that place. */
   readonly showChain: (place: Place) => void;
-  /** The mixer stands where the slots are otherwise. */
-  readonly isMixing: Accessor<boolean>;
-  readonly toggleMixer: () => void;
+  /** What stands in the middle. */
+  readonly view: Accessor<View>;
+  /** To that one, or from it back to the slots. */
+  readonly toggle: (view: View) => void;
   readonly reducedMotion: Accessor<boolean>;
   /** The strip's cut as it looks right now, for the flight of a capture. */
   readonly cutPicture: () => CutPicture | undefined;
@@ -89,7 +95,7 @@ export const createPage = (session: Session): Page => {
     });
   const [plugin, setPlugin] = createSignal('');
   const [place, setPlace] = createSignal<Place>('input');
-  const [isMixing, setMixing] = createSignal(false);
+  const [view, setView] = createSignal<View>('slots');
   let takeCut: (() => CutPicture | undefined) | undefined;
   return {
     session,
@@ -108,8 +114,8 @@ export const createPage = (session: Session): Page => {
     forSlot,
     open,
     showSlot: (slot) => open('slot', slot),
-    isMixing,
-    toggleMixer: () => void setMixing(!isMixing()),
+    view,
+    toggle: (to) => void setView(view() === to ? 'slots' : to),
     openPlugin: () => (panel() === 'plugin' ? plugin() : ''),
     showPlugin: (id) =>
       batch(() => {

@@ -4,12 +4,13 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { AppState } from '../../protocol/state.ts';
-import { type Client, connect } from '../judge/client.ts';
+import { connect } from '../judge/client.ts';
 import { makeFolder, startProduct, until, withCleanup } from '../judge/product.ts';
 import { RATE } from '../judge/stage.ts';
 import { makeNoise, readWav, writeWavFile } from '../judge/wav.ts';
 import { BUNDLES, bundleEnv, whatIsMissing } from '../plugins/sweep/bundles.ts';
 import { launchBrowser, openPage } from '../support/browser.ts';
+import { isAbout, masterRms } from '../support/master-level.ts';
 import { DESKTOP } from '../support/page-stand.ts';
 
 const SEED = 71;
@@ -17,8 +18,6 @@ const TEST_MS = 180_000;
 /** A file that begins with noise and then is silent for longer than the test runs. */
 const NOISE_S = 12;
 const SILENCE_S = 240;
-/** Word of a feature frame: left rms of the master. */
-const MASTER_RMS = 21;
 const TURNED = 0.25;
 /** More than two bars of the tempo. */
 const HELD_MS = 2500;
@@ -40,19 +39,6 @@ const bundlesIn = (folder: string): string => {
   }
   return target;
 };
-
-/** Loudness of the master: the mean of twelve frames that come from now on. */
-const masterRms = async ({ frames }: Client): Promise<number> => {
-  const from = frames.at(-1);
-  const fresh = () => frames.slice(frames.indexOf(from ?? new ArrayBuffer(0)) + 1);
-  await until('frames', () => fresh().length > 18);
-  const heard = fresh()
-    .slice(6)
-    .map((frame) => new DataView(frame).getFloat32(4 * MASTER_RMS, true));
-  return heard.reduce((sum, rms) => sum + rms, 0) / heard.length;
-};
-
-const isAbout = (value: number, wanted: number) => Math.abs(value / wanted - 1) < 0.15;
 
 const add = async (page: Page, name: string) => {
   await page.getByRole('button', { name: 'Add a plug-in' }).click();

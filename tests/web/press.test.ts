@@ -140,6 +140,7 @@ describe('keys', () => {
       tapTempo: note('tap'),
       toggleFree: note('free'),
       toggleMixer: note('mixer'),
+      togglePlayPage: note('play page'),
       undo: note('undo'),
       redo: note('redo'),
       panic: note('panic'),

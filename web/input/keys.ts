@@ -9,6 +9,7 @@ export interface KeyActions {
   readonly tapTempo: (atMs: number) => void;
   readonly toggleFree: () => void;
   readonly toggleMixer: () => void;
+  readonly togglePlayPage: () => void;
   readonly undo: () => void;
   readonly redo: () => void;
   readonly panic: () => void;
@@ -48,6 +49,7 @@ const single = (press: KeyPress, actions: KeyActions): boolean => {
   else if (press.code === 'KeyT' && !press.shiftKey) actions.tapTempo(press.timeStamp);
   else if (press.code === 'KeyF' && !press.shiftKey) actions.toggleFree();
   else if (press.code === 'KeyP' && !press.shiftKey) actions.toggleMixer();
+  else if (press.code === 'KeyI' && !press.shiftKey) actions.togglePlayPage();
   else return false;
   return true;
 };

@@ -33,21 +33,25 @@ export const noteOfKey = (press: KeyPress): number | undefined => {
   return altKey || ctrlKey || metaKey || shiftKey ? undefined : KEYS[code];
 };
 
-const NAMES = ['C', 'C♯', 'D', 'E♭', 'E', 'F', 'F♯', 'G', 'A♭', 'A', 'B♭', 'B'];
+export const NOTE_NAMES = ['C', 'C♯', 'D', 'E♭', 'E', 'F', 'F♯', 'G', 'A♭', 'A', 'B♭', 'B'];
 
 /** "C4": 60 is the C in the middle. */
-export const noteName = (note: number): string => `${NAMES[note % 12]}${Math.floor(note / 12) - 1}`;
+export const noteName = (note: number): string =>
+  `${NOTE_NAMES[note % 12]}${Math.floor(note / 12) - 1}`;
 
 export const isBlack = (note: number): boolean => [1, 3, 6, 8, 10].includes(note % 12);
 
-const NOTE_MAX = 127;
+export const NOTE_MAX = 127;
 
 /**
  * Who holds which note: a pointer, a key of the computer, a key under the focus.
  *
  * A note that two hold ends when both have let go.
  */
-export const makeHeldNotes = (play: (note: number, velocity: number, on: boolean) => void) => {
+/** @param play `downMs`: when the hand came down, as `performance.now()`; undefined when it lets go. */
+export const makeHeldNotes = (
+  play: (note: number, velocity: number, on: boolean, downMs?: number) => void,
+) => {
   const held = new Map<string, number>();
   const isHeld = (note: number) => [...held.values()].includes(note);
 
@@ -59,12 +63,12 @@ export const makeHeldNotes = (play: (note: number, velocity: number, on: boolean
   };
 
   return {
-    press(by: string, note: number, velocity: number) {
+    press(by: string, note: number, velocity: number, downMs?: number) {
       if (held.get(by) === note || note < 0 || note > NOTE_MAX) return;
       release(by);
       const isNew = !isHeld(note);
       held.set(by, note);
-      if (isNew) play(note, velocity, true);
+      if (isNew) play(note, velocity, true, downMs);
     },
     release,
     releaseAll() {

@@ -33,6 +33,10 @@ const PairSheet = later(
   (part) => part.PairSheet,
 );
 
+const loadAxis = () => import('../play/AxisSheet.tsx');
+const AxisX = later(loadAxis, (part) => part.AxisX);
+const AxisY = later(loadAxis, (part) => part.AxisY);
+
 const Shortcuts = later(
   () => import('./Shortcuts.tsx'),
   (part) => part.Shortcuts,
@@ -86,6 +90,12 @@ export const Sheets = () => {
       </Show>
       <Show when={is('sessions')}>
         <SessionsSheet />
+      </Show>
+      <Show when={is('axisX')}>
+        <AxisX />
+      </Show>
+      <Show when={is('axisY')}>
+        <AxisY />
       </Show>
       <Show when={is('shortcuts')}>
         <Shortcuts />

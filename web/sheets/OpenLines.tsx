@@ -33,7 +33,7 @@ const OpenLine = (props: OpenLineProps) => {
 const MixerLine = () => {
   const page = usePage();
   const show = () => {
-    page.toggleMixer();
+    page.toggle('mixer');
     page.open('none');
   };
   return (
@@ -42,9 +42,29 @@ const MixerLine = () => {
         Mixer
         <small>All loops side by side, in place of the slots</small>
       </span>
-      <button type="button" class="control" aria-pressed={page.isMixing()} onClick={show}>
+      <button type="button" class="control" aria-pressed={page.view() === 'mixer'} onClick={show}>
         <Icon name="mix" />
-        {page.isMixing() ? 'Close' : 'Mixer'}
+        {page.view() === 'mixer' ? 'Close' : 'Mixer'}
+      </button>
+    </div>
+  );
+};
+
+const PlayLine = () => {
+  const page = usePage();
+  const show = () => {
+    page.toggle('play');
+    page.open('none');
+  };
+  return (
+    <div class={s['line']}>
+      <span>
+        Play
+        <small>Pads and keys of an instrument, an XY pad</small>
+      </span>
+      <button type="button" class="control" aria-pressed={page.view() === 'play'} onClick={show}>
+        <Icon name="pads" />
+        {page.view() === 'play' ? 'Close' : 'Pads'}
       </button>
     </div>
   );
@@ -54,6 +74,7 @@ export const OpenLines = () => {
   const { session } = usePage();
   return (
     <>
+      <PlayLine />
       <MixerLine />
       <OpenLine
         title="The past"

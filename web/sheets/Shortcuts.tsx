@@ -14,6 +14,7 @@ const KEYS: readonly (readonly [readonly string[], string])[] = [
   [['T'], 'tap the tempo'],
   [['F'], 'cut on the bar, or free'],
   [['P'], 'mixer, or slots'],
+  [['I'], 'pads and keys, or slots'],
   [['⌘', 'Z'], 'undo, with ⇧ redo (Ctrl elsewhere)'],
   [['⇧', 'Esc'], 'panic: silence at once'],
   [['Z', 'S', 'X', '…', '/'], 'play the instrument that is open'],

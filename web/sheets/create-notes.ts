@@ -15,14 +15,17 @@ const isTyping = ({ target }: KeyboardEvent) =>
 
 export const createNotes = (id: string, canPlay: () => boolean) => {
   const { session } = usePage();
-  const [down, setDown] = createSignal<ReadonlySet<number>>(new Set<number>());
+  /** By note, how hard. */
+  const [down, setDown] = createSignal<ReadonlyMap<number, number>>(new Map());
   const [lowest, setLowest] = createSignal(FIRST);
-  const held = makeHeldNotes((note, velocity, on) => {
-    const next = new Set(down());
-    if (on) next.add(note);
+  const held = makeHeldNotes((note, velocity, on, downMs) => {
+    const next = new Map(down());
+    if (on) next.set(note, velocity);
     else next.delete(note);
     setDown(next);
-    session.tell({ cmd: 'NOTE', instanceId: id, note, velocity, on });
+    const wish = { cmd: 'NOTE', instanceId: id, note, velocity, on } as const;
+    if (downMs === undefined) session.tell(wish);
+    else session.tellPress(wish, downMs);
   });
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -31,7 +34,9 @@ export const createNotes = (id: string, canPlay: () => boolean) => {
     event.preventDefault();
     // Else the same letter would mean something to the stage too.
     event.stopImmediatePropagation();
-    if (!event.repeat && canPlay()) held.press(event.code, lowest() + semitone, KEY_VELOCITY);
+    if (!event.repeat && canPlay()) {
+      held.press(event.code, lowest() + semitone, KEY_VELOCITY, event.timeStamp);
+    }
   };
   const onKeyUp = ({ code }: KeyboardEvent) => held.release(code);
   const onHidden = () => document.hidden && held.releaseAll();
@@ -59,6 +64,8 @@ export const createNotes = (id: string, canPlay: () => boolean) => {
   return {
     held,
     isDown: (note: number) => down().has(note),
+    /** How hard it was pressed; undefined = it is up. */
+    velocityOf: (note: number) => down().get(note),
     lowest,
     canMove: (by: number) => lowest() + by >= LOWEST && lowest() + by <= HIGHEST,
     /** What is held goes on with its own note. */

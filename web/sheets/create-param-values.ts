@@ -9,61 +9,15 @@ import { createStore } from 'solid-js/store';
 import type { MessageOf } from '../../protocol/messages.ts';
 import type { ParamRow } from '../../protocol/link.ts';
 import { usePage } from '../use-session.ts';
+import { isShown, loadParamsPage, makeParamTexts, type ParamsPage } from './read-params.ts';
 
-const TEXT_MS = 120;
 /** A device that fetches in vain asks again. */
 const AGAIN_MS = 1000;
-
-interface ParamsPage {
-  readonly items: readonly ParamRow[];
-  readonly next: number | null;
-}
 
 interface Shown {
   readonly value: number;
   readonly text: string;
 }
-
-const loadPage = async (id: string, from: number): Promise<ParamsPage | undefined> => {
-  try {
-    const answer = await fetch(`api/plugins/${id}/params?from=${from}`);
-    return answer.ok ? ((await answer.json()) as ParamsPage) : undefined;
-  } catch {
-    // The line is down: what was shown stays.
-    return undefined;
-  }
-};
-
-const isShown = ({ isBypass, isHidden, title }: ParamRow) => !isHidden && !isBypass && title !== '';
-
-/** Texts of what has changed, the newest change first; one question at a time. */
-const makeTexts = (ask: (paramId: number) => Promise<void>) => {
-  const stale = new Set<number>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const next = async () => {
-    const paramId = [...stale].at(-1);
-    if (paramId === undefined) {
-      timer = undefined;
-      return;
-    }
-    stale.delete(paramId);
-    await ask(paramId);
-    timer = setTimeout(next, TEXT_MS);
-  };
-  return {
-    add(paramId: number) {
-      stale.delete(paramId);
-      stale.add(paramId);
-      timer ??= setTimeout(next, TEXT_MS);
-    },
-    /** Told together with another one. */
-    has: (paramId: number) => stale.delete(paramId),
-    stop() {
-      clearTimeout(timer);
-      stale.clear();
-    },
-  };
-};
 
 /** @param isHeld A value that is not to be changed by what is told: a finger is on it. */
 export const createParamValues = (id: string, isHeld: (paramId: number) => boolean) => {
@@ -78,9 +32,9 @@ export const createParamValues = (id: string, isHeld: (paramId: number) => boole
     setShown(paramId, { ...before, ...part });
   };
 
-  const texts = makeTexts(async (paramId) => {
+  const texts = makeParamTexts(async (paramId) => {
     const place = places.get(paramId);
-    const page = place === undefined ? undefined : await loadPage(id, place);
+    const page = place === undefined ? undefined : await loadParamsPage(id, place);
     for (const row of isOver ? [] : (page?.items ?? [])) {
       const isAsked = row.paramId === paramId;
       if (!isAsked && !texts.has(row.paramId)) continue;
@@ -92,7 +46,7 @@ export const createParamValues = (id: string, isHeld: (paramId: number) => boole
     const found: ParamRow[] = [];
     let from: number | null = 0;
     while (from !== null) {
-      const page: ParamsPage | undefined = await loadPage(id, from);
+      const page: ParamsPage | undefined = await loadParamsPage(id, from);
       if (isOver) return undefined;
       if (!page) return setTimeout(() => !isOver && session.isLive() && void loadAll(), AGAIN_MS);
       found.push(...page.items);

@@ -112,6 +112,8 @@ export const createActions = (parts: ActionParts) => {
     ask: requests.ask,
     /** Without an answer: what comes thirty times a second, and notes. */
     tell: requests.tell,
+    /** A key went down: one that arrives much too late is not played any more. */
+    tellPress: (wish: Wish, pressedMs: number) => requests.tell(wish, clock.toServer(pressedMs)),
     ...createCaptures(parts, fail, run),
     ...createMixer({ replica, overlay, run, tell: requests.tell, nowMs }),
     undo,

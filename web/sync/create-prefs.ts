@@ -6,6 +6,29 @@ export interface Prefs {
   singleKeys: boolean;
   /** Press on the bar, or freely at the press. */
   isQuantized: boolean;
+  /** How instruments lie under the fingers. */
+  play?: PlayPrefs;
+  /** Of which parameters the XY pad is. */
+  xy?: XyPrefs;
+}
+
+export interface PlayPrefs {
+  readonly isKeys: boolean;
+  /** Semitones above C. */
+  readonly root: number;
+  readonly scale: string;
+}
+
+export interface Axis {
+  readonly instanceId: string;
+  readonly paramId: number;
+}
+
+export interface XyPrefs {
+  readonly x?: Axis | undefined;
+  readonly y?: Axis | undefined;
+  /** The point stays where the finger left it; else it goes back to where it was. */
+  readonly isHeld: boolean;
 }
 
 const KEY = 'flowzone';

@@ -27,7 +27,7 @@ export interface Requests {
   /** Sends and waits; rejects with a `Refusal`, without code when the line was down. */
   ask(wish: Wish, at?: number): Promise<MessageOf<'OK'>>;
   /** Sends without asking for an answer; false when the line is down. */
-  tell(wish: Wish): boolean;
+  tell(wish: Wish, at?: number): boolean;
   /** Takes OK and ERROR; true when the message answered one of ours. */
   settle(message: Message): boolean;
   failAll(): void;
@@ -54,7 +54,7 @@ export const makeRequests = (
         waiting.set(reqId, { resolve, reject });
       });
     },
-    tell: (wish) => send(wish as AskedCommand),
+    tell: (wish, at) => send((at === undefined ? wish : { ...wish, at }) as AskedCommand),
     settle(message) {
       if (message.type !== 'OK' && message.type !== 'ERROR') return false;
       const { reqId } = message;
