@@ -9,7 +9,8 @@ import { keepElements } from '../stage/keep-elements.ts';
 import { slotStyle, usePage } from '../use-session.ts';
 import { type ChannelElements, createChannelPainter } from './create-channel-painter.ts';
 import { Fader } from './Fader.tsx';
-import s from './Mixer.module.css';
+import s from './Channel.module.css';
+import f from './Fader.module.css';
 
 interface ChannelProps {
   readonly index: number;
@@ -136,7 +137,7 @@ export const Channel = (props: ChannelProps) => {
         onMove={(to) => session.setVolume(props.index, gainOf(to))}
         onEnd={(to) => session.endVolume(props.index, gainOf(to))}
       >
-        <canvas ref={keep('meterCanvas')} class={s['meter']} aria-hidden="true" />
+        <canvas ref={keep('meterCanvas')} class={f['meter']} aria-hidden="true" />
       </Fader>
       <span class={s['figure']} aria-hidden="true">
         <span class={s['also']}>{props.slot.name || word()}</span>

@@ -3,7 +3,7 @@ import { type JSX, onCleanup, onMount } from 'solid-js';
 import { makeSlide } from '../input/slide.ts';
 import { DB_MIN, dbText, dbToPlace, placeToDb } from '../music/level.ts';
 import { usePage } from '../use-session.ts';
-import s from './Mixer.module.css';
+import s from './Fader.module.css';
 
 const STEP_DB = 0.5;
 const FINE_DB = 0.1;

@@ -7,7 +7,8 @@ import { keepElements } from '../stage/keep-elements.ts';
 import { usePage } from '../use-session.ts';
 import { createIoPainter, type IoElements } from './create-io-painter.ts';
 import { Fader } from './Fader.tsx';
-import s from './Mixer.module.css';
+import s from './Channel.module.css';
+import f from './Fader.module.css';
 
 const SCALE_DB = [6, 0, -6, -18, -40];
 const MASTER_LEVEL = 4;
@@ -16,7 +17,7 @@ const MASTER_LEVEL = 4;
 const lowest = (db: number) => Math.max(DB_MIN, db);
 
 const Scale = () => (
-  <span class={s['scale']} aria-hidden="true">
+  <span class={f['scale']} aria-hidden="true">
     <For each={SCALE_DB}>
       {(db) => <span style={{ '--at': dbToPlace(db) }}>{db > 0 ? `+${db}` : Math.abs(db)}</span>}
     </For>
@@ -87,7 +88,7 @@ export const InputChannel = () => {
         onEnd={(db) => settle(lowest(db))}
       >
         <Scale />
-        <canvas ref={io.keep('canvas')} class={s['meter']} aria-hidden="true" />
+        <canvas ref={io.keep('canvas')} class={f['meter']} aria-hidden="true" />
       </Fader>
       <span class={s['figure']} aria-hidden="true">
         <span class={s['also']}>{source()?.name}</span>
@@ -103,9 +104,9 @@ export const MasterChannel = () => {
   return (
     <li class={s['channel']} data-kind="io">
       <h2 class={s['title']}>Master</h2>
-      <div class={s['lane']}>
+      <div class={f['lane']}>
         <Scale />
-        <canvas ref={io.keep('canvas')} class={s['meter']} aria-hidden="true" />
+        <canvas ref={io.keep('canvas')} class={f['meter']} aria-hidden="true" />
       </div>
       <Lamp what="master" io={io} />
     </li>

@@ -6,7 +6,7 @@ import { riffWords } from '../music/words.ts';
 import { slotStyle, usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
 import { RiffIcon } from './RiffIcon.tsx';
-import s from './History.module.css';
+import s from './HistoryRow.module.css';
 
 export type RiffKind = 'head' | 'redo' | 'past' | 'side';
 
