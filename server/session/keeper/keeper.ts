@@ -4,7 +4,7 @@
  */
 import { Database } from 'bun:sqlite';
 import type { WallClock } from '../../clock.ts';
-import { backupsIn, makeBackup, seqOf, seqOfBackup } from '../store/backup.ts';
+import { backupsIn, isBackedUp, makeBackup, seqOf } from '../store/backup.ts';
 import { databasePath } from '../store/mend.ts';
 import type { KeeperNews, KeeperReport } from './keeper-port.ts';
 import { goRound } from './round.ts';
@@ -34,7 +34,7 @@ export class Keeper {
   readonly #options: KeeperOptions;
   readonly #damaged = new Set<string>();
   #report = NOTHING;
-  #nextRoundMs = 0;
+  #lastRoundMs: number | null = null;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -45,21 +45,26 @@ export class Keeper {
     await this.#options.rest(START_MS);
     for (;;) {
       this.backUp();
-      if (this.#options.clock() >= this.#nextRoundMs) await this.round();
+      if (this.#isDue(this.#lastRoundMs, ROUND_MS)) await this.round();
       await this.#options.rest(BETWEEN_MS);
     }
   }
 
-  /** Unless the newest is younger than an hour, or nothing was written since. */
+  /** A clock that was set back puts nothing off. */
+  #isDue(lastMs: number | null, everyMs: number): boolean {
+    return lastMs === null || Math.abs(this.#options.clock() - lastMs) >= everyMs;
+  }
+
+  /** Unless one is younger than an hour, or nothing was written since. */
   backUp(): void {
     const { clock, dataFolder, tell } = this.#options;
     const now = clock();
     try {
-      const [newest] = backupsIn(dataFolder);
-      let lastBackupMs = newest?.atMs ?? null;
+      const backups = backupsIn(dataFolder);
+      let lastBackupMs = backups[0]?.atMs ?? null;
       using db = new Database(databasePath(dataFolder), { readonly: true });
-      const isDue = lastBackupMs === null || Math.abs(now - lastBackupMs) >= BACKUP_MS;
-      if (isDue && (!newest || seqOfBackup(newest) !== seqOf(db))) {
+      const isDue = backups.every(({ atMs }) => this.#isDue(atMs, BACKUP_MS));
+      if (isDue && !isBackedUp(backups, seqOf(db))) {
         makeBackup(db, dataFolder, now);
         lastBackupMs = now;
       }
@@ -80,8 +85,8 @@ export class Keeper {
         tell: (news) => this.#onNews(news),
         onProgress: (checkedFiles, files) => this.#tell({ checkedFiles, files }),
       });
-      this.#nextRoundMs = clock() + ROUND_MS;
-      this.#tell({ roundEndedMs: clock() });
+      this.#lastRoundMs = clock();
+      this.#tell({ roundEndedMs: this.#lastRoundMs });
       tell({ t: 'done', what: 'round' });
     } catch (error) {
       tell({ t: 'failed', what: 'round', why: String(error) });

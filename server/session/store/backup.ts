@@ -53,15 +53,18 @@ const newestPer = (backups: readonly Backup[], spanMs: number, count: number): B
 
 const HOUR_MS = 3_600_000;
 
-const thin = (dataFolder: string): void => {
+/** @param made Stays, whatever its date: it holds the most. */
+const thin = (dataFolder: string, made: string): void => {
   const ordinary = backupsIn(dataFolder).filter((backup) => !backup.isOfOldVersion);
   const kept = new Set([
     ...newestPer(ordinary, HOUR_MS, HOURS_KEPT),
     ...newestPer(ordinary, 24 * HOUR_MS, DAYS_KEPT),
+    ...ordinary.filter(({ path }) => path === made),
   ]);
   for (const backup of ordinary) if (!kept.has(backup)) rmSync(backup.path);
-  const oldest = ordinary.findLast((backup) => kept.has(backup));
-  shortenJournal(dataFolder, oldest ? seqOfBackup(oldest) : 0);
+  // Not that of the oldest date: the clock may have been wrong.
+  const seqs = [...kept].map(seqOfBackup);
+  shortenJournal(dataFolder, seqs.length === 0 ? 0 : Math.min(...seqs));
 };
 
 /** How many writes a database holds; a journal goes on from there. */
@@ -77,6 +80,17 @@ export const seqOfBackup = ({ path }: Backup): number => {
     return 0;
   }
 };
+
+/** The one that holds the most commits first, whatever the clock said when they were made. */
+export const fullestFirst = (dataFolder: string): Backup[] =>
+  backupsIn(dataFolder)
+    .map((backup) => ({ backup, seq: seqOfBackup(backup) }))
+    .toSorted((a, b) => b.seq - a.seq || b.backup.atMs - a.backup.atMs)
+    .map(({ backup }) => backup);
+
+/** One of them has this many commits. */
+export const isBackedUp = (backups: readonly Backup[], seq: number): boolean =>
+  backups.some((backup) => seqOfBackup(backup) === seq);
 
 /**
  * Whole and on disk when it returns. Reading is all it does to the database, so that a connection of
@@ -95,6 +109,7 @@ export const makeBackup = (
   const stamp = new Date(atMs).toISOString().replaceAll(':', '-');
   const version = oldVersion === undefined ? '' : `-v${oldVersion}`;
   const temporary = join(folder, 'tmp-backup.db');
+  const made = join(folder, `flowzone-${stamp}${version}.db`);
   // One that was cut off leaves SQLite's own journal beside it.
   const clear = () => {
     for (const left of [temporary, `${temporary}-journal`]) rmSync(left, { force: true });
@@ -103,13 +118,13 @@ export const makeBackup = (
   try {
     db.query('VACUUM INTO ?').run(temporary);
     syncPath(temporary);
-    renameSynced(temporary, join(folder, `flowzone-${stamp}${version}.db`));
+    renameSynced(temporary, made);
   } catch (error) {
     // On a full disk others need the room.
     clear();
     throw error;
   }
-  thin(dataFolder);
+  thin(dataFolder, made);
 };
 
 /** Unless the newest holds all of it, or the copy would take longer than an end may. */
@@ -119,7 +134,6 @@ export const backUpAtExit = (
   atMs: number,
   bytesMax: number = EXIT_BYTES_MAX,
 ): void => {
-  const [newest] = backupsIn(dataFolder);
-  const isOld = !newest || seqOfBackup(newest) < seqOf(db);
-  if (isOld && statSync(db.filename).size <= bytesMax) makeBackup(db, dataFolder, atMs);
+  const isHeld = isBackedUp(backupsIn(dataFolder), seqOf(db));
+  if (!isHeld && statSync(db.filename).size <= bytesMax) makeBackup(db, dataFolder, atMs);
 };

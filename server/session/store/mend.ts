@@ -7,7 +7,7 @@
 import type { Database } from 'bun:sqlite';
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { backupsIn, makeBackup, seqOf } from './backup.ts';
+import { backupsIn, fullestFirst, makeBackup, seqOf } from './backup.ts';
 import { DamagedError, isOfNewerVersion, openDatabase } from './database.ts';
 import { readJournal } from './journal.ts';
 import { unlistHurts } from './hurts.ts';
@@ -49,9 +49,9 @@ const remove = (dataFolder: string): void => {
   for (const part of PARTS) rmSync(databasePath(dataFolder) + part, { force: true });
 };
 
-/** From the newest backup that can be used, or empty. */
+/** From the fullest backup that can be used, or empty. */
 const restore = (dataFolder: string, atMs: number) => {
-  for (const backup of backupsIn(dataFolder)) {
+  for (const backup of fullestFirst(dataFolder)) {
     remove(dataFolder);
     copySynced(backup.path, databasePath(dataFolder));
     try {
