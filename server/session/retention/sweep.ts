@@ -1,8 +1,8 @@
 /**
  * Looks at the spool and removes segments of it; in the store worker, which does all file work.
  *
- * A segment goes in three steps: its row, a line beside the others that it went on purpose, its file.
- * Whatever interrupts them, the file is found again by the next look.
+ * A segment goes in three steps: its row, a line beside the others that it went on purpose, its file; the
+ * file first where there is no room for the others. Whatever interrupts them, the next look goes on.
  */
 import type { Database } from 'bun:sqlite';
 import {
@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
+import { wantsRoom } from '../../ballast.ts';
 import type { AppState } from '../../../protocol/state.ts';
 import {
   isSecondAway,
@@ -26,6 +27,7 @@ import {
   spoolRuns,
   type SpoolSegment,
 } from '../runs/spool-files.ts';
+import { isDamage } from '../store/database.ts';
 import { forgetHurts } from '../store/hurts.ts';
 import { SAMPLE_BYTES } from '../../wav-header.ts';
 import { proofPath, SECOND } from '../../segment-names.ts';
@@ -175,15 +177,29 @@ const REMOVAL: RemovalFiles = {
 const noteOf = ({ fromFrame, toFrame }: Pin): string =>
   `{"first":${fromFrame},"frames":${toFrame - fromFrame},"crc":0}\n`;
 
+/** Row and line; false when there is no room for them. */
+const noteForgotten = (db: Database, segment: DoomedSegment, files: RemovalFiles): boolean => {
+  const { fromFrame, path, runId } = segment;
+  try {
+    db.query('DELETE FROM spool WHERE run_id = ? AND first_frame = ?').run(runId, fromFrame);
+    files.append(join(dirname(path), 'forgotten.jsonl'), noteOf(segment));
+    return true;
+  } catch (error) {
+    if (!wantsRoom(error)) throw error;
+    return false;
+  }
+};
+
 /** False when the disk refused; the next look tries again. */
 const forgetOne = (db: Database, segment: DoomedSegment, files: RemovalFiles): boolean => {
-  const { fromFrame, path, runId } = segment;
-  db.query('DELETE FROM spool WHERE run_id = ? AND first_frame = ?').run(runId, fromFrame);
   try {
-    files.append(join(dirname(path), 'forgotten.jsonl'), noteOf(segment));
-    files.remove(path);
+    const isNoted = noteForgotten(db, segment, files);
+    files.remove(segment.path);
+    // On a full disk the file itself makes the room: a crash in between leaves a hole nobody explained.
+    if (!isNoted) noteForgotten(db, segment, files);
     return true;
-  } catch {
+  } catch (error) {
+    if (isDamage(error)) throw error;
     return false;
   }
 };
