@@ -82,6 +82,12 @@ const USED = `max(created_ms,
   coalesce((SELECT max(at_ms) FROM opened WHERE session_id = session.id), 0),
   coalesce((SELECT ts_ms FROM riff WHERE session_id = session.id ORDER BY seq DESC LIMIT 1), 0))`;
 
+/** Not before it was last used: the clock may have been set back. */
+export const removeSession = (db: Database, sessionId: string, atMs: number): void =>
+  void db
+    .query(`UPDATE session SET removed_ms = max(?, ${USED}) WHERE id = ?`)
+    .run(atMs, sessionId);
+
 /** The same file counts once, whoever names it; a take that has none yet counts with the one it will have. */
 const BYTES = `SELECT coalesce(sum(bytes), 0) FROM (SELECT max(bytes) AS bytes
   FROM take JOIN take_file ON take_id = take.id WHERE session_id = session.id GROUP BY sha256

@@ -25,9 +25,9 @@ export const IS_TAKE_NEEDED = `EXISTS (SELECT 1 FROM session
 const NEEDS = `SELECT 1 FROM take_file WHERE sha256 = ?
   AND EXISTS (SELECT 1 FROM take WHERE take.id = take_id AND (${IS_TAKE_NEEDED})) LIMIT 1`;
 
-const OF_REMOVED = `SELECT DISTINCT sha256 FROM session
+const OF_REMOVED = `SELECT sha256, max(removed_ms) AS removedMs FROM session
   JOIN take ON take.session_id = session.id JOIN take_file ON take_id = take.id
-  WHERE session.removed_ms IS NOT NULL`;
+  WHERE session.removed_ms IS NOT NULL GROUP BY sha256`;
 
 const isNeeded = (db: Database, sha256: string): boolean => db.query(NEEDS).get(sha256) !== null;
 
@@ -48,9 +48,11 @@ const noteRemoved = (db: Database, files: TrashFiles, nowMs: number): void => {
     `INSERT INTO trash (sha256, since_ms) VALUES (?, ?)
      ON CONFLICT DO UPDATE SET since_ms = excluded.since_ms`,
   );
-  const removed = db.query(OF_REMOVED).all() as Pick<TrashRow, 'sha256'>[];
-  for (const { sha256 } of removed) {
-    if (files.isInAudio(sha256) && !isNeeded(db, sha256)) note.run(sha256, nowMs);
+  const removed = db.query(OF_REMOVED).all() as { sha256: string; removedMs: number }[];
+  for (const { removedMs, sha256 } of removed) {
+    if (!files.isInAudio(sha256) || isNeeded(db, sha256)) continue;
+    // The clock may have been set back since.
+    note.run(sha256, Math.max(nowMs, removedMs));
   }
 };
 

@@ -10,7 +10,7 @@ import { EMPTY_SLOT, type Riff, type RiffSlot, waysText } from '../riffs/riff.ts
 import { writeHurt, writeListedFrom } from './hurts.ts';
 import { writeEpoch } from './past.ts';
 import type { StoreWrite } from './port.ts';
-import { insertSession, noteOpened } from './sessions.ts';
+import { insertSession, noteOpened, removeSession } from './sessions.ts';
 import { writeBypass, writePlugin, writePluginState } from './plugins.ts';
 import { noteTorn } from './trash.ts';
 import type { TakeFile } from '../takes/take-safety.ts';
@@ -254,7 +254,7 @@ const WRITERS: Writers = {
     noteOpened(db, { ...opening, sessionId });
   },
   removeSession: (db, { atMs, sessionId }) => {
-    db.query('UPDATE session SET removed_ms = ? WHERE id = ?').run(atMs, sessionId);
+    removeSession(db, sessionId, atMs);
   },
   restoreSession: (db, { sessionId }) => {
     db.query('UPDATE session SET removed_ms = NULL WHERE id = ?').run(sessionId);
