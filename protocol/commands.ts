@@ -101,6 +101,12 @@ export const SESSION_COMMANDS = {
     source: Type.Optional(Type.Integer({ minimum: 0, maximum: LIMITS.sourceCountMax - 1 })),
     runId: RunId,
   }),
+  SET_MARK: command('SET_MARK', {
+    riffId: Uuid,
+    label: Type.Union([Name, Type.Null()], {
+      description: 'what its star is called, empty = nothing; null takes the star off',
+    }),
+  }),
   RESTORE_TAKE: command('RESTORE_TAKE', {
     takeId: Uuid,
     slot: Slot,

@@ -105,7 +105,8 @@ export const RiffRow = object({
       ),
     }),
   ),
-  marked: Type.Boolean(),
+  marked: Type.Boolean({ description: 'it has a star; see SET_MARK' }),
+  mark: Type.Optional(Type.String({ description: 'what its star is called' })),
 });
 export type RiffCause =
   | 'ROOT'

@@ -19,6 +19,7 @@
  * 11  feature frames tell when they come slower
  * 12  ERR_BOOKS_DIFFER
  * 13  ERR_KEEPER_FAILED
+ * 14  SET_MARK
  *
  * ABI
  *  1  first: command, event, status, config and take-source records
@@ -39,8 +40,8 @@
  * 14  ERR_BOOKS_DIFFER
  * 15  ERR_KEEPER_FAILED
  */
-export const PROTOCOL_VERSION = 13;
-export const PROTOCOL_HASH = 'ee3b427e584d4205';
+export const PROTOCOL_VERSION = 14;
+export const PROTOCOL_HASH = '3cd78b45113e0ea5';
 
 /**
  * Raised when a loop is rendered otherwise than before, so that files of the old sound are made anew;

@@ -13,7 +13,10 @@ import s from './App.module.css';
 // The stage stands first; what is around it comes at once after, the sheets a moment later.
 const loadAround = () => import('./overlay/Around.tsx');
 const Around = later(loadAround, (part) => part.Around);
-const HistoryList = later(loadAround, (part) => part.HistoryColumn);
+const HistoryList = later(
+  () => import('./stage/HistoryColumn.tsx'),
+  (part) => part.HistoryColumn,
+);
 const StripAlert = later(loadAround, (part) => part.StripAlert);
 const Notes = later(loadAround, (part) => part.Toasts);
 const Reconnecting = later(loadAround, (part) => part.Reconnecting);

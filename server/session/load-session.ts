@@ -8,6 +8,7 @@ import {
   type HeadMove,
   type OpenedStore,
   STORE_PAGE,
+  type StoredMark,
   type StoredPluginRow,
   type StoredSession,
   type StoredSound,
@@ -21,6 +22,8 @@ export interface LoadedSession<Opened extends StoredSession = OpenedStore> {
   readonly takes: readonly StoredTake[];
   readonly moves: readonly HeadMove[];
   readonly plugins: readonly StoredPlugin[];
+  /** Absent = none. */
+  readonly marks?: readonly StoredMark[];
 }
 
 const pages = async <T>(ask: (last: T | undefined) => Promise<readonly T[]>): Promise<T[]> => {
@@ -37,15 +40,16 @@ export const loadSession = async <Opened extends StoredSession>(
   opened: Opened,
 ): Promise<LoadedSession<Opened>> => {
   const { sessionId } = opened;
-  const [takes, riffs, moves, plugins] = await Promise.all([
+  const [takes, riffs, moves, plugins, marks] = await Promise.all([
     pages<StoredTake>((last) => store.read({ kind: 'takes', sessionId, afterRow: last?.row ?? 0 })),
     pages<Riff>((last) => store.read({ kind: 'riffs', sessionId, afterSeq: last?.seq ?? -1 })),
     pages<HeadMove>((last) => store.read({ kind: 'moves', sessionId, afterSeq: last?.seq ?? 0 })),
     pages<StoredPluginRow>((last) =>
       store.read({ kind: 'plugins', sessionId, afterRow: last?.row ?? 0 }),
     ),
+    pages<StoredMark>((last) => store.read({ kind: 'marks', sessionId, afterRow: last?.row ?? 0 })),
   ]);
-  return { opened, riffs, takes, moves, plugins: plugins.map(({ plugin }) => plugin) };
+  return { opened, riffs, takes, moves, plugins: plugins.map(({ plugin }) => plugin), marks };
 };
 
 /** Of every session: what was rendered for one may be played in another. */
@@ -65,6 +69,7 @@ export const historyOf = (
   const [root, ...others] = loaded.riffs;
   const history = new History(root ?? makeRoot(), (id) => takes.drySide(id)?.takeId);
   for (const riff of others) history.restore(riff);
+  for (const { label, riffId } of loaded.marks ?? []) history.setMark(riffId, label);
   history.replay(loaded.moves);
   const head = loaded.opened.head?.riffId;
   if (head !== undefined && head !== history.head.id && history.get(head)) history.moveTo(head);

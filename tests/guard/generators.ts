@@ -137,6 +137,11 @@ export const SESSION_GENERATORS: SessionGenerators = {
     riffId: dice.of(state.history.newest).id,
     when: dice.coin() ? 'now' : 'bar',
   }),
+  SET_MARK: (dice, state) => ({
+    cmd: 'SET_MARK',
+    riffId: dice.of(state.history.newest).id,
+    label: dice.of([null, '', 'Chorus']),
+  }),
   PANIC: (dice) => ({ cmd: 'PANIC', scope: dice.coin() ? 'ALL' : 'ENGINE' }),
   EXPORT: (dice, state) => ({
     cmd: 'EXPORT',

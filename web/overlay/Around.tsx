@@ -1,8 +1,7 @@
-/** What stands around the stage and is loaded right after it: history, keys, notes, announcements. */
+/** What stands around the stage and is loaded right after it: keys, notes, announcements. */
 import { onCleanup, onMount, Show } from 'solid-js';
 import { belongsToFocus, type KeyActions, pressKey } from '../input/keys.ts';
 import { makeFlight } from '../stage/flight.ts';
-import { HistoryList } from '../stage/HistoryList.tsx';
 import { Outlines } from '../stage/Icon.tsx';
 import { LATER_ICONS } from '../stage/later-icons.ts';
 import { type Page, usePage } from '../use-session.ts';
@@ -20,9 +19,6 @@ export { Views } from '../stage/Views.tsx';
 export { TimingTools } from '../stage/TimingTools.tsx';
 export { StripAlert, Toasts } from './Errors.tsx';
 export { Reconnecting } from './Reconnecting.tsx';
-
-/** The history as a column of the page. */
-export const HistoryColumn = () => <HistoryList />;
 
 const keyActions = (page: Page): KeyActions => {
   const { session } = page;

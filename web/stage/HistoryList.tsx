@@ -7,6 +7,7 @@ import { createRiffRows } from './create-riff-rows.ts';
 import { FirstSteps } from './FirstSteps.tsx';
 import { HistoryRow, type RiffKind } from './HistoryRow.tsx';
 import { Icon } from './Icon.tsx';
+import { StarPicture } from './RiffMark.tsx';
 import s from './History.module.css';
 
 const MINUTE_MS = 20_000;
@@ -21,31 +22,64 @@ const ancestors = (rows: ReadonlyMap<string, RiffRow>, head: string): ReadonlySe
   return found;
 };
 
-const Find = (props: { wanted: string; onWanted: (words: string) => void }) => (
-  <label class={s['find']}>
-    <Icon name="find" size={16} />
-    <input
-      type="search"
-      aria-label="Find in the history"
-      placeholder="Find a riff"
-      autocomplete="off"
-      spellcheck={false}
-      value={props.wanted}
-      onInput={({ currentTarget }) => props.onWanted(currentTarget.value.trim())}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || props.wanted === '') return;
-        event.stopPropagation();
-        event.preventDefault();
-        props.onWanted('');
-      }}
-    />
-  </label>
+interface FindProps {
+  readonly wanted: string;
+  readonly onWanted: (words: string) => void;
+  readonly isMarkedOnly: boolean;
+  readonly onMarkedOnly: (isOnly: boolean) => void;
+}
+
+const Find = (props: FindProps) => (
+  <div class={s['finder']}>
+    <label class={s['find']}>
+      <Icon name="find" size={16} />
+      <input
+        type="search"
+        aria-label="Find in the history"
+        placeholder="Find a riff"
+        title="Words, slot names, stars, 92 bpm, 3/4, 14:05"
+        autocomplete="off"
+        spellcheck={false}
+        value={props.wanted}
+        onInput={({ currentTarget }) => props.onWanted(currentTarget.value.trim())}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || props.wanted === '') return;
+          event.stopPropagation();
+          event.preventDefault();
+          props.onWanted('');
+        }}
+      />
+    </label>
+    <button
+      type="button"
+      class="control"
+      aria-pressed={props.isMarkedOnly}
+      aria-label="Only riffs with a star"
+      title="Only riffs with a star"
+      onClick={() => props.onMarkedOnly(!props.isMarkedOnly)}
+    >
+      <StarPicture isOn={props.isMarkedOnly} />
+    </button>
+  </div>
+);
+
+const Nothing = (props: { words: string; isMarkedOnly: boolean }) => (
+  <p class={s['none']} role="status">
+    <Show when={props.words === '' && props.isMarkedOnly} fallback="No riff like that.">
+      No riff has a star yet: press the star of one.
+    </Show>{' '}
+    All of them are still here.
+  </p>
 );
 
 export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) => {
   const { open, session } = usePage();
   const [wanted, setWanted] = createSignal('');
-  const { byId, ids, loadOlder, hasMore } = createRiffRows(wanted);
+  const [isMarkedOnly, setMarkedOnly] = createSignal(false);
+  const { byId, ids, loadOlder, hasMore, isFiltered, setMark } = createRiffRows({
+    words: wanted,
+    isMarkedOnly,
+  });
   const [now, setNow] = createSignal(wallMs());
   const [coming, setComing] = createSignal('');
   const timer = setInterval(() => setNow(wallMs()), MINUTE_MS);
@@ -79,13 +113,16 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
         </button>
       </div>
       <Show when={session.state.history.count > 1}>
-        <Find wanted={wanted()} onWanted={setWanted} />
+        <Find
+          wanted={wanted()}
+          onWanted={setWanted}
+          isMarkedOnly={isMarkedOnly()}
+          onMarkedOnly={setMarkedOnly}
+        />
       </Show>
       <div class={s['list']} tabindex="-1">
         <Show when={ids().length === 0}>
-          <p class={s['none']} role="status">
-            No riff like that. All of them are still here.
-          </p>
+          <Nothing words={wanted()} isMarkedOnly={isMarkedOnly()} />
         </Show>
         <ol>
           <For each={ids()}>
@@ -98,9 +135,10 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
                     isFresh={!shownFirst.has(id)}
                     isComing={coming() === id}
                     isLast={index() === ids().length - 1 && !hasMore()}
-                    isFound={wanted() !== ''}
+                    isFound={isFiltered()}
                     nowMs={Math.max(now(), riff().tsMs)}
                     onRecall={() => recall(id)}
+                    onMark={(label) => setMark(id, label)}
                   />
                 )}
               </Show>
@@ -116,7 +154,10 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
       </div>
       <p class={s['foot']}>
         <Icon name="repeat" size={15} />
-        <span>A tap loads on the next bar; the arrow puts its loop into a slot.</span>
+        <span>
+          A tap loads on the next bar; the arrow puts its loop into a slot, the star keeps it in
+          sight.
+        </span>
       </p>
     </section>
   );

@@ -1,11 +1,12 @@
 /** One riff: its picture, what made it, when; a tap brings it back on the next bar. */
-import { Index, Show } from 'solid-js';
+import { createSignal, Index, Show } from 'solid-js';
 import type { RiffRow } from '../../protocol/state.ts';
 import { agoText } from '../music/ago.ts';
 import { riffWords } from '../music/words.ts';
 import { slotStyle, usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
 import { RiffIcon } from './RiffIcon.tsx';
+import { Star, StarName, StarPicture } from './RiffMark.tsx';
 import s from './HistoryRow.module.css';
 
 export type RiffKind = 'head' | 'redo' | 'past' | 'side';
@@ -62,13 +63,17 @@ export const HistoryRow = (props: {
   isFound: boolean;
   nowMs: number;
   onRecall: () => void;
+  /** Empty = without a name; null takes it off. */
+  onMark: (label: string | null) => void;
 }) => {
   const { session } = usePage();
+  const [isNaming, setNaming] = createSignal(false);
   const words = () => riffWords(props.riff);
   const name = () => {
     const { slot } = words();
     return slot === null ? '' : (session.state.slots[slot]?.name ?? '');
   };
+  const title = () => `${words().before} ${props.riff.slot === null ? '' : props.riff.slot + 1}`;
   const takeId = () => props.riff.slots.find(({ slot }) => slot === props.riff.slot)?.takeId;
 
   return (
@@ -77,6 +82,7 @@ export const HistoryRow = (props: {
       data-fresh={props.isFresh}
       data-last={props.isLast}
       data-found={props.isFound}
+      data-marked={props.riff.marked}
     >
       <button
         type="button"
@@ -105,16 +111,34 @@ export const HistoryRow = (props: {
             </Show>
             <b>{name()}</b>
           </span>
-          <span class={s['when']}>{when(props.riff, props.kind, props.isComing, props.nowMs)}</span>
+          <span class={s['when']}>
+            <Show when={props.riff.marked}>
+              <b class={s['mark']}>
+                <StarPicture isOn />
+                {props.riff.mark}
+              </b>
+            </Show>
+            {when(props.riff, props.kind, props.isComing, props.nowMs)}
+          </span>
         </span>
       </button>
-      <Show when={takeId()}>
-        {(id) => (
-          <PutPick
-            takeId={id()}
-            title={`${words().before} ${props.riff.slot === null ? '' : props.riff.slot + 1}`}
-          />
-        )}
+      <span class={s['tools']}>
+        <Star
+          title={title()}
+          isMarked={props.riff.marked}
+          isNaming={isNaming()}
+          onMark={props.onMark}
+          onNaming={setNaming}
+        />
+        <Show when={takeId()}>{(id) => <PutPick takeId={id()} title={title()} />}</Show>
+      </span>
+      <Show when={isNaming() && props.riff.marked}>
+        <StarName
+          title={title()}
+          mark={props.riff.mark ?? ''}
+          onMark={props.onMark}
+          onDone={() => setNaming(false)}
+        />
       </Show>
     </li>
   );

@@ -1,5 +1,5 @@
 /** Rows of the history: the newest from the state, older ones when asked for, and those looked for. */
-import { type Accessor, createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
+import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js';
 import type { RiffRow } from '../../protocol/state.ts';
 import { isRiffLike } from '../music/find-riffs.ts';
 import { usePage } from '../use-session.ts';
@@ -8,7 +8,7 @@ const PAGE_ROWS = 50;
 const TYPING_MS = 200;
 
 interface RiffPage {
-  readonly items: RiffRow[];
+  readonly items: readonly RiffRow[];
   readonly next: string | null;
 }
 
@@ -25,60 +25,109 @@ const fetchPage = async (query: string, signal?: AbortSignal): Promise<RiffPage 
   }
 };
 
+/** The next page that has something, or the last. */
+const findPage = async (
+  query: string,
+  from: string | null,
+  signal?: AbortSignal,
+): Promise<RiffPage | undefined> => {
+  const before = from === null ? '' : `&before=${encodeURIComponent(from)}`;
+  const page = await fetchPage(`${query}${before}`, signal);
+  const isEmpty = page?.items.length === 0 && page.next !== null;
+  return isEmpty ? findPage(query, page.next, signal) : page;
+};
+
+/** What is looked for: words, empty = all; and whether only what has a star. */
+export interface RiffWish {
+  readonly words: Accessor<string>;
+  readonly isMarkedOnly: Accessor<boolean>;
+}
+
 /** What the server finds in the whole history, a moment after the last letter. */
-const createFound = (wanted: Accessor<string>) => {
+const createFound = ({ isMarkedOnly, words }: RiffWish) => {
   const [found, setFound] = createSignal(NONE);
-  createEffect(() => {
-    const words = wanted();
-    setFound(NONE);
-    if (words === '') return;
-    const ending = new AbortController();
-    const timer = setTimeout(async () => {
-      const page = await fetchPage(`q=${encodeURIComponent(words)}`, ending.signal);
-      if (page && !ending.signal.aborted) setFound(page);
-    }, TYPING_MS);
-    onCleanup(() => {
-      clearTimeout(timer);
-      ending.abort();
-    });
-  });
-  return () => found().items;
+  const query = () => `${isMarkedOnly() ? 'marked=1&' : ''}q=${encodeURIComponent(words())}`;
+  createEffect(
+    on([words, isMarkedOnly], ([now, isOnly]) => {
+      setFound(NONE);
+      if (now === '' && !isOnly) return;
+      const ending = new AbortController();
+      const ask = async () => {
+        const page = await findPage(query(), null, ending.signal);
+        if (page && !ending.signal.aborted) setFound(page);
+      };
+      const timer = setTimeout(ask, now === '' ? 0 : TYPING_MS);
+      onCleanup(() => {
+        clearTimeout(timer);
+        ending.abort();
+      });
+    }),
+  );
+  const loadMore = async () => {
+    const { items, next } = found();
+    const asked = query();
+    const page = await findPage(asked, next);
+    if (page && asked === query()) setFound({ items: [...items, ...page.items], next: page.next });
+  };
+  return { items: () => found().items, loadMore, hasMore: () => found().next !== null };
+};
+
+/** Stars that this page has set: rows beyond the newest are not told again. */
+const createMarks = () => {
+  const [marks, setMarks] = createSignal<ReadonlyMap<string, string | null>>(new Map());
+  return {
+    note: (id: string, label: string | null) => setMarks(new Map(marks()).set(id, label)),
+    on(row: RiffRow): RiffRow {
+      const label = marks().get(row.id);
+      if (label === undefined) return row;
+      return { ...row, marked: label !== null, mark: label ?? '' };
+    },
+  };
 };
 
 const newestFirst = (rows: Iterable<RiffRow>) =>
   [...rows].toSorted((a, b) => b.seq - a.seq).map((row) => row.id);
 
-/** `wanted` is what is looked for; empty = all. */
-export const createRiffRows = (wanted: Accessor<string>) => {
+export const createRiffRows = (wish: RiffWish) => {
   const { session } = usePage();
+  const { isMarkedOnly, words } = wish;
   const [older, setOlder] = createSignal<readonly RiffRow[]>([]);
   const [isEnd, setEnd] = createSignal(false);
-  const found = createFound(wanted);
+  const found = createFound(wish);
+  const marks = createMarks();
+  const isFiltered = () => words() !== '' || isMarkedOnly();
   const byId = createMemo(() => {
     const rows = new Map<string, RiffRow>();
-    for (const row of [...found(), ...older(), ...session.state.history.newest]) {
-      rows.set(row.id, row);
-    }
+    for (const row of [...found.items(), ...older()]) rows.set(row.id, marks.on(row));
+    for (const row of session.state.history.newest) rows.set(row.id, row);
     return rows;
   });
   /** Without gaps from the newest on. */
   const whole = createMemo(() => newestFirst([...older(), ...session.state.history.newest]));
   const nameOf = (slot: number) => session.state.slots[slot]?.name ?? '';
   const ids = createMemo(() => {
-    if (wanted() === '') return [...new Set(whole())];
-    const told = new Set(found().map(({ id }) => id));
+    if (!isFiltered()) return [...new Set(whole())];
+    const told = new Set(found.items().map(({ id }) => id));
+    const isLike = (row: RiffRow) => told.has(row.id) || isRiffLike(row, nameOf, words());
     return newestFirst(
-      [...byId().values()].filter((row) => told.has(row.id) || isRiffLike(row, nameOf, wanted())),
+      [...byId().values()].filter((row) => (row.marked || !isMarkedOnly()) && isLike(row)),
     );
   });
   const loadOlder = async () => {
+    if (isFiltered()) return found.loadMore();
     const before = whole().at(-1);
-    if (before === undefined) return;
-    const page = await fetchPage(`before=${encodeURIComponent(before)}`);
-    if (!page) return;
+    const page = before && (await fetchPage(`before=${encodeURIComponent(before)}`));
+    if (!page) return undefined;
     setOlder([...older(), ...page.items]);
     if (page.items.length === 0 || page.next === null) setEnd(true);
+    return undefined;
   };
-  const hasMore = () => wanted() === '' && !isEnd() && ids().length < session.state.history.count;
-  return { byId, ids, loadOlder, hasMore };
+  const hasMore = () =>
+    isFiltered() ? found.hasMore() : !isEnd() && ids().length < session.state.history.count;
+  /** Empty = without a name; null takes it off. */
+  const setMark = (riffId: string, label: string | null) =>
+    void session.run({ cmd: 'SET_MARK', riffId, label }).then((answer) => {
+      if (answer) marks.note(riffId, label);
+    });
+  return { byId, ids, loadOlder, hasMore, isFiltered, setMark };
 };

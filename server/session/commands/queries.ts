@@ -33,6 +33,11 @@ const askStore = (asked: Promise<Answer>, tell: (answer: Answer) => void): void 
   asked.then(tell, () => tell({ kind: 'error', code }));
 };
 
+const nameOf =
+  ({ state }: SessionContext) =>
+  (slot: number): string =>
+    state.slots[slot]?.name ?? '';
+
 /** Always tells, at once unless the store or a plug-in is asked; a code when that does not answer. */
 export const answerTo = (
   query: LinkQuery,
@@ -44,7 +49,7 @@ export const answerTo = (
       tell({ kind: 'take', take: context.takes.info(query.takeId) });
       return;
     case 'riffs':
-      tell({ kind: 'riffs', ...context.history.page(query) });
+      tell({ kind: 'riffs', ...context.history.page({ ...query, nameOf: nameOf(context) }) });
       return;
     case 'plugins':
       tell({ kind: 'plugins', ...context.plugins.list() });

@@ -10,6 +10,7 @@ import { recallRiff, redo, undo } from './history.ts';
 import { setInput } from './input.ts';
 import { setLatencyTrim } from './latency-trim.ts';
 import { leaveSafeMode } from './leave-safe-mode.ts';
+import { setMark } from './marks.ts';
 import { mergeSlots } from './merge.ts';
 import { muteSlot, setPan, setVol, soloSlot } from './mixer.ts';
 import { renameSlot } from './names.ts';
@@ -39,6 +40,7 @@ const HANDLERS: { [N in Exclude<SessionCommandName, 'PANIC'>]: Handler<N> } = {
   SET_TEMPO_MODE: setTempoMode,
   ADJUST_LOOP: adjustLoop,
   REACH_BACK: reachBack,
+  SET_MARK: setMark,
   RESTORE_TAKE: restoreTake,
   SET_TEMPO: setTempo,
   SET_METER: setMeter,

@@ -6,6 +6,7 @@
  */
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { AppState, RiffRow } from '../../../protocol/state.ts';
+import { makeFind } from './find-riff.ts';
 import { heldRiff } from './held-riff.ts';
 import { type DryOf, type Riff, riffRow } from './riff.ts';
 
@@ -14,6 +15,8 @@ export interface RiffPageQuery {
   readonly limit: number;
   readonly marked?: boolean;
   readonly q?: string;
+  /** What slots are called now: riffs are found by that too. */
+  readonly nameOf?: (slot: number) => string;
 }
 
 /** Of the head: what it left and where it went. */
@@ -22,12 +25,17 @@ export interface HeadWay {
   readonly to: string;
 }
 
+/** So many riffs are looked at for one page. */
+export const LOOKED_AT_MAX = 8000;
+
 export class History {
   readonly #riffs = new Map<string, Riff>();
   /** In the order of making. */
   readonly #bySeq: Riff[] = [];
   readonly #redoChild = new Map<string, string>();
   readonly #newestChild = new Map<string, string>();
+  /** What stars are called, by riff. */
+  readonly #marks = new Map<string, string>();
   /** Those that the view showed last. */
   #newestRows = new Map<Riff, RiffRow>();
   readonly #dryOf: DryOf;
@@ -153,19 +161,38 @@ export class History {
     };
   }
 
-  /** Newest first; `next` is the `before` of the following page. */
+  /** Newest first; `next` is the `before` of the following page. A page may be empty and not the last. */
   page(query: RiffPageQuery): { items: RiffRow[]; next: string | null } {
     const from = query.before === undefined ? undefined : this.#riffs.get(query.before)?.seq;
     if (query.before !== undefined && from === undefined) return { items: [], next: null };
-    const words = query.q?.toLowerCase();
+    const isLike = this.#finder(query);
     const items: RiffRow[] = [];
-    for (let index = this.#indexBelow(from); index >= 0; index -= 1) {
+    const top = this.#indexBelow(from);
+    for (let index = top; index >= 0; index -= 1) {
       const riff = this.#bySeq[index];
-      if (!riff || (words && !riff.label.toLowerCase().includes(words)) || query.marked) continue;
+      // A search that finds little costs no other command more than a few milliseconds.
+      if (top - index === LOOKED_AT_MAX) return { items, next: this.#bySeq[index + 1]?.id ?? null };
+      if (!riff || !isLike(riff)) continue;
       if (items.length === query.limit) return { items, next: items.at(-1)?.id ?? null };
-      items.push(riffRow(riff, this.#dryOf));
+      items.push(this.#rowOf(riff));
     }
     return { items, next: null };
+  }
+
+  /** Of a riff that is there; null takes it off. */
+  setMark(riffId: string, label: string | null): void {
+    if (label === null) this.#marks.delete(riffId);
+    else if (this.#riffs.has(riffId)) this.#marks.set(riffId, label);
+  }
+
+  #finder({ marked, nameOf = () => '', q = '' }: RiffPageQuery): (riff: Riff) => boolean {
+    const isLike = makeFind(q, { slot: nameOf, mark: (id) => this.#marks.get(id) });
+    const isWanted = ({ id }: Riff) => marked === undefined || marked === this.#marks.has(id);
+    return (riff) => isWanted(riff) && (q === '' || isLike(riff));
+  }
+
+  #rowOf(riff: Riff): RiffRow {
+    return riffRow(riff, this.#dryOf, this.#marks.get(riff.id));
   }
 
   #insert(riff: Riff): void {
@@ -200,8 +227,10 @@ export class History {
     return ids;
   }
 
-  /** A dry side comes after its riff. */
-  #isAsShown({ slots }: RiffRow): boolean {
+  /** A dry side comes after its riff; a star comes and goes. */
+  #isAsShown({ id, mark, marked, slots }: RiffRow): boolean {
+    const label = this.#marks.get(id);
+    if (marked !== (label !== undefined) || (mark ?? '') !== (label ?? '')) return false;
     return slots.every(({ dryTakeId, takeId }) => dryTakeId === this.#dryOf(takeId));
   }
 
@@ -212,7 +241,7 @@ export class History {
     this.#newestRows = new Map(
       newest.map((riff) => {
         const row = known.get(riff);
-        return [riff, row && this.#isAsShown(row) ? row : riffRow(riff, this.#dryOf)];
+        return [riff, row && this.#isAsShown(row) ? row : this.#rowOf(riff)];
       }),
     );
     return [...this.#newestRows.values()];

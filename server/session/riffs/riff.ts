@@ -106,8 +106,12 @@ const rowOfLoop = ({ bars, takeId }: RiffLoop, slot: number, dryTakeId: string |
   ...(dryTakeId !== undefined && { dryTakeId }),
 });
 
-/** What a client sees of it. */
-export const riffRow = (riff: Riff, dryOf: DryOf): RiffRow => ({
+/**
+ * What a client sees of it.
+ *
+ * @param mark What its star is called; undefined = it has none.
+ */
+export const riffRow = (riff: Riff, dryOf: DryOf, mark?: string): RiffRow => ({
   id: riff.id,
   parentId: riff.parentId,
   seq: riff.seq,
@@ -119,7 +123,8 @@ export const riffRow = (riff: Riff, dryOf: DryOf): RiffRow => ({
   slots: riff.slots.flatMap(({ loop }, slot) =>
     loop ? [rowOfLoop(loop, slot, dryOf(loop.takeId))] : [],
   ),
-  marked: false,
+  marked: mark !== undefined,
+  ...(mark && { mark }),
 });
 
 /** The riff's bar 0 in session beats: where its earliest loop begins, on a bar line. */

@@ -113,6 +113,8 @@ export type StoreWrite =
   | { kind: 'latency'; profile: LatencyProfile }
   | { kind: 'latencyTrim'; trim: LatencyTrim }
   | { kind: 'mix'; sessionId: string; mix: MixDocument }
+  /** Null takes it off. */
+  | { kind: 'mark'; sessionId: string; riffId: string; label: string | null }
   | { kind: 'sessionName'; sessionId: string; name: string }
   /** Made and open from now on; an empty riff is its root. */
   | {
@@ -147,6 +149,7 @@ export type StoreRead =
   | { kind: 'lateSound'; take: Take }
   | { kind: 'moves'; sessionId: string; afterSeq: number }
   | { kind: 'plugins'; sessionId: string; afterRow: number }
+  | { kind: 'marks'; sessionId: string; afterRow: number }
   | { kind: 'gaps'; runId: string }
   | { kind: 'cached'; afterRow: number }
   | { kind: 'close'; atMs: number };
@@ -168,6 +171,7 @@ const READS: { [K in StoreRead['kind']]: true } = {
   lateSound: true,
   moves: true,
   plugins: true,
+  marks: true,
   gaps: true,
   cached: true,
   close: true,
@@ -259,6 +263,12 @@ export interface StoredPluginRow {
   readonly plugin: StoredPlugin;
 }
 
+export interface StoredMark {
+  readonly row: number;
+  readonly riffId: string;
+  readonly label: string;
+}
+
 export interface StoredSound {
   readonly row: number;
   readonly sound: CachedSound;
@@ -294,6 +304,7 @@ export interface StoreAnswers {
   lateSound: LateSound;
   moves: readonly HeadMove[];
   plugins: readonly StoredPluginRow[];
+  marks: readonly StoredMark[];
   gaps: readonly Gap[];
   cached: readonly StoredSound[];
   close: null;

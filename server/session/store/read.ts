@@ -8,6 +8,7 @@ import {
   type StoredTake,
   type StoreRead,
 } from './port.ts';
+import { readMarks } from './marks.ts';
 import { readGaps, readRun } from './past.ts';
 import { readPlugins } from './plugins.ts';
 import { listSessions, readSession, sessionFate } from './sessions.ts';
@@ -281,6 +282,8 @@ export const read = (
       return readMoves(db, request.sessionId, request.afterSeq);
     case 'plugins':
       return readPlugins(db, request.sessionId, request.afterRow);
+    case 'marks':
+      return readMarks(db, request.sessionId, request.afterRow);
     case 'gaps':
       return readGaps(db, request.runId, GAPS_MAX);
     case 'run':

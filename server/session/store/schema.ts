@@ -2,12 +2,12 @@
  * The tables of flowzone.db.
  *
  * Takes, their files, riffs and what they hold are written once: triggers refuse UPDATE and DELETE, so
- * that no bug of ours can take a loop away. What moves are the head, the mixer as last left and names;
+ * that no bug of ours can take a loop away. What moves are the head, the mixer as last left, names and stars;
  * what may go are rows of rendered sounds, which are made again.
  */
 
 /** `PRAGMA user_version`; a database of a newer one is not opened. */
-export const SCHEMA_VERSION = 14;
+export const SCHEMA_VERSION = 15;
 
 /** The first version: what a file that is older than this build holds. */
 const TABLES = `
@@ -249,6 +249,13 @@ ${guard('dry_side', 'DELETE')}`,
 ) STRICT;
 ${guard('settled', 'UPDATE')}
 ${guard('settled', 'DELETE')}`,
+  // Stars of riffs, which come and go.
+  `CREATE TABLE mark (
+  riff_id TEXT PRIMARY KEY REFERENCES riff(id) ON DELETE RESTRICT,
+  session_id TEXT NOT NULL REFERENCES session(id),
+  label TEXT NOT NULL
+) STRICT;
+CREATE INDEX mark_of_session ON mark(session_id);`,
 ];
 
 const FIRST = [

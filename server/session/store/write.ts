@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../../protocol/state-hash.ts';
 import { EMPTY_SLOT, type Riff, type RiffSlot, waysText } from '../riffs/riff.ts';
 import { writeHurt, writeListedFrom } from './hurts.ts';
+import { writeMark } from './marks.ts';
 import { writeEpoch } from './past.ts';
 import type { StoreWrite } from './port.ts';
 import { insertSession, noteOpened, removeSession } from './sessions.ts';
@@ -245,6 +246,7 @@ const WRITERS: Writers = {
        ON CONFLICT (session_id) DO UPDATE SET document = excluded.document`,
     ).run(sessionId, JSON.stringify(mix));
   },
+  mark: writeMark,
   sessionName: (db, { sessionId, name }) => {
     db.query('UPDATE session SET name = ? WHERE id = ?').run(name, sessionId);
   },

@@ -67,6 +67,7 @@ const IMPOSSIBLE = [
   { cmd: 'SET_VOL', slot: 200, val: 0.5 },
   { cmd: 'CLEAR_SLOT', slot: 255 },
   { cmd: 'RECALL_RIFF', riffId: UUID, when: 'now' },
+  { cmd: 'SET_MARK', riffId: UUID, label: null },
   { cmd: 'RESTORE_TAKE', takeId: UUID, slot: 0 },
   { cmd: 'OPEN_SESSION', sessionId: UUID },
   { cmd: 'CANCEL_JOB', jobId: UUID },

@@ -134,6 +134,7 @@ describe('commands', () => {
       UNDO: { scope: 'SESSION' },
       REDO: { scope: 'SESSION' },
       RECALL_RIFF: { riffId: crypto.randomUUID(), when: 'bar' },
+      SET_MARK: { riffId: crypto.randomUUID(), label: 'Chorus' },
       PANIC: { scope: 'ALL' },
       EXPORT: { what: { bars: 4 }, format: 'flac', stems: true },
       LOAD_VST: { slot: 'input', pluginId: `vst3:${'a'.repeat(32)}`, index: 0 },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import * as fc from 'fast-check';
-import { type HeadWay, History } from '../../../server/session/riffs/history.ts';
+import { type HeadWay, History, LOOKED_AT_MAX } from '../../../server/session/riffs/history.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
 import type { Riff } from '../../../server/session/riffs/riff.ts';
 import { printedSeed } from '../../support/seed.ts';
@@ -47,6 +47,18 @@ describe('history', () => {
     undo(history);
     expect(redo(history)).toBe('b');
     expect(history.count).toBe(4);
+  });
+
+  test('a search looks at so many riffs a page, and goes on where it was', () => {
+    const history = grow('first');
+    for (let more = 0; more < LOOKED_AT_MAX; more += 1) history.add(riff(history, `z${more}`));
+    const about = { limit: 50, q: 'first' };
+    const page = history.page(about);
+    expect(page).toEqual({ items: [], next: 'z0' });
+    expect(history.page({ ...about, before: 'z0' })).toMatchObject({
+      items: [{ id: 'first' }],
+      next: null,
+    });
   });
 
   test('a riff holds only what differs from its parent', () => {

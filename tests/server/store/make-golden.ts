@@ -65,6 +65,7 @@ const WRITES: readonly StoreWrite[] = [
   { kind: 'plugin', sessionId, plugin: makePlugin('p0') },
   { kind: 'pluginState', instanceId: 'p0', sha256: 'ef'.repeat(32), atMs: 9 },
   { kind: 'settled', takeId: 't2' },
+  { kind: 'mark', sessionId, riffId: 'a', label: 'Chorus' },
   { kind: 'dry', sessionId, takeId: 't1', take: makeTake('d0'), notes: [] },
 ];
 

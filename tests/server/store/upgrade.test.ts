@@ -84,6 +84,9 @@ describe.each(PAST)('a file of version %i', (version) => {
     write(db, { kind: 'takeTainted', takeId: 't1' });
     for (let time = 0; time < 2; time += 1) write(db, { kind: 'settled', takeId: 't1' });
     const notes = [{ frame: 3, instanceId: 'p1', note: 60, velocity: 0.5, on: true }];
+    for (const label of ['', 'Chorus', 'Chorus']) {
+      write(db, { kind: 'mark', sessionId: 's1', riffId: 'z', label });
+    }
     const side = {
       kind: 'dry',
       sessionId: 's1',
@@ -119,9 +122,16 @@ describe.each(PAST)('a file of version %i', (version) => {
     const before = version < 11 ? 0 : 1;
     expect(plugins).toHaveLength(1 + before);
     expect((plugins as unknown[]).at(-1)).toEqual({ row: 1 + before, plugin: makePlugin('p1') });
+    const marks = () => read(again, { kind: 'marks', sessionId: 's1', afterRow: 0 }) as unknown[];
+    expect(marks().at(-1)).toMatchObject({ riffId: 'z', label: 'Chorus' });
+    write(again, { kind: 'mark', sessionId: 's1', riffId: 'z', label: null });
+    expect(marks()).toHaveLength(version < 15 ? 0 : 1);
     const takes = read(again, { kind: 'takes', sessionId: 's1', afterRow: 0 }) as StoredTake[];
     const dry = version < 12 ? { takeId: 'd1', notes } : { takeId: 'd0', notes: [] };
-    expect(takes.flatMap(({ isSettled, take }) => (isSettled ? [take.id] : []))).toEqual(['t1']);
+    expect(takes.flatMap(({ isSettled, take }) => (isSettled ? [take.id] : []))).toEqual([
+      't1',
+      ...(version < 14 ? [] : ['t2']),
+    ]);
     expect(takes.filter((each) => each.dry)).toMatchObject([{ take: { id: 't1' }, dry }]);
     expect(opened.trims).toMatchObject([{ trimFrames: -44 }]);
     expect(() => again.run('DELETE FROM plugin')).toThrow('written once');
