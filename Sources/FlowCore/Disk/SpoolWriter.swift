@@ -12,6 +12,7 @@ final class SpoolWriter: @unchecked Sendable {
     private let files: any FileSystem
     private let layout: SpoolLayout
     private let probe: SpoolProbe
+    private let opener: SegmentOpener
     private let soundFramesMax: UInt64
     private let buffer: UnsafeMutablePointer<Float>
     /// What the sync thread was woken for.
@@ -22,6 +23,7 @@ final class SpoolWriter: @unchecked Sendable {
         self.files = files
         self.layout = layout
         probe = SpoolProbe(files: files, layout: layout, sizes: sizes)
+        opener = SegmentOpener(desk: desk, files: files, layout: layout)
         let frames = max(Self.writeFramesMin, Self.writeBytes / (4 * layout.channelCount))
         soundFramesMax = UInt64(frames)
         buffer = .allocate(capacity: frames * layout.channelCount)
@@ -220,84 +222,6 @@ final class SpoolWriter: @unchecked Sendable {
     /// - Returns: nil when the plan is out of date: a sync failed meanwhile.
     private func segment(for plan: WritePlan) throws(FileError) -> SpoolSegment? {
         if let segment = plan.segment { return segment }
-        return try openSegment(at: plan.span.range.lowerBound)
-    }
-
-    private func openSegment(at firstFrame: UInt64) throws(FileError) -> SpoolSegment? {
-        try removeCondemned()
-        let (folder, turn) = desk.locked { ($0.places.folder, $0.turn(at: firstFrame)) }
-        let name = SegmentName.make(firstFrame: firstFrame, turn: turn)
-        let file = try createFile(name, in: folder)
-        let segment = SpoolSegment(
-            file: file, folder: folder, firstFrame: firstFrame, turn: turn)
-        do {
-            try segment.file.writeWavHeader(layout.header(frameCount: layout.segmentFrames))
-        } catch {
-            desk.locked { $0.condemnedSegments.append(segment) }
-            throw error
-        }
-        reserveRoom(for: segment)
-        return desk.locked { book in
-            // A slow disk leaves a sync the time to fail: other frames than these come next then.
-            guard firstFrame == book.ledger.writtenEnd else {
-                book.condemn(segment)
-                book.ledger.release()
-                return nil
-            }
-            book.openSegment = segment
-            book.unsyncedSegments.append(segment)
-            book.isFolderUnsynced = true
-            book.tell(.segmentOpened(firstFrame: firstFrame))
-            return segment
-        }
-    }
-
-    /// A segment that was begun can be ended, whoever else fills the disk; where room is low it is left
-    /// to whoever comes first.
-    private func reserveRoom(for segment: SpoolSegment) {
-        let plenty = layout.bytesPerSecond * SpoolSync.spaceSecondsMin
-        guard let free = try? files.freeBytes(in: segment.folder), free > plenty else { return }
-        // A file system that cannot do it takes the segment as it comes.
-        try? segment.file.reserve(layout.segmentBytes)
-    }
-
-    private func createFile(
-        _ name: String, in folder: String
-    ) throws(FileError) -> any RawFile {
-        let path = joinPath(folder, name)
-        do {
-            return try files.create(path)
-        } catch {
-            switch error.code {
-            case FileError.missing: try files.makeFolder(folder)
-            // A segment that never got a frame, or none that can be trusted: these come now.
-            case FileError.nameTaken: try files.remove(path)
-            default: throw error
-            }
-            return try files.create(path)
-        }
-    }
-
-    /// Takes distrusted sound out of the way, before new segments hold the same frames.
-    ///
-    /// What the folder that is not in use does not let go stays until it does: later turns count.
-    private func removeCondemned() throws(FileError) {
-        for segment in desk.locked({ $0.condemnedSegments }) {
-            if segment.durableCount == 0 {
-                do {
-                    try files.remove(segment.path)
-                } catch  where error.code == FileError.missing {
-                } catch {
-                    if segment.folder != desk.locked({ $0.places.folder }) { continue }
-                    throw error
-                }
-            } else {
-                // Where this fails too, the later segment counts.
-                let header = layout.header(frameCount: segment.durableCount)
-                try? segment.file.truncate(to: header.byteOffset(of: segment.durableCount))
-                try? segment.file.writeWavHeader(header)
-            }
-            desk.locked { book in book.condemnedSegments.removeAll { $0 === segment } }
-        }
+        return try opener.open(at: plan.span.range.lowerBound)
     }
 }

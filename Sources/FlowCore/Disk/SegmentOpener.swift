@@ -1,0 +1,87 @@
+/// Begins the segments of a run, where the writer is, and takes those out of the way that are not believed.
+///
+/// - Thread: write.
+struct SegmentOpener {
+    let desk: SpoolDesk
+    let files: any FileSystem
+    let layout: SpoolLayout
+
+    /// - Returns: nil when a sync failed meanwhile: other frames than these come next then.
+    func open(at firstFrame: UInt64) throws(FileError) -> SpoolSegment? {
+        try removeCondemned()
+        let (folder, turn) = desk.locked { ($0.places.folder, $0.turn(at: firstFrame)) }
+        let name = SegmentName.make(firstFrame: firstFrame, turn: turn)
+        let file = try createFile(name, in: folder)
+        let segment = SpoolSegment(
+            file: file, folder: folder, firstFrame: firstFrame, turn: turn)
+        do {
+            try segment.file.writeWavHeader(layout.header(frameCount: layout.segmentFrames))
+        } catch {
+            desk.locked { $0.condemnedSegments.append(segment) }
+            throw error
+        }
+        reserveRoom(for: segment)
+        return desk.locked { book in
+            // A slow disk leaves a sync the time to fail.
+            guard firstFrame == book.ledger.writtenEnd else {
+                book.condemn(segment)
+                book.ledger.release()
+                return nil
+            }
+            book.openSegment = segment
+            book.unsyncedSegments.append(segment)
+            book.isFolderUnsynced = true
+            book.tell(.segmentOpened(firstFrame: firstFrame))
+            return segment
+        }
+    }
+
+    /// A segment that was begun can be ended, whoever else fills the disk; where room is low it is left
+    /// to whoever comes first.
+    private func reserveRoom(for segment: SpoolSegment) {
+        let plenty = layout.bytesPerSecond * SpoolSync.spaceSecondsMin
+        guard let free = try? files.freeBytes(in: segment.folder), free > plenty else { return }
+        // A file system that cannot do it takes the segment as it comes.
+        try? segment.file.reserve(layout.segmentBytes)
+    }
+
+    private func createFile(
+        _ name: String, in folder: String
+    ) throws(FileError) -> any RawFile {
+        let path = joinPath(folder, name)
+        do {
+            return try files.create(path)
+        } catch {
+            switch error.code {
+            case FileError.missing: try files.makeFolder(folder)
+            // A segment that never got a frame, or none that can be trusted: these come now.
+            case FileError.nameTaken: try files.remove(path)
+            default: throw error
+            }
+            return try files.create(path)
+        }
+    }
+
+    /// Takes distrusted sound out of the way, before new segments hold the same frames.
+    ///
+    /// What the folder that is not in use does not let go stays until it does: later turns count.
+    private func removeCondemned() throws(FileError) {
+        for segment in desk.locked({ $0.condemnedSegments }) {
+            if segment.durableCount == 0 {
+                do {
+                    try files.remove(segment.path)
+                } catch  where error.code == FileError.missing {
+                } catch {
+                    if segment.folder != desk.locked({ $0.places.folder }) { continue }
+                    throw error
+                }
+            } else {
+                // Where this fails too, the later segment counts.
+                let header = layout.header(frameCount: segment.durableCount)
+                try? segment.file.truncate(to: header.byteOffset(of: segment.durableCount))
+                try? segment.file.writeWavHeader(header)
+            }
+            desk.locked { book in book.condemnedSegments.removeAll { $0 === segment } }
+        }
+    }
+}
