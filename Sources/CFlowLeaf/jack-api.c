@@ -37,6 +37,7 @@ static void load(void) {
         ENTRY(client_thread_id),
         ENTRY(on_info_shutdown),
         ENTRY(get_xrun_delayed_usecs),
+        ENTRY(last_frame_time),
         ENTRY(port_register),
         ENTRY(port_get_buffer),
         ENTRY(port_name),

@@ -41,6 +41,7 @@ struct jack_api {
     pthread_t (*client_thread_id)(jack_client *);
     void (*on_info_shutdown)(jack_client *, void (*)(int, const char *, void *), void *);
     float (*get_xrun_delayed_usecs)(jack_client *);
+    uint32_t (*last_frame_time)(const jack_client *);
     jack_port *(*port_register)(jack_client *, const char *, const char *, unsigned long,
                                 unsigned long);
     void *(*port_get_buffer)(jack_port *, uint32_t);
@@ -77,6 +78,15 @@ struct flow_jack {
     void *context;
     uint32_t frames_max;
     struct flow_jack_events events;
+    // Of the audio thread alone: which frame the next block begins with if none is left out, how long the
+    // last one was, and since when what the server tells of a dropout is no news.
+    uint32_t next_frame;
+    uint32_t last_frames;
+    uint32_t skip_frame;
+    int has_run;
+    int has_skipped;
+    // The server told of a dropout: frames by which it was late, and 1.
+    _Atomic uint32_t told_late;
     // The gate of the audio thread: `stop` closes it and waits until nobody is inside.
     _Atomic int is_open;
     _Atomic int is_inside;

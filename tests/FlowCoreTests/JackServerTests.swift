@@ -127,6 +127,11 @@ final class JackListener: @unchecked Sendable {
         var blocks = 0
         var largest = 0
         var stallMs = 0
+        var watched: DeviceCounters?
+        /// What was counted when it stalled, and at the block after that.
+        var before: (xruns: UInt64, frames: UInt64) = (0, 0)
+        var after: (xruns: UInt64, frames: UInt64)?
+        var hasStalled = false
         var keep: UnsafeMutablePointer<Float>
         var kept = 0
     }
@@ -140,6 +145,7 @@ final class JackListener: @unchecked Sendable {
 
     deinit {
         state.pointee.keep.deallocate()
+        state.deinitialize(count: 1)
         state.deallocate()
     }
 
@@ -149,7 +155,17 @@ final class JackListener: @unchecked Sendable {
     var kept: UnsafeBufferPointer<Float> {
         UnsafeBufferPointer(start: state.pointee.keep, count: state.pointee.kept)
     }
-    func stallOnce(ms: Int) { state.pointee.stallMs = ms }
+    /// Dropouts, and their frames, that the block after a stall has found; nil before that.
+    var foundByNextBlock: (xruns: UInt64, frames: UInt64)? {
+        state.pointee.after.map {
+            ($0.xruns - state.pointee.before.xruns, $0.frames - state.pointee.before.frames)
+        }
+    }
+
+    func stallOnce(ms: Int, watching counters: DeviceCounters) {
+        state.pointee.watched = counters
+        state.pointee.stallMs = ms
+    }
     func forgetLargest() { state.pointee.largest = 0 }
 
     /// Passes the input through to the output.
@@ -157,6 +173,12 @@ final class JackListener: @unchecked Sendable {
         RenderTarget(context: state) { context, inL, inR, outL, outR, frames in
             let state = context.assumingMemoryBound(to: State.self)
             let count = Int(frames)
+            let counted = state.pointee.watched.map {
+                (xruns: $0.xruns.pointee.load(), frames: $0.xrunFrames.pointee.load())
+            }
+            if state.pointee.hasStalled, state.pointee.after == nil {
+                state.pointee.after = counted
+            }
             for i in 0..<count {
                 outL[i] = inL?[i] ?? 0
                 outR[i] = inR?[i] ?? 0
@@ -170,6 +192,8 @@ final class JackListener: @unchecked Sendable {
             if state.pointee.stallMs > 0 {
                 usleep(UInt32(state.pointee.stallMs) * 1000)
                 state.pointee.stallMs = 0
+                state.pointee.before = counted ?? (0, 0)
+                state.pointee.hasStalled = true
             }
         }
     }

@@ -21,10 +21,14 @@ typedef void (*flow_jack_process_pairs)(void *context, const float *planes, uint
                                         uint32_t stride_frames, float *out_left, float *out_right,
                                         uint32_t frames);
 
-// What the client tells about itself; called on threads of libjack, never on the audio thread.
+// What the client tells about itself.
 struct flow_jack_events {
+    // Raised on the audio thread, before the block that follows: missed deadlines, and frames before that
+    // block which they may have damaged.
+    uint64_t *xruns;
+    uint64_t *xrun_frames;
     void *context;
-    void (*xrun)(void *context, uint32_t late_frames);
+    // Called on a thread of libjack, never on the audio thread.
     void (*lost)(void *context);
 };
 

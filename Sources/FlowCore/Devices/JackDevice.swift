@@ -44,10 +44,8 @@ final class JackDevice: AudioDevice {
     func start(_ target: RenderTarget) throws(DeviceError) {
         // The counters outlive every callback: closing the client in deinit comes first.
         var events = flow_jack_events(
+            xruns: Self.words(counters.xruns), xrun_frames: Self.words(counters.xrunFrames),
             context: Unmanaged.passUnretained(counters).toOpaque(),
-            xrun: { context, frames in
-                JackDevice.counters(context).countXrun(frames: UInt64(frames))
-            },
             lost: { context in JackDevice.counters(context).lost.pointee.store(1) }
         )
         let failure = flow_jack_start(
@@ -60,6 +58,13 @@ final class JackDevice: AudioDevice {
     }
 
     func stop() { flow_jack_stop(jack) }
+
+    /// A cell is one word.
+    private static func words(
+        _ cell: UnsafeMutablePointer<AtomicCell>
+    ) -> UnsafeMutablePointer<UInt64> {
+        UnsafeMutableRawPointer(cell).assumingMemoryBound(to: UInt64.self)
+    }
 
     private static func counters(_ context: UnsafeMutableRawPointer) -> DeviceCounters {
         Unmanaged<DeviceCounters>.fromOpaque(context).takeUnretainedValue()
