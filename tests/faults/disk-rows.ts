@@ -3,7 +3,7 @@ import { control, promised, type Row, trials } from './row.ts';
 import { badWrites } from './rigs/bad-writes.ts';
 import { deadDisk } from './rigs/dead-disk.ts';
 import { freeze } from './rigs/freeze.ts';
-import { diskReadOnly, folderRenamed, spoolDeleted } from './rigs/folder-away.ts';
+import { diskPulled, diskReadOnly, folderRenamed, spoolDeleted } from './rigs/folder-away.ts';
 import { fullDisk, LEVELS } from './rigs/full-disk.ts';
 import { fullStart } from './rigs/full-start.ts';
 import { longFiles, manyFiles } from './rigs/limits.ts';
@@ -231,6 +231,16 @@ export const DISK_ROWS: readonly Row[] = [
       short: 0,
       full: 20,
       rig: troubled(diskReadOnly),
+    },
+  ),
+  promised(
+    '14 pulled',
+    'the disk is pulled out and plugged in again',
+    'noticed within 2 s, nothing lost',
+    {
+      short: 0,
+      full: 20,
+      rig: troubled(diskPulled),
     },
   ),
 ];

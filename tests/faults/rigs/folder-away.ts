@@ -1,9 +1,9 @@
-/** The data folder is renamed, its recordings are deleted, or the disk becomes read-only. */
+/** The data folder is renamed, its recordings are deleted, or the disk becomes read-only or is pulled out. */
 import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { FaultDisk, missingForFuse } from '../stand/fault-disk.ts';
-import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
+import { LoopDisk, makeDiskFolder, missingForDisks, removeDiskFolder } from '../stand/loop-disk.ts';
 import type { Place, Trouble } from './trouble.ts';
 
 const NOTICED_MS_MAX = 2000;
@@ -57,5 +57,27 @@ export const diskReadOnly: Trouble = {
       end: () => disk.calm(),
       remove: () => disk.remove(),
     };
+  },
+};
+
+const DISK_MEGABYTES = 512;
+
+/** Nothing opened before is of any use, then or afterwards. */
+export const diskPulled: Trouble = {
+  missing: missingForDisks,
+  alertMsMax: NOTICED_MS_MAX,
+  prepare(): Promise<Place> {
+    const home = makeDiskFolder();
+    const disk = new LoopDisk(DISK_MEGABYTES);
+    return Promise.resolve({
+      home,
+      data: join(disk.folder, 'data'),
+      begin: () => Promise.resolve(disk.cutPower()),
+      end: () => Promise.resolve(disk.plugIn()),
+      remove() {
+        disk.remove();
+        return Promise.resolve(removeDiskFolder(home));
+      },
+    });
   },
 };

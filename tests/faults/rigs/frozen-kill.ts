@@ -16,7 +16,8 @@ export interface FrozenKill {
   readonly seconds: number;
 }
 
-const DISK_MEGABYTES = 1024;
+// A trial makes two hundred takes of almost a megabyte.
+const DISK_MEGABYTES = 4096;
 const SETTLED_FRAMES = 1.5 * RATE;
 const SETTLED_MS_MAX = 60_000;
 const BACK_MS_MAX = 60_000;

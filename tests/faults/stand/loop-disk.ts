@@ -109,6 +109,16 @@ export class LoopDisk {
     cutPower(this.folder);
   }
 
+  /** After a cut: plugged in again while old files are still open; they stay dead. */
+  plugIn(): void {
+    run('umount', '-l', this.folder);
+    const loop = spawnSync('losetup', ['-f', '--show', this.#image], { encoding: 'utf8' });
+    const device = loop.stdout.trim();
+    run('mount', device, this.folder);
+    // It goes with its mount.
+    spawnSync('losetup', ['-d', device]);
+  }
+
   /**
    * Whoever writes there sleeps for so long; resolves when it has begun. The thaw is another
    * process's business, so that it comes also when this one is killed.
