@@ -1,5 +1,5 @@
 /** The stage for kills: the product at 240 bpm on noise, four one-bar loops playing. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { type Client, connect, type Json } from './client.ts';
 import { makeFolder, type Product, startProduct, until } from './product.ts';
 import { makeNoise, writeWavFile } from './wav.ts';
@@ -46,9 +46,19 @@ export const killEngine = async (
   await until('another engine', isBack, limitMs);
 };
 
-export const isAlive = (pid: number): boolean => {
+const hasEnded = (task: string): boolean => {
   try {
-    return !/^\d+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return /^\d+ \(.*\) [ZX]/.test(readFileSync(`${task}/stat`, 'utf8'));
+  } catch {
+    return true;
+  }
+};
+
+/** Until its last thread is over: one that waits for a disk keeps files and their locks. */
+export const isAlive = (pid: number): boolean => {
+  const folder = `/proc/${pid}/task`;
+  try {
+    return !readdirSync(folder).every((thread) => hasEnded(`${folder}/${thread}`));
   } catch {
     return false;
   }
