@@ -120,6 +120,29 @@ export const memoryTests = (): Step[] => [
   },
 ];
 
+/** What the Swift tests prove with a sample, for every size, and 10,000 faults at the desk of plug-ins. */
+export const proofTests = (): Step[] => [
+  {
+    name: 'Swift proofs in full',
+    argv: [
+      'swift',
+      'test',
+      '-c',
+      'release',
+      '-Xswiftc',
+      '-enable-testing',
+      '--scratch-path',
+      '.build/proof',
+      '--enable-swift-testing',
+      '--filter',
+      'BlockProof|HourProof|DeskFault|ChainFault',
+    ],
+    counts: swiftCounts,
+    env: { ...SWIFT_ENV, FZ_PROOF_ALL: '1' },
+    limitMinutes: 40,
+  },
+];
+
 export const tidyTests = (): Step[] =>
   bunTests(
     'tidy',
