@@ -28,6 +28,11 @@ let coreSettings: [SwiftSetting] =
         .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
     ]
 
+let onMac: TargetDependencyCondition? = .when(platforms: [.macOS])
+
+/// Compiles and runs the Mac's files against our own declarations of Apple's frameworks, on Linux.
+let isStubbed = Context.environment["FLOWZONE_APPLE_STUBS"] == "1"
+
 let package = Package(
     name: "FlowZone",
     platforms: [.macOS(.v15)],
@@ -43,6 +48,15 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]
         ),
         .target(
+            name: "CFlowApple",
+            path: "Sources/CFlowApple",
+            linkerSettings: [
+                .linkedFramework("CoreAudio", .when(platforms: [.macOS])),
+                .linkedFramework("CoreFoundation", .when(platforms: [.macOS])),
+                .linkedFramework("Foundation", .when(platforms: [.macOS])),
+            ]
+        ),
+        .target(
             name: "CVST3",
             path: "Sources/CVST3",
             linkerSettings: [.linkedFramework("CoreFoundation", .when(platforms: [.macOS]))]
@@ -54,7 +68,9 @@ let package = Package(
         ),
         .target(
             name: "FlowCore",
-            dependencies: ["CFlowLeaf", "HostContract"],
+            dependencies: [
+                "CFlowLeaf", "HostContract", .target(name: "CFlowApple", condition: onMac),
+            ],
             path: "Sources/FlowCore",
             swiftSettings: coreSettings
         ),
@@ -77,3 +93,34 @@ let package = Package(
         ),
     ]
 )
+
+/// Stands in for a framework of Apple's.
+func stub(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "tests/Stubs/\(name)")
+}
+
+#if os(macOS)
+    package.targets.append(
+        .testTarget(name: "AppleTests", dependencies: ["FlowCore"], path: "tests/AppleTests"))
+#endif
+
+if isStubbed {
+    let frameworks: [Target.Dependency] = ["AVFAudio", "AudioToolbox", "CFlowApple", "CoreAudio"]
+    package.products = []
+    package.targets = package.targets.filter { ["CFlowLeaf", "HostContract"].contains($0.name) }
+    package.targets += [
+        stub("CFlowApple"),
+        stub("CoreAudio", ["CFlowApple"]),
+        stub("AudioToolbox", ["CoreAudio"]),
+        stub("AVFAudio", ["AudioToolbox", "CFlowApple", "CoreAudio"]),
+        .target(
+            name: "FlowCore", dependencies: ["CFlowLeaf", "HostContract"] + frameworks,
+            path: "Sources/FlowCore", swiftSettings: coreSettings),
+        .testTarget(
+            name: "AppleTests", dependencies: ["FlowCore", "CFlowLeaf"] + frameworks,
+            path: "tests/AppleTests"),
+        .testTarget(
+            name: "StubTests", dependencies: ["FlowCore", "CFlowLeaf"] + frameworks,
+            path: "tests/StubTests"),
+    ]
+}

@@ -94,7 +94,7 @@ export const EVENT_KIND = {
   gap: 10,
   /** Detail = DISK_STATE; value ≠ 0 = its space is low; value2 ≠ 0 = the second folder is used. */
   disk: 11,
-  /** Device state in detail: 0 lost, 1 back. */
+  /** A condition of the device, `code`: detail 0 = it began, 1 = it is over. */
   device: 12,
   /** A new spool segment: fromFrame = its first frame. */
   segment: 13,

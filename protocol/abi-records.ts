@@ -31,6 +31,8 @@ export const RECORDS = {
       logPath: 'utf8[1024]',
       pluginHostPath: 'utf8[1024]',
       statePath: 'utf8[1024]',
+      inputDevice: 'utf8[256]',
+      outputDevice: 'utf8[256]',
     },
   },
   CommandRecord: {

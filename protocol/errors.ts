@@ -70,6 +70,8 @@ export const ERRORS = {
   ERR_CPU_LACKS: row(2019, 'critical', 'FlowZone was built for a newer processor than this one.', 'No data was touched.', 'Run bun run start here: it builds FlowCore for this machine.'),
   ERR_CAPTURE_CUT: row(2021, 'medium', 'FlowZone ended while a slot was still recording.', 'What was played until then is kept as a take; the slot is as it was.', 'Press Earlier… to take it from the past, or play it once more.'),
   ERR_LOG_CONTINUED: row(2020, 'low', 'This log goes on where an engine before it ended: what that one heard is not in it.', 'The log is as it was.', 'Replay the log of the engine before, or start FlowZone anew for one that begins with the run.'),
+  ERR_MICROPHONE_REFUSED: row(2022, 'medium', 'FlowZone may not listen: the microphone was refused.', 'The loops play on; what you play is not heard.', 'Allow it in System Settings, Privacy & Security, Microphone.'),
+  ERR_INPUT_SILENT: row(2023, 'medium', 'Nothing at all comes in: the input is muted, unplugged or blocked.', 'The loops play on.', 'Check plug and mute switch, and System Settings, Privacy & Security, Microphone.'),
   ERR_OUTPUT_GAP: row(2024, 'medium', 'The output file has a hole: its disk took nothing for too long.', 'Loops, takes and the recording are not affected; the file holds silence of exactly that length.', 'The list of gaps beside the file says where; give --output a faster disk.'),
 
   ERR_PLUGIN_CRASH: row(3001, 'medium', 'A plug-in crashed.', 'The loops play on without it; FlowZone starts it again with its settings.', 'Wait; if it stays off, press Try again or take it out.'),

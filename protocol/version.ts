@@ -20,6 +20,7 @@
  * 12  ERR_BOOKS_DIFFER
  * 13  ERR_KEEPER_FAILED
  * 14  SET_MARK
+ * 15  ERR_MICROPHONE_REFUSED, ERR_INPUT_SILENT
  *
  * ABI
  *  1  first: command, event, status, config and take-source records
@@ -39,9 +40,11 @@
  * 13  intentCount: the capture ring's header is longer
  * 14  ERR_BOOKS_DIFFER
  * 15  ERR_KEEPER_FAILED
+ * 16  ERR_MICROPHONE_REFUSED, ERR_INPUT_SILENT; device events tell of them;
+ *     EngineConfig.inputDevice, outputDevice
  */
-export const PROTOCOL_VERSION = 14;
-export const PROTOCOL_HASH = '3cd78b45113e0ea5';
+export const PROTOCOL_VERSION = 15;
+export const PROTOCOL_HASH = '8cdca32cee857104';
 
 /**
  * Raised when a loop is rendered otherwise than before, so that files of the old sound are made anew;
@@ -49,5 +52,5 @@ export const PROTOCOL_HASH = '3cd78b45113e0ea5';
  */
 export const RENDER_VERSION = '1';
 
-export const ABI_VERSION = 15;
-export const ABI_HASH = '9a13b687e119af03';
+export const ABI_VERSION = 16;
+export const ABI_HASH = 'b0eff557678b7e9a';

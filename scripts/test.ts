@@ -1,7 +1,7 @@
 /**
  * The test command: every check and every test in a fixed order, nothing stops early, the last
- * line sums up. `--only check|swift|memory|proofs|web|system` runs a part. `memory` and `proofs` take
- * minutes of their own and are in no other.
+ * line sums up. `--only check|swift|stubs|memory|proofs|web|system` runs a part. `memory` and `proofs`
+ * take minutes of their own and are in no other.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,7 @@ const PARTS: Record<string, () => Step[]> = {
     ...steps.debugGate(),
     ...steps.releaseBuild(),
     ...steps.swiftTests(),
+    ...steps.stubTests(),
     ...steps.tidyTests(),
     ...steps.unitTests(),
     ...steps.webTests(),
@@ -24,6 +25,7 @@ const PARTS: Record<string, () => Step[]> = {
   ],
   check: () => [...steps.staticChecks(), ...steps.tidyTests()],
   swift: () => [...steps.debugGate(), ...steps.swiftTests()],
+  stubs: () => [...steps.stubTests()],
   memory: () => [...steps.memoryTests()],
   proofs: () => [...steps.proofTests()],
   web: () => [...steps.webTests()],

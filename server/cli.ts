@@ -10,6 +10,8 @@ export interface CliOptions {
   readonly dataFolder: string | null;
   readonly secondFolder: string | null;
   readonly device: DeviceName;
+  readonly inputDevice: string | null;
+  readonly outputDevice: string | null;
   readonly rateHz: number;
   readonly blockFrames: number;
   readonly slotCount: number;
@@ -33,6 +35,8 @@ export const USAGE = `bun run start -- [options]
   --data DIR        where sessions and audio are kept
   --second DIR      on another disk: the recording goes on there when DIR fails
   --device NAME     auto, coreaudio, jack or headless
+  --input-device NAME   of CoreAudio: what is heard, by name or UID
+  --output-device NAME  of CoreAudio: what plays
   --rate HZ         ${LIMITS.rateHzDefault}
   --block FRAMES    ${LIMITS.blockFramesDefault}
   --input FILE.wav  played in a loop as the input (headless)
@@ -50,6 +54,8 @@ const OPTIONS = {
   data: { type: 'string' },
   second: { type: 'string' },
   device: { type: 'string', default: 'auto' },
+  'input-device': { type: 'string' },
+  'output-device': { type: 'string' },
   rate: { type: 'string', default: String(LIMITS.rateHzDefault) },
   block: { type: 'string', default: String(LIMITS.blockFramesDefault) },
   input: { type: 'string' },
@@ -104,6 +110,12 @@ export const parseCli = (argv: readonly string[]): CliOptions | null => {
   if (hasFiles && (device === 'jack' || device === 'coreaudio')) {
     throw new UsageError('--input and --output need --device headless.');
   }
+  const inputDevice = given['input-device'] ?? null;
+  const outputDevice = given['output-device'] ?? null;
+  const isNamed = inputDevice !== null || outputDevice !== null;
+  if (isNamed && (device === 'jack' || device === 'headless')) {
+    throw new UsageError('--input-device and --output-device need --device coreaudio.');
+  }
   const whole = (name: 'port' | 'rate' | 'block' | 'slots', from: number, to: number) =>
     numberOf(name, given[name], { from, to, isWhole: true });
   const bpmRange = { from: LIMITS.bpmMin, to: LIMITS.bpmMax, isWhole: false };
@@ -113,6 +125,8 @@ export const parseCli = (argv: readonly string[]): CliOptions | null => {
     dataFolder: given.data === undefined ? null : resolve(given.data),
     secondFolder: given.second === undefined ? null : resolve(given.second),
     device,
+    inputDevice,
+    outputDevice,
     rateHz: whole('rate', LIMITS.rateHzMin, LIMITS.rateHzMax),
     blockFrames: whole('block', LIMITS.blockFramesMin, LIMITS.blockFramesMax),
     slotCount: whole('slots', LIMITS.slotCountMin, LIMITS.slotCountMax),

@@ -26,6 +26,9 @@ export interface FlowZoneConfig {
   /** Where plug-ins are looked for; the first one counts most. */
   readonly pluginFolders: readonly string[];
   readonly device: DeviceName;
+  /** Name or UID of a CoreAudio device; null = the system's default. */
+  readonly inputDevice: string | null;
+  readonly outputDevice: string | null;
   readonly rateHz: number;
   readonly blockFrames: number;
   readonly slotCount: number;

@@ -88,6 +88,8 @@ const configOf = (options: CliOptions, { folder, runFolder }: DataFolder): FlowZ
   port: options.port,
   dataFolder: folder,
   secondFolder: options.secondFolder,
+  inputDevice: options.inputDevice,
+  outputDevice: options.outputDevice,
   runFolder,
   linkPath: join(runFolder, 'link.sock'),
   webFolder: join(import.meta.dirname, '..', 'web', 'dist'),

@@ -10,9 +10,11 @@ export const EXPECTED = [
   'Package.swift',
   'protocol/generate.ts',
   'web/vite.config.ts',
+  'tests/AppleTests',
   'tests/FlowCoreTests',
   'tests/PluginFixture',
   'tests/PluginHostTests',
+  'tests/StubTests',
   'tests/protocol',
   'tests/server',
   'tests/system',
@@ -98,6 +100,28 @@ export const swiftTests = (): Step[] => [
     limitMinutes: 30,
   },
 ];
+
+/** The Mac's files, compiled and run against our own declarations of Apple's frameworks. */
+export const stubTests = (): Step[] =>
+  process.platform === 'darwin'
+    ? []
+    : [
+        {
+          name: "the Mac's files on stubs",
+          argv: [
+            'swift',
+            'test',
+            '--enable-xctest',
+            '--enable-swift-testing',
+            '--no-parallel',
+            '--scratch-path',
+            '.build/stubs',
+          ],
+          counts: swiftCounts,
+          env: { ...SWIFT_ENV, FLOWZONE_APPLE_STUBS: '1' },
+          limitMinutes: 20,
+        },
+      ];
 
 /** The Swift tests once more, ended by the first read of memory that was given back. */
 export const memoryTests = (): Step[] => [

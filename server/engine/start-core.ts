@@ -58,6 +58,8 @@ const create = (options: StartCoreOptions, device: DeviceChoice, runId: string, 
     audioPath: join(config.dataFolder, 'audio'),
     pluginHostPath: config.safe === null ? pluginHostPath() : '',
     statePath: join(config.dataFolder, 'states'),
+    inputDevice: config.inputDevice ?? '',
+    outputDevice: config.outputDevice ?? '',
   });
 };
 

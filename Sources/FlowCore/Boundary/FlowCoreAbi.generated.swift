@@ -180,6 +180,8 @@ enum ErrorCode {
     static let cpuLacks: UInt32 = 2019
     static let captureCut: UInt32 = 2021
     static let logContinued: UInt32 = 2020
+    static let microphoneRefused: UInt32 = 2022
+    static let inputSilent: UInt32 = 2023
     static let outputGap: UInt32 = 2024
     static let pluginCrash: UInt32 = 3001
     static let pluginTimeout: UInt32 = 3002
@@ -464,7 +466,7 @@ enum FeatureLayout {
 /// How the engine is made; read once by fz_engine_create.
 struct EngineConfig {
     let base: UnsafeMutableRawPointer
-    static let byteCount = 8320
+    static let byteCount = 8832
 
     var abiVersion: UInt32 {
         get { base.load(fromByteOffset: 0, as: UInt32.self) }
@@ -575,6 +577,18 @@ struct EngineConfig {
         (base + 7296).assumingMemoryBound(to: UInt8.self)
     }
     static let statePathBytes = 1024
+
+    /// UTF-8, ended by a zero byte; at most 255 bytes.
+    var inputDevice: UnsafeMutablePointer<UInt8> {
+        (base + 8320).assumingMemoryBound(to: UInt8.self)
+    }
+    static let inputDeviceBytes = 256
+
+    /// UTF-8, ended by a zero byte; at most 255 bytes.
+    var outputDevice: UnsafeMutablePointer<UInt8> {
+        (base + 8576).assumingMemoryBound(to: UInt8.self)
+    }
+    static let outputDeviceBytes = 256
 }
 
 /// One command. A call sends a group: all of it takes effect at one frame, or nothing.
@@ -1628,6 +1642,8 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         for (at, byte) in "logPath".utf8.enumerated() { record.logPath[at] = byte }
         for (at, byte) in "pluginHostPath".utf8.enumerated() { record.pluginHostPath[at] = byte }
         for (at, byte) in "statePath".utf8.enumerated() { record.statePath[at] = byte }
+        for (at, byte) in "inputDevice".utf8.enumerated() { record.inputDevice[at] = byte }
+        for (at, byte) in "outputDevice".utf8.enumerated() { record.outputDevice[at] = byte }
     case 1:
         let record = CommandRecord(base: base)
         record.kind = 2010
@@ -1842,13 +1858,13 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
 /// ABI_VERSION of this library.
 @_cdecl("fz_abi_version")
 public func fz_abi_version() -> UInt32 {
-    15
+    16
 }
 
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0x9a13b687
+    0xb0eff557
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

@@ -28,6 +28,9 @@ struct EngineConfiguration {
     var pluginHostPath = ""
     /// Folder for the states of plug-ins.
     var statePath = ""
+    /// Names or UIDs of the devices that are heard and played through; empty = the system's default.
+    var inputDevice = ""
+    var outputDevice = ""
     /// Whether this engine repeats a log: everything it has heard stays in memory.
     var isReplay = false
     /// Of a replay: the device of the engine it repeats.
@@ -57,6 +60,8 @@ struct EngineConfiguration {
         logPath = Self.text(record.logPath, EngineConfig.logPathBytes)
         pluginHostPath = Self.text(record.pluginHostPath, EngineConfig.pluginHostPathBytes)
         statePath = Self.text(record.statePath, EngineConfig.statePathBytes)
+        inputDevice = Self.text(record.inputDevice, EngineConfig.inputDeviceBytes)
+        outputDevice = Self.text(record.outputDevice, EngineConfig.outputDeviceBytes)
         guard isValid else { return nil }
     }
 

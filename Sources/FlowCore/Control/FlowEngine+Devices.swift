@@ -17,6 +17,7 @@ extension FlowEngine {
             case DeviceKind.headless, DeviceKind.stepped: return try openHeadless(configuration)
             case DeviceKind.jack:
                 return OpenedDevice(device: try JackDevice(), headless: nil, isResampled: false)
+            case DeviceKind.coreaudio: return try openApple(configuration)
             default:
                 throw DeviceError(
                     code: ErrorCode.deviceOpen, detail: "this build has no such device")
@@ -24,6 +25,23 @@ extension FlowEngine {
         } catch {
             throw EngineError(code: error.code, detail: error.detail)
         }
+    }
+
+    private static func openApple(
+        _ configuration: EngineConfiguration
+    ) throws(DeviceError) -> OpenedDevice {
+        #if canImport(AVFAudio)
+            let device = try AppleDevice(
+                AppleDevice.Settings(
+                    sampleRateHz: configuration.sampleRateHz,
+                    blockFrames: configuration.blockFrames,
+                    wish: DeviceWish(
+                        input: configuration.inputDevice, output: configuration.outputDevice)),
+                system: AppleSystem())
+            return OpenedDevice(device: device, headless: nil, isResampled: false)
+        #else
+            throw DeviceError(code: ErrorCode.deviceOpen, detail: "CoreAudio is a Mac's")
+        #endif
     }
 
     /// As many sources as the device has, or the ring that this engine goes on with.

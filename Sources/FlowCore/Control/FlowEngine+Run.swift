@@ -235,8 +235,17 @@ extension FlowEngine {
         return request
     }
 
-    /// A lost device: the headless clock drives the blocks, so that loops and events go on.
+    /// Lets the device look after itself.
+    ///
+    /// One that cannot and is lost: the headless clock drives the blocks, so that loops and events go on.
     func supervise() {
+        for news in device.attend(nowNs: clockNs()) {
+            var event = CoreEvent(.device)
+            event.errorCode = news.code
+            event.detail = news.isOn ? 0 : 1
+            event.frame = rings.status.read().frame
+            events.post(event)
+        }
         guard !isDeviceLost, device.counters.lost.pointee.load() != 0 else { return }
         isDeviceLost = true
         device.stop()

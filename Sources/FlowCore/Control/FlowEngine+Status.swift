@@ -33,7 +33,7 @@ extension FlowEngine {
         status.sourceCount = UInt32(settings.sourceCount)
         status.deviceKind = device.kind
         status.deviceKey = device.key
-        status.deviceState = device.counters.lost.pointee.load() == 0 ? 1 : 0
+        status.deviceState = device.isThere ? 1 : 0
         status.diskState = counts.state.rawValue
         status.isPlaying = picture.isPlaying ? 1 : 0
         status.hasRealTime = device.hasRealTime ? 1 : 0

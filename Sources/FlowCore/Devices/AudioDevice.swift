@@ -73,6 +73,13 @@ final class DeviceCounters: @unchecked Sendable {
     }
 }
 
+/// A condition of a device that began or ended.
+struct DeviceNews: Equatable {
+    /// A code of `protocol/errors.ts`.
+    let code: UInt32
+    let isOn: Bool
+}
+
 /// Something that calls the core once a block.
 ///
 /// - Thread: control for everything here; only the target is called on the audio thread.
@@ -92,6 +99,11 @@ protocol AudioDevice: AnyObject {
     /// Sources it can be heard as: one, or the sum of its stereo pairs and each of them.
     var sourceCount: Int { get }
     var counters: DeviceCounters { get }
+    /// Whether hardware, or what stands for it, calls the target.
+    var isThere: Bool { get }
+
+    /// Looks after itself, and tells what the player has to know. Thread: supervisor, every 50 ms.
+    func attend(nowNs: Int64) -> [DeviceNews]
 
     /// Begins to call `target`. The rate and block are known from `init` on.
     func start(_ target: RenderTarget) throws(DeviceError)
@@ -105,4 +117,7 @@ extension AudioDevice {
     var sourceCount: Int { 1 }
     /// The only one.
     var key: UInt32 { 0 }
+    var isThere: Bool { counters.lost.pointee.load() == 0 }
+    /// One that cannot help itself.
+    func attend(nowNs: Int64) -> [DeviceNews] { [] }
 }

@@ -129,11 +129,7 @@ export const makeCoreEvents = (options: CoreEventsOptions): CoreEvents => {
     [EVENT_KIND.damaged]: damage.onDamaged,
     [EVENT_KIND.grid]: (event) => context.epochs.add(epochOf(event)),
     [EVENT_KIND.disk]: conditionsOf(alerts),
-    [EVENT_KIND.device]({ detail }) {
-      const { code } = ERRORS.ERR_DEVICE_LOST;
-      if (detail === 0) alerts.notice(code);
-      else alerts.lower(code);
-    },
+    [EVENT_KIND.device]: ({ code, detail }) => alerts.follow(code, detail === 0),
     [EVENT_KIND.segment]: ({ fromFrame }) =>
       log.aside({ kind: 'segment', runId, firstFrame: fromFrame, toFrame: null, crc: null }),
     [EVENT_KIND.segmentClosed]: ({ fromFrame, toFrame, value }) =>

@@ -30,6 +30,8 @@ export const config: FlowZoneConfig = {
   linkPath: join(folder, 'link.sock'),
   webFolder: folder,
   device: 'headless',
+  inputDevice: null,
+  outputDevice: null,
   rateHz: 48_000,
   blockFrames: 128,
   slotCount: 8,

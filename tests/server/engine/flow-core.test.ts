@@ -108,6 +108,8 @@ describe('the handle of the core', () => {
       logPath: '',
       pluginHostPath: '',
       statePath: '',
+      inputDevice: '',
+      outputDevice: '',
       spoolPath: '',
       secondSpoolPath: '',
       audioPath: '',

@@ -25,6 +25,8 @@ export const startStepped = (config: Partial<Omit<EngineConfig, 'abiVersion'>>):
     logPath: '',
     pluginHostPath: '',
     statePath: '',
+    inputDevice: '',
+    outputDevice: '',
     spoolPath: '',
     secondSpoolPath: '',
     audioPath: '',

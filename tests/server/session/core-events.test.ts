@@ -106,11 +106,12 @@ describe('what the core reports by itself', () => {
     ]);
   });
 
-  test('a lost device likewise', () => {
+  test.each([2002, 2022, 2023])('condition %i of the device likewise', (code) => {
     const rig = new Rig();
-    tell(rig, { kind: EVENT_KIND.device, detail: 0 });
-    expect(rig.state.alerts['2002']).toBeDefined();
-    tell(rig, { kind: EVENT_KIND.device, detail: 1 });
+    tell(rig, { kind: EVENT_KIND.device, detail: 0, code });
+    expect(rig.state.alerts[`${code}`]).toBeDefined();
+    expect(notices(rig)).toEqual([code]);
+    tell(rig, { kind: EVENT_KIND.device, detail: 1, code });
     expect(rig.state.alerts).toEqual({});
   });
 

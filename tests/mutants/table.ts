@@ -1,0 +1,112 @@
+/** Errors that somebody without a Mac could make in the files that only a Mac runs: one edit each. */
+export type Kind =
+  | 'label'
+  | 'try'
+  | 'selector'
+  | 'scope'
+  | 'order'
+  | 'format'
+  | 'thread'
+  | 'lifetime'
+  | 'policy';
+
+export interface Mutant {
+  readonly kind: Kind;
+  /** Under `Sources/FlowCore/Devices/Apple`, without `.swift`. */
+  readonly file: string;
+  /** Stands there exactly once. */
+  readonly from: string;
+  readonly to: string;
+}
+
+const mutant = (kind: Kind, file: string, from: string, to: string): Mutant => ({
+  kind,
+  file,
+  from,
+  to,
+});
+
+// biome-ignore format: one mutant a line reads as a table
+export const MUTANTS: readonly Mutant[] = [
+  mutant('label', 'AppleGraph', 'format: format, renderBlock: AppleThunks', 'format: format, block: AppleThunks'),
+  mutant('label', 'AppleGraph', 'AVAudioSinkNode(receiverBlock:', 'AVAudioSinkNode(renderBlock:'),
+  mutant('label', 'AppleGraph', 'engine.connect(made, to: engine.mainMixerNode', 'engine.connect(made, engine.mainMixerNode'),
+  mutant('label', 'AppleGraph', 'engine.inputNode.outputFormat(forBus: 0)', 'engine.inputNode.outputFormat(bus: 0)'),
+  mutant('label', 'AppleGraph', 'standardFormatWithSampleRate:', 'standardFormat:'),
+  mutant('label', 'AppleGraph', 'hostTime(forSeconds: 1)', 'hostTime(seconds: 1)'),
+  mutant('label', 'AppleGraph+Manual', 'maximumFrameCount:', 'maxFrameCount:'),
+  mutant('label', 'AppleGraph+Manual', 'renderOffline(AVAudioFrameCount(frames), to: buffer)', 'renderOffline(AVAudioFrameCount(frames), into: buffer)'),
+  mutant('label', 'AppleSystem+Watch', 'AVAudioApplication.shared', 'AVAudioSession.shared'),
+  mutant('label', 'AppleSystem', '.latencyCritical]', '.lowLatency]'),
+  mutant('label', 'AppleHal', 'mElement: kAudioObjectPropertyElementMain', 'mElement: kAudioObjectPropertyElementMaster'),
+  mutant('label', 'AppleThunks', '.hostTimeValid', '.mHostTimeValid'),
+
+  mutant('try', 'AppleGraph', '{ try engine.start() }', '{ engine.start() }'),
+  mutant('try', 'AppleGraph', '{ try unit.setDeviceID(plan.device) }', '{ unit.setDeviceID(plan.device) }'),
+  mutant('try', 'AppleGraph+Manual', 'try engine.enableManualRenderingMode(', 'engine.enableManualRenderingMode('),
+  mutant('try', 'AppleGraph+Manual', 'status = try engine.renderOffline', 'status = engine.renderOffline'),
+  mutant('try', 'AppleGraph', 'try choose(plan)', 'try? choose(plan)'),
+  mutant('try', 'AppleGraph', 'try AppleGuard.run("connect the sink") {', 'do {'),
+  mutant('try', 'AppleGuard', 'work.failure = error', '_ = error'),
+  mutant('try', 'AppleGuard', 'guard raised == 0', 'guard raised >= 0'),
+
+  mutant('selector', 'AppleSystem', 'AppleHal.address(kAudioHardwarePropertyDevices)', 'AppleHal.address(kAudioHardwarePropertyDefaultOutputDevice)'),
+  mutant('selector', 'AppleSystem', 'defaultOutput: defaultDevice(kAudioHardwarePropertyDefaultOutputDevice)', 'defaultOutput: defaultDevice(kAudioHardwarePropertyDefaultInputDevice)'),
+  mutant('selector', 'AppleSystem', 'AppleHal.text(id, kAudioDevicePropertyDeviceUID)', 'AppleHal.text(id, kAudioObjectPropertyName)'),
+  mutant('selector', 'AppleSystem', 'AppleHal.address(kAudioDevicePropertyDeviceIsAlive)', 'AppleHal.address(kAudioDeviceProcessorOverload)'),
+  mutant('selector', 'AppleSystem', 'AppleHal.address(kAudioDevicePropertyBufferFrameSizeRange)', 'AppleHal.address(kAudioDevicePropertyBufferFrameSize)'),
+  mutant('selector', 'AppleSystem', 'AppleHal.address(kAudioStreamPropertyLatency)', 'AppleHal.address(kAudioDevicePropertySafetyOffset)'),
+  mutant('selector', 'AppleSystem', 'AppleHal.address(kAudioDevicePropertySafetyOffset, scope)', 'AppleHal.address(kAudioDevicePropertyLatency, scope)'),
+  mutant('selector', 'AppleSystem', 'AppleHal.address(kAudioDevicePropertyAvailableNominalSampleRates)', 'AppleHal.address(kAudioDevicePropertyNominalSampleRate)'),
+  mutant('selector', 'AppleSystem+Watch', 'listen(device, AppleHal.address(kAudioDevicePropertyDeviceIsAlive), changed)', 'listen(device, AppleHal.address(kAudioDevicePropertyNominalSampleRate), changed)'),
+  mutant('selector', 'AppleSystem+Watch', 'device, AppleHal.address(kAudioDeviceProcessorOverload),', 'device, AppleHal.address(kAudioDevicePropertyDeviceIsAlive),'),
+  mutant('selector', 'AppleSystem+Watch', 'kAudioHardwarePropertyDefaultOutputDevice,', 'kAudioHardwarePropertyDefaultInputDevice,'),
+
+  mutant('scope', 'AppleSystem', 'isInput ? kAudioObjectPropertyScopeInput : kAudioObjectPropertyScopeOutput', 'isInput ? kAudioObjectPropertyScopeOutput : kAudioObjectPropertyScopeInput'),
+  mutant('scope', 'AppleSystem', 'AppleHal.address(kAudioDevicePropertyLatency, scope)', 'AppleHal.address(kAudioDevicePropertyLatency)'),
+  mutant('scope', 'AppleSystem', 'AppleHal.address(kAudioDevicePropertyStreams, scope)', 'AppleHal.address(kAudioDevicePropertyStreams)'),
+  mutant('scope', 'AppleSystem', 'inputChannels: AppleHal.channels(id, kAudioObjectPropertyScopeInput)', 'inputChannels: AppleHal.channels(id, kAudioObjectPropertyScopeOutput)'),
+  mutant('scope', 'AppleHal', '_ scope: AudioObjectPropertyScope = kAudioObjectPropertyScopeGlobal', '_ scope: AudioObjectPropertyScope = kAudioObjectPropertyScopeOutput'),
+  mutant('scope', 'AppleHal', 'var address = address(kAudioDevicePropertyStreamConfiguration, scope)', 'var address = address(kAudioDevicePropertyStreamConfiguration)'),
+
+  mutant('order', 'AppleGraph', 'try choose(plan)\n            try wireOutput(port)\n', 'try wireOutput(port)\n            try choose(plan)\n'),
+  mutant('order', 'AppleGraph', '        try AppleGuard.run("attach the source") { engine.attach(made) }\n', ''),
+  mutant('order', 'AppleGraph', '        try AppleGuard.run("attach the sink") { engine.attach(made) }\n', ''),
+  mutant('order', 'AppleGraph+Manual', '        try AppleGuard.run("attach the source") { engine.attach(node) }\n', ''),
+  mutant('order', 'AppleDevice+Build', '        endStandIn()\n        if let target { port.open(target) }\n', '        if let target { port.open(target) }\n'),
+  mutant('order', 'AppleDevice+Build', '        system.watch(watched(plan), mailbox)\n', '        system.watch([], mailbox)\n'),
+  mutant('order', 'AppleDevice+Build', '        system.setBlock(graphPlan.device, frames: settings.blockFrames)\n', ''),
+  mutant('order', 'AppleDevice+Build', '        if joined != 0 { system.part(joined) }\n', ''),
+
+  mutant('format', 'AppleGraph', 'guard format.sampleRate > 0, format.channelCount > 0 else { return }', 'guard format.sampleRate >= 0 else { return }'),
+  mutant('format', 'AppleGraph', 'engine.connect(engine.inputNode, to: made, format: format)', 'engine.connect(engine.inputNode, to: made, format: nil)'),
+  mutant('format', 'AppleGraph', 'inputRateHz = Int(format.sampleRate.rounded())', 'inputRateHz = rateHz'),
+  mutant('format', 'AppleThunks', 'end.state.pointee.heard[count] = base.map { UnsafePointer($0 + channel) }', 'end.state.pointee.heard[count] = base.map { UnsafePointer($0) + 1 }'),
+  mutant('format', 'AppleThunks', 'right.assumingMemoryBound(to: Float.self), frames: Int(frameCount),', 'left.assumingMemoryBound(to: Float.self), frames: Int(frameCount),'),
+  mutant('format', 'AppleThunks', 'stride = channels', 'stride = channels + 1'),
+  mutant('format', 'AppleThunks', 'for channel in 0..<channels where', 'for channel in 1..<channels where'),
+  mutant('format', 'AppleThunks', 'Int(buffers[0].mDataByteSize) >= bytes', 'Int(buffers[0].mDataByteSize) > bytes'),
+  mutant('format', 'PortState', 'channel == heardCount && heardCount % 2 == 1', 'channel == heardCount && heardCount % 2 == 0'),
+
+  mutant('thread', 'AppleSystem', 'let queue = DispatchQueue(label: "flowzone.hardware")', 'let queue = DispatchQueue.main'),
+  mutant('thread', 'SoundPort', '        gate.close()\n        state.pointee.begin()\n', '        state.pointee.begin()\n'),
+  mutant('thread', 'PortGate', 'return isOpen.pointee.load() == 1', 'return true'),
+  mutant('thread', 'PortGate', 'while insideCount.pointee.load() != 0,', 'while insideCount.pointee.load() > 9,'),
+  mutant('thread', 'AppleGraph', 'queue: nil\n            ) { _ in mailbox.broke() }', 'queue: nil\n            ) { _ in mailbox.changed() }'),
+  mutant('thread', 'AppleDevice+Build', '            system.askForMicrophone(mailbox)\n', ''),
+
+  mutant('lifetime', 'AppleGraph', 'engine.stop()\n            for node', 'for node'),
+  mutant('lifetime', 'AppleGraph', 'if let observer { NotificationCenter.default.removeObserver(observer) }', 'if observer == nil { return }'),
+  mutant('lifetime', 'AppleSystem+Watch', '        watches = []\n', ''),
+  mutant('lifetime', 'AppleSystem+Watch', '            _ = AudioObjectRemovePropertyListenerBlock(\n                    watch.object, &address, queue, watch.block)\n', '            _ = address\n'),
+  mutant('lifetime', 'AppleDevice+Build', '        graph?.stop()\n        graph = nil\n        device = 0\n', '        device = 0\n'),
+  mutant('lifetime', 'AppleSystem', '            ProcessInfo.processInfo.endActivity(held)\n', '            _ = held\n'),
+  mutant('lifetime', 'AppleDevice+Build', '        system.unwatch()\n        if !isEnding', '        if !isEnding'),
+
+  mutant('policy', 'AppleDevice+Build', 'chosen.isDefault = plan.isDefault && system.picture().defaultInput == input.id', 'chosen.isDefault = plan.isDefault'),
+  mutant('policy', 'AppleDevice+Care', 'if graph == nil ? tried != Seen(system) : !isRight() {', 'if graph == nil ? false : !isRight() {'),
+  mutant('policy', 'AppleDevice+Care', '} else if care.isLookDue(nowNs), !isRight() {', '} else if false {'),
+  mutant('policy', 'AppleDevice+Build', '        counters.countXrun(frames: 0)\n', ''),
+  mutant('policy', 'AppleDevice+Care', 'wanted == plan && system.rateHz(device) == planRateHz', 'wanted == plan'),
+  mutant('policy', 'PortState', 'guard hasHeard, excess >= 0 else', 'guard hasHeard else'),
+];
