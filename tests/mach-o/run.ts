@@ -58,9 +58,9 @@ const compile = (source: string, target: (typeof TARGETS)[number], object: strin
   return isMachO(readFileSync(object), target) ? '' : 'no Mach-O of that processor';
 };
 
-const sources = FOLDERS.flatMap((name) => [
-  ...new Bun.Glob(`Sources/${name}/*.c`).scanSync(ROOT),
-]).toSorted();
+const sources = [...FOLDERS.map((name) => `Sources/${name}/*.c`), 'scripts/app/*.c']
+  .flatMap((pattern) => [...new Bun.Glob(pattern).scanSync(ROOT)])
+  .toSorted();
 let failed = 0;
 for (const target of TARGETS) {
   for (const source of sources) {
