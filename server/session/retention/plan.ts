@@ -39,6 +39,12 @@ const touches = (a: Pin, b: Pin): boolean =>
 export const isPinned = (segment: Pin, pins: readonly Pin[]): boolean =>
   pins.some((pin) => touches(segment, pin));
 
+/** Old enough to go, by a clock that is believed. */
+export const isOld = (
+  { ageSeconds, isAgeDoubtful }: Pick<PastSegment, 'ageSeconds' | 'isAgeDoubtful'>,
+  ageSecondsMax: number,
+): boolean => !isAgeDoubtful && ageSeconds > ageSecondsMax;
+
 /** @param segments The oldest first. */
 export const doomedOf = <Segment extends PastSegment>(
   segments: readonly Segment[],
@@ -48,9 +54,9 @@ export const doomedOf = <Segment extends PastSegment>(
   let kept = segments.reduce((sum, { bytes }) => sum + bytes, 0);
   let free = rules.freeBytes;
   return segments.filter((segment) => {
-    const isOld = !segment.isAgeDoubtful && segment.ageSeconds > rules.ageSecondsMax;
     const isTooMuch = kept > rules.bytesMax || free < rules.freeBytesMin;
-    if (!(isOld || isTooMuch) || isPinned(segment, pins)) return false;
+    if (!(isOld(segment, rules.ageSecondsMax) || isTooMuch) || isPinned(segment, pins))
+      return false;
     kept -= segment.bytes;
     free += segment.bytes;
     return true;

@@ -31,7 +31,7 @@ import { isDamage } from '../store/database.ts';
 import { forgetHurts } from '../store/hurts.ts';
 import { SAMPLE_BYTES } from '../../wav-header.ts';
 import { proofPath, SECOND } from '../../segment-names.ts';
-import { doomedOf, freeBytesMin, isPinned, type PastSegment, type Pin } from './plan.ts';
+import { doomedOf, freeBytesMin, isOld, isPinned, type PastSegment, type Pin } from './plan.ts';
 import { unfiledPins } from './unfiled.ts';
 
 /** The run that goes on, and what the session knows to be needed. */
@@ -120,12 +120,28 @@ const listed = (db: Database, spoolFolder: string, ask: SpoolQuestion): Listed[]
     })
     .toSorted((a, b) => b.ageSeconds - a.ageSeconds);
 
-/** What the player may still want back at once stays, however full the disk is. */
-const newestPin = (db: Database, { newestFrame, runId }: SpoolQuestion): Pin => ({
-  runId,
-  fromFrame: newestFrame - LIMITS.pastSecondsMin * rateOf(db, runId),
-  toFrame: Number.POSITIVE_INFINITY,
-});
+/**
+ * What the player may still want back at once stays, however full the disk is: the newest minutes, also of
+ * the run before when this one has just begun, as after a crash.
+ *
+ * @param segments The oldest first.
+ */
+const newestPins = (
+  db: Database,
+  segments: readonly Listed[],
+  { newestFrame, runId }: SpoolQuestion,
+): Pin[] => {
+  const rateHz = rateOf(db, runId);
+  const fromFrame = newestFrame - LIMITS.pastSecondsMin * rateHz;
+  const pins: Pin[] = [{ runId, fromFrame, toFrame: Number.POSITIVE_INFINITY }];
+  let seconds = LIMITS.pastSecondsMin - newestFrame / rateHz;
+  for (const segment of segments.filter((each) => each.runId !== runId).toReversed()) {
+    if (seconds <= 0 || isOld(segment, LIMITS.pastSecondsMax)) break;
+    pins.push(segment);
+    seconds -= segment.seconds;
+  }
+  return pins;
+};
 
 export const spoolUse = (
   db: Database,
@@ -135,7 +151,7 @@ export const spoolUse = (
 ): SpoolUse => {
   const segments = listed(db, spoolFolder, ask);
   const figures = disk(spoolFolder);
-  const pins = [...ask.pins, ...unfiledPins(db), newestPin(db, ask)];
+  const pins = [...ask.pins, ...unfiledPins(db), ...newestPins(db, segments, ask)];
   const doomed = doomedOf(segments, pins, {
     ageSecondsMax: LIMITS.pastSecondsMax,
     bytesMax: LIMITS.pastBytesMax,

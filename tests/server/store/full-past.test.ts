@@ -46,7 +46,7 @@ const makeStage = async () => {
     isClockTrusted: true,
   });
   /** As the session does once a minute. */
-  const sweep = async (newestFrame = 4 * SEGMENT_FRAMES) => {
+  const sweep = async (newestFrame = LIMITS.pastSecondsMin * RATE) => {
     const { doomed } = await store.read({ kind: 'spoolUse', ...ask(newestFrame) });
     await store.read({ kind: 'forget', runId: NOW, segments: doomed });
     return doomed.length;

@@ -73,7 +73,7 @@ describe('nobody says anything', () => {
   test('of one that was removed on purpose it is said that it is gone', () => {
     const { runId } = rig;
     rig.beginRun();
-    rig.play(1);
+    rig.play(5);
     rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
     rig.sweep();
     expect(existsSync(join(rig.spool, runId))).toBe(false);

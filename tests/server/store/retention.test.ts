@@ -114,6 +114,33 @@ describe('a spool', () => {
   );
 
   test(
+    'the newest minutes of the run before stay, too, until this one is as long; not those of another day',
+    withRig((rig) => {
+      const before = rig.runId;
+      rig.play(20);
+      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      rig.beginRun();
+      rig.sweep();
+      expect(rig.left(before)).toEqual([900, 960, 1020, 1080, 1140]);
+      rig.play(2);
+      rig.sweep();
+      expect(rig.left(before)).toEqual([1020, 1080, 1140]);
+      rig.beginRun();
+      rig.play(1);
+      rig.sweep();
+      expect(rig.left(before)).toEqual([1080, 1140]);
+      rig.play(5);
+      rig.sweep();
+      expect(rig.left(before)).toEqual([]);
+      const { runId } = rig;
+      rig.nowMs += 25 * HOUR * 1000;
+      rig.beginRun();
+      rig.sweep();
+      expect(rig.left(runId)).toEqual([]);
+    }),
+  );
+
+  test(
     'while files that can be made again would give the room, none goes for lack of it',
     withRig((rig) => {
       rig.play(20);
@@ -172,6 +199,7 @@ describe('a spool', () => {
       rig.forget(rig.look().doomed);
       expect(existsSync(second)).toBeTrue();
       rig.beginRun();
+      rig.play(5);
       rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
       rig.sweep();
       expect(existsSync(join(rig.spool, runId))).toBeFalse();
@@ -226,7 +254,7 @@ describe('a spool', () => {
       const hurt = { source: 0, fromFrame: 10, toFrame: 20 };
       write(rig.db, { kind: 'hurt', runId, hurt });
       rig.beginRun();
-      rig.play(1);
+      rig.play(5);
       rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
       const away = `${second}-away`;
       renameSync(second, away);
