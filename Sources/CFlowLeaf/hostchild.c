@@ -75,6 +75,11 @@ static int spawn_with(const char *path, const char *argument, const int *raised,
     }
 #if defined(__linux__)
     posix_spawn_file_actions_addclosefrom_np(&actions, FLOW_HOST_FD_TO + FD_COUNT);
+#elif defined(__APPLE__)
+    // All others are closed there: without these the child's first file would be its standard output.
+    for (int fd = 0; fd < FLOW_HOST_FD_TO; fd++) {
+        posix_spawn_file_actions_addinherit_np(&actions, fd);
+    }
 #endif
     set_attributes(&attributes);
     char *const argv[] = {(char *)path, (char *)argument, NULL};
@@ -92,9 +97,15 @@ static int open_watch(int pid) {
 #else
     int watch = kqueue();
     struct kevent change;
+    if (watch < 0) return -errno;
     EV_SET(&change, pid, EVFILT_PROC, EV_ADD, NOTE_EXIT, 0, NULL);
-    if (watch >= 0) kevent(watch, &change, 1, NULL, 0, NULL);
-    return watch < 0 ? -errno : watch;
+    if (kevent(watch, &change, 1, NULL, 0, NULL) == 0) return watch;
+    // It has ended already, which nobody tells any more: the watch is rung by hand.
+    struct kevent bell[2];
+    EV_SET(&bell[0], 1, EVFILT_USER, EV_ADD, 0, 0, NULL);
+    EV_SET(&bell[1], 1, EVFILT_USER, 0, NOTE_TRIGGER, 0, NULL);
+    kevent(watch, bell, 2, NULL, 0, NULL);
+    return watch;
 #endif
 }
 
@@ -210,6 +221,13 @@ int flow_control_pair(int *fds) {
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0) return -errno;
     fcntl(fds[0], F_SETFD, FD_CLOEXEC);
     fcntl(fds[1], F_SETFD, FD_CLOEXEC);
+#if defined(__APPLE__)
+    // Elsewhere each call says so: whoever writes to a dead one gets an error, not the end.
+    for (int end = 0; end < 2; end++) {
+        int on = 1;
+        setsockopt(fds[end], SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+    }
+#endif
     return 0;
 }
 

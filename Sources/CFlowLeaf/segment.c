@@ -28,33 +28,39 @@ static int map(int fd, size_t bytes, int is_writable, void **base_out) {
     return 0;
 }
 
-static int open_anonymous(void) {
 #if defined(__linux__)
-    return memfd_create("flowzone-host", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+static int make_anonymous(size_t bytes) {
+    int fd = memfd_create("flowzone-host", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (fd < 0) return -errno;
+    // A host that shrank it would end the engine with SIGBUS.
+    if (ftruncate(fd, (off_t)bytes) == 0 &&
+        fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) == 0) {
+        return fd;
+    }
+    int failure = -errno;
+    close(fd);
+    return failure;
+}
 #else
+static int make_anonymous(size_t bytes) {
     static atomic_uint count;
     char name[32];
     snprintf(name, sizeof name, "/fz-%d-%u", (int)getpid(), atomic_fetch_add(&count, 1));
     int fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
-    if (fd >= 0) shm_unlink(name);
-    return fd;
-#endif
+    if (fd < 0) return -errno;
+    // In this order: memory that gets its length after its name is gone was never given back by macOS.
+    int failure = ftruncate(fd, (off_t)bytes) == 0 ? 0 : -errno;
+    shm_unlink(name);
+    if (failure == 0) return fd;
+    close(fd);
+    return failure;
 }
-
-static int set_length(int fd, size_t bytes) {
-    if (ftruncate(fd, (off_t)bytes) != 0) return -errno;
-#if defined(__linux__)
-    // A host that shrank it would end the engine with SIGBUS.
-    if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0) return -errno;
 #endif
-    return 0;
-}
 
 int flow_segment_create(size_t bytes, void **base_out) {
-    int fd = open_anonymous();
-    if (fd < 0) return -errno;
-    int failure = set_length(fd, bytes);
-    if (failure == 0) failure = map(fd, bytes, 1, base_out);
+    int fd = make_anonymous(bytes);
+    if (fd < 0) return fd;
+    int failure = map(fd, bytes, 1, base_out);
     if (failure == 0) return fd;
     close(fd);
     return failure;

@@ -7,6 +7,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+// Has every page there before the audio thread comes: only Linux maps them all at once. What is in them
+// stays; anonymous ones come with their first write.
+static void touch(void *base, size_t bytes, int is_anonymous) {
+#if defined(__linux__)
+    (void)base;
+    (void)bytes;
+    (void)is_anonymous;
+#else
+    size_t page = (size_t)getpagesize();
+    for (size_t at = 0; at < bytes; at += page) {
+        volatile char *byte = (volatile char *)base + at;
+        char seen = *byte;
+        if (is_anonymous) *byte = seen;
+    }
+#endif
+}
+
 static int map_shared(int fd, size_t bytes, struct flow_shared *out) {
     int flags = MAP_SHARED;
 #if defined(__linux__)
@@ -18,6 +35,7 @@ static int map_shared(int fd, size_t bytes, struct flow_shared *out) {
         close(fd);
         return failure;
     }
+    touch(base, bytes, 0);
     out->base = base;
     out->bytes = bytes;
     out->fd = fd;
@@ -73,7 +91,9 @@ int flow_anonymous_create(size_t bytes, struct flow_shared *out) {
 #if defined(__linux__)
     return map_anonymous(bytes, MAP_POPULATE, out);
 #else
-    return map_anonymous(bytes, 0, out);
+    int failure = map_anonymous(bytes, 0, out);
+    if (failure == 0) touch(out->base, bytes, 1);
+    return failure;
 #endif
 }
 

@@ -16,7 +16,7 @@ struct NotedPressTests {
             configuration.slotCount = Self.slotCount
             configuration.ringSecondsMax = 10
             configuration.runId = [1, 2, 3, 4]
-            configuration.ringName = "/flowzone-test-noted-\(name)-\(getpid())"
+            configuration.ringName = CoreRig.ringName("noted-\(name)")
             configuration.flags |= ConfigFlags.adoptRing
         }
     }

@@ -78,7 +78,7 @@ struct PastTests {
             configuration.bpm = 300
             configuration.ringSecondsMax = 10
             configuration.runId = [1, 2, 3, 4]
-            configuration.ringName = "/flowzone-test-past-\(getpid())"
+            configuration.ringName = CoreRig.ringName("past")
             configuration.flags |= ConfigFlags.adoptRing
         }
         let dead = try CoreRig(change)

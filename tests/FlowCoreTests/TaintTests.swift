@@ -146,7 +146,7 @@ struct TaintTests {
 
     @Test("time in which a restarted device did not play yet, and none after it")
     func lateDevice() throws {
-        let name = "/flowzone-test-taint-\(getpid())"
+        let name = CoreRig.ringName("taint")
         let change: (inout EngineConfiguration) -> Void = {
             $0.runId = [1, 2, 3, 4]
             $0.ringName = name

@@ -157,7 +157,8 @@ extension CaptureStore {
             base: base, capacityFrames: shape.capacityFrames, channelCount: shape.channelCount)
         let bytes = RingMemory.bytes(
             capacityFrames: shape.capacityFrames, channelCount: shape.channelCount)
-        guard segment.bytes == bytes, isSigned(memory, shape), let anchor = memory.readAnchor(),
+        // A Mac rounds shared memory up to whole pages; what shape it has is signed.
+        guard segment.bytes >= bytes, isSigned(memory, shape), let anchor = memory.readAnchor(),
             anchor.grid.framesPerBeat > 0, anchor.grid.beatsPerBar > 0
         else {
             flow_shared_close(&segment)
