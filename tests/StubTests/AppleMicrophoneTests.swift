@@ -79,6 +79,18 @@ extension Mac {
                     == ["\(ErrorCode.inputSilent) on", "\(ErrorCode.inputSilent) off"])
         }
 
+        @Test(
+            "allowed, but its format reads 0 Hz: it is never connected, it plays, and says that it is deaf"
+        )
+        func zeroHz() throws {
+            AppleRig.audio.readsZeroHz = true
+            let rig = try AppleRig()
+            rig.run(ms: 300)
+            #expect(rig.quietNs.isEmpty && rig.frame > 14_000)
+            #expect(rig.conditions == ["\(ErrorCode.microphoneRefused) on"])
+            #expect(AppleRig.audio.raiseCount == 0)
+        }
+
         @Test("hardware without any input plays, and nobody is told that it was refused")
         func noInput() throws {
             AppleRig.reset()

@@ -51,9 +51,10 @@ export const canRace = (): boolean =>
 /** The rings of the core and two threads that use them, instrumented by ThreadSanitizer. */
 export const buildRaces = (): string => {
   const rings = [...new Bun.Glob('*.swift').scanSync(EXCHANGE)].map((name) => join(EXCHANGE, name));
+  const bridge = join(HERE, '../../Sources/FlowCore/Devices/Apple/InputBridge.swift');
   const flags = ['-O', '-g', '-parse-as-library', '-sanitize=thread'];
   const marks = ['-Xfrontend', '-experimental-performance-annotations'];
-  const sources = [join(HERE, 'races.swift'), ...rings];
+  const sources = [join(HERE, 'races.swift'), bridge, ...rings];
   return compile('races', sources, ['swiftc', ...flags, ...marks]);
 };
 

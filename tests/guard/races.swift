@@ -235,6 +235,48 @@ private func raceHosts(_ rounds: Int) {
         })
 }
 
+/// What a microphone brings on one thread is taken on another.
+private func raceBridge(_ rounds: Int) {
+    final class Ends: @unchecked Sendable {
+        let bridge = UnsafeMutablePointer<InputBridge>.allocate(capacity: 1)
+        init() { bridge.initialize(to: InputBridge(channelCount: 2, capacityFrames: 64)) }
+        deinit {
+            bridge.deinitialize(count: 1)
+            bridge.deallocate()
+        }
+    }
+    let ends = Ends()
+    race(
+        {
+            for number in 0..<rounds {
+                while ends.bridge.pointee.room() < 2 {}
+                for channel in 0..<2 {
+                    for index in 0..<2 {
+                        let (to, _) = ends.bridge.pointee.place(channel, after: index)
+                        to.pointee = Float(2 * number + index)
+                    }
+                }
+                ends.bridge.pointee.brought(2)
+            }
+        },
+        {
+            let stage = UnsafeMutablePointer<Float>.allocate(capacity: 6)
+            var next = 0
+            while next < 2 * rounds {
+                guard ends.bridge.pointee.waiting() > 0 else { continue }
+                let count = min(3, ends.bridge.pointee.waiting())
+                ends.bridge.pointee.take(count, into: stage, strideFrames: 3)
+                for index in 0..<count {
+                    require(
+                        stage[index] == Float(next) && stage[3 + index] == Float(next),
+                        "a frame of the input")
+                    next += 1
+                }
+            }
+            stage.deallocate()
+        })
+}
+
 @main
 struct Races {
     static func main() {
@@ -247,6 +289,7 @@ struct Races {
         raceCalibration(rounds)
         raceHosts(rounds)
         raceChains(rounds)
+        raceBridge(rounds)
         if CommandLine.arguments.contains("plant") {
             let word = Word()
             word.value.initialize(to: 0)
@@ -256,6 +299,6 @@ struct Races {
                     for _ in 0..<1_000 { word.value.pointee += 1 }
                 })
         }
-        print("\(8 * rounds) rounds")
+        print("\(9 * rounds) rounds")
     }
 }

@@ -87,7 +87,8 @@ public final class AVAudioInputNode: AVAudioIONode {
     /// The hardware's, or 0 Hz without permission or plug (doc: avfaudio/avaudioinputnode).
     public override func outputFormat(forBus bus: AVAudioNodeBus) -> AVAudioFormat {
         if bus != 0 { raise("required condition is false: element < GetElementCount") }
-        guard AVAudioApplication.shared.recordPermission == .granted, let engine,
+        guard AVAudioApplication.shared.recordPermission == .granted,
+            !StubAudio.shared.readsZeroHz, let engine,
             let device = engine.hardware.input
         else { return AVAudioFormat(rate: 0, channels: 0) }
         return AVAudioFormat(

@@ -6,6 +6,7 @@ import Foundation
 private func stubRaise(_ reason: UnsafePointer<CChar>)
 
 func raise(_ reason: String) -> Never {
+    StubAudio.shared.countRaise()
     stubRaise(reason)
     fatalError("an exception came back")
 }

@@ -24,6 +24,10 @@ package final class StubAudio: @unchecked Sendable {
     package var bringsInputFirst = true
     /// Whether time stamps are valid.
     package var tellsTimes = true
+    /// Whether the input's format reads 0 Hz although everything is allowed.
+    package var readsZeroHz = false
+    /// Exceptions raised so far, caught or not.
+    package private(set) var raiseCount = 0
     /// So many starts fail from now on.
     package var startFailures = 0
     /// What the last cycle played, left and right.
@@ -38,10 +42,14 @@ package final class StubAudio: @unchecked Sendable {
             bringsInputFirst = true
             tellsTimes = true
             startFailures = 0
+            readsZeroHz = false
+            raiseCount = 0
             left = []
             right = []
         }
     }
+
+    func countRaise() { lock.withLock { raiseCount += 1 } }
 
     /// Engines that play now, other than by hand.
     package var running: [AVAudioEngine] {

@@ -50,7 +50,8 @@ extension AppleDevice {
 
     /// Whether there is an input that may not be heard, or that the system gives no sound of.
     private func isDeaf() -> Bool {
-        if system.microphone == .refused { return true }
+        // As it was when the graph was built: the system is not asked twenty times a second.
+        if tried?.microphone == .refused { return true }
         return plan?.input != nil && graph?.inputRateHz == 0
     }
 

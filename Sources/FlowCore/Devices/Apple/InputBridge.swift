@@ -5,14 +5,15 @@
 /// thread each, which may be the same.
 struct InputBridge: ~Copyable {
     let channelCount: Int
-    /// Frames that fit; more than the longest block twice.
-    private let capacityFrames = 4 * Limits.blockFramesMax
+    /// Frames that fit.
+    private let capacityFrames: Int
     private let planes: UnsafeMutablePointer<Float>
     /// Frames ever brought, and ever taken.
     private let counts: UnsafeMutablePointer<AtomicCell>
 
-    init(channelCount: Int) {
+    init(channelCount: Int, capacityFrames: Int) {
         self.channelCount = channelCount
+        self.capacityFrames = capacityFrames
         planes = .allocate(capacity: max(1, channelCount) * capacityFrames)
         planes.initialize(repeating: 0, count: max(1, channelCount) * capacityFrames)
         counts = .allocate(capacity: 2)

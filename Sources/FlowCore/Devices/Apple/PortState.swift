@@ -33,7 +33,9 @@ struct PortState: ~Copyable {
     init(channelCount: Int, gate: PortGate, counters: DeviceCounters) {
         self.gate = gate
         self.counters = counters
-        bridge = InputBridge(channelCount: channelCount)
+        // More than the longest block twice.
+        bridge = InputBridge(
+            channelCount: channelCount, capacityFrames: 4 * Limits.blockFramesMax)
         heard = .allocate(capacity: Self.channelCountMax)
         heard.initialize(repeating: nil, count: Self.channelCountMax)
         let count = max(2, channelCount) * Limits.blockFramesMax
