@@ -4,7 +4,8 @@
  *   npm run app -- [--sign IDENTITY] [--out DIR] [--no-launch]
  *
  * Without an identity it is signed ad hoc, for this Mac alone. On another system the same bundle is laid
- * out with that system's programs and started: everything but signatures and the disk image.
+ * out with that system's programs and started: everything but signatures and the disk image. There
+ * `--darwin` lays out as much of a Mac's as can be had without one, and names what is missing.
  */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,10 +13,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import packageJson from '../package.json' with { type: 'json' };
 import { launch } from './app/launch.ts';
-import { layoutOf } from './app/layout.ts';
+import { layoutOf, type Tools } from './app/layout.ts';
 import { entitlementsOf } from './app/plist.ts';
 import { signCommands } from './app/sign.ts';
 import { installModules, stage } from './app/stage.ts';
+import { fetchPackage, zigPath } from './app/zig.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const { values } = parseArgs({
@@ -23,6 +25,7 @@ const { values } = parseArgs({
     sign: { type: 'string', default: '-' },
     out: { type: 'string', default: join(ROOT, '.build', 'app') },
     launch: { type: 'boolean', default: true },
+    darwin: { type: 'boolean', default: false },
   },
   allowNegative: true,
 });
@@ -41,16 +44,33 @@ const run = (...argv: string[]) => {
 
 const work = mkdtempSync(join(tmpdir(), 'flowzone-app-'));
 const launcherPath = join(work, 'FlowZone');
-run('cc', '-O2', '-Wall', '-Wextra', '-D_GNU_SOURCE', '-o', launcherPath, 'scripts/app/launcher.c');
+const LAUNCHER_SOURCE = ['-O2', '-Wall', '-Wextra', '-o', launcherPath, 'scripts/app/launcher.c'];
 
+/** Programs of this system. */
+const ownTools = (): Tools => {
+  run('cc', '-D_GNU_SOURCE', ...LAUNCHER_SOURCE);
+  const libraryName = isMac ? 'libFlowCore.dylib' : 'libFlowCore.so';
+  return { bunPath: process.execPath, launcherPath, libraryName, buildFolder: '.build/release' };
+};
+
+/** Programs of a Mac, from another system. */
+const macTools = (): Tools => {
+  run(zigPath(ROOT), 'cc', '-target', 'aarch64-macos.13.0', ...LAUNCHER_SOURCE);
+  const home = join(ROOT, '.build', 'darwin');
+  fetchPackage(home, `@oven/bun-darwin-aarch64@${Bun.version}`);
+  const bunPath = join(home, 'node_modules', '@oven', 'bun-darwin-aarch64', 'bin', 'bun');
+  const buildFolder = '.build/darwin/release';
+  return { bunPath, launcherPath, libraryName: 'libFlowCore.dylib', buildFolder };
+};
+
+const isForeign = values.darwin && !isMac;
 const bundle = join(values.out, 'FlowZone.app');
-const layout = layoutOf({
-  bunPath: process.execPath,
-  launcherPath,
-  libraryName: isMac ? 'libFlowCore.dylib' : 'libFlowCore.so',
-});
+const layout = layoutOf(isForeign ? macTools() : ownTools());
 mkdirSync(values.out, { recursive: true });
-stage(ROOT, bundle, layout, packageJson.version);
+stage(ROOT, bundle, layout, packageJson.version, (path) => {
+  if (!isForeign) throw new Error(`${path} is not there`);
+  say(`missing: ${path}`);
+});
 installModules(bundle, process.execPath);
 say(`laid out ${bundle}`);
 
@@ -67,7 +87,7 @@ if (isMac) {
   }
   say(`signed ${isAdHoc ? 'ad hoc' : `by ${values.sign}`}`);
 }
-if (values.launch) say(`started it: ${await launch(bundle)}`);
+if (values.launch && !isForeign) say(`started it: ${await launch(bundle)}`);
 if (isMac) {
   const image = join(values.out, 'FlowZone.dmg');
   run(

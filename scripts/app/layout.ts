@@ -36,9 +36,11 @@ export interface Tools {
   readonly bunPath: string;
   readonly launcherPath: string;
   readonly libraryName: 'libFlowCore.dylib' | 'libFlowCore.so';
+  /** Where engine and plug-in host were built. */
+  readonly buildFolder: string;
 }
 
-export const layoutOf = ({ bunPath, launcherPath, libraryName }: Tools): Layout => {
+export const layoutOf = ({ buildFolder, bunPath, launcherPath, libraryName }: Tools): Layout => {
   const library = `Contents/Frameworks/${libraryName}`;
   const host = 'Contents/Helpers/PluginHostXPC';
   const bun = 'Contents/Helpers/bun';
@@ -47,8 +49,8 @@ export const layoutOf = ({ bunPath, launcherPath, libraryName }: Tools): Layout 
     copies: [
       { from: launcherPath, to: LAUNCHER },
       { from: bunPath, to: bun },
-      { from: `.build/release/${libraryName}`, to: library },
-      { from: '.build/release/PluginHostXPC', to: host },
+      { from: `${buildFolder}/${libraryName}`, to: library },
+      { from: `${buildFolder}/PluginHostXPC`, to: host },
       { from: 'server', to: `${HOME}/server` },
       { from: 'protocol', to: `${HOME}/protocol` },
       { from: 'web/dist', to: `${HOME}/web/dist` },

