@@ -50,7 +50,7 @@ export const ERRORS = {
   ERR_BOOKS_DIFFER: row(1022, 'medium', 'FlowZone has lost count of a part of the recording.', 'The loops play on; takes that are called saved are in their files.', 'Export what matters, and report it with the log.'),
 
   ERR_AUDIO_DROPOUT: row(2001, 'medium', 'The computer was too slow for a moment: the sound had a gap.', 'Takes touched by it are marked.', 'Close other programs or choose a larger block.'),
-  ERR_DEVICE_LOST: row(2002, 'critical', 'The audio device is gone.', 'The engine goes on without it; nothing is lost.', 'Reconnect the device and restart FlowZone.'),
+  ERR_DEVICE_LOST: row(2002, 'critical', 'The audio device is gone.', 'The engine goes on without it; nothing is lost.', 'Reconnect it: on a Mac the sound comes back by itself, elsewhere restart FlowZone.'),
   ERR_DEVICE_OPEN: row(2003, 'critical', 'The audio device could not be opened.', 'No data was touched.', 'Check the device, or start with --device headless.'),
   ERR_INPUT_FILE: row(2004, 'critical', 'The input file is not a WAV file that can be played.', 'No data was touched.', 'Give --input a PCM or Float32 WAV file.'),
   ERR_OUTPUT_FILE: row(2005, 'critical', 'The output file could not be written.', 'Loops and takes are not affected.', 'Give --output a path in a folder that can be written.'),
