@@ -60,6 +60,16 @@ export const FUNCTIONS = {
     args: { engine: 'handle', frame: 'buffer', capacityBytes: 'u32' },
     returns: 'i32',
   },
+  fz_master_follow: {
+    doc: 'Keeps the newest seconds of the master from now on, or no longer; one follower.',
+    args: { engine: 'handle', isOn: 'u32' },
+    returns: 'i32',
+  },
+  fz_master_read: {
+    doc: 'Copies the frames of the master since the last call, interleaved f32, at most capacityFrames; returns how many. first (f64) = count of the first since the engine was made; what came too late to be read is left out.',
+    args: { engine: 'handle', samples: 'buffer', capacityFrames: 'u32', first: 'buffer' },
+    returns: 'i32',
+  },
   fz_engine_now: {
     doc: 'Milliseconds since engine start on the monotonic clock.',
     args: { engine: 'handle' },

@@ -34,6 +34,9 @@ export const CLIENT_COMMANDS = {
   SET_VIS: command('SET_VIS', {
     fps: Type.Union([0, 8, 15, 30].map((fps) => Type.Literal(fps))),
   }),
+  LISTEN: command('LISTEN', {
+    on: Type.Boolean({ description: 'the master comes as binary pieces; see protocol/sound.ts' }),
+  }),
   ACK: command('ACK', {
     seq: Type.Integer({ minimum: 0, description: 'newest feature frame received; never answered' }),
     fps: Type.Optional(Type.Number({ minimum: 0 })),

@@ -238,6 +238,8 @@ export type ToEngine =
   | { t: 'ping'; clientId: string; t0: number; reqId?: string }
   | { t: 'client'; clientId: string; joined: boolean; address: string }
   | { t: 'resync' }
+  /** Somebody plays the master on a page, or nobody any more. */
+  | { t: 'listen'; on: boolean }
   | { t: 'query'; id: number; query: LinkQuery };
 
 /** Engine process → gateway. An `answer` follows the patch that contains its effect. */

@@ -21,6 +21,7 @@
  * 13  ERR_KEEPER_FAILED
  * 14  SET_MARK
  * 15  ERR_MICROPHONE_REFUSED, ERR_INPUT_SILENT
+ * 16  LISTEN
  *
  * ABI
  *  1  first: command, event, status, config and take-source records
@@ -42,9 +43,10 @@
  * 15  ERR_KEEPER_FAILED
  * 16  ERR_MICROPHONE_REFUSED, ERR_INPUT_SILENT; device events tell of them;
  *     EngineConfig.inputDevice, outputDevice
+ * 17  fz_master_follow, fz_master_read
  */
-export const PROTOCOL_VERSION = 15;
-export const PROTOCOL_HASH = '8cdca32cee857104';
+export const PROTOCOL_VERSION = 16;
+export const PROTOCOL_HASH = '9ee371435bebc78d';
 
 /**
  * Raised when a loop is rendered otherwise than before, so that files of the old sound are made anew;
@@ -52,5 +54,5 @@ export const PROTOCOL_HASH = '8cdca32cee857104';
  */
 export const RENDER_VERSION = '1';
 
-export const ABI_VERSION = 16;
-export const ABI_HASH = 'b0eff557678b7e9a';
+export const ABI_VERSION = 17;
+export const ABI_HASH = 'c1660d966990b9d2';

@@ -23,6 +23,7 @@ import { makeLostWatch } from './lost-watch.ts';
 import { makeSession, modeOf, newId } from './make-session.ts';
 import { makePluginLog } from './plugin-log.ts';
 import { makePluginWatch, type PluginWatch } from './plugin-watch.ts';
+import { MasterSender } from './master-sender.ts';
 import { type PollLoop, startPollLoop } from './poll-loop.ts';
 import { type StartedCore, startCore } from './start-core.ts';
 import { startStore, watchOpened } from './store-watch.ts';
@@ -63,6 +64,7 @@ interface Opened {
   readonly plugins: PluginWatch;
   readonly commits: CommitTimes;
   readonly writeTimes: Histogram;
+  readonly master: MasterSender;
 }
 
 /**
@@ -130,18 +132,31 @@ const open = async (
   });
   tell(session.alerts, opened);
   if (isStandIn(config, started.device)) session.alerts.begin(ERRORS.ERR_DEVICE_LOST.code);
+  const master = new MasterSender({
+    core: started.core,
+    rateHz: started.core.status().sampleRateHz,
+    now: () => started.core.now(),
+    send: (piece) => link?.sendSound(piece),
+  });
   link = connectLink({
     path: config.linkPath,
     hello: () => ({ t: 'hello', epoch, protocol: PROTOCOL_HASH, enginePid: process.pid }),
     full: () => session.full(),
     onMessage(message) {
+      if (message.t === 'listen') {
+        master.set(message.on);
+        return;
+      }
       session.onMessage(message);
       if (message.t === 'command') onCommand();
     },
-    onDown: () => session.onLinkDown(),
+    onDown() {
+      master.set(false);
+      session.onLinkDown();
+    },
     onError: (error) => log('warn', 'link', { error: String(error) }),
   });
-  return { store, started, made, link, plugins, commits, writeTimes };
+  return { store, started, made, link, plugins, commits, writeTimes, master };
 };
 
 /** Grid and transport of an adopted run are in the status from the first block on. */
@@ -182,7 +197,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const { config, log } = options;
   let loop: PollLoop | null = null;
   const opened = await open(options, () => loop?.hurry());
-  const { commits, link, made, plugins, started, writeTimes } = opened;
+  const { commits, link, made, master, plugins, started, writeTimes } = opened;
   const { core } = started;
   const { epoch, grid, session } = made;
   clearExports(options);
@@ -224,6 +239,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       return pluginLog.reading(diskLog.reading(core.poll()));
     },
     features: () => core.features(),
+    onTurn: () => master.turn(),
     now: () => core.now(),
     onEvents(events) {
       commits.onEvents(events);

@@ -59,6 +59,7 @@ export type {
 } from './flow-core.generated.ts';
 
 const EVENTS_PER_CALL = 256;
+const MASTER_FRAMES_MAX = 4096;
 
 /** An engine that was created; `start` makes it listen, `destroy` ends it. */
 export class FlowCore {
@@ -72,6 +73,8 @@ export class FlowCore {
   readonly #status = new Uint8Array(EngineStatusBytes);
   readonly #statusView = new DataView(this.#status.buffer);
   readonly #features = new Uint8Array(LIMITS.featureBytesMax);
+  readonly #master = new Float32Array(2 * MASTER_FRAMES_MAX);
+  readonly #masterFirst = new Float64Array(1);
   readonly #source = new Uint8Array(TakeSourceBytes);
   readonly #sourceView = new DataView(this.#source.buffer);
   readonly #range = new Uint8Array(TakeRangeBytes);
@@ -164,6 +167,23 @@ export class FlowCore {
       this.#features.length,
     );
     return bytes > 0 ? this.#features.subarray(0, bytes) : null;
+  }
+
+  /** Somebody listens to the master elsewhere, or nobody any more. */
+  followMaster(isOn: boolean): void {
+    this.#calls.fz_master_follow(this.#handle, isOn ? 1 : 0);
+  }
+
+  /** What has come since the last call, at most 4096 frames, valid until the next one. */
+  readMaster(): { samples: Float32Array; first: number } {
+    const frames = this.#calls.fz_master_read(
+      this.#handle,
+      this.#master,
+      MASTER_FRAMES_MAX,
+      this.#masterFirst,
+    );
+    const [first = 0] = this.#masterFirst;
+    return { samples: this.#master.subarray(0, 2 * Math.max(0, frames)), first };
   }
 
   now(): number {

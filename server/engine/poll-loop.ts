@@ -9,6 +9,8 @@ import type { CoreEvent } from '../session/core/port.ts';
 export interface PollLoopOptions {
   poll(): readonly CoreEvent[];
   features(): Uint8Array | null;
+  /** Every turn. */
+  onTurn(): void;
   /** Milliseconds since engine start. */
   now(): number;
   onEvents(events: readonly CoreEvent[]): void;
@@ -69,6 +71,7 @@ export const startPollLoop = (options: PollLoopOptions): PollLoop => {
       const frame = options.features();
       if (frame) options.onFeatures(frame);
     });
+    guarded(options.onTurn);
     const now = options.now();
     if (now >= healthMs) {
       healthMs = now + HEALTH_MS;

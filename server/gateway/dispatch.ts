@@ -78,6 +78,11 @@ const setVisuals = (room: Room, client: Client, { fps, reqId }: CommandOf<'SET_V
   answerOk(room, client, reqId);
 };
 
+const listen = (room: Room, client: Client, { on, reqId }: CommandOf<'LISTEN'>) => {
+  room.listeners.set(client, on, room.engine);
+  answerOk(room, client, reqId);
+};
+
 const acknowledge = (room: Room, client: Client, command: CommandOf<'ACK'>) => {
   const { fps, lateMs = 0, seq, visible = true } = command;
   client.window.acknowledge(seq);
@@ -107,6 +112,8 @@ const run = (room: Room, client: Client, command: Command) => {
       return ping(room, client, command);
     case 'SET_VIS':
       return setVisuals(room, client, command);
+    case 'LISTEN':
+      return listen(room, client, command);
     case 'PAIR_START':
     case 'FORGET_CLIENT':
       return void pair(room, client, command);

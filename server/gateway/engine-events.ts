@@ -6,6 +6,7 @@ import type { Clients } from './clients.ts';
 import type { EngineLink } from './engine-link.ts';
 import type { FanOut } from './fan-out.ts';
 import type { FeatureStream } from './feature-stream.ts';
+import type { Listeners } from './listeners.ts';
 import type { Log } from '../telemetry/log.ts';
 import { errorMessage, okMessage } from './messages.ts';
 import type { PendingCommands } from './pending-commands.ts';
@@ -15,6 +16,7 @@ export interface EngineEventsParts {
   readonly clients: Clients;
   readonly replica: Replica;
   readonly features: FeatureStream;
+  readonly listeners: Listeners;
   readonly fanOut: FanOut;
   readonly pending: PendingCommands;
   readonly log: Log;
@@ -60,10 +62,9 @@ export class EngineEvents {
   }
 
   frame(frame: Uint8Array): void {
-    const { clients, features, log, now } = this.#parts;
-    if (!features.offer(frame, clients.joined(), now())) {
-      log('warn', 'not a feature frame', { bytes: frame.length });
-    }
+    const { clients, features, listeners, log, now } = this.#parts;
+    if (listeners.offer(frame) || features.offer(frame, clients.joined(), now())) return;
+    log('warn', 'neither a feature frame nor sound', { bytes: frame.length });
   }
 
   /** Clients stay; those who wait for an answer are told that none will come. */
@@ -92,7 +93,7 @@ export class EngineEvents {
   }
 
   #hello({ epoch, protocol }: Said<'hello'>): void {
-    const { clients, features, log, now, replica } = this.#parts;
+    const { clients, features, listeners, log, now, replica } = this.#parts;
     if (protocol !== PROTOCOL_HASH) {
       log('warn', 'the engine speaks another protocol', { protocol, expected: PROTOCOL_HASH });
     }
@@ -103,6 +104,7 @@ export class EngineEvents {
     for (const { id: clientId, address } of clients.joined()) {
       this.#engine?.send({ t: 'client', clientId, joined: true, address });
     }
+    if (this.#engine && listeners.count > 0) listeners.tell(this.#engine);
   }
 
   #patch(patch: Said<'patch'>): void {

@@ -15,6 +15,7 @@ import { FanOut } from './fan-out.ts';
 import { FeatureStream } from './feature-stream.ts';
 import { makeHostList } from './hosts.ts';
 import { httpApp } from './http-app.ts';
+import { Listeners } from './listeners.ts';
 import type { Log } from '../telemetry/log.ts';
 import { errorText } from './messages.ts';
 import { Metrics } from './metrics.ts';
@@ -87,13 +88,23 @@ const makeRoom = (options: GatewayOptions): { room: Room; events: EngineEvents }
   const clients = new Clients();
   const replica = new Replica();
   const features = new FeatureStream();
+  const listeners = new Listeners();
   const fanOut = new FanOut({ clients, replica, features, now });
   const pending = new PendingCommands();
   const { lan, log, rateLimit, webFolder } = options;
   const exportsFolder = join(options.dataFolder, 'exports');
   const { config, dataFolder, logFolder } = options;
   const support = { config, dataFolder, logFolder };
-  const events = new EngineEvents({ clients, replica, features, fanOut, pending, log, now });
+  const events = new EngineEvents({
+    clients,
+    replica,
+    features,
+    listeners,
+    fanOut,
+    pending,
+    log,
+    now,
+  });
   const engine = new EngineLink({
     path: options.linkPath,
     log,
@@ -112,7 +123,7 @@ const makeRoom = (options: GatewayOptions): { room: Room; events: EngineEvents }
   const pairing = new Pairing({ clients, devices, lan, log, now, port: () => room.port });
   const { port } = options;
   const hosts = makeHostList(port);
-  const parts = { clients, replica, features, fanOut, pending, engine, log, now };
+  const parts = { clients, replica, features, listeners, fanOut, pending, engine, log, now };
   const metrics = new Metrics(parts, options.wallClock ?? wallClock);
   const room: Room = {
     ...parts,

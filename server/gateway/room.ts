@@ -4,6 +4,7 @@ import type { EngineLink } from './engine-link.ts';
 import type { FanOut } from './fan-out.ts';
 import type { FeatureStream } from './feature-stream.ts';
 import type { HostList } from './hosts.ts';
+import type { Listeners } from './listeners.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Devices } from './pairing/devices.ts';
@@ -19,6 +20,7 @@ export interface Room {
   readonly engine: EngineLink;
   readonly fanOut: FanOut;
   readonly features: FeatureStream;
+  readonly listeners: Listeners;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly pairing: Pairing;

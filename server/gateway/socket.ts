@@ -50,6 +50,7 @@ const open = (room: Room, socket: Socket) => {
 const close = (room: Room, client: Client, code: number) => {
   client.forget();
   room.clients.remove(client);
+  room.listeners.set(client, false, room.engine);
   if (!client.hasJoined) return;
   announce(room, client, false);
   const { sentCount: frames, skippedCount: skipped } = client.window;

@@ -32,11 +32,15 @@ export interface LinkClient {
   send(message: ToGateway): void;
   /** A feature frame; copied, and replaced by the next one while it waits. */
   sendBinary(bytes: Uint8Array): void;
+  /** A piece of the master; copied, and left out where too much waits. */
+  sendSound(bytes: Uint8Array): void;
   /** Ends the link, and with it the attempts to connect. */
   close(): void;
 }
 
 const RETRY_MS = 50;
+/** Who plays the master hears it late then. */
+const SOUND_QUEUE_BYTES_MAX = 131_072;
 /** Sent after the full state of a link that was stale; everything else is in that state. */
 const KEPT_WHEN_STALE = new Set<ToGateway['t']>(['answer', 'pong', 'result']);
 
@@ -69,7 +73,7 @@ class Link implements LinkClient {
       return;
     }
     const bytes = encodeJson(message);
-    if (!this.#queue.offerJson(bytes, isKept)) {
+    if (!this.#queue.offer(bytes, isKept)) {
       this.isStale = true;
       for (const kept of this.#queue.dropWaiting()) this.#hold(kept);
       if (isKept) this.#hold(bytes);
@@ -79,7 +83,14 @@ class Link implements LinkClient {
 
   sendBinary(bytes: Uint8Array): void {
     if (this.#socket === null || this.isStale) return;
-    this.#queue.offerBinary(encodeBinary(bytes));
+    this.#queue.offerFrame(encodeBinary(bytes));
+    this.#flush();
+  }
+
+  sendSound(bytes: Uint8Array): void {
+    if (this.#socket === null || this.isStale) return;
+    if (this.#queue.queuedBytes > SOUND_QUEUE_BYTES_MAX) return;
+    this.#queue.put(encodeBinary(bytes));
     this.#flush();
   }
 
@@ -110,8 +121,8 @@ class Link implements LinkClient {
     this.isStale = false;
     const held = this.#held;
     this.#held = [];
-    this.#queue.putJson(encodeJson(this.#options.full()));
-    for (const bytes of held) this.#queue.putJson(bytes, true);
+    this.#queue.put(encodeJson(this.#options.full()));
+    for (const bytes of held) this.#queue.put(bytes, true);
   }
 
   #makeReader(): FrameReader {

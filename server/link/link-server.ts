@@ -103,7 +103,7 @@ export const listenLink = (options: LinkServerOptions): LinkServer => {
       return engine !== null;
     },
     send(message) {
-      if (engine === null || !engine.data.queue.offerJson(encodeJson(message))) return false;
+      if (engine === null || !engine.data.queue.offer(encodeJson(message))) return false;
       engine.data.queue.flush(engine);
       return true;
     },

@@ -1,8 +1,8 @@
 /**
  * What waits to be written to one end of the link, at most `capacityBytes` of it.
  *
- * JSON messages keep their order. Of binary messages (feature frames) only the newest waits, and it
- * goes when no JSON does. A message that began to be written is always finished: the stream stays
+ * JSON messages and sound keep their order. Of feature frames only the newest waits, and it goes when
+ * nothing else does. A message that began to be written is always finished: the stream stays
  * readable whatever is dropped.
  */
 import { LIMITS } from '../../protocol/limits.ts';
@@ -20,9 +20,9 @@ interface Waiting {
 
 export class SendQueue {
   readonly #capacityBytes: number;
-  #json: Waiting[] = [];
-  #jsonBytes = 0;
-  #binary: Uint8Array | null = null;
+  #ordered: Waiting[] = [];
+  #orderedBytes = 0;
+  #frame: Uint8Array | null = null;
   /** The message being written and how much of it is. */
   #current: Uint8Array | null = null;
   #offset = 0;
@@ -34,7 +34,7 @@ export class SendQueue {
   /** Bytes not yet taken by the socket. */
   get queuedBytes(): number {
     const begun = this.#current === null ? 0 : this.#current.length - this.#offset;
-    return begun + this.#jsonBytes + (this.#binary?.length ?? 0);
+    return begun + this.#orderedBytes + (this.#frame?.length ?? 0);
   }
 
   get isEmpty(): boolean {
@@ -42,30 +42,30 @@ export class SendQueue {
   }
 
   /** False when it does not fit; then it was not taken. One message alone always fits. */
-  offerJson(bytes: Uint8Array, isKept = false): boolean {
+  offer(bytes: Uint8Array, isKept = false): boolean {
     const queued = this.queuedBytes;
     if (queued > 0 && queued + bytes.length > this.#capacityBytes) return false;
-    this.putJson(bytes, isKept);
+    this.put(bytes, isKept);
     return true;
   }
 
   /** Also beyond the capacity: for what is bounded elsewhere. */
-  putJson(bytes: Uint8Array, isKept = false): void {
-    this.#json.push({ bytes, isKept });
-    this.#jsonBytes += bytes.length;
+  put(bytes: Uint8Array, isKept = false): void {
+    this.#ordered.push({ bytes, isKept });
+    this.#orderedBytes += bytes.length;
   }
 
   /** Replaces the one that still waits. */
-  offerBinary(bytes: Uint8Array): void {
-    this.#binary = bytes;
+  offerFrame(bytes: Uint8Array): void {
+    this.#frame = bytes;
   }
 
   /** Forgets what was not begun; returns what is to be kept of it, in order. */
   dropWaiting(): Uint8Array[] {
-    const kept = this.#json.filter(({ isKept }) => isKept).map(({ bytes }) => bytes);
-    this.#json = [];
-    this.#jsonBytes = 0;
-    this.#binary = null;
+    const kept = this.#ordered.filter(({ isKept }) => isKept).map(({ bytes }) => bytes);
+    this.#ordered = [];
+    this.#orderedBytes = 0;
+    this.#frame = null;
     return kept;
   }
 
@@ -93,13 +93,13 @@ export class SendQueue {
   }
 
   #next(): Uint8Array | null {
-    const json = this.#json.shift();
-    if (json) {
-      this.#jsonBytes -= json.bytes.length;
-      return json.bytes;
+    const next = this.#ordered.shift();
+    if (next) {
+      this.#orderedBytes -= next.bytes.length;
+      return next.bytes;
     }
-    const binary = this.#binary;
-    this.#binary = null;
-    return binary;
+    const frame = this.#frame;
+    this.#frame = null;
+    return frame;
   }
 }

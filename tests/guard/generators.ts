@@ -204,7 +204,12 @@ export const SESSION_GENERATORS: SessionGenerators = {
 
 /** Commands about a connection: what reaches the engine of them, if anything does. */
 export const CLIENT_GENERATORS: {
-  [N in Exclude<CommandName, SessionCommandName>]: 'ping' | 'client' | 'resync' | 'gateway';
+  [N in Exclude<CommandName, SessionCommandName>]:
+    | 'ping'
+    | 'client'
+    | 'resync'
+    | 'listen'
+    | 'gateway';
 } = {
   HELLO: 'client',
   GET_FULL_STATE: 'resync',
@@ -212,6 +217,7 @@ export const CLIENT_GENERATORS: {
   REPORT_FAULT: 'gateway',
   PING: 'ping',
   SET_VIS: 'gateway',
+  LISTEN: 'listen',
   ACK: 'gateway',
   PAIR_START: 'gateway',
   FORGET_CLIENT: 'gateway',

@@ -81,6 +81,11 @@ const sendClient = (name: keyof typeof CLIENT_COMMANDS) => {
   if (!what) throw new Error(`no generator for ${name}`);
   count(sent, name);
   if (what === 'ping') session.onMessage({ t: 'ping', clientId: CLIENT, t0: 1 });
+  if (what === 'listen') {
+    core.followMaster(dice.coin());
+    core.readMaster();
+    count(done, name);
+  }
   if (what === 'resync') session.onMessage({ t: 'resync' });
   if (what === 'client') {
     for (const joined of [true, false]) {

@@ -23,6 +23,11 @@ const OpenLines = later(
   (part) => part.OpenLines,
 );
 
+const ListenLine = later(
+  () => import('../listen/ListenLine.tsx'),
+  (part) => part.ListenLine,
+);
+
 const CutLines = () => (
   <>
     <div class={s['line']}>
@@ -101,6 +106,7 @@ export const MoreSheet = () => {
         <TrimLine />
         <OpenLines />
         <InputLines />
+        <ListenLine />
         <Levels />
       </div>
     </Sheet>
@@ -119,6 +125,7 @@ export const MoreDock = () => (
       <LatencyLine />
       <TrimLine />
       <InputLines />
+      <ListenLine />
     </div>
   </Dock>
 );

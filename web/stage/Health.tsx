@@ -1,6 +1,7 @@
 /** How loud, and how well the machine keeps up. */
-import { createMemo } from 'solid-js';
+import { createMemo, Show } from 'solid-js';
 import { usePage } from '../use-session.ts';
+import { Icon } from './Icon.tsx';
 import { IoMeters } from './IoMeters.tsx';
 import s from './Meters.module.css';
 
@@ -42,9 +43,33 @@ const LoadChip = () => {
   );
 };
 
+/** While this page sounds, wherever its switch is by now. */
+const ListenChip = () => {
+  const { session } = usePage();
+  const stop = () => {
+    session.ear()?.close();
+    session.setEar(undefined);
+  };
+  return (
+    <Show when={session.ear()}>
+      <button
+        type="button"
+        class={s['chip']}
+        data-tone="quiet"
+        aria-label="Stop the sound on this page"
+        title="FlowZone sounds on this page; a press stops that"
+        onClick={stop}
+      >
+        <Icon name="solo" />
+      </button>
+    </Show>
+  );
+};
+
 export const Health = () => (
   <>
     <IoMeters />
+    <ListenChip />
     <LoadChip />
   </>
 );

@@ -7,6 +7,7 @@ import { createSignal } from 'solid-js';
 import type { Command } from '../../protocol/commands.ts';
 import type { MessageOf } from '../../protocol/messages.ts';
 import { PROTOCOL_HASH } from '../../protocol/version.ts';
+import type { Ear } from '../listen/make-ear.ts';
 import { createActions } from './create-actions.ts';
 import { createFeatures, type Features } from './create-features.ts';
 import { createOverlay } from './create-overlay.ts';
@@ -73,6 +74,8 @@ export const createSession = () => {
   );
   const params = makeHub<MessageOf<'PARAMS'>>();
   const figures = makeHub<MessageOf<'METRICS_HISTORY'>>();
+  const sounds = makeHub<ArrayBuffer>();
+  const [ear, setEar] = createSignal<Ear>();
   const parts = {
     replica,
     requests,
@@ -95,7 +98,7 @@ export const createSession = () => {
     onMessage: router.take,
     onFrame(bytes) {
       const now = nowMs();
-      if (!features.take(bytes, now)) return;
+      if (!features.take(bytes, now)) return sounds.tell(bytes);
       pace.take(features.frame.flags);
       beat.takeFrame(features.frame, now, clock.toServer(now));
       bars.note(features.frame.barIndex, beat.barStartBeat(), replica.state.transport.meter.beats);
@@ -138,6 +141,12 @@ export const createSession = () => {
     /** Asks how the last ten minutes went; the answer comes to those who listen. */
     askFigures: (seconds: number) => connection.send({ cmd: 'GET_METRICS_HISTORY', seconds }),
     listenToFigures: figures.listen,
+    /** The master comes to those who listen to it, while it is asked for. */
+    listenToSound: sounds.listen,
+    askForSound: (on: boolean) => connection.send({ cmd: 'LISTEN', on }),
+    /** What plays the master on this page; undefined = nothing does. */
+    ear,
+    setEar,
     ...createActions({ ...parts, prefs }),
   };
 };

@@ -1858,13 +1858,13 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
 /// ABI_VERSION of this library.
 @_cdecl("fz_abi_version")
 public func fz_abi_version() -> UInt32 {
-    16
+    17
 }
 
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xb0eff557
+    0xc1660d96
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.
@@ -1925,6 +1925,18 @@ public func fz_engine_status(_ engine: UnsafeMutableRawPointer?, _ status: Unsaf
 @_cdecl("fz_engine_features")
 public func fz_engine_features(_ engine: UnsafeMutableRawPointer?, _ frame: UnsafeMutableRawPointer?, _ capacityBytes: UInt32) -> Int32 {
     EngineHandle.engineFeatures(engine: engine, frame: frame, capacityBytes: capacityBytes)
+}
+
+/// Keeps the newest seconds of the master from now on, or no longer; one follower.
+@_cdecl("fz_master_follow")
+public func fz_master_follow(_ engine: UnsafeMutableRawPointer?, _ isOn: UInt32) -> Int32 {
+    EngineHandle.masterFollow(engine: engine, isOn: isOn)
+}
+
+/// Copies the frames of the master since the last call, interleaved f32, at most capacityFrames; returns how many. first (f64) = count of the first since the engine was made; what came too late to be read is left out.
+@_cdecl("fz_master_read")
+public func fz_master_read(_ engine: UnsafeMutableRawPointer?, _ samples: UnsafeMutableRawPointer?, _ capacityFrames: UInt32, _ first: UnsafeMutableRawPointer?) -> Int32 {
+    EngineHandle.masterRead(engine: engine, samples: samples, capacityFrames: capacityFrames, first: first)
 }
 
 /// Milliseconds since engine start on the monotonic clock.

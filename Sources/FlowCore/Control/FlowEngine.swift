@@ -33,6 +33,8 @@ final class FlowEngine: @unchecked Sendable {
         reserveBytes: SpoolSync.spaceSecondsMin * UInt64(settings.rateHz * 4)
             * UInt64(store.channelCount)
     ) { [weak self] in self?.filed($0, $1) }
+    /// Made with the first who listens.
+    private(set) lazy var master = MasterFollower(tap: rings.masterTap)
     /// Begins with the first loop that is printed.
     private(set) lazy var prints = PrintWorker { [weak self] in
         self?.printing($0, $1)

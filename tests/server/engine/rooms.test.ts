@@ -172,7 +172,7 @@ describe('figures', () => {
 });
 
 test('the poll loop goes on when a part of it throws, and the slow parts are slow', async () => {
-  const calls = { poll: 0, features: 0, health: 0, second: 0, errors: 0 };
+  const calls = { poll: 0, features: 0, turns: 0, health: 0, second: 0, errors: 0 };
   let now = 0;
   const { promise, resolve } = Promise.withResolvers<void>();
   const loop = startPollLoop({
@@ -182,6 +182,7 @@ test('the poll loop goes on when a part of it throws, and the slow parts are slo
       return [makeEvent({ kind: 1 })];
     },
     features: () => null,
+    onTurn: () => (calls.turns += 1),
     now: () => now,
     onEvents() {
       throw new Error('handler');
@@ -198,6 +199,7 @@ test('the poll loop goes on when a part of it throws, and the slow parts are slo
   loop.stop();
   expect(calls.errors).toBe(calls.poll);
   expect(calls.poll).toBe(21);
+  expect(calls.turns).toBe(21);
   expect(calls.health).toBe(7);
 });
 
@@ -215,6 +217,7 @@ test('while a command is awaited the poll loop asks more often, and then rests',
       turns.features += 1;
       return null;
     },
+    onTurn: () => undefined,
     now: () => now,
     onEvents: () => undefined,
     onFeatures: () => undefined,

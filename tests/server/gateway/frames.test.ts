@@ -152,7 +152,10 @@ describe('feature frames', () => {
     engine.link.sendBinary(new Uint8Array(3));
     await player.barrier();
     expect(player.binaries()).toEqual([]);
-    expect(stage.logged).toEqual(['warn: not a feature frame', 'warn: not a feature frame']);
+    expect(stage.logged).toEqual([
+      'warn: neither a feature frame nor sound',
+      'warn: neither a feature frame nor sound',
+    ]);
   });
 
   test('five seconds without ACK: no patches, one full state after the ACK', async () => {

@@ -31,9 +31,9 @@ describe('send queue', () => {
   test('of waiting binary messages only the newest goes, after the JSON before it', () => {
     const queue = new SendQueue();
     const sink = makeSink(0);
-    queue.offerBinary(encodeBinary(new Uint8Array([1])));
-    queue.offerBinary(encodeBinary(new Uint8Array([2])));
-    queue.offerJson(encodeJson('patch'));
+    queue.offerFrame(encodeBinary(new Uint8Array([1])));
+    queue.offerFrame(encodeBinary(new Uint8Array([2])));
+    queue.offer(encodeJson('patch'));
     expect(queue.flush(sink)).toBeFalse();
     sink.room = 1000;
     expect(queue.flush(sink)).toBeTrue();
@@ -43,11 +43,11 @@ describe('send queue', () => {
   test('a message that began is finished although all waiting ones are dropped', () => {
     const queue = new SendQueue();
     const sink = makeSink(6);
-    queue.offerJson(encodeJson('begun'));
-    queue.offerJson(encodeJson('waiting'));
+    queue.offer(encodeJson('begun'));
+    queue.offer(encodeJson('waiting'));
     queue.flush(sink);
     queue.dropWaiting();
-    queue.offerJson(encodeJson('later'));
+    queue.offer(encodeJson('later'));
     sink.room = 1000;
     queue.flush(sink);
     expect(read(sink.taken)).toEqual(['begun', 'later']);
@@ -55,19 +55,19 @@ describe('send queue', () => {
 
   test('what exceeds the capacity is refused and counted nowhere', () => {
     const queue = new SendQueue(100);
-    expect(queue.offerJson(new Uint8Array(60))).toBeTrue();
-    expect(queue.offerJson(new Uint8Array(41))).toBeFalse();
+    expect(queue.offer(new Uint8Array(60))).toBeTrue();
+    expect(queue.offer(new Uint8Array(41))).toBeFalse();
     expect(queue.queuedBytes).toBe(60);
-    expect(queue.offerJson(new Uint8Array(40))).toBeTrue();
+    expect(queue.offer(new Uint8Array(40))).toBeTrue();
   });
 
   test('one message larger than the capacity passes an empty queue', () => {
-    expect(new SendQueue(100).offerJson(new Uint8Array(5000))).toBeTrue();
+    expect(new SendQueue(100).offer(new Uint8Array(5000))).toBeTrue();
   });
 
   test('a socket that answers with a negative number has taken nothing', () => {
     const queue = new SendQueue();
-    queue.offerJson(encodeJson('kept'));
+    queue.offer(encodeJson('kept'));
     expect(queue.flush({ write: () => -1 })).toBeFalse();
     const sink = makeSink(100);
     queue.flush(sink);
