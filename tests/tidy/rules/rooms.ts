@@ -49,7 +49,7 @@ const WALLS: readonly Wall[] = [
     instead: 'protocol is pure data and imports no other room',
   },
   {
-    from: /^protocol\/(limits|errors|features|version)\.ts$/,
+    from: /^protocol\/(limits|errors|features|sound|version)\.ts$/,
     mayNotImport: /./,
     instead: 'the page needs its values, so it imports nothing',
   },
@@ -69,7 +69,7 @@ const WALLS: readonly Wall[] = [
     from: /^web\//,
     except: /\.config\.ts$/,
     mayNotImport:
-      /^protocol\/(?!(empty-state|limits|errors|features|version)\.ts)|^@sinclair\/typebox|^elysia|^immer/,
+      /^protocol\/(?!(empty-state|limits|errors|features|sound|version)\.ts)|^@sinclair\/typebox|^elysia|^immer/,
     typesMay: true,
     instead: 'import its types only: the values would make the page heavy',
   },
