@@ -2,7 +2,7 @@
 import type { Database } from 'bun:sqlite';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { isSecondAway } from '../runs/spool-files.ts';
-import { UNFILED_PAGE, type UnfiledTake } from '../store/port.ts';
+import { UNFILED_PAGE, type UnfiledQuestion, type UnfiledTake } from '../store/port.ts';
 import { takesWhere } from '../store/read.ts';
 import { isSoundAround } from './late-sound.ts';
 import type { Pin } from './plan.ts';
@@ -23,14 +23,19 @@ const FRAMES = `SELECT run_id AS runId,
 /** Nothing is kept for what cannot be had. */
 export const unfiledPins = (db: Database): Pin[] => db.query(FRAMES).all() as Pin[];
 
-/** A few of them, of all sessions, in the order of their rows; of those that are settled who lost all. */
+/** With those that are settled, when they lost all. */
+const LACKING = {
+  window: `${LACKS_FILE} AND NOT ${HAS_WINDOW}`,
+  rolls: `${LACKS_FILE} AND ${HAS_WINDOW} AND NOT ${IS_SETTLED}`,
+};
+
+/** A few of those that lack it, of all sessions, in the order of their rows. */
 export const unfiledTakes = (
   db: Database,
   spoolFolder: string,
-  afterRow: number,
+  { afterRow, lacks }: UnfiledQuestion,
 ): { takes: UnfiledTake[]; lastRow: number | null } => {
-  const where = `${LACKS_FILE} AND NOT (${IS_SETTLED} AND ${HAS_WINDOW})`;
-  const found = takesWhere(db, { where, afterRow, limit: UNFILED_PAGE });
+  const found = takesWhere(db, { where: LACKING[lacks], afterRow, limit: UNFILED_PAGE });
   return {
     takes: found
       // Those of a recording that goes on in a folder which is away are asked for when it is back.

@@ -144,7 +144,7 @@ export type StoreRead =
   | { kind: 'riffs'; sessionId: string; afterSeq: number }
   | { kind: 'takes'; sessionId: string; afterRow: number }
   /** Takes of all sessions that lack a file. */
-  | { kind: 'unfiled'; afterRow: number }
+  | ({ kind: 'unfiled' } & UnfiledQuestion)
   /** What the recording holds of the window of a take. */
   | { kind: 'lateSound'; take: Take }
   | { kind: 'moves'; sessionId: string; afterSeq: number }
@@ -248,6 +248,12 @@ export interface StoredTake {
   readonly dry?: DrySide;
   /** What it lacks of files cannot be had. */
   readonly isSettled?: boolean;
+}
+
+export interface UnfiledQuestion {
+  /** The window and perhaps more, or only what was around it. */
+  readonly lacks: TakeFile['part'];
+  readonly afterRow: number;
 }
 
 export interface UnfiledTake extends StoredTake {

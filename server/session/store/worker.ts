@@ -149,7 +149,7 @@ const answer = (request: StoreRequest): unknown => {
       return forget(store.db, request.segments, request);
     case 'unfiled':
       if (isOfNewerVersion(store.db)) return { takes: [], lastRow: null };
-      return unfiledTakes(store.db, spool, request.afterRow);
+      return unfiledTakes(store.db, spool, request);
     case 'lateSound':
       return lateSound(store.db, spool, request.take);
   }

@@ -14,7 +14,7 @@ import { FRAME_BYTES } from '../../wav-header.ts';
 import type { SessionContext } from '../context.ts';
 import { wordsOfId } from '../core/ids.ts';
 import type { CorePort } from '../core/port.ts';
-import type { UnfiledTake } from '../store/port.ts';
+import type { UnfiledQuestion, UnfiledTake } from '../store/port.ts';
 import { LateWatch, settle } from './late-watch.ts';
 import { TakePlaces } from './take-places.ts';
 import type { TakeFile } from './take-safety.ts';
@@ -43,8 +43,8 @@ export class LateFiles {
   /** Of which no file has come yet. */
   #open: string | null = null;
   #waiting: Late[] = [];
-  /** Null = the store has no more of them. */
-  #afterRow: number | null = 0;
+  /** First what is in the recording alone. Null = the store has no more of them. */
+  #next: UnfiledQuestion | null = { lacks: 'window', afterRow: 0 };
   #restSeconds = 0;
   #isLooking = false;
 
@@ -69,7 +69,7 @@ export class LateFiles {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       if (this.#isAsked(context, next, onLost)) return;
     }
-    if (this.#afterRow !== null) this.#find(context, this.#afterRow);
+    if (this.#next !== null) this.#find(context, this.#next);
   }
 
   /** Its row is in the store, so that the file waits for nothing. */
@@ -122,12 +122,13 @@ export class LateFiles {
     else if (code !== NOT_KEPT || sound === 'gone') settle(context, take.id);
   }
 
-  #find({ store }: SessionContext, afterRow: number): void {
+  #find({ store }: SessionContext, question: UnfiledQuestion): void {
     this.#isLooking = true;
     store
-      .read({ kind: 'unfiled', afterRow })
+      .read({ kind: 'unfiled', ...question })
       .then(({ lastRow, takes }) => {
-        this.#afterRow = lastRow;
+        if (lastRow !== null) this.#next = { ...question, afterRow: lastRow };
+        else this.#next = question.lacks === 'window' ? { lacks: 'rolls', afterRow: 0 } : null;
         this.#waiting.push(...takes.map((stored) => ({ stored, failures: 0 })));
       })
       // A store that fails says so itself; it is asked again.

@@ -94,6 +94,28 @@ describe('what does not come after the window', () => {
   });
 });
 
+test('those whose sound is in the recording alone are asked for first, then what was around others', async () => {
+  const asked: unknown[] = [];
+  const read = ((request: { kind: string; afterRow: number; lacks: string }): Promise<unknown> => {
+    if (request.kind !== 'unfiled') return new Promise(() => undefined);
+    const { afterRow, lacks } = request;
+    asked.push([lacks, afterRow]);
+    return Promise.resolve({ takes: [], lastRow: afterRow < 7 ? 7 : null });
+  }) as StoreReader['read'];
+  const rig = new Rig({ read });
+  rig.session.isRestored = true;
+  for (let second = 0; second < 9; second += 1) {
+    rig.session.tick(rig.state.system, true);
+    for (let turn = 0; turn < TURNS; turn += 1) await Promise.resolve();
+  }
+  expect(asked).toEqual([
+    ['window', 0],
+    ['window', 7],
+    ['rolls', 0],
+    ['rolls', 7],
+  ]);
+});
+
 test('a window that has no file yet for want of room is waited for, however long', async () => {
   const { seconds, settled, tell } = await makeLate();
   tell(EVENT_KIND.takeLoaded);

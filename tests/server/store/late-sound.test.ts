@@ -15,9 +15,10 @@ beforeEach(() => {
 });
 afterEach(() => rig.end());
 
+const LACKS = { lacks: 'window', afterRow: 0 } as const;
 const told = (fromFrame: number, toFrame: number) => {
   const id = rig.take(rig.runId, fromFrame, toFrame);
-  const stored = unfiledTakes(rig.db, rig.spool, 0).takes.find(({ take }) => take.id === id);
+  const stored = unfiledTakes(rig.db, rig.spool, LACKS).takes.find(({ take }) => take.id === id);
   if (!stored) throw new Error('it is not asked for');
   return {
     window: lateSound(rig.db, rig.spool, stored.take),
@@ -83,10 +84,10 @@ describe('nobody says anything', () => {
 
   test('of what went on in a second folder that is away', () => {
     const second = rig.moveFirst(rig.runId);
-    const [take] = unfiledTakes(rig.db, rig.spool, 0).takes;
+    const [take] = unfiledTakes(rig.db, rig.spool, LACKS).takes;
     expect(take).toBeUndefined();
     rig.take(rig.runId, 10, 30);
-    const [late] = unfiledTakes(rig.db, rig.spool, 0).takes;
+    const [late] = unfiledTakes(rig.db, rig.spool, LACKS).takes;
     if (!late) throw new Error('it is not asked for');
     expect(lateSound(rig.db, rig.spool, late.take)).toBe('there');
     renameSync(second, `${second}-away`);

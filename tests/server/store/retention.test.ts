@@ -237,7 +237,8 @@ describe('a spool', () => {
       rig.sweep();
       expect(rig.left()).toContain(60);
       expect(rig.left()).not.toContain(120);
-      expect(unfiledTakes(rig.db, rig.spool, 0).takes.map(({ take }) => take.id)).toEqual([takeId]);
+      const { takes } = unfiledTakes(rig.db, rig.spool, { lacks: 'window', afterRow: 0 });
+      expect(takes.map(({ take }) => take.id)).toEqual([takeId]);
       expect(dryId).not.toBe(takeId);
       write(rig.db, { kind: 'settled', takeId });
       rig.sweep();
@@ -278,14 +279,23 @@ describe('a spool', () => {
       rig.file(ids[0] ?? '', 'window');
       rig.file(ids[1] ?? '', 'window');
       rig.file(ids[1] ?? '', 'rolls');
-      const first = unfiledTakes(rig.db, rig.spool, 0);
-      expect(first.takes[0]?.files.map(({ part }) => part)).toEqual(['window']);
-      const second = unfiledTakes(rig.db, rig.spool, first.lastRow ?? 0);
-      const told = [...first.takes, ...second.takes].map(({ take }) => take.id);
-      expect(told).toEqual(ids.filter((_, at) => at !== 1));
-      expect(unfiledTakes(rig.db, rig.spool, second.lastRow ?? 0).lastRow).toBeNull();
+      const ask = (lacks: 'window' | 'rolls', afterRow: number | null) => {
+        const { lastRow, takes } = unfiledTakes(rig.db, rig.spool, {
+          lacks,
+          afterRow: afterRow ?? 0,
+        });
+        return { lastRow, ids: takes.map(({ take }) => take.id) };
+      };
+      const first = ask('window', 0);
+      const second = ask('window', first.lastRow);
+      // Those whose sound is in the recording alone come first.
+      expect([...first.ids, ...second.ids]).toEqual(ids.slice(2));
+      expect(ask('window', second.lastRow)).toEqual({ lastRow: null, ids: [] });
+      const rolls = unfiledTakes(rig.db, rig.spool, { lacks: 'rolls', afterRow: 0 });
+      expect(rolls.takes.map(({ take }) => take.id)).toEqual(ids.slice(0, 1));
+      expect(rolls.takes[0]?.files.map(({ part }) => part)).toEqual(['window']);
       symlinkSync(join(rig.folder, 'away'), join(rig.spool, rig.runId, 'second'));
-      expect(unfiledTakes(rig.db, rig.spool, 0)).toEqual({ takes: [], lastRow: first.lastRow });
+      expect(ask('window', 0)).toEqual({ lastRow: first.lastRow, ids: [] });
     }),
   );
 
