@@ -1,10 +1,13 @@
 /** The history before a stand-in of the gateway: finding a riff, and putting its loop into a slot. */
 import { describe, expect, test } from 'bun:test';
+import type { Locator, Page } from 'playwright-core';
 import type { RiffRow } from '../../protocol/state.ts';
 import { isRiffLike } from '../../web/music/find-riffs.ts';
+import { until } from '../judge/product.ts';
 import { at } from '../support/at.ts';
 import { axe, smallestPx } from '../support/axe.ts';
-import { DESKTOP, makeStands, PHONE, type Stand } from '../support/page-stand.ts';
+import { DESKTOP, makeStands, pad, PHONE, type Stand } from '../support/page-stand.ts';
+import { makeFingers } from '../support/touch.ts';
 
 const { desktop, withPage } = makeStands();
 
@@ -176,6 +179,115 @@ describe('the loop of a riff', () => {
       const item = page.locator('li', { has: page.locator(`[data-riff="${tempo?.id}"]`) });
       expect(await item.count()).toBe(1);
       expect(await item.getByRole('combobox').count()).toBe(0);
+    }));
+});
+
+const loopRow = (stand: Stand, place: number) => {
+  const riff = at(
+    stand.fixture.state().history.newest.filter(({ cause }) => cause === 'CAPTURE'),
+    place,
+  );
+  const held = riff.slots.find(({ slot }) => slot === riff.slot);
+  return { row: stand.page.locator(`[data-riff="${riff.id}"]`), takeId: held?.takeId ?? '' };
+};
+
+const middle = async (what: Locator) => {
+  const box = await what.boundingBox();
+  if (!box) throw new Error('it is not on the page');
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+};
+
+describe('a riff that is carried', () => {
+  test('onto a slot puts its loop there, and is not recalled', () =>
+    desktop(async (stand) => {
+      const { page, sent } = stand;
+      const { row, takeId } = loopRow(stand, 2);
+      const [from, to] = [await middle(row), await middle(pad(page, 7))];
+      await page.mouse.move(from.x, from.y);
+      await page.mouse.down();
+      await page.mouse.move(to.x, to.y, { steps: 8 });
+      await page.locator('[data-pad="7"][data-drop]').waitFor();
+      await page.getByText('into 8', { exact: true }).waitFor();
+      await page.mouse.up();
+      await until('put', () => sent('RESTORE_TAKE').length === 1);
+      expect(sent('RESTORE_TAKE')).toMatchObject([{ slot: 7, takeId }]);
+      expect(await page.locator('[data-drop]').count()).toBe(0);
+      // The next press is one again.
+      await row.click();
+      await until('recalled', () => sent('RECALL_RIFF').length === 1);
+      expect(sent('TRIGGER_SLOT')).toEqual([]);
+    }));
+
+  test.each([
+    ['beside every slot', (page: Page) => page.mouse.move(20, 20)],
+    ['nowhere, with Escape', (page: Page) => page.keyboard.press('Escape')],
+  ] as const)('%s changes nothing', (_where, end) =>
+    desktop(async (stand) => {
+      const { page, sent } = stand;
+      const { row } = loopRow(stand, 2);
+      const [from, to] = [await middle(row), await middle(pad(page, 7))];
+      await page.mouse.move(from.x, from.y);
+      await page.mouse.down();
+      await page.mouse.move(to.x, to.y, { steps: 4 });
+      await page.locator('[data-drop]').waitFor();
+      await end(page);
+      await page.mouse.up();
+      await page.locator('[data-drop]').waitFor({ state: 'detached' });
+      await page.keyboard.press('Control+z');
+      await until('something later', () => sent('UNDO').length === 1);
+      expect([...sent('RESTORE_TAKE'), ...sent('RECALL_RIFF')]).toEqual([]);
+    }),
+  );
+
+  test('sideways by a finger, out of the sheet of the phone, which steps aside', () =>
+    withPage('full', { viewport: PHONE, hasTouch: true }, async (stand) => {
+      const { page, sent } = stand;
+      const to = await middle(pad(page, 6));
+      await page.getByRole('button', { name: 'History', exact: true }).click();
+      await page.getByRole('dialog').getByRole('searchbox').waitFor();
+      const { row, takeId } = loopRow(stand, 2);
+      await row.waitFor();
+      const from = await middle(row);
+      const fingers = makeFingers(page);
+      await fingers.at('pointerdown', 4, from.x, from.y);
+      await fingers.at('pointermove', 4, from.x + 3, from.y + 40);
+      expect(await page.locator('[data-away]').count()).toBe(0);
+      await fingers.at('pointerup', 4, from.x, from.y);
+      await fingers.at('pointerdown', 5, from.x, from.y);
+      await fingers.at('pointermove', 5, from.x + 30, from.y);
+      await page.locator('dialog[data-away]').waitFor({ state: 'attached' });
+      await fingers.at('pointermove', 5, to.x, to.y);
+      await fingers.at('pointerup', 5, to.x, to.y);
+      await until('put', () => sent('RESTORE_TAKE').length === 1);
+      expect(sent('RESTORE_TAKE')).toMatchObject([{ slot: 6, takeId }]);
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }));
+});
+
+describe('Undo that is held', () => {
+  test('opens the history on the phone, and undoes nothing', () =>
+    withPage('full', { viewport: PHONE }, async ({ page, sent }) => {
+      const { x, y } = await middle(page.locator('[data-do="undo"]'));
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.getByRole('dialog').getByRole('searchbox').waitFor();
+      await page.mouse.up();
+      await page.keyboard.press('Escape');
+      await page.locator('[data-do="undo"]').click();
+      await until('one tap', () => sent('UNDO').length === 1);
+    }));
+
+  test('or pressed with the other button shows the history beside the slots, at the head', () =>
+    desktop(async ({ page, sent }) => {
+      await page.getByRole('button', { name: /More about slot 3/ }).click();
+      await page.getByRole('textbox', { name: 'Name of slot 3' }).waitFor();
+      await page.locator('[data-do="undo"]').click({ button: 'right' });
+      await page.locator('[data-kind="head"]:focus').waitFor();
+      expect(await page.locator('[data-kind="head"]').isVisible()).toBe(true);
+      expect(sent('UNDO')).toEqual([]);
+      await page.locator('[data-do="undo"]').focus();
+      await page.keyboard.press('Enter');
+      await until('by key', () => sent('UNDO').length === 1);
     }));
 });
 

@@ -1,9 +1,10 @@
 /** Undo and Redo that name what they do, what pads take, and Panic. */
-import { createMemo, Show } from 'solid-js';
+import { createMemo, onCleanup, onMount, Show } from 'solid-js';
 import type { RiffRow } from '../../protocol/state.ts';
+import { makePress } from '../input/press.ts';
 import { later } from '../later.tsx';
 import { riffWords, type RiffWords } from '../music/words.ts';
-import { slotStyle, usePage } from '../use-session.ts';
+import { type Page, slotStyle, usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
 import { Panic } from './Panic.tsx';
 import s from './ActionBar.module.css';
@@ -35,6 +36,19 @@ const Views = later(
   (part) => part.Views,
 );
 
+/** A tap undoes; held, or with the other button, it shows what there is to go back to. */
+const bindUndo = (page: Page) => (button: HTMLElement) =>
+  onMount(() =>
+    onCleanup(
+      makePress(button, {
+        isEnabled: page.session.isLive,
+        onLight: () => {},
+        onPress: page.session.undo,
+        onHold: () => page.open('history'),
+      }),
+    ),
+  );
+
 const UndoRedo = () => {
   const page = usePage();
   const { session } = page;
@@ -53,8 +67,9 @@ const UndoRedo = () => {
         type="button"
         class={`control ${s['undo']}`}
         data-do="undo"
+        ref={bindUndo(page)}
+        title="Hold: the history"
         disabled={!history().canUndo || !session.isLive()}
-        onClick={session.undo}
       >
         <Icon name="undo" />
         Undo

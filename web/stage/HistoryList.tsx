@@ -1,5 +1,5 @@
 /** Every riff ever made, newest on top; older ones are fetched when asked for. Nothing is lost. */
-import { createMemo, createSignal, For, onCleanup, Show } from 'solid-js';
+import { createEffect, createMemo, createSignal, For, onCleanup, Show } from 'solid-js';
 import type { RiffRow } from '../../protocol/state.ts';
 import { wallMs } from '../clock.ts';
 import { usePage } from '../use-session.ts';
@@ -73,7 +73,7 @@ const Nothing = (props: { words: string; isMarkedOnly: boolean }) => (
 );
 
 export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) => {
-  const { open, session } = usePage();
+  const { hasColumn, open, panel, session } = usePage();
   const [wanted, setWanted] = createSignal('');
   const [isMarkedOnly, setMarkedOnly] = createSignal(false);
   const { byId, ids, loadOlder, hasMore, isFiltered, setMark } = createRiffRows({
@@ -93,6 +93,19 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
     if (redo().has(id)) return 'redo';
     return line().has(id) ? 'past' : 'side';
   };
+
+  let list: HTMLElement | undefined;
+  // Asked for by name: it shows where the music is now, which may be far down.
+  createEffect(() => {
+    if (panel() !== 'history') return;
+    requestAnimationFrame(() => {
+      const head = list?.querySelector<HTMLElement>('[data-kind="head"]');
+      head?.scrollIntoView({ block: 'center' });
+      if (!hasColumn()) return;
+      head?.focus({ preventScroll: true });
+      open('none');
+    });
+  });
 
   const recall = (riffId: string) => {
     setComing(riffId);
@@ -120,7 +133,7 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
           onMarkedOnly={setMarkedOnly}
         />
       </Show>
-      <div class={s['list']} tabindex="-1">
+      <div ref={(element) => (list = element)} class={s['list']} tabindex="-1">
         <Show when={ids().length === 0}>
           <Nothing words={wanted()} isMarkedOnly={isMarkedOnly()} />
         </Show>
@@ -154,10 +167,7 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
       </div>
       <p class={s['foot']}>
         <Icon name="repeat" size={15} />
-        <span>
-          A tap loads on the next bar; the arrow puts its loop into a slot, the star keeps it in
-          sight.
-        </span>
+        <span>A tap loads on the next bar. Drag a riff onto a slot to put its loop there.</span>
       </p>
     </section>
   );

@@ -4,6 +4,7 @@ import type { RiffRow } from '../../protocol/state.ts';
 import { agoText } from '../music/ago.ts';
 import { riffWords } from '../music/words.ts';
 import { slotStyle, usePage } from '../use-session.ts';
+import { bindCarry } from './carry-loop.ts';
 import { Icon } from './Icon.tsx';
 import { RiffIcon } from './RiffIcon.tsx';
 import { Star, StarName, StarPicture } from './RiffMark.tsx';
@@ -85,6 +86,7 @@ export const HistoryRow = (props: {
       data-marked={props.riff.marked}
     >
       <button
+        ref={bindCarry(takeId)}
         type="button"
         class={s['row']}
         data-kind={props.kind}
