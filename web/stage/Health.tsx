@@ -54,7 +54,7 @@ const ListenChip = () => {
     <Show when={session.ear()}>
       <button
         type="button"
-        class={s['chip']}
+        class={`${s['chip']} ${s['lean']}`}
         data-tone="quiet"
         aria-label="Stop the sound on this page"
         title="FlowZone sounds on this page; a press stops that"
