@@ -91,8 +91,11 @@ const checkFile = async (parts: RoundParts, { sha256, windows }: FileRow): Promi
   }
 };
 
-const isOld = (path: string, nowMs: number): boolean =>
-  (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs) < nowMs - YOUNG_MS;
+/** Either way: a clock that was ahead dates files into the future. */
+const isOld = (path: string, nowMs: number): boolean => {
+  const { mtimeMs = nowMs } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return Math.abs(nowMs - mtimeMs) > YOUNG_MS;
+};
 
 /** In `audio`, old enough, and named as ours are. */
 const unknownIn = (parts: RoundParts, known: ReadonlySet<string>): string[] =>

@@ -145,6 +145,15 @@ test('a file of nobody is told when it is old enough; a torn one apart; others a
   ]);
 });
 
+test('a file of nobody is found also when it was written while the clock was years ahead', async () => {
+  const { put, round } = makeStage();
+  const sha256 = put(soundOf(7), shaOf(soundOf(7)), -9000 * HOUR_MS);
+  // A clock that was corrected by a moment makes no file old.
+  put(soundOf(8), shaOf(soundOf(8)), -1000);
+  const { news } = await round();
+  expect(news).toEqual([WHOLE, { t: 'found', files: [expect.objectContaining({ sha256 })] }]);
+});
+
 test('a riff that is not what was written is told', async () => {
   const { db, round } = makeStage();
   db.run("DROP TRIGGER riff_no_update; UPDATE riff SET bpm = 99 WHERE id = 'r1'");
