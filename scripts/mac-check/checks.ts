@@ -127,10 +127,18 @@ const killed: Check = {
 
 const leftovers: Check = {
   step: '11. nothing is left',
-  expect: 'no process of FlowZone after it has ended',
-  async check({ run }) {
-    const { text } = await run('pgrep', '-fl', 'PluginHostXPC|server/(engine|gateway)/main.ts');
-    return { isRight: text.trim() === '', saw: text.trim() || 'none' };
+  expect: 'launcher, gateway and engine are gone once it has ended',
+  async check({ device, run, start }) {
+    const product = await start('--device', device);
+    const { enginePid, gatewayPid } = await product.get('/api/health');
+    const code = await product.stop();
+    const pids = [product.pid, gatewayPid, enginePid].map(String);
+    const answers = await Promise.all(pids.map((pid) => run('kill', '-0', pid)));
+    const alive = pids.filter((_, index) => answers[index]?.code === 0);
+    return {
+      isRight: code === 0 && alive.length === 0,
+      saw: `ended with ${code}; alive: ${alive.join(', ') || 'none'}`,
+    };
   },
 };
 

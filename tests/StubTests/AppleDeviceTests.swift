@@ -10,6 +10,16 @@ extension Mac {
     struct DeviceTests {
         init() { AppleRig.reset() }
 
+        @Test("the defaults of both directions are told apart")
+        func defaults() throws {
+            AppleRig.hal.plug(AppleRig.duplex("heard"), isDefaultInput: true)
+            AppleRig.hal.plug(AppleRig.duplex("played"), isDefaultOutput: true)
+            let rig = try AppleRig()
+            #expect(rig.device.plan?.input?.uid == "heard")
+            #expect(rig.device.plan?.output.uid == "played")
+            #expect(rig.device.plan?.isDefault == true)
+        }
+
         @Test("a captured loop comes out of the hardware bit for bit, in phase")
         func bitExact() throws {
             AppleRig.hal.plug(

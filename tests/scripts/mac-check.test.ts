@@ -14,6 +14,7 @@ const machine = (change: Partial<Record<string, unknown>> = {}): Tools & { calls
     xruns: 0,
     load: 0.1,
     enginePid,
+    gatewayPid: 2,
     frame: (frame += 144_000),
     ...change,
   });
@@ -23,6 +24,9 @@ const machine = (change: Partial<Record<string, unknown>> = {}): Tools & { calls
     wait: async () => {},
     run: async (...argv) => {
       calls.push(argv.join(' '));
+      if (argv[0] === 'kill' && argv[1] === '-0') {
+        return { code: change['isLeft'] === true ? 0 : 1, text: '' };
+      }
       if (argv[0] === 'kill' && change['isDead'] !== true) enginePid += 1;
       const isBuild = argv[0] === 'swift' && argv[1] === 'build';
       return { code: isBuild && change['isBroken'] === true ? 1 : 0, text: '' };
@@ -37,7 +41,10 @@ const machine = (change: Partial<Record<string, unknown>> = {}): Tools & { calls
         enginePid,
         get: async (path) =>
           path === '/api/health' ? { ...block, ...health(), ...block } : { data: { devices: {} } },
-        stop: async () => calls.push('stop'),
+        stop: async () => {
+          calls.push('stop');
+          return 0;
+        },
       };
     },
   };
@@ -50,7 +57,7 @@ test('on a Mac that is right nothing is wrong, and every product was ended', asy
   const tools = machine();
   expect(await wrongOf(tools)).toEqual([]);
   const starts = tools.calls.filter((call) => call.startsWith('start')).length;
-  expect(starts).toBe(5);
+  expect(starts).toBe(6);
   expect(tools.calls.filter((call) => call === 'stop')).toHaveLength(starts);
 });
 
@@ -58,6 +65,7 @@ test.each([
   ['another device', { device: 'headless' }, '4. it plays through the hardware'],
   ['frames too slow', { frame: 0 }, '4. it plays through the hardware'],
   ['an engine that stays dead', { isDead: true }, '11. the engine is killed'],
+  ['a process that stays', { isLeft: true }, '11. nothing is left'],
   ['a build that fails', { isBroken: true }, '1. debug build'],
 ])('%s is found', async (_, change, step) => {
   expect((await wrongOf(machine(change))).map((result) => result.step)).toContain(step);
