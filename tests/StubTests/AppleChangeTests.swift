@@ -23,8 +23,10 @@ extension Mac {
                 AppleRig.duplex("card"), isDefaultInput: true, isDefaultOutput: true)
             let rig = try AppleRig()
             let take = try rig.capture()
+            let before = rig.frame
             AppleRig.hal.setRate(id, 44_100)
             rig.run(ms: 1_000)
+            #expect(rig.frame - before >= 45_500, "the clock stands in after 50 ms at most")
             print("rate changed: sound again after \(longestMs(rig)) ms")
             #expect(rig.quietNs.count == 1 && longestMs(rig) < 300)
             #expect(AppleRig.hal.devices[id]?.rateHz == 48_000)
@@ -111,6 +113,9 @@ extension Mac {
             rig.run(ms: 5_000)
             #expect(rig.conditions == ["\(ErrorCode.deviceLost) on"])
             #expect(!rig.device.isThere && rig.frame - before > 280_000)
+            // Right after a try that failed: the next one would be in 1.6 s.
+            let failures = rig.device.care.failureCount
+            while rig.device.care.failureCount == failures { rig.run(ms: 3) }
             AppleRig.hal.plug(
                 AppleRig.duplex("card"), isDefaultInput: true, isDefaultOutput: true)
             let plugged = rig.clock.nowNs
@@ -157,6 +162,18 @@ extension Mac {
             #expect(rig.device.plan?.output.id == one)
             rig.run(ms: 3_000)
             #expect(rig.device.plan?.output.id == two)
+        }
+
+        @Test("a rate that changes without the engine's notice is put back all the same")
+        func unnoticed() throws {
+            let id = AppleRig.hal.plug(
+                AppleRig.duplex("card"), isDefaultInput: true, isDefaultOutput: true)
+            let rig = try AppleRig()
+            rig.run(ms: 100)
+            AppleRig.hal.deafenEngines()
+            AppleRig.hal.setRate(id, 44_100)
+            rig.run(ms: 500)
+            #expect(AppleRig.hal.devices[id]?.rateHz == 48_000 && rig.device.isThere)
         }
 
         @Test("starts that fail are tried again, each time after a longer pause")

@@ -10,6 +10,24 @@ extension Mac {
     struct DeviceTests {
         init() { AppleRig.reset() }
 
+        @Test("a device that cannot be named is refused, not replaced by another one unasked")
+        func notNamed() throws {
+            AppleRig.hal.plug(
+                AppleRig.duplex("built-in"), isDefaultInput: true, isDefaultOutput: true)
+            AppleRig.hal.plug(AppleRig.duplex("card"))
+            AppleRig.hal.refusesNames = true
+            let device = try AppleDevice(
+                AppleDevice.Settings(
+                    sampleRateHz: 48_000, blockFrames: 64,
+                    wish: DeviceWish(input: "card", output: "card")), system: AppleSystem())
+            #expect {
+                try device.start(Listener(pairs: 1).target)
+            } throws: {
+                ($0 as? DeviceError)?.detail.contains("choose the device") == true
+            }
+            #expect(AppleRig.hal.listenerCount(1) == 0 && AppleRig.audio.running.isEmpty)
+        }
+
         @Test("the defaults of both directions are told apart")
         func defaults() throws {
             AppleRig.hal.plug(AppleRig.duplex("heard"), isDefaultInput: true)
@@ -214,9 +232,25 @@ extension Mac {
                 AppleRig.duplex("card"), isDefaultInput: true, isDefaultOutput: true)
             do {
                 let rig = try AppleRig()
-                #expect(AppleRig.hal.listenerCount(1) == 3)
-                #expect(AppleRig.hal.listenerCount(id) == 3)
+                #expect(
+                    AppleRig.hal.selectors(1) == [
+                        kAudioHardwarePropertyDevices, kAudioHardwarePropertyDefaultInputDevice,
+                        kAudioHardwarePropertyDefaultOutputDevice,
+                    ])
+                #expect(
+                    AppleRig.hal.selectors(id) == [
+                        kAudioDevicePropertyDeviceIsAlive, kAudioDevicePropertyNominalSampleRate,
+                        kAudioDeviceProcessorOverload,
+                    ])
                 rig.run(ms: 20)
+                let system = try #require(rig.device.system as? AppleSystem)
+                let engine = try #require(rig.device.graph as? AppleGraph).engine
+                rig.engine.stop()
+                #expect(system.watches.isEmpty)
+                _ = rig.device.mailbox.take()
+                NotificationCenter.default.post(
+                    name: .AVAudioEngineConfigurationChange, object: engine)
+                #expect(!rig.device.mailbox.take().isBroken)
             }
             #expect(AppleRig.hal.listenerCount(1) == 0 && AppleRig.hal.listenerCount(id) == 0)
             #expect(AppleRig.audio.aliveCount == 0)

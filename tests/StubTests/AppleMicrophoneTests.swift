@@ -91,6 +91,16 @@ extension Mac {
             #expect(AppleRig.audio.raiseCount == 0)
         }
 
+        @Test("an input that raises when it is connected costs the input, not the process")
+        func raises() throws {
+            AppleRig.audio.refusesSinks = true
+            let rig = try AppleRig()
+            rig.run(ms: 300)
+            #expect(rig.quietNs.isEmpty && rig.frame > 14_000)
+            #expect(rig.conditions == ["\(ErrorCode.microphoneRefused) on"])
+            #expect(AppleRig.audio.raiseCount == 1)
+        }
+
         @Test("hardware without any input plays, and nobody is told that it was refused")
         func noInput() throws {
             AppleRig.reset()

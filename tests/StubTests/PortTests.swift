@@ -125,6 +125,19 @@ extension Mac {
             device.stop()
         }
 
+        @Test("who makes ready for another graph has closed the one before out")
+        func prepares() {
+            let listener = Listener(pairs: 1)
+            let port = SoundPort(channelCount: 2, counters: DeviceCounters())
+            port.prepare(inputRateHz: 0, rateHz: 48_000, ticksPerSecond: 0)
+            port.open(listener.target)
+            port.prepare(inputRateHz: 44_100, rateHz: 48_000, ticksPerSecond: 0)
+            var left = [Float](repeating: 9, count: 64)
+            var right = left
+            port.state.pointee.render(&left, &right, frames: 64, atTicks: 0)
+            #expect(listener.frames == 0 && left.allSatisfy { $0 == 0 })
+        }
+
         @Test("whoever closes the gate waits for the one inside, and not for ever")
         func gateWaits() {
             let gate = PortGate()

@@ -160,6 +160,27 @@ extension Mac {
             #expect(!isWritten)
         }
 
+        @Test("an engine whose hardware changes has stopped, and tells whoever listens to it alone")
+        func tells() throws {
+            let engine = AVAudioEngine()
+            defer { engine.stop() }
+            let (node, format) = try source()
+            engine.attach(node)
+            engine.connect(node, to: engine.mainMixerNode, format: format)
+            let other = AVAudioEngine()
+            let told = SoundMailbox(counters: DeviceCounters())
+            let untold = SoundMailbox(counters: DeviceCounters())
+            let observers = [(engine, told), (other, untold)].map { engine, mailbox in
+                NotificationCenter.default.addObserver(
+                    forName: .AVAudioEngineConfigurationChange, object: engine, queue: nil
+                ) { _ in mailbox.broke() }
+            }
+            try engine.start()
+            AppleRig.hal.setRate(card, 44_100)
+            #expect(!engine.isRunning && told.take().isBroken && !untold.take().isBroken)
+            for observer in observers { NotificationCenter.default.removeObserver(observer) }
+        }
+
         @Test("lists of the system are laid out as C lays them out")
         func layout() {
             #expect(

@@ -2,7 +2,9 @@
  * Draws errors in the Mac's files by a seed, and tells which of them the type check and the tests on
  * the stubs catch.
  *
- *   npm run mutants -- [--count 20] [--seed N] [--all]
+ *   npm run mutants -- [--count 20] [--seed N] [--all] [--only TEXT]…
+ *
+ * `--only` takes those whose edit holds one of the texts, as survivors are asked again.
  */
 import { parseArgs } from 'node:util';
 import { withoutColour } from '../../scripts/testing/counts.ts';
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(crypto.getRandomValues(new Uint32Array(1))[0]) },
     all: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
   },
 });
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -68,7 +71,13 @@ if (clean !== null) {
   say(`without any error in it, it fails already: ${clean}`);
   process.exit(1);
 }
-const drawn = values.all ? [...MUTANTS] : draw(MUTANTS, Number(values.count), Number(values.seed));
+const chosen = (): Mutant[] => {
+  const { all, count, only, seed } = values;
+  if (all) return [...MUTANTS];
+  if (only.length === 0) return draw(MUTANTS, Number(count), Number(seed));
+  return MUTANTS.filter((mutant) => only.some((text) => title(mutant).includes(text)));
+};
+const drawn = chosen();
 const survivors: Mutant[] = [];
 const by = { 'type check': 0, test: 0 };
 for (const mutant of drawn) {

@@ -14,7 +14,7 @@ extension NSNotification.Name {
 }
 
 /// Nodes, how they are connected, and their clock (doc: avfaudio/avaudioengine).
-public final class AVAudioEngine {
+public final class AVAudioEngine: NSObject {
     private let unit = AUAudioUnit()
     private var nodes: [ObjectIdentifier: AVAudioNode] = [:]
     private var input: AVAudioInputNode?
@@ -31,7 +31,8 @@ public final class AVAudioEngine {
     public var isAutoShutdownEnabled = false
 
     /// doc: avfaudio/avaudioengine/init().
-    public init() {
+    public override init() {
+        super.init()
         StubThread.refuseAudioThread("an engine made")
         unit.isSealed = { [unowned self] in isRunning || !sources.isEmpty || sink != nil }
         StubAudio.shared.enter(self)
@@ -119,6 +120,7 @@ public final class AVAudioEngine {
     ) {
         guard node === input else { raise("a sink is in the input chain only") }
         if manualFormat != nil { raise("a sink does not support manual rendering") }
+        if StubAudio.shared.refusesSinks { raise("Failed to create the connection") }
         let hardware = inputNode.outputFormat(forBus: 0)
         guard let format, format.isSame(hardware) else {
             raise("Input HW format and the sink's format not matching")

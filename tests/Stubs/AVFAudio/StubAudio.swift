@@ -26,6 +26,8 @@ package final class StubAudio: @unchecked Sendable {
     package var tellsTimes = true
     /// Whether the input's format reads 0 Hz although everything is allowed.
     package var readsZeroHz = false
+    /// Whether a sink raises when it is connected.
+    package var refusesSinks = false
     /// Exceptions raised so far, caught or not.
     package private(set) var raiseCount = 0
     /// So many starts fail from now on.
@@ -43,6 +45,7 @@ package final class StubAudio: @unchecked Sendable {
             tellsTimes = true
             startFailures = 0
             readsZeroHz = false
+            refusesSinks = false
             raiseCount = 0
             left = []
             right = []

@@ -21,7 +21,7 @@ public final class AUAudioUnit {
 
     /// Names the device (doc: audiotoolbox/auaudiounit/setdeviceid(_:)).
     public func setDeviceID(_ deviceID: AUAudioObjectID) throws {
-        guard !isSealed() else { throw Self.error(-10_851) }
+        guard !isSealed(), !StubHal.shared.refusesNames else { throw Self.error(-10_851) }
         guard StubHal.shared.locked({ StubHal.shared.devices[deviceID] }) != nil else {
             throw Self.error(-10_851)
         }

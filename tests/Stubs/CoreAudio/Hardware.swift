@@ -88,7 +88,8 @@ public func AudioObjectAddPropertyListenerBlock(
     _ inObjectID: AudioObjectID, _ inAddress: UnsafePointer<AudioObjectPropertyAddress>,
     _ inDispatchQueue: DispatchQueue?, _ inListener: @escaping AudioObjectPropertyListenerBlock
 ) -> OSStatus {
-    guard let queue = inDispatchQueue, queue !== DispatchQueue.main else {
+    // The main queue is another object each time it is asked for.
+    guard let queue = inDispatchQueue, queue.label != DispatchQueue.main.label else {
         fatalError("a listener without a queue of its own is never told")
     }
     let hal = StubHal.shared

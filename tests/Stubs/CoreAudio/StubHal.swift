@@ -62,6 +62,8 @@ package final class StubHal: @unchecked Sendable {
     private(set) package var defaultOutput: AudioObjectID = 0
     /// Whether aggregates are refused.
     package var refusesToJoin = false
+    /// Whether no unit takes a device by its number.
+    package var refusesNames = false
     private var listeners: [Listener] = []
     /// The engine's: told when a device's format changed or it went.
     package var onFormat: [ObjectIdentifier: (AudioObjectID) -> Void] = [:]
@@ -75,6 +77,7 @@ package final class StubHal: @unchecked Sendable {
             listeners = []
             onFormat = [:]
             refusesToJoin = false
+            refusesNames = false
         }
     }
 
@@ -84,6 +87,14 @@ package final class StubHal: @unchecked Sendable {
     package func listenerCount(_ object: AudioObjectID) -> Int {
         locked { listeners.filter { $0.object == object }.count }
     }
+
+    /// What is listened to on an object.
+    package func selectors(_ object: AudioObjectID) -> Set<AudioObjectPropertySelector> {
+        locked { Set(listeners.filter { $0.object == object }.map(\.address.mSelector)) }
+    }
+
+    /// From now on engines do not notice what happens to their devices.
+    package func deafenEngines() { locked { onFormat = [:] } }
 
     @discardableResult
     package func plug(
