@@ -66,7 +66,7 @@ export const FUNCTIONS = {
     returns: 'i32',
   },
   fz_master_read: {
-    doc: 'Copies the frames of the master since the last call, interleaved f32, at most capacityFrames; returns how many. first (f64) = count of the first since the engine was made; what came too late to be read is left out.',
+    doc: 'Copies the frames of the master since the last call, interleaved f32, at most capacityFrames; returns how many. first (f64) = its place, counted while anybody follows; what came too late to be read is left out.',
     args: { engine: 'handle', samples: 'buffer', capacityFrames: 'u32', first: 'buffer' },
     returns: 'i32',
   },

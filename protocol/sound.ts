@@ -1,9 +1,9 @@
 /**
  * Layout of a piece of the master, for a page that plays it: sent only to those who sent LISTEN.
  *
- * Little-endian: a header of 32-bit words, then 16-bit samples, left and right in turn. Frames are counted
- * from the engine's start, in two words; where a piece does not begin at the end of the one before it,
- * what is between was left out. Imports nothing: the page reads it too.
+ * Little-endian: a header of 32-bit words, then 16-bit samples, left and right in turn. Frames are
+ * counted in two words, as long as somebody listens; where a piece does not begin at the end of the one
+ * before it, what is between was left out. Imports nothing: the page reads it too.
  */
 export const SOUND_MAGIC = 0x01_5a_46_03;
 

@@ -55,4 +55,4 @@ export const PROTOCOL_HASH = '9ee371435bebc78d';
 export const RENDER_VERSION = '1';
 
 export const ABI_VERSION = 17;
-export const ABI_HASH = 'c1660d966990b9d2';
+export const ABI_HASH = 'ec4568ee9540de73';

@@ -25,6 +25,13 @@ export const wantsRoom = (error: unknown): boolean => {
   return ['ENOSPC', 'EDQUOT'].includes(codeOf(error)) || wantsRoom(error.cause);
 };
 
+/** Whether the disk itself has no room left. */
+export const isFull = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  const isOne = ['SQLITE_FULL', 'ENOSPC', 'EDQUOT'].includes(codeOf(error));
+  return isOne || isFull(error.cause);
+};
+
 export class Ballast {
   readonly #folder: string;
   readonly #path: string;

@@ -70,7 +70,7 @@ static void notice_xruns(struct flow_jack *jack, uint32_t frames) {
         count_xrun(jack, jack->last_frames);
         jack->skip_frame = now;
         jack->has_skipped = 1;
-    } else if (jack->has_skipped && since_skip < jack->rate / 2) {
+    } else if (jack->has_skipped && since_skip < jack->rate / 8) {
         atomic_store(&jack->told_late, 0);
     } else {
         uint32_t told = atomic_exchange(&jack->told_late, 0);
@@ -85,7 +85,7 @@ static void notice_xruns(struct flow_jack *jack, uint32_t frames) {
 static int on_process(uint32_t frames, void *arg) {
     struct flow_jack *jack = arg;
     atomic_store(&jack->is_inside, 1);
-    notice_xruns(jack, frames);
+    if (atomic_load(&jack->is_open)) notice_xruns(jack, frames);
     render(jack, frames);
     atomic_store(&jack->is_inside, 0);
     return 0;
@@ -294,6 +294,7 @@ int flow_jack_start(struct flow_jack *jack, flow_jack_process process,
     jack->events = *events;
     jack->has_run = 0;
     jack->has_skipped = 0;
+    atomic_store(&jack->told_late, 0);
     api->on_info_shutdown(jack->client, on_shutdown, jack);
     if (api->set_process_callback(jack->client, on_process, jack) != 0) return -EPROTO;
     if (api->set_buffer_size_callback(jack->client, on_block, jack) != 0) return -EPROTO;

@@ -63,7 +63,9 @@ export class EngineEvents {
 
   frame(frame: Uint8Array): void {
     const { clients, features, listeners, log, now } = this.#parts;
-    if (listeners.offer(frame) || features.offer(frame, clients.joined(), now())) return;
+    const nowMs = now();
+    if (listeners.offer(frame, nowMs)) return;
+    if (features.offer(frame, clients.joined(), nowMs)) return;
     log('warn', 'neither a feature frame nor sound', { bytes: frame.length });
   }
 
@@ -86,7 +88,8 @@ export class EngineEvents {
 
   /** Between messages: an engine that never came, a full state that did not come. */
   sweep(): void {
-    const { fanOut, now, replica } = this.#parts;
+    const { fanOut, listeners, now, replica } = this.#parts;
+    if (this.#engine) listeners.tell(this.#engine);
     if (this.#engine?.isMissed) fanOut.tellTrouble(ERRORS.ERR_ENGINE_RESTARTING.code);
     const isBlind = this.#engine?.isUp === true && !replica.isCurrent;
     if (isBlind && now() - this.#askedMs >= ASK_AGAIN_MS) this.#resync();
@@ -104,7 +107,7 @@ export class EngineEvents {
     for (const { id: clientId, address } of clients.joined()) {
       this.#engine?.send({ t: 'client', clientId, joined: true, address });
     }
-    if (this.#engine && listeners.count > 0) listeners.tell(this.#engine);
+    if (this.#engine) listeners.greet(this.#engine);
   }
 
   #patch(patch: Said<'patch'>): void {

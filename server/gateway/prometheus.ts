@@ -104,13 +104,16 @@ const addProcesses = (page: Page, health: EngineHealth | null, own: OwnProcess):
 };
 
 const addClients = (page: Page, room: Room): void => {
-  const { clients, engine, features } = room;
+  const { clients, engine, features, listeners } = room;
   const joined = [...clients.joined()];
   page.add('clients', 'gauge', 'Connected pages and programs.', [joined.length]);
   page.add('commands_total', 'counter', 'Commands for the session.', [engine.commandCount]);
   page.add('ws_sent_frames_total', 'counter', 'Feature frames sent.', [features.sentCount]);
   page.add('ws_dropped_frames_total', 'counter', 'Feature frames that had no room.', [
     features.skippedCount,
+  ]);
+  page.add('sound_dropped_pieces_total', 'counter', 'Pieces of the master that had no room.', [
+    listeners.skippedCount,
   ]);
   const reports = freshReports(joined, room.now());
   if (reports.length === 0) return;

@@ -56,10 +56,11 @@ export const makeEar = (session: Session): Ear =>
     const context = makeContext(session.state.devices.rateHz || 48_000);
     const schedule = makeSchedule();
     const [figures, setFigures] = createSignal<EarFigures>({ delayMs: 0, dropouts: 0 });
-    const wake = () => void context.resume();
+    const wake = () => void (context.state === 'closed' || context.resume());
     wake();
     // A call or a page that was put away leaves it standing still.
     document.addEventListener('visibilitychange', wake);
+    context.addEventListener('statechange', wake);
     const stop = session.listenToSound((bytes) => {
       const piece = readSound(bytes);
       if (!piece) return;

@@ -36,6 +36,7 @@ export const makeSchedule = () => {
       const at = isStart ? now + lead : (next ?? now);
       if (at > now + lead + HEAP_SECONDS) return null;
       const isFresh = isStart || first !== expected;
+      if (!isStart && isFresh) dropouts += 1;
       next = at + frames / rateHz;
       expected = first + frames;
       return { at, isFresh };

@@ -1864,7 +1864,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xc1660d96
+    0xec4568ee
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.
@@ -1933,7 +1933,7 @@ public func fz_master_follow(_ engine: UnsafeMutableRawPointer?, _ isOn: UInt32)
     EngineHandle.masterFollow(engine: engine, isOn: isOn)
 }
 
-/// Copies the frames of the master since the last call, interleaved f32, at most capacityFrames; returns how many. first (f64) = count of the first since the engine was made; what came too late to be read is left out.
+/// Copies the frames of the master since the last call, interleaved f32, at most capacityFrames; returns how many. first (f64) = its place, counted while anybody follows; what came too late to be read is left out.
 @_cdecl("fz_master_read")
 public func fz_master_read(_ engine: UnsafeMutableRawPointer?, _ samples: UnsafeMutableRawPointer?, _ capacityFrames: UInt32, _ first: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.masterRead(engine: engine, samples: samples, capacityFrames: capacityFrames, first: first)

@@ -23,7 +23,7 @@ final class MasterFollower {
     /// - Parameters:
     ///   - out: Room for twice as many samples as there are frames.
     ///   - capacityFrames: At most so many; the rest comes with the next call.
-    /// - Returns: How many, and the count of the first since the engine was made.
+    /// - Returns: How many, and the place of the first, counted while anybody follows.
     func read(
         into out: UnsafeMutablePointer<Float>, capacityFrames: Int
     ) -> (frames: Int, first: UInt64) {

@@ -94,8 +94,8 @@ final class PluginRecord {
         loadAskedMs = nowMs
     }
 
-    /// The player moved a value of it.
-    func touched() { isTouched = true }
+    /// The player moved a value of it; one that is not there yet does not get it.
+    func touched() { isTouched = isTouched || stage == .loaded }
 
     private func beginLife() {
         heardSinceMs = nil

@@ -34,6 +34,8 @@ export class Keeper {
   readonly #options: KeeperOptions;
   readonly #damaged = new Set<string>();
   #report = NOTHING;
+  /** When this keeper made a backup. */
+  #madeMs: number | null = null;
   #lastRoundMs: number | null = null;
 
   constructor(options: KeeperOptions) {
@@ -63,9 +65,11 @@ export class Keeper {
       const backups = backupsIn(dataFolder);
       let lastBackupMs = backups[0]?.atMs ?? null;
       using db = new Database(databasePath(dataFolder), { readonly: true });
-      const isDue = backups.every(({ atMs }) => this.#isDue(atMs, BACKUP_MS));
+      // Hours that a clock lives through again have backups of their own.
+      const isDue = this.#isDue(this.#madeMs ?? lastBackupMs, BACKUP_MS);
       if (isDue && !isBackedUp(backups, seqOf(db))) {
         makeBackup(db, dataFolder, now);
+        this.#madeMs = now;
         lastBackupMs = now;
       }
       this.#tell({ lastBackupMs });

@@ -10,6 +10,7 @@ import {
   existsSync,
   fsyncSync,
   openSync,
+  readdirSync,
   realpathSync,
   rmSync,
   statfsSync,
@@ -18,7 +19,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
-import { wantsRoom } from '../../ballast.ts';
+import { isFull } from '../../ballast.ts';
 import type { AppState } from '../../../protocol/state.ts';
 import {
   isSecondAway,
@@ -201,7 +202,7 @@ const noteForgotten = (db: Database, segment: DoomedSegment, files: RemovalFiles
     files.append(join(dirname(path), 'forgotten.jsonl'), noteOf(segment));
     return true;
   } catch (error) {
-    if (!wantsRoom(error)) throw error;
+    if (!isFull(error)) throw error;
     return false;
   }
 };
@@ -212,8 +213,7 @@ const forgetOne = (db: Database, segment: DoomedSegment, files: RemovalFiles): b
     const isNoted = noteForgotten(db, segment, files);
     files.remove(segment.path);
     // On a full disk the file itself makes the room: a crash in between leaves a hole nobody explained.
-    if (!isNoted) noteForgotten(db, segment, files);
-    return true;
+    return isNoted || noteForgotten(db, segment, files);
   } catch (error) {
     if (isDamage(error)) throw error;
     return false;
@@ -227,8 +227,19 @@ const runFolderOf = (path: string): string => {
   return basename(folder) === SECOND ? dirname(folder) : folder;
 };
 
+/** Who cannot look does not know what is there. */
+const canList = (folder: string): boolean => {
+  try {
+    readdirSync(folder);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  }
+};
+
 /** An ended run of which no sound is left needs no folder. */
 const removeIfEmpty = (folder: string, openRunId: string): void => {
+  if (![folder, join(folder, SECOND)].every(canList)) return;
   if (basename(folder) === openRunId || namesOfRun(folder).some(isSound)) return;
   const second = join(folder, SECOND);
   // Not only the link.

@@ -174,6 +174,8 @@ export class CommitLog {
       this.#written.delete(id);
       const { takes: known } = this.#options;
       if (!known.isSaved(id) && known.isDurable(id)) this.#options.onSaved(id);
+      // Of a riff before this one that was refused.
+      this.#addFiles(id);
     }
   }
 

@@ -38,6 +38,8 @@ test('the engine is asked while somebody listens, and each engine anew', () => {
   listeners.set(a.client, true, engine);
   expect(told).toEqual([true]);
   listeners.tell(engine);
+  expect(told).toEqual([true]);
+  listeners.greet(engine);
   listeners.set(a.client, false, engine);
   expect(told).toEqual([true, true]);
   listeners.set(b.client, false, engine);
@@ -49,19 +51,48 @@ test('only those who listen and have room get a piece; others hold nobody up', (
   const { engine, listeners } = makeStage();
   const [deaf, slow, well] = [makeClient(), makeClient(), makeClient()];
   for (const { client } of [slow, well]) listeners.set(client, true, engine);
-  slow.at.bufferedBytes = 65_537;
-  expect(listeners.offer(piece)).toBeTrue();
+  slow.at.bufferedBytes = 1;
+  expect(listeners.offer(piece, 0)).toBeTrue();
   slow.at.bufferedBytes = 0;
-  expect(listeners.offer(piece)).toBeTrue();
+  expect(listeners.offer(piece, 0)).toBeTrue();
   expect([deaf, slow, well].map(({ sent }) => sent.length)).toEqual([0, 1, 2]);
   expect(listeners.skippedCount).toBe(1);
+});
+
+test('who owes answers for its frames is behind, however much its kernel has swallowed', () => {
+  const { engine, listeners } = makeStage();
+  const { client, sent } = makeClient();
+  listeners.set(client, true, engine);
+  for (const seq of [1, 2]) client.window.offer(seq, 100, true);
+  for (const nowMs of [399, 400]) listeners.offer(piece, nowMs);
+  expect(sent).toHaveLength(1);
+  client.window.acknowledge(2);
+  listeners.offer(piece, 401);
+  expect(sent).toHaveLength(2);
+});
+
+test('what a full link did not take is told again', () => {
+  const told: boolean[] = [];
+  let refusal: number | null = 1009;
+  const engine = {
+    send(message: { t: string; on?: boolean }) {
+      if (refusal === null) told.push(message.on === true);
+      return refusal;
+    },
+  };
+  const listeners = new Listeners();
+  listeners.set(makeClient().client, true, engine);
+  refusal = null;
+  listeners.tell(engine);
+  listeners.tell(engine);
+  expect(told).toEqual([true]);
 });
 
 test('what is no sound is left to others', () => {
   const { engine, listeners } = makeStage();
   const { client, sent } = makeClient();
   listeners.set(client, true, engine);
-  expect(listeners.offer(new Uint8Array(SOUND_HEADER_WORDS * 4))).toBeFalse();
-  expect(listeners.offer(piece.subarray(0, 8))).toBeFalse();
+  expect(listeners.offer(new Uint8Array(SOUND_HEADER_WORDS * 4), 0)).toBeFalse();
+  expect(listeners.offer(piece.subarray(0, 8), 0)).toBeFalse();
   expect(sent).toEqual([]);
 });

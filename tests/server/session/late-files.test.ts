@@ -132,21 +132,28 @@ test('one that rots while it is filed is settled like what does not come', async
   expect(rig.takes.unfiled()).toEqual([]);
 });
 
+const { code: NOT_KEPT } = ERRORS.ERR_RANGE_NOT_KEPT;
+const { code: UNREADABLE } = ERRORS.ERR_TAKE_UNREADABLE;
+
 test.each([
-  ['gone', 1],
-  ['there', 0],
-] as const)('a range that is not kept, and is %s, is settled %i times', async (sound, count) => {
-  const { rig, seconds, settled, tell } = await makeLate(sound);
-  tell(EVENT_KIND.takeLoaded, { code: ERRORS.ERR_RANGE_NOT_KEPT.code });
-  for (let tries = 1; tries < 3; tries += 1) {
-    expect(settled()).toEqual([]);
-    await seconds(31);
-    const [range] = rig.core.keeps.splice(0);
-    const id = range?.id ?? [];
-    const { code } = ERRORS.ERR_RANGE_NOT_KEPT;
-    rig.session.onEvents([makeEvent({ kind: EVENT_KIND.takeLoaded, id, code })]);
-  }
-  await seconds(40);
-  expect(settled()).toHaveLength(count);
-  expect(rig.core.keeps).toEqual([]);
-});
+  [NOT_KEPT, 'gone', 1],
+  [NOT_KEPT, 'there', 0],
+  [UNREADABLE, 'gone', 1],
+  [UNREADABLE, 'there', 0],
+] as const)(
+  'refused with %i three times, and %s, it is settled %i times',
+  async (code, sound, count) => {
+    const { rig, seconds, settled, tell } = await makeLate(sound);
+    tell(EVENT_KIND.takeLoaded, { code });
+    for (let tries = 1; tries < 3; tries += 1) {
+      expect(settled()).toEqual([]);
+      await seconds(31);
+      const [range] = rig.core.keeps.splice(0);
+      const id = range?.id ?? [];
+      rig.session.onEvents([makeEvent({ kind: EVENT_KIND.takeLoaded, id, code })]);
+    }
+    await seconds(40);
+    expect(settled()).toHaveLength(count);
+    expect(rig.core.keeps).toEqual([]);
+  },
+);

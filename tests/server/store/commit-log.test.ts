@@ -120,6 +120,20 @@ describe('a take that is safe through its own file alone', () => {
   });
 });
 
+test('a file that came with a riff that is refused follows with the next one that brings the take', () => {
+  const stage = makeStage('sibling');
+  stage.addRiff(makeRiff('root', null, 0));
+  stage.takes.add(makeTake('t1'));
+  stage.addRiff(refused());
+  stage.log.addFile(file);
+  stage.takes.setDurable('t1');
+  stage.log.onDurable('t1');
+  stage.addRiff(makeRiff('b', 'root', 1, { 2: 't1' }));
+  stage.work();
+  expect(stage.saved).toEqual(['t1']);
+  expect(stage.stored()).toMatchObject([{ take: { id: 't1' }, files: [file] }]);
+});
+
 describe('a riff the store refuses for good', () => {
   test('leaves its take, and the riffs after it, to be stored', () => {
     const stage = makeStage('later');
