@@ -44,7 +44,10 @@ export interface RiffWish {
 }
 
 /** What the server finds in the whole history, a moment after the last letter. */
-const createFound = ({ isMarkedOnly, words }: RiffWish) => {
+const createFound = (
+  { isMarkedOnly, words }: RiffWish,
+  onFresh: (rows: readonly RiffRow[]) => void,
+) => {
   const [found, setFound] = createSignal(NONE);
   const query = () => `${isMarkedOnly() ? 'marked=1&' : ''}q=${encodeURIComponent(words())}`;
   createEffect(
@@ -54,7 +57,9 @@ const createFound = ({ isMarkedOnly, words }: RiffWish) => {
       const ending = new AbortController();
       const ask = async () => {
         const page = await findPage(query(), null, ending.signal);
-        if (page && !ending.signal.aborted) setFound(page);
+        if (!page || ending.signal.aborted) return;
+        onFresh(page.items);
+        setFound(page);
       };
       const timer = setTimeout(ask, now === '' ? 0 : TYPING_MS);
       onCleanup(() => {
@@ -67,16 +72,22 @@ const createFound = ({ isMarkedOnly, words }: RiffWish) => {
     const { items, next } = found();
     const asked = query();
     const page = await findPage(asked, next);
-    if (page && asked === query()) setFound({ items: [...items, ...page.items], next: page.next });
+    if (!page || asked !== query()) return;
+    onFresh(page.items);
+    setFound({ items: [...items, ...page.items], next: page.next });
   };
   return { items: () => found().items, loadMore, hasMore: () => found().next !== null };
 };
 
-/** Stars that this page has set: rows beyond the newest are not told again. */
+/** Stars that this page has set: rows beyond the newest are not told again. One that is fetched later knows better. */
 const createMarks = () => {
   const [marks, setMarks] = createSignal<ReadonlyMap<string, string | null>>(new Map());
   return {
     note: (id: string, label: string | null) => setMarks(new Map(marks()).set(id, label)),
+    forget(fresh: readonly RiffRow[]) {
+      const ids = new Set(fresh.map(({ id }) => id));
+      setMarks(new Map([...marks()].filter(([id]) => !ids.has(id))));
+    },
     on(row: RiffRow): RiffRow {
       const label = marks().get(row.id);
       if (label === undefined) return row;
@@ -93,8 +104,8 @@ export const createRiffRows = (wish: RiffWish) => {
   const { isMarkedOnly, words } = wish;
   const [older, setOlder] = createSignal<readonly RiffRow[]>([]);
   const [isEnd, setEnd] = createSignal(false);
-  const found = createFound(wish);
   const marks = createMarks();
+  const found = createFound(wish, marks.forget);
   const isFiltered = () => words() !== '' || isMarkedOnly();
   const byId = createMemo(() => {
     const rows = new Map<string, RiffRow>();
@@ -118,6 +129,7 @@ export const createRiffRows = (wish: RiffWish) => {
     const before = whole().at(-1);
     const page = before && (await fetchPage(`before=${encodeURIComponent(before)}`));
     if (!page) return undefined;
+    marks.forget(page.items);
     setOlder([...older(), ...page.items]);
     if (page.items.length === 0 || page.next === null) setEnd(true);
     return undefined;
