@@ -95,7 +95,7 @@ extension FlowEngine {
     func accept(_ id: TakeID, _ code: UInt32, _ audio: LoopAudio?) {
         guard let wish = loads.finish(id) else { return }
         let isThere = code == 0 && audio.map { worker.accept($0, id: id, wish) } ?? false
-        loaded(id, isThere ? 0 : max(code, ErrorCode.takeNotLoaded))
+        loaded(id, isThere ? 0 : code == 0 ? ErrorCode.takeNotLoaded : code)
     }
 
     func loaded(_ id: TakeID, _ code: UInt32) {

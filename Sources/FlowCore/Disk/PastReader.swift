@@ -22,7 +22,7 @@ struct PastReader: Sendable {
         case partly(Range<UInt64>)
         /// It is all there, and cannot be held until it has files.
         case noMemory
-        case unreadable
+        case unreadable(isDamaged: Bool)
     }
 
     func read(_ window: TakeWindow) -> Answer {
@@ -47,7 +47,7 @@ struct PastReader: Sendable {
             audio.isIncomplete = preRoll.frameCount < Int(min(wanted, window.fromFrame))
             return .kept(audio, inSpool: spooled)
         } catch {
-            return .unreadable
+            return .unreadable(isDamaged: error.code == FileError.damaged)
         }
     }
 
@@ -56,7 +56,10 @@ struct PastReader: Sendable {
         case .kept(let audio, _): .takeLoaded(id: id, code: 0, audio: audio)
         case .partly(let range): .rangeNotKept(id: id, kept: range)
         case .noMemory: .takeLoaded(id: id, code: ErrorCode.loopMemory, audio: nil)
-        case .unreadable: .takeLoaded(id: id, code: ErrorCode.takeUnreadable, audio: nil)
+        case .unreadable(let isDamaged):
+            .takeLoaded(
+                id: id, code: isDamaged ? ErrorCode.takeDamaged : ErrorCode.takeUnreadable,
+                audio: nil)
         }
     }
 }

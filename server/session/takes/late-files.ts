@@ -4,8 +4,8 @@
  *
  * Until then the recording is kept for them. What cannot be had is settled, once and for all: nothing is
  * kept for it, and no later engine asks again. Before that it is tried three times, and nothing is
- * settled while the recording is there, or cannot be looked at: a disk that is away, or fails to be
- * read for a minute, comes back, and the next engine asks again. Looked for once in an
+ * settled while the recording cannot be looked at, or is there and has not rotted: a disk that is away, or
+ * fails to be read for a minute, comes back, and the next engine asks again. Looked for once in an
  * engine's life: its own takes have theirs.
  *
  * The core is asked under another id: one that plays is in its memory, and would be no news to it.
@@ -24,6 +24,7 @@ import type { TakeFile } from './take-safety.ts';
 const BYTES_PER_SECOND_MAX = 4_194_304;
 const REST_SECONDS = 30;
 const FAILURES_MAX = 3;
+const { code: DAMAGED } = ERRORS.ERR_TAKE_DAMAGED;
 const { code: MEMORY } = ERRORS.ERR_LOOP_MEMORY;
 
 interface Late {
@@ -92,7 +93,7 @@ export class LateFiles {
     this.#watch.drop(askedId);
     this.#over(askedId);
     if (code === MEMORY) this.#again(late);
-    else void this.#failed(context, late);
+    else void this.#failed(context, late, code);
     // Files are looked at by the keeper, which tells what is wrong with them.
     return code !== MEMORY && !hasWindow(late);
   }
@@ -112,14 +113,14 @@ export class LateFiles {
     this.#restSeconds = REST_SECONDS;
   }
 
-  async #failed(context: SessionContext, late: Late): Promise<void> {
+  async #failed(context: SessionContext, late: Late, code: number): Promise<void> {
     const { take } = late.stored;
     // A store that fails says so itself.
     const sound = await context.store.read({ kind: 'lateSound', take }).catch(() => 'unknown');
     if (sound === 'unknown') return;
     const failures = late.failures + 1;
     if (failures < FAILURES_MAX) this.#again({ ...late, failures });
-    else if (sound === 'gone') settle(context, take.id);
+    else if (sound === 'gone' || code === DAMAGED) settle(context, take.id);
   }
 
   #find({ store }: SessionContext, question: UnfiledQuestion): void {

@@ -133,6 +133,7 @@ test('one that rots while it is filed is settled like what does not come', async
 });
 
 const { code: NOT_KEPT } = ERRORS.ERR_RANGE_NOT_KEPT;
+const { code: DAMAGED } = ERRORS.ERR_TAKE_DAMAGED;
 const { code: UNREADABLE } = ERRORS.ERR_TAKE_UNREADABLE;
 
 test.each([
@@ -140,6 +141,7 @@ test.each([
   [NOT_KEPT, 'there', 0],
   [UNREADABLE, 'gone', 1],
   [UNREADABLE, 'there', 0],
+  [DAMAGED, 'there', 1],
 ] as const)(
   'refused with %i three times, and %s, it is settled %i times',
   async (code, sound, count) => {
