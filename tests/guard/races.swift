@@ -277,6 +277,40 @@ private func raceBridge(_ rounds: Int) {
         })
 }
 
+/// The reader is never so late that what it copies is written anew: that it would be told.
+private func raceMaster(_ rounds: Int) {
+    let frames = 64
+    let tap = MasterTap(isOn: true, blockFramesMax: frames)
+    race(
+        {
+            let block = UnsafeMutablePointer<Float>.allocate(capacity: 2 * frames)
+            for round in 0..<rounds {
+                for index in 0..<frames {
+                    block[index] = Float(frames * round + index)
+                    block[frames + index] = -block[index]
+                }
+                tap.hand(left: block, right: block + frames, count: frames)
+            }
+            block.deallocate()
+        },
+        {
+            let out = UnsafeMutablePointer<Float>.allocate(capacity: 4 * frames)
+            var at = 0
+            while at < frames * rounds {
+                let count = min(2 * frames, Int(tap.handedFrames()) - at)
+                if count == 0 { continue }
+                require(tap.copy(from: UInt64(at), frames: count, into: out), "the master is kept")
+                for index in 0..<count {
+                    let frame = Float(at + index)
+                    require(out[2 * index] == frame && out[2 * index + 1] == -frame, "the master")
+                }
+                at += count
+            }
+            out.deallocate()
+        })
+    tap.deallocate()
+}
+
 @main
 struct Races {
     static func main() {
@@ -290,6 +324,7 @@ struct Races {
         raceHosts(rounds)
         raceChains(rounds)
         raceBridge(rounds)
+        raceMaster(rounds)
         if CommandLine.arguments.contains("plant") {
             let word = Word()
             word.value.initialize(to: 0)
@@ -299,6 +334,6 @@ struct Races {
                     for _ in 0..<1_000 { word.value.pointee += 1 }
                 })
         }
-        print("\(9 * rounds) rounds")
+        print("\(10 * rounds) rounds")
     }
 }

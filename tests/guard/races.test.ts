@@ -18,7 +18,7 @@ describe.skipIf(!canRace())('what two threads share', () => {
   };
 
   test('no ring and no hand-over has a data race', () => {
-    expect(run()).toEqual({ code: 0, said: '45000 rounds\n', warned: '' });
+    expect(run()).toEqual({ code: 0, said: '50000 rounds\n', warned: '' });
   }, 60_000);
 
   test('one planted word that nothing orders is found', () => {
