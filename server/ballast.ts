@@ -4,7 +4,6 @@
  *
  * Recording stops long before it may take that room for itself, see `DiskHealth`.
  */
-import { SQLiteError } from 'bun:sqlite';
 import { rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -15,22 +14,19 @@ const ROOM_BYTES_MIN = 16 * BALLAST_BYTES;
 
 const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '');
 
+/** Of the error, or of what it was caused by. */
+const hasCode = (error: unknown, codes: RegExp): boolean =>
+  error instanceof Error && (codes.test(codeOf(error)) || hasCode(error.cause, codes));
+
 /**
  * Whether it may succeed where there is more room. A full disk is an I/O error to SQLite where it maps
  * a file.
  */
-export const wantsRoom = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false;
-  if (error instanceof SQLiteError) return /^SQLITE_(FULL|IOERR|CANTOPEN)/.test(codeOf(error));
-  return ['ENOSPC', 'EDQUOT'].includes(codeOf(error)) || wantsRoom(error.cause);
-};
+export const wantsRoom = (error: unknown): boolean =>
+  hasCode(error, /^(SQLITE_(FULL|IOERR|CANTOPEN)|(ENOSPC|EDQUOT)$)/);
 
 /** Whether the disk itself has no room left. */
-export const isFull = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false;
-  const isOne = ['SQLITE_FULL', 'ENOSPC', 'EDQUOT'].includes(codeOf(error));
-  return isOne || isFull(error.cause);
-};
+export const isFull = (error: unknown): boolean => hasCode(error, /^(SQLITE_FULL|ENOSPC|EDQUOT)$/);
 
 export class Ballast {
   readonly #folder: string;
