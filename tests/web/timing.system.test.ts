@@ -6,6 +6,7 @@ import { makeFolder, type Product, startProduct, until } from '../judge/product.
 import { at } from '../support/at.ts';
 import { launchBrowser, openPage } from '../support/browser.ts';
 import { DESKTOP, PHONE } from '../support/page-stand.ts';
+import { wholeBar } from '../support/whole-bar.ts';
 
 let browser: Browser;
 let product: Product;
@@ -34,13 +35,6 @@ const onPage = async (viewport: typeof PHONE, play: (page: Page) => Promise<void
 
 const openTiming = (page: Page) =>
   page.getByRole('button', { name: 'Bar line, latency, metronome' }).click();
-
-const wholeBar = async (page: Page) =>
-  page.waitForFunction(
-    () => Number.parseInt(document.querySelector('[data-position]')?.textContent ?? '0', 10) >= 3,
-    undefined,
-    { timeout: 30_000 },
-  );
 
 test(
   'taps in the header set the tempo of the engine',

@@ -11,8 +11,8 @@ export const ListenLine = () => {
   const { session } = usePage();
   const toggle = () => {
     const ear = session.ear();
-    ear?.close();
-    session.setEar(ear ? undefined : makeEar(session));
+    if (ear) ear.close();
+    else session.setEar(makeEar(session));
   };
   return (
     <div class={s['line']}>

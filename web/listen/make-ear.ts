@@ -56,7 +56,8 @@ export const makeEar = (session: Session): Ear =>
     const context = makeContext(session.state.devices.rateHz || 48_000);
     const schedule = makeSchedule();
     const [figures, setFigures] = createSignal<EarFigures>({ delayMs: 0, dropouts: 0 });
-    const wake = () => void (context.state === 'closed' || context.resume());
+    // One that may not sound now is asked again at the next sign of life.
+    const wake = () => void (context.state === 'closed' || context.resume().catch(() => undefined));
     wake();
     // A call or a page that was put away leaves it standing still.
     document.addEventListener('visibilitychange', wake);
@@ -87,6 +88,7 @@ export const makeEar = (session: Session): Ear =>
       clearInterval(timer);
       document.removeEventListener('visibilitychange', wake);
       session.askForSound(false);
+      session.setEar(undefined);
       void context.close();
     });
     return { figures, close: dispose };

@@ -46,10 +46,6 @@ const LoadChip = () => {
 /** While this page sounds, wherever its switch is by now. */
 const ListenChip = () => {
   const { session } = usePage();
-  const stop = () => {
-    session.ear()?.close();
-    session.setEar(undefined);
-  };
   return (
     <Show when={session.ear()}>
       <button
@@ -58,7 +54,7 @@ const ListenChip = () => {
         data-tone="quiet"
         aria-label="Stop the sound on this page"
         title="FlowZone sounds on this page; a press stops that"
-        onClick={stop}
+        onClick={() => session.ear()?.close()}
       >
         <Icon name="solo" />
       </button>
