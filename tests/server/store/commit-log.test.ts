@@ -91,15 +91,20 @@ const file: TakeFile = { takeId: 't1', part: 'window', sha256: 'ab', bytes: 9, p
 // Its number is taken: the store will never have it.
 const refused = () => makeRiff('a', 'root', 0, { 2: 't1' });
 
+/** The take is safe by it alone. */
+const getsOwnFile = ({ log, takes }: ReturnType<typeof makeStage>) => {
+  log.addFile(file);
+  takes.setDurable('t1');
+  log.onDurable('t1');
+};
+
 describe('a take that is safe through its own file alone', () => {
   test('is called saved when the store has that file', () => {
     const stage = makeStage('own-file');
     stage.addRiff(makeRiff('root', null, 0));
     stage.takes.add(makeTake('t1'));
     stage.addRiff(makeRiff('a', 'root', 1, { 2: 't1' }));
-    stage.log.addFile(file);
-    stage.takes.setDurable('t1');
-    stage.log.onDurable('t1');
+    getsOwnFile(stage);
     while (stage.saved.length === 0) stage.workOnce();
     expect(stage.stored()).toMatchObject([{ take: { id: 't1' }, files: [file] }]);
   });
@@ -109,9 +114,7 @@ describe('a take that is safe through its own file alone', () => {
     stage.addRiff(makeRiff('root', null, 0));
     stage.takes.add(makeTake('t1'));
     stage.addRiff(refused());
-    stage.log.addFile(file);
-    stage.takes.setDurable('t1');
-    stage.log.onDurable('t1');
+    getsOwnFile(stage);
     stage.work();
     expect(stage.saved).toEqual([]);
     stage.addRiff(makeRiff('b', 'a', 1, { 2: 't1' }));
@@ -125,9 +128,7 @@ test('a file that came with a riff that is refused follows with the next one tha
   stage.addRiff(makeRiff('root', null, 0));
   stage.takes.add(makeTake('t1'));
   stage.addRiff(refused());
-  stage.log.addFile(file);
-  stage.takes.setDurable('t1');
-  stage.log.onDurable('t1');
+  getsOwnFile(stage);
   stage.addRiff(makeRiff('b', 'root', 1, { 2: 't1' }));
   stage.work();
   expect(stage.saved).toEqual(['t1']);
