@@ -56,6 +56,8 @@ export const lockDataFolder = (folder: string): { release(): void } | null => {
   const db = new Database(path, { create: true });
   try {
     db.run('PRAGMA busy_timeout = 0');
+    // A lock is all that is wanted of it: on a full disk there is no room for a journal.
+    db.run('PRAGMA journal_mode = MEMORY');
     db.run('BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();

@@ -8,6 +8,7 @@ import { availableParallelism, release } from 'node:os';
 import { join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { EXIT } from '../protocol/errors.ts';
+import { isFull } from './ballast.ts';
 import { type CliOptions, parseCli, USAGE, UsageError } from './cli.ts';
 import { wallClock } from './clock.ts';
 import type { FlowZoneConfig } from './config.ts';
@@ -58,7 +59,8 @@ const readCli = (): CliOptions => {
 
 const cannotUse = (folder: string, error: unknown): never => {
   const why = error instanceof Error ? error.message : String(error);
-  return refuse(EXIT.dataUnusable, `the data folder ${folder} cannot be used (${why}).`);
+  const todo = isFull(error) ? ' Make some room on its disk and start again.' : '';
+  return refuse(EXIT.dataUnusable, `the data folder ${folder} cannot be used (${why}).${todo}`);
 };
 
 interface DataFolder {

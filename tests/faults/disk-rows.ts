@@ -184,9 +184,9 @@ export const DISK_ROWS: readonly Row[] = [
   ),
   promised(
     '12 start',
-    'the disk is full when FlowZone ends, and at two starts',
-    'it starts, plays what was saved, says that the disk is full, and ends in order',
-    { short: 1, full: 10, rig: fullStart },
+    'the disk is full when FlowZone ends, and at two starts; every other time no ballast is left',
+    'it starts, plays what was saved, says so, ends in order, and recovers when there is room',
+    { short: 2, full: 10, rig: fullStart },
   ),
   promised(
     '13 size',

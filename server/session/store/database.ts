@@ -7,7 +7,12 @@ export class DamagedError extends Error {
   override readonly name = 'DamagedError';
 }
 
-export interface UpgradeOptions {
+export interface OpenOptions {
+  /**
+   * Nobody else can read it meanwhile; what SQLite shares with them in a file is in memory then, so that a
+   * full disk can be read.
+   */
+  readonly isAlone?: boolean;
   /** Called before a file that holds something is brought up to date. */
   beforeUpgrade?(db: Database, version: number): void;
 }
@@ -22,6 +27,17 @@ const versionOf = (db: Database): number =>
 
 /** It is read, and never written. */
 export const isOfNewerVersion = (db: Database): boolean => versionOf(db) > SCHEMA_VERSION;
+
+const connect = (
+  path: string,
+  how: ConstructorParameters<typeof Database>[1],
+  { isAlone = false }: OpenOptions,
+): Database => {
+  const db = new Database(path, how);
+  // Before it is read for the first time: later it would not hold.
+  if (isAlone) db.run('PRAGMA locking_mode = EXCLUSIVE');
+  return db;
+};
 
 const check = (db: Database): void => {
   const found = db.query('PRAGMA quick_check(1)').get() as { quick_check: string } | null;
@@ -40,19 +56,19 @@ const setUp = (db: Database): void => {
 };
 
 /** One transaction: a file is of the old version or of the new, never between. */
-const upgrade = (db: Database, version: number, { beforeUpgrade }: UpgradeOptions): void => {
+const upgrade = (db: Database, version: number, { beforeUpgrade }: OpenOptions): void => {
   if (version > 0) beforeUpgrade?.(db, version);
   db.transaction(() => db.run(upgradeFrom(version)))();
 };
 
 /** Throws `DamagedError`, or sentences for the player when the file cannot be used. */
-export const openDatabase = (path: string, options: UpgradeOptions = {}): Database => {
+export const openDatabase = (path: string, options: OpenOptions = {}): Database => {
   let db: Database | null = null;
   try {
-    db = new Database(path, { create: true, strict: true });
+    db = connect(path, { create: true, strict: true }, options);
     if (isOfNewerVersion(db)) {
       db.close();
-      db = new Database(path, { readonly: true, strict: true });
+      db = connect(path, { readonly: true, strict: true }, options);
       check(db);
       return db;
     }

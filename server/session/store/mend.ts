@@ -27,8 +27,9 @@ const isLost = (dataFolder: string): boolean => {
   return backupsIn(dataFolder).length > 0 || readJournal(dataFolder, 0).lines.length > 0;
 };
 
-const open = (dataFolder: string, atMs: number): Database =>
+const open = (dataFolder: string, atMs: number, isAlone: boolean): Database =>
   openDatabase(databasePath(dataFolder), {
+    isAlone,
     beforeUpgrade: (db, version) => makeBackup(db, dataFolder, atMs, version),
   });
 
@@ -50,12 +51,12 @@ const remove = (dataFolder: string): void => {
 };
 
 /** From the fullest backup that can be used, or empty. */
-const restore = (dataFolder: string, atMs: number) => {
+const restore = (dataFolder: string, atMs: number, isAlone: boolean) => {
   for (const backup of fullestFirst(dataFolder)) {
     remove(dataFolder);
     copySynced(backup.path, databasePath(dataFolder));
     try {
-      const db = open(dataFolder, atMs);
+      const db = open(dataFolder, atMs, isAlone);
       if (!isOfNewerVersion(db)) return { db, backupAtMs: backup.atMs };
       db.close();
     } catch (error) {
@@ -63,11 +64,11 @@ const restore = (dataFolder: string, atMs: number) => {
     }
   }
   remove(dataFolder);
-  return { db: open(dataFolder, atMs), backupAtMs: null };
+  return { db: open(dataFolder, atMs, isAlone), backupAtMs: null };
 };
 
 /** Commits that the journal holds and the database does not; all of them or none. */
-const replay = (db: Database, dataFolder: string) => {
+const replayLines = (db: Database, dataFolder: string) => {
   let heldSeq = seqOf(db);
   let [replayedCount, missingCount] = [0, 0];
   const { lines, tornSeq } = readJournal(dataFolder, heldSeq);
@@ -90,18 +91,30 @@ const replay = (db: Database, dataFolder: string) => {
   return { replayedCount, missingCount };
 };
 
+/** One that cannot take them is closed: another one shall be able to open the file. */
+const replay = (db: Database, dataFolder: string) => {
+  try {
+    return replayLines(db, dataFolder);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+};
+
 /**
  * Throws sentences for the player when the file cannot be used for another reason than damage.
  *
  * @param atMs Names what is put aside and what is backed up.
+ * @param isAlone See `openDatabase`.
  */
 export const openStore = (
   dataFolder: string,
   atMs: number,
+  isAlone = false,
 ): { db: Database; mended: MendedStore | null } => {
   try {
     if (isLost(dataFolder)) throw new DamagedError('it is not there');
-    const db = open(dataFolder, atMs);
+    const db = open(dataFolder, atMs, isAlone);
     if (isOfNewerVersion(db)) return { db, mended: null };
     const replayed = replay(db, dataFolder);
     if (replayed.replayedCount + replayed.missingCount === 0) return { db, mended: null };
@@ -110,7 +123,7 @@ export const openStore = (
   } catch (error) {
     if (!(error instanceof DamagedError)) throw error;
     const asidePath = putAside(dataFolder, atMs);
-    const { db, backupAtMs } = restore(dataFolder, atMs);
+    const { db, backupAtMs } = restore(dataFolder, atMs, isAlone);
     const replayed = replay(db, dataFolder);
     return { db, mended: { why: error.message, asidePath, backupAtMs, ...replayed } };
   }

@@ -8,6 +8,7 @@ import type { Database } from 'bun:sqlite';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ballast } from '../../ballast.ts';
+import { wallClock } from '../../clock.ts';
 import { forget, type SpoolQuestion, type SpoolUse, spoolUse } from '../retention/sweep.ts';
 import { lateSound } from '../retention/late-sound.ts';
 import { unfiledTakes } from '../retention/unfiled.ts';
@@ -15,7 +16,7 @@ import { backUpAtExit } from './backup.ts';
 import { isDamage, isOfNewerVersion } from './database.ts';
 import { missingGaps } from './index-gaps.ts';
 import { Journal } from './journal.ts';
-import { openStore } from './mend.ts';
+import { asRefusal, openFile } from './open-file.ts';
 import {
   isRead,
   type OpenedStore,
@@ -37,6 +38,7 @@ declare const self: Worker;
 
 interface Open {
   readonly db: Database;
+  readonly isAlone: boolean;
   readonly dataFolder: string;
   readonly journal: Journal;
   readonly ballast: Ballast;
@@ -93,21 +95,22 @@ const writeMissingGaps = (opened: Open, isMended: boolean): void => {
   for (const gap of missing) commit(opened, gap);
 };
 
-const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
+type Opening = Extract<StoreRead, { kind: 'open' }>;
+
+const openIn = (request: Opening): OpenedStore => {
   const { atMs, dataFolder } = request;
-  store?.db.close();
-  store = null;
   const ballast = new Ballast(dataFolder);
   for (const folder of FOLDERS) {
     const path = join(dataFolder, folder);
     ballast.letting(() => mkdirSync(path, { recursive: true, mode: 0o700 }));
   }
-  const { db, mended } = ballast.letting(() => openStore(dataFolder, atMs));
+  const { db, isAlone, mended } = openFile(dataFolder, atMs, ballast);
   if (!isOfNewerVersion(db)) {
     tidyTrash(db, dataFolder, atMs);
     tidyStates(db, dataFolder, atMs);
   }
-  const opened: Open = { db, dataFolder, journal: new Journal(dataFolder), ballast, emptiedMs: 0 };
+  const journal = new Journal(dataFolder);
+  const opened: Open = { db, isAlone, dataFolder, journal, ballast, emptiedMs: 0 };
   const { version } = db.query('SELECT sqlite_version() AS version').get() as { version: string };
   const session = openSession(db, request, (made) => commit(opened, made));
   // Behind that: to an engine that takes the run up they are still to be told.
@@ -115,6 +118,24 @@ const open = (request: Extract<StoreRead, { kind: 'open' }>): OpenedStore => {
   store = opened;
   ballast.lay();
   return { sqliteVersion: version, isReadOnly: isOfNewerVersion(db), mended, ...session };
+};
+
+const open = (request: Opening): OpenedStore => {
+  store?.db.close();
+  store = null;
+  try {
+    return openIn(request);
+  } catch (error) {
+    throw asRefusal(request.dataFolder, error);
+  }
+};
+
+/** Where a row fits there is room: others may read it, too. Throws when it cannot be opened any more. */
+const share = (opened: Open): void => {
+  const { ballast, dataFolder, db } = opened;
+  db.close();
+  store = { ...opened, ...openFile(dataFolder, wallClock(), ballast) };
+  ballast.lay();
 };
 
 /** Without room for a backup the journal and the last one have to do. */
@@ -184,4 +205,5 @@ self.addEventListener('message', ({ data }: MessageEvent<StoreQuestion>) => {
   troubles = [];
   // Nothing is transferred: rows are small and copied.
   self.postMessage(reply, []);
+  if (store?.isAlone && 'value' in reply && !isRead(request)) share(store);
 });

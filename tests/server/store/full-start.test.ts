@@ -1,4 +1,5 @@
 /** FlowZone ends and starts again on a disk that is really full, and what it writes then lands. */
+import { Database } from 'bun:sqlite';
 import { afterAll, describe, expect, test } from 'bun:test';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -62,11 +63,46 @@ describe.skipIf(!canMount)('a start on a full disk (needs root for a small tmpfs
     expect(await third.store.end(5)).toBeTrue();
   });
 
-  test('negative control: without the ballast the store cannot be opened', async () => {
+  test('without a ballast what was saved is read, and what is written lands when there is room', async () => {
     const data = await endedAndFull();
     rmSync(join(data, 'ballast'));
     fill(data);
-    await expect(start(data)).rejects.toThrow(/full|I\/O/);
+    const second = await start(data);
+    const { sessionId, store } = second;
+    expect(second.sessionName).toBe('S');
+    store.write({ kind: 'sessionName', sessionId, name: 'full' });
+    expect(await store.settle(1500)).toBeFalse();
+    rmSync(join(data, 'fill'));
+    expect(await store.settle(20_000)).toBeTrue();
+    await rename(second, 'more');
+    // Others may look again.
+    using other = new Database(join(data, 'flowzone.db'), { readonly: true });
+    expect(other.query('SELECT name FROM session').all()).toEqual([{ name: 'more' }]);
+    expect(hasBallast(data)).toBeTrue();
+    expect(await store.end(4)).toBeTrue();
+    const third = await start(data);
+    expect(third.sessionName).toBe('more');
+    expect(await third.store.end(5)).toBeTrue();
+  });
+
+  test('where nothing was ever saved it says that the disk is full, and what to do', async () => {
+    const data = smallDisk(folder, 1);
+    fill(data);
+    await expect(start(data)).rejects.toThrow(/is full.*was saved is safe.*Make some room/);
+    rmSync(join(data, 'fill'));
+    const { store } = await start(data);
+    expect(await store.end(2)).toBeTrue();
+  });
+
+  test('one that has no room for a folder is refused with what to do', () => {
+    const data = join(smallDisk(folder, 1, 'nr_inodes=1'), 'data');
+    const main = join(import.meta.dirname, '../../../server/main.ts');
+    const argv = [process.execPath, main, '--data', data];
+    const { exitCode, stderr } = Bun.spawnSync(argv);
+    expect([exitCode, stderr.toString()]).toEqual([
+      4,
+      expect.stringMatching(/cannot be used \(ENOSPC.*Make some room on its disk and start again/),
+    ]);
   });
 
   test('a disk that has no ballast to give is no reason to refuse the folder', () => {

@@ -8,10 +8,11 @@ export const canMount = process.platform === 'linux' && process.getuid?.() === 0
 
 const mounts: string[] = [];
 
-/** In a folder of its own in this one. */
-export const smallDisk = (folder: string, megabytes: number): string => {
+/** In a folder of its own in this one; with further words for `mount -o`. */
+export const smallDisk = (folder: string, megabytes: number, ...more: string[]): string => {
   const path = mkdtempSync(join(folder, 'disk-'));
-  const made = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path]);
+  const options = [`size=${megabytes}m`, ...more].join(',');
+  const made = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]);
   expect(made.status).toBe(0);
   mounts.push(path);
   return path;

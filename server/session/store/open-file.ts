@@ -1,0 +1,28 @@
+/** Opens the session file, also on a disk that has no room left for what SQLite keeps beside it. */
+import { type Ballast, isFull, wantsRoom } from '../../ballast.ts';
+import { openStore } from './mend.ts';
+
+export type OpenedFile = ReturnType<typeof openStore> & {
+  /** No other connection can read it: it is to be opened anew when there is room. */
+  readonly isAlone: boolean;
+};
+
+/** Rows can be read then, and written as soon as they fit. */
+export const openFile = (dataFolder: string, atMs: number, ballast: Ballast): OpenedFile => {
+  try {
+    return { ...ballast.letting(() => openStore(dataFolder, atMs)), isAlone: false };
+  } catch (error) {
+    if (!wantsRoom(error)) throw error;
+    return { ...openStore(dataFolder, atMs, true), isAlone: true };
+  }
+};
+
+/** What a start is refused with when it needs room that is not there; anything else stays as it is. */
+export const asRefusal = (dataFolder: string, error: unknown): unknown =>
+  isFull(error)
+    ? new Error(
+        `The disk with the data folder ${dataFolder} is full, and this start has to write to it. ` +
+          'What was saved is safe. Make some room on that disk and start again.',
+        { cause: error },
+      )
+    : error;
