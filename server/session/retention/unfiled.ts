@@ -4,6 +4,7 @@ import { LIMITS } from '../../../protocol/limits.ts';
 import { isSecondAway } from '../runs/spool-files.ts';
 import { UNFILED_PAGE, type UnfiledQuestion, type UnfiledTake } from '../store/port.ts';
 import { takesWhere } from '../store/read.ts';
+import { IS_TAKE_NEEDED } from '../store/trash.ts';
 import { isSoundAround } from './late-sound.ts';
 import type { Pin } from './plan.ts';
 
@@ -14,13 +15,17 @@ const IS_SETTLED = 'EXISTS (SELECT 1 FROM settled WHERE take_id = take.id)';
 const HAS_WINDOW = `EXISTS
   (SELECT 1 FROM take_file WHERE take_id = take.id AND part = 'window')`;
 
-/** With a bar before and one after it; those come into its second file. */
+/**
+ * With a bar before and one after it; those come into its second file. What the recording still has of a
+ * window that cannot be had whole is all there is of that take: it stays until the player lets the take go.
+ */
 const FRAMES = `SELECT run_id AS runId,
   from_frame - frames_per_beat * length_beats / bars AS fromFrame,
   to_frame + frames_per_beat * length_beats / bars AS toFrame
-  FROM take WHERE ${LACKS_FILE} AND NOT ${IS_SETTLED}`;
+  FROM take WHERE ${LACKS_FILE}
+  AND (NOT ${IS_SETTLED} OR (NOT ${HAS_WINDOW} AND (${IS_TAKE_NEEDED})))`;
 
-/** Nothing is kept for what cannot be had. */
+/** Nothing is kept for what cannot be had around a window that has its file. */
 export const unfiledPins = (db: Database): Pin[] => db.query(FRAMES).all() as Pin[];
 
 /** With those that are settled, when they lost all. */

@@ -2,11 +2,11 @@
  * Takes that an earlier engine left without a file of their own, or without what was around them: they
  * get them out of the recording, one after the other, behind everything that is played.
  *
- * Until then the recording is kept for them. What cannot be had is settled, once and for all: nothing is
- * kept for it, and no later engine asks again. Before that it is tried three times, and nothing is
- * settled while the recording cannot be looked at, or is there and has not rotted: a disk that is away, or
- * fails to be read for a minute, comes back, and the next engine asks again. Looked for once in an
- * engine's life: its own takes have theirs.
+ * Until then the recording is kept for them. What cannot be had is settled, once and for all: no later
+ * engine asks again. What the recording still has of a window is kept all the same, see `unfiled.ts`.
+ * Before that it is tried three times, and nothing is settled while the recording cannot be looked at, or
+ * is there and has not rotted: a disk that is away, or fails to be read for a minute, comes back, and the
+ * next engine asks again. Looked for once in an engine's life: its own takes have theirs.
  *
  * The core is asked under another id: one that plays is in its memory, and would be no news to it.
  */

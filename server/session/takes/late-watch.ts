@@ -17,7 +17,7 @@ interface Filing {
   seconds: number;
 }
 
-/** What it lacks of files cannot be had: nothing is kept for it. */
+/** What it lacks of files cannot be had, and is asked for no more. */
 export const settle = ({ log, takes }: SessionContext, takeId: string): void => {
   takes.setGone(takeId);
   log.aside({ kind: 'settled', takeId });

@@ -228,19 +228,32 @@ describe('a spool', () => {
   );
 
   test(
-    'nothing is kept for takes whose sound is nowhere, nor for what was never recorded here',
+    'nothing is kept for what was never recorded here, nor for what cannot be had around a window',
     withRig((rig) => {
       rig.play(20);
       rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
       const takeId = rig.take(rig.runId, 70, 100);
-      const dryId = rig.take(rig.runId, 130, 150, { source: LIMITS.drySource });
+      rig.file(takeId, 'window');
+      rig.take(rig.runId, 130, 150, { source: LIMITS.drySource });
       rig.sweep();
       expect(rig.left()).toContain(60);
       expect(rig.left()).not.toContain(120);
-      const { takes } = unfiledTakes(rig.db, rig.spool, { lacks: 'window', afterRow: 0 });
-      expect(takes.map(({ take }) => take.id)).toEqual([takeId]);
-      expect(dryId).not.toBe(takeId);
       write(rig.db, { kind: 'settled', takeId });
+      rig.sweep();
+      expect(rig.left()).not.toContain(60);
+    }),
+  );
+
+  test(
+    'of a window that has rotted the recording stays until the player removes its session',
+    withRig((rig) => {
+      rig.play(20);
+      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      const takeId = rig.take(rig.runId, 70, 100);
+      write(rig.db, { kind: 'settled', takeId });
+      rig.sweep();
+      expect(rig.left()).toContain(60);
+      write(rig.db, { kind: 'removeSession', sessionId: 's', atMs: rig.nowMs });
       rig.sweep();
       expect(rig.left()).not.toContain(60);
     }),
