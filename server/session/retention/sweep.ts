@@ -237,9 +237,12 @@ const canList = (folder: string): boolean => {
   }
 };
 
+/** Both folders of a run: what is there belongs to what is here, link, index and what is known of damage. */
+const canListBoth = (folder: string): boolean =>
+  !isSecondAway(dirname(folder), basename(folder)) && [folder, join(folder, SECOND)].every(canList);
+
 /** An ended run of which no sound is left needs no folder. */
 const removeIfEmpty = (folder: string, openRunId: string): void => {
-  if (![folder, join(folder, SECOND)].every(canList)) return;
   if (basename(folder) === openRunId || namesOfRun(folder).some(isSound)) return;
   const second = join(folder, SECOND);
   // Not only the link.
@@ -275,8 +278,7 @@ export const forget = (
     (segment) => !isPinned(segment, pins) && forgetOne(db, segment, files),
   );
   for (const folder of new Set(gone.map(({ path }) => runFolderOf(path)))) {
-    // What is there belongs to what is here: link, index and what is known of damage.
-    if (isSecondAway(dirname(folder), basename(folder))) continue;
+    if (!canListBoth(folder)) continue;
     removeIfEmpty(folder, openRunId);
     forgetHurts(db, basename(folder), keptFrom(db, folder, openRunId));
   }

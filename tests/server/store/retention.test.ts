@@ -7,6 +7,7 @@ import {
   renameSync,
   symlinkSync,
   unlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
@@ -278,6 +279,33 @@ describe('a spool', () => {
       expect(existsSync(join(rig.spool, runId, 'forgotten.jsonl'))).toBeTrue();
       expect(readDamage(rig.db, runId).hurts).toEqual([hurt]);
       renameSync(away, second);
+      expect(rig.left(runId)).toEqual([0]);
+      rig.sweep();
+      expect([rig.hasFolder(runId), existsSync(second)]).toEqual([false, false]);
+    }),
+  );
+
+  test(
+    'a second folder that cannot be listed is not taken for an empty one',
+    withRig((rig) => {
+      rig.play(20);
+      const { runId } = rig;
+      const second = rig.moveFirst(runId);
+      const hurt = { source: 0, fromFrame: 10, toFrame: 20 };
+      write(rig.db, { kind: 'hurt', runId, hurt });
+      rig.beginRun();
+      rig.play(5);
+      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      const aside = `${second}-aside`;
+      renameSync(second, aside);
+      writeFileSync(second, 'no folder');
+      rig.sweep();
+      expect(rig.left(runId)).toEqual([]);
+      expect(readlinkSync(join(rig.spool, runId, 'second'))).toBe(second);
+      expect(existsSync(second)).toBeTrue();
+      expect(readDamage(rig.db, runId).hurts).toEqual([hurt]);
+      unlinkSync(second);
+      renameSync(aside, second);
       expect(rig.left(runId)).toEqual([0]);
       rig.sweep();
       expect([rig.hasFolder(runId), existsSync(second)]).toEqual([false, false]);
