@@ -15,18 +15,26 @@ export interface Pin {
 
 export interface PastSegment extends Pin {
   readonly bytes: number;
+  /** The disk it lies on: see `RetentionRules.rooms`. */
+  readonly device: number;
   /** Since its last frame was heard. */
   readonly ageSeconds: number;
   /** The clock that says so may be wrong: it tells the order, and is no reason to go. */
   readonly isAgeDoubtful?: boolean;
 }
 
-export interface RetentionRules {
-  readonly ageSecondsMax: number;
-  readonly bytesMax: number;
-  /** Free on the disk, as it is and as it has to be. */
+/** Free on a disk, as it is and as it has to be. */
+export interface DiskRoom {
   readonly freeBytes: number;
   readonly freeBytesMin: number;
+}
+
+export interface RetentionRules {
+  readonly ageSecondsMax: number;
+  /** On all disks together. */
+  readonly bytesMax: number;
+  /** By device. */
+  readonly rooms: ReadonlyMap<number, DiskRoom>;
 }
 
 /** What has to stay free on a disk of that size; of one that cannot be asked, nothing. */
@@ -52,13 +60,16 @@ export const doomedOf = <Segment extends PastSegment>(
   rules: RetentionRules,
 ): Segment[] => {
   let kept = segments.reduce((sum, { bytes }) => sum + bytes, 0);
-  let free = rules.freeBytes;
+  const lacks = new Map(
+    [...rules.rooms].map(([device, room]) => [device, room.freeBytesMin - room.freeBytes]),
+  );
   return segments.filter((segment) => {
-    const isTooMuch = kept > rules.bytesMax || free < rules.freeBytesMin;
+    const lack = lacks.get(segment.device) ?? 0;
+    const isTooMuch = kept > rules.bytesMax || lack > 0;
     if (!(isOld(segment, rules.ageSecondsMax) || isTooMuch) || isPinned(segment, pins))
       return false;
     kept -= segment.bytes;
-    free += segment.bytes;
+    lacks.set(segment.device, lack - segment.bytes);
     return true;
   });
 };

@@ -5,34 +5,27 @@
  * file first where there is no room for the others. Whatever interrupts them, the next look goes on.
  */
 import type { Database } from 'bun:sqlite';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  statfsSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { isFull } from '../../ballast.ts';
 import type { AppState } from '../../../protocol/state.ts';
-import {
-  isSecondAway,
-  namesOfRun,
-  segmentsOf,
-  spoolRuns,
-  type SpoolSegment,
-} from '../runs/spool-files.ts';
+import { segmentsOf, spoolRuns, type SpoolSegment } from '../runs/spool-files.ts';
 import { isDamage } from '../store/database.ts';
 import { forgetHurts } from '../store/hurts.ts';
 import { SAMPLE_BYTES } from '../../wav-header.ts';
 import { proofPath, SECOND } from '../../segment-names.ts';
-import { doomedOf, freeBytesMin, isOld, isPinned, type PastSegment, type Pin } from './plan.ts';
+import { askedOnce, type Disk, diskOf } from './disks.ts';
+import {
+  type DiskRoom,
+  doomedOf,
+  freeBytesMin,
+  isOld,
+  isPinned,
+  type PastSegment,
+  type Pin,
+} from './plan.ts';
+import { canListBoth, removeIfEmpty } from './run-folder.ts';
 import { unfiledPins } from './unfiled.ts';
 
 /** The run that goes on, and what the session knows to be needed. */
@@ -52,13 +45,8 @@ export interface DoomedSegment extends PastSegment {
 export interface SpoolUse {
   readonly storage: AppState['storage'];
   readonly doomed: readonly DoomedSegment[];
-  /** Less is free than has to be. */
+  /** Of the data folder's disk less is free than has to be. */
   readonly isShort: boolean;
-}
-
-export interface DiskFigures {
-  readonly freeBytes: number;
-  readonly diskBytes: number;
 }
 
 /** What removing takes of the disk; tests put in one that fails. */
@@ -66,16 +54,6 @@ export interface RemovalFiles {
   append(path: string, line: string): void;
   remove(path: string): void;
 }
-
-/** Of a disk that cannot be asked nothing is known, and nothing goes for the sake of its space. */
-export const diskOf = (folder: string): DiskFigures => {
-  try {
-    const { bavail, blocks, bsize } = statfsSync(folder);
-    return { freeBytes: bavail * bsize, diskBytes: blocks * bsize };
-  } catch {
-    return { freeBytes: 0, diskBytes: 0 };
-  }
-};
 
 const rateOf = (db: Database, runId: string): number => {
   const row = db.query('SELECT rate_hz AS rateHz FROM run WHERE id = ?').get(runId);
@@ -104,7 +82,12 @@ interface Listed extends DoomedSegment {
 }
 
 /** The oldest first. */
-const listed = (db: Database, spoolFolder: string, ask: SpoolQuestion): Listed[] =>
+const listed = (
+  db: Database,
+  spoolFolder: string,
+  ask: SpoolQuestion,
+  disk: (folder: string) => Disk,
+): Listed[] =>
   spoolRuns(spoolFolder)
     .flatMap((runId) => {
       const rateHz = rateOf(db, runId);
@@ -114,6 +97,7 @@ const listed = (db: Database, spoolFolder: string, ask: SpoolQuestion): Listed[]
         fromFrame: segment.firstFrame,
         toFrame: segment.toFrame,
         bytes: segment.bytes,
+        device: disk(dirname(segment.path)).device,
         seconds: (segment.toFrame - segment.firstFrame) / rateHz,
         ageSeconds: ageSeconds(segment, rateHz, ask, runId === ask.runId),
         isAgeDoubtful: runId !== ask.runId && !ask.isClockTrusted,
@@ -144,32 +128,43 @@ const newestPins = (
   return pins;
 };
 
+const roomOf = ({ diskBytes, freeBytes }: Disk, spareBytes = 0): DiskRoom => ({
+  freeBytes: freeBytes + spareBytes,
+  freeBytesMin: freeBytesMin(diskBytes),
+});
+
 export const spoolUse = (
   db: Database,
   spoolFolder: string,
   ask: SpoolQuestion,
-  disk: (folder: string) => DiskFigures = diskOf,
+  disk: (folder: string) => Disk = diskOf,
 ): SpoolUse => {
-  const segments = listed(db, spoolFolder, ask);
-  const figures = disk(spoolFolder);
+  const known = askedOnce(disk);
+  const segments = listed(db, spoolFolder, ask, known);
+  const first = known(spoolFolder);
+  const { diskBytes, freeBytes } = first;
+  const disks = segments.map(({ path }) => known(dirname(path)));
+  const rooms = new Map(disks.map((each) => [each.device, roomOf(each)]));
+  // There lie also the files that go before any sound.
+  rooms.set(first.device, roomOf(first, cacheBytes(db)));
   const pins = [...ask.pins, ...unfiledPins(db), ...newestPins(db, segments, ask)];
   const doomed = doomedOf(segments, pins, {
     ageSecondsMax: LIMITS.pastSecondsMax,
     bytesMax: LIMITS.pastBytesMax,
-    freeBytes: figures.freeBytes + cacheBytes(db),
-    freeBytesMin: freeBytesMin(figures.diskBytes),
+    rooms,
   });
   const [oldest] = segments;
   const sinceSeconds = oldest ? oldest.ageSeconds + oldest.seconds : 0;
   return {
     doomed,
-    isShort: figures.freeBytes < freeBytesMin(figures.diskBytes),
+    isShort: freeBytes < freeBytesMin(diskBytes),
     storage: {
       pastBytes: segments.reduce((sum, { bytes }) => sum + bytes, 0),
       pastSeconds: Math.round(segments.reduce((sum, { seconds }) => sum + seconds, 0)),
       pastSinceMs: oldest ? Math.round(ask.nowMs - 1000 * sinceSeconds) : 0,
       takesBytes: takesBytes(db),
-      ...figures,
+      freeBytes,
+      diskBytes,
     },
   };
 };
@@ -220,34 +215,9 @@ const forgetOne = (db: Database, segment: DoomedSegment, files: RemovalFiles): b
   }
 };
 
-const isSound = (name: string): boolean => name.endsWith('.wav') || name.endsWith('.orphan');
-
 const runFolderOf = (path: string): string => {
   const folder = dirname(path);
   return basename(folder) === SECOND ? dirname(folder) : folder;
-};
-
-/** Who cannot look does not know what is there. */
-const canList = (folder: string): boolean => {
-  try {
-    readdirSync(folder);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-  }
-};
-
-/** Both folders of a run: what is there belongs to what is here, link, index and what is known of damage. */
-const canListBoth = (folder: string): boolean =>
-  !isSecondAway(dirname(folder), basename(folder)) && [folder, join(folder, SECOND)].every(canList);
-
-/** An ended run of which no sound is left needs no folder. */
-const removeIfEmpty = (folder: string, openRunId: string): void => {
-  if (basename(folder) === openRunId || namesOfRun(folder).some(isSound)) return;
-  const second = join(folder, SECOND);
-  // Not only the link.
-  if (existsSync(second)) rmSync(realpathSync(second), { recursive: true, force: true });
-  rmSync(folder, { recursive: true, force: true });
 };
 
 /** What an engine that runs may hold in memory beyond its files. */

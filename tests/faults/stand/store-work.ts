@@ -29,7 +29,7 @@ const SEGMENTS = 60;
 const FILES = 24;
 
 /** What goes is old; it goes from any disk alike. */
-const ROOMY = { freeBytes: 1e12, diskBytes: 2e12 };
+const ROOMY = { device: 1, freeBytes: 1e12, diskBytes: 2e12 };
 
 export interface Prepared {
   /** Below the folder; they may not go, whatever happens. */

@@ -25,6 +25,7 @@ const segment = (bar: number, runId = RUN) => ({
   fromFrame: bar * BAR_FRAMES,
   toFrame: (bar + 1) * BAR_FRAMES,
   bytes: 1,
+  device: 1,
   ageSeconds: 1,
 });
 

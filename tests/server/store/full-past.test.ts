@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { wavHeader } from '../../../server/wav-header.ts';
+import { diskOf } from '../../../server/session/retention/disks.ts';
 import type { SpoolQuestion } from '../../../server/session/retention/sweep.ts';
 import { makeStoreWorker, StoreClient } from '../../../server/session/store/client.ts';
 import { makeFolder } from '../../judge/product.ts';
@@ -72,6 +73,15 @@ describe.skipIf(!canMount)('a full disk (needs root for a small tmpfs)', () => {
     expect([left(EARLIER), left(NOW)]).toEqual([[], [0, 1, 2, 3]]);
     expect(await rename('landed')).toBeTrue();
     await store.end(2);
+  });
+
+  test('disks are told apart, and the folders of one are not', () => {
+    const small = smallDisk(folder, 8);
+    mkdirSync(join(small, 'within'));
+    const [device, here] = [diskOf(small).device, diskOf(folder).device];
+    expect(diskOf(join(small, 'within')).device).toBe(device);
+    expect(device).not.toBe(here);
+    expect(diskOf(join(folder, 'nowhere'))).toMatchObject({ freeBytes: 0, diskBytes: 0 });
   });
 
   test('of the run that goes on, the core is told that it went on purpose', async () => {

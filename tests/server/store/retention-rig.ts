@@ -12,10 +12,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { SECOND } from '../../../server/segment-names.ts';
 import { wavHeader } from '../../../server/wav-header.ts';
 import type { Pin } from '../../../server/session/retention/plan.ts';
+import type { DiskFigures } from '../../../server/session/retention/disks.ts';
 import {
-  type DiskFigures,
   type DoomedSegment,
   forget,
   type RemovalFiles,
@@ -31,6 +32,8 @@ import { makeTake } from './samples.ts';
 export const RATE_HZ = 1;
 export const SEGMENT_FRAMES = 60;
 export const HOUR = 3600;
+export const ROOMY: DiskFigures = { freeBytes: 1e12, diskBytes: 2e12 };
+export const FULL: DiskFigures = { freeBytes: 1e6, diskBytes: 2e12 };
 const CHANNELS = 2;
 /** No power is cut here: what is synced need not last. */
 const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -44,7 +47,9 @@ export class SpoolRig {
   runId = '';
   /** What a sweep sees of the store; controls leave something out. */
   seen = (db: Database): Database => db;
-  disk: DiskFigures = { freeBytes: 1e12, diskBytes: 2e12 };
+  disk = ROOMY;
+  /** The second folders lie on another. */
+  secondDisk = ROOMY;
   /** What the session says is needed. */
   pins: Pin[] = [];
   isClockTrusted = true;
@@ -97,7 +102,7 @@ export class SpoolRig {
   moveFirst(runId: string): string {
     const second = join(this.folder, 'second', runId);
     mkdirSync(second, { recursive: true });
-    symlinkSync(second, join(this.spool, runId, 'second'));
+    symlinkSync(second, join(this.spool, runId, SECOND));
     const path = this.pathOf(runId, 0);
     renameSync(path, join(second, basename(path)));
     return second;
@@ -142,7 +147,10 @@ export class SpoolRig {
       db,
       this.spool,
       { runId, newestFrame, nowMs, pins, isClockTrusted },
-      () => this.disk,
+      (folder) =>
+        basename(folder) === SECOND
+          ? { device: 2, ...this.secondDisk }
+          : { device: 1, ...this.disk },
     );
   }
 
@@ -162,6 +170,11 @@ export class SpoolRig {
     return segmentsOf(this.spool, runId).map(({ firstFrame }) => firstFrame);
   }
 
+  /** Of the segments from one up to another, as `left` tells them. */
+  firstFrames(from: number, to: number): number[] {
+    return Array.from({ length: to - from }, (_, at) => (from + at) * SEGMENT_FRAMES);
+  }
+
   hasFolder(runId: string): boolean {
     return existsSync(join(this.spool, runId));
   }
@@ -172,3 +185,13 @@ export class SpoolRig {
     return db;
   }
 }
+
+/** A test on a rig of its own. */
+export const withRig = (run: (rig: SpoolRig) => void) => () => {
+  const rig = new SpoolRig();
+  try {
+    run(rig);
+  } finally {
+    rig.end();
+  }
+};

@@ -1,21 +1,16 @@
 /** What goes of the past, and what never does. */
 import { describe, expect, test } from 'bun:test';
-import {
-  existsSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  symlinkSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
-import { doomedOf, type PastSegment } from '../../../server/session/retention/plan.ts';
+import {
+  doomedOf,
+  type PastSegment,
+  type RetentionRules,
+} from '../../../server/session/retention/plan.ts';
 import { unfiledTakes } from '../../../server/session/retention/unfiled.ts';
-import { readDamage } from '../../../server/session/store/hurts.ts';
 import { write } from '../../../server/session/store/write.ts';
-import { HOUR, SEGMENT_FRAMES, SpoolRig } from './retention-rig.ts';
+import { FULL, HOUR, ROOMY, SEGMENT_FRAMES, withRig } from './retention-rig.ts';
 
 const RUN = 'a'.repeat(32);
 const GB = 1e9;
@@ -27,10 +22,17 @@ const hours = (count: number, bytes: number): PastSegment[] =>
     fromFrame: hour * HOUR,
     toFrame: (hour + 1) * HOUR,
     bytes,
+    device: 1,
     ageSeconds: (count - 1 - hour) * HOUR,
   }));
 
-const roomy = { ageSecondsMax: 24 * HOUR, bytesMax: 40 * GB, freeBytes: 99 * GB, freeBytesMin: GB };
+/** Free on the first disk, on the second, … */
+const rulesWith = (...freeBytes: number[]): RetentionRules => ({
+  ageSecondsMax: 24 * HOUR,
+  bytesMax: 40 * GB,
+  rooms: new Map(freeBytes.map((free, at) => [1 + at, { freeBytes: free, freeBytesMin: 10 * GB }])),
+});
+const roomy = rulesWith(99 * GB);
 const goneOf = (segments: readonly PastSegment[]) =>
   segments.map(({ fromFrame }) => fromFrame / HOUR);
 
@@ -44,8 +46,7 @@ describe('the rules', () => {
   });
 
   test('on a disk that fills the oldest go until enough is free', () => {
-    const rules = { ...roomy, freeBytes: 7 * GB, freeBytesMin: 10 * GB };
-    expect(goneOf(doomedOf(hours(20, GB), [], rules))).toEqual([0, 1, 2]);
+    expect(goneOf(doomedOf(hours(20, GB), [], rulesWith(7 * GB)))).toEqual([0, 1, 2]);
   });
 
   test('what is pinned stays, and others go in its place; a neighbour is not pinned', () => {
@@ -53,19 +54,20 @@ describe('the rules', () => {
       { runId: RUN, fromFrame: 1.5 * HOUR, toFrame: 3 * HOUR },
       { runId: 'b'.repeat(32), fromFrame: 0, toFrame: 99 * HOUR },
     ];
-    const rules = { ...roomy, freeBytes: 7 * GB, freeBytesMin: 10 * GB };
-    expect(goneOf(doomedOf(hours(20, GB), pins, rules))).toEqual([0, 3, 4]);
+    expect(goneOf(doomedOf(hours(20, GB), pins, rulesWith(7 * GB)))).toEqual([0, 3, 4]);
+  });
+
+  test('of two disks each is freed by what lies on it, and by nothing else', () => {
+    const segments = hours(20, GB).map((each, at) => ({ ...each, device: at < 10 ? 1 : 2 }));
+    const gone = (first: number, second: number) =>
+      goneOf(doomedOf(segments, [], rulesWith(first, second)));
+    expect(gone(7 * GB, 99 * GB)).toEqual([0, 1, 2]);
+    expect(gone(99 * GB, 8 * GB)).toEqual([10, 11]);
+    expect(gone(7 * GB, 8 * GB)).toEqual([0, 1, 2, 10, 11]);
+    // Others took all of it: what is not there cannot be made room with.
+    expect(gone(-99 * GB, 99 * GB)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 });
-
-const withRig = (run: (rig: SpoolRig) => void) => () => {
-  const rig = new SpoolRig();
-  try {
-    run(rig);
-  } finally {
-    rig.end();
-  }
-};
 
 describe('a spool', () => {
   test(
@@ -102,7 +104,7 @@ describe('a spool', () => {
       rig.file(filed, 'window');
       rig.file(filed, 'rolls');
       rig.pins = [{ runId: rig.runId, fromFrame: 500, toFrame: 501 }];
-      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      rig.disk = FULL;
       const newest = [900, 960, 1020, 1080, 1140];
       rig.sweep();
       // 60…110 with the bar around it; 500; and five minutes.
@@ -119,7 +121,7 @@ describe('a spool', () => {
     withRig((rig) => {
       const before = rig.runId;
       rig.play(20);
-      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      rig.disk = FULL;
       rig.beginRun();
       rig.sweep();
       expect(rig.left(before)).toEqual([900, 960, 1020, 1080, 1140]);
@@ -182,29 +184,12 @@ describe('a spool', () => {
     'a take that came to need a segment since it was chosen keeps it',
     withRig((rig) => {
       rig.play(20);
-      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      rig.disk = FULL;
       const { doomed } = rig.look();
       rig.take(rig.runId, 70, 100);
       rig.forget(doomed);
       expect(rig.left()).toContain(60);
       expect(rig.left()).not.toContain(120);
-    }),
-  );
-
-  test(
-    'what lies in the second folder goes like the rest, and that folder with the run',
-    withRig((rig) => {
-      rig.play(20);
-      const { runId } = rig;
-      const second = rig.moveFirst(runId);
-      rig.forget(rig.look().doomed);
-      expect(existsSync(second)).toBeTrue();
-      rig.beginRun();
-      rig.play(5);
-      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
-      rig.sweep();
-      expect(existsSync(join(rig.spool, runId))).toBeFalse();
-      expect(existsSync(second)).toBeFalse();
     }),
   );
 
@@ -219,9 +204,9 @@ describe('a spool', () => {
       rig.isClockTrusted = false;
       rig.sweep();
       expect(rig.left(runId)).toHaveLength(20);
-      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      rig.disk = FULL;
       expect(rig.look().doomed[0]).toMatchObject({ runId, fromFrame: 0 });
-      rig.disk = { freeBytes: 1e12, diskBytes: 2e12 };
+      rig.disk = ROOMY;
       rig.isClockTrusted = true;
       rig.sweep();
       expect(rig.left(runId)).toEqual([]);
@@ -232,7 +217,7 @@ describe('a spool', () => {
     'nothing is kept for what was never recorded here, nor for what cannot be had around a window',
     withRig((rig) => {
       rig.play(20);
-      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      rig.disk = FULL;
       const takeId = rig.take(rig.runId, 70, 100);
       rig.file(takeId, 'window');
       rig.take(rig.runId, 130, 150, { source: LIMITS.drySource });
@@ -249,7 +234,7 @@ describe('a spool', () => {
     'of a window that has rotted the recording stays until the player removes its session',
     withRig((rig) => {
       rig.play(20);
-      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      rig.disk = FULL;
       const takeId = rig.take(rig.runId, 70, 100);
       write(rig.db, { kind: 'settled', takeId });
       rig.sweep();
@@ -257,58 +242,6 @@ describe('a spool', () => {
       write(rig.db, { kind: 'removeSession', sessionId: 's', atMs: rig.nowMs });
       rig.sweep();
       expect(rig.left()).not.toContain(60);
-    }),
-  );
-
-  test(
-    'while the disk of the second folder is away, the way to it stays, and what is known of its damage',
-    withRig((rig) => {
-      rig.play(20);
-      const { runId } = rig;
-      const second = rig.moveFirst(runId);
-      const hurt = { source: 0, fromFrame: 10, toFrame: 20 };
-      write(rig.db, { kind: 'hurt', runId, hurt });
-      rig.beginRun();
-      rig.play(5);
-      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
-      const away = `${second}-away`;
-      renameSync(second, away);
-      rig.sweep();
-      expect(rig.left(runId)).toEqual([]);
-      expect(readlinkSync(join(rig.spool, runId, 'second'))).toBe(second);
-      expect(existsSync(join(rig.spool, runId, 'forgotten.jsonl'))).toBeTrue();
-      expect(readDamage(rig.db, runId).hurts).toEqual([hurt]);
-      renameSync(away, second);
-      expect(rig.left(runId)).toEqual([0]);
-      rig.sweep();
-      expect([rig.hasFolder(runId), existsSync(second)]).toEqual([false, false]);
-    }),
-  );
-
-  test(
-    'a second folder that cannot be listed is not taken for an empty one',
-    withRig((rig) => {
-      rig.play(20);
-      const { runId } = rig;
-      const second = rig.moveFirst(runId);
-      const hurt = { source: 0, fromFrame: 10, toFrame: 20 };
-      write(rig.db, { kind: 'hurt', runId, hurt });
-      rig.beginRun();
-      rig.play(5);
-      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
-      const aside = `${second}-aside`;
-      renameSync(second, aside);
-      writeFileSync(second, 'no folder');
-      rig.sweep();
-      expect(rig.left(runId)).toEqual([]);
-      expect(readlinkSync(join(rig.spool, runId, 'second'))).toBe(second);
-      expect(existsSync(second)).toBeTrue();
-      expect(readDamage(rig.db, runId).hurts).toEqual([hurt]);
-      unlinkSync(second);
-      renameSync(aside, second);
-      expect(rig.left(runId)).toEqual([0]);
-      rig.sweep();
-      expect([rig.hasFolder(runId), existsSync(second)]).toEqual([false, false]);
     }),
   );
 
@@ -344,7 +277,7 @@ describe('a spool', () => {
     'a file that cannot be removed holds nothing up and is tried again',
     withRig((rig) => {
       rig.play(20);
-      rig.disk = { freeBytes: 1e6, diskBytes: 2e12 };
+      rig.disk = FULL;
       const { doomed } = rig.look();
       const remove = (path: string) => {
         if (path === rig.pathOf(rig.runId, 0)) throw new Error('EACCES');

@@ -1,0 +1,151 @@
+/** What goes of a recording that lies on two disks. */
+import { expect, test } from 'bun:test';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { readDamage } from '../../../server/session/store/hurts.ts';
+import { write } from '../../../server/session/store/write.ts';
+import { FULL, HOUR, ROOMY, withRig } from './retention-rig.ts';
+
+test(
+  'what lies in the second folder goes like the rest, and that folder with the run',
+  withRig((rig) => {
+    rig.play(20);
+    const { runId } = rig;
+    const second = rig.moveFirst(runId);
+    rig.forget(rig.look().doomed);
+    expect(existsSync(second)).toBeTrue();
+    rig.beginRun();
+    rig.play(5);
+    rig.disk = FULL;
+    rig.secondDisk = FULL;
+    rig.sweep();
+    expect(existsSync(join(rig.spool, runId))).toBeFalse();
+    expect(existsSync(second)).toBeFalse();
+  }),
+);
+
+test(
+  'for room on the disk of one folder nothing goes from the other, however often one looks',
+  withRig((rig) => {
+    rig.play(20);
+    const { runId } = rig;
+    rig.moveFirst(runId);
+    rig.beginRun();
+    rig.play(5);
+    rig.secondDisk = FULL;
+    rig.sweep();
+    expect(rig.left(runId)).toEqual(rig.firstFrames(1, 20));
+    rig.moveFirst(rig.runId);
+    rig.play(5);
+    rig.disk = FULL;
+    rig.secondDisk = ROOMY;
+    rig.sweep();
+    // Of the first disk all but the newest minutes; of the second nothing.
+    expect(rig.left(runId)).toEqual([]);
+    expect(rig.left()).toEqual([0, ...rig.firstFrames(5, 10)]);
+    expect(rig.look()).toMatchObject({ doomed: [], isShort: true, storage: FULL });
+  }),
+);
+
+test(
+  'a second folder loses what a recording left there and nothing else',
+  withRig((rig) => {
+    rig.play(20);
+    const { runId } = rig;
+    const second = rig.moveFirst(runId);
+    const ours = ['seg-000000000000.crc', 'index.jsonl', 'probe.tmp'];
+    for (const name of [...ours, 'song.aif']) writeFileSync(join(second, name), 'x');
+    mkdirSync(join(second, 'mixes'));
+    rig.beginRun();
+    rig.nowMs += 25 * HOUR * 1000;
+    rig.sweep();
+    expect(rig.hasFolder(runId)).toBeFalse();
+    expect(readdirSync(second).toSorted()).toEqual(['mixes', 'song.aif']);
+  }),
+);
+
+test(
+  'a link that leads to a folder which is not of the run is all that goes of it',
+  withRig((rig) => {
+    rig.play(20);
+    const { runId } = rig;
+    const second = rig.moveFirst(runId);
+    const foreign = join(rig.folder, 'pictures');
+    mkdirSync(foreign);
+    for (const name of ['index.jsonl', 'me.jpg']) writeFileSync(join(foreign, name), 'x');
+    const link = join(rig.spool, runId, 'second');
+    unlinkSync(link);
+    symlinkSync(foreign, link);
+    rig.beginRun();
+    rig.nowMs += 25 * HOUR * 1000;
+    rig.sweep();
+    expect(rig.hasFolder(runId)).toBeFalse();
+    expect(readdirSync(foreign).toSorted()).toEqual(['index.jsonl', 'me.jpg']);
+    expect(existsSync(second)).toBeTrue();
+  }),
+);
+
+test(
+  'while the disk of the second folder is away, the way to it stays, and what is known of its damage',
+  withRig((rig) => {
+    rig.play(20);
+    const { runId } = rig;
+    const second = rig.moveFirst(runId);
+    const hurt = { source: 0, fromFrame: 10, toFrame: 20 };
+    write(rig.db, { kind: 'hurt', runId, hurt });
+    rig.beginRun();
+    rig.play(5);
+    rig.disk = FULL;
+    const away = `${second}-away`;
+    renameSync(second, away);
+    rig.sweep();
+    expect(rig.left(runId)).toEqual([]);
+    expect(readlinkSync(join(rig.spool, runId, 'second'))).toBe(second);
+    expect(existsSync(join(rig.spool, runId, 'forgotten.jsonl'))).toBeTrue();
+    expect(readDamage(rig.db, runId).hurts).toEqual([hurt]);
+    renameSync(away, second);
+    rig.sweep();
+    expect(rig.left(runId)).toEqual([0]);
+    rig.secondDisk = FULL;
+    rig.sweep();
+    expect([rig.hasFolder(runId), existsSync(second)]).toEqual([false, false]);
+  }),
+);
+
+test(
+  'a second folder that cannot be listed is not taken for an empty one',
+  withRig((rig) => {
+    rig.play(20);
+    const { runId } = rig;
+    const second = rig.moveFirst(runId);
+    const hurt = { source: 0, fromFrame: 10, toFrame: 20 };
+    write(rig.db, { kind: 'hurt', runId, hurt });
+    rig.beginRun();
+    rig.play(5);
+    rig.disk = FULL;
+    const aside = `${second}-aside`;
+    renameSync(second, aside);
+    writeFileSync(second, 'no folder');
+    rig.sweep();
+    expect(rig.left(runId)).toEqual([]);
+    expect(readlinkSync(join(rig.spool, runId, 'second'))).toBe(second);
+    expect(existsSync(second)).toBeTrue();
+    expect(readDamage(rig.db, runId).hurts).toEqual([hurt]);
+    unlinkSync(second);
+    renameSync(aside, second);
+    rig.sweep();
+    expect(rig.left(runId)).toEqual([0]);
+    rig.secondDisk = FULL;
+    rig.sweep();
+    expect([rig.hasFolder(runId), existsSync(second)]).toEqual([false, false]);
+  }),
+);
