@@ -144,6 +144,17 @@ struct TaintTests {
         }
     }
 
+    @Test("what was damaged in the last second is told when the engine ends")
+    func toldAtTheEnd() throws {
+        let rig = try rig()
+        rig.input = { at, _ in at == 10_000 || at == 30_000 ? 1 : 0.5 }
+        rig.step(to: 40_000)
+        #expect(rig.all(.damaged).map(\.fromFrame) == [10_000])
+        rig.engine.stop()
+        rig.step(0)
+        #expect(rig.all(.damaged).map(\.fromFrame) == [10_000, 30_000])
+    }
+
     @Test("time in which a restarted device did not play yet, and none after it")
     func lateDevice() throws {
         let name = CoreRig.ringName("taint")

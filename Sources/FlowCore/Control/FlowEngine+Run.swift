@@ -65,6 +65,7 @@ extension FlowEngine {
         supervisor.stop()
         device.stop()
         headless?.stop()
+        block.pointee.tellDamage(isLast: true)
         prints.stop()
         plugins.stop(deadlineMs: Limits.shutdownMs / 2)
         loopThread.stop()

@@ -56,14 +56,16 @@ extension RenderBlock {
 
     /// Tells what was damaged since, at most once a second and source: a take of the past that is fetched
     /// later, in another life of the engine too, is as honest as one that was captured.
+    ///
+    /// `isLast`: no block follows, so nothing waits for its second.
     @_noLocks @_noAllocation
-    mutating func tellDamage() {
+    mutating func tellDamage(isLast: Bool = false) {
         if !owesDamage { return }
+        let restFrames = isLast ? 0 : Int64(settings.rateHz)
         var isOwed = false
         for source in 0..<settings.sourceCount {
             if rings.events.room() >= settings.eventReserve {
-                let told = taintLogs[source].takeUntold(
-                    at: frame, restFrames: Int64(settings.rateHz))
+                let told = taintLogs[source].takeUntold(at: frame, restFrames: restFrames)
                 if told.x < told.y {
                     var event = CoreEvent(.damaged)
                     event.source = source
