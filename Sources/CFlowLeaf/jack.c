@@ -55,37 +55,12 @@ static void close_gate(struct flow_jack *jack) {
     while (atomic_load(&jack->is_inside)) flow_sleep_until(flow_monotonic_ns() + 200000);
 }
 
-static void count_xrun(struct flow_jack *jack, uint32_t frames) {
-    __atomic_fetch_add(jack->events.xrun_frames, frames, __ATOMIC_RELAXED);
-    __atomic_fetch_add(jack->events.xruns, 1, __ATOMIC_RELAXED);
-}
-
-// Frames that the server went on without us are found at the block that follows them, so that the mark is
-// where the break is: the block before it may hold what came later. The server's own word comes on
-// another thread, about when it likes; it counts where no frame is missing.
-static void notice_xruns(struct flow_jack *jack, uint32_t frames) {
-    uint32_t now = jack->api->last_frame_time(jack->client);
-    uint32_t since_skip = now - jack->skip_frame;
-    if (jack->has_run && now != jack->next_frame) {
-        count_xrun(jack, jack->last_frames);
-        jack->skip_frame = now;
-        jack->has_skipped = 1;
-    } else if (jack->has_skipped && since_skip < jack->rate / 8) {
-        atomic_store(&jack->told_late, 0);
-    } else {
-        uint32_t told = atomic_exchange(&jack->told_late, 0);
-        if (told > 0) count_xrun(jack, told - 1);
-        jack->has_skipped = 0;
-    }
-    jack->next_frame = now + frames;
-    jack->last_frames = frames;
-    jack->has_run = 1;
-}
-
 static int on_process(uint32_t frames, void *arg) {
     struct flow_jack *jack = arg;
     atomic_store(&jack->is_inside, 1);
-    if (atomic_load(&jack->is_open)) notice_xruns(jack, frames);
+    if (atomic_load(&jack->is_open)) {
+        flow_dropouts_block(&jack->dropouts, jack->api->last_frame_time(jack->client), frames);
+    }
     render(jack, frames);
     atomic_store(&jack->is_inside, 0);
     return 0;
@@ -99,9 +74,7 @@ static int on_block(uint32_t frames, void *arg) {
 
 static int on_xrun(void *arg) {
     struct flow_jack *jack = arg;
-    float late_us = jack->api->get_xrun_delayed_usecs(jack->client);
-    float frames = late_us > 0 ? late_us * 1e-6f * (float)jack->rate : 0;
-    atomic_store(&jack->told_late, 1 + (uint32_t)frames);
+    flow_dropouts_told(&jack->dropouts, jack->api->get_xrun_delayed_usecs(jack->client));
     return 0;
 }
 
@@ -292,9 +265,7 @@ int flow_jack_start(struct flow_jack *jack, flow_jack_process process,
     jack->context = context;
     jack->frames_max = frames_max;
     jack->events = *events;
-    jack->has_run = 0;
-    jack->has_skipped = 0;
-    atomic_store(&jack->told_late, 0);
+    flow_dropouts_begin(&jack->dropouts, jack->rate, events->xruns, events->xrun_frames);
     api->on_info_shutdown(jack->client, on_shutdown, jack);
     if (api->set_process_callback(jack->client, on_process, jack) != 0) return -EPROTO;
     if (api->set_buffer_size_callback(jack->client, on_block, jack) != 0) return -EPROTO;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dropouts.h"
 #include "jacklib.h"
 
 typedef struct jack_client jack_client;
@@ -78,15 +79,7 @@ struct flow_jack {
     void *context;
     uint32_t frames_max;
     struct flow_jack_events events;
-    // Of the audio thread alone: which frame the next block begins with if none is left out, how long the
-    // last one was, and since when what the server tells of a dropout is no news.
-    uint32_t next_frame;
-    uint32_t last_frames;
-    uint32_t skip_frame;
-    int has_run;
-    int has_skipped;
-    // The server told of a dropout: frames by which it was late, and 1.
-    _Atomic uint32_t told_late;
+    struct flow_dropouts dropouts;
     // The gate of the audio thread: `stop` closes it and waits until nobody is inside.
     _Atomic int is_open;
     _Atomic int is_inside;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dropouts.h"
 #include "hostchild.h"
 #include "jacklib.h"
 #include "segment.h"
