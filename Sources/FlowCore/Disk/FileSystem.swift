@@ -34,6 +34,22 @@ protocol FileSystem: Sendable {
     func freeBytes(in folder: String) throws(FileError) -> UInt64
 }
 
+extension FileSystem {
+    /// A new empty file in the place of one that counts no more; makes the folder too where it is not there.
+    func begin(_ path: String, in folder: String) throws(FileError) -> any RawFile {
+        do {
+            return try create(path)
+        } catch {
+            switch error.code {
+            case FileError.missing: try makeFolder(folder)
+            case FileError.nameTaken: try remove(path)
+            default: throw error
+            }
+            return try create(path)
+        }
+    }
+}
+
 /// An open file; every call may be made from any one thread at a time.
 protocol RawFile: AnyObject, Sendable {
     /// One attempt to write at an offset.

@@ -11,7 +11,8 @@ struct SegmentOpener {
         try removeCondemned()
         let (folder, turn) = desk.locked { ($0.places.folder, $0.turn(at: firstFrame)) }
         let name = SegmentName.make(firstFrame: firstFrame, turn: turn)
-        let file = try createFile(name, in: folder)
+        // What is there under that name never got a frame, or none that can be trusted.
+        let file = try files.begin(joinPath(folder, name), in: folder)
         let segment = SpoolSegment(
             file: file, folder: folder, firstFrame: firstFrame, turn: turn)
         do {
@@ -43,23 +44,6 @@ struct SegmentOpener {
         guard let free = try? files.freeBytes(in: segment.folder), free > plenty else { return }
         // A file system that cannot do it takes the segment as it comes.
         try? segment.file.reserve(layout.segmentBytes)
-    }
-
-    private func createFile(
-        _ name: String, in folder: String
-    ) throws(FileError) -> any RawFile {
-        let path = joinPath(folder, name)
-        do {
-            return try files.create(path)
-        } catch {
-            switch error.code {
-            case FileError.missing: try files.makeFolder(folder)
-            // A segment that never got a frame, or none that can be trusted: these come now.
-            case FileError.nameTaken: try files.remove(path)
-            default: throw error
-            }
-            return try files.create(path)
-        }
     }
 
     /// Takes distrusted sound out of the way, before new segments hold the same frames.

@@ -43,7 +43,7 @@ struct TakeFileMaker: Sendable {
         let temporary = joinPath(folder, Self.temporaryPrefix + name)
         let header = WavHeader(
             channelCount: 2, sampleRateHz: sampleRateHz, frameCount: frameCount)
-        let file = try create(temporary)
+        let file = try files.begin(temporary, in: folder)
         let sha: TakeSha
         do {
             var hashed = HashedFile(file: file)
@@ -65,19 +65,6 @@ struct TakeFileMaker: Sendable {
         guard let names = try? files.names(in: folder) else { return }
         for name in names where name.hasPrefix(Self.temporaryPrefix) {
             try? files.remove(joinPath(folder, name))
-        }
-    }
-
-    private func create(_ path: String) throws(FileError) -> any RawFile {
-        do {
-            return try files.create(path)
-        } catch {
-            switch error.code {
-            case FileError.missing: try files.makeFolder(folder)
-            case FileError.nameTaken: try files.remove(path)
-            default: throw error
-            }
-            return try files.create(path)
         }
     }
 
