@@ -51,21 +51,28 @@ struct SegmentOpener {
     /// What the folder that is not in use does not let go stays until it does: later turns count.
     private func removeCondemned() throws(FileError) {
         for segment in desk.locked({ $0.condemnedSegments }) {
-            if segment.durableCount == 0 {
-                do {
+            let isInUse = segment.folder == desk.locked { $0.places.folder }
+            do {
+                if segment.durableCount > 0 {
+                    try cut(segment)
+                } else {
                     try files.remove(segment.path)
-                } catch  where error.code == FileError.missing {
-                } catch {
-                    if segment.folder != desk.locked({ $0.places.folder }) { continue }
-                    throw error
                 }
-            } else {
-                // Where this fails too, the later segment counts.
-                let header = layout.header(frameCount: segment.durableCount)
-                try? segment.file.truncate(to: header.byteOffset(of: segment.durableCount))
-                try? segment.file.writeWavHeader(header)
+            } catch  where error.code == FileError.missing && isInUse {
+            } catch {
+                if !isInUse { continue }
+                // Where no cut is possible, the later segment counts.
+                if segment.durableCount == 0 { throw error }
             }
             desk.locked { book in book.condemnedSegments.removeAll { $0 === segment } }
         }
+    }
+
+    /// Leaves what is durable. The file is opened anew: what was open on a disk that went away stays dead.
+    private func cut(_ segment: SpoolSegment) throws(FileError) {
+        let file = try files.open(segment.path, writable: true)
+        let header = layout.header(frameCount: segment.durableCount)
+        try file.truncate(to: header.byteOffset(of: segment.durableCount))
+        try file.writeWavHeader(header)
     }
 }

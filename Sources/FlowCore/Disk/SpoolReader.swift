@@ -4,7 +4,8 @@
 /// first: where two hold the same frames, the earlier file was distrusted and the later one counts.
 ///
 /// Sound that is not what was synced is not read: it fails as if the file were damaged, and as far as
-/// the segment's proof reaches.
+/// the segment's proof reaches. While the second folder cannot be read nothing else is: what counts in place
+/// of the rest may lie there.
 ///
 /// - Thread: any one at a time. Lists the folder once, so make a new one for each job.
 final class SpoolReader {
@@ -28,6 +29,8 @@ final class SpoolReader {
 
     private let files: any FileSystem
     private let entries: [Entry]
+    /// There is a second folder, and it cannot be read now.
+    private let isSecondAway: Bool
     private var current: OpenSegment?
     /// Blocks of the current segment that are as they were written.
     private var provenBlocks: Set<Int> = []
@@ -35,10 +38,11 @@ final class SpoolReader {
     init(files: any FileSystem, folder: String) throws(FileError) {
         self.files = files
         let second = SpoolLayout.second(of: folder)
-        let later = (try? files.names(in: second)) ?? []
+        let (names, later) = (try files.names(in: folder), try? files.names(in: second))
+        isSecondAway = later == nil && names.contains(SpoolLayout.secondName)
         let found =
-            Self.segments(of: try files.names(in: folder), in: folder)
-            + Self.segments(of: later, in: second)
+            Self.segments(of: names, in: folder)
+            + Self.segments(of: later ?? [], in: second)
         // Sorting keeps those of the second folder behind their namesakes.
         let segments = found.sorted { ($0.firstFrame, $0.turn) < ($1.firstFrame, $1.turn) }
         entries = segments.indices.map { index in
@@ -169,14 +173,16 @@ final class SpoolReader {
         }
         let file = try files.open(entry.path, writable: false)
         let header = try file.readWavHeader()
-        let frames = header.frames(inFileOf: try file.byteCount())
+        let blocks = SegmentProof(files: files, ofSegmentAt: entry.path).blocks
+        var frames = header.frames(inFileOf: try file.byteCount())
+        if isSecondAway { frames = min(frames, blocks.last?.frames.upperBound ?? 0) }
         let end = min(entry.endMax, entry.firstFrame + frames)
         guard frame < end else {
             throw FileError(.read, path: entry.path, code: FileError.missing)
         }
         let opened = OpenSegment(
             entry: entry, file: file, header: header, endFrame: end, frameCount: frames,
-            blocks: SegmentProof(files: files, ofSegmentAt: entry.path).blocks)
+            blocks: blocks)
         current = opened
         provenBlocks = []
         return opened

@@ -1,0 +1,113 @@
+import Testing
+
+@testable import FlowCore
+
+/// The first disk dies, the second takes over and dies too; then one comes back, and later the other.
+@Suite("both folders dead")
+struct DiskBothDeadTests {
+    /// Nothing works there any more, reading neither; the takes' own files lie with the first.
+    private func kill(_ rig: DiskRig, first: Bool, second: Bool) {
+        rig.files.fault = { _, path in
+            let isDead = path.hasPrefix(DiskRig.second) ? second : first
+            return isDead ? FileError.inputOutput : nil
+        }
+    }
+
+    /// The books are looked at after every step.
+    private func play(_ rig: DiskRig, steps: Int, frames: UInt64, ms: UInt64 = 100) {
+        for _ in 0..<steps {
+            rig.play(frames, ms: ms)
+            #expect(rig.isConserved)
+        }
+    }
+
+    /// A run whose second folder holds a take that has no file of its own, and then dies as well, its last
+    /// sync anywhere in its segments; a second take ends while both are dead.
+    private func bothDead(
+        turns: Int, unsyncedFrames: UInt64 = 120, take: Range<UInt64> = 900..<1400,
+        isFirstSpoiled: Bool = false
+    ) throws -> DiskRig {
+        let rig = try DiskRig.started(hasSecond: true)
+        play(rig, steps: 1, frames: 700)
+        play(rig, steps: 1, frames: 100, ms: 1000)
+        play(rig, steps: 2, frames: unsyncedFrames / 2, ms: 10)
+        kill(rig, first: true, second: false)
+        if isFirstSpoiled { spoilUnsynced(rig) }
+        play(rig, steps: 10, frames: 150, ms: 200)
+        play(rig, steps: turns, frames: 90, ms: 70)
+        rig.keep(1, take)
+        play(rig, steps: 1, frames: 10)
+        #expect(rig.spooled == [.numbered(1)] && rig.takeFile(1, .window) == nil)
+        kill(rig, first: true, second: true)
+        let now = rig.feed.newest
+        rig.keep(2, now - 300..<now + 200)
+        play(rig, steps: 60, frames: 200)
+        #expect(rig.states == [.critical] && rig.desk.counts().gap > 0)
+        return rig
+    }
+
+    /// What was never synced in the first folder is anything by now.
+    private func spoilUnsynced(_ rig: DiskRig) {
+        for segment in rig.desk.locked({ $0.unsyncedSegments }) {
+            guard let bytes = rig.files.bytes(segment.path) else { continue }
+            let start = min(bytes.count, WavHeader.byteCount + 8 * Int(segment.durableCount))
+            let spoiled = [UInt8](repeating: 9, count: bytes.count - start)
+            rig.files.replace(segment.path, with: Array(bytes[..<start]) + spoiled)
+        }
+    }
+
+    private func hasRightFile(_ rig: DiskRig, _ number: UInt32) throws -> Bool {
+        let id = TakeID.numbered(number)
+        let range = try #require(rig.windows[id])
+        guard let request = rig.fileRequest(id, range) else { return false }
+        let (code, audio) = TakeLoader(files: rig.files).load(request)
+        return code == 0 && rig.isRight(audio, range)
+    }
+
+    @Test(
+        "whichever comes back first goes on by itself; the gap is declared to the frame, nothing saved is lost",
+        arguments: Array(0..<12), [true, false])
+    func comesBack(turns: Int, isSecondFirst: Bool) throws {
+        let rig = try bothDead(turns: turns)
+        kill(rig, first: isSecondFirst, second: !isSecondFirst)
+        play(rig, steps: 120, frames: 20)
+        #expect(rig.states == [.critical, .ok])
+        #expect(rig.desk.counts().isSecond == isSecondFirst)
+        let gap = rig.desk.counts().gap
+        // The other one is there again, and nobody needs it.
+        kill(rig, first: false, second: false)
+        play(rig, steps: 400, frames: 20)
+        #expect(rig.desk.counts().isSecond == isSecondFirst)
+        rig.finish()
+        #expect(rig.states == [.critical, .ok] && rig.isConserved)
+        #expect(rig.desk.counts().gap == gap && rig.gapReports.count == 1)
+        #expect(rig.gapReports.reduce(0) { $0 + UInt64($1.count) } == gap)
+        #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
+        #expect(rig.lost == [])
+        #expect(try hasRightFile(rig, 1) && hasRightFile(rig, 2))
+        let feed = DiskFakeFeed()
+        feed.advance(rig.feed.newest)
+        feed.diskCursor = rig.desk.locked { $0.ledger.durableEnd }
+        let next = DiskRig(feed: feed, files: rig.files.afterPowerCut(), hasSecond: true)
+        try #require(next.writer.recover(nowMs: 0, index: next.index))
+        play(next, steps: 1, frames: 20)
+        #expect(next.gapReports(areOld: true) == rig.gapReports)
+        #expect(try next.firstWrongFrame(in: 0..<feed.newest) == nil)
+    }
+
+    @Test(
+        "while the second is away, what the first never synced is not taken for a take's sound",
+        arguments: Array(0..<12), [120: 810..<910, 300: 1010..<1090] as [UInt64: Range<UInt64>])
+    func staleFirst(turns: Int, stale: (frames: UInt64, take: Range<UInt64>)) throws {
+        let rig = try bothDead(
+            turns: turns, unsyncedFrames: stale.frames, take: stale.take, isFirstSpoiled: true)
+        kill(rig, first: false, second: true)
+        play(rig, steps: 120, frames: 20)
+        #expect(rig.takeFile(1, .window) == nil && rig.lost == [])
+        kill(rig, first: false, second: false)
+        play(rig, steps: 400, frames: 20)
+        #expect(try hasRightFile(rig, 1) && hasRightFile(rig, 2))
+        rig.finish()
+        #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
+    }
+}
