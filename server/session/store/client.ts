@@ -53,6 +53,10 @@ interface Waiting {
   fail(error: Error): void;
 }
 
+/** These are what makes room for a write that the disk refuses. They need no write before them. */
+const makesRoom = ({ request: { kind } }: Waiting): boolean =>
+  kind === 'spoolUse' || kind === 'forget';
+
 const DEATHS_MAX = 3;
 const RETRY_MS = 1000;
 
@@ -62,6 +66,8 @@ export class StoreClient {
   #queue: Waiting[] = [];
   #inFlight: Waiting | null = null;
   #open: Waiting | null = null;
+  /** Was refused for now; until it is done the store counts as failed, whatever else succeeds. */
+  #refused: Waiting | null = null;
   #deaths = 0;
   #onIdle: (() => void) | null = null;
   #nextSeq = 1;
@@ -143,15 +149,22 @@ export class StoreClient {
   }
 
   #next(): void {
-    if (this.#inFlight || this.#timer) return;
-    const next = this.#queue.shift();
+    if (this.#inFlight) return;
+    const next = this.#timer ? this.#overtaking() : this.#queue.shift();
     if (!next) {
-      this.#onIdle?.();
+      if (!this.#timer) this.#onIdle?.();
       return;
     }
     this.#inFlight = next;
     this.#askedMs = this.#now();
     this.#worker.post({ seq: next.seq, request: next.request });
+  }
+
+  /** Past a write that waits for its next try, and not past a file that has to be opened first. */
+  #overtaking(): Waiting | undefined {
+    if (this.#queue[0] !== this.#refused) return undefined;
+    const at = this.#queue.findIndex(makesRoom);
+    return at < 0 ? undefined : this.#queue.splice(at, 1)[0];
   }
 
   /** Whatever a worker says after it was given up is not heard. */
@@ -178,7 +191,8 @@ export class StoreClient {
     for (const why of answer.troubles ?? []) this.#options.onTrouble?.(why);
     if (!isRead(asked.request)) this.#options.onWritten?.(this.#now() - this.#askedMs);
     this.#deaths = 0;
-    this.#setFailed(false, '');
+    if (asked === this.#refused) this.#refused = null;
+    if (this.#refused === null) this.#setFailed(false, '');
     if (asked.request.kind === 'open') {
       const opened = answer.value as OpenedStore;
       this.#open = asked;
@@ -194,12 +208,15 @@ export class StoreClient {
     this.#setFailed(true, `${asked.request.kind}: ${error}`);
     const isReopening = this.#open !== null && asked.request.kind === 'open';
     if (!isReopening && (isPermanent || isRead(asked.request))) {
+      if (asked === this.#refused) this.#refused = null;
       asked.fail(new Error(error));
       this.#next();
       return;
     }
     this.#queue.unshift(asked);
+    if (!isReopening) this.#refused = asked;
     this.#later();
+    this.#next();
   }
 
   #onDeath(why: string): void {

@@ -54,9 +54,9 @@ const makeStage = async () => {
   };
   const left = (runId: string) =>
     [0, 1, 2, 3].filter((at) => existsSync(pathOf(runId, at * SEGMENT_FRAMES)));
-  const rename = async (name: string) => {
+  const rename = async (name: string, ms = 5000) => {
     store.write({ kind: 'sessionName', sessionId, name });
-    return await store.settle(5000);
+    return await store.settle(ms);
   };
   return { data, store, sweep, left, rename };
 };
@@ -82,6 +82,19 @@ describe.skipIf(!canMount)('a full disk (needs root for a small tmpfs)', () => {
     expect(diskOf(join(small, 'within')).device).toBe(device);
     expect(device).not.toBe(here);
     expect(diskOf(join(folder, 'nowhere'))).toMatchObject({ freeBytes: 0, diskBytes: 0 });
+  });
+
+  test('an earlier run goes although a write that has no room waits, and that one lands then', async () => {
+    const { data, left, rename, store, sweep } = await makeStage();
+    rmSync(join(data, 'ballast'));
+    fill(data);
+    // Until one has no room; however many that are.
+    let landed = 0;
+    while (await rename(`n${landed}`.padEnd(64, 'n'), 500)) landed += 1;
+    expect(await sweep()).toBe(4);
+    expect(left(EARLIER)).toEqual([]);
+    expect(await store.settle(5000)).toBeTrue();
+    await store.end(2);
   });
 
   test('of the run that goes on, the core is told that it went on purpose', async () => {

@@ -142,6 +142,54 @@ describe('the queue in front of the store', () => {
     expect(failures).toEqual([true, false]);
   });
 
+  test('what makes room goes past a write that was refused, which still counts as failed', async () => {
+    const { asked, makeWorker, workers } = makePuppets();
+    const failures: boolean[] = [];
+    const onFailure = (isOn: boolean) => void failures.push(isOn);
+    const store = new StoreClient({ makeWorker, onFailure, retryMs: 20 });
+    const forget = { kind: 'forget', runId: RUN_ID, segments: [] } as const;
+    store.write(name('a'));
+    store.write(name('b'));
+    void store.read({ kind: 'past' });
+    const early = store.read(forget);
+    const { events } = at(workers, 0);
+    // Not before it was refused.
+    expect(asked.items).toHaveLength(1);
+    events.onAnswer({ seq: 1, error: 'disk is full', isPermanent: false });
+    expect(asked.items.at(-1)).toMatchObject({ seq: 4, request: forget });
+    events.onAnswer({ seq: 4, value: 1 });
+    expect(await early).toBe(1);
+    const late = store.read(forget);
+    expect(asked.items.at(-1)?.seq).toBe(5);
+    expect(failures).toEqual([true]);
+    // The next worker opens the file first, and then asks for what was asked last.
+    events.onDeath('killed');
+    await asked.reach(4);
+    expect(asked.items.at(-1)).toMatchObject({ seq: 5, worker: 1 });
+    at(workers, 1).events.onAnswer({ seq: 5, value: 2 });
+    expect(await late).toBe(2);
+    await asked.reach(5);
+    expect(asked.items.at(-1)).toMatchObject({ seq: 1, request: name('a') });
+    at(workers, 1).events.onAnswer({ seq: 1, value: null });
+    expect(failures).toEqual([true, false]);
+    expect(asked.items.at(-1)?.request).toEqual(name('b'));
+  });
+
+  test('it does not go past a file that has to be opened first', async () => {
+    const { asked, makeWorker, workers } = makePuppets();
+    const store = new StoreClient({ makeWorker, onFailure: () => undefined, retryMs: 20 });
+    const opened = store.read(openRequest('x'));
+    at(workers, 0).events.onAnswer({ seq: 1, value: openedStore() });
+    await opened;
+    store.write(name('a'));
+    const { events } = at(workers, 0);
+    events.onAnswer({ seq: 2, error: 'disk is full', isPermanent: false });
+    events.onDeath('killed');
+    void store.read({ kind: 'forget', runId: RUN_ID, segments: [] });
+    await asked.reach(3);
+    expect(asked.items.at(-1)?.request.kind).toBe('open');
+  });
+
   test('a write that can never succeed does not hold up the others', () => {
     const { asked, makeWorker, workers } = makePuppets();
     const failures: boolean[] = [];
