@@ -2,6 +2,9 @@
 import { Database, SQLiteError } from 'bun:sqlite';
 import { SCHEMA_VERSION, upgradeFrom } from './schema.ts';
 
+/** A database and what SQLite keeps beside it. */
+export const DATABASE_PARTS = ['', '-wal', '-shm'];
+
 /** What it holds cannot be trusted; another copy is needed. */
 export class DamagedError extends Error {
   override readonly name = 'DamagedError';

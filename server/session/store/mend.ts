@@ -7,16 +7,14 @@
 import type { Database } from 'bun:sqlite';
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { backupsIn, fullestFirst, makeBackup, seqOf } from './backup.ts';
-import { DamagedError, isOfNewerVersion, openDatabase } from './database.ts';
+import { backupsIn, fullestFirst, makeBackup } from './backup.ts';
+import { DATABASE_PARTS, DamagedError, isOfNewerVersion, openDatabase } from './database.ts';
 import { readJournal } from './journal.ts';
-import { unlistHurts } from './hurts.ts';
 import type { MendedStore } from './port.ts';
-import { isRefusal, write } from './write.ts';
+import { makeWholeCopy, putInPlace } from './mend-texts.ts';
+import { replayLines } from './replay.ts';
+import { areTextsWhole } from './texts.ts';
 import { copySynced, syncPath } from '../../synced-files.ts';
-
-/** A database and what SQLite keeps beside it. */
-const PARTS = ['', '-wal', '-shm'];
 
 export const databasePath = (dataFolder: string): string => join(dataFolder, 'flowzone.db');
 
@@ -37,7 +35,7 @@ const putAside = (dataFolder: string, atMs: number): string => {
   const folder = join(dataFolder, 'aside');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const aside = join(folder, `flowzone-${new Date(atMs).toISOString().replaceAll(':', '-')}.db`);
-  for (const part of PARTS) {
+  for (const part of DATABASE_PARTS) {
     const path = databasePath(dataFolder) + part;
     if (existsSync(path)) renameSync(path, aside + part);
   }
@@ -47,7 +45,7 @@ const putAside = (dataFolder: string, atMs: number): string => {
 };
 
 const remove = (dataFolder: string): void => {
-  for (const part of PARTS) rmSync(databasePath(dataFolder) + part, { force: true });
+  for (const part of DATABASE_PARTS) rmSync(databasePath(dataFolder) + part, { force: true });
 };
 
 /** From the fullest backup that can be used, or empty. */
@@ -67,30 +65,6 @@ const restore = (dataFolder: string, atMs: number, isAlone: boolean) => {
   return { db: open(dataFolder, atMs, isAlone), backupAtMs: null };
 };
 
-/** Commits that the journal holds and the database does not; all of them or none. */
-const replayLines = (db: Database, dataFolder: string) => {
-  let heldSeq = seqOf(db);
-  let [replayedCount, missingCount] = [0, 0];
-  const { lines, tornSeq } = readJournal(dataFolder, heldSeq);
-  db.transaction(() => {
-    for (const line of lines) {
-      missingCount += line.seq - heldSeq - 1;
-      heldSeq = line.seq;
-      try {
-        write(db, line.write, line.seq);
-        replayedCount += 1;
-      } catch (error) {
-        // It hangs on one that is missing.
-        if (!isRefusal(error)) throw error;
-        missingCount += 1;
-      }
-    }
-    if (tornSeq > heldSeq) missingCount += 1;
-    if (missingCount > 0) unlistHurts(db);
-  }).immediate();
-  return { replayedCount, missingCount };
-};
-
 /** One that cannot take them is closed: another one shall be able to open the file. */
 const replay = (db: Database, dataFolder: string) => {
   try {
@@ -101,17 +75,39 @@ const replay = (db: Database, dataFolder: string) => {
   }
 };
 
+/** One whose rotten texts others hold whole makes room for these. */
+const withoutRot = (dataFolder: string, atMs: number, isAlone: boolean, opened: OpenedDatabase) => {
+  const { db, mended } = opened;
+  if (isOfNewerVersion(db) || areTextsWhole(db)) return opened;
+  const copy = makeWholeCopy(dataFolder, db);
+  if (!copy) return opened;
+  const { backupAtMs, replayedCount } = copy;
+  db.close();
+  const asidePath = putAside(dataFolder, atMs);
+  putInPlace(copy, databasePath(dataFolder));
+  const why = 'a text in it was rotten';
+  return {
+    db: open(dataFolder, atMs, isAlone),
+    mended: mended ?? { why, asidePath, backupAtMs, replayedCount, missingCount: 0 },
+  };
+};
+
+interface OpenedDatabase {
+  readonly db: Database;
+  /** Null = nothing had to be mended. */
+  readonly mended: MendedStore | null;
+}
+
 /**
  * Throws sentences for the player when the file cannot be used for another reason than damage.
  *
  * @param atMs Names what is put aside and what is backed up.
  * @param isAlone See `openDatabase`.
  */
-export const openStore = (
-  dataFolder: string,
-  atMs: number,
-  isAlone = false,
-): { db: Database; mended: MendedStore | null } => {
+export const openStore = (dataFolder: string, atMs: number, isAlone = false): OpenedDatabase =>
+  withoutRot(dataFolder, atMs, isAlone, openReadable(dataFolder, atMs, isAlone));
+
+const openReadable = (dataFolder: string, atMs: number, isAlone: boolean): OpenedDatabase => {
   try {
     if (isLost(dataFolder)) throw new DamagedError('it is not there');
     const db = open(dataFolder, atMs, isAlone);

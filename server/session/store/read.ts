@@ -1,6 +1,6 @@
 /** What the store remembers, in answers of at most 200 rows. */
 import type { Database } from 'bun:sqlite';
-import { EMPTY_SLOT, type Riff, type RiffSlot, waysOfText } from '../riffs/riff.ts';
+import { EMPTY_SLOT, type Riff, type RiffSlot, waysOfText, withChain } from '../riffs/riff.ts';
 import {
   type HeadMove,
   STORE_PAGE,
@@ -12,10 +12,10 @@ import { readMarks } from './marks.ts';
 import { readGaps, readRun } from './past.ts';
 import { readPlugins } from './plugins.ts';
 import { listSessions, readSession, sessionFate } from './sessions.ts';
-import type { Recipe } from '../takes/recipe.ts';
+import { chainOfText, lostRecipe, notesOfText, recipeOfText } from './texts.ts';
+import type { Take } from '../takes/takes.ts';
 import type { CachedSound } from '../sounds/sound-cache.ts';
 import type { TakeFile } from '../takes/take-safety.ts';
-import type { TakeNote } from '../../../protocol/link.ts';
 
 interface RiffColumns {
   id: string;
@@ -81,8 +81,6 @@ interface TakeColumns {
 /** Taken up by an engine that begins. */
 const GAPS_MAX = 10_000;
 
-const chainOf = (text: string): readonly string[] => JSON.parse(text) as string[];
-
 const slotOf = (row: SlotColumns): RiffSlot => ({
   loop:
     row.take_id === null
@@ -99,7 +97,7 @@ const slotOf = (row: SlotColumns): RiffSlot => ({
   pan: row.pan,
   muted: row.muted !== 0,
   soloed: row.soloed !== 0,
-  ...(row.chain !== '[]' && { chain: chainOf(row.chain) }),
+  ...withChain('chain', chainOfText(row.chain)),
 });
 
 const isSame = (a: SlotColumns, b: SlotColumns): boolean =>
@@ -164,7 +162,7 @@ const riffOf = (row: RiffColumns, slots: readonly RiffSlot[]): Riff => ({
   meter: { beats: row.meter_beats, unit: row.meter_unit },
   slots,
   ...(row.bar_frac !== 0 && { barFrac: row.bar_frac }),
-  ...(row.input_chain !== '[]' && { inputChain: chainOf(row.input_chain) }),
+  ...withChain('inputChain', chainOfText(row.input_chain)),
 });
 
 const readRiffs = (db: Database, sessionId: string, afterSeq: number): Riff[] => {
@@ -182,6 +180,15 @@ const readRiffs = (db: Database, sessionId: string, afterSeq: number): Riff[] =>
   return rows.map((row) => riffOf(row, slotsOf(slotsByRiff.get(row.id) ?? [], slotOfRow)));
 };
 
+/** What it was made of; damaged when that is lost. */
+const recipeOf = (row: TakeColumns): Pick<Take, 'recipe' | 'tainted'> => {
+  const tainted = row.tainted !== 0 || row.damaged !== 0;
+  if (row.recipe === null) return { tainted };
+  const recipe = recipeOfText(row.recipe);
+  if (recipe) return { recipe, tainted };
+  return { recipe: lostRecipe(row.length_beats, row.frames_per_beat), tainted: true };
+};
+
 const takeOf = (row: TakeColumns): StoredTake['take'] => ({
   id: row.id,
   runId: row.run_id,
@@ -196,12 +203,11 @@ const takeOf = (row: TakeColumns): StoredTake['take'] => ({
   lengthBeats: row.length_beats,
   offsetFrames: row.offset_frames,
   pressFrame: row.press_frame,
-  tainted: row.tainted !== 0 || row.damaged !== 0,
   acrossChange: row.across_change !== 0,
   recovered: row.recovered !== 0,
   loose: row.loose !== 0,
   createdMs: row.created_ms,
-  ...(row.recipe !== null && { recipe: JSON.parse(row.recipe) as Recipe }),
+  ...recipeOf(row),
 });
 
 interface TakesWanted {
@@ -239,7 +245,7 @@ export const takesWhere = (
     files: filesByTake.get(row.id) ?? [],
     ...(row.settled !== 0 && { isSettled: true }),
     ...(row.dry_id !== null && {
-      dry: { takeId: row.dry_id, notes: JSON.parse(row.notes ?? '[]') as TakeNote[] },
+      dry: { takeId: row.dry_id, notes: notesOfText(row.notes ?? '[]') },
     }),
   }));
 };

@@ -3,7 +3,8 @@ import type { Database } from 'bun:sqlite';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { SessionRow } from '../../../protocol/link.ts';
 import { FRAME_BYTES, WAV_HEADER_BYTES } from '../../wav-header.ts';
-import type { MixDocument, SessionFate, StoredSession, StoreRead, StoreWrite } from './port.ts';
+import type { SessionFate, StoredSession, StoreRead, StoreWrite } from './port.ts';
+import { mixOfText } from './texts.ts';
 import { TRASH_MS } from './trash-time.ts';
 
 interface Named {
@@ -74,7 +75,7 @@ export const readSession = (db: Database, sessionId: string): StoredSession | nu
     sessionId,
     sessionName: session.name,
     head,
-    mix: mix ? (JSON.parse(mix.document) as MixDocument) : null,
+    mix: mix && mixOfText(mix.document),
   };
 };
 
