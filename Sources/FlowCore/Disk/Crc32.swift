@@ -30,13 +30,15 @@ struct Crc32: Equatable {
     }
 
     /// Adds so many zero bytes: what a hole in a file reads as.
+    ///
+    /// Each multiplies the state, a polynomial, by x⁸; so many together by a power that takes as many
+    /// squarings as `count` has bits.
     mutating func addZeros(_ count: Int) {
-        let zeros = [UInt8](repeating: 0, count: min(count, 65_536))
-        var rest = count
+        var (rest, power) = (count, UInt32(0x0080_0000))
         while rest > 0 {
-            let piece = min(rest, zeros.count)
-            zeros.withUnsafeBytes { add(UnsafeRawBufferPointer(rebasing: $0[..<piece])) }
-            rest -= piece
+            if rest & 1 == 1 { state = crcProduct(state, power) }
+            power = crcProduct(power, power)
+            rest >>= 1
         }
     }
 }
@@ -56,12 +58,24 @@ extension RawFile {
     }
 }
 
+/// Of two polynomials, modulo the one of the checksum; bit 31 is that of x⁰.
+private func crcProduct(_ left: UInt32, _ right: UInt32) -> UInt32 {
+    var (product, shifted) = (UInt32(0), right)
+    for bit in 0..<32 {
+        if left << bit & 0x8000_0000 != 0 { product ^= shifted }
+        shifted = shifted & 1 == 1 ? crcPolynomial ^ (shifted >> 1) : shifted >> 1
+    }
+    return product
+}
+
+private let crcPolynomial: UInt32 = 0xEDB8_8320
+
 /// Four tables of 256, one per byte of a word: four bytes a turn.
 private let crcTable: [UInt32] = {
     var table = [UInt32](repeating: 0, count: 1024)
     for index in 0..<256 {
         var value = UInt32(index)
-        for _ in 0..<8 { value = value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1 }
+        for _ in 0..<8 { value = value & 1 == 1 ? crcPolynomial ^ (value >> 1) : value >> 1 }
         table[index] = value
     }
     for index in 256..<1024 {
