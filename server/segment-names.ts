@@ -29,7 +29,8 @@ export const segmentNames = (names: readonly string[]): SegmentName[] =>
   names
     .flatMap((name) => {
       const [, digits, turn = 0] = NAME.exec(name) ?? [];
-      return digits === undefined ? [] : [{ name, firstFrame: Number(digits), turn: Number(turn) }];
+      const firstFrame = Number(digits);
+      return Number.isSafeInteger(firstFrame) ? [{ name, firstFrame, turn: Number(turn) }] : [];
     })
     .toSorted((a, b) => a.firstFrame - b.firstFrame || a.turn - b.turn)
     .map(({ firstFrame, name }, index, all) => ({

@@ -101,7 +101,7 @@ struct DiskFormatTests {
 
     @Test("segment names give their first frame back, and nothing else is one")
     func segmentNames() {
-        for frame: UInt64 in [0, 48_000, 999_999_999_999, 1 << 50] {
+        for frame: UInt64 in [0, 48_000, 999_999_999_999, 1 << 50, 1 << 53 - 1] {
             for turn in [0, 1, 12] {
                 let parts = SegmentName.parts(
                     of: SegmentName.make(firstFrame: frame, turn: turn))
@@ -112,7 +112,8 @@ struct DiskFormatTests {
             "seg-.wav", "seg-12.wav", "seg-00000000000x.wav", "seg-000000000000.wav.orphan",
             "index.jsonl", "seg-000000000000", "seg--00000000001.wav",
             "seg-000000000000-.wav", "seg-000000000000-0.wav", "seg-000000000000-x.wav",
-            "seg-000000000000-1-1.wav",
+            "seg-000000000000-1-1.wav", "seg-9007199254740992.wav", "seg-9999999999999999999.wav",
+            "seg-18446744073709551615.wav", "seg-000000000000-9223372036854775807.wav",
         ] {
             #expect(SegmentName.firstFrame(of: name) == nil, "\(name)")
         }
@@ -129,6 +130,7 @@ struct DiskFormatTests {
             for cut in 0..<text.count { #expect(SpoolIndex.Line(text.prefix(cut)) == nil) }
         }
         #expect(SpoolIndex.Line("{\"first\":1,\"frames\":2,\"crc\":4294967296}") == nil)
+        #expect(SpoolIndex.Line("{\"first\":18446744073709551615,\"frames\":9,\"crc\":0}") == nil)
         #expect(SpoolIndex.Line("{\"gap\":1,\"frames\":18446744073709551615}") == nil)
     }
 

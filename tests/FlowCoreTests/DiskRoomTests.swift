@@ -71,6 +71,15 @@ struct DiskRoomTests {
         #expect(files.bytes(path) == sound)
     }
 
+    @Test("a name in an earlier run that is nearly a segment's keeps no start from going on")
+    func strangeName() throws {
+        let files = DiskFakeFiles()
+        try files.makeFolder("/spool/earlier")
+        _ = try files.create("/spool/earlier/seg-9999999999999999999.wav")
+        let next = DiskRig(feed: DiskFakeFeed(), files: files, folder: "/spool/next")
+        #expect(next.writer.recover(nowMs: 0, index: next.index))
+    }
+
     @Test(
         "reserved room is given back on a real disk, and the file is as old as it was",
         .enabled(if: DiskMount.isAllowed, "mounting a small tmpfs needs root"),

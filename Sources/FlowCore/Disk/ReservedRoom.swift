@@ -17,15 +17,12 @@ struct ReservedRoom {
 
     /// Every segment but the newest was ended by its engine.
     private func releaseNewest(in folder: String) {
-        let names = (try? files.names(in: folder)) ?? []
-        let newest = names.max { first(of: $0) < first(of: $1) }
-        guard let newest, SegmentName.firstFrame(of: newest) != nil,
-            let file = try? files.open(joinPath(folder, newest), writable: true)
+        let segments = ((try? files.names(in: folder)) ?? []).compactMap { name in
+            SegmentName.firstFrame(of: name).map { (firstFrame: $0, name: name) }
+        }
+        guard let newest = segments.max(by: { $0.firstFrame < $1.firstFrame }),
+            let file = try? files.open(joinPath(folder, newest.name), writable: true)
         else { return }
         try? file.release()
-    }
-
-    private func first(of name: String) -> Int64 {
-        SegmentName.firstFrame(of: name).map { Int64($0) } ?? -1
     }
 }

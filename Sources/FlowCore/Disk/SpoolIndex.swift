@@ -32,7 +32,7 @@ final class SpoolIndex: @unchecked Sendable {
             }
             guard let frames = fields["\"frames\""], frames < 1 << 53 else { return nil }
             if let first = fields["\"first\""], let crc = fields["\"crc\""] {
-                guard let crc = UInt32(exactly: crc) else { return nil }
+                guard first < 1 << 53, let crc = UInt32(exactly: crc) else { return nil }
                 self = .segment(first: first, frames: frames, crc: crc)
             } else if let gap = fields["\"gap\""], gap < 1 << 53 {
                 self = .gap(gap..<gap + frames)

@@ -58,6 +58,9 @@ enum SegmentName {
     private static let prefix = "seg-"
     private static let suffix = ".wav"
     private static let digitCount = 12
+    /// Nothing makes so many frames, or as many turns: sums of them are numbers.
+    private static let firstFrameMax: UInt64 = 1 << 53
+    private static let turnMax = 1 << 20
 
     static func make(firstFrame: UInt64, turn: Int = 0) -> String {
         let digits = String(firstFrame)
@@ -74,10 +77,10 @@ enum SegmentName {
             .split(separator: "-", omittingEmptySubsequences: false)
         guard let digits = words.first, digits.count >= digitCount, words.count <= 2,
             words.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isNumber } }),
-            let firstFrame = UInt64(digits)
+            let firstFrame = UInt64(digits), firstFrame < firstFrameMax
         else { return nil }
         if words.count == 1 { return (firstFrame, 0) }
-        guard let turn = Int(words[1]), turn > 0 else { return nil }
+        guard let turn = Int(words[1]), (1...turnMax).contains(turn) else { return nil }
         return (firstFrame, turn)
     }
 }

@@ -77,6 +77,16 @@ test('what went on in the second folder is found by the link; of namesakes it co
   expect(segmentsOf(folder, run)[1]?.bytes).toBe(58 + 100 * CHANNELS * 4);
 });
 
+test('a number that is none of a frame names no segment', () => {
+  const run = 'f'.repeat(32);
+  mkdirSync(join(folder, run));
+  const bytes = Buffer.alloc(58 + 10 * CHANNELS * 4);
+  bytes.set(wavHeader(10, 48_000, CHANNELS));
+  for (const digits of ['000000000007', '9007199254740992', '9999999999999999999'])
+    writeFileSync(join(folder, run, `seg-${digits}.wav`), bytes);
+  expect(keptRanges(segmentsOf(folder, run))).toEqual([{ fromFrame: 7, toFrame: 17 }]);
+});
+
 test('no folder is no sound', () => {
   expect(spoolRuns(join(folder, 'nowhere'))).toEqual([]);
   expect(segmentsOf(folder, 'd'.repeat(32))).toEqual([]);
