@@ -1,9 +1,18 @@
 /** Changes of files that survive a power cut once they return. */
-import { closeSync, copyFileSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { open, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 const OWNER_ONLY = 0o600;
+const OWNERS_FOLDER = 0o700;
 
 /** Of a folder: the names in it. */
 export const syncPath = (path: string): void => {
@@ -13,6 +22,17 @@ export const syncPath = (path: string): void => {
   } finally {
     closeSync(file);
   }
+};
+
+/** With those above it that are not there; one that is there may have been left unsynced. */
+export const makeFolderSynced = (path: string, sync = syncPath): void => {
+  const whole = resolve(path);
+  const first = mkdirSync(whole, { recursive: true, mode: OWNERS_FOLDER }) ?? whole;
+  let at = whole;
+  do {
+    at = dirname(at);
+    sync(at);
+  } while (at.length >= first.length);
 };
 
 /** Within one file system. */

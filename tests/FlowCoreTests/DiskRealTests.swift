@@ -130,6 +130,14 @@ struct DiskRealTests {
         }
     }
 
+    @Test("a folder that somebody else made is not called safe before its name is")
+    func foldersName() throws {
+        let folder = try DiskFolder()
+        try PosixFileSystem().makeFolder(folder.path)
+        // There, and in a folder that cannot be synced.
+        #expect(code { try PosixFileSystem().makeFolder("/proc/self/fd") } != nil)
+    }
+
     private func code(_ body: () throws -> Void) -> Int32? {
         do {
             try body()

@@ -1,6 +1,6 @@
 /** Where a run goes on when the data folder takes nothing, and how that is found again. */
 import { afterAll, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { secondSpoolOf } from '../../../server/engine/second-folder.ts';
@@ -32,4 +32,40 @@ test('none was given, or it cannot be made: there is none', () => {
   mkdirSync(join(dataFolder, 'spool', other), { recursive: true });
   writeFileSync(file, '');
   expect(secondSpoolOf({ dataFolder, secondFolder: file }, other)).toBe('');
+});
+
+test('the name of every folder that was made is synced, and that of the link behind them', () => {
+  const third = 'c'.repeat(32);
+  const place = join(home, 'new', 'disk');
+  const synced: string[] = [];
+  const isLinked: boolean[] = [];
+  const sync = (path: string) => {
+    synced.push(path);
+    isLinked.push(existsSync(linkOf(third)));
+  };
+  const target = secondSpoolOf({ dataFolder, secondFolder: place }, third, sync);
+  const runFolder = join(dataFolder, 'spool', third);
+  expect(synced).toEqual([
+    join(place, 'spool'),
+    place,
+    join(home, 'new'),
+    home,
+    join(dataFolder, 'spool'),
+    runFolder,
+  ]);
+  expect(isLinked).toEqual([false, false, false, false, false, true]);
+  // Who made them before may have been interrupted.
+  rmSync(linkOf(third));
+  synced.length = 0;
+  expect(secondSpoolOf({ dataFolder, secondFolder: place }, third, sync)).toBe(target);
+  expect(synced).toEqual([join(place, 'spool'), join(dataFolder, 'spool'), runFolder]);
+});
+
+test('what cannot be synced is not used, and no link leads to it', () => {
+  const fourth = 'd'.repeat(32);
+  const refuse = () => {
+    throw new Error('EIO');
+  };
+  expect(secondSpoolOf({ dataFolder, secondFolder }, fourth, refuse)).toBe('');
+  expect(existsSync(linkOf(fourth))).toBe(false);
 });
