@@ -1,5 +1,11 @@
 @testable import FlowCore
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// A file system in memory that knows what a power cut would leave, and fails when told to.
 ///
 /// As strict as the rules allow: a name is safe only after its folder was synced, bytes only after
@@ -14,6 +20,8 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
 
     /// Asked before every operation; an error number makes it fail.
     var fault: (FileOperation, String) -> Int32? = { _, _ in nil }
+    /// Of paths on a disk that was remounted read-only.
+    var isReadOnly: (String) -> Bool = { _ in false }
     /// How many bytes a write of so many takes.
     var writeShare: (Int) -> Int = { $0 }
     /// Space for bytes; nil = endless.
@@ -78,6 +86,9 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
 
     func open(_ path: String, writable: Bool) throws(FileError) -> any RawFile {
         try check(.open, path)
+        if writable && isReadOnly(path) {
+            throw FileError(.open, path: path, code: FileError.readOnly)
+        }
         guard let inode = names[path] else {
             throw FileError(.open, path: path, code: FileError.missing)
         }
@@ -133,6 +144,10 @@ final class DiskFakeFiles: FileSystem, @unchecked Sendable {
     fileprivate func check(_ operation: FileOperation, _ path: String) throws(FileError) {
         if operation == .sync { syncCount += 1 }
         if let code = fault(operation, path) { throw FileError(operation, path: path, code: code) }
+        let isChange = [.create, .rename, .touch, .remove].contains(operation)
+        if isChange && isReadOnly(path) {
+            throw FileError(operation, path: path, code: FileError.readOnly)
+        }
     }
 }
 
@@ -247,4 +262,9 @@ private final class DiskFakeFile: RawFile, @unchecked Sendable {
     func isAt(_ path: String) -> Bool { disk.names[path] === inode }
 
     func close() {}
+}
+
+extension FileError {
+    static let readOnly = EROFS
+    static let noDescriptor = EMFILE
 }

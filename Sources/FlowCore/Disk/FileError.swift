@@ -46,6 +46,9 @@ struct FileError: Error, Equatable, CustomStringConvertible {
 
     var isInterruption: Bool { code == EINTR }
 
+    /// Too many files are open, or memory is short: this says nothing about the file.
+    var isShortage: Bool { [EMFILE, ENFILE, ENOMEM].contains(code) }
+
     /// Space may come back: the same file can go on then.
     var isFull: Bool { code == ENOSPC || code == EDQUOT }
 

@@ -6,7 +6,7 @@
 ///
 /// - Thread: write.
 struct SegmentMend {
-    struct Place {
+    struct Place: Equatable {
         let folder: String
         let firstFrame: UInt64
         let turn: Int
@@ -23,37 +23,68 @@ struct SegmentMend {
         let newLine: SpoolIndex.Line?
     }
 
+    enum Outcome {
+        case kept(Piece)
+        /// Nothing of it counts, and it went.
+        case gone
+        /// Nothing of it counts, and it does not go, or cannot be read.
+        case left
+    }
+
     let files: any FileSystem
     let layout: SpoolLayout
     /// What the engine before had synced.
     let durableEnd: UInt64
 
     /// What is left of a segment when the next one takes over at `end` and the index says that it has
-    /// `indexedFrames`; nil when that is nothing.
+    /// `indexedFrames`.
+    ///
+    /// One bad file costs no other: this throws for what says nothing about the file.
     func run(
         _ place: Place, end: UInt64, indexedFrames: UInt64?
-    ) throws(FileError) -> Piece? {
-        let first = place.firstFrame
-        let file = try files.open(place.path, writable: true)
-        let found = layout.header(frameCount: 0).frames(inFileOf: try file.byteCount())
-        let synced = durableEnd - min(durableEnd, first)
-        let frames = min(found, synced, end - first, indexedFrames ?? .max)
-        if frames == 0 {
-            try files.remove(place.path)
-            return nil
+    ) throws(FileError) -> Outcome {
+        do throws(FileError) {
+            let (file, isWritable) = try open(place.path)
+            let first = place.firstFrame
+            let found = layout.header(frameCount: 0).frames(inFileOf: try file.byteCount())
+            let synced = durableEnd - min(durableEnd, first)
+            let frames = min(found, synced, end - first, indexedFrames ?? .max)
+            if frames == 0 {
+                try files.remove(place.path)
+                return .gone
+            }
+            let range = first..<first + frames
+            if !isWritable { return .kept(Piece(frames: range, newLine: nil)) }
+            if frames == indexedFrames && frames == found {
+                try? file.release()
+                return .kept(Piece(frames: range, newLine: nil))
+            }
+            return .kept(Piece(frames: range, newLine: cut(file, place, frames)))
+        } catch where !error.isShortage {
+            return .left
         }
-        let range = first..<first + frames
-        if frames == indexedFrames && frames == found {
-            try? file.release()
-            return Piece(frames: range, newLine: nil)
+    }
+
+    /// What lies on a disk that takes nothing any more is read as it is.
+    private func open(
+        _ path: String
+    ) throws(FileError) -> (file: any RawFile, isWritable: Bool) {
+        do {
+            return (try files.open(path, writable: true), true)
+        } catch where !error.isShortage {
+            return (try files.open(path, writable: false), false)
         }
+    }
+
+    /// - Returns: The line for the index; nil when not all of it can be read to be proven.
+    private func cut(_ file: any RawFile, _ place: Place, _ frames: UInt64) -> SpoolIndex.Line? {
         let header = layout.header(frameCount: frames)
         // Whether the cut can be synced changes nothing about what was durable before.
         try? file.truncate(to: header.byteOffset(of: frames))
         try? file.writeWavHeader(header)
         try? file.sync()
-        let crc = try SegmentProof.complete(files: files, ofSegmentAt: place.path, file, header)
-        return Piece(
-            frames: range, newLine: .segment(first: first, frames: frames, crc: crc.value))
+        let crc = try? SegmentProof.complete(
+            files: files, ofSegmentAt: place.path, file, header)
+        return crc.map { .segment(first: place.firstFrame, frames: frames, crc: $0.value) }
     }
 }

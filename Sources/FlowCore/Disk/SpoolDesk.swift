@@ -12,6 +12,8 @@ struct SpoolBook {
     var unsyncedSegments: [SpoolSegment] = []
     /// To be cut or removed before a new segment is made.
     var condemnedSegments: [SpoolSegment] = []
+    /// Files of an engine before this one that do not count and do not go.
+    private var leftovers: [SegmentMend.Place] = []
     /// A segment was made since the folder was synced.
     var isFolderUnsynced = false
     /// Where the next segments go.
@@ -49,6 +51,7 @@ struct SpoolBook {
                 startFrame: start, durableEnd: found.endFrame, gaps: found.gaps,
                 undeclared: found.holes)
         }
+        leftovers = found.leftovers
         isRecovered = true
         // That engine may have ended before anybody else had heard of them.
         for gap in found.gaps {
@@ -115,18 +118,19 @@ struct SpoolBook {
     }
 
     /// Files of frames that count elsewhere, and that a dead disk does not let go.
-    private var staleSegments: [SpoolSegment] {
-        condemnedSegments.filter { $0.durableCount == 0 }
+    private var staleNames: [(firstFrame: UInt64, turn: Int)] {
+        condemnedSegments.filter { $0.durableCount == 0 }.map { ($0.firstFrame, $0.turn) }
+            + leftovers.map { ($0.firstFrame, $0.turn) }
     }
 
     /// The turn of a segment that begins with a frame.
     func turn(at frame: UInt64) -> Int {
-        staleSegments.filter { $0.firstFrame == frame }.map { $0.turn + 1 }.max() ?? 0
+        staleNames.filter { $0.firstFrame == frame }.map { $0.turn + 1 }.max() ?? 0
     }
 
     /// Where a segment ends that begins with a frame: where a stale one begins another has to take over.
     func segmentEnd(from frame: UInt64, framesMax: UInt64) -> UInt64 {
-        let stale = staleSegments.map(\.firstFrame).filter { $0 > frame }
+        let stale = staleNames.map(\.firstFrame).filter { $0 > frame }
         return min(frame + framesMax, stale.min() ?? .max)
     }
 

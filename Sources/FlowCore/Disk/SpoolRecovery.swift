@@ -8,6 +8,8 @@ struct RecoveredSpool: Equatable {
     var holes: [Range<UInt64>] = []
     /// Lines the index lacks.
     var newLines: [SpoolIndex.Line] = []
+    /// Files that do not count and did not go: what comes in their place takes over.
+    var leftovers: [SegmentMend.Place] = []
 
     /// The next segment, in order.
     fileprivate mutating func add(_ piece: SegmentMend.Piece) {
@@ -47,12 +49,14 @@ struct SpoolRecovery {
         }
         let forgotten = forgottenFrames()
         let mend = SegmentMend(files: files, layout: layout, durableEnd: durableEnd)
-        let found = try segments()
+        let found = try segments(leftovers: &result.leftovers)
         for (place, segment) in found.enumerated() {
             let next = place + 1 < found.count ? found[place + 1].firstFrame : .max
             let indexed = known[segment.firstFrame]
-            if let piece = try mend.run(segment, end: next, indexedFrames: indexed) {
-                result.add(piece)
+            switch try mend.run(segment, end: next, indexedFrames: indexed) {
+            case .kept(let piece): result.add(piece)
+            case .left: result.leftovers.append(segment)
+            case .gone: break
             }
         }
         try files.syncFolder(layout.folder)
@@ -93,23 +97,29 @@ struct SpoolRecovery {
     }
 
     /// In order; of namesakes the one that counts.
-    private func segments() throws(FileError) -> [SegmentMend.Place] {
+    private func segments(
+        leftovers: inout [SegmentMend.Place]
+    ) throws(FileError) -> [SegmentMend.Place] {
         var found: [UInt64: SegmentMend.Place] = [:]
         for folder in layout.folders {
             for name in try names(in: folder) {
                 guard let (first, turn) = SegmentName.parts(of: name) else { continue }
-                if first < newestFrame {
-                    if let other = found[first], other.turn > turn { continue }
-                    found[first] = SegmentMend.Place(
-                        folder: folder, firstFrame: first, turn: turn)
-                    continue
+                let place = SegmentMend.Place(folder: folder, firstFrame: first, turn: turn)
+                if first >= newestFrame {
+                    if !isOrphaned(place) { leftovers.append(place) }
+                } else if let other = found[first], other.turn > turn {
+                    leftovers.append(place)
+                } else if let other = found.updateValue(place, forKey: first) {
+                    leftovers.append(other)
                 }
-                let path = joinPath(folder, name)
-                // Sound from beyond the ring's time belongs to no frame of this run; it is kept apart.
-                try files.rename(path, to: path + ".orphan")
             }
         }
         return found.values.sorted { $0.firstFrame < $1.firstFrame }
+    }
+
+    /// Sound from beyond the ring's time belongs to no frame of this run; it is kept apart.
+    private func isOrphaned(_ place: SegmentMend.Place) -> Bool {
+        (try? files.rename(place.path, to: place.path + ".orphan")) != nil
     }
 
     /// A second folder that is not there now has nothing to give: the ring may have its frames once more.
