@@ -130,6 +130,9 @@ struct DiskFormatTests {
             for cut in 0..<text.count { #expect(SpoolIndex.Line(text.prefix(cut)) == nil) }
         }
         #expect(SpoolIndex.Line("{\"first\":1,\"frames\":2,\"crc\":4294967296}") == nil)
+        // As it was before gaps had a check, and as the store reads it.
+        #expect(SpoolIndex.Line("{\"gap\":5,\"frames\":20}") == .gap(5..<25))
+        #expect(lines[1].text == "{\"gap\":5,\"frames\":20,\"check\":3748580901}\n")
         #expect(SpoolIndex.Line("{\"first\":18446744073709551615,\"frames\":9,\"crc\":0}") == nil)
         #expect(SpoolIndex.Line("{\"gap\":1,\"frames\":18446744073709551615}") == nil)
     }

@@ -146,6 +146,50 @@ struct DiskRecoveryTrustTests {
         }
     }
 
+    @Test("one digit of the index that has changed costs no sound and no gap")
+    func rottenIndex() throws {
+        let first = try DiskRig.started()
+        for _ in 0..<4 { first.play(250, ms: 1000) }
+        first.feed.advance(5000)
+        for _ in 0..<8 { first.play(250, ms: 1000) }
+        #expect(first.gapReports == [1000..<2250])
+        let index = first.layout.indexPath
+        let bytes = try #require(first.files.bytes(index))
+        let sound = try (0...3).map { segment in
+            try #require(first.files.bytes(first.layout.path(ofSegmentAt: 1000 * segment)))
+        }
+        for place in bytes.indices {
+            for change: UInt8 in [1, 8] {
+                var rotten = bytes
+                rotten[place] ^= change
+                first.files.replace(index, with: rotten)
+                let next = try first.adopted()
+                try #require(next.desk.locked { $0.ledger.gaps.map(\.range) } == [1000..<2250])
+                for (segment, right) in sound.enumerated() {
+                    let path = next.layout.path(ofSegmentAt: 1000 * UInt64(segment))
+                    try #require(next.files.bytes(path) == right, "byte \(place) of the index")
+                }
+            }
+        }
+    }
+
+    @Test(
+        "what the index says of fewer frames counts when they are there", arguments: [true, false])
+    func shorterByIndex(isRight: Bool) throws {
+        let first = try DiskRig.started()
+        for _ in 0..<8 { first.play(250, ms: 1000) }
+        let path = first.layout.path(ofSegmentAt: 1000)
+        let bytes = try #require(first.files.bytes(path))
+        var crc = Crc32()
+        bytes[58..<58 + 8 * 600].withUnsafeBytes { crc.add($0) }
+        first.index.add(
+            .segment(first: 1000, frames: 600, crc: isRight ? crc.value : ~crc.value))
+        try first.index.write(in: first.layout.folder)
+        let next = try first.adopted()
+        #expect(next.desk.counts().durable == (isRight ? 1600 : 2000))
+        #expect(next.files.bytes(path)?.count == 58 + 8 * (isRight ? 600 : 1000))
+    }
+
     @Test("sound from beyond the ring's time is kept apart, not deleted and not played")
     func orphan() throws {
         let first = try DiskRig.started()

@@ -23,6 +23,12 @@ struct SegmentMend {
         let newLine: SpoolIndex.Line?
     }
 
+    /// What the index says of a segment.
+    struct IndexedSound {
+        let frames: UInt64
+        let crc: UInt32
+    }
+
     enum Outcome {
         case kept(Piece)
         /// Nothing of it counts, and it went.
@@ -36,31 +42,31 @@ struct SegmentMend {
     /// What the engine before had synced.
     let durableEnd: UInt64
 
-    /// What is left of a segment when the next one takes over at `end` and the index says that it has
-    /// `indexedFrames`.
+    /// What is left of a segment when the next one takes over at `end`.
     ///
     /// One bad file costs no other: this throws for what says nothing about the file.
     func run(
-        _ place: Place, end: UInt64, indexedFrames: UInt64?
+        _ place: Place, end: UInt64, indexed: IndexedSound?
     ) throws(FileError) -> Outcome {
         do throws(FileError) {
             let (file, isWritable) = try open(place.path)
             let first = place.firstFrame
             let found = layout.header(frameCount: 0).frames(inFileOf: try file.byteCount())
             let synced = durableEnd - min(durableEnd, first)
-            let frames = min(found, synced, end - first, indexedFrames ?? .max)
+            var frames = min(found, synced, end - first)
+            if let indexed, indexed.frames < frames, fits(indexed, file) { frames = indexed.frames }
             if frames == 0 {
                 try files.remove(place.path)
                 return .gone
             }
             let range = first..<first + frames
             if !isWritable { return .kept(Piece(frames: range, newLine: nil)) }
-            if frames == indexedFrames && frames == found {
+            if frames == indexed?.frames && frames == found {
                 try? file.release()
                 return .kept(Piece(frames: range, newLine: nil))
             }
             return .kept(Piece(frames: range, newLine: cut(file, place, frames)))
-        } catch where !error.isShortage {
+        } catch  where !error.isShortage {
             return .left
         }
     }
@@ -71,9 +77,17 @@ struct SegmentMend {
     ) throws(FileError) -> (file: any RawFile, isWritable: Bool) {
         do {
             return (try files.open(path, writable: true), true)
-        } catch where !error.isShortage {
+        } catch  where !error.isShortage {
             return (try files.open(path, writable: false), false)
         }
+    }
+
+    /// Whether a line tells of sound that is there: one digit of it that has changed costs none.
+    private func fits(_ indexed: IndexedSound, _ file: any RawFile) -> Bool {
+        let header = layout.header(frameCount: indexed.frames)
+        let sound = header.byteOffset(of: 0)..<header.byteOffset(of: indexed.frames)
+        let crc = try? file.checksum(of: sound, after: Crc32())
+        return !sound.isEmpty && crc?.value == indexed.crc
     }
 
     /// - Returns: The line for the index; nil when not all of it can be read to be proven.

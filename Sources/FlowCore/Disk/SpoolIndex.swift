@@ -1,7 +1,8 @@
 /// `index.jsonl`: one line per complete segment and per gap, beside the segments.
 ///
 /// A help, not the truth: what it lacks is found from the files. Lines that cannot be written
-/// now are kept and written with the next ones; a line that comes twice does no harm.
+/// now are kept and written with the next ones; a line that comes twice does no harm. A gap's comes
+/// twice and with a check, for nothing else tells its silence from sound.
 ///
 /// - Thread: sync.
 final class SpoolIndex: @unchecked Sendable {
@@ -15,8 +16,18 @@ final class SpoolIndex: @unchecked Sendable {
             case .segment(let first, let frames, let crc):
                 "{\"first\":\(first),\"frames\":\(frames),\"crc\":\(crc)}\n"
             case .gap(let range):
-                "{\"gap\":\(range.lowerBound),\"frames\":\(range.count)}\n"
+                "{\(Self.fields(ofGap: range)),\"check\":\(Self.check(ofGap: range))}\n"
             }
+        }
+
+        private static func fields(ofGap range: Range<UInt64>) -> String {
+            "\"gap\":\(range.lowerBound),\"frames\":\(range.count)"
+        }
+
+        private static func check(ofGap range: Range<UInt64>) -> UInt32 {
+            var crc = Crc32()
+            Array(fields(ofGap: range).utf8).withUnsafeBytes { crc.add($0) }
+            return crc.value
         }
 
         /// Reads what `text` wrote.
@@ -35,7 +46,13 @@ final class SpoolIndex: @unchecked Sendable {
                 guard first < 1 << 53, let crc = UInt32(exactly: crc) else { return nil }
                 self = .segment(first: first, frames: frames, crc: crc)
             } else if let gap = fields["\"gap\""], gap < 1 << 53 {
-                self = .gap(gap..<gap + frames)
+                let range = gap..<gap + frames
+                self = .gap(range)
+                // Lines of before have no check.
+                guard text == self.text.dropLast() || text == "{\(Self.fields(ofGap: range))}"
+                else {
+                    return nil
+                }
             } else {
                 return nil
             }
@@ -69,7 +86,10 @@ final class SpoolIndex: @unchecked Sendable {
 
     func add(_ line: Line) {
         pending += line.text
-        if case .gap = line { hasUnwrittenGap = true }
+        guard case .gap = line else { return }
+        // Apart by more than the end of a line: one byte that changes leaves one of them.
+        pending += "\n" + line.text
+        hasUnwrittenGap = true
     }
 
     /// Writes and syncs the lines added since the last time that this worked, into this folder's index.

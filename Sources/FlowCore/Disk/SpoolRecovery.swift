@@ -40,10 +40,11 @@ struct SpoolRecovery {
     func run() throws(FileError) -> RecoveredSpool {
         try files.makeFolder(layout.folder)
         var result = RecoveredSpool()
-        var known: [UInt64: UInt64] = [:]
+        var known: [UInt64: SegmentMend.IndexedSound] = [:]
         for line in lines(SpoolIndex.name) {
             switch line {
-            case .segment(let first, let frames, _): known[first] = frames
+            case .segment(let first, let frames, let crc):
+                known[first] = .init(frames: frames, crc: crc)
             case .gap(let range): result.gaps.append(range)
             }
         }
@@ -53,7 +54,7 @@ struct SpoolRecovery {
         for (place, segment) in found.enumerated() {
             let next = place + 1 < found.count ? found[place + 1].firstFrame : .max
             let indexed = known[segment.firstFrame]
-            switch try mend.run(segment, end: next, indexedFrames: indexed) {
+            switch try mend.run(segment, end: next, indexed: indexed) {
             case .kept(let piece): result.add(piece)
             case .left: result.leftovers.append(segment)
             case .gone: break

@@ -5,6 +5,7 @@
 import type { Database } from 'bun:sqlite';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { GAP_REASON } from '../../../protocol/abi.ts';
 import { SECOND } from '../../segment-names.ts';
 import { segmentsOf, spoolRuns, without } from '../runs/spool-files.ts';
@@ -13,8 +14,15 @@ import type { Gap, StoreWrite } from './port.ts';
 
 type GapWrite = Extract<StoreWrite, { kind: 'gap' }>;
 
-/** As FlowCore writes it; what is torn, or another line, is none. */
-const LINE = /^\{"gap":(\d{1,15}),"frames":(\d{1,15})\}$/;
+/** As FlowCore writes it, and before it had a check; what is torn, has changed, or is another line, is none. */
+const LINE = /^\{("gap":(\d{1,15}),"frames":(\d{1,15}))(?:,"check":(\d{1,10}))?\}$/;
+
+const gapOf = (line: string): Gap[] => {
+  const [, fields = '', from, frames, check] = LINE.exec(line) ?? [];
+  if (check !== undefined && Number(check) !== crc32(fields)) return [];
+  const fromFrame = Number(from);
+  return frames === undefined ? [] : [{ fromFrame, toFrame: fromFrame + Number(frames) }];
+};
 
 const linesOf = (path: string): string[] => {
   try {
@@ -27,11 +35,7 @@ const linesOf = (path: string): string[] => {
 /** Of both folders of a run, in any order. */
 const indexedGaps = (runFolder: string): Gap[] =>
   [runFolder, join(runFolder, SECOND)].flatMap((folder) =>
-    linesOf(join(folder, 'index.jsonl')).flatMap((line) => {
-      const [, from, frames] = LINE.exec(line) ?? [];
-      const fromFrame = Number(from);
-      return frames === undefined ? [] : [{ fromFrame, toFrame: fromFrame + Number(frames) }];
-    }),
+    linesOf(join(folder, 'index.jsonl')).flatMap(gapOf),
   );
 
 /** Of each what is in none of the others and not known. */

@@ -149,6 +149,20 @@ test('both folders of a run are read, and lines that tell no gap are left', asyn
   expect(troubles).toEqual([]);
 });
 
+test('a line that has changed since it was written is none, and its twin tells of the gap', async () => {
+  const cut = await cutOff('changed');
+  // As FlowCore writes it: twice, with an empty line between.
+  const line = '{"gap":400,"frames":50,"check":3928836675}';
+  const wrong = line.replace('"frames":50', '"frames":58');
+  writeFileSync(join(cut.folder, 'index.jsonl'), `${wrong}\n\n`);
+  expect(await told(cut)).toMatchObject(WHOLE);
+  appendFileSync(join(cut.folder, 'index.jsonl'), `${line}\n`);
+  expect((await told(cut)).gaps).toEqual([
+    [100, 200],
+    [400, 450],
+  ]);
+});
+
 test('a run that ended in order has its rows: nothing is read of it', async () => {
   const cut = await cutOff('ended', { isEnded: true });
   appendFileSync(join(cut.folder, 'index.jsonl'), '{"gap":400,"frames":50}\n');
