@@ -10,29 +10,29 @@ import { longFiles, manyFiles } from './rigs/limits.ts';
 import { oneFault } from './rigs/op-n.ts';
 import { pastMemory } from './rigs/past-memory.ts';
 import { slowDisk } from './rigs/slow-disk.ts';
-import { soak } from './rigs/soak.ts';
+import { soak, SOAK_MINUTES } from './rigs/soak.ts';
 import { troubled } from './rigs/trouble.ts';
 
 export const DISK_ROWS: readonly Row[] = [
   promised(
     '1',
-    'none, 18 minutes, 9 sources, a capture every 2 s',
+    `none, ${SOAK_MINUTES} minutes, 9 sources, a capture every 2 s`,
     'no gap; how memory grows in the second half is told',
     {
       short: 0,
       full: 1,
-      rig: soak({ minutes: 18, isPlayed: true }),
+      rig: soak({ isPlayed: true }),
       asked: [{ size: 120, of: 'minutes' }],
     },
   ),
   promised(
     '1 quiet',
-    'none, 18 minutes, 9 sources, nobody presses',
+    `none, ${SOAK_MINUTES} minutes, 9 sources, nobody presses`,
     'no gap; nothing proves (three deviations) that more than 1 MB an hour is gained in the second half',
     {
       short: 0,
       full: 1,
-      rig: soak({ minutes: 18, isPlayed: false }),
+      rig: soak({ isPlayed: false }),
       asked: [{ size: 120, of: 'minutes' }],
     },
   ),

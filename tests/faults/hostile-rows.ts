@@ -1,6 +1,7 @@
 /** Rows 27 to 30: those that mean harm or cannot keep up, and what befalls the whole computer. */
 import { handshakes } from './rigs/handshakes.ts';
 import { hostileMessages } from './rigs/hostile-messages.ts';
+import { jackStorms } from './rigs/jack-storms.ts';
 import { slowClients } from './rigs/slow-clients.ts';
 import { storms } from './rigs/storms.ts';
 import { control, promised, type Row } from './row.ts';
@@ -93,6 +94,21 @@ export const HOSTILE_ROWS: readonly Row[] = [
       file: 'server/telemetry/line-writer.ts',
       from: "stream.on('error', () => undefined);",
       to: 'void stream;',
+    }),
+  ),
+  promised(
+    '30 jack',
+    'as row 30 under a JACK server, which goes on for the 30 s or is stopped too',
+    'where the server went on alone is declared to the frame, and takes over it are marked; at every other frame the loop is heard where it should be',
+    { short: 0, full: 3, rig: jackStorms() },
+  ),
+  longControl(
+    '30 unsaid',
+    'as row 30 jack, and what the server did alone is written nowhere',
+    jackStorms({
+      file: 'server/session/takes/core-damage.ts',
+      from: "log.aside({ kind: 'hurt', runId, hurt });",
+      to: 'void log;',
     }),
   ),
 ];

@@ -26,7 +26,8 @@ export const missingPrograms = (): string[] =>
     (name) => Bun.which(name) === null,
   );
 
-interface JackServer {
+export interface JackServer {
+  readonly pid: number;
   readonly env: Record<string, string>;
   readonly run: (command: string, args: string[]) => ChildProcess;
   /** Waits for two ports of each kind and connects them, left to left. */
@@ -55,6 +56,7 @@ export const startJack = async (): Promise<JackServer> => {
     });
   await until('the JACK server', () => ports().length > 0);
   return {
+    pid: server.pid ?? 0,
     env,
     run: (command, args) => spawn(command, args, { env: both, stdio: 'ignore' }),
     connectAll: async (from, to) => {

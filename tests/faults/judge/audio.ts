@@ -69,6 +69,12 @@ const isInFile = (path: string, take: StoredTake, code: Code): boolean => {
 const audioPath = (dataFolder: string, { sha256 }: StoredFile): string =>
   join(dataFolder, 'audio', `${sha256}.wav`);
 
+/** The file of a take's window; null where there is none, or none that can be read. */
+export const windowSound = (dataFolder: string, { files }: Stored, id: string): Sound | null => {
+  const window = files.find(({ part, takeId }) => part === 'window' && takeId === id);
+  return window ? soundOf(audioPath(dataFolder, window)) : null;
+};
+
 /** Whether the sound of a take can be had, bit for bit, and from where. */
 export const findSound = (
   dataFolder: string,
@@ -95,8 +101,7 @@ export const lookBackFault = (
   code: Code,
 ): string | null => {
   const { fromFrame, takeId, toFrame } = take;
-  const window = stored.files.find((file) => file.part === 'window' && file.takeId === takeId);
-  const sound = window ? soundOf(audioPath(dataFolder, window)) : null;
+  const sound = windowSound(dataFolder, stored, takeId);
   if (!sound) return 'has no file';
   const { frames, samples } = sound;
   if (frames !== toFrame - fromFrame) return `has ${frames} of ${toFrame - fromFrame} frames`;
@@ -117,6 +122,24 @@ export const isFileWhole = (dataFolder: string, file: StoredFile): boolean => {
   const path = audioPath(dataFolder, file);
   if (!existsSync(path) || statSync(path).size !== file.bytes) return false;
   return createHash('sha256').update(readFileSync(path)).digest('hex') === file.sha256;
+};
+
+/** A source of a run from its first frame on, stereo; silent where no segment holds it. */
+export const spoolSound = (dataFolder: string, runId: string, source: number): Float32Array => {
+  const segments = segmentsOf(join(dataFolder, 'spool', runId)).flatMap(({ first, path }) => {
+    const sound = soundOf(path);
+    return sound ? [{ first, ...sound }] : [];
+  });
+  const end = Math.max(0, ...segments.map(({ first, frames }) => first + frames));
+  const stereo = new Float32Array(2 * end);
+  for (const { channels, first, frames, samples } of segments) {
+    for (let at = 0; at < frames; at += 1) {
+      const from = at * channels + channelOf(source);
+      stereo[2 * (first + at)] = samples[from] ?? 0;
+      stereo[2 * (first + at) + 1] = samples[from + 1] ?? 0;
+    }
+  }
+  return stereo;
 };
 
 export interface Census {

@@ -1,8 +1,8 @@
 /** Reads flowzone.db from outside: a copy of it, so that the product recovers its own files. */
-import { Database } from 'bun:sqlite';
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import type { Database } from 'bun:sqlite';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { withCopy } from './database.ts';
 
 export interface StoredTake {
   readonly id: string;
@@ -100,21 +100,12 @@ const contentOf = (db: Database): Stored => {
 export const readStored = (dataFolder: string): Stored => {
   const path = join(dataFolder, 'flowzone.db');
   if (!existsSync(path)) return NOTHING;
-  const aside = mkdtempSync(join(tmpdir(), 'flowzone-judge-'));
   try {
-    const copy = join(aside, 'flowzone.db');
-    copyFileSync(path, copy);
-    if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`);
-    const db = new Database(copy, { strict: true });
-    try {
+    return withCopy(path, (db) => {
       const hasTables = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'riff'").get() !== null;
       return hasTables ? contentOf(db) : NOTHING;
-    } finally {
-      db.close();
-    }
+    });
   } catch (error) {
     return { ...NOTHING, faults: [`flowzone.db: ${String(error)}`] };
-  } finally {
-    rmSync(aside, { recursive: true, force: true });
   }
 };

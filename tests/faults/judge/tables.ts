@@ -1,9 +1,7 @@
 /** What a database holds, as one number: files only, and nothing of the product. */
-import { Database } from 'bun:sqlite';
+import type { Database } from 'bun:sqlite';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { withCopy } from './database.ts';
 
 const contentsOf = (db: Database): string => {
   const [check] = db.query('PRAGMA integrity_check(1)').all() as { integrity_check: string }[];
@@ -27,20 +25,9 @@ const contentsOf = (db: Database): string => {
 
 /** Read from a copy with its log, so that nothing is recovered by looking; or why it cannot be read. */
 export const tablesHash = (path: string): string => {
-  const aside = mkdtempSync(join(tmpdir(), 'flowzone-judge-'));
   try {
-    const copy = join(aside, 'copy.db');
-    copyFileSync(path, copy);
-    if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`);
-    const db = new Database(copy, { strict: true });
-    try {
-      return contentsOf(db);
-    } finally {
-      db.close();
-    }
+    return withCopy(path, contentsOf);
   } catch (error) {
     return `unreadable: ${String(error)}`;
-  } finally {
-    rmSync(aside, { recursive: true, force: true });
   }
 };

@@ -14,9 +14,10 @@ import { type Growth, growth, residentBytes, type Sample } from '../stand/memory
 import { openStand } from '../stand/stand.ts';
 import { codeOf } from './freeze.ts';
 
+/** Growth is that of the second half. */
+export const SOAK_MINUTES = Number(process.env['FZ_SOAK_MINUTES'] ?? 18);
+
 export interface Soak {
-  /** Growth is that of the second half. */
-  readonly minutes: number;
   /** Somebody plays and captures; else FlowZone only listens, and may not grow at all. */
   readonly isPlayed: boolean;
 }
@@ -45,7 +46,6 @@ const openSoak = async (how: Soak): Promise<RigSession> => {
   const stand = await openStand({ home, data: join(home, 'data'), code: codeOf(PAIRS) });
   const { books, player, product } = stand;
   const second = await connect(product.url);
-  const minutes = Number(process.env['FZ_SOAK_MINUTES'] ?? how.minutes);
 
   const play = async () => {
     const engine: Sample[] = [];
@@ -54,7 +54,7 @@ const openSoak = async (how: Soak): Promise<RigSession> => {
     let lives = 0;
     let pids = '';
     const start = performance.now();
-    for (let atMs = 0; atMs < minutes * MINUTE_MS; atMs = performance.now() - start) {
+    for (let atMs = 0; atMs < SOAK_MINUTES * MINUTE_MS; atMs = performance.now() - start) {
       if (how.isPlayed && !(await stand.press())) refused += 1;
       const now = await product.json<Json>('/api/health').catch(() => null);
       await Bun.sleep(SAMPLE_MS);
@@ -87,7 +87,7 @@ const openSoak = async (how: Soak): Promise<RigSession> => {
         ...grew.map(([who, { kb }]) => `the ${who} grows by ${kb} KB an hour`),
       ],
       counts: {
-        minutes,
+        minutes: SOAK_MINUTES,
         captured: player.captured.length,
         gapFrames: books.gapFrames,
         backlogFramesMax: books.backlogFramesMax,

@@ -1,7 +1,7 @@
 /** Somebody who plays: presses for loops all the time, and notes what FlowZone answers. */
 import type { AckLog, Captured } from '../judge/acks.ts';
 import { type Client, connect, type Json } from '../../judge/client.ts';
-import type { Product } from '../../judge/product.ts';
+import { type Product, until } from '../../judge/product.ts';
 
 export const SLOTS = 16;
 
@@ -94,4 +94,24 @@ export const makePlayer = async (
     },
     close: () => client.close(),
   };
+};
+
+/** Waits until all that was captured is called saved; those that are not in time. */
+export const unsavedOf = async (
+  product: Product,
+  { captured, savedIds }: Player,
+  limitMs: number,
+): Promise<string[]> => {
+  const left = new Set(captured.map(({ takeId }) => takeId));
+  const isSaved = async (takeId: string) => {
+    if (savedIds.has(takeId)) return true;
+    const answer = await product.get(`/api/takes/${takeId}`);
+    return answer.ok && ((await answer.json()) as Json).saved === true;
+  };
+  const isEmpty = async () => {
+    for (const id of left) if (await isSaved(id)) left.delete(id);
+    return left.size === 0;
+  };
+  await until('all is saved', isEmpty, limitMs).catch(() => false);
+  return [...left];
 };

@@ -1,7 +1,6 @@
 /** FlowZone on a folder that is about to suffer: somebody plays, the books are watched, the judge waits. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Json } from '../../judge/client.ts';
 import { type Product, until } from '../../judge/product.ts';
 import { AckLog, readAcks, savedTakes } from '../judge/acks.ts';
 import { type Census, spoolCensus, spoolEnd } from '../judge/audio.ts';
@@ -10,7 +9,7 @@ import { judgeFolder } from '../judge/verdict.ts';
 import { Books } from './books.ts';
 import { silenceFirstFrame } from './tamper.ts';
 import { BAR_FRAMES, forgetMemory, killAll, RATE, startLife } from './lives.ts';
-import { makePlayer, type Player, SLOTS } from './player.ts';
+import { makePlayer, type Player, SLOTS, unsavedOf } from './player.ts';
 
 export interface StandOptions {
   /** Where input and acknowledgements lie: on a disk that does not suffer. */
@@ -67,11 +66,6 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
   let presses = 0;
   let isMuted = false;
   await until('a bar was heard', () => player.frameNow() > 1.2 * BAR_FRAMES);
-  const isSaved = async (takeId: string) => {
-    if (player.savedIds.has(takeId)) return true;
-    const answer = await product.get(`/api/takes/${takeId}`);
-    return answer.ok && ((await answer.json()) as Json).saved === true;
-  };
   const judge = (folder: string): string[] => {
     const { faults, lost } = judgeFolder(folder, savedTakes(readAcks(acks.path)), code);
     return [...lost.map((why) => `lost: ${why}`), ...faults];
@@ -91,15 +85,7 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
       if (answer.type !== 'OK') throw new Error(`a mute was refused: ${JSON.stringify(answer)}`);
       return performance.now() - start;
     },
-    async unsaved(limitMs) {
-      const left = new Set(player.captured.map(({ takeId }) => takeId));
-      const isEmpty = async () => {
-        for (const id of left) if (await isSaved(id)) left.delete(id);
-        return left.size === 0;
-      };
-      await until('all is saved', isEmpty, limitMs).catch(() => false);
-      return [...left];
-    },
+    unsaved: (limitMs) => unsavedOf(product, player, limitMs),
     async cut(folder, repair) {
       await killAll(product);
       forgetMemory(data);
