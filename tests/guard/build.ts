@@ -54,7 +54,8 @@ export const buildRaces = (): string => {
   const bridge = join(HERE, '../../Sources/FlowCore/Devices/Apple/InputBridge.swift');
   const flags = ['-O', '-g', '-parse-as-library', '-sanitize=thread'];
   const marks = ['-Xfrontend', '-experimental-performance-annotations'];
-  const sources = [join(HERE, 'races.swift'), bridge, ...rings];
+  const races = [...new Bun.Glob('race*.swift').scanSync(HERE)].map((name) => join(HERE, name));
+  const sources = [...races, bridge, ...rings];
   return compile('races', sources, ['swiftc', ...flags, ...marks]);
 };
 
