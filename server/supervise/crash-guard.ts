@@ -117,7 +117,8 @@ export class CrashGuard {
   #remaining(now: number): readonly number[] {
     const { crashesMs, lastMs, step } = this.#counted;
     if (step === 0) return crashesMs.filter((at) => now - at < LIMITS.crashWindowMs);
-    return crashesMs.slice(Math.floor((now - lastMs) / FORGIVE_MS));
+    // A clock that was set back forgives nothing.
+    return crashesMs.slice(Math.max(0, Math.floor((now - lastMs) / FORGIVE_MS)));
   }
 
   /** A full disk must not keep the engine from being started again. */

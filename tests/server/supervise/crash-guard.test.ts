@@ -73,6 +73,13 @@ describe('crash guard', () => {
     expect(guard.safe?.step).toBe(2);
   });
 
+  test('in Safe Mode a clock that is set back forgives none', () => {
+    const { guard, dieAt } = makeGuard();
+    for (const at of [0, 1, 2]) dieAt(at);
+    expect([dieAt(10), dieAt(20), dieAt(-300)]).toEqual([false, false, true]);
+    expect(guard.safe?.step).toBe(2);
+  });
+
   test('what was counted outlives the launcher, an ordered end clears it, ten minutes forget it', () => {
     const { dieAt, path, clock } = makeGuard();
     for (const at of [0, 1, 2]) dieAt(at);
