@@ -33,7 +33,7 @@ export interface LauncherOptions {
   onReady(url: string, pids: Pids): void;
   /** After every start of a child. */
   onPids(url: string | null, pids: Pids): void;
-  /** Why FlowZone cannot run, in one sentence. */
+  /** Why FlowZone cannot run, or a part of it not again, in one sentence. */
   onFailed(says: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Tests shorten these. */
@@ -50,9 +50,6 @@ const HURRY_MS = 200;
 /** It could not be started as it was asked to, and says why. */
 const isRefusal = (code: number): boolean => code >= EXIT.usage && code <= EXIT.setUpFailed;
 
-const isCrash = (code: number | null): boolean =>
-  code === null || (code !== EXIT.ended && !isRefusal(code));
-
 export class Launcher {
   readonly #options: LauncherOptions;
   readonly #engine: Child;
@@ -62,6 +59,8 @@ export class Launcher {
   #isEngineReady = false;
   #isReady = false;
   #isFrozen = false;
+  /** Why one could not be started, when it was last told: each reason is told once. */
+  #said = '';
   #endings = 0;
 
   constructor(options: LauncherOptions) {
@@ -137,7 +136,8 @@ export class Launcher {
         this.#setFrozen(false);
         if (this.#isHopeless(how.code)) return false;
         const risk = this.#options.takeRisk();
-        const hasStepped = isCrash(how.code) && guard.onDeath(risk);
+        // Also one that refuses to start again: what it asks for may be there in the next step.
+        const hasStepped = how.code !== EXIT.ended && guard.onDeath(risk);
         log('error', 'engine process died', { ...how, safeMode: hasStepped, about: risk?.what });
         return true;
       },
@@ -169,6 +169,7 @@ export class Launcher {
     if (message.t === 'failed') this.#onFailed(from, message);
     if (message.t === 'leaveSafe') this.#options.guard.leave();
     if (message.t !== 'ready') return;
+    this.#said = '';
     if (from === 'engine') this.#isEngineReady = true;
     else {
       this.#port = message.port ?? this.#options.config.port;
@@ -197,12 +198,10 @@ export class Launcher {
 
   /** Before `ready` it is the player's to mend; later it is a crash like others. */
   #onFailed(from: string, { exit, says }: Extract<FromChild, { t: 'failed' }>): void {
-    if (this.#isReady) {
-      this.#options.log('error', `${from} failed`, { says });
-      return;
-    }
-    this.#options.onFailed(says);
-    if (this.#endings === 0) this.end(exit);
+    if (this.#isReady) this.#options.log('error', `${from} failed`, { says });
+    if (says !== this.#said) this.#options.onFailed(says);
+    this.#said = says;
+    if (!this.#isReady && this.#endings === 0) this.end(exit);
   }
 
   /** Not to be started again: all is ending, or it cannot be started at all. */

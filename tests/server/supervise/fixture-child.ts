@@ -22,7 +22,10 @@ if (how === 'fail') {
   life.tell({ t: 'failed', exit: 3, says: 'port 4800 is in use' });
   process.exit(3);
 }
-if (how === 'refuse' && readConfig().isRestart) process.exit(2);
+if (how === 'refuse' && readConfig().isRestart) {
+  life.tell({ t: 'failed', exit: 4, says: 'the disk is full' });
+  process.exit(4);
+}
 if (how === 'die') process.exit(1);
 life.tell({ t: 'ready', port: readConfig().port === 0 ? 4321 : readConfig().port });
 if (how === 'stand-still') {

@@ -123,15 +123,20 @@ describe('the launcher', () => {
     expect(deaths.map(({ fields }) => fields['safeMode'])).toEqual([false, false, true]);
   });
 
-  test('an engine that cannot start again is no crash', async () => {
+  test('an engine that cannot start again is told once, and counted as one that died', async () => {
     const started = start('refuse', 'live');
     const { enginePid } = await first(started);
     process.kill(enginePid, 'SIGKILL');
     const deaths = () =>
       started.logged.items.filter(({ event }) => event === 'engine process died');
     await started.logged.find(() => deaths().length === 3);
-    expect(deaths().map(({ fields }) => fields['code'])).toEqual([null, 2, 2]);
-    expect(started.guard.safe).toBeNull();
+    expect(deaths().map(({ fields }) => [fields['code'], fields['safeMode']])).toEqual([
+      [null, false],
+      [4, false],
+      [4, true],
+    ]);
+    expect(started.guard.safe?.step).toBe(1);
+    expect(started.failures).toEqual(['the disk is full']);
   });
 
   test('on a full disk the engine comes back all the same', async () => {
