@@ -5,7 +5,7 @@
 import { ERRORS } from '../../protocol/errors.ts';
 import type { Alerts } from '../session/state/alerts.ts';
 import { makeStoreWorker, StoreClient } from '../session/store/client.ts';
-import type { MendedStore, OpenedStore } from '../session/store/port.ts';
+import type { MendedStore, OpenedStore } from '../session/store/stored.ts';
 import { Histogram } from '../telemetry/histogram.ts';
 import type { Log } from '../telemetry/log.ts';
 

@@ -4,16 +4,16 @@ import { History } from './riffs/history.ts';
 import type { CachedSound } from './sounds/sound-cache.ts';
 import { LABELS, type Riff } from './riffs/riff.ts';
 import type { StoreReader } from './store/client.ts';
-import {
-  type HeadMove,
-  type OpenedStore,
-  STORE_PAGE,
-  type StoredMark,
-  type StoredPluginRow,
-  type StoredSession,
-  type StoredSound,
-  type StoredTake,
-} from './store/port.ts';
+import { STORE_PAGE } from './store/port.ts';
+import type {
+  HeadMove,
+  OpenedStore,
+  StoredMark,
+  StoredPluginRow,
+  StoredSession,
+  StoredSound,
+  StoredTake,
+} from './store/stored.ts';
 import type { Takes } from './takes/takes.ts';
 
 export interface LoadedSession<Opened extends StoredSession = OpenedStore> {

@@ -9,7 +9,8 @@ import type { Damage } from './runs/damage.ts';
 import type { GridEpoch } from './runs/grid-epochs.ts';
 import type { History } from './riffs/history.ts';
 import type { StoreReader } from './store/client.ts';
-import type { Gap, MixDocument, StoreWrite } from './store/port.ts';
+import type { Gap } from './store/stored.ts';
+import type { MixDocument, StoreWrite } from './store/write-requests.ts';
 import type { CachedSound } from './sounds/sound-cache.ts';
 import type { Takes } from './takes/takes.ts';
 

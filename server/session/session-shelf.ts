@@ -12,7 +12,8 @@ import { mixOf, slotId } from './state/initial-state.ts';
 import { historyOf, loadSession, restoreTakes, rootRiff } from './load-session.ts';
 import type { MixKeeper } from './state/mix-keeper.ts';
 import type { StoreReader } from './store/client.ts';
-import type { MixDocument, SessionFate } from './store/port.ts';
+import type { SessionFate } from './store/stored.ts';
+import type { MixDocument } from './store/write-requests.ts';
 import type { Takes } from './takes/takes.ts';
 
 export interface KeptSession {

@@ -6,7 +6,7 @@ import type { JobOf } from '../../../protocol/state.ts';
 import type { CoreEvent, CorePort } from '../core/port.ts';
 import type { PrintWatch } from '../chains/printer.ts';
 import type { SessionEvent } from '../state/events.ts';
-import type { Gap } from '../store/port.ts';
+import type { Gap } from '../store/stored.ts';
 import type { TakeLoader } from '../sounds/take-loader.ts';
 import { exportsFolder, hiddenFolder } from './folders.ts';
 import { type ExportRequest, members } from './request.ts';

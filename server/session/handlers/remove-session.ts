@@ -3,7 +3,7 @@ import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { SessionContext } from '../context.ts';
 import { done, type Handler, type Outcome, refuse, steps } from '../commands/plan.ts';
-import type { SessionFate } from '../store/port.ts';
+import type { SessionFate } from '../store/stored.ts';
 import { TRASH_MS } from '../store/trash-time.ts';
 
 const { code: IS_OPEN } = ERRORS.ERR_SESSION_OPEN;

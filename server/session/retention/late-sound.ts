@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { isSecondAway, keptRanges, namesOfRun, segmentsOf, without } from '../runs/spool-files.ts';
 import { SECOND, segmentNames } from '../../segment-names.ts';
 import { readGaps } from '../store/past.ts';
-import type { Gap, LateSound, StoredTake } from '../store/port.ts';
+import type { Gap, LateSound, StoredTake } from '../store/stored.ts';
 import { barFramesOf } from '../takes/take-places.ts';
 
 type Frames = Gap;

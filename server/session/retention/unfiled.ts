@@ -2,7 +2,8 @@
 import type { Database } from 'bun:sqlite';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { isSecondAway } from '../runs/spool-files.ts';
-import { UNFILED_PAGE, type UnfiledQuestion, type UnfiledTake } from '../store/port.ts';
+import { UNFILED_PAGE, type UnfiledQuestion } from '../store/port.ts';
+import type { UnfiledTake } from '../store/stored.ts';
 import { takesWhere } from '../store/read.ts';
 import { IS_TAKE_NEEDED } from '../store/trash.ts';
 import { isSoundAround } from './late-sound.ts';

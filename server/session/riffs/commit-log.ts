@@ -9,7 +9,7 @@
  */
 import { withSources } from '../takes/recipe.ts';
 import type { Riff } from './riff.ts';
-import type { HeadStep, StoreWrite } from '../store/port.ts';
+import type { HeadStep, StoreWrite } from '../store/write-requests.ts';
 import type { TakeFile } from '../takes/take-safety.ts';
 import type { Take, Takes } from '../takes/takes.ts';
 

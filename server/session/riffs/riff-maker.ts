@@ -3,7 +3,7 @@ import type { RiffCause } from '../../../protocol/state.ts';
 import type { SessionContext } from '../context.ts';
 import { barFracOf, movedBy, shiftOf } from './grid-place.ts';
 import { EMPTY_SLOT, type Riff, type RiffLoop, type RiffSlot, sameMix, withChain } from './riff.ts';
-import type { HeadCause } from '../store/port.ts';
+import type { HeadCause } from '../store/write-requests.ts';
 import type { TakeFile } from '../takes/take-safety.ts';
 
 /** The loop as a riff made now keeps it. */

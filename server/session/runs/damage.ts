@@ -1,6 +1,6 @@
 /** Frames of one run in which the recorded sound was hurt: missed deadlines, gaps, clips. */
 import { type SourceRange, SourceRanges } from './source-ranges.ts';
-import type { StoredDamage } from '../store/port.ts';
+import type { StoredDamage } from '../store/stored.ts';
 
 /** Of a source; null = of all. */
 export type Hurt = SourceRange;

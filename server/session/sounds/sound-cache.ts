@@ -14,7 +14,7 @@ import { RENDER_VERSION } from '../../../protocol/version.ts';
 import { type CacheFiles, makeCacheFiles } from './cache-files.ts';
 import type { CoreRenderRecipe, CoreTakeSource } from '../core/port.ts';
 import type { SessionOptions } from '../session-options.ts';
-import type { StoreWrite } from '../store/port.ts';
+import type { StoreWrite } from '../store/write-requests.ts';
 
 export interface CachedSound {
   readonly soundId: string;

@@ -5,7 +5,7 @@ import { LIMITS } from '../../../protocol/limits.ts';
 import type { AppState } from '../../../protocol/state.ts';
 import { idOfWords, wordsOfId } from '../core/ids.ts';
 import { isAudible } from './reduce.ts';
-import type { MixDocument } from '../store/port.ts';
+import type { MixDocument } from '../store/write-requests.ts';
 
 export interface InitialState {
   readonly version: string;

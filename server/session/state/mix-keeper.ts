@@ -6,7 +6,7 @@
  */
 import type { AppState } from '../../../protocol/state.ts';
 import { mixOf } from './initial-state.ts';
-import type { MixDocument } from '../store/port.ts';
+import type { MixDocument } from '../store/write-requests.ts';
 
 const BEHIND_MS = 250;
 

@@ -7,15 +7,14 @@
 import { LIMITS } from '../../../protocol/limits.ts';
 import {
   isRead,
-  type MendedStore,
-  type OpenedStore,
   type StoreAnswer,
   type StoreAnswers,
   type StoreQuestion,
   type StoreRead,
   type StoreRequest,
-  type StoreWrite,
 } from './port.ts';
+import type { MendedStore, OpenedStore } from './stored.ts';
+import type { StoreWrite } from './write-requests.ts';
 
 export interface StoreWorker {
   post(question: StoreQuestion): void;

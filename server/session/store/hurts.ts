@@ -2,7 +2,7 @@
 import type { Database } from 'bun:sqlite';
 import type { Hurt } from '../runs/damage.ts';
 import { JOIN_FRAMES, RANGES_KEPT, SourceRanges, unionOf } from '../runs/source-ranges.ts';
-import type { StoredDamage } from './port.ts';
+import type { StoredDamage } from './stored.ts';
 
 interface Row {
   readonly fromFrame: number;

@@ -10,7 +10,8 @@ import { GAP_REASON } from '../../../protocol/abi.ts';
 import { SECOND } from '../../segment-names.ts';
 import { segmentsOf, spoolRuns, without } from '../runs/spool-files.ts';
 import { readGaps } from './past.ts';
-import type { Gap, StoreWrite } from './port.ts';
+import type { Gap } from './stored.ts';
+import type { StoreWrite } from './write-requests.ts';
 
 type GapWrite = Extract<StoreWrite, { kind: 'gap' }>;
 

@@ -8,7 +8,7 @@
  */
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StoreWrite } from './port.ts';
+import type { StoreWrite } from './write-requests.ts';
 
 export interface JournalLine {
   readonly seq: number;

@@ -1,6 +1,8 @@
 /** Rows of stars. */
 import type { Database } from 'bun:sqlite';
-import { STORE_PAGE, type StoredMark, type StoreWrite } from './port.ts';
+import { STORE_PAGE } from './port.ts';
+import type { StoredMark } from './stored.ts';
+import type { StoreWrite } from './write-requests.ts';
 
 type MarkWrite = Extract<StoreWrite, { kind: 'mark' }>;
 

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { backupsIn, fullestFirst, makeBackup } from './backup.ts';
 import { DATABASE_PARTS, DamagedError, isOfNewerVersion, openDatabase } from './database.ts';
 import { readJournal } from './journal.ts';
-import type { MendedStore } from './port.ts';
+import type { MendedStore } from './stored.ts';
 import { makeWholeCopy, putInPlace } from './mend-texts.ts';
 import { replayLines } from './replay.ts';
 import { areTextsWhole } from './texts.ts';

@@ -1,7 +1,9 @@
 /** What the store remembers beside riffs and takes: the session to go on with, its run, what was measured. */
 import type { Database } from 'bun:sqlite';
 import type { LatencyProfile, LatencyTrim } from '../time/latency.ts';
-import type { OpenedStore, StoreRead, StoreWrite } from './port.ts';
+import type { StoreRead } from './port.ts';
+import type { OpenedStore } from './stored.ts';
+import type { StoreWrite } from './write-requests.ts';
 import { readEpochs } from './past.ts';
 import { readDamage } from './hurts.ts';
 import { lastOpened, readSession } from './sessions.ts';

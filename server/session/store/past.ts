@@ -4,7 +4,7 @@ import type { PastRun } from '../../../protocol/link.ts';
 import type { GridEpoch } from '../runs/grid-epochs.ts';
 import { keptRanges, segmentsOf, spoolRuns, without } from '../runs/spool-files.ts';
 import { readDamage } from './hurts.ts';
-import type { Gap, StoredRun } from './port.ts';
+import type { Gap, StoredRun } from './stored.ts';
 
 /** The newest first, at most so many; −1 = all. */
 export const readGaps = (db: Database, runId: string, countMax = -1): Gap[] =>

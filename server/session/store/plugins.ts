@@ -3,7 +3,8 @@ import type { Database } from 'bun:sqlite';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredPlugin } from '../chains/stored-plugin.ts';
-import { STORE_PAGE, type StoredPluginRow } from './port.ts';
+import { STORE_PAGE } from './port.ts';
+import type { StoredPluginRow } from './stored.ts';
 import type { TrashSweep } from './trash.ts';
 import { TRASH_MS } from './trash-time.ts';
 

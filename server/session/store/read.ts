@@ -1,13 +1,8 @@
 /** What the store remembers, in answers of at most 200 rows. */
 import type { Database } from 'bun:sqlite';
 import { EMPTY_SLOT, type Riff, type RiffSlot, waysOfText, withChain } from '../riffs/riff.ts';
-import {
-  type HeadMove,
-  STORE_PAGE,
-  type StoredSound,
-  type StoredTake,
-  type StoreRead,
-} from './port.ts';
+import { STORE_PAGE, type StoreRead } from './port.ts';
+import type { HeadMove, StoredSound, StoredTake } from './stored.ts';
 import { readMarks } from './marks.ts';
 import { readGaps, readRun } from './past.ts';
 import { readPlugins } from './plugins.ts';

@@ -3,7 +3,9 @@ import type { Database } from 'bun:sqlite';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { SessionRow } from '../../../protocol/link.ts';
 import { FRAME_BYTES, WAV_HEADER_BYTES } from '../../wav-header.ts';
-import type { SessionFate, StoredSession, StoreRead, StoreWrite } from './port.ts';
+import type { StoreRead } from './port.ts';
+import type { SessionFate, StoredSession } from './stored.ts';
+import type { StoreWrite } from './write-requests.ts';
 import { mixOfText } from './texts.ts';
 import { TRASH_MS } from './trash-time.ts';
 

@@ -6,7 +6,7 @@ import type { Database } from 'bun:sqlite';
 import { type Chain, NO_CHAIN } from '../riffs/riff.ts';
 import type { Recipe, RecipeLayer } from '../takes/recipe.ts';
 import type { TakeNote } from '../../../protocol/link.ts';
-import type { MixDocument } from './port.ts';
+import type { MixDocument } from './write-requests.ts';
 
 type Guard<T> = (value: unknown) => value is T;
 

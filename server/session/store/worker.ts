@@ -19,13 +19,13 @@ import { Journal } from './journal.ts';
 import { asRefusal, openFile } from './open-file.ts';
 import {
   isRead,
-  type OpenedStore,
   type StoreAnswer,
   type StoreQuestion,
   type StoreRead,
   type StoreRequest,
-  type StoreWrite,
 } from './port.ts';
+import type { OpenedStore } from './stored.ts';
+import type { StoreWrite } from './write-requests.ts';
 import { readPast } from './past.ts';
 import { read } from './read.ts';
 import { openSession } from './open.ts';

@@ -10,7 +10,7 @@ import { EMPTY_SLOT, type Riff, type RiffSlot, waysText } from '../riffs/riff.ts
 import { writeHurt, writeListedFrom } from './hurts.ts';
 import { writeMark } from './marks.ts';
 import { writeEpoch } from './past.ts';
-import type { StoreWrite } from './port.ts';
+import type { StoreWrite } from './write-requests.ts';
 import { insertSession, noteOpened, removeSession } from './sessions.ts';
 import { writeBypass, writePlugin, writePluginState } from './plugins.ts';
 import { noteTorn } from './trash.ts';

@@ -14,7 +14,7 @@ import { makeGridReader } from '../../../server/engine/grid-reader.ts';
 import { History } from '../../../server/session/riffs/history.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
 import { Session } from '../../../server/session/session.ts';
-import type { StoreWrite } from '../../../server/session/store/port.ts';
+import type { StoreWrite } from '../../../server/session/store/write-requests.ts';
 import { Takes } from '../../../server/session/takes/takes.ts';
 import { printedSeed } from '../../support/seed.ts';
 import { replicaOf } from '../session/rig.ts';

@@ -5,7 +5,7 @@ import {
   SoundCache,
   type SoundCacheOptions,
 } from '../../../server/session/sounds/sound-cache.ts';
-import type { StoreWrite } from '../../../server/session/store/port.ts';
+import type { StoreWrite } from '../../../server/session/store/write-requests.ts';
 
 export const VERSION = RENDER_VERSION;
 

@@ -4,7 +4,7 @@ import { DISK_STATE, EVENT_KIND } from '../../../protocol/abi.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { CoreEvent } from '../../../server/session/core/port.ts';
 import type { StoreReader } from '../../../server/session/store/client.ts';
-import type { LateSound } from '../../../server/session/store/port.ts';
+import type { LateSound } from '../../../server/session/store/stored.ts';
 import { makeTake } from '../store/samples.ts';
 import { makeEvent } from './core-event.ts';
 import { Rig } from './rig.ts';

@@ -4,7 +4,7 @@ import { LIMITS } from '../../../protocol/limits.ts';
 import { History } from '../../../server/session/riffs/history.ts';
 import { rootRiff } from '../../../server/session/load-session.ts';
 import type { Riff } from '../../../server/session/riffs/riff.ts';
-import type { MixDocument } from '../../../server/session/store/port.ts';
+import type { MixDocument } from '../../../server/session/store/write-requests.ts';
 import { Takes } from '../../../server/session/takes/takes.ts';
 import { makeTake } from '../store/samples.ts';
 import { Rig } from './rig.ts';

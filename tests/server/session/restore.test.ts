@@ -4,7 +4,7 @@ import type { FlowZoneConfig } from '../../../server/config.ts';
 import { deviceChoices, sourcesOf } from '../../../server/engine/device.ts';
 import { wordsOfId } from '../../../server/session/core/ids.ts';
 import { mixOf } from '../../../server/session/state/initial-state.ts';
-import type { MixDocument } from '../../../server/session/store/port.ts';
+import type { MixDocument } from '../../../server/session/store/write-requests.ts';
 import { at } from '../../support/at.ts';
 import { RUN_ID } from '../store/samples.ts';
 import { Rig } from './rig.ts';

@@ -4,7 +4,7 @@ import type { CorePort } from '../../../server/session/core/port.ts';
 import type { History } from '../../../server/session/riffs/history.ts';
 import { type InitialState, initialState } from '../../../server/session/state/initial-state.ts';
 import type { SessionOptions } from '../../../server/session/session-options.ts';
-import type { MixDocument } from '../../../server/session/store/port.ts';
+import type { MixDocument } from '../../../server/session/store/write-requests.ts';
 import type { Takes } from '../../../server/session/takes/takes.ts';
 
 export type Delays = Partial<Pick<AppState['devices'], 'latencyMs' | 'outputLatencyMs' | 'trimMs'>>;

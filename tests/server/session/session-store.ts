@@ -9,7 +9,7 @@ import {
   rootRiff,
 } from '../../../server/session/load-session.ts';
 import { openDatabase } from '../../../server/session/store/database.ts';
-import type { StoreWrite } from '../../../server/session/store/port.ts';
+import type { StoreWrite } from '../../../server/session/store/write-requests.ts';
 import { openSession } from '../../../server/session/store/open.ts';
 import { read } from '../../../server/session/store/read.ts';
 import { insertSession } from '../../../server/session/store/sessions.ts';

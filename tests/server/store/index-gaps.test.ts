@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { wavHeader } from '../../../server/wav-header.ts';
 import { makeStoreWorker, StoreClient } from '../../../server/session/store/client.ts';
 import { databasePath } from '../../../server/session/store/mend.ts';
-import type { Gap } from '../../../server/session/store/port.ts';
+import type { Gap } from '../../../server/session/store/stored.ts';
 import { makeFolder } from '../../judge/product.ts';
 import { RUN_ID } from './samples.ts';
 

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../../server/session/store/database.ts';
-import type { StoreWrite } from '../../../server/session/store/port.ts';
+import type { StoreWrite } from '../../../server/session/store/write-requests.ts';
 import { write } from '../../../server/session/store/write.ts';
 import { makePlugin, makeRiff, makeTake, RUN_ID } from './samples.ts';
 

@@ -21,7 +21,7 @@ import { backupsIn, makeBackup } from '../../../server/session/store/backup.ts';
 import { readDamage } from '../../../server/session/store/hurts.ts';
 import { Journal } from '../../../server/session/store/journal.ts';
 import { databasePath, openStore } from '../../../server/session/store/mend.ts';
-import type { StoreWrite } from '../../../server/session/store/port.ts';
+import type { StoreWrite } from '../../../server/session/store/write-requests.ts';
 import { read } from '../../../server/session/store/read.ts';
 import { checkSeals } from '../../../server/session/store/seals.ts';
 import { openSession } from '../../../server/session/store/open.ts';

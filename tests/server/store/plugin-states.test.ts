@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../../server/session/store/database.ts';
 import { readPlugins, statesFolder, sweepStates } from '../../../server/session/store/plugins.ts';
-import type { StoredPluginRow } from '../../../server/session/store/port.ts';
+import type { StoredPluginRow } from '../../../server/session/store/stored.ts';
 import { insertSession } from '../../../server/session/store/sessions.ts';
 import { write } from '../../../server/session/store/write.ts';
 import { makePlugin } from './samples.ts';

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeStoreWorker, StoreClient } from '../../../server/session/store/client.ts';
-import type { StoreWrite } from '../../../server/session/store/port.ts';
+import type { StoreWrite } from '../../../server/session/store/write-requests.ts';
 import { makeRiff, makeTake, RUN_ID } from './samples.ts';
 import { canMount, smallDisk, unmountAll } from './small-disk.ts';
 

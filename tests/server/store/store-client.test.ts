@@ -9,7 +9,9 @@ import {
   type StoreWorker,
   type StoreWorkerEvents,
 } from '../../../server/session/store/client.ts';
-import type { OpenedStore, StoreQuestion, StoreWrite } from '../../../server/session/store/port.ts';
+import type { StoreQuestion } from '../../../server/session/store/port.ts';
+import type { OpenedStore } from '../../../server/session/store/stored.ts';
+import type { StoreWrite } from '../../../server/session/store/write-requests.ts';
 import { Takes } from '../../../server/session/takes/takes.ts';
 import { makeInbox } from '../../support/inbox.ts';
 import { at } from '../../support/at.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { Riff } from '../../../server/session/riffs/riff.ts';
-import type { StoredTake } from '../../../server/session/store/port.ts';
+import type { StoredTake } from '../../../server/session/store/stored.ts';
 import { read } from '../../../server/session/store/read.ts';
 import { write } from '../../../server/session/store/write.ts';
 import { makeRiff, makeTake } from './samples.ts';

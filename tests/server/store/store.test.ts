@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { DamagedError, openDatabase } from '../../../server/session/store/database.ts';
-import type { HeadMove, StoredSound, StoredTake } from '../../../server/session/store/port.ts';
+import type { HeadMove, StoredSound, StoredTake } from '../../../server/session/store/stored.ts';
 import { SCHEMA_VERSION } from '../../../server/session/store/schema.ts';
 import { read } from '../../../server/session/store/read.ts';
 import { openSession } from '../../../server/session/store/open.ts';

@@ -8,7 +8,7 @@ import { EMPTY_SLOT, type Riff } from '../../../server/session/riffs/riff.ts';
 import { backupsIn } from '../../../server/session/store/backup.ts';
 import { openDatabase } from '../../../server/session/store/database.ts';
 import { databasePath, openStore } from '../../../server/session/store/mend.ts';
-import type { StoredTake } from '../../../server/session/store/port.ts';
+import type { StoredTake } from '../../../server/session/store/stored.ts';
 import { read } from '../../../server/session/store/read.ts';
 import { SCHEMA_VERSION, upgradeFrom } from '../../../server/session/store/schema.ts';
 import { checkSeals } from '../../../server/session/store/seals.ts';
