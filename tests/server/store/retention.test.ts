@@ -1,73 +1,10 @@
-/** What goes of the past, and what never does. */
+/** What goes of a spool on disk, and what never does. */
 import { describe, expect, test } from 'bun:test';
-import { existsSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
+import { existsSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
-import {
-  doomedOf,
-  type PastSegment,
-  type RetentionRules,
-} from '../../../server/session/retention/plan.ts';
-import { unfiledTakes } from '../../../server/session/retention/unfiled.ts';
 import { write } from '../../../server/session/store/write.ts';
 import { FULL, HOUR, ROOMY, SEGMENT_FRAMES, withRig } from './retention-rig.ts';
-
-const RUN = 'a'.repeat(32);
-const GB = 1e9;
-
-/** The oldest first, an hour and so many bytes each. */
-const hours = (count: number, bytes: number): PastSegment[] =>
-  Array.from({ length: count }, (_, hour) => ({
-    runId: RUN,
-    fromFrame: hour * HOUR,
-    toFrame: (hour + 1) * HOUR,
-    bytes,
-    device: 1,
-    ageSeconds: (count - 1 - hour) * HOUR,
-  }));
-
-/** Free on the first disk, on the second, … */
-const rulesWith = (...freeBytes: number[]): RetentionRules => ({
-  ageSecondsMax: 24 * HOUR,
-  bytesMax: 40 * GB,
-  rooms: new Map(freeBytes.map((free, at) => [1 + at, { freeBytes: free, freeBytesMin: 10 * GB }])),
-});
-const roomy = rulesWith(99 * GB);
-const goneOf = (segments: readonly PastSegment[]) =>
-  segments.map(({ fromFrame }) => fromFrame / HOUR);
-
-describe('the rules', () => {
-  test('older than a day goes, whatever the size', () => {
-    expect(goneOf(doomedOf(hours(30, 1), [], roomy))).toEqual([0, 1, 2, 3, 4]);
-  });
-
-  test('above the size the oldest go, and no more than it takes', () => {
-    expect(goneOf(doomedOf(hours(20, 2.5 * GB), [], roomy))).toEqual([0, 1, 2, 3]);
-  });
-
-  test('on a disk that fills the oldest go until enough is free', () => {
-    expect(goneOf(doomedOf(hours(20, GB), [], rulesWith(7 * GB)))).toEqual([0, 1, 2]);
-  });
-
-  test('what is pinned stays, and others go in its place; a neighbour is not pinned', () => {
-    const pins = [
-      { runId: RUN, fromFrame: 1.5 * HOUR, toFrame: 3 * HOUR },
-      { runId: 'b'.repeat(32), fromFrame: 0, toFrame: 99 * HOUR },
-    ];
-    expect(goneOf(doomedOf(hours(20, GB), pins, rulesWith(7 * GB)))).toEqual([0, 3, 4]);
-  });
-
-  test('of two disks each is freed by what lies on it, and by nothing else', () => {
-    const segments = hours(20, GB).map((each, at) => ({ ...each, device: at < 10 ? 1 : 2 }));
-    const gone = (first: number, second: number) =>
-      goneOf(doomedOf(segments, [], rulesWith(first, second)));
-    expect(gone(7 * GB, 99 * GB)).toEqual([0, 1, 2]);
-    expect(gone(99 * GB, 8 * GB)).toEqual([10, 11]);
-    expect(gone(7 * GB, 8 * GB)).toEqual([0, 1, 2, 10, 11]);
-    // Others took all of it: what is not there cannot be made room with.
-    expect(gone(-99 * GB, 99 * GB)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  });
-});
 
 describe('a spool', () => {
   test(
@@ -210,66 +147,6 @@ describe('a spool', () => {
       rig.isClockTrusted = true;
       rig.sweep();
       expect(rig.left(runId)).toEqual([]);
-    }),
-  );
-
-  test(
-    'nothing is kept for what was never recorded here, nor for what cannot be had around a window',
-    withRig((rig) => {
-      rig.play(20);
-      rig.disk = FULL;
-      const takeId = rig.take(rig.runId, 70, 100);
-      rig.file(takeId, 'window');
-      rig.take(rig.runId, 130, 150, { source: LIMITS.drySource });
-      rig.sweep();
-      expect(rig.left()).toContain(60);
-      expect(rig.left()).not.toContain(120);
-      write(rig.db, { kind: 'settled', takeId });
-      rig.sweep();
-      expect(rig.left()).not.toContain(60);
-    }),
-  );
-
-  test(
-    'of a window that has rotted the recording stays until the player removes its session',
-    withRig((rig) => {
-      rig.play(20);
-      rig.disk = FULL;
-      const takeId = rig.take(rig.runId, 70, 100);
-      write(rig.db, { kind: 'settled', takeId });
-      rig.sweep();
-      expect(rig.left()).toContain(60);
-      write(rig.db, { kind: 'removeSession', sessionId: 's', atMs: rig.nowMs });
-      rig.sweep();
-      expect(rig.left()).not.toContain(60);
-    }),
-  );
-
-  test(
-    'takes without files are told in pages, with the files they have; not those of a disk that is away',
-    withRig((rig) => {
-      rig.play(2);
-      const ids = Array.from({ length: 20 }, (_, at) => rig.take(rig.runId, at, at + 2));
-      rig.file(ids[0] ?? '', 'window');
-      rig.file(ids[1] ?? '', 'window');
-      rig.file(ids[1] ?? '', 'rolls');
-      const ask = (lacks: 'window' | 'rolls', afterRow: number | null) => {
-        const { lastRow, takes } = unfiledTakes(rig.db, rig.spool, {
-          lacks,
-          afterRow: afterRow ?? 0,
-        });
-        return { lastRow, ids: takes.map(({ take }) => take.id) };
-      };
-      const first = ask('window', 0);
-      const second = ask('window', first.lastRow);
-      // Those whose sound is in the recording alone come first.
-      expect([...first.ids, ...second.ids]).toEqual(ids.slice(2));
-      expect(ask('window', second.lastRow)).toEqual({ lastRow: null, ids: [] });
-      const rolls = unfiledTakes(rig.db, rig.spool, { lacks: 'rolls', afterRow: 0 });
-      expect(rolls.takes.map(({ take }) => take.id)).toEqual(ids.slice(0, 1));
-      expect(rolls.takes[0]?.files.map(({ part }) => part)).toEqual(['window']);
-      symlinkSync(join(rig.folder, 'away'), join(rig.spool, rig.runId, 'second'));
-      expect(ask('window', 0)).toEqual({ lastRow: first.lastRow, ids: [] });
     }),
   );
 
