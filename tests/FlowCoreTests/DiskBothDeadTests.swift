@@ -6,10 +6,12 @@ import Testing
 @Suite("both folders dead")
 struct DiskBothDeadTests {
     /// Nothing works there any more, reading neither; the takes' own files lie with the first.
-    private func kill(_ rig: DiskRig, first: Bool, second: Bool) {
+    private func kill(
+        _ rig: DiskRig, first: Bool, second: Bool, code: Int32 = FileError.inputOutput
+    ) {
         rig.files.fault = { _, path in
             let isDead = path.hasPrefix(DiskRig.second) ? second : first
-            return isDead ? FileError.inputOutput : nil
+            return isDead ? code : nil
         }
     }
 
@@ -21,24 +23,33 @@ struct DiskBothDeadTests {
         }
     }
 
-    /// A run whose second folder holds a take that has no file of its own, and then dies as well, its last
-    /// sync anywhere in its segments; a second take ends while both are dead.
-    private func bothDead(
-        turns: Int, unsyncedFrames: UInt64 = 120, take: Range<UInt64> = 900..<1400,
-        isFirstSpoiled: Bool = false
+    /// A run that goes on in the second folder; its last sync there is anywhere in its segments.
+    private func onSecond(
+        turns: Int, unsyncedFrames: UInt64, code: Int32 = FileError.inputOutput
     ) throws -> DiskRig {
         let rig = try DiskRig.started(hasSecond: true)
         play(rig, steps: 1, frames: 700)
         play(rig, steps: 1, frames: 100, ms: 1000)
         play(rig, steps: 2, frames: unsyncedFrames / 2, ms: 10)
-        kill(rig, first: true, second: false)
-        if isFirstSpoiled { spoilUnsynced(rig) }
+        kill(rig, first: true, second: false, code: code)
+        spoilUnsynced(rig)
         play(rig, steps: 10, frames: 150, ms: 200)
         play(rig, steps: turns, frames: 90, ms: 70)
+        return rig
+    }
+
+    /// Such a run whose second folder holds a take that has no file of its own, and then dies as well; another
+    /// take ends while both are dead.
+    private func bothDead(
+        turns: Int, unsyncedFrames: UInt64 = 120, take: Range<UInt64> = 900..<1400,
+        code: Int32 = FileError.inputOutput
+    ) throws -> DiskRig {
+        let rig = try onSecond(turns: turns, unsyncedFrames: unsyncedFrames, code: code)
         rig.keep(1, take)
         play(rig, steps: 1, frames: 10)
         #expect(rig.spooled == [.numbered(1)] && rig.takeFile(1, .window) == nil)
-        kill(rig, first: true, second: true)
+        kill(rig, first: true, second: true, code: code)
+        spoilUnsynced(rig)
         let now = rig.feed.newest
         rig.keep(2, now - 300..<now + 200)
         play(rig, steps: 60, frames: 200)
@@ -46,7 +57,7 @@ struct DiskBothDeadTests {
         return rig
     }
 
-    /// What was never synced in the first folder is anything by now.
+    /// What was never synced is anything by now.
     private func spoilUnsynced(_ rig: DiskRig) {
         for segment in rig.desk.locked({ $0.unsyncedSegments }) {
             guard let bytes = rig.files.bytes(segment.path) else { continue }
@@ -66,10 +77,14 @@ struct DiskBothDeadTests {
 
     @Test(
         "whichever comes back first goes on by itself; the gap is declared to the frame, nothing saved is lost",
-        arguments: Array(0..<12), [true, false])
-    func comesBack(turns: Int, isSecondFirst: Bool) throws {
-        let rig = try bothDead(turns: turns)
-        kill(rig, first: isSecondFirst, second: !isSecondFirst)
+        arguments: [FileError.inputOutput, FileError.missing], [true, false])
+    func comesBack(code: Int32, isSecondFirst: Bool) throws {
+        for turns in 0..<12 { try comesBack(turns: turns, code: code, isSecondFirst) }
+    }
+
+    private func comesBack(turns: Int, code: Int32, _ isSecondFirst: Bool) throws {
+        let rig = try bothDead(turns: turns, code: code)
+        kill(rig, first: isSecondFirst, second: !isSecondFirst, code: code)
         play(rig, steps: 120, frames: 20)
         #expect(rig.states == [.critical, .ok])
         #expect(rig.desk.counts().isSecond == isSecondFirst)
@@ -100,7 +115,7 @@ struct DiskBothDeadTests {
         arguments: Array(0..<12), [120: 810..<910, 300: 1010..<1090] as [UInt64: Range<UInt64>])
     func staleFirst(turns: Int, stale: (frames: UInt64, take: Range<UInt64>)) throws {
         let rig = try bothDead(
-            turns: turns, unsyncedFrames: stale.frames, take: stale.take, isFirstSpoiled: true)
+            turns: turns, unsyncedFrames: stale.frames, take: stale.take)
         kill(rig, first: false, second: true)
         play(rig, steps: 120, frames: 20)
         #expect(rig.takeFile(1, .window) == nil && rig.lost == [])
@@ -109,5 +124,24 @@ struct DiskBothDeadTests {
         #expect(try hasRightFile(rig, 1) && hasRightFile(rig, 2))
         rig.finish()
         #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
+    }
+
+    @Test(
+        "an engine that begins while the second is away does not believe what the first never synced",
+        arguments: [120, 300] as [UInt64], [FileError.inputOutput, FileError.missing])
+    func nextEngine(unsyncedFrames: UInt64, code: Int32) throws {
+        let rig = try onSecond(turns: 40, unsyncedFrames: unsyncedFrames)
+        let feed = DiskFakeFeed()
+        feed.advance(rig.feed.newest)
+        feed.diskCursor = rig.desk.locked { $0.ledger.durableEnd }
+        let next = DiskRig(feed: feed, files: rig.files.afterKill(), hasSecond: true)
+        kill(next, first: false, second: true, code: code)
+        try #require(next.writer.recover(nowMs: next.nowMs, index: next.index))
+        let durableEnd = next.desk.locked { $0.ledger.durableEnd }
+        #expect(durableEnd == 800)
+        play(next, steps: 40, frames: 50)
+        next.finish()
+        #expect(next.gapReports == [durableEnd..<rig.feed.newest + 50 - feed.ringFrames])
+        #expect(try next.firstWrongFrame(in: 0..<feed.newest) == nil)
     }
 }

@@ -41,6 +41,8 @@ struct SegmentMend {
     let layout: SpoolLayout
     /// What the engine before had synced.
     let durableEnd: UInt64
+    /// There is a second folder, and it cannot be read now: what counts in place of the rest may lie there.
+    let isSecondAway: Bool
 
     /// What is left of a segment when the next one takes over at `end`.
     ///
@@ -54,9 +56,17 @@ struct SegmentMend {
             let found = layout.header(frameCount: 0).frames(inFileOf: try file.byteCount())
             let synced = durableEnd - min(durableEnd, first)
             var frames = min(found, synced, end - first)
-            if let indexed, indexed.frames < frames, fits(indexed, file) { frames = indexed.frames }
+            if let indexed, indexed.frames < frames, fits(indexed, file) {
+                frames = indexed.frames
+            } else if isSecondAway, indexed?.frames != frames {
+                frames = min(frames, provenFrames(place))
+            }
             if frames == 0 {
-                try files.remove(place.path)
+                if isSecondAway {
+                    try files.rename(place.path, to: place.path + ".orphan")
+                } else {
+                    try files.remove(place.path)
+                }
                 return .gone
             }
             let range = first..<first + frames
@@ -100,5 +110,9 @@ struct SegmentMend {
         let crc = try? SegmentProof.complete(
             files: files, ofSegmentAt: place.path, file, header)
         return crc.map { .segment(first: place.firstFrame, frames: frames, crc: $0.value) }
+    }
+
+    private func provenFrames(_ place: Place) -> UInt64 {
+        SegmentProof(files: files, ofSegmentAt: place.path).blocks.last?.frames.upperBound ?? 0
     }
 }

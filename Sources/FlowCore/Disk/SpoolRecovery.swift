@@ -49,7 +49,8 @@ struct SpoolRecovery {
             }
         }
         let forgotten = forgottenFrames()
-        let mend = SegmentMend(files: files, layout: layout, durableEnd: durableEnd)
+        let mend = SegmentMend(
+            files: files, layout: layout, durableEnd: durableEnd, isSecondAway: try isSecondAway())
         let found = try segments(leftovers: &result.leftovers)
         for (place, segment) in found.enumerated() {
             let next = place + 1 < found.count ? found[place + 1].firstFrame : .max
@@ -121,6 +122,11 @@ struct SpoolRecovery {
     /// Sound from beyond the ring's time belongs to no frame of this run; it is kept apart.
     private func isOrphaned(_ place: SegmentMend.Place) -> Bool {
         (try? files.rename(place.path, to: place.path + ".orphan")) != nil
+    }
+
+    private func isSecondAway() throws(FileError) -> Bool {
+        try files.names(in: layout.folder).contains(SpoolLayout.secondName)
+            && (try? files.names(in: layout.folders[1])) == nil
     }
 
     /// A second folder that is not there now has nothing to give: the ring may have its frames once more.
