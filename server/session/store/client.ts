@@ -14,7 +14,7 @@ import {
   type StoreRequest,
 } from './port.ts';
 import type { MendedStore, OpenedStore } from './stored.ts';
-import type { StoreWrite } from './write-requests.ts';
+import type { CommittedWrite, StoreWrite } from './write-requests.ts';
 
 export interface StoreWorker {
   post(question: StoreQuestion): void;
@@ -57,6 +57,8 @@ const makesRoom = ({ request: { kind } }: Waiting): boolean =>
   kind === 'spoolUse' || kind === 'forget';
 
 const DEATHS_MAX = 3;
+/** A disk that takes rows and no lines for so long holds hardly a row more. */
+const OWED_MAX = 8192;
 const RETRY_MS = 1000;
 
 export class StoreClient {
@@ -67,6 +69,8 @@ export class StoreClient {
   #open: Waiting | null = null;
   /** Was refused for now; until it is done the store counts as failed, whatever else succeeds. */
   #refused: Waiting | null = null;
+  /** Commits that the journal could not take: the file may have to be put together again without it. */
+  #owed: CommittedWrite[] = [];
   #deaths = 0;
   #onIdle: (() => void) | null = null;
   #nextSeq = 1;
@@ -188,6 +192,8 @@ export class StoreClient {
     }
     this.#inFlight = null;
     for (const why of answer.troubles ?? []) this.#options.onTrouble?.(why);
+    this.#owed = [...this.#owed, ...(answer.owed ?? [])].slice(-OWED_MAX);
+    if (answer.mended) this.#options.onMended?.(answer.mended);
     if (!isRead(asked.request)) this.#options.onWritten?.(this.#now() - this.#askedMs);
     this.#deaths = 0;
     if (asked === this.#refused) this.#refused = null;
@@ -226,7 +232,9 @@ export class StoreClient {
     this.#inFlight = null;
     // The new worker has no file open yet.
     if (this.#open && this.#queue[0]?.request.kind !== 'open') {
-      this.#queue.unshift({ ...this.#open, done: () => undefined });
+      const owed = this.#owed.length > 0 && { owed: this.#owed };
+      const request = { ...this.#open.request, ...owed };
+      this.#queue.unshift({ ...this.#open, request, done: () => undefined });
     }
     this.#worker = this.#spawn();
     if (this.#deaths < DEATHS_MAX) this.#next();

@@ -8,12 +8,7 @@
  */
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StoreWrite } from './write-requests.ts';
-
-export interface JournalLine {
-  readonly seq: number;
-  readonly write: StoreWrite;
-}
+import type { CommittedWrite, StoreWrite } from './write-requests.ts';
 
 /** Then another file is begun, so that old ones can go. */
 const LINES_MAX = 4096;
@@ -36,7 +31,7 @@ const filesIn = (dataFolder: string): { readonly path: string; readonly firstSeq
     .toSorted((a, b) => a.firstSeq - b.firstSeq);
 };
 
-const lineOf = (text: string): JournalLine | null => {
+const lineOf = (text: string): CommittedWrite | null => {
   const body = text.slice(9);
   if (text.slice(0, 8) !== crcOf(body)) return null;
   const space = body.indexOf(' ');
@@ -44,7 +39,7 @@ const lineOf = (text: string): JournalLine | null => {
 };
 
 export interface ReadJournal {
-  readonly lines: readonly JournalLine[];
+  readonly lines: readonly CommittedWrite[];
   /** The number that the last line must have had, when that line cannot be read; else 0. */
   readonly tornSeq: number;
 }
@@ -53,7 +48,7 @@ export interface ReadJournal {
 export const readJournal = (dataFolder: string, afterSeq: number): ReadJournal => {
   const files = filesIn(dataFolder);
   const wanted = files.filter((_, at) => (files[at + 1]?.firstSeq ?? Infinity) > afterSeq + 1);
-  const found = new Map<number, JournalLine>();
+  const found = new Map<number, CommittedWrite>();
   let tornSeq = 0;
   for (const { firstSeq, path } of wanted) {
     let nextSeq = firstSeq;

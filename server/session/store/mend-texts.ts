@@ -9,8 +9,16 @@ import { dirname, join } from 'node:path';
 import { copySynced, syncPath } from '../../synced-files.ts';
 import { type Backup, fullestFirst, seqOf } from './backup.ts';
 import { DATABASE_PARTS, openDatabase } from './database.ts';
+import type { CommittedWrite } from './write-requests.ts';
 import { replayLines } from './replay.ts';
 import { areTextsWhole } from './texts.ts';
+
+interface Wanted {
+  readonly dataFolder: string;
+  /** The number of its last commit. */
+  readonly seq: number;
+  readonly owed: readonly CommittedWrite[];
+}
 
 /** Beside the session file and not in its place yet. */
 export interface WholeCopy {
@@ -34,12 +42,16 @@ const isWhole = ({ path }: Backup): boolean => {
 };
 
 /** Null when it would not hold every commit up to `seq`, or holds rotten texts itself. */
-const copyOf = (dataFolder: string, path: string, backup: Backup | null, seq: number) => {
+const copyOf = (
+  { owed, dataFolder, seq }: Wanted,
+  path: string,
+  backup: Backup | null,
+): WholeCopy | null => {
   clear(path);
   if (backup) copySynced(backup.path, path);
   const db = openDatabase(path);
   try {
-    const { missingCount, replayedCount } = replayLines(db, dataFolder);
+    const { missingCount, replayedCount } = replayLines(db, dataFolder, owed);
     const isAll = missingCount === 0 && seqOf(db) === seq && areTextsWhole(db);
     return isAll ? { path, backupAtMs: backup?.atMs ?? null, replayedCount } : null;
   } finally {
@@ -49,11 +61,12 @@ const copyOf = (dataFolder: string, path: string, backup: Backup | null, seq: nu
 };
 
 /** Null when there is none, or no room for one; nothing is left of it then. */
-export const makeWholeCopy = (dataFolder: string, db: Database): WholeCopy | null => {
+export const makeWholeCopy = (wanted: Wanted): WholeCopy | null => {
+  const { dataFolder } = wanted;
   const path = join(dataFolder, 'backup', 'tmp-mended.db');
   try {
     const backup = fullestFirst(dataFolder).find(isWhole) ?? null;
-    const made = copyOf(dataFolder, path, backup, seqOf(db));
+    const made = copyOf(wanted, path, backup);
     if (!made) clear(path);
     return made;
   } catch {

@@ -7,10 +7,11 @@
 import type { Database } from 'bun:sqlite';
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { backupsIn, fullestFirst, makeBackup } from './backup.ts';
+import { backupsIn, fullestFirst, makeBackup, seqOf } from './backup.ts';
 import { DATABASE_PARTS, DamagedError, isOfNewerVersion, openDatabase } from './database.ts';
 import { readJournal } from './journal.ts';
 import type { MendedStore } from './stored.ts';
+import type { CommittedWrite } from './write-requests.ts';
 import { makeWholeCopy, putInPlace } from './mend-texts.ts';
 import { replayLines } from './replay.ts';
 import { areTextsWhole } from './texts.ts';
@@ -18,14 +19,27 @@ import { copySynced, syncPath } from '../../synced-files.ts';
 
 export const databasePath = (dataFolder: string): string => join(dataFolder, 'flowzone.db');
 
+export interface HowToOpen {
+  /** See `openDatabase`. */
+  readonly isAlone?: boolean;
+  /** Commits of this engine's life that the journal could not take. */
+  readonly owed?: readonly CommittedWrite[];
+}
+
+interface Opening extends Required<HowToOpen> {
+  readonly dataFolder: string;
+  readonly atMs: number;
+}
+
 /** There was a session here, and its file is gone. */
-const isLost = (dataFolder: string): boolean => {
+const isLost = ({ owed, dataFolder }: Opening): boolean => {
   const path = databasePath(dataFolder);
   if (existsSync(path) && statSync(path).size > 0) return false;
+  if (owed.length > 0) return true;
   return backupsIn(dataFolder).length > 0 || readJournal(dataFolder, 0).lines.length > 0;
 };
 
-const open = (dataFolder: string, atMs: number, isAlone: boolean): Database =>
+const open = ({ atMs, dataFolder, isAlone }: Opening): Database =>
   openDatabase(databasePath(dataFolder), {
     isAlone,
     beforeUpgrade: (db, version) => makeBackup(db, dataFolder, atMs, version),
@@ -34,7 +48,10 @@ const open = (dataFolder: string, atMs: number, isAlone: boolean): Database =>
 const putAside = (dataFolder: string, atMs: number): string => {
   const folder = join(dataFolder, 'aside');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const aside = join(folder, `flowzone-${new Date(atMs).toISOString().replaceAll(':', '-')}.db`);
+  const name = `flowzone-${new Date(atMs).toISOString().replaceAll(':', '-')}`;
+  // More than once in the life of an engine, perhaps.
+  let aside = join(folder, `${name}.db`);
+  for (let next = 2; existsSync(aside); next += 1) aside = join(folder, `${name}-${next}.db`);
   for (const part of DATABASE_PARTS) {
     const path = databasePath(dataFolder) + part;
     if (existsSync(path)) renameSync(path, aside + part);
@@ -49,12 +66,13 @@ const remove = (dataFolder: string): void => {
 };
 
 /** From the fullest backup that can be used, or empty. */
-const restore = (dataFolder: string, atMs: number, isAlone: boolean) => {
+const restore = (opening: Opening) => {
+  const { dataFolder } = opening;
   for (const backup of fullestFirst(dataFolder)) {
     remove(dataFolder);
     copySynced(backup.path, databasePath(dataFolder));
     try {
-      const db = open(dataFolder, atMs, isAlone);
+      const db = open(opening);
       if (!isOfNewerVersion(db)) return { db, backupAtMs: backup.atMs };
       db.close();
     } catch (error) {
@@ -62,13 +80,13 @@ const restore = (dataFolder: string, atMs: number, isAlone: boolean) => {
     }
   }
   remove(dataFolder);
-  return { db: open(dataFolder, atMs, isAlone), backupAtMs: null };
+  return { db: open(opening), backupAtMs: null };
 };
 
 /** One that cannot take them is closed: another one shall be able to open the file. */
-const replay = (db: Database, dataFolder: string) => {
+const replay = (db: Database, { owed, dataFolder }: Opening) => {
   try {
-    return replayLines(db, dataFolder);
+    return replayLines(db, dataFolder, owed);
   } catch (error) {
     db.close();
     throw error;
@@ -76,10 +94,11 @@ const replay = (db: Database, dataFolder: string) => {
 };
 
 /** One whose rotten texts others hold whole makes room for these. */
-const withoutRot = (dataFolder: string, atMs: number, isAlone: boolean, opened: OpenedDatabase) => {
+const withoutRot = (opening: Opening, opened: OpenedDatabase): OpenedDatabase => {
+  const { atMs, owed, dataFolder } = opening;
   const { db, mended } = opened;
   if (isOfNewerVersion(db) || areTextsWhole(db)) return opened;
-  const copy = makeWholeCopy(dataFolder, db);
+  const copy = makeWholeCopy({ dataFolder, seq: seqOf(db), owed });
   if (!copy) return opened;
   const { backupAtMs, replayedCount } = copy;
   db.close();
@@ -87,7 +106,7 @@ const withoutRot = (dataFolder: string, atMs: number, isAlone: boolean, opened: 
   putInPlace(copy, databasePath(dataFolder));
   const why = 'a text in it was rotten';
   return {
-    db: open(dataFolder, atMs, isAlone),
+    db: open(opening),
     mended: mended ?? { why, asidePath, backupAtMs, replayedCount, missingCount: 0 },
   };
 };
@@ -102,25 +121,30 @@ interface OpenedDatabase {
  * Throws sentences for the player when the file cannot be used for another reason than damage.
  *
  * @param atMs Names what is put aside and what is backed up.
- * @param isAlone See `openDatabase`.
  */
-export const openStore = (dataFolder: string, atMs: number, isAlone = false): OpenedDatabase =>
-  withoutRot(dataFolder, atMs, isAlone, openReadable(dataFolder, atMs, isAlone));
+export const openStore = (
+  dataFolder: string,
+  atMs: number,
+  { owed = [], isAlone = false }: HowToOpen = {},
+): OpenedDatabase => {
+  const opening = { dataFolder, atMs, isAlone, owed };
+  return withoutRot(opening, openReadable(opening));
+};
 
-const openReadable = (dataFolder: string, atMs: number, isAlone: boolean): OpenedDatabase => {
+const openReadable = (opening: Opening): OpenedDatabase => {
   try {
-    if (isLost(dataFolder)) throw new DamagedError('it is not there');
-    const db = open(dataFolder, atMs, isAlone);
+    if (isLost(opening)) throw new DamagedError('it is not there');
+    const db = open(opening);
     if (isOfNewerVersion(db)) return { db, mended: null };
-    const replayed = replay(db, dataFolder);
+    const replayed = replay(db, opening);
     if (replayed.replayedCount + replayed.missingCount === 0) return { db, mended: null };
     const why = 'it had lost what was committed';
     return { db, mended: { why, asidePath: null, backupAtMs: null, ...replayed } };
   } catch (error) {
     if (!(error instanceof DamagedError)) throw error;
-    const asidePath = putAside(dataFolder, atMs);
-    const { db, backupAtMs } = restore(dataFolder, atMs, isAlone);
-    const replayed = replay(db, dataFolder);
+    const asidePath = putAside(opening.dataFolder, opening.atMs);
+    const { db, backupAtMs } = restore(opening);
+    const replayed = replay(db, opening);
     return { db, mended: { why: error.message, asidePath, backupAtMs, ...replayed } };
   }
 };

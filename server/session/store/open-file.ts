@@ -1,6 +1,7 @@
 /** Opens the session file, also on a disk that has no room left for what SQLite keeps beside it. */
 import { type Ballast, isFull, wantsRoom } from '../../ballast.ts';
 import { openStore } from './mend.ts';
+import type { CommittedWrite } from './write-requests.ts';
 
 export type OpenedFile = ReturnType<typeof openStore> & {
   /** No other connection can read it: it is to be opened anew when there is room. */
@@ -8,12 +9,18 @@ export type OpenedFile = ReturnType<typeof openStore> & {
 };
 
 /** Rows can be read then, and written as soon as they fit. */
-export const openFile = (dataFolder: string, atMs: number, ballast: Ballast): OpenedFile => {
+export const openFile = (
+  dataFolder: string,
+  atMs: number,
+  ballast: Ballast,
+  owed: readonly CommittedWrite[] = [],
+): OpenedFile => {
+  const open = (isAlone: boolean) => openStore(dataFolder, atMs, { isAlone, owed });
   try {
-    return { ...ballast.letting(() => openStore(dataFolder, atMs)), isAlone: false };
+    return { ...ballast.letting(() => open(false)), isAlone: false };
   } catch (error) {
     if (!wantsRoom(error)) throw error;
-    return { ...openStore(dataFolder, atMs, true), isAlone: true };
+    return { ...open(true), isAlone: true };
   }
 };
 

@@ -8,6 +8,7 @@ import type {
   Gap,
   HeadMove,
   LateSound,
+  MendedStore,
   OpenedStore,
   SessionFate,
   StoredMark,
@@ -18,7 +19,7 @@ import type {
   StoredTake,
   UnfiledTake,
 } from './stored.ts';
-import type { StoreWrite } from './write-requests.ts';
+import type { CommittedWrite, StoreWrite } from './write-requests.ts';
 
 /** At most this many rows in one answer, so that no answer holds the poll loop up. */
 export const STORE_PAGE = 200;
@@ -32,7 +33,14 @@ export interface UnfiledQuestion {
 }
 
 export type StoreRead =
-  | { kind: 'open'; dataFolder: string; atMs: number; newSessionName: string }
+  | {
+      kind: 'open';
+      dataFolder: string;
+      atMs: number;
+      newSessionName: string;
+      /** What workers before this one committed, and no journal could take. */
+      owed?: readonly CommittedWrite[];
+    }
   | { kind: 'session'; sessionId: string }
   | { kind: 'sessions'; before?: string; limit: number; removed?: boolean; nowMs: number }
   | { kind: 'sessionFate'; sessionId: string }
@@ -111,6 +119,16 @@ export interface StoreQuestion {
 }
 
 export type StoreAnswer =
-  /** @param troubles Files that refused to be tidied up; what was asked for is done all the same. */
-  | { seq: number; value: unknown; troubles?: readonly string[] }
+  /**
+   * @param troubles Files that refused to be tidied up; what was asked for is done all the same.
+   * @param owed It is committed, and the journal has no line of it.
+   * @param mended The file had to be, when it was opened for the second time.
+   */
+  | {
+      seq: number;
+      value: unknown;
+      troubles?: readonly string[];
+      owed?: readonly CommittedWrite[];
+      mended?: MendedStore;
+    }
   | { seq: number; error: string; isPermanent: boolean };

@@ -24,8 +24,8 @@ import {
   type StoreRead,
   type StoreRequest,
 } from './port.ts';
-import type { OpenedStore } from './stored.ts';
-import type { StoreWrite } from './write-requests.ts';
+import type { MendedStore, OpenedStore } from './stored.ts';
+import type { CommittedWrite, StoreWrite } from './write-requests.ts';
 import { readPast } from './past.ts';
 import { read } from './read.ts';
 import { openSession } from './open.ts';
@@ -49,6 +49,8 @@ interface Open {
 let store: Open | null = null;
 /** Since the last answer. */
 let troubles: string[] = [];
+let owed: CommittedWrite[] = [];
+let mendedLate: MendedStore | null = null;
 
 const FOLDERS = ['audio', 'spool', 'logs', 'states'];
 
@@ -58,6 +60,7 @@ const commit = ({ ballast, db, journal }: Open, request: StoreWrite): void => {
     journal.add(seq, request);
   } catch {
     // It is committed; the hole in the journal is closed by the next backup.
+    owed.push({ seq, write: request });
   }
 };
 
@@ -104,7 +107,7 @@ const openIn = (request: Opening): OpenedStore => {
     const path = join(dataFolder, folder);
     ballast.letting(() => mkdirSync(path, { recursive: true, mode: 0o700 }));
   }
-  const { db, isAlone, mended } = openFile(dataFolder, atMs, ballast);
+  const { db, isAlone, mended } = openFile(dataFolder, atMs, ballast, request.owed);
   if (!isOfNewerVersion(db)) {
     tidyTrash(db, dataFolder, atMs);
     tidyStates(db, dataFolder, atMs);
@@ -134,7 +137,9 @@ const open = (request: Opening): OpenedStore => {
 const share = (opened: Open): void => {
   const { ballast, dataFolder, db } = opened;
   db.close();
-  store = { ...opened, ...openFile(dataFolder, wallClock(), ballast) };
+  const { mended, ...file } = openFile(dataFolder, wallClock(), ballast);
+  mendedLate ??= mended;
+  store = { ...opened, ...file };
   ballast.lay();
 };
 
@@ -194,7 +199,15 @@ self.addEventListener('message', ({ data }: MessageEvent<StoreQuestion>) => {
   let reply: StoreAnswer;
   try {
     const value = answer(request);
-    reply = { seq, value, ...(troubles.length > 0 && { troubles }) };
+    reply = {
+      seq,
+      value,
+      ...(troubles.length > 0 && { troubles }),
+      ...(owed.length > 0 && { owed }),
+      ...(mendedLate && { mended: mendedLate }),
+    };
+    owed = [];
+    mendedLate = null;
   } catch (error) {
     // The worker that comes after this one puts the file together again.
     if (request.kind !== 'open' && isDamage(error)) throw error;

@@ -129,3 +129,9 @@ export type StoreWrite =
   | { kind: 'removeSession'; sessionId: string; atMs: number }
   | { kind: 'restoreSession'; sessionId: string; atMs: number }
   | { kind: 'openSession'; sessionId: string; gridShift: number; atMs: number; openId: string };
+
+export interface CommittedWrite {
+  /** The number of the commit. */
+  readonly seq: number;
+  readonly write: StoreWrite;
+}

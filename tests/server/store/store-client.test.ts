@@ -10,7 +10,7 @@ import {
   type StoreWorkerEvents,
 } from '../../../server/session/store/client.ts';
 import type { StoreQuestion } from '../../../server/session/store/port.ts';
-import type { OpenedStore } from '../../../server/session/store/stored.ts';
+import type { MendedStore, OpenedStore } from '../../../server/session/store/stored.ts';
 import type { StoreWrite } from '../../../server/session/store/write-requests.ts';
 import { Takes } from '../../../server/session/takes/takes.ts';
 import { makeInbox } from '../../support/inbox.ts';
@@ -59,6 +59,18 @@ describe('the queue in front of the store', () => {
     at(workers, 0).events.onAnswer({ seq: at(asked.items, 0).seq, value: null });
     expect(done).toEqual(['a']);
     expect(asked.items.at(-1)?.request).toEqual(name('b'));
+  });
+
+  test('hears also of a file that had to be mended when it was opened for the second time', () => {
+    const { asked, makeWorker, workers } = makePuppets();
+    const heard: MendedStore[] = [];
+    const onMended = (mended: MendedStore) => heard.push(mended);
+    const store = new StoreClient({ makeWorker, onFailure: () => undefined, onMended });
+    store.write(name('a'));
+    const how = { why: 'lost', asidePath: null, backupAtMs: null };
+    const mended = { ...how, replayedCount: 1, missingCount: 2 };
+    at(workers, 0).events.onAnswer({ seq: at(asked.items, 0).seq, value: null, mended });
+    expect(heard).toEqual([mended]);
   });
 
   test('after a death the new worker opens the file and is asked again for what was not acknowledged', async () => {
