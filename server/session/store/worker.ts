@@ -84,10 +84,10 @@ const tidyStates = (db: Database, dataFolder: string, nowMs: number, mayEmpty = 
 
 const EMPTYING_MS = 3_600_000;
 
-/** For good goes what is old by a clock that is believed, or when the disk is short of room; once an hour. */
-const emptyTrash = (opened: Open, { isClockTrusted, nowMs }: SpoolQuestion, isShort: boolean) => {
+/** For good goes what is old by a clock that is believed, also on a disk short of room; once an hour. */
+const emptyTrash = (opened: Open, { isClockTrusted, nowMs }: SpoolQuestion) => {
   const isDue = Math.abs(nowMs - opened.emptiedMs) >= EMPTYING_MS;
-  if (!isDue || !(isClockTrusted || isShort) || isOfNewerVersion(opened.db)) return;
+  if (!isDue || !isClockTrusted || isOfNewerVersion(opened.db)) return;
   opened.emptiedMs = nowMs;
   tidyTrash(opened.db, opened.dataFolder, nowMs, true);
   tidyStates(opened.db, opened.dataFolder, nowMs, true);
@@ -152,9 +152,8 @@ const close = ({ db, dataFolder }: Open, atMs: number): null => {
 };
 
 const useOfSpool = (opened: Open, spool: string, question: SpoolQuestion): SpoolUse => {
-  const use = spoolUse(opened.db, spool, question);
-  emptyTrash(opened, question, use.isShort);
-  return use;
+  emptyTrash(opened, question);
+  return spoolUse(opened.db, spool, question);
 };
 
 const answer = (request: StoreRequest): unknown => {
