@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ResultFile } from './result-file.ts';
-import type { TrialResult } from './rig.ts';
+import type { Counts, Rig, TrialResult } from './rig.ts';
 import { control, promised } from './row.ts';
 import { outcome, runRow } from './run-row.ts';
 
@@ -33,4 +33,25 @@ test('a trial that breaks off counts against a promise', async () => {
 test('and is no proof that a control was found: that is a fault the judge told', async () => {
   await expect(run(control('2', 'x', breaksOff))).rejects.toThrow('no disk');
   expect(outcome(await run(control('3', 'x', finds)))).toBe('kept');
+});
+
+const counting = (...counts: Counts[]) => {
+  let at = -1;
+  return rigOf(() => Promise.resolve({ faults: [], counts: counts[(at += 1)] ?? {} }));
+};
+const promise = (rig: Rig) => run(promised('4', 'x', 'y', { short: 1, full: 2, rig }));
+
+test('a trial in which nothing was judged is broken', async () => {
+  expect((await promise(counting({ judged: 1 }, { judged: 0 }))).losses).toBe(1);
+  expect((await promise(counting({ judged: 1 }, { judged: 2 }))).losses).toBe(0);
+});
+
+test('where one trial may have none, all together must have some', async () => {
+  expect((await promise(counting({ acks: 0 }, { acks: 0 }))).losses).toBe(1);
+  expect((await promise(counting({ acks: 0 }, { acks: 3 }))).losses).toBe(0);
+});
+
+test('nothing judged is no proof that a control was found', async () => {
+  const result = await run(control('5', 'x', counting({ judged: 0 }, { acks: 0 })));
+  expect(outcome(result)).toBe('broken');
 });

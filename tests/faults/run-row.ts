@@ -1,5 +1,5 @@
 /** Runs the trials of one row, as many as are missing, and says what came of it. */
-import type { RigSession, Trial } from './rig.ts';
+import type { RigSession, Trial, TrialResult } from './rig.ts';
 import type { Result, ResultFile } from './result-file.ts';
 import type { Row } from './row.ts';
 
@@ -17,17 +17,25 @@ const isDone = ({ kind }: Row, { losses, trials }: Result, wanted: number): bool
   trials.length >= wanted || (kind === 'control' && losses > 0);
 
 /**
+ * A judge that was shown nothing has found nothing. Each trial must judge takes where a rig counts them as
+ * `judged`; where chance may leave a trial none they are `acks`, and it is the whole row that must have some.
+ */
+const nothingJudged = (kind: Row['kind'], count: number | undefined): string[] =>
+  kind === 'promise' && count === 0 ? ['no take was called saved: nothing was judged'] : [];
+
+/**
  * What the rig itself could not do counts against the row: nothing may pass by not being tried. A control
  * passes by a fault, so that there it is none, and ends the row.
  */
 const tryOnce = async ({ id, kind }: Row, session: RigSession, seed: number): Promise<Trial> => {
   const start = performance.now();
-  const done = await session.trial(seed).catch((error: unknown) => {
+  const done: TrialResult = await session.trial(seed).catch((error: unknown) => {
     const why = `the trial broke off: ${String(error)}`;
     if (kind === 'control') throw new Error(`${id}: ${why}`, { cause: error });
     return { faults: [why], counts: {} };
   });
-  return { seed, ms: Math.round(performance.now() - start), ...done };
+  const faults = [...done.faults, ...nothingJudged(kind, done.counts['judged'])];
+  return { seed, ms: Math.round(performance.now() - start), ...done, faults };
 };
 
 export const runRow = async (row: Row, file: ResultFile, options: RunOptions): Promise<Result> => {
@@ -50,7 +58,12 @@ export const runRow = async (row: Row, file: ResultFile, options: RunOptions): P
       for (const fault of trial.faults.slice(0, FAULTS_SHOWN)) options.say(`  ${fault}`);
     }
   } finally {
-    const faults = await session.close();
+    const { counts, trials } = file.result;
+    const isWhole = trials.length >= options.trials;
+    const faults = [
+      ...(await session.close()),
+      ...(isWhole ? nothingJudged(row.kind, counts['acks']) : []),
+    ];
     file.blame(faults);
     for (const fault of faults.slice(0, FAULTS_SHOWN)) options.say(`  at the end: ${fault}`);
   }

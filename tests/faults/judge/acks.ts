@@ -51,12 +51,14 @@ export const readAcks = (path: string): Ack[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Ack);
 
-/** Every take that was called saved, with what its capture was said to hold. */
-export const savedTakes = (acks: readonly Ack[]): Captured[] => {
+/** A take that must be there, and the frames that its capture was said to hold, where somebody was told. */
+export type Claim = Pick<Captured, 'takeId'> & Partial<Pick<Captured, 'fromFrame' | 'toFrame'>>;
+
+/** Every take that was called saved, once; also one whose press was cut off before its answer. */
+export const savedTakes = (acks: readonly Ack[]): Claim[] => {
   const captured = new Map(
     acks.filter((ack) => ack.t === 'captured').map((ack) => [ack.takeId, ack]),
   );
-  return acks
-    .filter((ack) => ack.t === 'saved')
-    .flatMap(({ takeId }) => captured.get(takeId) ?? []);
+  const saved = new Set(acks.filter((ack) => ack.t === 'saved').map(({ takeId }) => takeId));
+  return [...saved].map((takeId) => captured.get(takeId) ?? { takeId });
 };

@@ -167,6 +167,20 @@ test('of what was said only saved takes count, and only once the log is on disk'
   expect(savedTakes(readAcks(path))).toEqual([ACK]);
 });
 
+test('a take called saved whose press was never answered is judged by its row, and without one is lost', () => {
+  const path = join(data, 'acks.jsonl');
+  const log = new AckLog(path);
+  for (const takeId of ['a', 'b', 'a']) log.add({ t: 'saved', takeId, atMs: 2 });
+  log.close();
+  const claims = savedTakes(readAcks(path));
+  change(TABLES);
+  const [, second = ''] = writeSpool();
+  const verdict = judgeFolder(data, claims);
+  expect([verdict.acks, verdict.lost]).toEqual([2, ['b: no row']]);
+  damage(second, 0);
+  expect(judgeFolder(data, claims).lost).toHaveLength(2);
+});
+
 test('the master tells its silence, and a loop that is one frame late', () => {
   const left = codedSound(STEREO, 500, 100).filter((_, at) => at % 2 === 0);
   expect(silence(left)).toBeNull();

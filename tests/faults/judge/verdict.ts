@@ -5,7 +5,7 @@
  *
  * Reads files only, and imports nothing of the product.
  */
-import { readAcks, savedTakes, type Captured } from './acks.ts';
+import { type Claim, readAcks, savedTakes } from './acks.ts';
 import { findSound, isFileWhole } from './audio.ts';
 import { type Code, STEREO } from './coded.ts';
 import { readStored, type Stored } from './stored.ts';
@@ -22,12 +22,13 @@ export interface Verdict {
   readonly stored: Stored;
 }
 
-const whyLost = (stored: Stored, ack: Captured): string | null => {
+const whyLost = (stored: Stored, ack: Claim): string | null => {
   const take = stored.takes.get(ack.takeId);
   if (!take) return 'no row';
   if (!stored.played.has(ack.takeId)) return 'in no riff';
-  if (take.fromFrame !== ack.fromFrame || take.toFrame !== ack.toFrame) {
-    return `row says ${take.fromFrame}…${take.toFrame}, the capture ${ack.fromFrame}…${ack.toFrame}`;
+  const { fromFrame = take.fromFrame, toFrame = take.toFrame } = ack;
+  if (take.fromFrame !== fromFrame || take.toFrame !== toFrame) {
+    return `row says ${take.fromFrame}…${take.toFrame}, the capture ${fromFrame}…${toFrame}`;
   }
   return null;
 };
@@ -40,7 +41,7 @@ const fileFaults = (dataFolder: string, stored: Stored): string[] =>
 
 export const judgeFolder = (
   dataFolder: string,
-  saved: readonly Captured[],
+  saved: readonly Claim[],
   code: Code = STEREO,
 ): Verdict => {
   const stored = readStored(dataFolder);

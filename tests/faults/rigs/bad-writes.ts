@@ -28,6 +28,7 @@ const openBadWrites = async (how: BadWrites): Promise<RigSession> => {
     const random = makeRandom(seed);
     const before = disk.count(how.counted);
     const captured = player.captured.length;
+    const savedBefore = player.savedCount();
     let refused = 0;
     await disk.set(how.fault, how.value);
     const end = performance.now() + how.seconds * 1000;
@@ -50,6 +51,7 @@ const openBadWrites = async (how: BadWrites): Promise<RigSession> => {
       counts: {
         faultsMade: hits,
         captured: player.captured.length - captured,
+        judged: player.savedCount() - savedBefore,
         gapFrames: books.gapFrames,
         backlogFramesMax: books.backlogFramesMax,
       },

@@ -21,6 +21,7 @@ const PLAY_MS_MAX = 1500;
 const PRESS_MS = 80;
 const NOTICED_MS_MAX = 2000;
 const PRESSES_AFTER = 5;
+const SAVED_MS_MAX = 10_000;
 const EVERY_WRITE = 1000;
 const SECOND = 1007;
 const SETTLED_FRAMES = 1.5 * RATE;
@@ -52,6 +53,8 @@ const trial = async (seed: number, { hasSecond = false }: DeadDisk): Promise<Tri
   try {
     const more = hasSecond ? ['--second', join(home, 'second')] : [];
     const stand = await openStand({ home, data, more });
+    await stand.press();
+    await stand.unsaved(SAVED_MS_MAX);
     const end = performance.now() + random() * PLAY_MS_MAX;
     do {
       await stand.press();
@@ -65,7 +68,8 @@ const trial = async (seed: number, { hasSecond = false }: DeadDisk): Promise<Tri
     }
     const second = hasSecond ? await secondFaults(stand) : [];
     const muteMs = Math.round(await stand.muteMs());
-    const acks = stand.player.savedCount();
+    // Some have left their slots since.
+    await stand.unsaved(0);
     const faults = await stand.cut(data, async () => {
       await device.set('writeErrorsPerMille', 0);
       await disk.unmount();
@@ -82,7 +86,12 @@ const trial = async (seed: number, { hasSecond = false }: DeadDisk): Promise<Tri
         ...(refused > 0 ? [`${refused} presses were refused`] : []),
         ...(code === 0 ? [] : [`opened again, it ended with ${code}`]),
       ],
-      counts: { acks, alertMsMax: Math.round(alertMs ?? 0), muteMsMax: muteMs, refused },
+      counts: {
+        judged: stand.judgedCount(),
+        alertMsMax: Math.round(alertMs ?? 0),
+        muteMsMax: muteMs,
+        refused,
+      },
     };
   } finally {
     disk.remove();

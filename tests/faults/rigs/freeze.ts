@@ -26,6 +26,7 @@ const MEGABYTE = 1_048_576;
 const DRAIN_SHARE = 0.2;
 const DRAIN_MS_MIN = 2000;
 const GIVEN_UP_MS = 120_000;
+const SAVED_MS_MAX = 20_000;
 const SETTLED_FRAMES = 1.5 * RATE;
 /** So near to what it was before, and so soon, memory is again. */
 const MEMORY_SHARE = 0.05;
@@ -99,6 +100,7 @@ const openFreezes = async (how: Freeze): Promise<RigSession> => {
   const trial = async (): Promise<TrialResult> => {
     await stand.press();
     await until('the disk has settled', () => books.owedFrames < SETTLED_FRAMES, GIVEN_UP_MS);
+    const savedBefore = player.savedCount();
     const bytesBefore = await engineBytes(stand.product);
     const { thawed } = await disk.freeze(how.seconds);
     const { refused, slowest } = await playThroughFreeze(stand, thawed);
@@ -106,17 +108,20 @@ const openFreezes = async (how: Freeze): Promise<RigSession> => {
     await until('the rest is written', () => books.owedFrames < SETTLED_FRAMES, GIVEN_UP_MS);
     const drainMs = performance.now() - thaw;
     const memory = how.overflow ? await memoryBack(stand, bytesBefore) : null;
+    const unsaved = await stand.unsaved(SAVED_MS_MAX);
     const isSlow = slowest.pressMsMax > ANSWER_MS_MAX || slowest.muteMsMax > ANSWER_MS_MAX;
     return {
       faults: [
         ...faultsOf(how, stand, drainMs),
         ...(memory?.faults ?? []),
         ...books.faults.splice(0),
+        ...unsaved.map((id) => `${id} was never saved`),
         ...(refused > 0 ? [`${refused} presses were refused`] : []),
         ...(isSlow ? [`a press took ${slowest.pressMsMax}, a mute ${slowest.muteMsMax} ms`] : []),
       ],
       counts: {
         frozenSeconds: how.seconds,
+        judged: player.savedCount() - savedBefore,
         gapFrames: books.gapFrames,
         backlogFramesMax: books.backlogFramesMax,
         drainMsMax: Math.round(drainMs),

@@ -43,6 +43,7 @@ const openFrozenKills = async (how: FrozenKill): Promise<RigSession> => {
     await stand.press();
     await until('the disk has settled', () => books.owedFrames < SETTLED_FRAMES, SETTLED_MS_MAX);
     const before = player.captured.length;
+    const savedBefore = player.savedCount();
     const { thawed } = await disk.freeze(how.seconds);
     const frozen = { isOver: false };
     void thawed.then(() => (frozen.isOver = true));
@@ -62,7 +63,11 @@ const openFrozenKills = async (how: FrozenKill): Promise<RigSession> => {
     await until('two bars were heard', () => player.frameNow() > backFrame + 2.2 * BAR_FRAMES);
     return {
       faults: [...faults, ...lost.map((id) => `capture ${id} is lost`)],
-      counts: { captured: made(), capturesLost: lost.length },
+      counts: {
+        captured: made(),
+        judged: player.savedCount() - savedBefore,
+        capturesLost: lost.length,
+      },
     };
   };
 

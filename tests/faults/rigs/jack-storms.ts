@@ -191,7 +191,7 @@ const runTrial = async (place: Place): Promise<TrialResult> => {
   const { enginePid, gatewayPid } = place.product.ready;
   const now = await health(place);
   if (now.enginePid !== enginePid || now.gatewayPid !== gatewayPid) faults.push('a process died');
-  const unsaved = await unsavedOf(place.product, place.player, BACK_MS_MAX);
+  const unsaved = await unsavedOf(place.player, BACK_MS_MAX);
   faults.push(...unsaved.map((id) => `${id} was never saved`));
   faults.push(...(await place.finish()));
   const found = judge(place, alone);

@@ -95,7 +95,9 @@ class Kills implements RigSession {
     if (life.kills === KILLS_PER_LIFE) faults.push(...(await this.#finish(life)));
     const betweenCapturedAndDurable = Number(isUnderWay);
     const captured = player.captured.length - before;
-    return { faults, counts: { captured, ...result.counts, betweenCapturedAndDurable } };
+    // All of them are, with the rest of this life.
+    const judged = captured;
+    return { faults, counts: { captured, judged, ...result.counts, betweenCapturedAndDurable } };
   }
 
   async close(): Promise<string[]> {
@@ -177,12 +179,10 @@ class Kills implements RigSession {
     const { acks, data, lookBacks, player, product } = life;
     const faults: string[] = [];
     try {
-      const unseen = player.captured.filter(({ takeId }) => !player.savedIds.has(takeId));
-      const isSaved = async ({ takeId }: Captured) =>
-        (await product.json<Json>(`/api/takes/${takeId}`)).saved === true;
-      for (const take of unseen) {
-        await until(`${take.takeId} is saved`, () => isSaved(take), SAVED_MS_MAX).catch(
-          (error: unknown) => faults.push(String(error)),
+      for (const { takeId } of player.captured) {
+        const isSaved = () => player.isSaved(takeId);
+        await until(`${takeId} is saved`, isSaved, SAVED_MS_MAX).catch((error: unknown) =>
+          faults.push(String(error)),
         );
       }
       player.close();

@@ -55,17 +55,18 @@ const openOneFault = async (how: OneFault): Promise<RigSession> => {
       await Bun.sleep(random() * PRESS_MS_MAX);
     }
     const hasFired = () => disk.count(how.counted) > before;
-    await until('the fault', hasFired, FIRED_MS_MAX).catch(() => false);
+    const isTried = await until('the fault', hasFired, FIRED_MS_MAX).catch(() => false);
     const unsaved = await stand.unsaved(SAVED_MS_MAX);
     const { gapFrames } = stand.books;
     const faults = await stand.cut(join(disk.behind, `data-${lives}`));
     const counts = {
       faultsMade: disk.count(how.counted) - before,
       operationMax: n,
-      acks: stand.player.captured.length - unsaved.length,
+      judged: stand.judgedCount(),
       gapFrames,
     };
     await disk.calm();
+    if (!isTried) throw new Error(`nothing was made to fail: there was no operation ${n}`);
     return {
       faults: [
         ...faults,

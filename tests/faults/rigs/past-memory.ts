@@ -106,6 +106,7 @@ const runTrial = async (how: PastMemory, home: string, disk: LoopDisk): Promise<
     counts: {
       frozenSeconds: how.freezeSeconds,
       captured: player.captured.length,
+      judged: stand.judgedCount(),
       refused,
       gapFrames: books.gapFrames,
       overflowMbMax: Math.round(books.overflowBytesMax / 2 ** 20),

@@ -81,6 +81,7 @@ const openSaved = async (): Promise<RigSession> => {
       faults: ratio > TIMES_THE_DISK ? [`${ratio.toFixed(1)} times what the disk takes`] : [],
       counts: {
         presses: PRESSES,
+        judged: savedMs.length,
         answeredP50Ms: rounded(shareOf(answeredMs, 0.5)),
         savedP50Ms: rounded(savedP50),
         savedP99Ms: rounded(shareOf(savedMs, 0.99)),

@@ -96,6 +96,7 @@ const runTrial = async (how: SlowDisk, home: string, disk: LoopDisk): Promise<Tr
     counts: {
       percentMax: how.percent,
       seconds: Math.round(seen ?? how.seconds),
+      judged: stand.judgedCount(),
       gapFrames: books.gapFrames,
       ...(seen !== null && {
         predictedMsMax: Math.round(predicted * 1000),

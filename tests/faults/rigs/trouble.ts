@@ -87,6 +87,7 @@ const runTrial = async (trouble: Trouble, place: Place, seed: number): Promise<T
     ],
     counts: {
       captured: player.captured.length,
+      judged: stand.judgedCount(),
       refused,
       told: Number(alertMs !== null),
       alertMsMax: Math.round(alertMs ?? 0),

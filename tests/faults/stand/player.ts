@@ -2,6 +2,7 @@
 import type { AckLog, Captured } from '../judge/acks.ts';
 import { type Client, connect, type Json } from '../../judge/client.ts';
 import { type Product, until } from '../../judge/product.ts';
+import { CalledSaved } from './called-saved.ts';
 
 export const SLOTS = 16;
 
@@ -10,8 +11,8 @@ export interface Player {
   readonly captured: readonly Captured[];
   /** Of these, those that were called saved. */
   savedCount(): number;
-  /** All that were called saved, also by earlier lives. */
-  readonly savedIds: ReadonlySet<string>;
+  /** It was called saved, here or when it was asked for just now. */
+  isSaved(takeId: string): Promise<boolean>;
   /** When the take was called saved, by this process's clock; waits for it. */
   savedAtMs(takeId: string): Promise<number>;
   /** The last capture is between CAPTURED and DURABLE. */
@@ -35,40 +36,24 @@ export const makePlayer = async (
   const client = await connect(product.url);
   const captured: Captured[] = [];
   const mine = new Set<string>();
-  const savedIds = new Set<string>();
-  const awaited = new Map<string, (atMs: number) => void>();
-  const savedMs = new Map<string, number>();
+  const saved = new CalledSaved(acks);
   let clockMs = Number.POSITIVE_INFINITY;
 
-  /** Told by a patch, so it is looked for after each message that the client has applied. */
-  const noteSaved = () => {
-    for (const { saved, takeId } of client.state().slots as Json[]) {
-      if (!saved || takeId === null || savedIds.has(takeId)) continue;
-      savedIds.add(takeId);
-      const atMs = performance.now();
-      acks.add({ t: 'saved', takeId, atMs });
-      savedMs.set(takeId, atMs);
-      awaited.get(takeId)?.(atMs);
-    }
-  };
+  // Told by a patch, so it is looked for after each message that the client has applied.
   client.raw.addEventListener('message', ({ data }) => {
-    if (!(data instanceof ArrayBuffer)) noteSaved();
+    if (!(data instanceof ArrayBuffer)) saved.noteSlots(client.state().slots);
   });
 
   return {
     client,
     captured,
-    savedIds,
-    savedAtMs(takeId) {
-      const atMs = savedMs.get(takeId);
-      if (atMs !== undefined) return Promise.resolve(atMs);
-      return new Promise((resolve) => awaited.set(takeId, resolve));
-    },
+    isSaved: (takeId) => saved.ask(product, takeId),
+    savedAtMs: (takeId) => saved.atMs(takeId),
     isUnderWay() {
       const last = captured.at(-1);
-      return last !== undefined && !savedIds.has(last.takeId);
+      return last !== undefined && !saved.has(last.takeId);
     },
-    savedCount: () => captured.filter(({ takeId }) => savedIds.has(takeId)).length,
+    savedCount: () => captured.filter(({ takeId }) => saved.has(takeId)).length,
     async press(slot, extra = {}) {
       const answer = await client
         .ask({ cmd: 'TRIGGER_SLOT', slot, quantized: false, bars: 1, ...extra })
@@ -98,16 +83,10 @@ export const makePlayer = async (
 
 /** Waits until all that was captured is called saved; those that are not in time. */
 export const unsavedOf = async (
-  product: Product,
-  { captured, savedIds }: Player,
+  { captured, isSaved }: Pick<Player, 'captured' | 'isSaved'>,
   limitMs: number,
 ): Promise<string[]> => {
   const left = new Set(captured.map(({ takeId }) => takeId));
-  const isSaved = async (takeId: string) => {
-    if (savedIds.has(takeId)) return true;
-    const answer = await product.get(`/api/takes/${takeId}`);
-    return answer.ok && ((await answer.json()) as Json).saved === true;
-  };
   const isEmpty = async () => {
     for (const id of left) if (await isSaved(id)) left.delete(id);
     return left.size === 0;

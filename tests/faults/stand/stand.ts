@@ -40,6 +40,8 @@ export interface Stand {
   cut(folder: string, repair?: () => Promise<void>): Promise<string[]>;
   /** Ends in order, unless it ended already; what the judge then says of all that was called saved. */
   finish(): Promise<string[]>;
+  /** After the end: takes called saved that the judge has compared with what was played. */
+  judgedCount(): number;
   /** After the end: what the spool holds of a source, and the gaps that the database declares. */
   census(): Census & { readonly declared: number; readonly gaps: number };
   /** After the end: makes one frame of the spool silent, for the judge to find. */
@@ -66,8 +68,11 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
   let presses = 0;
   let isMuted = false;
   await until('a bar was heard', () => player.frameNow() > 1.2 * BAR_FRAMES);
+  let judged = 0;
   const judge = (folder: string): string[] => {
-    const { faults, lost } = judgeFolder(folder, savedTakes(readAcks(acks.path)), code);
+    const verdict = judgeFolder(folder, savedTakes(readAcks(acks.path)), code);
+    const { faults, lost } = verdict;
+    judged = verdict.acks;
     return [...lost.map((why) => `lost: ${why}`), ...faults];
   };
   return {
@@ -85,7 +90,7 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
       if (answer.type !== 'OK') throw new Error(`a mute was refused: ${JSON.stringify(answer)}`);
       return performance.now() - start;
     },
-    unsaved: (limitMs) => unsavedOf(product, player, limitMs),
+    unsaved: (limitMs) => unsavedOf(player, limitMs),
     async cut(folder, repair) {
       await killAll(product);
       forgetMemory(data);
@@ -98,6 +103,8 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
     async finish() {
       const faults = [...books.faults];
       await books.end();
+      // What left its slot before it was safe is judged, too, if it was safe in the end.
+      if (product.child.exitCode === null) await unsavedOf(player, 0);
       player.close();
       if (product.child.exitCode === null) {
         const exit = await product.stop();
@@ -107,6 +114,7 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
       acks.close();
       return [...faults, ...judge(data)];
     },
+    judgedCount: () => judged,
     census() {
       const { stored } = judgeFolder(data, [], code);
       const census = spoolCensus(data, stored.runs.at(-1) ?? '', sources[0] ?? 0, code);
