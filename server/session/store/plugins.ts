@@ -1,12 +1,8 @@
-/** Rows of plug-ins, and the files of their states. */
+/** Rows of plug-ins. */
 import type { Database } from 'bun:sqlite';
-import { readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { StoredPlugin } from '../chains/stored-plugin.ts';
 import { STORE_PAGE } from './port.ts';
 import type { StoredPluginRow } from './stored.ts';
-import type { TrashSweep } from './trash.ts';
-import { TRASH_MS } from './trash-time.ts';
 
 export const writePlugin = (db: Database, sessionId: string, plugin: StoredPlugin): void => {
   db.query(
@@ -68,60 +64,8 @@ export const readPlugins = (
   }));
 };
 
-export const statesFolder = (dataFolder: string): string => join(dataFolder, 'states');
-
-/** Its row may still be on its way. */
-const FRESH_MS = 60_000;
-
-/** Those a plug-in names whose session can be opened, or brought back. */
-const NAMED = `SELECT state AS sha256 FROM plugin JOIN session ON session.id = session_id
-  WHERE removed_ms IS NULL OR removed_ms > ?1
-  UNION SELECT earlier_state FROM plugin JOIN session ON session.id = session_id
-  WHERE removed_ms IS NULL OR removed_ms > ?1`;
-
-/**
- * Removes files of states that no plug-in names; those of a removed session a month after it, unless the
- * clock that says so may be wrong.
- *
- * Safe against a state whose row has not come: what is younger than a minute stays.
- *
- * @returns How many went.
- */
-export const sweepStates = (
-  db: Database,
-  dataFolder: string,
-  { mayEmpty, nowMs, onTrouble }: TrashSweep,
-): number => {
-  const folder = statesFolder(dataFolder);
-  const named = new Set(
-    (db.query(NAMED).all(mayEmpty ? nowMs - TRASH_MS : 0) as { sha256: string | null }[]).map(
-      ({ sha256 }) => sha256,
-    ),
-  );
-  const ownerless = stateFiles(folder).filter((sha256) => !named.has(sha256));
-  let count = 0;
-  for (const sha256 of ownerless) {
-    const path = join(folder, `${sha256}.state`);
-    try {
-      if (nowMs - statSync(path).mtimeMs < FRESH_MS) continue;
-      rmSync(path, { force: true });
-      count += 1;
-    } catch (error) {
-      onTrouble?.(`${sha256}.state: ${String(error)}`);
-    }
-  }
-  return count;
-};
-
-const NAME = /^[0-9a-f]{64}\.state$/;
-
-const stateFiles = (folder: string): string[] => {
-  let names: string[];
-  try {
-    names = readdirSync(folder);
-  } catch {
-    // No plug-in was ever loaded.
-    return [];
-  }
-  return names.filter((name) => NAME.test(name)).map((name) => name.slice(0, -'.state'.length));
+/** The one before its newest; null = it has none. */
+export const earlierState = (db: Database, instanceId: string): string | null => {
+  const row = db.query('SELECT earlier_state AS sha256 FROM plugin WHERE id = ?').get(instanceId);
+  return (row as { sha256: string | null } | null)?.sha256 ?? null;
 };

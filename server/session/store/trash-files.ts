@@ -23,7 +23,7 @@ const isOtherDisk = (error: unknown): boolean =>
   error instanceof Error && (error as NodeJS.ErrnoException).code === 'EXDEV';
 
 /** Whole in one of the two places at any moment, and synced in the new one. */
-const move = (from: string, to: string): void => {
+export const move = (from: string, to: string): void => {
   try {
     renameSync(from, to);
     syncPath(dirname(to));

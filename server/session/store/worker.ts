@@ -29,7 +29,8 @@ import type { CommittedWrite, StoreWrite } from './write-requests.ts';
 import { readPast } from './past.ts';
 import { read } from './read.ts';
 import { openSession } from './open.ts';
-import { sweepStates } from './plugins.ts';
+import { earlierState } from './plugins.ts';
+import { ReplacedStates, sweepStates, takeBackNamed, takeBackStates } from './states.ts';
 import { trashFiles } from './trash-files.ts';
 import { sweepTrash } from './trash.ts';
 import { isRefusal, write } from './write.ts';
@@ -44,6 +45,7 @@ interface Open {
   readonly ballast: Ballast;
   /** When what had lain in the trash for its month was last removed. */
   emptiedMs: number;
+  readonly replaced: ReplacedStates;
 }
 
 let store: Open | null = null;
@@ -79,8 +81,14 @@ const tidy = (sweep: () => void): void => {
 const tidyTrash = (db: Database, dataFolder: string, nowMs: number, mayEmpty = false): void =>
   tidy(() => sweepTrash(db, trashFiles(dataFolder), { nowMs, mayEmpty, onTrouble }));
 
-const tidyStates = (db: Database, dataFolder: string, nowMs: number, mayEmpty = false): void =>
-  tidy(() => void sweepStates(db, dataFolder, { nowMs, mayEmpty, onTrouble }));
+const tidyStates = (
+  { dataFolder, db, replaced }: Open,
+  { atMs, sha256 }: Extract<StoreWrite, { kind: 'pluginState' }>,
+): void =>
+  tidy(() => {
+    takeBackStates(dataFolder, [sha256], { onTrouble });
+    replaced.remove(db, dataFolder, { nowMs: atMs, onTrouble });
+  });
 
 const EMPTYING_MS = 3_600_000;
 
@@ -90,7 +98,7 @@ const emptyTrash = (opened: Open, { isClockTrusted, nowMs }: SpoolQuestion) => {
   if (!isDue || !isClockTrusted || isOfNewerVersion(opened.db)) return;
   opened.emptiedMs = nowMs;
   tidyTrash(opened.db, opened.dataFolder, nowMs, true);
-  tidyStates(opened.db, opened.dataFolder, nowMs, true);
+  tidy(() => sweepStates(opened.db, opened.dataFolder, { nowMs, onTrouble }));
 };
 
 const writeMissingGaps = (opened: Open, isMended: boolean): void => {
@@ -110,10 +118,18 @@ const openIn = (request: Opening): OpenedStore => {
   const { db, isAlone, mended } = openFile(dataFolder, atMs, ballast, request.owed);
   if (!isOfNewerVersion(db)) {
     tidyTrash(db, dataFolder, atMs);
-    tidyStates(db, dataFolder, atMs);
+    tidy(() => takeBackNamed(db, dataFolder, { onTrouble }));
   }
   const journal = new Journal(dataFolder);
-  const opened: Open = { db, isAlone, dataFolder, journal, ballast, emptiedMs: 0 };
+  const opened: Open = {
+    db,
+    isAlone,
+    dataFolder,
+    journal,
+    ballast,
+    emptiedMs: 0,
+    replaced: new ReplacedStates(),
+  };
   const { version } = db.query('SELECT sqlite_version() AS version').get() as { version: string };
   const session = openSession(db, request, (made) => commit(opened, made));
   // Behind that: to an engine that takes the run up they are still to be told.
@@ -179,11 +195,13 @@ const answer = (request: StoreRequest): unknown => {
       return lateSound(store.db, spool, request.take);
   }
   if (isRead(request)) return read(store.db, request);
+  // What is replaced by what replaces it.
+  if (request.kind === 'pluginState')
+    store.replaced.add(earlierState(store.db, request.instanceId));
   commit(store, request);
   switch (request.kind) {
     case 'pluginState':
-      // The one before the one before it is nobody's now.
-      tidyStates(store.db, store.dataFolder, request.atMs);
+      tidyStates(store, request);
       break;
     case 'torn':
     case 'removeSession':

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'bun:test';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeStoreWorker, StoreClient } from '../../../server/session/store/client.ts';
-import { statesFolder } from '../../../server/session/store/plugins.ts';
+import { statesFolder } from '../../../server/session/store/states.ts';
 import { TRASH_MS } from '../../../server/session/store/trash-time.ts';
 import { makeFolder } from '../../judge/product.ts';
 import { makePlugin, makeRiff, makeTake, RUN_ID } from './samples.ts';

@@ -1,19 +1,19 @@
 /** Rows of plug-ins, and which files of states stay. */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { Database } from 'bun:sqlite';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeStoreWorker, StoreClient } from '../../../server/session/store/client.ts';
 import { openDatabase } from '../../../server/session/store/database.ts';
-import { readPlugins, statesFolder, sweepStates } from '../../../server/session/store/plugins.ts';
+import { earlierState, readPlugins } from '../../../server/session/store/plugins.ts';
+import {
+  ReplacedStates,
+  statesFolder,
+  sweepStates,
+  takeBackNamed,
+  takeBackStates,
+} from '../../../server/session/store/states.ts';
 import type { StoredPluginRow } from '../../../server/session/store/stored.ts';
 import { insertSession } from '../../../server/session/store/sessions.ts';
 import { write } from '../../../server/session/store/write.ts';
@@ -28,7 +28,7 @@ let db: Database;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'fz-states-'));
-  mkdirSync(statesFolder(folder));
+  for (const path of [statesFolder(folder), join(folder, 'trash')]) mkdirSync(path);
   db = openDatabase(join(folder, 'flowzone.db'));
   for (const id of ['s1', 's2']) insertSession(db, { id, name: id }, 1);
   write(db, { kind: 'plugin', sessionId: 's1', plugin: makePlugin('p1') });
@@ -73,58 +73,112 @@ describe('the states of a plug-in', () => {
   });
 });
 
+/** As the worker writes one. */
+const replace = (replaced: ReplacedStates, sha256: string) => {
+  replaced.add(earlierState(db, 'p1'));
+  told(sha256);
+  replaced.remove(db, folder, { nowMs: NOW_MS });
+};
+const sweep = (days: number) => sweepStates(db, folder, { nowMs: NOW_MS + days * DAY_MS });
+const trashed = () => readdirSync(join(folder, 'trash')).toSorted();
+const [A, B, C, D] = ['a', 'b', 'c', 'd'].map((digit) => `${sha(digit)}.state`) as [
+  string,
+  string,
+  string,
+  string,
+];
+
 describe('files of states', () => {
-  test('go when no plug-in names them, and nothing else does', () => {
-    for (const digit of ['a', 'b', 'c']) told(sha(digit));
-    for (const digit of ['a', 'b', 'c', 'd']) file(`${sha(digit)}.state`);
-    file('notes.txt');
-    file(`${sha('e')}.state.part`);
-    expect(sweepStates(db, folder, { nowMs: NOW_MS, mayEmpty: true })).toBe(2);
-    expect(left()).toEqual([
-      `${sha('b')}.state`,
-      `${sha('c')}.state`,
-      `${sha('e')}.state.part`,
-      'notes.txt',
-    ]);
+  test('go at once when their plug-in has told two that are newer', () => {
+    const replaced = new ReplacedStates();
+    for (const name of [A, B, C, D]) file(name);
+    for (const digit of ['a', 'b', 'c']) replace(replaced, sha(digit));
+    expect([left(), trashed()]).toEqual([[B, C, D], []]);
   });
 
-  test('stay for a minute: their row may be on its way', () => {
-    file(`${sha('a')}.state`, 59_000);
-    expect(sweepStates(db, folder, { nowMs: NOW_MS, mayEmpty: true })).toBe(0);
-    expect(sweepStates(db, folder, { nowMs: NOW_MS + 1000, mayEmpty: true })).toBe(1);
+  test('that were replaced stay for a minute, and while another plug-in names them', () => {
+    const replaced = new ReplacedStates();
+    write(db, { kind: 'plugin', sessionId: 's2', plugin: makePlugin('p2') });
+    told(sha('b'), 'p2');
+    file(A, 59_000);
+    for (const name of [B, C, D]) file(name);
+    for (const digit of ['a', 'b', 'c', 'd']) replace(replaced, sha(digit));
+    expect(left()).toEqual([A, B, C, D]);
+    replaced.remove(db, folder, { nowMs: NOW_MS + 1000 });
+    expect(left()).toEqual([B, C, D]);
+  });
+
+  test('that no row names go into the trash after a day, and a month later for good', () => {
+    told(sha('a'));
+    for (const name of [A, B]) file(name, 0);
+    file('notes.txt');
+    file(`${sha('e')}.state.part`);
+    sweep(0.99);
+    expect(trashed()).toEqual([]);
+    sweep(1);
+    expect(left()).toEqual([A, `${sha('e')}.state.part`, 'notes.txt']);
+    sweep(30.9);
+    expect(trashed()).toEqual([B]);
+    sweep(31);
+    expect(trashed()).toEqual([]);
+  });
+
+  test('come back out of the trash when their row comes, or that of an older file', () => {
+    for (const name of [A, B, C]) file(name);
+    sweep(1);
+    expect([left(), trashed()]).toEqual([[], [A, B, C]]);
+    told(sha('a'));
+    takeBackStates(folder, [sha('a'), sha('d')], {});
+    expect(left()).toEqual([A]);
+    told(sha('b'));
+    takeBackNamed(db, folder, {});
+    expect([left(), trashed()]).toEqual([[A, B], [C]]);
+    told(sha('c'));
+    sweep(31);
+    expect(left()).toContain(C);
   });
 
   test('of a removed session stay as long as it can be brought back', () => {
     told(sha('a'));
-    file(`${sha('a')}.state`);
+    file(A);
     write(db, { kind: 'removeSession', sessionId: 's1', atMs: NOW_MS });
-    expect(sweepStates(db, folder, { nowMs: NOW_MS + 29 * DAY_MS, mayEmpty: true })).toBe(0);
-    expect(sweepStates(db, folder, { nowMs: NOW_MS + 31 * DAY_MS, mayEmpty: true })).toBe(1);
-  });
-
-  test('of a removed session stay while the clock may be wrong', () => {
-    told(sha('a'));
-    file(`${sha('a')}.state`);
-    write(db, { kind: 'removeSession', sessionId: 's1', atMs: NOW_MS });
-    const later = { nowMs: NOW_MS + 99 * DAY_MS };
-    expect(sweepStates(db, folder, { ...later, mayEmpty: false })).toBe(0);
-    expect(sweepStates(db, folder, { ...later, mayEmpty: true })).toBe(1);
+    sweep(29);
+    expect(left()).toEqual([A]);
+    sweep(31);
+    expect([left(), trashed()]).toEqual([[], []]);
   });
 
   test('that another session needs stay', () => {
     write(db, { kind: 'plugin', sessionId: 's2', plugin: makePlugin('p2') });
     told(sha('a'));
     told(sha('a'), 'p2');
-    file(`${sha('a')}.state`);
+    file(A);
     write(db, { kind: 'removeSession', sessionId: 's1', atMs: 1 });
-    expect(sweepStates(db, folder, { nowMs: NOW_MS, mayEmpty: true })).toBe(0);
+    sweep(0);
+    expect(left()).toEqual([A]);
     write(db, { kind: 'removeSession', sessionId: 's2', atMs: 1 });
-    expect(sweepStates(db, folder, { nowMs: NOW_MS, mayEmpty: true })).toBe(1);
-    expect(existsSync(join(statesFolder(folder), `${sha('a')}.state`))).toBe(false);
+    sweep(0);
+    expect(left()).toEqual([]);
+  });
+
+  test('are all there when the session file was lost', async () => {
+    told(sha('a'));
+    for (const name of [A, B]) file(name);
+    db.close();
+    for (const part of ['', '-wal', '-shm'])
+      rmSync(join(folder, `flowzone.db${part}`), { force: true });
+    const store = new StoreClient({ makeWorker: makeStoreWorker, onFailure: () => undefined });
+    const opening = { kind: 'open', dataFolder: folder, newSessionName: 'S' } as const;
+    const { sessionId } = await store.read({ ...opening, atMs: NOW_MS });
+    store.write({ kind: 'plugin', sessionId, plugin: makePlugin('p9') });
+    store.write({ kind: 'pluginState', instanceId: 'p9', sha256: sha('c'), atMs: NOW_MS });
+    expect(await store.end(NOW_MS)).toBeTrue();
+    expect([left(), trashed()]).toEqual([[A, B], []]);
+    db = openDatabase(join(folder, 'flowzone.db'));
   });
 
   test('of somebody who never loaded a plug-in are none', () => {
     rmSync(statesFolder(folder), { recursive: true });
-    expect(sweepStates(db, folder, { nowMs: NOW_MS, mayEmpty: true })).toBe(0);
+    expect(() => sweep(0)).not.toThrow();
   });
 });
