@@ -93,11 +93,20 @@ const replay = (db: Database, { owed, dataFolder }: Opening) => {
   }
 };
 
+/** What cannot be looked at now is found out by whoever reads it. */
+const hasRot = (db: Database): boolean => {
+  try {
+    return !areTextsWhole(db);
+  } catch {
+    return false;
+  }
+};
+
 /** One whose rotten texts others hold whole makes room for these. */
 const withoutRot = (opening: Opening, opened: OpenedDatabase): OpenedDatabase => {
   const { atMs, owed, dataFolder } = opening;
   const { db, mended } = opened;
-  if (isOfNewerVersion(db) || areTextsWhole(db)) return opened;
+  if (isOfNewerVersion(db) || !hasRot(db)) return opened;
   const copy = makeWholeCopy({ dataFolder, seq: seqOf(db), owed });
   if (!copy) return opened;
   const { backupAtMs, replayedCount } = copy;
