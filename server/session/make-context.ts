@@ -2,6 +2,7 @@
 import type { Alerts } from './state/alerts.ts';
 import { makeChains } from './chains/make-chains.ts';
 import { CommitLog } from './riffs/commit-log.ts';
+import { restated } from './riffs/restate.ts';
 import type { SessionContext } from './context.ts';
 import { Damage } from './runs/damage.ts';
 import type { Dispatcher } from './commands/dispatcher.ts';
@@ -44,13 +45,15 @@ export const makeContext = (parts: ContextParts): SessionContext => {
       core.takeSaved(wordsOfId(takeId));
       apply({ t: 'saved', takeId });
     },
+    restate: ({ riff, sessionId }, parentOf) =>
+      sessionId === store.state.meta.sessionId ? restated(context, riff, parentOf) : [],
   });
   const notice = (code: number) => alerts.notice(code);
   const jobs = { newId, apply, later, notice };
   const plugins = new PluginShelf({ ...jobs, scans: options.plugins });
   const chains = makeChains({ ...parts, plugins });
   const read: StoreReader['read'] = (request) => inTime(options.read(request), later);
-  return {
+  const context: SessionContext = {
     get state() {
       return store.state;
     },
@@ -90,4 +93,5 @@ export const makeContext = (parts: ContextParts): SessionContext => {
     setLoop: parts.setLoop,
     slotAlert: (slot, code, isOn) => (isOn ? alerts.raise(code, slot) : alerts.lower(code, slot)),
   };
+  return context;
 };

@@ -4,7 +4,8 @@
  * A riff waits until every take in it is durable; what came after it waits behind it, so that the
  * store never names what it does not hold. Files that are known by then are stored with the riff: a
  * take may be safe through its file alone. `saved` follows the store's acknowledgement alone. A riff the
- * store refuses for good is left out: what comes after it hangs on the riff before it. The newest
+ * store refuses is asked for again behind what it hangs on; refused once more it is left out, and what
+ * comes after it hangs on the riff before it. The newest
  * may be *open*: it is not handed on, and may become another, until something follows it.
  */
 import { withSources } from '../takes/recipe.ts';
@@ -18,6 +19,11 @@ export interface CommitLogOptions {
   /** Writes in this order; calls back when it is committed, or when it never can be. */
   write(request: StoreWrite, done?: () => void, failed?: () => void): void;
   onSaved(takeId: string): void;
+  /** What the store may have lost of what this riff hangs on; it is asked for the riff again behind that. */
+  restate?(
+    write: Extract<StoreWrite, { kind: 'riff' }>,
+    parentOf: (riff: Riff) => string | null,
+  ): readonly StoreWrite[];
 }
 
 type RiffWrite = Omit<Extract<StoreWrite, { kind: 'riff' }>, 'kind' | 'takes'>;
@@ -26,6 +32,8 @@ interface Entry {
   write: StoreWrite;
   readonly waitsFor: Set<string>;
   readonly takes: readonly Take[];
+  /** What it hangs on was told again. */
+  isRestated?: boolean;
 }
 
 export class CommitLog {
@@ -185,6 +193,8 @@ export class CommitLog {
     const isAnother = !Bun.deepEquals(this.#stored(write), asked);
     if (isAnother || riffsNamedBy(asked).some((id) => this.#handed.has(id))) {
       this.#hand(entry);
+    } else if (asked.kind === 'riff' && this.#restate(entry, asked)) {
+      this.#hand(entry);
     } else if (write.kind === 'riff') {
       this.#handed.delete(write.riff.id);
       this.#refused.set(write.riff.id, write.riff.parentId);
@@ -193,6 +203,16 @@ export class CommitLog {
     } else if (write.kind === 'takeFile') {
       this.#keepFile(write.file);
     }
+  }
+
+  /** Once: it may be refused for what it is. */
+  #restate(entry: Entry, asked: Extract<StoreWrite, { kind: 'riff' }>): boolean {
+    if (entry.isRestated) return false;
+    entry.isRestated = true;
+    const parentOf = ({ parentId }: Riff) => parentId && this.#nearest(parentId);
+    const again = this.#options.restate?.(asked, parentOf) ?? [];
+    for (const write of again) this.#options.write(write);
+    return again.length > 0;
   }
 
   /** The same without riffs that were refused. */
@@ -236,7 +256,7 @@ const riffsNamedBy = (write: StoreWrite): string[] => {
 };
 
 /** With what they are made of: the store holds that first. */
-const takesOf = (riff: Riff, takes: Takes): Take[] => [
+export const takesOf = (riff: Riff, takes: Takes): Take[] => [
   ...new Set(
     riff.slots.flatMap(({ loop }) => {
       const take = loop ? takes.get(loop.takeId) : undefined;

@@ -166,6 +166,12 @@ export class Takes {
     this.#safety.of(file.takeId)[file.part] = file;
   }
 
+  /** Those it has. */
+  files(id: string): TakeFile[] {
+    const { rolls, window } = this.#safety.of(id);
+    return [window, rolls].filter((file) => file !== null);
+  }
+
   /** Frames of runs that a take needs and no file of its own holds; a bar around each is to come. */
   unfiled(): { runId: string; fromFrame: number; toFrame: number }[] {
     const isUnfiled = (take: Take) => {

@@ -1,0 +1,133 @@
+/** The store has lost a commit that was acknowledged: what hangs on it is stored all the same. */
+import { afterAll, expect, test } from 'bun:test';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { emptyState } from '../../../protocol/empty-state.ts';
+import { CommitLog } from '../../../server/session/riffs/commit-log.ts';
+import { History } from '../../../server/session/riffs/history.ts';
+import { restated } from '../../../server/session/riffs/restate.ts';
+import { openDatabase } from '../../../server/session/store/database.ts';
+import { openSession } from '../../../server/session/store/open.ts';
+import { read } from '../../../server/session/store/read.ts';
+import type { StoredTake } from '../../../server/session/store/stored.ts';
+import { write } from '../../../server/session/store/write.ts';
+import { Takes } from '../../../server/session/takes/takes.ts';
+import type { Riff } from '../../../server/session/riffs/riff.ts';
+import { makeFolder } from '../../judge/product.ts';
+import { makeRiff, makeTake, RUN_ID } from './samples.ts';
+
+const folder = makeFolder();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let count = 0;
+
+const makeStage = () => {
+  const opening = { kind: 'open', dataFolder: folder, atMs: 5, newSessionName: 'S' } as const;
+  const nextPath = () => join(folder, `${(count += 1)}.db`);
+  let db = openDatabase(nextPath());
+  const { sessionId } = openSession(db, opening);
+  const earlier = nextPath();
+  db.query('VACUUM INTO ?').run(earlier);
+  const takes = new Takes(folder);
+  const history = new History(makeRiff('r0', null, 0));
+  const empty = emptyState();
+  const state = { ...empty, meta: { ...empty.meta, sessionId, sessionName: 'S' } };
+  const clocks = { newId: () => crypto.randomUUID(), wallClock: () => 7 };
+  const context = { ...clocks, history, takes, state, runId: RUN_ID, rateHz: 48_000, gridShift: 3 };
+  const queue: (() => void)[] = [];
+  const saved: string[] = [];
+  const log = new CommitLog({
+    takes,
+    write: (request, done, failed) =>
+      queue.push(() => {
+        try {
+          write(db, request);
+        } catch {
+          failed?.();
+          return;
+        }
+        done?.();
+      }),
+    onSaved(takeId) {
+      takes.setSaved(takeId);
+      saved.push(takeId);
+    },
+    restate: ({ riff }, parentOf) => restated(context, riff, parentOf),
+  });
+  const work = () => {
+    for (let next = queue.shift(); next; next = queue.shift()) next();
+  };
+  const add = (seq: number, bars = 4) => {
+    takes.add(makeTake(`t${seq}`));
+    takes.setDurable(`t${seq}`);
+    const riff = { ...makeRiff(`r${seq}`, `r${seq - 1}`, seq, { 0: `t${seq}` }), bars };
+    history.add(riff);
+    log.addRiff({ sessionId, riff, gridShift: 3, moveId: `m${seq}` });
+  };
+  log.add({ kind: 'beginRun', runId: RUN_ID, sessionId, rateHz: 48_000, atMs: 6, gridShift: 3 });
+  log.addRiff({ sessionId, riff: history.root, gridShift: 3, moveId: 'm0' });
+  work();
+  return {
+    add,
+    work,
+    saved,
+    addFile(takeId: string) {
+      const file = { takeId, part: 'window', sha256: 'ab', bytes: 9, preFrames: 0 } as const;
+      takes.setFile(file);
+      log.addFile(file);
+    },
+    /** Put together again without anything of this run. */
+    lose() {
+      db.close();
+      db = openDatabase(earlier);
+    },
+    riffs: () =>
+      (read(db, { kind: 'riffs', sessionId, afterSeq: -1 }) as Riff[]).map(({ id, parentId }) => [
+        id,
+        parentId,
+      ]),
+    takes: () =>
+      (read(db, { kind: 'takes', sessionId, afterRow: 0 }) as StoredTake[]).map(
+        ({ files, take }) => [take.id, files.length],
+      ),
+    head: () => openSession(db, opening).head,
+  };
+};
+
+test('what a riff hangs on is told again, with its takes, their files and its run', () => {
+  const stage = makeStage();
+  stage.add(1);
+  stage.addFile('t1');
+  stage.work();
+  stage.lose();
+  // The one behind it is on its way already.
+  stage.add(2);
+  stage.add(3);
+  stage.work();
+  expect(stage.riffs()).toEqual([
+    ['r0', null],
+    ['r1', 'r0'],
+    ['r2', 'r1'],
+    ['r3', 'r2'],
+  ]);
+  expect(stage.takes()).toEqual([
+    ['t1', 1],
+    ['t2', 0],
+    ['t3', 0],
+  ]);
+  expect(stage.saved).toEqual(['t1', 't2', 't3']);
+  expect(stage.head()).toEqual({ riffId: 'r3', gridShift: 3 });
+});
+
+test('a riff that is refused for what it is is left out', () => {
+  const stage = makeStage();
+  stage.add(1);
+  stage.add(2, null as unknown as number);
+  stage.add(3);
+  stage.work();
+  expect(stage.riffs()).toEqual([
+    ['r0', null],
+    ['r1', 'r0'],
+    ['r3', 'r1'],
+  ]);
+  expect(stage.head()?.riffId).toBe('r3');
+});
