@@ -5,9 +5,10 @@
  * A bundle is denied before its child starts, and that is lifted when the child has ended well: what
  * takes the whole computer down is not tried a second time. All of it is void for other keys.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERRORS } from '../../protocol/errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { writeSynced } from '../synced-files.ts';
 import { isRecord, type PluginClass } from './plugin-class.ts';
 import type { Refusal } from './scan-child.ts';
@@ -125,7 +126,7 @@ export class ScanFile {
   }
 
   #write(name: string, list: readonly unknown[]): void {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.#folder);
     writeSynced(join(this.#folder, name), `${JSON.stringify(list)}\n`);
   }
 }

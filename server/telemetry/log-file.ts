@@ -4,9 +4,10 @@
  * Lines are written beside the event loop, one batch at a time, so that a disk that stands still holds
  * up nobody; `LineWriter` bounds what waits meanwhile. What is owed at the end is written at once.
  */
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import type { LineSink } from './line-writer.ts';
 
 export interface LogFileOptions {
@@ -35,14 +36,6 @@ const FOLDER = { recursive: false, mode: 0o700 } as const;
 const passOver = (error: unknown): void => {
   const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
   if (!isThere) throw error;
-};
-
-const unlessThere = (make: () => void): void => {
-  try {
-    make();
-  } catch (error) {
-    passOver(error);
-  }
 };
 
 const asError = (error: unknown): Error =>
@@ -88,7 +81,7 @@ export class LogFile {
     const owed = [...this.#missing(), ...this.#waiting.splice(0)];
     if (owed.length === 0) return;
     try {
-      unlessThere(() => mkdirSync(this.#folder, FOLDER));
+      makeFolder(this.#folder);
       const file = openSync(this.#path(0), 'a', 0o600);
       writeSync(file, owed.map(({ text }) => text).join(''));
       fsyncSync(file);

@@ -6,8 +6,9 @@
  * Only of the database: audio files are named by their contents and never change.
  */
 import { Database } from 'bun:sqlite';
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
 import { shortenJournal } from './journal.ts';
 import { renameSynced, syncPath } from '../../synced-files.ts';
 
@@ -29,7 +30,7 @@ const backupFolder = (dataFolder: string): string => join(dataFolder, 'backup');
 /** Newest first. */
 export const backupsIn = (dataFolder: string): Backup[] => {
   const folder = backupFolder(dataFolder);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   return readdirSync(folder)
     .flatMap((name) => {
       const [, hour, minutes, seconds, version] = NAME.exec(name) ?? [];
@@ -105,7 +106,7 @@ export const makeBackup = (
   oldVersion?: number,
 ): void => {
   const folder = backupFolder(dataFolder);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const stamp = new Date(atMs).toISOString().replaceAll(':', '-');
   const version = oldVersion === undefined ? '' : `-v${oldVersion}`;
   const temporary = join(folder, 'tmp-backup.db');

@@ -6,8 +6,9 @@
  * the CRC of what follows, the number of the commit and the write; what is torn or changed is left
  * out and shows as a missing number.
  */
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
 import type { CommittedWrite, StoreWrite } from './write-requests.ts';
 
 /** Then another file is begun, so that old ones can go. */
@@ -22,7 +23,7 @@ const journalFolder = (dataFolder: string): string => join(dataFolder, 'journal'
 /** Oldest first; a file is named by the first commit it may hold. */
 const filesIn = (dataFolder: string): { readonly path: string; readonly firstSeq: number }[] => {
   const folder = journalFolder(dataFolder);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   return readdirSync(folder)
     .flatMap((name) => {
       const digits = NAME.exec(name)?.[1];
@@ -77,13 +78,15 @@ export class Journal {
   readonly #folder: string;
   #path: string | null = null;
   #lineCount = 0;
+  /** What could not be appended, the oldest first: while the folder is away commits go on. */
+  #owed: string[] = [];
 
   constructor(dataFolder: string) {
     this.#folder = journalFolder(dataFolder);
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.#folder);
   }
 
-  /** Throws when the disk is full: the commit is valid all the same. */
+  /** Throws when the disk takes nothing: the commit is valid all the same, and its line comes with the next. */
   add(seq: number, write: StoreWrite): void {
     if (this.#lineCount >= LINES_MAX) this.#path = null;
     if (this.#path === null) {
@@ -92,7 +95,9 @@ export class Journal {
     }
     const body = `${seq} ${JSON.stringify(write)}`;
     // The line before may have been torn by a full disk.
-    appendFileSync(this.#path, `\n${crcOf(body)} ${body}`, { mode: 0o600 });
-    this.#lineCount += 1;
+    this.#owed = [...this.#owed.slice(1 - LINES_MAX), `\n${crcOf(body)} ${body}`];
+    appendFileSync(this.#path, this.#owed.join(''), { mode: 0o600 });
+    this.#lineCount += this.#owed.length;
+    this.#owed = [];
   }
 }

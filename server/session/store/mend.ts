@@ -5,7 +5,7 @@
  * A file that cannot be read is never removed; it lies in the folder `aside` from then on.
  */
 import type { Database } from 'bun:sqlite';
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { backupsIn, fullestFirst, makeBackup, seqOf } from './backup.ts';
 import { DATABASE_PARTS, DamagedError, isOfNewerVersion, openDatabase } from './database.ts';
@@ -15,6 +15,7 @@ import type { CommittedWrite } from './write-requests.ts';
 import { makeWholeCopy, putInPlace } from './mend-texts.ts';
 import { replayLines } from './replay.ts';
 import { areTextsWhole } from './texts.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { copySynced, syncPath } from '../../synced-files.ts';
 
 export const databasePath = (dataFolder: string): string => join(dataFolder, 'flowzone.db');
@@ -47,7 +48,7 @@ const open = ({ atMs, dataFolder, isAlone }: Opening): Database =>
 
 const putAside = (dataFolder: string, atMs: number): string => {
   const folder = join(dataFolder, 'aside');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const name = `flowzone-${new Date(atMs).toISOString().replaceAll(':', '-')}`;
   // More than once in the life of an engine, perhaps.
   let aside = join(folder, `${name}.db`);

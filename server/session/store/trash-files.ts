@@ -1,6 +1,7 @@
 /** The files of the trash: into it, back, and out of it for good; also when `audio` is another disk. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
 import { copySynced, syncPath } from '../../synced-files.ts';
 
 /** What a sweep does to files; each throws when the disk refuses, and can be repeated. */
@@ -36,7 +37,7 @@ export const move = (from: string, to: string): void => {
 
 export const trashFiles = (dataFolder: string): TrashFiles => {
   const [audio, trash] = [join(dataFolder, 'audio'), join(dataFolder, 'trash')];
-  mkdirSync(trash, { recursive: true, mode: 0o700 });
+  makeFolder(trash);
   const inAudio = (sha256: string) => join(audio, `${sha256}.wav`);
   const inTrash = (sha256: string) => join(trash, `${sha256}.wav`);
   return {

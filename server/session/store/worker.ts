@@ -5,10 +5,11 @@
  * answered when it is committed, which with `synchronous=FULL` means that it survives a power cut.
  */
 import type { Database } from 'bun:sqlite';
-import { mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ballast } from '../../ballast.ts';
 import { wallClock } from '../../clock.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { forget, type SpoolQuestion, type SpoolUse, spoolUse } from '../retention/sweep.ts';
 import { lateSound } from '../retention/late-sound.ts';
 import { unfiledTakes } from '../retention/unfiled.ts';
@@ -61,7 +62,7 @@ const commit = ({ ballast, db, journal }: Open, request: StoreWrite): void => {
   try {
     journal.add(seq, request);
   } catch {
-    // It is committed; the hole in the journal is closed by the next backup.
+    // It is committed; the journal itself owes it too, and the next backup holds it.
     owed.push({ seq, write: request });
   }
 };
@@ -108,12 +109,16 @@ const writeMissingGaps = (opened: Open, isMended: boolean): void => {
 
 type Opening = Extract<StoreRead, { kind: 'open' }>;
 
+const whereIsIt = (dataFolder: string): string =>
+  `The data folder ${dataFolder} is not there any more. Nothing was made in its place: ` +
+  'give it its name again, or plug its disk in, and start again.';
+
 const openIn = (request: Opening): OpenedStore => {
   const { atMs, dataFolder } = request;
+  if (!existsSync(dataFolder)) throw new Error(whereIsIt(dataFolder));
   const ballast = new Ballast(dataFolder);
   for (const folder of FOLDERS) {
-    const path = join(dataFolder, folder);
-    ballast.letting(() => mkdirSync(path, { recursive: true, mode: 0o700 }));
+    ballast.letting(() => makeFolder(join(dataFolder, folder)));
   }
   const { db, isAlone, mended } = openFile(dataFolder, atMs, ballast, request.owed);
   if (!isOfNewerVersion(db)) {

@@ -17,6 +17,7 @@ const troubles: string[] = [];
 /** A data folder with one run of 1,000 frames, and a store that was cut off. */
 const cutOff = async (name: string, { isEnded = false } = {}) => {
   const dataFolder = join(home, name);
+  mkdirSync(dataFolder);
   const open = async () => {
     const store = new StoreClient({
       makeWorker: makeStoreWorker,
