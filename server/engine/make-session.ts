@@ -5,7 +5,7 @@ import type { AppState } from '../../protocol/state.ts';
 import { wallClock } from '../clock.ts';
 import type { FlowZoneConfig } from '../config.ts';
 import { framesPerBeatOf, shiftTo } from '../session/riffs/grid-place.ts';
-import type { History } from '../session/riffs/history.ts';
+import { SafeHead } from '../session/riffs/safe-head.ts';
 import { initialState } from '../session/state/initial-state.ts';
 import { type LatencyProfile, type LatencyTrim, msOf } from '../session/time/latency.ts';
 import { Damage, knownDamage } from '../session/runs/damage.ts';
@@ -119,25 +119,6 @@ const stateOf = (
     mix: loaded.opened.mix,
   });
 
-/** The head goes to the empty root: what was there is a REDO or a RECALL away. */
-const standAtRoot = ({ loaded, store }: SessionParts, history: History): void => {
-  const { head, sessionId } = loaded.opened;
-  const from = history.head.id;
-  const to = history.root.id;
-  if (head === null || from === to) return;
-  history.moveTo(to);
-  store.write({
-    kind: 'head',
-    sessionId,
-    from,
-    to,
-    cause: 'RECALL',
-    gridShift: head.gridShift,
-    atMs: wallClock(),
-    moveId: newId(),
-  });
-};
-
 export const makeSession = (parts: SessionParts) => {
   const { bpm, config, loaded, started, store } = parts;
   const { core, isAdopted, runId } = started;
@@ -145,9 +126,20 @@ export const makeSession = (parts: SessionParts) => {
   const status = core.status();
   const takes = takesOf(loaded, config.dataFolder);
   const history = historyOf(loaded, takes, () => rootRiff(newId(), wallClock(), bpm));
-  if ((config.safe?.step ?? 0) >= BARE_STEP) standAtRoot(parts, history);
+  const isBare = (config.safe?.step ?? 0) >= BARE_STEP;
+  const safeHead = new SafeHead(loaded.moves, history);
   // Runs of a session share its beats: a new grid begins where the head riff does.
   const gridShift = isAdopted ? (head?.gridShift ?? 0) : shiftTo(history.head, 0);
+  for (const move of head === null ? [] : safeHead.stand(isBare)) {
+    store.write({
+      kind: 'head',
+      sessionId,
+      gridShift,
+      atMs: wallClock(),
+      moveId: newId(),
+      ...move,
+    });
+  }
   const rateHz = status.sampleRateHz;
   // Before anything else of this run: what follows refers to it.
   store.write({

@@ -1,4 +1,4 @@
-/** LEAVE_SAFE_MODE: the engine starts anew, with all it was started without. */
+/** LEAVE_SAFE_MODE: the engine starts anew, with all it was started without: see `SafeHead`. */
 import { ERRORS } from '../../../protocol/errors.ts';
 import { done, type Handler, refuse } from '../commands/plan.ts';
 

@@ -251,7 +251,7 @@ const readTakes = (db: Database, sessionId: string, afterRow: number): StoredTak
 const readMoves = (db: Database, sessionId: string, afterSeq: number): HeadMove[] =>
   db
     .query(
-      `SELECT seq, from_riff AS "from", to_riff AS "to" FROM head_move
+      `SELECT seq, from_riff AS "from", to_riff AS "to", cause FROM head_move
        WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
     )
     .all(sessionId, afterSeq, STORE_PAGE) as HeadMove[];

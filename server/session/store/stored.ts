@@ -7,7 +7,7 @@ import type { LatencyProfile, LatencyTrim } from '../time/latency.ts';
 import type { StoredPlugin } from '../chains/stored-plugin.ts';
 import type { TakeFile } from '../takes/take-safety.ts';
 import type { DrySide, Take } from '../takes/takes.ts';
-import type { MixDocument } from './write-requests.ts';
+import type { HeadCause, MixDocument } from './write-requests.ts';
 
 /** Frames of a run that are nowhere: they were missed, or nobody listened. */
 export interface Gap {
@@ -107,4 +107,5 @@ export interface HeadMove {
   readonly seq: number;
   readonly from: string | null;
   readonly to: string;
+  readonly cause: HeadCause;
 }

@@ -9,7 +9,8 @@ import type { Riff } from '../riffs/riff.ts';
 import type { TakeFile } from '../takes/take-safety.ts';
 import type { Take } from '../takes/takes.ts';
 
-export type HeadCause = 'COMMIT' | 'UNDO' | 'REDO' | 'RECALL';
+/** SAFE: a start that loads no loop by itself went to the root; the next start as ever comes back. */
+export type HeadCause = 'COMMIT' | 'UNDO' | 'REDO' | 'RECALL' | 'SAFE';
 
 export interface HeadStep {
   readonly from: string;

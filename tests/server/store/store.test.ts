@@ -92,9 +92,9 @@ describe('the store', () => {
       },
     ]);
     expect(read(again.db, { kind: 'moves', sessionId, afterSeq: 0 })).toEqual([
-      { seq: 1, from: null, to: 'root' },
-      { seq: 2, from: 'root', to: 'a' },
-      { seq: 3, from: 'a', to: 'root' },
+      { seq: 1, from: null, to: 'root', cause: 'COMMIT' },
+      { seq: 2, from: 'root', to: 'a', cause: 'COMMIT' },
+      { seq: 3, from: 'a', to: 'root', cause: 'UNDO' },
     ]);
   });
 
