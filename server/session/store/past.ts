@@ -2,7 +2,13 @@
 import type { Database } from 'bun:sqlite';
 import type { PastRun } from '../../../protocol/link.ts';
 import type { GridEpoch } from '../runs/grid-epochs.ts';
-import { keptRanges, segmentsOf, spoolRuns, without } from '../runs/spool-files.ts';
+import {
+  keptRanges,
+  segmentsOf,
+  type SpoolSegment,
+  spoolRuns,
+  without,
+} from '../runs/spool-files.ts';
 import { readDamage } from './hurts.ts';
 import type { Gap, StoredRun } from './stored.ts';
 
@@ -55,6 +61,12 @@ export const readRun = (db: Database, runId: string): StoredRun | null => {
   return row && { rateHz: row.rateHz, epochs: readEpochs(db, runId), ...readDamage(db, runId) };
 };
 
+/** Of a run that was found by its files: by the time of the newest. */
+const startOf = (segments: readonly SpoolSegment[], rateHz: number): number => {
+  const newest = segments.at(-1);
+  return newest ? newest.writtenMs - (newest.toFrame * 1000) / rateHz : 0;
+};
+
 /** Those of which something is on disk, the oldest first. */
 export const readPast = (db: Database, spoolFolder: string): Omit<PastRun, 'now'>[] =>
   spoolRuns(spoolFolder)
@@ -62,10 +74,13 @@ export const readPast = (db: Database, spoolFolder: string): Omit<PastRun, 'now'
       const row = runRow(db, runId);
       if (!row) return [];
       const gaps = readGaps(db, runId);
+      const segments = segmentsOf(spoolFolder, runId);
       // Where a gap was declared the files hold silence.
-      const kept = without(keptRanges(segmentsOf(spoolFolder, runId)), gaps);
+      const kept = without(keptRanges(segments), gaps);
       if (kept.length === 0) return [];
       const gapFrames = gaps.reduce((sum, gap) => sum + gap.toFrame - gap.fromFrame, 0);
-      return [{ runId, ...row, kept, gapFrames, grids: readEpochs(db, runId) }];
+      const { rateHz } = row;
+      const startedMs = row.startedMs || startOf(segments, rateHz);
+      return [{ runId, rateHz, startedMs, kept, gapFrames, grids: readEpochs(db, runId) }];
     })
     .toSorted((a, b) => a.startedMs - b.startedMs);

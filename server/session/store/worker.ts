@@ -15,6 +15,7 @@ import { lateSound } from '../retention/late-sound.ts';
 import { unfiledTakes } from '../retention/unfiled.ts';
 import { backUpAtExit } from './backup.ts';
 import { isDamage, isOfNewerVersion } from './database.ts';
+import { missingRuns } from './found-runs.ts';
 import { missingGaps } from './index-gaps.ts';
 import { Journal } from './journal.ts';
 import { asRefusal, openFile } from './open-file.ts';
@@ -102,9 +103,13 @@ const emptyTrash = (opened: Open, { isClockTrusted, nowMs }: SpoolQuestion) => {
   tidy(() => sweepStates(opened.db, opened.dataFolder, { nowMs, onTrouble }));
 };
 
-const writeMissingGaps = (opened: Open, isMended: boolean): void => {
-  const missing = missingGaps(opened.db, join(opened.dataFolder, 'spool'), isMended);
-  for (const gap of missing) commit(opened, gap);
+/** Of runs and gaps that only the files know. */
+const writeMissing = (opened: Open, sessionId: string, isMended: boolean): void => {
+  const spool = join(opened.dataFolder, 'spool');
+  const runs = missingRuns(opened.db, spool, sessionId);
+  for (const row of runs) commit(opened, row);
+  const isAll = isMended || runs.length > 0;
+  for (const gap of missingGaps(opened.db, spool, isAll)) commit(opened, gap);
 };
 
 type Opening = Extract<StoreRead, { kind: 'open' }>;
@@ -138,7 +143,9 @@ const openIn = (request: Opening): OpenedStore => {
   const { version } = db.query('SELECT sqlite_version() AS version').get() as { version: string };
   const session = openSession(db, request, (made) => commit(opened, made));
   // Behind that: to an engine that takes the run up they are still to be told.
-  if (!isOfNewerVersion(db)) tidy(() => writeMissingGaps(opened, mended !== null));
+  if (!isOfNewerVersion(db)) {
+    tidy(() => writeMissing(opened, session.sessionId, mended !== null));
+  }
   store = opened;
   ballast.lay();
   return { sqliteVersion: version, isReadOnly: isOfNewerVersion(db), mended, ...session };
