@@ -10,13 +10,17 @@ export interface KeeperWatch {
 
 const KEEPER = new URL('../session/keeper/keeper-worker.ts', import.meta.url);
 
-const logged = (news: KeeperNews, log: Log): void => {
+/** @param damaged Takes of which it was told; kept up here. */
+const logged = (news: KeeperNews, log: Log, damaged: Set<string>): void => {
   if (news.t === 'failed') log('warn', `keeper: no ${news.what}`, { why: news.why });
   if (news.t === 'file' && !news.isWhole) {
     log('error', 'the session file is not what was written', { why: news.why });
   }
   if (news.t === 'take') {
     const { isDamaged, takeId } = news;
+    if (isDamaged === damaged.has(takeId)) return;
+    if (isDamaged) damaged.add(takeId);
+    else damaged.delete(takeId);
     log(isDamaged ? 'error' : 'info', isDamaged ? 'a take is damaged' : 'a take is whole again', {
       takeId,
     });
@@ -48,9 +52,10 @@ export const startKeeper = (
   let report: KeeperReport | null = null;
   let worker: Worker | null = null;
   let isEnded = false;
+  const damaged = new Set<string>();
   const hear = (news: KeeperNews) => {
     if (news.t === 'report') ({ report } = news);
-    logged(news, log);
+    logged(news, log, damaged);
     try {
       onNews(news);
     } catch (error) {

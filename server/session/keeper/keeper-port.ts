@@ -12,7 +12,10 @@ export interface FoundFile {
 export type KeeperWork = 'backup' | 'round' | 'thread';
 
 export type KeeperNews =
-  /** Of a take's window: whether its file is missing or not what was written. */
+  /**
+   * Of a take's window, in each round: whether its file is missing or not what was written. One that is
+   * needed no more is not damaged.
+   */
   | { t: 'take'; takeId: string; isDamaged: boolean }
   /** They belong to no take. */
   | { t: 'found'; files: readonly FoundFile[] }

@@ -99,10 +99,10 @@ export class Keeper {
 
   #onNews(news: KeeperNews): void {
     if (news.t === 'take') {
-      if (news.isDamaged === this.#damaged.has(news.takeId)) return;
       if (news.isDamaged) this.#damaged.add(news.takeId);
       else this.#damaged.delete(news.takeId);
     }
+    // Also what is no news here: a thread before this one, or the core, may have told otherwise.
     this.#options.tell(news);
   }
 

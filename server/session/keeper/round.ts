@@ -83,12 +83,15 @@ const filesOf = (db: Database): FileRow[] =>
     )
     .all() as FileRow[];
 
-const checkFile = async (parts: RoundParts, { sha256, windows }: FileRow): Promise<void> => {
-  const file = await lookAt(pathOf(parts, sha256), sha256, paceOf(parts));
-  const isDamaged = !file?.isNamedByContents;
+const tellTakes = (parts: RoundParts, { windows }: FileRow, isDamaged: boolean): void => {
   for (const takeId of windows.split(',')) {
     if (takeId !== '') parts.tell({ t: 'take', takeId, isDamaged });
   }
+};
+
+const checkFile = async (parts: RoundParts, row: FileRow): Promise<void> => {
+  const file = await lookAt(pathOf(parts, row.sha256), row.sha256, paceOf(parts));
+  tellTakes(parts, row, !file?.isNamedByContents);
 };
 
 /** Either way: a clock that was ahead dates files into the future. */
@@ -126,6 +129,7 @@ export const goRound = async (parts: RoundParts): Promise<void> => {
   const known = await withDatabase(parts, filesOf);
   const unknown = unknownIn(parts, new Set(known.map(({ sha256 }) => sha256)));
   const files = known.filter(({ isNeeded }) => isNeeded === 1);
+  for (const row of known) if (row.isNeeded === 0) tellTakes(parts, row, false);
   // A missing file is told at once, not when its turn comes.
   const missing = files.filter(
     ({ sha256 }) => !statSync(pathOf(parts, sha256), { throwIfNoEntry: false }),

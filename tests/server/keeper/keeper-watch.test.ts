@@ -34,3 +34,32 @@ test('it is begun again after each death, and not after the end', async () => {
   await Bun.sleep(0);
   expect(restarts.items).toHaveLength(4);
 });
+
+/** Finds two takes whole, one of them damaged before; then dies. */
+const healing = URL.createObjectURL(
+  new Blob([
+    `self.onmessage = () => {
+      for (const [takeId, isDamaged] of [['a', false], ['b', true], ['b', false]])
+        postMessage({ t: 'take', takeId, isDamaged });
+      throw new Error('died');
+    };`,
+  ]),
+);
+afterAll(() => URL.revokeObjectURL(healing));
+
+test('the session hears of every take in each life, the log of what has changed', async () => {
+  const news = makeInbox<KeeperNews>();
+  const restarts = makeInbox<() => void>();
+  const logged: string[] = [];
+  const watch = startKeeper('/nowhere', (_, what) => void logged.push(what), news.put, {
+    url: healing,
+    later: (_, act) => restarts.put(act),
+  });
+  await restarts.reach(1);
+  restarts.items.at(-1)?.();
+  await restarts.reach(2);
+  watch.end();
+  expect(news.items.filter(({ t }) => t === 'take')).toHaveLength(6);
+  const once = ['a take is damaged', 'a take is whole again'];
+  expect(logged.filter((what) => what.startsWith('a take'))).toEqual([...once, ...once]);
+});

@@ -66,12 +66,19 @@ const makeStage = () => {
     },
     tell: (each) => news.push(each),
   });
-  const round = async (): Promise<{ news: KeeperNews[]; report: KeeperReport | undefined }> => {
+  /** The takes that were called whole, and what else was told. */
+  const round = async (): Promise<{
+    news: KeeperNews[];
+    whole: string[];
+    report: KeeperReport | undefined;
+  }> => {
     news.length = 0;
     await keeper.round();
     const last = news.findLast((each) => each.t === 'report');
+    const isWhole = (each: KeeperNews) => each.t === 'take' && !each.isDamaged;
     return {
-      news: news.filter(({ t }) => t !== 'report' && t !== 'done'),
+      news: news.filter((each) => each.t !== 'report' && each.t !== 'done' && !isWhole(each)),
+      whole: news.flatMap((each) => (each.t === 'take' && !each.isDamaged ? [each.takeId] : [])),
       report: last?.t === 'report' ? last.report : undefined,
     };
   };
@@ -80,10 +87,12 @@ const makeStage = () => {
 
 const WHOLE = { t: 'file', isWhole: true, why: '' } as const;
 
-test('what is whole is no news, and is read at its pace', async () => {
+test('what is whole is called so in each round, and is read at its pace', async () => {
   const { round, stage } = makeStage();
-  const { news, report } = await round();
+  const { news, report, whole } = await round();
   expect(news).toEqual([WHOLE]);
+  // Whoever was told of damage by a thread that is gone has to hear it.
+  expect(whole).toEqual(['t0', 't1', 't2', 't3']);
   expect(report).toMatchObject({ checkedFiles: 4, files: 4, damagedTakes: 0, roundEndedMs: 1e12 });
   const bytes = 4 * (58 + 8 * FRAMES);
   expect(stage.restedMs).toBeGreaterThanOrEqual((bytes * 1000) / LIMITS.keeperBytesPerSecond);
@@ -96,18 +105,28 @@ test('a missing file and a changed one are told of their takes, until they are w
   const first = await round();
   expect(first.news).toEqual([
     WHOLE,
+    // A missing one at once, and when its turn comes.
+    { t: 'take', takeId: 't1', isDamaged: true },
     { t: 'take', takeId: 't1', isDamaged: true },
     { t: 'take', takeId: 't2', isDamaged: true },
   ]);
   expect(first.report?.damagedTakes).toBe(2);
   for (const value of [1, 2]) put(soundOf(value));
   const second = await round();
-  expect(second.news).toEqual([
-    WHOLE,
-    { t: 'take', takeId: 't1', isDamaged: false },
-    { t: 'take', takeId: 't2', isDamaged: false },
-  ]);
+  expect(second.news).toEqual([WHOLE]);
+  expect(second.whole).toEqual(['t0', 't1', 't2', 't3']);
   expect(second.report?.damagedTakes).toBe(0);
+});
+
+test('a damaged take of a session that was removed is damaged no more', async () => {
+  const { db, pathOf, round } = makeStage();
+  rmSync(pathOf(shaOf(soundOf(1))));
+  expect((await round()).report?.damagedTakes).toBe(1);
+  write(db, { kind: 'removeSession', sessionId, atMs: 2 });
+  const { news, report, whole } = await round();
+  expect(news).toEqual([WHOLE]);
+  expect(whole).toContain('t1');
+  expect(report?.damagedTakes).toBe(0);
 });
 
 test('any flipped bit of any file is found', async () => {
