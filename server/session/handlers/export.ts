@@ -22,7 +22,8 @@ export const exportSound: Handler<'EXPORT'> = {
   plan(command, context) {
     const { format, what } = command;
     if (!context.exports.canWrite(formatOf(format))) return refuse(ERRORS.ERR_EXPORT_FORMAT.code);
-    if (!('riffId' in what)) return begun(context, pastExport(context, command, what));
+    if (!('riffId' in what))
+      return begun(context, kept(context, pastExport(context, command, what)));
     const riff = exportedRiff(context, what.riffId);
     if (typeof riff === 'number') return refuse(riff);
     const write = (printed: PrintedSlots) => riffExport(context, command, riff, printed);
@@ -30,6 +31,14 @@ export const exportSound: Handler<'EXPORT'> = {
     const prints = (watch: PrintWatch) => printAll(context, wishes, watch).then(write);
     return begun(context, write(new Map()), wishes.length === 0 ? undefined : prints);
   },
+};
+
+/** What is being removed can be read no more, although some of it is still there. */
+const kept = (context: SessionContext, request: ExportRequest | number): ExportRequest | number => {
+  if (typeof request === 'number' || request.runId === null) return request;
+  const { fromFrame, toFrame } = request.core;
+  const isGoing = context.retention.isGoing({ runId: request.runId, fromFrame, toFrame });
+  return isGoing ? ERRORS.ERR_RANGE_NOT_KEPT.code : request;
 };
 
 const begun = (

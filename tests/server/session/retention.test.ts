@@ -3,7 +3,7 @@ import { describe, expect, test } from 'bun:test';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { StoreReader } from '../../../server/session/store/client.ts';
 import type { StoreRead } from '../../../server/session/store/port.ts';
-import { begun } from './export-rig.ts';
+import { begun, exportOf } from './export-rig.ts';
 import { tellGrid } from './grid-rig.ts';
 import { reach } from './past-rig.ts';
 import { Rig } from './rig.ts';
@@ -94,6 +94,19 @@ describe('the past', () => {
     removed();
     await rig.settle();
     expect(await rig.ask(reach(0, 2))).toMatchObject({ type: 'OK' });
+  });
+
+  test('nor can they be exported while they go', async () => {
+    const { removed, rig, seconds } = makeRig([segment(3)]);
+    const bars = (fromBar: number, toBar: number) =>
+      exportOf({ fromFrame: fromBar * BAR_FRAMES, toFrame: toBar * BAR_FRAMES });
+    tellGrid(rig, { fromFrame: 0 });
+    await seconds(10);
+    expect(await rig.ask(bars(2, 5))).toMatchObject({ code: 4011 });
+    expect(await rig.ask(bars(4, 5))).toMatchObject({ type: 'OK' });
+    removed();
+    await rig.settle();
+    expect(await rig.ask(bars(2, 5))).toMatchObject({ type: 'OK' });
   });
 
   test('a store that fails is asked again in its time', async () => {
