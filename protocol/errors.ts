@@ -111,7 +111,7 @@ export const ERRORS = {
   ERR_SESSION_NAME: row(4018, 'low', 'A session’s name has 1 to 255 bytes and no control characters.', NOTHING_CHANGED, 'Choose a shorter name, of one line.'),
   ERR_SESSION_UNREADABLE: row(4019, 'medium', 'The session file could not be read.', NOTHING_CHANGED, 'Check the disk that holds the data folder, and try again.'),
   ERR_NOT_SAFE_MODE: row(4020, 'low', 'FlowZone is not in Safe Mode.', NOTHING_CHANGED, 'Nothing to do.'),
-  ERR_SESSION_OPEN: row(4021, 'low', 'That session is open.', NOTHING_CHANGED, 'Open another session first.'),
+  ERR_SESSION_OPEN: row(4021, 'low', 'That session is open, or an export of it is being written.', NOTHING_CHANGED, 'Open another session first, or wait for the export.'),
   ERR_NO_SUCH_PLUGIN: row(4022, 'low', 'That plug-in is not offered.', NOTHING_CHANGED, 'Choose another plug-in, or let FlowZone look again.'),
   ERR_NO_SUCH_INSTANCE: row(4023, 'low', 'That plug-in is not loaded.', NOTHING_CHANGED, 'Choose one that is.'),
   ERR_CHAIN_FULL: row(4024, 'low', 'Eight plug-ins are there already.', NOTHING_CHANGED, 'Take one out first.'),

@@ -31,6 +31,8 @@ export type FirstPart = (watch: PrintWatch) => Promise<ExportRequest | number>;
 
 interface Running {
   readonly id: string;
+  /** Another one may be open by now. */
+  readonly sessionId: string;
   readonly number: number;
   request: ExportRequest;
   /** Until it is over. */
@@ -98,6 +100,13 @@ export class Exports {
     );
   }
 
+  /** Loops of the session are still to be read for an export. */
+  needs(sessionId: string): boolean {
+    return [...this.#running.values()].some(
+      ({ request, sessionId: id }) => id === sessionId && request.takeIds.length > 0,
+    );
+  }
+
   canWrite(format: number): boolean {
     return (this.#options.core.exportFormats() & (1 << format)) !== 0;
   }
@@ -106,6 +115,7 @@ export class Exports {
   begin(request: ExportRequest, first?: FirstPart): string {
     const running: Running = {
       id: this.#options.newId(),
+      sessionId: request.sessionId,
       number: this.#nextNumber,
       request,
       first,

@@ -83,6 +83,7 @@ export const pastExport = (
       about: members(about),
     },
     takeIds: [],
+    sessionId: context.state.meta.sessionId,
     runId,
   };
 };

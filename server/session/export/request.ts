@@ -13,6 +13,8 @@ export interface ExportRequest {
   readonly core: Omit<CoreExport, 'job' | 'folder' | 'gaps'>;
   /** Loops to be in memory. */
   readonly takeIds: readonly string[];
+  /** In which it was asked for. */
+  readonly sessionId: string;
   /** Whose gaps are to be told; null = of none. */
   readonly runId: string | null;
 }

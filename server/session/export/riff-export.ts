@@ -196,6 +196,7 @@ export const riffExport = (
     takeIds: heard.flatMap(({ loop, slot }) =>
       printed.has(slot) ? [] : [context.sounds.own(loop)],
     ),
+    sessionId: context.state.meta.sessionId,
     runId: null,
   };
 };

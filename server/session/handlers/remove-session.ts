@@ -31,6 +31,7 @@ export const removeSession: Handler<'REMOVE_SESSION'> = {
   inLane: true,
   plan({ riffs, sessionId }, context) {
     if (sessionId === context.state.meta.sessionId) return refuse(IS_OPEN);
+    if (context.exports.needs(sessionId)) return refuse(IS_OPEN);
     return later(context, sessionId, (fate) => {
       if (fate.removedMs !== null) return refuse(NO_SUCH);
       if (fate.riffs !== riffs) return refuse(MOVED);

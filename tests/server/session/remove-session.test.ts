@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'bun:test';
+import { EXPORT_STATE } from '../../../protocol/abi.ts';
+import { begun, tell } from './export-rig.ts';
 import { captured, made, NOWHERE, open, sessionsOf, withRig } from './session-rig.ts';
 import { FIRST } from './session-store.ts';
 
@@ -52,6 +54,19 @@ describe('removing a session', () => {
       expect(await rig.ask(remove(FIRST, 0))).toMatchObject({ code: 4017 });
       expect(await rig.ask(restore(NOWHERE))).toMatchObject({ code: 4017 });
       expect(await rig.ask(restore(second))).toMatchObject({ type: 'OK' });
+    }),
+  );
+
+  test(
+    'one whose loops are still to be exported is 4021, until they are',
+    withRig(async (rig) => {
+      await captured(rig, 0);
+      const jobId = await begun(rig, { riffId: rig.history.head.id });
+      await made(rig, 'B');
+      expect(await rig.ask(remove(FIRST, 1))).toMatchObject({ code: 4021 });
+      await rig.ask({ cmd: 'CANCEL_JOB', jobId });
+      tell(rig, { detail: EXPORT_STATE.cancelled });
+      expect(await rig.ask(remove(FIRST, 1))).toMatchObject({ type: 'OK' });
     }),
   );
 
