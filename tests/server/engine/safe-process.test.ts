@@ -1,9 +1,27 @@
 /** The last step of Safe Mode loads no loop; the first engine that starts as ever has them all again. */
 import { afterAll, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FlowZoneConfig } from '../../../server/config.ts';
+import { folderTag } from '../../../server/data-folder.ts';
 import { replicaOf } from '../session/rig.ts';
-import { clean, health, start } from './engine-process.ts';
+import { clean, health, start as startIn } from './engine-process.ts';
 
-afterAll(clean);
+// What others captured must not be among it.
+const own = mkdtempSync(join(tmpdir(), 'fz-safe-'));
+afterAll(() => {
+  clean();
+  rmSync(own, { recursive: true });
+});
+const start = (more: Partial<FlowZoneConfig> = {}) =>
+  startIn({
+    dataFolder: own,
+    runFolder: own,
+    linkPath: join(own, 'link.sock'),
+    ringName: `/flowzone-${folderTag(own)}`,
+    ...more,
+  });
 
 type Process = ReturnType<typeof start>;
 
