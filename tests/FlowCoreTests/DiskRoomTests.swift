@@ -75,7 +75,9 @@ struct DiskRoomTests {
     func strangeName() throws {
         let files = DiskFakeFiles()
         try files.makeFolder("/spool/earlier")
-        _ = try files.create("/spool/earlier/seg-9999999999999999999.wav")
+        for name in ["seg-000000000000.wav", "seg-9999999999999999999.wav", "index.jsonl"] {
+            _ = try files.create("/spool/earlier/" + name)
+        }
         let next = DiskRig(feed: DiskFakeFeed(), files: files, folder: "/spool/next")
         #expect(next.writer.recover(nowMs: 0, index: next.index))
     }
