@@ -1,7 +1,15 @@
 /** One byte of a text has rotten: it comes back out of backup and journal, or costs what it says alone. */
 import { Database } from 'bun:sqlite';
 import { afterAll, describe, expect, test } from 'bun:test';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { historyOf, loadSession, restoreTakes } from '../../../server/session/load-session.ts';
 import { EMPTY_SLOT, type Riff } from '../../../server/session/riffs/riff.ts';
@@ -22,7 +30,11 @@ import { makeRiff, makeTake, RUN_ID } from './samples.ts';
 const root = makeFolder();
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 let count = 0;
-const nextFolder = () => join(root, `${(count += 1)}`);
+const nextFolder = () => {
+  const folder = join(root, `${(count += 1)}`);
+  mkdirSync(folder);
+  return folder;
+};
 
 const MIX: MixDocument = {
   slots: [{ gain: 0.5, pan: 0, muted: false, soloed: false, name: 'Bass' }],
