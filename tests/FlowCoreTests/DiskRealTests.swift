@@ -106,8 +106,8 @@ struct DiskRealTests {
         for files in [PosixFileSystem(), memory] as [any FileSystem] {
             let deep = folder.path + "/a/b/c"
             try files.makeFolder(folder.path + "/a")
-            try files.makeFolder(deep)
-            try files.makeFolder(deep)
+            try files.makeFolderPair(deep)
+            try files.makeFolderPair(deep)
             let path = deep + "/file"
             #expect(code { _ = try files.open(path, writable: false) } == FileError.missing)
             let file = try files.create(path)
@@ -136,6 +136,42 @@ struct DiskRealTests {
         try PosixFileSystem().makeFolder(folder.path)
         // There, and in a folder that cannot be synced.
         #expect(code { try PosixFileSystem().makeFolder("/proc/self/fd") } != nil)
+    }
+
+    @Test("a folder whose place is gone is not made; a run's may lack the one above it")
+    func nothingAbove() throws {
+        let folder = try DiskFolder()
+        let files = PosixFileSystem()
+        let deep = folder.path + "/a/b"
+        #expect(code { try files.makeFolder(deep) } == FileError.missing)
+        #expect(code { try files.makeFolderPair(deep + "/c") } == FileError.missing)
+        #expect(try files.names(in: folder.path) == [])
+        try files.makeFolderPair(deep)
+        try files.makeFolderPair(deep)
+        #expect(try files.names(in: deep) == [])
+    }
+
+    @Test("a data folder that is moved away is not made anew; once it is back all goes into it")
+    func movedAway() throws {
+        let folder = try DiskFolder()
+        let away = folder.path + "-away"
+        let rig = try started(in: folder)
+        rig.play(1500)
+        diskShell("mv '\(folder.path)' '\(away)'")
+        rig.keep(1, 1600..<2100)
+        rig.play(700)
+        #expect(rig.desk.counts().state == .critical)
+        for _ in 0..<5 { rig.play(100, ms: 1000) }
+        #expect(diskShell("test -e '\(folder.path)'").code != 0)
+        #expect(rig.spooled == [])
+        diskShell("mv '\(away)' '\(folder.path)'")
+        for _ in 0..<3 { rig.play(100, ms: 1000) }
+        #expect(rig.spooled == [.numbered(1)])
+        rig.finish()
+        let counts = rig.desk.counts()
+        #expect(counts.durable == 3000)
+        #expect(counts.gap == 0)
+        #expect(try rig.firstWrongFrame(in: 0..<3000) == nil)
     }
 
     private func code(_ body: () throws -> Void) -> Int32? {

@@ -21,7 +21,7 @@ struct ExportPastTests {
         }
     }
 
-    private func out(_ folder: DiskFolder) -> String { folder.path + "/exports/Evening" }
+    private func out(_ folder: DiskFolder) -> String { folder.path + "/Evening" }
 
     private func read(_ folder: DiskFolder, _ ending: String) throws -> [Float] {
         try samples(of: out(folder) + "/\(ExportPlan.testBase)_\(ending).wav")

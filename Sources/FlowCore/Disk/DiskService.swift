@@ -62,7 +62,7 @@ final class DiskService: @unchecked Sendable {
     /// Makes the folders and begins to spool where the ring's disk cursor or the files end.
     func start() throws(DiskError) {
         do throws(FileError) {
-            try files.makeFolder(layout.folder)
+            try files.makeFolderPair(layout.folder)
             try files.makeFolder(maker.folder)
         } catch  where error.isFull {
             // What is played goes on in memory; the write thread says so and tries again.

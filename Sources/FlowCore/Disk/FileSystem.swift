@@ -3,7 +3,10 @@
 /// Nothing here retries or guesses: one call is one attempt, and the retries are in `RawFile`'s
 /// extension, so that a test can make any attempt short, slow or wrong.
 protocol FileSystem: Sendable {
-    /// Makes the folder and those above it; fine when it is there.
+    /// Makes the folder in one that is there; fine when it is there itself.
+    ///
+    /// One above it that is missing was moved away, or its disk was: made anew, it would take what belongs
+    /// to the other.
     func makeFolder(_ path: String) throws(FileError)
 
     /// The names in a folder, in no order, without `.` and `..`.
@@ -48,6 +51,24 @@ extension FileSystem {
             return try create(path)
         }
     }
+
+    /// Makes the folder and the one above it, where that is missing too; nothing above those.
+    func makeFolderPair(_ path: String) throws(FileError) {
+        do {
+            try makeFolder(path)
+        } catch {
+            let above = error.code == FileError.missing ? folderAbove(path) : nil
+            guard let above else { throw error }
+            try makeFolder(above)
+            try makeFolder(path)
+        }
+    }
+}
+
+/// nil for a name alone, and for one that is right below the root.
+func folderAbove(_ path: String) -> String? {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }
+    return String(path[..<slash])
 }
 
 /// An open file; every call may be made from any one thread at a time.

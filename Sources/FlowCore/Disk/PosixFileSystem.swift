@@ -10,34 +10,21 @@ import CFlowLeaf
 struct PosixFileSystem: FileSystem {
     func makeFolder(_ path: String) throws(FileError) {
         if mkdir(path, 0o700) != 0 {
-            let code = errno
-            if code == EEXIST { return try syncName(of: path) }
-            guard code == ENOENT, let parent = Self.parent(of: path) else {
-                throw FileError(.makeFolder, path: path, code: code)
-            }
-            try makeFolder(parent)
-            if mkdir(path, 0o700) != 0 {
-                if errno == EEXIST { return try syncName(of: path) }
-                throw FileError(.makeFolder, path: path, code: errno)
-            }
+            if errno == EEXIST { return try syncName(of: path) }
+            throw FileError(.makeFolder, path: path, code: errno)
         }
         // The new name lives in the folder above.
-        if let parent = Self.parent(of: path) { try syncFolder(parent) }
+        if let parent = folderAbove(path) { try syncFolder(parent) }
     }
 
     /// Of a folder that somebody else made, and may have left unsynced. Where we may not look, it is the
     /// player's own.
     private func syncName(of path: String) throws(FileError) {
-        guard let parent = Self.parent(of: path) else { return }
+        guard let parent = folderAbove(path) else { return }
         do {
             try syncFolder(parent)
         } catch  where error.code == EACCES {
         }
-    }
-
-    private static func parent(of path: String) -> String? {
-        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }
-        return String(path[..<slash])
     }
 
     func names(in folder: String) throws(FileError) -> [String] {

@@ -13,7 +13,7 @@ struct SpoolProbe: Sendable {
         let path = joinPath(folder, Self.name)
         defer { try? files.remove(path) }
         do throws(FileError) {
-            try files.makeFolder(folder)
+            try files.makeFolderPair(folder)
             try? files.remove(path)
             let file = try files.create(path)
             try file.writeAll([UInt8](repeating: 0x5A, count: sizes.probeBytes), at: 0)

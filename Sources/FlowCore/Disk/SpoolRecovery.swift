@@ -38,7 +38,7 @@ struct SpoolRecovery {
     let newestFrame: UInt64
 
     func run() throws(FileError) -> RecoveredSpool {
-        try files.makeFolder(layout.folder)
+        try files.makeFolderPair(layout.folder)
         var result = RecoveredSpool()
         var known: [UInt64: SegmentMend.IndexedSound] = [:]
         for line in lines(SpoolIndex.name) {

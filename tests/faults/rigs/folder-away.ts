@@ -1,5 +1,5 @@
 /** The data folder is renamed, its recordings are deleted, or the disk becomes read-only or is pulled out. */
-import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { FaultDisk, missingForFuse } from '../stand/fault-disk.ts';
@@ -28,15 +28,10 @@ const trouble = (
   },
 });
 
-/** Comes back, and gets what was made in its place meanwhile. */
+/** Gets its name back, as by hand: that fails where something was made in its place meanwhile. */
 export const folderRenamed = trouble(NOTICED_MS_MAX, (data) => ({
   begin: () => renameSync(data, `${data}-away`),
-  end() {
-    const meanwhile = `${data}-meanwhile`;
-    if (existsSync(data)) renameSync(data, meanwhile);
-    renameSync(`${data}-away`, data);
-    if (existsSync(meanwhile)) cpSync(meanwhile, data, { recursive: true, force: false });
-  },
+  end: () => renameSync(`${data}-away`, data),
 }));
 
 /** The recordings go on in a folder made anew. */

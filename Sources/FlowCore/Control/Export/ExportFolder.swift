@@ -21,7 +21,7 @@ struct ExportFolder {
     /// Makes the folder; whatever was in it before goes.
     func begin() throws(FileError) {
         remove()
-        try files.makeFolder(path)
+        try files.makeFolderPair(path)
     }
 
     func path(of name: String) -> String { joinPath(path, name) }
