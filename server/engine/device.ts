@@ -39,6 +39,9 @@ const standIn: DeviceChoice = {
   isMonitored: false,
 };
 
+/** Has no clock of its own: it hears nothing and plays nothing. */
+export const silent: DeviceChoice = { ...standIn, deviceKind: DEVICE_KIND.stepped };
+
 /** Step of Safe Mode from which on the device may be another one. */
 const ANY_DEVICE_STEP = 2;
 

@@ -93,6 +93,13 @@ const open = async (
     bpm,
     openRunId: opened.openRunId,
     newRunId: () => newId().replaceAll('-', ''),
+    onWrittenOut(runId, isWhole) {
+      if (isWhole) store.write({ kind: 'endRun', runId, atMs: wallClock() });
+      log(isWhole ? 'warn' : 'error', 'the device has another rate: a run of its own begins', {
+        before: runId,
+        written: isWhole ? 'all that was played before' : 'what the disk took of it',
+      });
+    },
   });
   risk.begin(`the loops of ${opened.sessionName}`);
   const [loaded, cached] = await loading;
@@ -187,7 +194,9 @@ const flush = async ({ made, started, store }: Opened, log: Log, hasNext: boolea
   if (!hasNext && core.destroy()) {
     store.write({ kind: 'endRun', runId: started.runId, atMs: wallClock() });
   } else if (!hasNext) {
-    log('error', 'a take is not on disk yet; it waits in memory for the next start', {});
+    log('error', 'the disk has not taken all of the sound: what is left waits in memory', {
+      safe: 'the next start writes it; a restart of the computer would lose it',
+    });
   }
   if (await store.end(wallClock())) return;
   log('error', 'the store did not end in time', { waiting: store.waitingCount });

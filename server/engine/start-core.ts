@@ -5,7 +5,7 @@ import { ERRORS } from '../../protocol/errors.ts';
 import { wallClock } from '../clock.ts';
 import type { FlowZoneConfig } from '../config.ts';
 import { wordsOfId } from '../session/core/ids.ts';
-import { type DeviceChoice, deviceChoices } from './device.ts';
+import { type DeviceChoice, deviceChoices, silent } from './device.ts';
 import { FlowCoreError } from './core-library.ts';
 import { FlowCore } from './flow-core.ts';
 import { pluginHostPath } from './library-path.ts';
@@ -27,6 +27,11 @@ export interface StartCoreOptions {
   /** A run that did not end in order; its capture ring may be there. */
   readonly openRunId: string | null;
   newRunId(): string;
+  /**
+   * The ring of a run could not be gone on with, as the device has another rate or other sources now. Its
+   * sound is in the files of the run, all of it or what the disk took.
+   */
+  onWrittenOut(runId: string, isWhole: boolean): void;
 }
 
 /** Each engine writes a log of its own; empty = none. */
@@ -63,12 +68,40 @@ const create = (options: StartCoreOptions, device: DeviceChoice, runId: string, 
   });
 };
 
+const isCode = (error: unknown, { code }: { code: number }): boolean =>
+  error instanceof FlowCoreError && error.code === code;
+
+/** Nothing is heard or played by it: what the ring of that run holds goes to its files. */
+const writeOut = (options: StartCoreOptions, runId: string): void => {
+  const core = create(options, silent, runId, true);
+  let isDone = false;
+  try {
+    core.start();
+    core.stop();
+  } finally {
+    isDone = core.destroy();
+  }
+  options.onWrittenOut(runId, isDone);
+};
+
+/** The engine of that run's ring; null when that is not there or of another shape. */
+const adopt = (options: StartCoreOptions, device: DeviceChoice, runId: string) => {
+  try {
+    const core = create(options, device, runId, true);
+    if (core.status().adopted !== 0) return core;
+    core.destroy();
+  } catch (error) {
+    if (!isCode(error, ERRORS.ERR_RING_OTHER)) throw error;
+    writeOut(options, runId);
+  }
+  return null;
+};
+
 /** A run's frames begin at 0, so a ring that is not there any more means a new run. */
 const createForRun = (options: StartCoreOptions, device: DeviceChoice) => {
   if (options.openRunId !== null) {
-    const core = create(options, device, options.openRunId, true);
-    if (core.status().adopted !== 0) return { core, runId: options.openRunId, isAdopted: true };
-    core.destroy();
+    const core = adopt(options, device, options.openRunId);
+    if (core !== null) return { core, runId: options.openRunId, isAdopted: true };
   }
   const runId = options.newRunId();
   return { core: create(options, device, runId, false), runId, isAdopted: false };
@@ -85,8 +118,7 @@ export const startCore = (options: StartCoreOptions): StartedCore => {
       return { device, ...made };
     } catch (error) {
       made?.core.destroy();
-      const isDevice = error instanceof FlowCoreError && error.code === ERRORS.ERR_DEVICE_OPEN.code;
-      if (!isDevice || index === choices.length - 1) throw error;
+      if (!isCode(error, ERRORS.ERR_DEVICE_OPEN) || index === choices.length - 1) throw error;
     }
   }
   throw new FlowCoreError(ERRORS.ERR_DEVICE_OPEN.code, '');

@@ -163,24 +163,56 @@ struct AdoptionTests {
     }
 
     @Test(
-        "a ring of another run, rate or shape is not taken over",
-        arguments: ["run", "rate", "size", "flag"])
+        "a ring of another run or layout is not taken over",
+        arguments: ["run", "layout", "flag"])
     func refusesForeign(what: String) throws {
         let change = CoreRig.adopting(what)
         let dead = try CoreRig(change)
         dead.step(10_000)
+        if what == "layout" {
+            dead.engine.store.memory.word(RingMemory.Word.layout).pointee.store(0)
+        }
         let next = try CoreRig { configuration in
             change(&configuration)
             switch what {
             case "run": configuration.runId = [1, 2, 3, 5]
-            case "rate": configuration.sampleRateHz = 44_100
-            case "size": configuration.ringSecondsMax = 11
-            default: configuration.flags &= ~ConfigFlags.adoptRing
+            case "flag": configuration.flags &= ~ConfigFlags.adoptRing
+            default: break
             }
         }
         defer { next.engine.store.unlink() }
         #expect(next.engine.store.inherited == nil)
         #expect(next.firstFrame == 0)
+    }
+
+    @Test("an engine that has no rate or length of its own goes on with the ring's")
+    func otherWish() throws {
+        let change = CoreRig.adopting("wish")
+        let dead = try CoreRig(change)
+        defer { dead.engine.store.unlink() }
+        dead.step(100_000)
+        let next = try CoreRig {
+            change(&$0)
+            $0.sampleRateHz = 44_100
+            $0.ringSecondsMax = 11
+        }
+        #expect(next.engine.store.inherited?.endFrame == 100_000)
+        #expect(next.engine.settings.rateHz == 48_000)
+        #expect(next.engine.store.ringFrames == dead.engine.store.ringFrames)
+    }
+
+    @Test("a device of another rate leaves the ring to be written out first")
+    func otherRate() throws {
+        let change = CoreRig.adopting("rate")
+        let dead = try CoreRig(change)
+        defer { dead.engine.store.unlink() }
+        dead.step(10_000)
+        let shape = CaptureStore.Shape(
+            name: CoreRig.ringName("rate"), runId: [1, 2, 3, 4], sampleRateHz: 44_100,
+            channelCount: 2, capacityFrames: 441_000, mayAdopt: true)
+        #expect(throws: EngineError.self) { _ = try CaptureStore(shape) }
+        let next = try CoreRig(change)
+        #expect(next.engine.store.inherited?.endFrame == 10_000)
     }
 
     @Test("a clean stop takes the ring's name away")

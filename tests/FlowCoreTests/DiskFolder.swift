@@ -57,6 +57,13 @@ final class DiskListener: @unchecked Sendable {
 
     var all: [DiskReport] { monitor.locked { reports } }
 
+    /// What was declared lost.
+    var gaps: [Range<UInt64>] {
+        all.compactMap { report in
+            if case .gap(let from, let end, _, _) = report { from..<end } else { nil }
+        }
+    }
+
     /// Waits for a report; fails the test after a minute without it.
     func first<Found>(_ match: (DiskReport) -> Found?) throws -> Found {
         let deadline = monotonicMs() + 60_000

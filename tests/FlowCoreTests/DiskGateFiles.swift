@@ -7,6 +7,14 @@ final class DiskGateFiles: FileSystem, @unchecked Sendable {
     private let monitor = DiskMonitor()
     private var closed: Set<FileOperation> = []
     private var hanging: Set<FileOperation> = []
+    private var isFull = false
+
+    /// From now on nothing more fits.
+    func fill() { monitor.locked { isFull = true } }
+
+    fileprivate func checkRoom(_ operation: FileOperation, _ path: String) throws(FileError) {
+        if monitor.locked({ isFull }) { throw FileError(operation, path: path, code: FileError.noSpace) }
+    }
 
     func close(_ operations: Set<FileOperation>) { monitor.locked { closed = operations } }
 
@@ -44,6 +52,7 @@ final class DiskGateFiles: FileSystem, @unchecked Sendable {
 
     func create(_ path: String) throws(FileError) -> any RawFile {
         pass(.create)
+        try checkRoom(.create, path)
         return DiskGateFile(file: try real.create(path), gate: self)
     }
 
@@ -82,6 +91,7 @@ private final class DiskGateFile: RawFile, @unchecked Sendable {
 
     func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(FileError) -> Int {
         gate.pass(.write)
+        try gate.checkRoom(.write, "")
         return try file.write(bytes, at: offset)
     }
 

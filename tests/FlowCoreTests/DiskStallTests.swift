@@ -73,6 +73,24 @@ struct DiskStallTests {
         #expect(stall.service.counts().durable == 10_000)
     }
 
+    @Test("what a full disk does not take at the end waits in the ring, or is declared lost")
+    func stopWhileFull() throws {
+        for isRingKept in [true, false] {
+            let stall = try Stall()
+            stall.feed.advance(10_000)
+            try stall.service.start()
+            _ = stall.wait { $0.durable == 10_000 }
+            stall.files.fill()
+            stall.feed.advance(20_000)
+            let isDone = stall.service.stop(deadlineMs: 20_000, isRingKept: isRingKept)
+            #expect(isDone == !isRingKept)
+            let counts = stall.service.counts()
+            #expect(counts.queued == (isRingKept ? 20_000 : 0))
+            #expect(counts.gap == (isRingKept ? 0 : 20_000))
+            #expect(stall.listener.gaps == (isRingKept ? [] : [10_000..<30_000]))
+        }
+    }
+
     @Test("stop writes and syncs what is owed, to the last frame")
     func stop() throws {
         for _ in 0..<10 {

@@ -159,6 +159,8 @@ enum ErrorCode {
     static let exportFailed: UInt32 = 1020
     static let exportFormat: UInt32 = 1021
     static let booksDiffer: UInt32 = 1022
+    static let takeLost: UInt32 = 1023
+    static let ringOther: UInt32 = 1024
     static let audioDropout: UInt32 = 2001
     static let deviceLost: UInt32 = 2002
     static let deviceOpen: UInt32 = 2003

@@ -47,7 +47,7 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
     init(_ shape: Shape) throws(EngineError) {
         name = shape.name
         sampleRateHz = shape.sampleRateHz
-        if shape.mayAdopt, let found = CaptureStore.adopt(shape) {
+        if shape.mayAdopt, let found = try CaptureStore.adopt(shape) {
             segment = found.segment
             memory = found.memory
             inherited = found.inheritance
@@ -90,16 +90,30 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
     /// Decides the first frame of this engine, rendered at `nowNs` of the monotonic clock.
     ///
     /// After an adoption the timeline went on while nobody listened: that hole is silence. Called
-    /// again it goes on from where it left off.
-    func resume(atNs nowNs: Int64) -> Int64 {
-        guard let inherited else { return 0 }
-        let elapsedNs = max(0, nowNs - inherited.anchor.monotonicNs)
-        let elapsed = Int64((Double(elapsedNs) * Double(sampleRateHz) / 1e9).rounded())
+    /// again it goes on from where it left off. After a long pause it stands still rather than push
+    /// out of the ring what is `owed` to the disk.
+    func resume(atNs nowNs: Int64, owedFrom owed: UInt64? = nil) -> Int64 {
+        guard inherited != nil else { return 0 }
         let known = Int64(newestFrame())
-        let frame = max(known, inherited.anchor.frame + elapsed)
+        let last = owed.map { Int64($0 + ringFrames / 2) } ?? .max
+        let frame = max(known, min(clockFrame(atNs: nowNs), last))
         silence(from: known, to: frame)
         firstFrame = UInt64(frame)
         return frame
+    }
+
+    /// To where the inherited timeline has gone on by the clock; 0 in a new run.
+    func clockFrame(atNs nowNs: Int64) -> Int64 {
+        guard let anchor = inherited?.anchor else { return 0 }
+        let elapsedNs = max(0, nowNs - anchor.monotonicNs)
+        return anchor.frame + Int64((Double(elapsedNs) * Double(sampleRateHz) / 1e9).rounded())
+    }
+
+    /// The oldest frame that disk or store still want from the ring.
+    func owedFrame() -> UInt64 {
+        let intents = (0..<RingMemory.intentCount).compactMap { memory.readIntent($0)?.fromFrame }
+        let oldest = intents.min().map { UInt64(max(0, $0)) } ?? .max
+        return min(memory.diskCursor().pointee.load(), oldest)
     }
 
     func newestFrame() -> UInt64 { memory.writeFrame().pointee.load() }
@@ -147,18 +161,21 @@ extension CaptureStore {
         let inheritance: Inheritance
     }
 
-    /// The ring of that name, if it is of this run, this build, this shape, and whole.
-    private static func adopt(_ shape: Shape) -> Found? {
+    /// The ring of that name, if it is of this run and whole; as long as the one that left it made it.
+    private static func adopt(_ shape: Shape) throws(EngineError) -> Found? {
+        guard let left = LeftRing(name: shape.name, runId: shape.runId) else { return nil }
+        guard left.sampleRateHz == shape.sampleRateHz, left.channelCount == shape.channelCount else {
+            throw EngineError(
+                code: ErrorCode.ringOther,
+                detail: "it is of \(left.channelCount / 2) sources at \(left.sampleRateHz) Hz")
+        }
         var segment = flow_shared(base: nil, bytes: 0, fd: -1)
         guard flow_shared_open(shape.name, &segment) == 0, let base = segment.base else {
             return nil
         }
         let memory = RingMemory(
-            base: base, capacityFrames: shape.capacityFrames, channelCount: shape.channelCount)
-        let bytes = RingMemory.bytes(
-            capacityFrames: shape.capacityFrames, channelCount: shape.channelCount)
-        // A Mac rounds shared memory up to whole pages; what shape it has is signed.
-        guard segment.bytes >= bytes, isSigned(memory, shape), let anchor = memory.readAnchor(),
+            base: base, capacityFrames: left.capacityFrames, channelCount: left.channelCount)
+        guard let anchor = memory.readAnchor(),
             anchor.grid.framesPerBeat > 0, anchor.grid.beatsPerBar > 0
         else {
             flow_shared_close(&segment)
@@ -174,50 +191,18 @@ extension CaptureStore {
         return Found(segment: segment, memory: memory, inheritance: inheritance)
     }
 
-    /// Sources of the ring that this run left; nil when there is none.
-    ///
-    /// A device that has more or fewer than the one before goes on with it: what was played is kept.
-    /// Thread: control.
-    static func sources(ofRing name: String, runId: [UInt32]) -> Int? {
-        var segment = flow_shared(base: nil, bytes: 0, fd: -1)
-        guard !name.isEmpty, flow_shared_open(name, &segment) == 0 else { return nil }
-        defer { flow_shared_close(&segment) }
-        guard let base = segment.base, segment.bytes >= RingMemory.headerBytes else { return nil }
-        let memory = RingMemory(base: base, capacityFrames: 0, channelCount: 0)
-        let who = owner(runId)
-        guard who.allSatisfy({ memory.word($0.0).pointee.load() == $0.1 }) else { return nil }
-        let channels = memory.word(RingMemory.Word.channelCount).pointee.load()
-        let sources = Int(truncatingIfNeeded: channels / 2)
-        return (1...Limits.sourceCountMax).contains(sources) ? sources : nil
-    }
-
     /// Writes who this ring belongs to; the magic last, so that a half-made ring is none.
     private static func sign(_ memory: RingMemory, _ shape: Shape) {
-        for (word, value) in signature(shape) where word != RingMemory.Word.magic {
-            memory.word(word).pointee.store(value)
-        }
-        memory.word(RingMemory.Word.magic).pointee.store(RingMemory.magic)
-    }
-
-    private static func isSigned(_ memory: RingMemory, _ shape: Shape) -> Bool {
-        signature(shape).allSatisfy { memory.word($0.0).pointee.load() == $0.1 }
-    }
-
-    private static func owner(_ runId: [UInt32]) -> [(Int, UInt64)] {
-        [
-            (RingMemory.Word.magic, RingMemory.magic),
-            (RingMemory.Word.layout, UInt64(fz_abi_hash())),
-            (RingMemory.Word.runLow, UInt64(runId[0]) << 32 | UInt64(runId[1])),
-            (RingMemory.Word.runHigh, UInt64(runId[2]) << 32 | UInt64(runId[3])),
-        ]
-    }
-
-    private static func signature(_ shape: Shape) -> [(Int, UInt64)] {
-        owner(shape.runId) + [
+        let shapeWords = [
             (RingMemory.Word.sampleRateHz, UInt64(shape.sampleRateHz)),
             (RingMemory.Word.channelCount, UInt64(shape.channelCount)),
             (RingMemory.Word.capacityFrames, UInt64(shape.capacityFrames)),
         ]
+        let owner = LeftRing.owner(shape.runId)
+        for (word, value) in shapeWords + owner where word != RingMemory.Word.magic {
+            memory.word(word).pointee.store(value)
+        }
+        memory.word(RingMemory.Word.magic).pointee.store(RingMemory.magic)
     }
 
     /// Nobody listened here: the frames are zero in the ring.

@@ -8,13 +8,15 @@ extension FlowEngine {
         let isResampled: Bool
     }
 
-    /// Opens the device the configuration asks for.
+    /// Opens the device the configuration asks for; one without a rate of its own at that of `left`.
     static func openDevice(
-        _ configuration: EngineConfiguration
+        _ configuration: EngineConfiguration, left: LeftRing?
     ) throws(EngineError) -> OpenedDevice {
         do throws(DeviceError) {
             switch configuration.deviceKind {
-            case DeviceKind.headless, DeviceKind.stepped: return try openHeadless(configuration)
+            case DeviceKind.headless, DeviceKind.stepped:
+                return try openHeadless(
+                    configuration, rate: left?.sampleRateHz ?? configuration.sampleRateHz)
             case DeviceKind.jack:
                 return OpenedDevice(device: try JackDevice(), headless: nil, isResampled: false)
             case DeviceKind.coreaudio: return try openApple(configuration)
@@ -44,17 +46,15 @@ extension FlowEngine {
         #endif
     }
 
-    /// As many sources as the device has, or the ring that this engine goes on with.
-    static func sources(_ configuration: EngineConfiguration, _ device: any AudioDevice) -> Int {
-        guard configuration.has(ConfigFlags.adoptRing) else { return device.sourceCount }
-        return CaptureStore.sources(
-            ofRing: configuration.ringName, runId: configuration.runId) ?? device.sourceCount
+    /// The ring of the run that this engine may go on with.
+    static func leftRing(_ configuration: EngineConfiguration) -> LeftRing? {
+        guard configuration.has(ConfigFlags.adoptRing) else { return nil }
+        return LeftRing(name: configuration.ringName, runId: configuration.runId)
     }
 
     private static func openHeadless(
-        _ configuration: EngineConfiguration
+        _ configuration: EngineConfiguration, rate: Int
     ) throws(DeviceError) -> OpenedDevice {
-        let rate = configuration.sampleRateHz
         var input: InputSound?
         var logged: LoggedInput?
         if configuration.isReplay, !configuration.inputPath.isEmpty {

@@ -23,7 +23,7 @@ extension FlowEngine {
             store.settle(id, .stored)
             store.settle(id, .filed)
             event = CoreEvent(.notice)
-            event.errorCode = ErrorCode.diskCritical
+            event.errorCode = ErrorCode.takeLost
             event.id = id
         case .takeDamaged(let id):
             event = CoreEvent(.notice)

@@ -13,8 +13,14 @@ extension FlowEngine {
             throw EngineError(code: ErrorCode.commandBounds, detail: "this engine was stopped")
         }
         // A long hole is silenced while nobody reads the ring yet.
-        _ = store.resume(atNs: clockNs())
+        let nowNs = clockNs()
+        let frame = store.resume(atNs: nowNs, owedFrom: owedFrame)
         try startDisk()
+        if let inherited = store.inherited, frame < store.clockFrame(atNs: nowNs) {
+            // What the disk takes now holds the timeline back no longer.
+            disk?.awaitDurable(
+                upTo: UInt64(inherited.endFrame), deadlineMs: Limits.shutdownMs / 4)
+        }
         resumeTimeline()
         recoverCaptures()
         headless?.onOutputTrouble = { [weak self] in self?.post(output: $0) }
@@ -56,8 +62,8 @@ extension FlowEngine {
 
     /// Ends the device, then writes what disk and master still owe.
     ///
-    /// A clean end: the ring's name goes, so that the next engine begins a new run. While a take
-    /// in it is still owed to disk or store, it stays for the next engine; `retire` asks once more.
+    /// A clean end: the ring's name goes, so that the next engine begins a new run. While sound or a
+    /// take in it is still owed to disk or store, it stays for the next engine; `retire` asks once more.
     func stop() {
         guard isRunning else { return }
         isRunning = false
@@ -91,7 +97,7 @@ extension FlowEngine {
         exports.stop(deadlineMs: Limits.shutdownMs / 2)
         filer.stop(deadlineMs: Limits.shutdownMs / 4)
         desk.close()
-        isDiskDone = disk?.stop(deadlineMs: Limits.shutdownMs) ?? true
+        isDiskDone = disk?.stop(deadlineMs: Limits.shutdownMs, isRingKept: store.isShared) ?? true
         disk = nil
     }
 
@@ -141,7 +147,7 @@ extension FlowEngine {
         let periodNs = Int64(1e9 * Double(device.blockFrames) / Double(device.sampleRateHz))
         // When another device begins nobody knows: from now on its first block counts the frames.
         let firstBlockNs = clockNs() + (headless == nil ? 0 : periodNs)
-        let frame = store.resume(atNs: firstBlockNs)
+        let frame = store.resume(atNs: firstBlockNs, owedFrom: owedFrame)
         block.pointee.frame = frame
         if headless == nil, store.inherited != nil { block.pointee.dueNs = firstBlockNs }
         if let inherited = store.inherited { resumeDamage(after: inherited, at: frame) }
@@ -156,6 +162,11 @@ extension FlowEngine {
         picture.isPlaying = transport.isPlaying
         rings.status.write(picture)
         headless?.begin(at: frame, firstBlockNs: firstBlockNs)
+    }
+
+    /// What the engine before owes the disk is not overwritten; without a disk nothing is owed.
+    private var owedFrame: UInt64? {
+        configuration.has(ConfigFlags.noDisk) ? nil : store.owedFrame()
     }
 
     private func startDisk() throws(EngineError) {

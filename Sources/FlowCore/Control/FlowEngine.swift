@@ -71,11 +71,12 @@ final class FlowEngine: @unchecked Sendable {
         _ = FlowEngine.warmUp
         startedNs = flow_monotonic_ns()
         self.clockNs = clockNs
-        let opened = try FlowEngine.openDevice(configuration)
+        let left = FlowEngine.leftRing(configuration)
+        let opened = try FlowEngine.openDevice(configuration, left: left)
         device = opened.device
         var configuration = configuration
         if configuration.has(ConfigFlags.deviceSources) {
-            configuration.sourceCount = FlowEngine.sources(configuration, device)
+            configuration.sourceCount = left.map { $0.channelCount / 2 } ?? device.sourceCount
         }
         self.configuration = configuration
         headless = opened.headless

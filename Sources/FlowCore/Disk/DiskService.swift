@@ -124,16 +124,35 @@ final class DiskService: @unchecked Sendable {
     /// Call it when the ring takes no more frames. The threads are left to themselves when they
     /// hang in a dead disk: the feed must live as long as they hold it.
     ///
-    /// - Returns: whether it ended before the deadline.
+    /// - Parameters:
+    ///   - deadlineMs: How long it may take.
+    ///   - isRingKept: The ring outlives this engine: what the disk does not take now the next one writes.
+    ///     Otherwise it is declared lost.
+    /// - Returns: whether all is on disk or declared.
     @discardableResult
-    func stop(deadlineMs: Int) -> Bool {
-        let deadline = monotonicMs() + UInt64(max(0, deadlineMs))
-        desk.locked { $0.isStopping = true }
+    func stop(deadlineMs: Int, isRingKept: Bool = false) -> Bool {
+        desk.locked { book in
+            book.isStopping = true
+            book.isRingKept = isRingKept
+        }
         desk.monitor.ring()
+        guard wait(deadlineMs: deadlineMs, until: { $0.stage == .allDone }) else { return false }
+        let newest = desk.feed.newestFrame()
+        return !isRingKept || desk.locked { $0.ledger.durableEnd >= newest }
+    }
+
+    /// Waits, not longer than that, until files have every frame before `end`.
+    func awaitDurable(upTo end: UInt64, deadlineMs: Int) {
+        _ = wait(deadlineMs: deadlineMs) { $0.ledger.durableEnd >= end || $0.health.isRefusing }
+    }
+
+    /// - Returns: false when the deadline came first.
+    private func wait(deadlineMs: Int, until isReached: (SpoolBook) -> Bool) -> Bool {
+        let deadline = monotonicMs() + UInt64(max(0, deadlineMs))
         while true {
             let seen = desk.monitor.ringCount
             let now = monotonicMs()
-            if desk.locked({ $0.stage }) == .allDone { return true }
+            if desk.locked({ isReached($0) }) { return true }
             if now >= deadline { return false }
             desk.monitor.wait(after: seen, timeoutMs: Int(deadline - now))
         }

@@ -4,6 +4,8 @@ struct SpoolBook {
     /// The files of an engine before this one have been read; until then nothing is decided.
     var isRecovered = false
     var isStopping = false
+    /// At the end: the next engine has the ring and writes what this one could not.
+    var isRingKept = false
     var stage = DiskStage.running
 
     /// The segment that takes the next frames.

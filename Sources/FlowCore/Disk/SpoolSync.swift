@@ -68,8 +68,13 @@ final class SpoolSync: @unchecked Sendable {
         return nextSyncMs > nowMs ? Int(nextSyncMs - nowMs) : 0
     }
 
-    /// Declares gaps whose silence never reached a file: nothing comes after them.
+    /// Declares gaps whose silence never reached a file: nothing comes after them. What no file has and no
+    /// ring keeps is one of them.
     func declareOpenGaps() {
+        let newest = desk.feed.newestFrame()
+        desk.locked { book in
+            if !book.isRingKept { book.ledger.lose(upTo: newest, reason: .diskFailed) }
+        }
         for gap in desk.locked({ $0.ledger.takeEndedGaps(upTo: .max) }) { declare(gap) }
         index.flush(in: folder)
         desk.sendReports()

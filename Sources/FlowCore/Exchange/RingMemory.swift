@@ -23,6 +23,10 @@ struct RingMemory: @unchecked Sendable {
     /// More frames than a run can have: years at any rate.
     static let frameMax: Int64 = 1 << 52
 
+    /// Raised with every change of where something lies in the ring or what it means there: another
+    /// build goes on with the ring of the one before only where both read it alike.
+    static let layout: UInt64 = 1
+
     /// "FlowRing" as a number.
     static let magic: UInt64 = 0x676e_6952_776f_6c46
 
