@@ -46,7 +46,7 @@
  * 17  fz_master_follow, fz_master_read
  */
 export const PROTOCOL_VERSION = 16;
-export const PROTOCOL_HASH = '9ee371435bebc78d';
+export const PROTOCOL_HASH = '932fa662b842ac2b';
 
 /**
  * Raised when a loop is rendered otherwise than before, so that files of the old sound are made anew;
@@ -55,4 +55,4 @@ export const PROTOCOL_HASH = '9ee371435bebc78d';
 export const RENDER_VERSION = '1';
 
 export const ABI_VERSION = 17;
-export const ABI_HASH = 'ec4568ee9540de73';
+export const ABI_HASH = 'f32a56cf97377a68';

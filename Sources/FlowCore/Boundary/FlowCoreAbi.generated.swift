@@ -1866,7 +1866,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xec4568ee
+    0xf32a56cf
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.

@@ -88,6 +88,7 @@ final class SpoolWriter: @unchecked Sendable {
         desk.locked { book in
             for line in found.newLines { index.add(line) }
             book.takeOver(found)
+            desk.feed.setDiskCursor(book.ledger.durableEnd)
         }
         ReservedRoom(files: files).release(besideRun: layout.folder)
         return true
