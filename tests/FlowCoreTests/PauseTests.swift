@@ -59,6 +59,10 @@ struct PauseTests {
         }
         defer { next.engine.stop() }
         #expect(next.firstFrame >= anchor.frame + 3_600 * 48_000)
+        next.step(512)
+        let gaps = next.all(.gap)
+        #expect(!gaps.isEmpty)
+        #expect(gaps.allSatisfy { $0.detail == GapReason.engineRestart.rawValue })
     }
 
     private static func spool(_ configuration: inout EngineConfiguration, _ folder: DiskFolder) {

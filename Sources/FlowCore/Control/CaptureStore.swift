@@ -109,11 +109,13 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
         return anchor.frame + Int64((Double(elapsedNs) * Double(sampleRateHz) / 1e9).rounded())
     }
 
-    /// The oldest frame that disk or store still want from the ring.
-    func owedFrame() -> UInt64 {
+    /// The oldest frame heard by the engine before that disk or store still want from the ring; nil = none.
+    func owedFrame() -> UInt64? {
         let intents = (0..<RingMemory.intentCount).compactMap { memory.readIntent($0)?.fromFrame }
-        let oldest = intents.min().map { UInt64(max(0, $0)) } ?? .max
-        return min(memory.diskCursor().pointee.load(), oldest)
+        let pressed = intents.min().map { UInt64(max(0, $0)) }
+        let unsaved = memory.diskCursor().pointee.load()
+        guard let inherited, unsaved < UInt64(inherited.endFrame) else { return pressed }
+        return min(unsaved, pressed ?? .max)
     }
 
     func newestFrame() -> UInt64 { memory.writeFrame().pointee.load() }

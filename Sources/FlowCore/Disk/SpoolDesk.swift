@@ -193,9 +193,14 @@ final class SpoolDesk: @unchecked Sendable {
         let oldest = feed.oldestFrame()
         locked { book in
             guard book.isRecovered else { return }
-            book.ledger.lose(
-                upTo: oldest, kept: feed.overflow.ranges,
-                reason: book.health.isRefusing ? .diskFailed : .diskStalled)
+            let (kept, holes) = (feed.overflow.ranges, feed.holes())
+            let reason: GapReason = book.health.isRefusing ? .diskFailed : .diskStalled
+            for hole in holes where hole.lowerBound < oldest {
+                book.ledger.lose(upTo: hole.lowerBound, kept: kept, reason: reason)
+                book.ledger.lose(
+                    upTo: min(hole.upperBound, oldest), kept: kept, reason: .engineRestart)
+            }
+            book.ledger.lose(upTo: oldest, kept: kept, reason: reason)
             let isBalanced = book.audit(newest: feed.newestFrame())
             assert(isBalanced, "framesIn = durable + written + queued + gap")
         }
