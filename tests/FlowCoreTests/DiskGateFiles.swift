@@ -13,7 +13,9 @@ final class DiskGateFiles: FileSystem, @unchecked Sendable {
     func fill() { monitor.locked { isFull = true } }
 
     fileprivate func checkRoom(_ operation: FileOperation, _ path: String) throws(FileError) {
-        if monitor.locked({ isFull }) { throw FileError(operation, path: path, code: FileError.noSpace) }
+        if monitor.locked({ isFull }) {
+            throw FileError(operation, path: path, code: FileError.noSpace)
+        }
     }
 
     func close(_ operations: Set<FileOperation>) { monitor.locked { closed = operations } }

@@ -17,7 +17,10 @@ const newestFrame = (ring: string) => Number(readFileSync(ring).readBigUInt64LE(
 const spooledFrames = (run: string): number =>
   readdirSync(run)
     .filter((name) => name.endsWith('.wav'))
-    .reduce((sum, name) => sum + (statSync(join(run, name)).size - HEADER_BYTES) / BYTES_PER_FRAME, 0);
+    .reduce(
+      (sum, name) => sum + (statSync(join(run, name)).size - HEADER_BYTES) / BYTES_PER_FRAME,
+      0,
+    );
 
 test.skipIf(missing.length > 0)(
   'what waits in memory at the rate of the device before is written out',

@@ -166,7 +166,8 @@ extension CaptureStore {
     /// The ring of that name, if it is of this run and whole; as long as the one that left it made it.
     private static func adopt(_ shape: Shape) throws(EngineError) -> Found? {
         guard let left = LeftRing(name: shape.name, runId: shape.runId) else { return nil }
-        guard left.sampleRateHz == shape.sampleRateHz, left.channelCount == shape.channelCount else {
+        guard left.sampleRateHz == shape.sampleRateHz, left.channelCount == shape.channelCount
+        else {
             throw EngineError(
                 code: ErrorCode.ringOther,
                 detail: "it is of \(left.channelCount / 2) sources at \(left.sampleRateHz) Hz")
