@@ -34,36 +34,34 @@ enum Limits {
     static let inputGainDbMax = 24
     static let metronomeGainDbMin = -60
     static let metronomeGainDbMax = 6
-    static let ringBytesMin = 268_435_456
+    static let ringBytesMin = 268435456
     static let ringSecondsMin = 132
     static let commandRingCount = 4096
     static let pendingCommandCount = 1024
     static let eventRingCount = 8192
     static let intentCount = 4096
     static let groupCountMax = 1024
-    static let loopCacheBytesMax = 1_073_741_824
+    static let loopCacheBytesMax = 1073741824
     static let renderPartsMax = 64
     static let loopFilesWaitingMax = 64
-    static let renderCacheBytesMax = 2_147_483_648
+    static let renderCacheBytesMax = 2147483648
     static let renderCacheRiffs = 64
     static let spoolSegmentSeconds = 60
     static let spoolSyncMs = 900
     static let spoolRestMs = 100
     static let spoolWriteMs = 20
-    static let diskBoundsSeconds: [Double] = [
-        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1, 3, 10, 30,
-    ]
-    static let keeperBytesPerSecond = 8_388_608
-    static let overflowBlockBytes = 16_777_216
+    static let diskBoundsSeconds: [Double] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1, 3, 10, 30]
+    static let keeperBytesPerSecond = 8388608
+    static let overflowBlockBytes = 16777216
     static let overflowBlockCount = 64
     static let overflowSpareCount = 2
-    static let pinnedBytesMax = 268_435_456
-    static let spoolUnsyncedBytesMax = 8_388_608
-    static let spoolProbeBytes = 1_048_576
+    static let pinnedBytesMax = 268435456
+    static let spoolUnsyncedBytesMax = 8388608
+    static let spoolProbeBytes = 1048576
     static let spoolResumeSeconds = 120
     static let pastSecondsMax = 86400
-    static let pastBytesMax = 40_000_000_000
-    static let pastFreeBytesMin = 10_000_000_000
+    static let pastBytesMax = 40000000000
+    static let pastFreeBytesMin = 10000000000
     static let pastFreeShareMin: Double = 0.1
     static let pastSecondsMin = 300
     static let pastSweepSeconds = 60
@@ -91,8 +89,8 @@ enum Limits {
     static let wakeGraceMs = 2000
     static let pollMs = 4
     static let patchQuietMs = 16
-    static let linkQueueBytesMax = 4_194_304
-    static let linkMessageBytesMax = 33_554_432
+    static let linkQueueBytesMax = 4194304
+    static let linkMessageBytesMax = 33554432
     static let gatewayBackoffMs = [0, 250, 1000, 4000]
     static let crashWindowMs = 60000
     static let crashCountMax = 3
@@ -101,7 +99,7 @@ enum Limits {
     static let messageBytesMax = 65536
     static let messageDepthMax = 16
     static let clientQueueBytesMax = 262144
-    static let clientBackpressureBytes = 1_048_576
+    static let clientBackpressureBytes = 1048576
     static let clientStaleMs = 5000
     static let clientCloseMs = 30000
     static let helloMs = 5000
@@ -460,7 +458,7 @@ enum FeatureFlags {
 
 /// Sizes of a feature frame, in words.
 enum FeatureLayout {
-    static let magic: Int = 22_693_377
+    static let magic: Int = 22693377
     static let headerWords: Int = 16
     static let levelWords: Int = 8
     static let slotWords: Int = 3
@@ -1798,9 +1796,7 @@ private func recordProbe(_ index: UInt32, _ buffer: UnsafeMutableRawPointer?) ->
         for (at, byte) in "group".utf8.enumerated() { record.group[at] = byte }
         for (at, byte) in "bundle".utf8.enumerated() { record.bundle[at] = byte }
         for (at, byte) in "statePath".utf8.enumerated() { record.statePath[at] = byte }
-        for (at, byte) in "earlierStatePath".utf8.enumerated() {
-            record.earlierStatePath[at] = byte
-        }
+        for (at, byte) in "earlierStatePath".utf8.enumerated() { record.earlierStatePath[at] = byte }
     case 12:
         let record = ChainSpec(base: base)
         for word in 0..<4 { record.id[word] = UInt32(13010 + word) }
@@ -1870,7 +1866,7 @@ public func fz_abi_version() -> UInt32 {
 /// First 32 bits of ABI_HASH of this library.
 @_cdecl("fz_abi_hash")
 public func fz_abi_hash() -> UInt32 {
-    0xf32a_56cf
+    0xf32a56cf
 }
 
 /// Size of record number `index` in the order of RECORDS; 0 for an unknown one.
@@ -1887,9 +1883,7 @@ public func fz_record_probe(_ index: UInt32, _ record: UnsafeMutableRawPointer?)
 
 /// Makes an engine from an EngineConfig; writes its handle (f64-safe u64) into `handleOut`.
 @_cdecl("fz_engine_create")
-public func fz_engine_create(
-    _ config: UnsafeMutableRawPointer?, _ handleOut: UnsafeMutableRawPointer?
-) -> Int32 {
+public func fz_engine_create(_ config: UnsafeMutableRawPointer?, _ handleOut: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.engineCreate(config: config, handleOut: handleOut)
 }
 
@@ -1913,33 +1907,25 @@ public func fz_engine_destroy(_ engine: UnsafeMutableRawPointer?) -> Int32 {
 
 /// Sends `count` CommandRecords as one group. −2007 when the ring is full: then none of them was taken.
 @_cdecl("fz_engine_send")
-public func fz_engine_send(
-    _ engine: UnsafeMutableRawPointer?, _ records: UnsafeMutableRawPointer?, _ count: UInt32
-) -> Int32 {
+public func fz_engine_send(_ engine: UnsafeMutableRawPointer?, _ records: UnsafeMutableRawPointer?, _ count: UInt32) -> Int32 {
     EngineHandle.engineSend(engine: engine, records: records, count: count)
 }
 
 /// Copies up to `capacity` EventRecords, oldest first; returns how many.
 @_cdecl("fz_engine_poll")
-public func fz_engine_poll(
-    _ engine: UnsafeMutableRawPointer?, _ records: UnsafeMutableRawPointer?, _ capacity: UInt32
-) -> Int32 {
+public func fz_engine_poll(_ engine: UnsafeMutableRawPointer?, _ records: UnsafeMutableRawPointer?, _ capacity: UInt32) -> Int32 {
     EngineHandle.enginePoll(engine: engine, records: records, capacity: capacity)
 }
 
 /// Fills an EngineStatus.
 @_cdecl("fz_engine_status")
-public func fz_engine_status(_ engine: UnsafeMutableRawPointer?, _ status: UnsafeMutableRawPointer?)
-    -> Int32
-{
+public func fz_engine_status(_ engine: UnsafeMutableRawPointer?, _ status: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.engineStatus(engine: engine, status: status)
 }
 
 /// Copies the newest feature frame not yet read; returns its bytes, 0 when there is none.
 @_cdecl("fz_engine_features")
-public func fz_engine_features(
-    _ engine: UnsafeMutableRawPointer?, _ frame: UnsafeMutableRawPointer?, _ capacityBytes: UInt32
-) -> Int32 {
+public func fz_engine_features(_ engine: UnsafeMutableRawPointer?, _ frame: UnsafeMutableRawPointer?, _ capacityBytes: UInt32) -> Int32 {
     EngineHandle.engineFeatures(engine: engine, frame: frame, capacityBytes: capacityBytes)
 }
 
@@ -1951,12 +1937,8 @@ public func fz_master_follow(_ engine: UnsafeMutableRawPointer?, _ isOn: UInt32)
 
 /// Copies the frames of the master since the last call, interleaved f32, at most capacityFrames; returns how many. first (f64) = its place, counted while anybody follows; what came too late to be read is left out.
 @_cdecl("fz_master_read")
-public func fz_master_read(
-    _ engine: UnsafeMutableRawPointer?, _ samples: UnsafeMutableRawPointer?,
-    _ capacityFrames: UInt32, _ first: UnsafeMutableRawPointer?
-) -> Int32 {
-    EngineHandle.masterRead(
-        engine: engine, samples: samples, capacityFrames: capacityFrames, first: first)
+public func fz_master_read(_ engine: UnsafeMutableRawPointer?, _ samples: UnsafeMutableRawPointer?, _ capacityFrames: UInt32, _ first: UnsafeMutableRawPointer?) -> Int32 {
+    EngineHandle.masterRead(engine: engine, samples: samples, capacityFrames: capacityFrames, first: first)
 }
 
 /// Milliseconds since engine start on the monotonic clock.
@@ -1973,50 +1955,37 @@ public func fz_engine_step(_ engine: UnsafeMutableRawPointer?, _ frames: UInt32)
 
 /// Repeats the log of a ReplayRequest on an engine of its own, without device and disk, and fills a ReplayReport. Takes as long as it takes; −2015 or −2020, with a text, for a log that cannot be repeated.
 @_cdecl("fz_log_replay")
-public func fz_log_replay(_ request: UnsafeMutableRawPointer?, _ report: UnsafeMutableRawPointer?)
-    -> Int32
-{
+public func fz_log_replay(_ request: UnsafeMutableRawPointer?, _ report: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.logReplay(request: request, report: report)
 }
 
 /// Reads a TakeSource into memory on a worker; answered by a takeLoaded event, at once if it is there.
 @_cdecl("fz_take_load")
-public func fz_take_load(_ engine: UnsafeMutableRawPointer?, _ source: UnsafeMutableRawPointer?)
-    -> Int32
-{
+public func fz_take_load(_ engine: UnsafeMutableRawPointer?, _ source: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.takeLoad(engine: engine, source: source)
 }
 
 /// Renders a RenderRecipe of its partCount RenderParts into memory on a worker; answered by a takeLoaded event with the recipe’s id, at once if it is there.
 @_cdecl("fz_take_render")
-public func fz_take_render(
-    _ engine: UnsafeMutableRawPointer?, _ recipe: UnsafeMutableRawPointer?,
-    _ parts: UnsafeMutableRawPointer?
-) -> Int32 {
+public func fz_take_render(_ engine: UnsafeMutableRawPointer?, _ recipe: UnsafeMutableRawPointer?, _ parts: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.takeRender(engine: engine, recipe: recipe, parts: parts)
 }
 
 /// Writes the loop in memory that a LoopFile names, as it is played, to <sha256>.wav in its folder on a worker of the lowest priority; answered by a loopFile event. −2009 when it is not in memory, −2007 when too many wait.
 @_cdecl("fz_loop_file")
-public func fz_loop_file(_ engine: UnsafeMutableRawPointer?, _ request: UnsafeMutableRawPointer?)
-    -> Int32
-{
+public func fz_loop_file(_ engine: UnsafeMutableRawPointer?, _ request: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.loopFile(engine: engine, request: request)
 }
 
 /// Makes a TakeRange a take, in memory and on disk, on a worker; spoolPath empty = this run. Answered by a takeLoaded event; with code 4011 its fromFrame…toFrame are the longest part that is still there. takeSpooled and takeFile follow as after a capture.
 @_cdecl("fz_take_keep")
-public func fz_take_keep(_ engine: UnsafeMutableRawPointer?, _ range: UnsafeMutableRawPointer?)
-    -> Int32
-{
+public func fz_take_keep(_ engine: UnsafeMutableRawPointer?, _ range: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.takeKeep(engine: engine, range: range)
 }
 
 /// Tells that the store holds the row of take `id` (4 u32), so that its intent need not survive a crash.
 @_cdecl("fz_take_saved")
-public func fz_take_saved(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?)
-    -> Int32
-{
+public func fz_take_saved(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.takeSaved(engine: engine, id: id)
 }
 
@@ -2034,14 +2003,8 @@ public func fz_export_formats() -> UInt32 {
 
 /// Begins an ExportJob with ExportFiles, RenderParts, gaps (pairs of f64 frames) and JSON text on a worker; told by job events.
 @_cdecl("fz_export_start")
-public func fz_export_start(
-    _ engine: UnsafeMutableRawPointer?, _ job: UnsafeMutableRawPointer?,
-    _ files: UnsafeMutableRawPointer?, _ parts: UnsafeMutableRawPointer?,
-    _ gaps: UnsafeMutableRawPointer?, _ about: UnsafeMutableRawPointer?, _ aboutBytes: UInt32
-) -> Int32 {
-    EngineHandle.exportStart(
-        engine: engine, job: job, files: files, parts: parts, gaps: gaps, about: about,
-        aboutBytes: aboutBytes)
+public func fz_export_start(_ engine: UnsafeMutableRawPointer?, _ job: UnsafeMutableRawPointer?, _ files: UnsafeMutableRawPointer?, _ parts: UnsafeMutableRawPointer?, _ gaps: UnsafeMutableRawPointer?, _ about: UnsafeMutableRawPointer?, _ aboutBytes: UInt32) -> Int32 {
+    EngineHandle.exportStart(engine: engine, job: job, files: files, parts: parts, gaps: gaps, about: about, aboutBytes: aboutBytes)
 }
 
 /// Ends a job and removes what it has written; −4012 when there is no such job.
@@ -2052,83 +2015,61 @@ public func fz_export_cancel(_ engine: UnsafeMutableRawPointer?, _ job: UInt32) 
 
 /// Loads the plug-in of a PluginSpec into the process of its group, which is started when there is none; answered by a pluginLoaded event, at once if it is there.
 @_cdecl("fz_plugin_load")
-public func fz_plugin_load(_ engine: UnsafeMutableRawPointer?, _ spec: UnsafeMutableRawPointer?)
-    -> Int32
-{
+public func fz_plugin_load(_ engine: UnsafeMutableRawPointer?, _ spec: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.pluginLoad(engine: engine, spec: spec)
 }
 
 /// Takes plug-in `id` (4 u32) out of its process once no chain holds it; its newest state is written first.
 @_cdecl("fz_plugin_unload")
-public func fz_plugin_unload(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?)
-    -> Int32
-{
+public func fz_plugin_unload(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.pluginUnload(engine: engine, id: id)
 }
 
 /// Makes the chain of a ChainSpec for chainSet. −4023 when a plug-in of it is not loaded, −2007 when its host has no lane free.
 @_cdecl("fz_plugin_chain")
-public func fz_plugin_chain(_ engine: UnsafeMutableRawPointer?, _ spec: UnsafeMutableRawPointer?)
-    -> Int32
-{
+public func fz_plugin_chain(_ engine: UnsafeMutableRawPointer?, _ spec: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.pluginChain(engine: engine, spec: spec)
 }
 
 /// Plays the loop of a PrintOrder through its chain, on a worker, and makes a loop of what comes out, with the order’s id; told by rendering events, answered by a takeLoaded event. −2009 when the loop is not in memory, −4023 when there is no such chain.
 @_cdecl("fz_loop_print")
-public func fz_loop_print(_ engine: UnsafeMutableRawPointer?, _ order: UnsafeMutableRawPointer?)
-    -> Int32
-{
+public func fz_loop_print(_ engine: UnsafeMutableRawPointer?, _ order: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.loopPrint(engine: engine, order: order)
 }
 
 /// Gives the print with this id (4 u32) up; it is answered all the same. −4012 when it is over, or there is none.
 @_cdecl("fz_print_cancel")
-public func fz_print_cancel(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?)
-    -> Int32
-{
+public func fz_print_cancel(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.printCancel(engine: engine, id: id)
 }
 
 /// Keeps the loop with this id (4 u32) in memory for another half minute; −2009 when it is not there.
 @_cdecl("fz_loop_keep")
-public func fz_loop_keep(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?)
-    -> Int32
-{
+public func fz_loop_keep(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.loopKeep(engine: engine, id: id)
 }
 
 /// Plug-in `id` (4 u32) passes its input, as late as itself (isOn ≠ 0), or is heard again.
 @_cdecl("fz_plugin_bypass")
-public func fz_plugin_bypass(
-    _ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?, _ isOn: UInt32
-) -> Int32 {
+public func fz_plugin_bypass(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?, _ isOn: UInt32) -> Int32 {
     EngineHandle.pluginBypass(engine: engine, id: id, isOn: isOn)
 }
 
 /// The host of plug-in `id` (4 u32) may be started again as often as a new one.
 @_cdecl("fz_plugin_retry")
-public func fz_plugin_retry(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?)
-    -> Int32
-{
+public func fz_plugin_retry(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?) -> Int32 {
     EngineHandle.pluginRetry(engine: engine, id: id)
 }
 
 /// Copies up to `capacity` PluginParams of plug-in `id` (4 u32) from number `from` on; returns how many. They are as the plug-in told them last; asking has them told anew.
 @_cdecl("fz_plugin_params")
-public func fz_plugin_params(
-    _ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?, _ from: UInt32,
-    _ records: UnsafeMutableRawPointer?, _ capacity: UInt32
-) -> Int32 {
-    EngineHandle.pluginParams(
-        engine: engine, id: id, from: from, records: records, capacity: capacity)
+public func fz_plugin_params(_ engine: UnsafeMutableRawPointer?, _ id: UnsafeMutableRawPointer?, _ from: UInt32, _ records: UnsafeMutableRawPointer?, _ capacity: UInt32) -> Int32 {
+    EngineHandle.pluginParams(engine: engine, id: id, from: from, records: records, capacity: capacity)
 }
 
 /// Copies up to `capacity` HostRecords; returns how many.
 @_cdecl("fz_plugin_hosts")
-public func fz_plugin_hosts(
-    _ engine: UnsafeMutableRawPointer?, _ records: UnsafeMutableRawPointer?, _ capacity: UInt32
-) -> Int32 {
+public func fz_plugin_hosts(_ engine: UnsafeMutableRawPointer?, _ records: UnsafeMutableRawPointer?, _ capacity: UInt32) -> Int32 {
     EngineHandle.pluginHosts(engine: engine, records: records, capacity: capacity)
 }
 
