@@ -58,7 +58,7 @@ struct RingMemoryTests {
         rig.engine.handle(.takeLost(id: CoreRig.take(1)))
         rig.step(100)
         #expect(memory.noted.isEmpty)
-        #expect(rig.all(.notice).map(\.errorCode) == [ErrorCode.diskCritical])
+        #expect(rig.all(.notice).map(\.errorCode) == [ErrorCode.takeLost])
         #expect(rig.all(.notice).map(\.id) == [CoreRig.take(1)])
     }
 
