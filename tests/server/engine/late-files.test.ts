@@ -3,6 +3,7 @@ import { Database } from 'bun:sqlite';
 import { afterAll, expect, spyOn, test } from 'bun:test';
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -25,6 +26,13 @@ const DAMAGED = String(ERRORS.ERR_TAKE_DAMAGED.code);
 
 const folder = mkdtempSync(join(tmpdir(), 'flowzone-late-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A data folder as the launcher makes it. */
+const dataFolder = (name: string): string => {
+  const path = join(folder, name);
+  mkdirSync(path);
+  return path;
+};
 
 interface File {
   readonly takeId: string;
@@ -106,7 +114,7 @@ const fill = async (data: string): Promise<File[]> => {
 };
 
 test('they are the same files as if nothing had happened, also of loops that play', async () => {
-  const data = join(folder, 'whole');
+  const data = dataFolder('whole');
   const before = await fill(data);
   forgetFiles(data);
   expect(filesIn(data)).toEqual([]);
@@ -125,7 +133,7 @@ test('they are the same files as if nothing had happened, also of loops that pla
 }, 90_000);
 
 test('what was around a take is found again', async () => {
-  const data = join(folder, 'rolls');
+  const data = dataFolder('rolls');
   const before = await fill(data);
   forgetFiles(data, ['rolls']);
   expect(filesIn(data)).toHaveLength(2);
@@ -157,7 +165,7 @@ const forgetSpool = (data: string) => {
 };
 
 test('where nothing lies around a take, that is settled without a question', async () => {
-  const data = join(folder, 'alone');
+  const data = dataFolder('alone');
   await fill(data);
   forgetFiles(data, ['rolls']);
   forgetSpool(data);
@@ -187,7 +195,7 @@ const rot = (data: string) => {
 };
 
 test('what has rotted is tried three times, and then settled: the next start only tells of it', async () => {
-  const data = join(folder, 'rotten');
+  const data = dataFolder('rotten');
   await fill(data);
   forgetFiles(data);
   rot(data);
@@ -208,7 +216,7 @@ test('what has rotted is tried three times, and then settled: the next start onl
 }, 90_000);
 
 test('nothing is settled while the recording cannot be looked at', async () => {
-  const data = join(folder, 'away');
+  const data = dataFolder('away');
   await fill(data);
   forgetFiles(data);
   const [runId = ''] = readdirSync(join(data, 'spool'));
@@ -226,7 +234,7 @@ test('nothing is settled while the recording cannot be looked at', async () => {
 }, 90_000);
 
 test('of which nothing is left are told as damaged, and asked for no more', async () => {
-  const data = join(folder, 'gone');
+  const data = dataFolder('gone');
   await fill(data);
   forgetFiles(data);
   forgetSpool(data);
