@@ -50,6 +50,10 @@ const HURRY_MS = 200;
 /** It could not be started as it was asked to, and says why. */
 const isRefusal = (code: number): boolean => code >= EXIT.usage && code <= EXIT.setUpFailed;
 
+/** Of what it was asked for some may be there in the next step, a device; a disk or a build is not. */
+const isHelpedByStep = (code: number | null): boolean =>
+  code === null || (code !== EXIT.ended && (!isRefusal(code) || code === EXIT.usage));
+
 export class Launcher {
   readonly #options: LauncherOptions;
   readonly #engine: Child;
@@ -136,8 +140,7 @@ export class Launcher {
         this.#setFrozen(false);
         if (this.#isHopeless(how.code)) return false;
         const risk = this.#options.takeRisk();
-        // Also one that refuses to start again: what it asks for may be there in the next step.
-        const hasStepped = how.code !== EXIT.ended && guard.onDeath(risk);
+        const hasStepped = isHelpedByStep(how.code) && guard.onDeath(risk);
         log('error', 'engine process died', { ...how, safeMode: hasStepped, about: risk?.what });
         return true;
       },

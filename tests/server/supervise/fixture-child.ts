@@ -2,8 +2,8 @@
  * A child that lives as told by the variable FIXTURE: supervised like engine and gateway.
  *
  * `live` beats for ever; `stand-still` spins in JavaScript after it said that its port is 99; `fail`
- * cannot start; `refuse`
- * lives the first time and cannot start again; `die` exits with 1 before it is ready; `deaf` does not listen to the order to end.
+ * cannot start; `refuse-2` and `refuse-4` live the first time and cannot start again, with that code;
+ * `die` exits with 1 before it is ready; `deaf` does not listen to the order to end.
  */
 import { readConfig } from '../../../server/config.ts';
 import { joinLauncher } from '../../../server/supervise/child-life.ts';
@@ -22,9 +22,10 @@ if (how === 'fail') {
   life.tell({ t: 'failed', exit: 3, says: 'port 4800 is in use' });
   process.exit(3);
 }
-if (how === 'refuse' && readConfig().isRestart) {
-  life.tell({ t: 'failed', exit: 4, says: 'the disk is full' });
-  process.exit(4);
+if (how.startsWith('refuse-') && readConfig().isRestart) {
+  const exit = Number(how.slice('refuse-'.length));
+  life.tell({ t: 'failed', exit, says: 'it lacks something' });
+  process.exit(exit);
 }
 if (how === 'die') process.exit(1);
 life.tell({ t: 'ready', port: readConfig().port === 0 ? 4321 : readConfig().port });

@@ -123,20 +123,39 @@ describe('the launcher', () => {
     expect(deaths.map(({ fields }) => fields['safeMode'])).toEqual([false, false, true]);
   });
 
-  test('an engine that cannot start again is told once, and counted as one that died', async () => {
-    const started = start('refuse', 'live');
+  /** How the engine and those after it died, of which none can start: code and whether that led to a step. */
+  const refusals = async (code: number, deathCount: number) => {
+    const started = start(`refuse-${code}`, 'live');
     const { enginePid } = await first(started);
     process.kill(enginePid, 'SIGKILL');
     const deaths = () =>
       started.logged.items.filter(({ event }) => event === 'engine process died');
-    await started.logged.find(() => deaths().length === 3);
-    expect(deaths().map(({ fields }) => [fields['code'], fields['safeMode']])).toEqual([
+    await started.logged.find(() => deaths().length === deathCount);
+    const how = deaths().map(({ fields }) => [fields['code'], fields['safeMode']]);
+    return { ...started, how };
+  };
+
+  test('an engine that lacks its device is told once, and counted as one that died', async () => {
+    const { failures, guard, how } = await refusals(2, 3);
+    expect(how).toEqual([
+      [null, false],
+      [2, false],
+      [2, true],
+    ]);
+    expect(guard.safe?.step).toBe(1);
+    expect(failures).toEqual(['it lacks something']);
+  });
+
+  test('one that lacks its data folder is told once, tried again, and leads to no Safe Mode', async () => {
+    const { failures, guard, how } = await refusals(4, 4);
+    expect(how).toEqual([
       [null, false],
       [4, false],
-      [4, true],
+      [4, false],
+      [4, false],
     ]);
-    expect(started.guard.safe?.step).toBe(1);
-    expect(started.failures).toEqual(['the disk is full']);
+    expect(guard.safe).toBeNull();
+    expect(failures).toEqual(['it lacks something']);
   });
 
   test('on a full disk the engine comes back all the same', async () => {
