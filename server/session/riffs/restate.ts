@@ -9,7 +9,15 @@ import type { Riff } from './riff.ts';
 
 type Known = Pick<
   SessionContext,
-  'gridShift' | 'history' | 'newId' | 'rateHz' | 'runId' | 'state' | 'takes' | 'wallClock'
+  | 'epochs'
+  | 'gridShift'
+  | 'history'
+  | 'newId'
+  | 'rateHz'
+  | 'runId'
+  | 'state'
+  | 'takes'
+  | 'wallClock'
 >;
 
 /** Steps of an hour at most are lost: that old is the newest backup. */
@@ -41,13 +49,14 @@ export const restated = (
   refused: Riff,
   parentOf: (riff: Riff) => string | null,
 ): StoreWrite[] => {
-  const { gridShift, newId, rateHz, runId, state, takes } = context;
+  const { epochs, gridShift, newId, rateHz, runId, state, takes } = context;
   const { sessionId, sessionName: name } = state.meta;
   const atMs = context.wallClock();
   const riffs = before(context, refused, parentOf);
   return [
     { kind: 'firstSession', sessionId, name, atMs, openId: newId() },
     { kind: 'beginRun', runId, sessionId, rateHz, atMs, gridShift },
+    ...epochs.all.map((epoch): StoreWrite => ({ kind: 'epoch', runId, epoch })),
     ...riffs.map((riff): StoreWrite => {
       const rows = takesOf(riff, takes);
       const files = rows.flatMap(({ id }) => takes.files(id));

@@ -64,6 +64,11 @@ export class GridEpochs {
     this.#epochs = [...epochs];
   }
 
+  /** Oldest first. */
+  get all(): readonly GridEpoch[] {
+    return this.#epochs;
+  }
+
   get newest(): GridEpoch | undefined {
     return this.#epochs.at(-1);
   }

@@ -147,6 +147,17 @@ const writeHead = (
 /** When a run began that no engine has made: no ring is looked for. */
 const FOUND_MS = 0;
 
+/** One that was found by its files while nobody knew of it is that of an engine, with a grid of its own. */
+const beginFound = (db: Database, { atMs, rateHz, runId, sessionId }: Write<'beginRun'>): void => {
+  const { changes } = db
+    .query(
+      `UPDATE run SET session_id = ?, rate_hz = ?, started_ms = ?, ended_ms = NULL
+       WHERE id = ? AND started_ms = ?`,
+    )
+    .run(sessionId, rateHz, atMs, runId, FOUND_MS);
+  if (changes > 0) db.query('DELETE FROM epoch WHERE run_id = ? AND from_frame = 0').run(runId);
+};
+
 type Writers = { [K in StoreWrite['kind']]: (db: Database, request: Write<K>) => void };
 
 const WRITERS: Writers = {
@@ -154,7 +165,9 @@ const WRITERS: Writers = {
     insertSession(db, { id: sessionId, name }, atMs);
     noteOpened(db, { atMs, openId, sessionId });
   },
-  beginRun: (db, { runId, sessionId, rateHz, atMs, gridShift, listedFrom }) => {
+  beginRun: (db, request) => {
+    const { runId, sessionId, rateHz, atMs, gridShift, listedFrom } = request;
+    beginFound(db, request);
     insert(db, 'run', 'id', {
       id: runId,
       session_id: sessionId,

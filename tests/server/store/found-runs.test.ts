@@ -15,18 +15,18 @@ const LOST = 'c'.repeat(32);
 const WRITTEN_S = 1_700_000_000;
 
 const troubles: string[] = [];
-const start = async () => {
+const start = async (dataFolder = home) => {
   const store = new StoreClient({
     makeWorker: makeStoreWorker,
     onFailure: (_, why) => void troubles.push(why),
     onTrouble: (why) => void troubles.push(why),
   });
-  const asked = { kind: 'open', dataFolder: home, atMs: 1, newSessionName: 'S' } as const;
+  const asked = { kind: 'open', dataFolder, atMs: 1, newSessionName: 'S' } as const;
   return { store, opened: await store.read(asked) };
 };
 
-const segment = (runId: string, firstFrame: number, frames: number) => {
-  const folder = join(home, 'spool', runId);
+const segment = (runId: string, firstFrame: number, frames: number, dataFolder = home) => {
+  const folder = join(dataFolder, 'spool', runId);
   mkdirSync(folder, { recursive: true });
   const bytes = Buffer.alloc(58 + 8 * frames);
   bytes.set(wavHeader(frames, RATE, 2));
@@ -77,4 +77,26 @@ test('it is listed with rate, start and gaps, in bars of the tempo that a sessio
     expect(run).toMatchObject({ rateHz: RATE, epochs: past[0]?.grids });
   }
   expect(troubles).toEqual([]);
+});
+
+test('one of an engine that is there, whose beginning came too late, is the one to take up', async () => {
+  const data = makeFolder();
+  segment(RUN_ID, 0, RATE, data);
+  const first = await start(data);
+  const { sessionId } = first.opened;
+  const run = { runId: RUN_ID, sessionId, rateHz: RATE, atMs: 6, gridShift: 0 };
+  const line = { lineFrame: 9, lineBeat: 0, lineBar: 0, framesPerBeat: 3, beatsPerBar: 3 };
+  const epoch = { ...line, fromFrame: 9 };
+  expect((await first.store.read({ kind: 'run', runId: RUN_ID }))?.epochs).toHaveLength(1);
+  first.store.write({ kind: 'beginRun', ...run });
+  first.store.write({ kind: 'epoch', runId: RUN_ID, epoch });
+  // It may be told again, at any time.
+  first.store.write({ kind: 'beginRun', ...run, atMs: 7 });
+  await first.store.end(8);
+  const { opened, store } = await start(data);
+  const past = await store.read({ kind: 'past' });
+  await store.end(9);
+  rmSync(data, { recursive: true });
+  expect(opened).toMatchObject({ openRunId: RUN_ID, epochs: [epoch] });
+  expect(past).toMatchObject([{ runId: RUN_ID, startedMs: 6, grids: [epoch] }]);
 });

@@ -12,6 +12,7 @@ import { read } from '../../../server/session/store/read.ts';
 import type { StoredTake } from '../../../server/session/store/stored.ts';
 import { write } from '../../../server/session/store/write.ts';
 import { Takes } from '../../../server/session/takes/takes.ts';
+import { GridEpochs } from '../../../server/session/runs/grid-epochs.ts';
 import type { Riff } from '../../../server/session/riffs/riff.ts';
 import { makeFolder } from '../../judge/product.ts';
 import { makeRiff, makeTake, RUN_ID } from './samples.ts';
@@ -19,6 +20,15 @@ import { makeRiff, makeTake, RUN_ID } from './samples.ts';
 const folder = makeFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let count = 0;
+
+const EPOCH = {
+  fromFrame: 0,
+  lineFrame: 4,
+  lineBeat: 0,
+  lineBar: 0,
+  framesPerBeat: 30_000,
+  beatsPerBar: 3,
+};
 
 const makeStage = () => {
   const opening = { kind: 'open', dataFolder: folder, atMs: 5, newSessionName: 'S' } as const;
@@ -32,7 +42,9 @@ const makeStage = () => {
   const empty = emptyState();
   const state = { ...empty, meta: { ...empty.meta, sessionId, sessionName: 'S' } };
   const clocks = { newId: () => crypto.randomUUID(), wallClock: () => 7 };
-  const context = { ...clocks, history, takes, state, runId: RUN_ID, rateHz: 48_000, gridShift: 3 };
+  const epochs = new GridEpochs([EPOCH]);
+  const run = { runId: RUN_ID, rateHz: 48_000, gridShift: 3, epochs };
+  const context = { ...clocks, ...run, history, takes, state };
   const queue: (() => void)[] = [];
   const saved: string[] = [];
   const log = new CommitLog({
@@ -90,10 +102,11 @@ const makeStage = () => {
         ({ files, take }) => [take.id, files.length],
       ),
     head: () => openSession(db, opening).head,
+    grid: () => openSession(db, opening).epochs,
   };
 };
 
-test('what a riff hangs on is told again, with its takes, their files and its run', () => {
+test('what a riff hangs on is told again, with its takes, their files, its run and the grid of that', () => {
   const stage = makeStage();
   stage.add(1);
   stage.addFile('t1');
@@ -116,6 +129,7 @@ test('what a riff hangs on is told again, with its takes, their files and its ru
   ]);
   expect(stage.saved).toEqual(['t1', 't2', 't3']);
   expect(stage.head()).toEqual({ riffId: 'r3', gridShift: 3 });
+  expect(stage.grid()).toEqual([EPOCH]);
 });
 
 test('a riff that is refused for what it is is left out', () => {
