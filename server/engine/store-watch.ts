@@ -30,10 +30,15 @@ export const watchOpened = (opened: OpenedStore, log: Log): void => {
   if (opened.isReadOnly) log('warn', 'a newer FlowZone wrote the session file', {});
 };
 
-const mendedCode = ({ backupAtMs, missingCount }: MendedStore): number =>
-  backupAtMs === null || missingCount > 0
+const mendedCode = ({ backupAtMs, missingCount, rotten }: MendedStore): number =>
+  backupAtMs === null || missingCount > 0 || rotten
     ? ERRORS.ERR_STORE_LOSSES.code
     : ERRORS.ERR_STORE_MENDED.code;
+
+const mendedEvent = ({ asidePath, missingCount, replayedCount }: MendedStore): string =>
+  asidePath === null && missingCount + replayedCount === 0
+    ? 'texts in the session file are rotten, and nobody has them whole'
+    : 'the session file was put together again';
 
 export const startStore = (log: Log) => {
   let told: Told | null = null;
@@ -56,7 +61,7 @@ export const startStore = (log: Log) => {
     },
     onTrouble: (why) => log('warn', 'a file could not be tidied up', { why }),
     onMended(mended) {
-      log('error', 'the session file was put together again', { ...mended });
+      log('error', mendedEvent(mended), { ...mended });
       begin(mendedCode(mended));
     },
   });

@@ -14,6 +14,7 @@ import type { MendedStore } from './stored.ts';
 import type { CommittedWrite } from './write-requests.ts';
 import { makeWholeCopy, putInPlace } from './mend-texts.ts';
 import { replayLines } from './replay.ts';
+import { keepRotten } from './rotten-texts.ts';
 import { areTextsWhole } from './texts.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { copySynced, syncPath } from '../../synced-files.ts';
@@ -103,18 +104,36 @@ const hasRot = (db: Database): boolean => {
   }
 };
 
+const ROTTEN = 'a text in it was rotten';
+
+const UNTOUCHED = { asidePath: null, backupAtMs: null, replayedCount: 0, missingCount: 0 };
+
+/** It stays as it is, and that is told. */
+const withRot = ({ dataFolder, isAlone }: Opening, { db, mended }: OpenedDatabase) => {
+  try {
+    const rotten = keepRotten(db, dataFolder, !isAlone);
+    return {
+      db,
+      mended: rotten ? { ...(mended ?? { why: ROTTEN, ...UNTOUCHED }), rotten } : mended,
+    };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+};
+
 /** One whose rotten texts others hold whole makes room for these. */
 const withoutRot = (opening: Opening, opened: OpenedDatabase): OpenedDatabase => {
   const { atMs, owed, dataFolder } = opening;
   const { db, mended } = opened;
   if (isOfNewerVersion(db) || !hasRot(db)) return opened;
   const copy = makeWholeCopy({ dataFolder, seq: seqOf(db), owed });
-  if (!copy) return opened;
+  if (!copy) return withRot(opening, opened);
   const { backupAtMs, replayedCount } = copy;
   db.close();
   const asidePath = putAside(dataFolder, atMs);
   putInPlace(copy, databasePath(dataFolder));
-  const why = 'a text in it was rotten';
+  const why = ROTTEN;
   return {
     db: open(opening),
     mended: mended ?? { why, asidePath, backupAtMs, replayedCount, missingCount: 0 },

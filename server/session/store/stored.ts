@@ -24,7 +24,7 @@ export interface StoredSession {
   readonly mix: MixDocument | null;
 }
 
-/** What was done to a session file that could not be read, or had lost what was committed. */
+/** What was done to a session file that could not be read, or had lost what was committed or said. */
 export interface MendedStore {
   /** Why; a file that could be read has only lost commits. */
   readonly why: string;
@@ -36,6 +36,17 @@ export interface MendedStore {
   readonly replayedCount: number;
   /** Commits that are missing. */
   readonly missingCount: number;
+  /** Absent = each text in it is whole. */
+  readonly rotten?: RottenNews;
+}
+
+/** Texts in it that nobody has whole any more. */
+export interface RottenNews {
+  readonly count: number;
+  /** Where the first of them stand. */
+  readonly first: readonly string[];
+  /** The file that holds what is left of them; null = it could not be written. */
+  readonly keptIn: string | null;
 }
 
 /** How many riffs it holds, and whether it is there. */

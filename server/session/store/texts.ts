@@ -88,21 +88,79 @@ export const lostRecipe = (lengthBeats: number, framesPerBeat: number): Recipe =
   return { kind: 'merge', lengthBeats, framesPerBeat, layers: [layer] };
 };
 
-const TEXTS: readonly (readonly [cells: string, isIt: Guard<unknown>])[] = [
-  ['SELECT document AS text FROM mix', isMix],
-  ['SELECT DISTINCT chain AS text FROM riff_slot', isChain],
-  ['SELECT DISTINCT input_chain AS text FROM riff', isChain],
-  ['SELECT recipe AS text FROM take WHERE recipe IS NOT NULL', isRecipe],
-  ['SELECT notes AS text FROM dry_side', isNotes],
+interface TextColumn {
+  readonly table: string;
+  readonly column: string;
+  /** Whose text it is, as SQL. */
+  readonly key: string;
+  readonly isIt: Guard<unknown>;
+  /** Most rows have the same few. */
+  readonly isShared?: boolean;
+}
+
+const COLUMNS: readonly TextColumn[] = [
+  { table: 'mix', column: 'document', key: 'session_id', isIt: isMix },
+  {
+    table: 'riff_slot',
+    column: 'chain',
+    key: "riff_id || '/' || slot",
+    isIt: isChain,
+    isShared: true,
+  },
+  { table: 'riff', column: 'input_chain', key: 'id', isIt: isChain, isShared: true },
+  { table: 'take', column: 'recipe', key: 'id', isIt: isRecipe },
+  { table: 'dry_side', column: 'notes', key: 'take_id', isIt: isNotes },
 ];
 
-/** SQLite's own check looks at none of them. */
-export const areTextsWhole = (db: Database): boolean => {
+const isRotten = (text: string, { isIt }: TextColumn): boolean => {
   const rotten = Symbol('rotten');
-  return TEXTS.every(([cells, isIt]) => {
-    for (const { text } of db.query(cells).iterate() as Iterable<{ text: string }>) {
-      if (parsed(text, isIt, rotten) === rotten) return false;
+  return parsed(text, isIt, rotten) === rotten;
+};
+
+/** SQLite's own check looks at none of them. */
+export const areTextsWhole = (db: Database): boolean =>
+  COLUMNS.every((each) => {
+    const { column, isShared = false, table } = each;
+    const rows = db.query(
+      `SELECT ${isShared ? 'DISTINCT ' : ''}${column} AS text FROM ${table}
+       WHERE ${column} IS NOT NULL`,
+    );
+    for (const { text } of rows.iterate() as Iterable<{ text: string }>) {
+      if (isRotten(text, each)) return false;
     }
     return true;
   });
+
+/** A text that does not say any more what was written. */
+export interface RottenText {
+  /** Where it stands. */
+  readonly table: string;
+  readonly column: string;
+  readonly key: string;
+  /** What is left of it, in hexadecimal digits: it need not be text. */
+  readonly bytes: string;
+}
+
+const rottenIn = (db: Database, each: TextColumn): RottenText[] => {
+  const { column, key, table } = each;
+  const rows = db.query(
+    `SELECT rowid AS row, ${key} AS key, ${column} AS text FROM ${table}
+     WHERE ${column} IS NOT NULL ORDER BY rowid`,
+  );
+  const found: { row: number; key: string }[] = [];
+  for (const row of rows.iterate() as Iterable<{ row: number; key: string; text: string }>) {
+    if (isRotten(row.text, each)) found.push(row);
+  }
+  const bytes = db.query(
+    `SELECT hex(CAST(${column} AS BLOB)) AS bytes FROM ${table} WHERE rowid = ?`,
+  );
+  return found.map(({ row, key: of }) => ({
+    table,
+    column,
+    key: of,
+    ...(bytes.get(row) as { bytes: string }),
+  }));
 };
+
+export const rottenTexts = (db: Database): RottenText[] =>
+  COLUMNS.flatMap((each) => rottenIn(db, each));

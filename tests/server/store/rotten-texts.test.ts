@@ -3,25 +3,28 @@ import { Database } from 'bun:sqlite';
 import { afterAll, describe, expect, test } from 'bun:test';
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { Ballast } from '../../../server/ballast.ts';
 import { historyOf, loadSession, restoreTakes } from '../../../server/session/load-session.ts';
 import { EMPTY_SLOT, type Riff } from '../../../server/session/riffs/riff.ts';
 import { makeBackup } from '../../../server/session/store/backup.ts';
 import type { StoreReader } from '../../../server/session/store/client.ts';
 import { Journal } from '../../../server/session/store/journal.ts';
 import { databasePath, openStore } from '../../../server/session/store/mend.ts';
+import { openFile } from '../../../server/session/store/open-file.ts';
 import { openSession } from '../../../server/session/store/open.ts';
 import type { OpenedStore } from '../../../server/session/store/stored.ts';
 import type { MixDocument, StoreWrite } from '../../../server/session/store/write-requests.ts';
 import { read } from '../../../server/session/store/read.ts';
 import { checkSeals } from '../../../server/session/store/seals.ts';
+import type { RottenText } from '../../../server/session/store/texts.ts';
 import { write } from '../../../server/session/store/write.ts';
 import { type Take, Takes } from '../../../server/session/takes/takes.ts';
 import { makeFolder } from '../../judge/product.ts';
@@ -142,6 +145,18 @@ const rot = (folder: string, table: string, column: string) => {
   );
 };
 
+const keptTexts = (folder: string) => join(folder, 'aside', 'rotten-texts.jsonl');
+
+const leftOf = (path: string) =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => Buffer.from((JSON.parse(line) as RottenText).bytes, 'hex').toString());
+
+const withoutCopies = (folder: string) => {
+  for (const copies of ['backup', 'journal']) rmSync(join(folder, copies), { recursive: true });
+};
+
 const copyOf = (folder: string) => {
   const copy = nextFolder();
   cpSync(folder, copy, { recursive: true });
@@ -178,16 +193,20 @@ describe('a text of which one byte has rotten', () => {
   );
 
   test.each(Object.entries(TEXTS))(
-    '%s that nobody has any more costs what it says, and no more',
+    '%s that nobody has any more costs what it says, and no more; it is kept and told once',
     async (what, text) => {
       const whole = shown(await loaded(copyOf(closed)));
       const folder = copyOf(closed);
       damage(folder, text, 0, 0x01);
-      for (const copies of ['backup', 'journal']) rmSync(join(folder, copies), { recursive: true });
+      withoutCopies(folder);
       const found = await loaded(folder);
       const { mix, riffs, broken, derived, notes, ...others } = shown(found);
-      expect([found.mended, others]).toEqual([null, { head: whole.head }]);
-      expect(existsSync(join(folder, 'aside'))).toBeFalse();
+      expect(others).toEqual({ head: whole.head });
+      const keptIn = keptTexts(folder);
+      expect(found.mended).toMatchObject({ asidePath: null, missingCount: 0 });
+      expect(found.mended?.rotten).toMatchObject({ count: 1, keptIn });
+      expect(leftOf(keptIn)).toEqual([`\x01${text.slice(1)}`]);
+      expect((await loaded(folder)).mended).toBeNull();
       expect(mix).toEqual(what === 'a mix' ? null : MIX);
       const isChain = what.startsWith('the chain');
       expect(broken).toEqual(isChain ? ['r1'] : []);
@@ -216,7 +235,7 @@ describe('a text of which one byte has rotten', () => {
     expect(columns.length).toBeGreaterThan(30);
     for (const [table, column] of columns) {
       const folder = copyOf(closed);
-      for (const copies of ['backup', 'journal']) rmSync(join(folder, copies), { recursive: true });
+      withoutCopies(folder);
       rot(folder, table, column);
       const { riffs } = await loaded(folder);
       if (!['session', 'riff', 'opened'].includes(table)) expect(riffs).toHaveLength(3);
@@ -232,9 +251,51 @@ describe('a text of which one byte has rotten', () => {
       writeFileSync(join(journal, name), lines.slice(0, -1).join('\n'));
     }
     const found = await loaded(folder);
-    expect([found.mended, found.mix, found.history.head.id]).toEqual([null, MIX, 'r2']);
+    expect([found.mix, found.history.head.id]).toEqual([MIX, 'r2']);
+    expect(found.mended).toMatchObject({ backupAtMs: null, rotten: { count: 1 } });
     expect(readdirSync(join(folder, 'backup')).filter((name) => name.startsWith('tmp'))).toEqual(
       [],
     );
+  });
+
+  test('one that rots after another is kept beside it, and told alone', async () => {
+    const folder = copyOf(closed);
+    withoutCopies(folder);
+    damage(folder, TEXTS['the chain of a slot'], 0, 0x01);
+    await loaded(folder);
+    damage(folder, TEXTS['a mix'], 0, 0xff);
+    const { mended } = await loaded(folder);
+    expect(mended?.rotten?.count).toBe(1);
+    expect(mended?.rotten?.first[0]).toStartWith('mix.document of ');
+    const lines = readFileSync(keptTexts(folder), 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as RottenText).bytes.slice(0, 2))).toEqual([
+      '01',
+      'FF',
+    ]);
+  });
+
+  test('where it cannot be kept the session opens all the same, and it is told each time', async () => {
+    const folder = copyOf(closed);
+    withoutCopies(folder);
+    writeFileSync(join(folder, 'aside'), '');
+    damage(folder, TEXTS['a mix'], 0, 0x01);
+    for (const _ of [1, 2]) {
+      const { history, mended } = await loaded(folder);
+      expect(history.head.id).toBe('r2');
+      expect(mended?.rotten).toMatchObject({ count: 1, keptIn: null });
+    }
+  });
+
+  test('on a full disk its room is asked for, and the session opens without', () => {
+    const folder = copyOf(closed);
+    withoutCopies(folder);
+    mkdirSync(join(folder, 'aside'));
+    symlinkSync('/dev/full', `${keptTexts(folder)}.tmp`);
+    damage(folder, TEXTS['a mix'], 0, 0x01);
+    const ballast = new Ballast(folder);
+    ballast.lay();
+    const { db, isAlone, mended } = openFile(folder, 900_000, ballast);
+    db.close();
+    expect([isAlone, ballast.drop(), mended?.rotten?.keptIn]).toEqual([true, false, null]);
   });
 });
