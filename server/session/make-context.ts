@@ -2,7 +2,7 @@
 import type { Alerts } from './state/alerts.ts';
 import { makeChains } from './chains/make-chains.ts';
 import { CommitLog } from './riffs/commit-log.ts';
-import { restated } from './riffs/restate.ts';
+import { headRestated, restated } from './riffs/restate.ts';
 import type { SessionContext } from './context.ts';
 import { Damage } from './runs/damage.ts';
 import type { Dispatcher } from './commands/dispatcher.ts';
@@ -45,8 +45,11 @@ export const makeContext = (parts: ContextParts): SessionContext => {
       core.takeSaved(wordsOfId(takeId));
       apply({ t: 'saved', takeId });
     },
-    restate: ({ riff, sessionId }, parentOf) =>
-      sessionId === store.state.meta.sessionId ? restated(context, riff, parentOf) : [],
+    restate: ({ riff, sessionId }, parentOf, stepsMax) =>
+      sessionId === store.state.meta.sessionId
+        ? restated(context, riff, { parentOf, stepsMax })
+        : [],
+    headAgain: (storedHead) => headRestated(context, storedHead),
   });
   const notice = (code: number) => alerts.notice(code);
   const jobs = { newId, apply, later, notice };

@@ -5,10 +5,11 @@
  * store never names what it does not hold. Files that are known by then are stored with the riff: a
  * take may be safe through its file alone. `saved` follows the store's acknowledgement alone. A riff the
  * store refuses is asked for again behind what it hangs on; refused once more it is left out, and what
- * comes after it hangs on the riff before it. The newest
- * may be *open*: it is not handed on, and may become another, until something follows it.
+ * comes after it hangs on the riff before it. What was asked for again may land behind what came after
+ * it: then the head is told once more. The newest may be *open*: it is not handed on, and may become
+ * another, until something follows it.
  */
-import { withSources } from '../takes/recipe.ts';
+import { headAfter, riffsNamedBy, withAllTakes, withFiles, takesOf } from './commit-writes.ts';
 import type { Riff } from './riff.ts';
 import type { HeadStep, StoreWrite } from '../store/write-requests.ts';
 import type { TakeFile } from '../takes/take-safety.ts';
@@ -19,12 +20,20 @@ export interface CommitLogOptions {
   /** Writes in this order; calls back when it is committed, or when it never can be. */
   write(request: StoreWrite, done?: () => void, failed?: () => void): void;
   onSaved(takeId: string): void;
-  /** What the store may have lost of what this riff hangs on; it is asked for the riff again behind that. */
+  /**
+   * What the store may have lost of what this riff hangs on, so many steps back; it is asked for the riff
+   * again behind that.
+   */
   restate?(
     write: Extract<StoreWrite, { kind: 'riff' }>,
     parentOf: (riff: Riff) => string | null,
+    stepsMax: number,
   ): readonly StoreWrite[];
+  /** Where the head is, when that is not where the store has it. */
+  headAgain?(storedHead: string): HeadWrite | null;
 }
+
+type HeadWrite = Extract<StoreWrite, { kind: 'head' }>;
 
 type RiffWrite = Omit<Extract<StoreWrite, { kind: 'riff' }>, 'kind' | 'takes'>;
 
@@ -32,9 +41,12 @@ interface Entry {
   write: StoreWrite;
   readonly waitsFor: Set<string>;
   readonly takes: readonly Take[];
-  /** What it hangs on was told again. */
-  isRestated?: boolean;
+  /** So many times what it hangs on was told again. */
+  restatedCount?: number;
 }
+
+/** What an hour at most lacks, as old is the newest backup; and when that does not help, all there is. */
+const RESTATED_STEPS = [256, Infinity];
 
 export class CommitLog {
   readonly #options: CommitLogOptions;
@@ -46,6 +58,9 @@ export class CommitLog {
   readonly #handed = new Set<string>();
   /** Riffs that will never be stored, and what each hung on. */
   readonly #refused = new Map<string, string | null>();
+  /** What the store refused and was asked for again. */
+  readonly #again = new Set<Entry>();
+  #storedHead: string | null = null;
   /** Takes whose sound will never be on disk. */
   readonly #lost = new Set<string>();
   /** Files of takes whose row has not been handed on. */
@@ -171,13 +186,15 @@ export class CommitLog {
     if (write.kind === 'riff') this.#handed.add(write.riff.id);
     this.#options.write(
       write,
-      () => this.#onCommitted(entry),
+      () => this.#onCommitted(entry, write),
       () => this.#onRefused(entry, write),
     );
   }
 
-  #onCommitted({ takes, write }: Entry): void {
+  #onCommitted(entry: Entry, asked: StoreWrite): void {
+    const { takes, write } = entry;
     if (write.kind === 'riff') this.#handed.delete(write.riff.id);
+    this.#storedHead = headAfter(asked) ?? this.#storedHead;
     for (const { id } of takes) {
       this.#written.delete(id);
       const { takes: known } = this.#options;
@@ -185,17 +202,28 @@ export class CommitLog {
       // Of a riff before this one that was refused.
       this.#addFiles(id);
     }
+    this.#onSettled(entry);
+  }
+
+  /** The last of those that were asked for again: the head is where the player is, and not where they left it. */
+  #onSettled(entry: Entry): void {
+    if (!this.#again.delete(entry) || this.#again.size > 0 || this.#storedHead === null) return;
+    const write = this.#options.headAgain?.(this.#storedHead);
+    // An open one takes the head along when it is stored.
+    if (write && !this.isOpen(write.to)) this.#add(write, []);
   }
 
   #onRefused(entry: Entry, asked: StoreWrite): void {
     const { takes, write } = entry;
     // The riff it hangs on was refused when this was on its way, or is asked for again before it.
     const isAnother = !Bun.deepEquals(this.#stored(write), asked);
-    if (isAnother || riffsNamedBy(asked).some((id) => this.#handed.has(id))) {
+    const isWaiting = isAnother || riffsNamedBy(asked).some((id) => this.#handed.has(id));
+    if (isWaiting || (asked.kind === 'riff' && this.#restate(entry, asked))) {
+      this.#again.add(entry);
       this.#hand(entry);
-    } else if (asked.kind === 'riff' && this.#restate(entry, asked)) {
-      this.#hand(entry);
-    } else if (write.kind === 'riff') {
+      return;
+    }
+    if (write.kind === 'riff') {
       this.#handed.delete(write.riff.id);
       this.#refused.set(write.riff.id, write.riff.parentId);
       for (const { id } of takes) this.#written.delete(id);
@@ -203,16 +231,27 @@ export class CommitLog {
     } else if (write.kind === 'takeFile') {
       this.#keepFile(write.file);
     }
+    this.#onSettled(entry);
   }
 
-  /** Once: it may be refused for what it is. */
+  /** Not for ever: it may be refused for what it is, or one that it hangs on. */
   #restate(entry: Entry, asked: Extract<StoreWrite, { kind: 'riff' }>): boolean {
-    if (entry.isRestated) return false;
-    entry.isRestated = true;
+    const { restatedCount = 0 } = entry;
+    const stepsMax = RESTATED_STEPS[restatedCount];
+    if (stepsMax === undefined) return false;
+    entry.restatedCount = restatedCount + 1;
+    if (entry.write.kind === 'riff') entry.write = withAllTakes(entry.write, this.#options.takes);
     const parentOf = ({ parentId }: Riff) => parentId && this.#nearest(parentId);
-    const again = this.#options.restate?.(asked, parentOf) ?? [];
-    for (const write of again) this.#options.write(write);
+    const again = this.#options.restate?.(asked, parentOf, stepsMax) ?? [];
+    for (const write of again)
+      this.#options.write(write, undefined, () => this.#onLeftOut(write, stepsMax));
     return again.length > 0;
+  }
+
+  /** Told again from the root on it was refused all the same: nothing is to hang on it. */
+  #onLeftOut(write: StoreWrite, stepsMax: number): void {
+    if (write.kind !== 'riff' || stepsMax < Infinity) return;
+    this.#refused.set(write.riff.id, write.riff.parentId);
   }
 
   /** The same without riffs that were refused. */
@@ -239,28 +278,3 @@ export class CommitLog {
     return id;
   }
 }
-
-const withFiles = (write: StoreWrite, files: readonly TakeFile[]): StoreWrite =>
-  files.length > 0 && (write.kind === 'riff' || write.kind === 'dry')
-    ? { ...write, files: [...(write.files ?? []), ...files] }
-    : write;
-
-/** What must be there before it can be. */
-const riffsNamedBy = (write: StoreWrite): string[] => {
-  if (write.kind === 'riff') {
-    const { riff, back } = write;
-    const named = [riff.parentId, back?.from, back?.to];
-    return named.filter((id): id is string => typeof id === 'string' && id !== riff.id);
-  }
-  return write.kind === 'head' ? [write.from, write.to] : [];
-};
-
-/** With what they are made of: the store holds that first. */
-export const takesOf = (riff: Riff, takes: Takes): Take[] => [
-  ...new Set(
-    riff.slots.flatMap(({ loop }) => {
-      const take = loop ? takes.get(loop.takeId) : undefined;
-      return take ? withSources(take, takes) : [];
-    }),
-  ),
-];

@@ -4,7 +4,8 @@
  */
 import type { SessionContext } from '../context.ts';
 import type { StoreWrite } from '../store/write-requests.ts';
-import { takesOf } from './commit-log.ts';
+import { takesOf } from './commit-writes.ts';
+import type { Take } from '../takes/takes.ts';
 import type { Riff } from './riff.ts';
 
 type Known = Pick<
@@ -20,47 +21,50 @@ type Known = Pick<
   | 'wallClock'
 >;
 
-/** Steps of an hour at most are lost: that old is the newest backup. */
-const STEPS_MAX = 256;
+interface HowFar {
+  /** The riff that one hangs on in the store. */
+  parentOf(riff: Riff): string | null;
+  readonly stepsMax: number;
+}
 
 /** Those before this one that the store is thought to hold, the oldest first. */
-const before = (
-  { history }: Known,
-  riff: Riff,
-  parentOf: (riff: Riff) => string | null,
-): Riff[] => {
+const before = ({ history }: Known, riff: Riff, { parentOf, stepsMax }: HowFar): Riff[] => {
   const riffs: Riff[] = [];
-  for (let id = parentOf(riff); id !== null && riffs.length < STEPS_MAX; ) {
+  for (let id = parentOf(riff); id !== null && riffs.length < stepsMax; ) {
     const up = history.get(id);
     if (!up) break;
-    riffs.unshift(up);
+    riffs.push(up);
     id = parentOf(up);
   }
-  return riffs;
+  return riffs.toReversed();
 };
 
-/**
- * Each changes nothing where the store holds it.
- *
- * @param parentOf The riff it hangs on in the store.
- */
-export const restated = (
-  context: Known,
-  refused: Riff,
-  parentOf: (riff: Riff) => string | null,
+/** Those of engines before this one; what was known of them the file has or nobody. */
+const foundRuns = (
+  takes: readonly Take[],
+  now: Pick<Extract<StoreWrite, { kind: 'foundRun' }>, 'runId' | 'sessionId'>,
 ): StoreWrite[] => {
+  const rates = new Map(takes.map((take) => [take.runId, take.rateHz]));
+  rates.delete(now.runId);
+  return [...rates].map(([runId, rateHz]) => ({ ...now, kind: 'foundRun', runId, rateHz }));
+};
+
+/** Each changes nothing where the store holds it, and none moves the head. */
+export const restated = (context: Known, refused: Riff, howFar: HowFar): StoreWrite[] => {
   const { epochs, gridShift, newId, rateHz, runId, state, takes } = context;
   const { sessionId, sessionName: name } = state.meta;
   const atMs = context.wallClock();
-  const riffs = before(context, refused, parentOf);
+  const riffs = before(context, refused, howFar);
+  const played = [...riffs, refused].flatMap((riff) => takesOf(riff, takes));
   return [
     { kind: 'firstSession', sessionId, name, atMs, openId: newId() },
     { kind: 'beginRun', runId, sessionId, rateHz, atMs, gridShift },
+    ...foundRuns(played, { runId, sessionId }),
     ...epochs.all.map((epoch): StoreWrite => ({ kind: 'epoch', runId, epoch })),
     ...riffs.map((riff): StoreWrite => {
       const rows = takesOf(riff, takes);
       const files = rows.flatMap(({ id }) => takes.files(id));
-      const stored = { ...riff, parentId: parentOf(riff) };
+      const stored = { ...riff, parentId: howFar.parentOf(riff) };
       return {
         kind: 'riff',
         sessionId,
@@ -69,7 +73,20 @@ export const restated = (
         files,
         gridShift,
         moveId: newId(),
+        isHeadElsewhere: true,
       };
     }),
   ];
+};
+
+/** Null when the store has the head where it is, or has that of another session. */
+export const headRestated = (
+  { gridShift, history, newId, state, wallClock }: Known,
+  storedHead: string,
+): Extract<StoreWrite, { kind: 'head' }> | null => {
+  const to = history.head.id;
+  if (to === storedHead || !history.get(storedHead)) return null;
+  const { sessionId } = state.meta;
+  const move = { from: storedHead, to, cause: 'RECALL', moveId: newId() } as const;
+  return { kind: 'head', sessionId, ...move, gridShift, atMs: wallClock() };
 };

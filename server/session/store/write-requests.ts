@@ -63,6 +63,8 @@ export type StoreWrite =
       moveId: string;
       /** Of its takes: there with it, or not at all. */
       files?: readonly TakeFile[];
+      /** Told again: the head is where later ones left it. */
+      isHeadElsewhere?: boolean;
       /** In the same commit the head goes back: the riff stands beside the present. */
       back?: HeadStep;
     }

@@ -92,10 +92,8 @@ const previousHash = (db: Database, sessionId: string): string => {
   return row?.hash ?? '';
 };
 
-const writeRiff = (
-  db: Database,
-  { sessionId, riff, takes, gridShift, moveId, files = [], back }: Omit<Write<'riff'>, 'kind'>,
-) => {
+const writeRiff = (db: Database, request: Omit<Write<'riff'>, 'kind'>) => {
+  const { sessionId, riff, takes, gridShift, moveId, files = [], back } = request;
   for (const take of takes) writeTake(db, sessionId, take);
   const previous = previousHash(db, sessionId);
   insert(db, 'riff', 'id', {
@@ -120,6 +118,7 @@ const writeRiff = (
     if (!isDefault(slot)) insert(db, 'riff_slot', 'riff_id, slot', slotRow(riff.id, index, slot));
   }
   for (const file of files) writeFile(db, file);
+  if (request.isHeadElsewhere) return;
   const about = { sessionId, gridShift, atMs: riff.tsMs };
   writeHead(db, { ...about, from: riff.parentId, to: riff.id, cause: 'COMMIT', moveId });
   if (back) writeHead(db, { ...about, ...back });
