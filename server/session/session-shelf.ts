@@ -8,6 +8,7 @@
 import type { Rack } from './chains/rack.ts';
 import type { SessionContext } from './context.ts';
 import type { History } from './riffs/history.ts';
+import { SafeHead, type SafeMove } from './riffs/safe-head.ts';
 import { mixOf, slotId } from './state/initial-state.ts';
 import { historyOf, loadSession, restoreTakes, rootRiff } from './load-session.ts';
 import type { MixKeeper } from './state/mix-keeper.ts';
@@ -24,6 +25,8 @@ export interface KeptSession {
   readonly mix: MixDocument | null;
   /** The store has no riff of it. */
   readonly isNew: boolean;
+  /** Where its head went since the store was told; absent = nowhere. */
+  readonly moves?: readonly SafeMove[];
 }
 
 export interface SessionShelfOptions {
@@ -75,6 +78,10 @@ export class SessionShelf {
     } else {
       log.add({ kind: 'openSession', ...opening });
     }
+    const { atMs } = opening;
+    for (const move of session.moves ?? []) {
+      log.add({ kind: 'head', sessionId, gridShift, atMs, moveId: newId(), ...move });
+    }
     mix.open(asLeft);
     context.apply({
       t: 'session',
@@ -117,6 +124,8 @@ export class SessionShelf {
     for (const plugin of loaded.plugins) rack.add(plugin);
     const { head, mix, sessionName: name } = stored;
     const history = historyOf(loaded, takes, () => rootRiff(newId(), 0, mix?.bpm ?? 120));
-    return { id, name, history, mix, isNew: head === null };
+    // A start that loaded no loop by itself may have left it bare; here it was asked for.
+    const moves = new SafeHead(loaded.moves, history).stand(false);
+    return { id, name, history, mix, isNew: head === null, moves };
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Where a start stands in the tree: where the last life ended, or at the empty root when it is to load
- * no loop by itself. What such a start left is taken up again by the first one that starts as ever.
+ * no loop by itself. What such a start left is taken up again by the first one that starts as ever, or when
+ * the player opens that session.
  */
 import type { HeadMove } from '../store/stored.ts';
 import type { HeadCause } from '../store/write-requests.ts';
