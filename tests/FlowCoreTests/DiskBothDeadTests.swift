@@ -144,4 +144,45 @@ struct DiskBothDeadTests {
         #expect(next.gapReports == [durableEnd..<rig.feed.newest + 50 - feed.ringFrames])
         #expect(try next.firstWrongFrame(in: 0..<feed.newest) == nil)
     }
+
+    @Test("an engine that dies while the second is away costs nothing that lies there")
+    func diesWhileAway() throws {
+        let rig = try onSecond(turns: 60, unsyncedFrames: 120)
+        let saved = try provenBytes(rig)
+        #expect(saved.count > 3)
+        let next = try adoptedWithoutSecond(rig)
+        // It has not declared yet what it misses.
+        next.writer.step(nowMs: next.nowMs)
+        let third = DiskRig(feed: next.feed, files: next.files, hasSecond: true)
+        third.feed.diskCursor = third.feed.cursorTold
+        kill(third, first: false, second: false)
+        try #require(third.writer.recover(nowMs: next.nowMs, index: third.index))
+        play(third, steps: 20, frames: 50)
+        for (path, bytes) in saved {
+            let kept = third.files.bytes(path) ?? third.files.bytes(path + ".orphan") ?? []
+            #expect(kept.dropFirst(WavHeader.byteCount).starts(with: bytes), "\(path)")
+        }
+    }
+
+    private func adoptedWithoutSecond(_ rig: DiskRig) throws -> DiskRig {
+        let feed = DiskFakeFeed()
+        feed.advance(rig.feed.newest)
+        feed.diskCursor = rig.desk.locked { $0.ledger.durableEnd }
+        let next = DiskRig(feed: feed, files: rig.files.afterKill(), hasSecond: true)
+        kill(next, first: false, second: true)
+        try #require(next.writer.recover(nowMs: next.nowMs, index: next.index))
+        return next
+    }
+
+    /// The sound of each segment in the second folder, as far as it was synced; without the header.
+    private func provenBytes(_ rig: DiskRig) throws -> [String: ArraySlice<UInt8>] {
+        var proven: [String: ArraySlice<UInt8>] = [:]
+        for name in try rig.files.names(in: DiskRig.second) where name.hasSuffix(".wav") {
+            let path = joinPath(DiskRig.second, name)
+            let last = SegmentProof(files: rig.files, ofSegmentAt: path).blocks.last
+            guard let last, let bytes = rig.files.bytes(path) else { continue }
+            proven[path] = bytes[WavHeader.byteCount..<58 + 8 * Int(last.frames.upperBound)]
+        }
+        return proven
+    }
 }

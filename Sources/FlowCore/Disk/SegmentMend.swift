@@ -31,7 +31,7 @@ struct SegmentMend {
 
     enum Outcome {
         case kept(Piece)
-        /// Nothing of it counts, and it went.
+        /// Nothing of it counts, and it went; what was proven of it is kept apart.
         case gone
         /// Nothing of it counts, and it does not go, or cannot be read.
         case left
@@ -62,7 +62,8 @@ struct SegmentMend {
                 frames = min(frames, provenFrames(place))
             }
             if frames == 0 {
-                if isSecondAway {
+                // The engine before may have begun while the second was away, and told its own end.
+                if isSecondAway || provenFrames(place) > 0 {
                     try files.rename(place.path, to: place.path + ".orphan")
                 } else {
                     try files.remove(place.path)
