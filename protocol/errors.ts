@@ -49,7 +49,7 @@ export const ERRORS = {
   ERR_EXPORT_FORMAT: row(1021, 'low', 'This computer cannot write FLAC: libsndfile is not installed.', NOTHING_CHANGED, 'Install libsndfile1, or export as WAV.'),
   ERR_BOOKS_DIFFER: row(1022, 'medium', 'FlowZone has lost count of a part of the recording.', 'The loops play on; takes that are called saved are in their files.', 'Export what matters, and report it with the log.'),
   ERR_TAKE_LOST: row(1023, 'critical', 'A loop could not be kept: its sound went before the disk took it.', 'In its slot it plays on; all other takes are not affected.', 'Export it, or capture it once more, while it plays.'),
-  ERR_RING_OTHER: row(1024, 'low', 'What was played before FlowZone ended waits in memory at another sample rate.', 'It is written to disk before anything else.', 'Nothing to do.'),
+  ERR_RING_OTHER: row(1024, 'low', 'What was played before waits in memory at another sample rate than the audio device has now.', 'It is written to disk first; the loops play on unheard until then.', 'Wait a moment: the device comes by itself when all is saved.'),
 
   ERR_AUDIO_DROPOUT: row(2001, 'medium', 'The computer was too slow for a moment: the sound had a gap.', 'Takes touched by it are marked.', 'Close other programs or choose a larger block.'),
   ERR_DEVICE_LOST: row(2002, 'critical', 'The audio device is gone.', 'The engine goes on without it; nothing is lost.', 'Reconnect it: on a Mac the sound comes back by itself, elsewhere restart FlowZone.'),

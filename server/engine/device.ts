@@ -31,16 +31,13 @@ const real = (kind: 'jack' | 'coreaudio'): DeviceChoice => ({
 });
 
 /** Keeps the loops going until the device that was asked for is there again; it hears silence. */
-const standIn: DeviceChoice = {
+export const standIn: DeviceChoice = {
   kind: 'headless',
   deviceKind: DEVICE_KIND.headless,
   flags: 0,
   sourceName: 'Input',
   isMonitored: false,
 };
-
-/** Has no clock of its own: it hears nothing and plays nothing. */
-export const silent: DeviceChoice = { ...standIn, deviceKind: DEVICE_KIND.stepped };
 
 /** Step of Safe Mode from which on the device may be another one. */
 const ANY_DEVICE_STEP = 2;

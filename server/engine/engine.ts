@@ -20,6 +20,7 @@ import { healthOf, makeSystemOf } from './health.ts';
 import { startKeeper } from './keeper-watch.ts';
 import { libraryPath } from './library-path.ts';
 import { makeLostWatch } from './lost-watch.ts';
+import { makeWayWatch } from './make-way.ts';
 import { makeSession, modeOf, newId } from './make-session.ts';
 import { makePluginLog } from './plugin-log.ts';
 import { makePluginWatch, type PluginWatch } from './plugin-watch.ts';
@@ -37,6 +38,8 @@ export interface EngineOptions {
   onReady(): void;
   /** The player wants the next engine to start as ever, now. */
   onLeaveSafeMode(): void;
+  /** A stand-in is over: the next engine begins a run of its own with the device. */
+  onMakeWay(): void;
 }
 
 export interface Engine {
@@ -45,10 +48,13 @@ export interface Engine {
   /**
    * Writes what is owed, for at most 2 s each for audio and store; the ring goes when nothing is.
    *
-   * @param hasNext Another engine follows: it adopts the ring, and the look-back goes on.
+   * @param next Whether another engine follows, and what it does with the ring.
    */
-  end(hasNext: boolean): Promise<void>;
+  end(next: Next): Promise<void>;
 }
+
+/** `adopts`: the look-back goes on in the next engine; `afresh`: all is safe, it begins a run of its own. */
+export type Next = 'none' | 'adopts' | 'afresh';
 
 /** A device that gives no block for so long is reported by its lack of health, not waited for. */
 const FIRST_BLOCK_MS = 500;
@@ -93,13 +99,6 @@ const open = async (
     bpm,
     openRunId: opened.openRunId,
     newRunId: () => newId().replaceAll('-', ''),
-    onWrittenOut(runId, isWhole) {
-      if (isWhole) store.write({ kind: 'endRun', runId, atMs: wallClock() });
-      log(isWhole ? 'warn' : 'error', 'the device has another rate: a run of its own begins', {
-        before: runId,
-        written: isWhole ? 'all that was played before' : 'what the disk took of it',
-      });
-    },
   });
   risk.begin(`the loops of ${opened.sessionName}`);
   const [loaded, cached] = await loading;
@@ -138,7 +137,8 @@ const open = async (
     slots: () => session.state.slots,
   });
   tell(session.alerts, opened);
-  if (isStandIn(config, started.device)) session.alerts.begin(ERRORS.ERR_DEVICE_LOST.code);
+  if (started.makesWay) session.alerts.begin(ERRORS.ERR_RING_OTHER.code);
+  else if (isStandIn(config, started.device)) session.alerts.begin(ERRORS.ERR_DEVICE_LOST.code);
   const master = new MasterSender({
     core: started.core,
     rateHz: started.core.status().sampleRateHz,
@@ -181,9 +181,11 @@ const clearExports = ({ config, log }: EngineOptions): void => {
 /**
  * What is owed is written; what is not safe yet stays in the ring, and the next engine goes on with it.
  *
- * @param hasNext It plays until its process is gone, so that the next one adopts all of it.
+ * @param next `adopts`: it plays until its process is gone, so that the next one adopts all of it;
+ *   `afresh`: all is known to be safe, and the next one begins a run of its own.
  */
-const flush = async ({ made, started, store }: Opened, log: Log, hasNext: boolean) => {
+const flush = async ({ made, started, store }: Opened, log: Log, next: Next) => {
+  const hasNext = next === 'adopts';
   const { session } = made;
   const { core } = started;
   session.onEvents(core.poll());
@@ -191,7 +193,8 @@ const flush = async ({ made, started, store }: Opened, log: Log, hasNext: boolea
   if (!hasNext) core.stop();
   session.onEvents(core.poll());
   await store.settle();
-  if (!hasNext && core.destroy()) {
+  const isOver = !hasNext && core.destroy();
+  if (isOver || next === 'afresh') {
     store.write({ kind: 'endRun', runId: started.runId, atMs: wallClock() });
   } else if (!hasNext) {
     log('error', 'the disk has not taken all of the sound: what is left waits in memory', {
@@ -206,7 +209,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const { config, log } = options;
   let loop: PollLoop | null = null;
   const opened = await open(options, () => loop?.hurry());
-  const { commits, link, made, master, plugins, started, writeTimes } = opened;
+  const { commits, link, made, master, plugins, started, store, writeTimes } = opened;
   const { core } = started;
   const { epoch, grid, session } = made;
   clearExports(options);
@@ -218,6 +221,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const diskLog = makeDiskLog(log);
   const pluginLog = makePluginLog(log);
   const watchLost = makeLostWatch(session.alerts, log);
+  const watchWay = makeWayWatch({ started, session, store, onSafe: options.onMakeWay });
   let isReady = false;
   let isRisky = true;
   const sendHealth = () => {
@@ -263,6 +267,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       watchLost(status);
       diskLog.onStatus(status);
       session.tick(systemOf(status), status.isPlaying !== 0);
+      if (isReady) watchWay(status);
     },
     onError: (error) => log('error', 'poll loop', { error: String(error) }),
   });
@@ -273,14 +278,14 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       const { revisionId, sessionId } = session.state.meta;
       return { session: sessionId, rev: revisionId, frame: status.frame };
     },
-    async end(hasNext) {
+    async end(next) {
       // What a slot still records is cut here and kept; a dead device would never answer.
       await Promise.race([session.endRecordings(), Bun.sleep(END_RECORDINGS_MS)]);
       loop?.stop();
       await beat.end();
       keeper.end();
       await plugins.end();
-      await flush(opened, log, hasNext);
+      await flush(opened, log, next);
       link.close();
     },
   };

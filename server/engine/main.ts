@@ -5,7 +5,7 @@ import { readConfig } from '../config.ts';
 import { joinLauncher } from '../supervise/child-life.ts';
 import { RiskNote } from '../supervise/risk.ts';
 import { openProcessLog } from '../telemetry/process-log.ts';
-import { type Engine, startEngine } from './engine.ts';
+import { type Engine, type Next, startEngine } from './engine.ts';
 import { FlowCoreError } from './core-library.ts';
 
 let engine: Engine | null = null;
@@ -13,11 +13,11 @@ let isEnding = false;
 const config = readConfig();
 const { log, flushNow } = openProcessLog('engine', config.dataFolder, () => engine?.about() ?? {});
 
-const end = async (hurry: boolean, hasNext = false) => {
+const end = async (hurry: boolean, next: Next = 'none') => {
   if (hurry) process.exit(EXIT.ended);
   if (isEnding) return;
   isEnding = true;
-  await engine?.end(hasNext);
+  await engine?.end(next);
   flushNow();
   process.exit(EXIT.ended);
 };
@@ -56,7 +56,11 @@ try {
     onReady: () => life.tell({ t: 'ready' }),
     onLeaveSafeMode() {
       life.tell({ t: 'leaveSafe' });
-      void end(false, true);
+      void end(false, 'adopts');
+    },
+    onMakeWay() {
+      log('info', 'all from before is safe: the device is opened', {});
+      void end(false, 'afresh');
     },
   });
 } catch (error) {

@@ -5,7 +5,7 @@ import { ERRORS } from '../../protocol/errors.ts';
 import { wallClock } from '../clock.ts';
 import type { FlowZoneConfig } from '../config.ts';
 import { wordsOfId } from '../session/core/ids.ts';
-import { type DeviceChoice, deviceChoices, silent } from './device.ts';
+import { type DeviceChoice, deviceChoices, standIn } from './device.ts';
 import { FlowCoreError } from './core-library.ts';
 import { FlowCore } from './flow-core.ts';
 import { pluginHostPath } from './library-path.ts';
@@ -18,6 +18,11 @@ export interface StartedCore {
   readonly runId: string;
   /** The grid and the look-back of the run go on. */
   readonly isAdopted: boolean;
+  /**
+   * The device has another rate than the ring of the run: a stand-in goes on with that, and makes way when
+   * all that is in it is safe.
+   */
+  readonly makesWay: boolean;
 }
 
 export interface StartCoreOptions {
@@ -27,11 +32,6 @@ export interface StartCoreOptions {
   /** A run that did not end in order; its capture ring may be there. */
   readonly openRunId: string | null;
   newRunId(): string;
-  /**
-   * The ring of a run could not be gone on with, as the device has another rate or other sources now. Its
-   * sound is in the files of the run, all of it or what the disk took.
-   */
-  onWrittenOut(runId: string, isWhole: boolean): void;
 }
 
 /** Each engine writes a log of its own; empty = none. */
@@ -71,51 +71,34 @@ const create = (options: StartCoreOptions, device: DeviceChoice, runId: string, 
 const isCode = (error: unknown, { code }: { code: number }): boolean =>
   error instanceof FlowCoreError && error.code === code;
 
-/** Nothing is heard or played by it: what the ring of that run holds goes to its files. */
-const writeOut = (options: StartCoreOptions, runId: string): void => {
-  const core = create(options, silent, runId, true);
-  let isDone = false;
-  try {
-    core.start();
-    core.stop();
-  } finally {
-    isDone = core.destroy();
-  }
-  options.onWrittenOut(runId, isDone);
-};
-
-/** The engine of that run's ring; null when that is not there or of another shape. */
-const adopt = (options: StartCoreOptions, device: DeviceChoice, runId: string) => {
-  try {
-    const core = create(options, device, runId, true);
-    if (core.status().adopted !== 0) return core;
-    core.destroy();
-  } catch (error) {
-    if (!isCode(error, ERRORS.ERR_RING_OTHER)) throw error;
-    writeOut(options, runId);
-  }
-  return null;
-};
-
 /** A run's frames begin at 0, so a ring that is not there any more means a new run. */
 const createForRun = (options: StartCoreOptions, device: DeviceChoice) => {
-  if (options.openRunId !== null) {
-    const core = adopt(options, device, options.openRunId);
-    if (core !== null) return { core, runId: options.openRunId, isAdopted: true };
+  const run = { device, makesWay: false };
+  const { openRunId } = options;
+  if (openRunId !== null) {
+    try {
+      const core = create(options, device, openRunId, true);
+      if (core.status().adopted !== 0) return { ...run, core, runId: openRunId, isAdopted: true };
+      core.destroy();
+    } catch (error) {
+      if (!isCode(error, ERRORS.ERR_RING_OTHER)) throw error;
+      const core = create(options, standIn, openRunId, true);
+      return { core, runId: openRunId, isAdopted: true, device: standIn, makesWay: true };
+    }
   }
   const runId = options.newRunId();
-  return { core: create(options, device, runId, false), runId, isAdopted: false };
+  return { ...run, core: create(options, device, runId, false), runId, isAdopted: false };
 };
 
 /** Throws FlowCoreError when no device can be had. */
 export const startCore = (options: StartCoreOptions): StartedCore => {
   const choices = deviceChoices(options.config);
   for (const [index, device] of choices.entries()) {
-    let made: ReturnType<typeof createForRun> | null = null;
+    let made: StartedCore | null = null;
     try {
       made = createForRun(options, device);
       made.core.start();
-      return { device, ...made };
+      return made;
     } catch (error) {
       made?.core.destroy();
       if (!isCode(error, ERRORS.ERR_DEVICE_OPEN) || index === choices.length - 1) throw error;

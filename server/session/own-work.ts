@@ -49,6 +49,11 @@ export class OwnWork {
     this.#restoring(() => restoreHead(context), over);
   }
 
+  /** No capture of an engine before this one waits to be restored. */
+  get isOver(): boolean {
+    return this.#recovered.size === 0;
+  }
+
   onRecovered(event: CoreEvent): void {
     this.#recovered.set(idOfWords(event.id), event);
   }

@@ -151,6 +151,11 @@ export class Session {
     this.#ownWork.restore(() => this.#store.whenSent(() => (this.isRestored = true)));
   }
 
+  /** Whatever was captured has its sound on disk and its step in the store. */
+  get isSettled(): boolean {
+    return this.isRestored && this.#ownWork.isOver && this.#context.log.isIdle;
+  }
+
   /** The first message of a link. */
   full(): ToGateway {
     return this.#store.full();

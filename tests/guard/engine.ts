@@ -126,7 +126,7 @@ export const openEngine = async (
   const runId = newId().replaceAll('-', '');
   const core = makeCore(config, choice.device, runId);
   core.start();
-  const started = { core, device: choice.device, runId, isAdopted: false };
+  const started = { core, device: choice.device, runId, isAdopted: false, makesWay: false };
   const fail = (why: unknown) => {
     throw new Error(`the session failed: ${String(why)}`);
   };

@@ -7,7 +7,7 @@ import Foundation
 final class CaptureStore: SpoolFeed, @unchecked Sendable {
     let sampleRateHz: Int
     let memory: RingMemory
-    private(set) var firstFrame: UInt64
+    var firstFrame: UInt64 { memory.firstFrame().pointee.load() }
     let diskCursor: UInt64
     /// False when shared memory is too small: the look-back then dies with the process.
     let isShared: Bool
@@ -51,8 +51,9 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
             segment = found.segment
             memory = found.memory
             inherited = found.inheritance
-            firstFrame = UInt64(found.inheritance.endFrame)
-            diskCursor = min(memory.diskCursor().pointee.load(), firstFrame)
+            let end = UInt64(found.inheritance.endFrame)
+            memory.firstFrame().pointee.store(end)
+            diskCursor = min(memory.diskCursor().pointee.load(), end)
             isShared = true
             return
         }
@@ -70,7 +71,6 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
         memory = RingMemory(
             base: base, capacityFrames: shape.capacityFrames, channelCount: shape.channelCount)
         inherited = nil
-        firstFrame = 0
         diskCursor = 0
         CaptureStore.sign(memory, shape)
     }
@@ -90,15 +90,18 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
     /// Decides the first frame of this engine, rendered at `nowNs` of the monotonic clock.
     ///
     /// After an adoption the timeline went on while nobody listened: that hole is silence. Called
-    /// again it goes on from where it left off. After a long pause it stands still rather than push
-    /// out of the ring what is `owed` to the disk.
+    /// again it goes on from where it left off. It stands still rather than push out of the ring what is
+    /// `owed` to the disk.
     func resume(atNs nowNs: Int64, owedFrom owed: UInt64? = nil) -> Int64 {
         guard inherited != nil else { return 0 }
         let known = Int64(newestFrame())
-        let last = owed.map { Int64($0 + ringFrames / 2) } ?? .max
+        // With as much room as the disk's threads take to be the only ones who have what is oldest.
+        let margin = min(UInt64(2 * SpoolDrain.marginSeconds * sampleRateHz), ringFrames / 4)
+        let last = owed.map { Int64($0 + ringFrames - margin) } ?? .max
         let frame = max(known, min(clockFrame(atNs: nowNs), last))
+        // First: what the silence takes the place of went in the pause, not by a slow disk.
+        memory.firstFrame().pointee.store(UInt64(frame))
         silence(from: known, to: frame)
-        firstFrame = UInt64(frame)
         return frame
     }
 
@@ -111,10 +114,12 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
 
     /// The oldest frame heard by the engine before that disk or store still want from the ring; nil = none.
     func owedFrame() -> UInt64? {
-        let intents = (0..<RingMemory.intentCount).compactMap { memory.readIntent($0)?.fromFrame }
-        let pressed = intents.min().map { UInt64(max(0, $0)) }
+        guard let inherited else { return nil }
+        let pressed = (0..<RingMemory.intentCount).compactMap { memory.readIntent($0) }
+            .filter { $0.toFrame <= inherited.endFrame }
+            .map { UInt64(max(0, $0.fromFrame)) }.min()
         let unsaved = memory.diskCursor().pointee.load()
-        guard let inherited, unsaved < UInt64(inherited.endFrame) else { return pressed }
+        guard unsaved < UInt64(inherited.endFrame) else { return pressed }
         return min(unsaved, pressed ?? .max)
     }
 

@@ -136,6 +136,9 @@ struct SpoolBook {
         return min(frame + framesMax, stale.min() ?? .max)
     }
 
+    /// Why frames are lost now.
+    var gapReason: GapReason { health.isRefusing ? .diskFailed : .diskStalled }
+
     /// As much is written ahead of the syncs as may be.
     var isFarAhead: Bool { ledger.writtenFrames >= unsyncedFramesMax }
 
@@ -194,7 +197,7 @@ final class SpoolDesk: @unchecked Sendable {
         locked { book in
             guard book.isRecovered else { return }
             let (kept, holes) = (feed.overflow.ranges, feed.holes())
-            let reason: GapReason = book.health.isRefusing ? .diskFailed : .diskStalled
+            let reason = book.gapReason
             for hole in holes where hole.lowerBound < oldest {
                 book.ledger.lose(upTo: hole.lowerBound, kept: kept, reason: reason)
                 book.ledger.lose(

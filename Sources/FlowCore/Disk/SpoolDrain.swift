@@ -7,7 +7,7 @@
 /// - Thread: drain. The only one that makes, fills and frees the overflow's blocks.
 final class SpoolDrain: @unchecked Sendable {
     /// Frames are saved when the ring comes so near to them, or by a quarter of a smaller ring.
-    private static let marginSeconds = 5
+    static let marginSeconds = 5
     private static let framesPerCopy: UInt64 = 16_384
 
     private let desk: SpoolDesk

@@ -181,7 +181,9 @@ struct SpoolLedger {
         gapFrames += UInt64(lost.count)
         let index = gaps.firstIndex { $0.range.lowerBound >= lost.upperBound } ?? gaps.count
         let last = index - 1
-        if last >= 0, !gaps[last].isReported, gaps[last].range.upperBound == lost.lowerBound {
+        if last >= 0, !gaps[last].isReported, gaps[last].reason == reason,
+            gaps[last].range.upperBound == lost.lowerBound
+        {
             gaps[last].range = gaps[last].range.lowerBound..<lost.upperBound
         } else {
             gaps.insert(SpoolGap(range: lost, reason: reason, isReported: false), at: index)
@@ -192,7 +194,6 @@ struct SpoolLedger {
 /// Frames declared lost.
 struct SpoolGap: Equatable {
     var range: Range<UInt64>
-    /// Of its first frame.
     let reason: GapReason
     var isReported: Bool
 }

@@ -73,7 +73,7 @@ final class SpoolSync: @unchecked Sendable {
     func declareOpenGaps() {
         let newest = desk.feed.newestFrame()
         desk.locked { book in
-            if !book.isRingKept { book.ledger.lose(upTo: newest, reason: .diskFailed) }
+            if !book.isRingKept { book.ledger.lose(upTo: newest, reason: book.gapReason) }
         }
         for gap in desk.locked({ $0.ledger.takeEndedGaps(upTo: .max) }) { declare(gap) }
         index.flush(in: folder)

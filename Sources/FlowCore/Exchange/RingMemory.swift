@@ -52,6 +52,9 @@ struct RingMemory: @unchecked Sendable {
     @_noLocks @_noAllocation
     func diskCursor() -> UnsafeMutablePointer<AtomicCell> { word(9) }
 
+    /// First frame of the engine that has the ring now.
+    func firstFrame() -> UnsafeMutablePointer<AtomicCell> { word(11) }
+
     /// One past the last frame of a source that was not silent; 0 = never.
     @_noLocks @_noAllocation
     func heardFrame(_ source: Int) -> UnsafeMutablePointer<AtomicCell> { word(48 + source) }

@@ -125,6 +125,11 @@ export class CommitLog {
     this.#add(write, []);
   }
 
+  /** Nothing waits for its sound or for the store's answer. */
+  get isIdle(): boolean {
+    return this.#entries.length === 0 && this.#handed.size === 0;
+  }
+
   /** Of what depends on no riff: written without waiting for one. */
   aside(write: StoreWrite): void {
     this.#options.write(write);
