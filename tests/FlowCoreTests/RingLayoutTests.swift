@@ -29,7 +29,7 @@ struct RingLayoutTests {
         #expect(RingMemory.layout == 1)
         #expect(
             sha.finish().hex
-                == "unknown")
+                == "6fe8ed3b6f09d79d8638c6a90ad517a03898bdd076c25c9fdaa3c2d394d79858")
     }
 
     private var anchor: RingAnchor {
