@@ -1,11 +1,21 @@
 /** Opens the session file, also on a disk that has no room left for what SQLite keeps beside it. */
+import { rmSync } from 'node:fs';
 import { type Ballast, isFull, wantsRoom } from '../../ballast.ts';
-import { openStore } from './mend.ts';
+import { databasePath, openStore } from './mend.ts';
 import type { CommittedWrite } from './write-requests.ts';
 
 export type OpenedFile = ReturnType<typeof openStore> & {
   /** No other connection can read it: it is to be opened anew when there is room. */
   readonly isAlone: boolean;
+};
+
+/** What is begun of the index for others takes the room of rows; nobody else has the file open now. */
+const removeShared = (dataFolder: string): void => {
+  try {
+    rmSync(`${databasePath(dataFolder)}-shm`, { force: true });
+  } catch {
+    // It stays, and takes room.
+  }
 };
 
 /** Rows can be read then, and written as soon as they fit. */
@@ -20,7 +30,9 @@ export const openFile = (
     return { ...ballast.letting(() => open(false)), isAlone: false };
   } catch (error) {
     if (!wantsRoom(error)) throw error;
-    return { ...open(true), isAlone: true };
+    const opened = open(true);
+    removeShared(dataFolder);
+    return { ...opened, isAlone: true };
   }
 };
 

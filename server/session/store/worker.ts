@@ -42,6 +42,8 @@ declare const self: Worker;
 interface Open {
   readonly db: Database;
   readonly isAlone: boolean;
+  /** A row fitted into it. */
+  hasWritten: boolean;
   readonly dataFolder: string;
   readonly journal: Journal;
   readonly ballast: Ballast;
@@ -134,6 +136,7 @@ const openIn = (request: Opening): OpenedStore => {
   const opened: Open = {
     db,
     isAlone,
+    hasWritten: false,
     dataFolder,
     journal,
     ballast,
@@ -161,13 +164,16 @@ const open = (request: Opening): OpenedStore => {
   }
 };
 
-/** Where a row fits there is room: others may read it, too. Throws when it cannot be opened any more. */
+/**
+ * Where rows fit there may be room for more: others may read it, too. Where there is none it is as it was,
+ * and has been opened and checked in vain. Throws when it cannot be opened any more.
+ */
 const share = (opened: Open): void => {
   const { ballast, dataFolder, db } = opened;
   db.close();
   const { mended, ...file } = openFile(dataFolder, wallClock(), ballast);
   mendedLate ??= mended;
-  store = { ...opened, ...file };
+  store = { ...opened, ...file, hasWritten: false };
   ballast.lay();
 };
 
@@ -247,5 +253,8 @@ self.addEventListener('message', ({ data }: MessageEvent<StoreQuestion>) => {
   troubles = [];
   // Nothing is transferred: rows are small and copied.
   self.postMessage(reply, []);
-  if (store?.isAlone && 'value' in reply && !isRead(request)) share(store);
+  if (!store?.isAlone || 'error' in reply) return;
+  if (!isRead(request)) store.hasWritten = true;
+  // Asked for once a minute.
+  else if (request.kind === 'spoolUse' && store.hasWritten) share(store);
 });

@@ -1,7 +1,7 @@
 /** FlowZone ends and starts again on a disk that is really full, and what it writes then lands. */
 import { Database } from 'bun:sqlite';
 import { afterAll, describe, expect, test } from 'bun:test';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lockDataFolder, prepareDataFolder } from '../../../server/data-folder.ts';
@@ -36,6 +36,14 @@ const start = async (data: string) => {
 const rename = async ({ sessionId, store }: Awaited<ReturnType<typeof start>>, name: string) => {
   store.write({ kind: 'sessionName', sessionId, name });
   expect(await store.settle(20_000)).toBeTrue();
+};
+
+/** As the session does once a minute. */
+const look = async ({ store }: Awaited<ReturnType<typeof start>>) => {
+  const now = { runId: 'ab'.repeat(16), newestFrame: 0, nowMs: 5, pins: [], isClockTrusted: false };
+  await store.read({ kind: 'spoolUse', ...now });
+  // The file is opened again behind the answer.
+  await store.read({ kind: 'past' });
 };
 
 const hasBallast = (data: string) => existsSync(join(data, 'ballast'));
@@ -75,6 +83,7 @@ describe.skipIf(!canMount)('a start on a full disk (needs root for a small tmpfs
     rmSync(join(data, 'fill'));
     expect(await store.settle(20_000)).toBeTrue();
     await rename(second, 'more');
+    await look(second);
     // Others may look again.
     using other = new Database(join(data, 'flowzone.db'), { readonly: true });
     expect(other.query('SELECT name FROM session').all()).toEqual([{ name: 'more' }]);
@@ -83,6 +92,30 @@ describe.skipIf(!canMount)('a start on a full disk (needs root for a small tmpfs
     const third = await start(data);
     expect(third.sessionName).toBe('more');
     expect(await third.store.end(5)).toBeTrue();
+  });
+
+  test('where a row fits and no more, the file is opened again once a minute, not for each', async () => {
+    const data = await endedAndFull();
+    rmSync(join(data, 'ballast'));
+    fill(data);
+    const second = await start(data);
+    const path = join(data, 'fill');
+    truncateSync(path, statSync(path).size - 28_672);
+    // Whoever closes the file takes the log away.
+    const logs: number[] = [];
+    for (const name of ['a', 'b', 'c']) {
+      await rename(second, name);
+      logs.push(statSync(join(data, 'flowzone.db-wal')).ino);
+      if (name === 'b') await look(second);
+    }
+    expect(logs[1]).toBe(logs[0] ?? 0);
+    expect(logs[2]).not.toBe(logs[0]);
+    expect(existsSync(join(data, 'flowzone.db-shm'))).toBeFalse();
+    rmSync(path);
+    await look(second);
+    expect(existsSync(join(data, 'flowzone.db-shm'))).toBeTrue();
+    await rename(second, 'd');
+    expect(await second.store.end(4)).toBeTrue();
   });
 
   test('where nothing was ever saved it says that the disk is full, and what to do', async () => {
