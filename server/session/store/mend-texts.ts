@@ -1,13 +1,13 @@
 /**
  * A session file with a rotten text, which SQLite calls sound: a backup and the journal put together
  * take its place where they hold all that it holds. Where they do not, it stays: one text is less than
- * what they lack.
+ * what they lack, and it is not tried again before there is another backup.
  */
 import { Database } from 'bun:sqlite';
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { copySynced, syncPath } from '../../synced-files.ts';
-import { type Backup, fullestFirst, seqOf } from './backup.ts';
+import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { copySynced, syncPath, writeSynced } from '../../synced-files.ts';
+import { type Backup, backupsIn, fullestFirst, seqOf } from './backup.ts';
 import { DATABASE_PARTS, openDatabase } from './database.ts';
 import type { CommittedWrite } from './write-requests.ts';
 import { replayLines } from './replay.ts';
@@ -41,6 +41,23 @@ const isWhole = ({ path }: Backup): boolean => {
   }
 };
 
+const notePath = (dataFolder: string): string => join(dataFolder, 'backup', 'not-whole.json');
+
+/** As long as it is what it was. */
+const markOf = ({ path }: Backup): string => {
+  const { mtimeMs, size } = statSync(path);
+  return `${basename(path)} ${size} ${mtimeMs}`;
+};
+
+/** Backups of which none, and no journal behind it, made a whole copy; null when nothing was tried. */
+const readTried = (dataFolder: string): ReadonlySet<string> | null => {
+  try {
+    return new Set(JSON.parse(readFileSync(notePath(dataFolder), 'utf8')) as string[]);
+  } catch {
+    return null;
+  }
+};
+
 /** Null when it would not hold every commit up to `seq`, or holds rotten texts itself. */
 const copyOf = (
   { owed, dataFolder, seq }: Wanted,
@@ -60,15 +77,28 @@ const copyOf = (
   }
 };
 
+/**
+ * Out of the fullest whole backup: an older one needs more of the journal, and what that has lost stays
+ * lost.
+ */
+const firstWhole = (wanted: Wanted, path: string): WholeCopy | null => {
+  const { dataFolder } = wanted;
+  const tried = readTried(dataFolder);
+  const isFresh = (backup: Backup) => !tried?.has(markOf(backup));
+  if (tried && !backupsIn(dataFolder).some(isFresh)) return null;
+  const backup = fullestFirst(dataFolder).filter(isFresh).find(isWhole) ?? null;
+  const made = backup || !tried ? copyOf(wanted, path, backup) : null;
+  if (made) return made;
+  clear(path);
+  writeSynced(notePath(dataFolder), JSON.stringify(backupsIn(dataFolder).map(markOf)));
+  return null;
+};
+
 /** Null when there is none, or no room for one; nothing is left of it then. */
 export const makeWholeCopy = (wanted: Wanted): WholeCopy | null => {
-  const { dataFolder } = wanted;
-  const path = join(dataFolder, 'backup', 'tmp-mended.db');
+  const path = join(wanted.dataFolder, 'backup', 'tmp-mended.db');
   try {
-    const backup = fullestFirst(dataFolder).find(isWhole) ?? null;
-    const made = copyOf(wanted, path, backup);
-    if (!made) clear(path);
-    return made;
+    return firstWhole(wanted, path);
   } catch {
     clear(path);
     return null;

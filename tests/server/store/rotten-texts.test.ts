@@ -2,7 +2,9 @@
 import { Database } from 'bun:sqlite';
 import { afterAll, describe, expect, test } from 'bun:test';
 import {
+  copyFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -188,7 +190,7 @@ describe('a text of which one byte has rotten', () => {
       expect(shown(found)).toEqual(whole);
       expect(found.mended).toMatchObject({ backupAtMs: 500_000, missingCount: 0 });
       expect(readdirSync(join(folder, 'aside'))).toHaveLength(1);
-      expect((await loaded(folder)).mended).toBeNull();
+      expect((await loaded(folder)).mended?.asidePath ?? null).toBeNull();
     },
   );
 
@@ -206,7 +208,7 @@ describe('a text of which one byte has rotten', () => {
       expect(found.mended).toMatchObject({ asidePath: null, missingCount: 0 });
       expect(found.mended?.rotten).toMatchObject({ count: 1, keptIn });
       expect(leftOf(keptIn)).toEqual([`\x01${text.slice(1)}`]);
-      expect((await loaded(folder)).mended).toBeNull();
+      expect((await loaded(folder)).mended?.asidePath ?? null).toBeNull();
       expect(mix).toEqual(what === 'a mix' ? null : MIX);
       const isChain = what.startsWith('the chain');
       expect(broken).toEqual(isChain ? ['r1'] : []);
@@ -242,7 +244,8 @@ describe('a text of which one byte has rotten', () => {
     }
   });
 
-  test('a journal without its last line costs no commit for it', async () => {
+  /** The journal lacks its last line, so that nobody has all. */
+  const makeBeyondMending = () => {
     const folder = copyOf(closed);
     damage(folder, TEXTS['a recipe'], 0, 0x01);
     const journal = join(folder, 'journal');
@@ -250,6 +253,36 @@ describe('a text of which one byte has rotten', () => {
       const lines = readFileSync(join(journal, name), 'utf8').split('\n');
       writeFileSync(join(journal, name), lines.slice(0, -1).join('\n'));
     }
+    return folder;
+  };
+
+  test('what nobody has whole is looked for once, and again when there is another backup', async () => {
+    const folder = makeBeyondMending();
+    const backup = join(folder, 'backup');
+    const path = join(backup, 'tmp-mended.db');
+    /** Whoever tries it begins by clearing its place. */
+    const isTried = async () => {
+      writeFileSync(path, '');
+      expect((await loaded(folder)).mended?.asidePath ?? null).toBeNull();
+      return !existsSync(path);
+    };
+    const add = (from: string, hour: string) =>
+      copyFileSync(from, join(backup, `flowzone-2001-01-01T${hour}-00-00.000Z.db`));
+    expect([await isTried(), await isTried()]).toEqual([true, false]);
+    const [older = ''] = readdirSync(backup).filter((name) => name.startsWith('flowzone'));
+    add(join(backup, older), '00');
+    expect([await isTried(), await isTried()]).toEqual([true, false]);
+    add(databasePath(folder), '01');
+    // Also a rotten one is looked at, once.
+    expect([await isTried(), await isTried()]).toEqual([true, false]);
+    add(databasePath(closed), '02');
+    const { mended, takes } = await loaded(folder);
+    expect(mended).toMatchObject({ backupAtMs: Date.UTC(2001, 0, 1, 2), missingCount: 0 });
+    expect(takes.get('d1')?.recipe).toEqual(RECIPE);
+  });
+
+  test('a journal without its last line costs no commit for it', async () => {
+    const folder = makeBeyondMending();
     const found = await loaded(folder);
     expect([found.mix, found.history.head.id]).toEqual([MIX, 'r2']);
     expect(found.mended).toMatchObject({ backupAtMs: null, rotten: { count: 1 } });
