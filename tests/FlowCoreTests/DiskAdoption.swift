@@ -33,3 +33,35 @@ extension DiskRig {
         }
     }
 }
+
+extension DiskRig {
+    /// The engine dies; the next one is there and has not looked at the files.
+    func next(hasSecond: Bool = false) -> DiskRig {
+        files.fault = { _, _ in nil }
+        feed.diskCursor = feed.cursorTold
+        feed.firstFrame = feed.newest
+        let next = DiskRig(feed: feed, files: files, hasSecond: hasSecond)
+        next.nowMs = nowMs
+        return next
+    }
+
+    /// What cannot be read is tried again before it is left.
+    func recover() throws {
+        if writer.recover(nowMs: nowMs, index: index) { return }
+        nowMs += SpoolWriter.patienceMs
+        try #require(writer.recover(nowMs: nowMs, index: index))
+    }
+
+    func playOn() {
+        for _ in 0..<30 { play(100, ms: 100) }
+        finish()
+        #expect(isConserved)
+    }
+
+    /// Segments of 1000 frames, all but the last full, as a dead engine left them.
+    static func played(_ frames: UInt64) throws -> DiskRig {
+        let rig = try DiskRig.started()
+        for _ in 0..<(frames / 250) { rig.play(250, ms: 1000) }
+        return rig
+    }
+}

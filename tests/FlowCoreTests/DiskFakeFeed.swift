@@ -7,6 +7,8 @@ final class DiskFakeFeed: SpoolFeed, @unchecked Sendable {
     let ringFrames: UInt64
     var firstFrame: UInt64
     var diskCursor: UInt64
+    /// Nothing was heard before it.
+    private let ringStart: UInt64
     private let monitor = DiskMonitor()
     private var newestNow: UInt64
     private var cursorNow: UInt64 = 0
@@ -18,6 +20,7 @@ final class DiskFakeFeed: SpoolFeed, @unchecked Sendable {
         self.channelCount = channelCount
         self.ringFrames = ringFrames
         self.firstFrame = firstFrame
+        ringStart = firstFrame
         diskCursor = firstFrame
         newestNow = firstFrame
     }
@@ -32,7 +35,7 @@ final class DiskFakeFeed: SpoolFeed, @unchecked Sendable {
 
     func oldestFrame() -> UInt64 {
         let newest = newest
-        return newest > ringFrames ? newest - ringFrames : 0
+        return max(ringStart, newest - min(newest, ringFrames))
     }
 
     func copy(from frame: UInt64, frames: Int, into out: UnsafeMutablePointer<Float>) -> Bool {

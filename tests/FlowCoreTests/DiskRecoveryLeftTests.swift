@@ -5,29 +5,6 @@ import Testing
 /// What an engine left behind and the next one cannot mend costs nothing but itself.
 @Suite("disk recovery: what cannot be mended")
 struct DiskRecoveryLeftTests {
-    /// The engine dies; the next one is there and has not looked at the files.
-    private func next(_ rig: DiskRig, hasSecond: Bool = false) -> DiskRig {
-        rig.files.fault = { _, _ in nil }
-        rig.feed.diskCursor = rig.feed.cursorTold
-        rig.feed.firstFrame = rig.feed.newest
-        let next = DiskRig(feed: rig.feed, files: rig.files, hasSecond: hasSecond)
-        next.nowMs = rig.nowMs
-        return next
-    }
-
-    private func playOn(_ rig: DiskRig) {
-        for _ in 0..<30 { rig.play(100, ms: 100) }
-        rig.finish()
-        #expect(rig.isConserved && rig.states == [])
-    }
-
-    /// Segments of 1000 frames, all but the last full; the engine dies with 250 in that.
-    private func played(_ frames: UInt64) throws -> DiskRig {
-        let rig = try DiskRig.started()
-        for _ in 0..<(frames / 250) { rig.play(250, ms: 1000) }
-        return rig
-    }
-
     @Test(
         "the second disk is read-only by now: all is recovered and goes on in the first",
         arguments: Array(0..<16), [true, false])
@@ -46,16 +23,17 @@ struct DiskRecoveryLeftTests {
         for _ in 0..<3 { rig.play(90, ms: 100) }
         let names = try rig.files.names(in: DiskRig.spool)
         #expect(!rig.desk.counts().isSecond && names.contains("second"))
-        let second = next(rig, hasSecond: true)
+        let second = rig.next(hasSecond: true)
         second.files.isReadOnly = { $0.hasPrefix(DiskRig.second) }
         if isWrong { spoilUnsynced(rig) }
-        try #require(second.writer.recover(nowMs: second.nowMs, index: second.index))
-        playOn(second)
+        try second.recover()
+        second.playOn()
+        #expect(second.states == [])
         #expect(second.desk.counts().gap == 0)
         #expect(try second.firstWrongFrame(in: 0..<second.feed.newest) == nil)
         // What was left there does not count for the engine after it either.
-        let third = next(second, hasSecond: true)
-        try #require(third.writer.recover(nowMs: third.nowMs, index: third.index))
+        let third = second.next(hasSecond: true)
+        try third.recover()
         #expect(third.desk.counts().gap == 0)
         #expect(try third.firstWrongFrame(in: 0..<third.feed.newest) == nil)
     }
@@ -74,17 +52,18 @@ struct DiskRecoveryLeftTests {
 
     @Test("a bad sector behind what is proven is read by nobody, and all the rest is")
     func badSector() throws {
-        let rig = try played(3250)
+        let rig = try DiskRig.played(3250)
         let path = rig.layout.path(ofSegmentAt: 3000)
         let proof = SegmentProof.path(ofSegmentAt: path)
         try rig.files.remove(proof)
-        let second = next(rig)
+        let second = rig.next()
         second.files.fault = { operation, at in
             operation == .read && at == path ? FileError.inputOutput : nil
         }
         second.feed.advance(100)
         try #require(second.writer.recover(nowMs: second.nowMs, index: second.index))
-        playOn(second)
+        second.playOn()
+        #expect(second.states == [])
         #expect(second.desk.counts().gap == 0)
         #expect(try second.firstWrongFrame(in: 0..<3000) == nil)
         #expect(try second.firstWrongFrame(in: 3250..<second.feed.newest) == nil)
@@ -92,13 +71,14 @@ struct DiskRecoveryLeftTests {
 
     @Test("of a segment that cannot be read what memory still has is written anew")
     func unreadableNewest() throws {
-        let rig = try played(3250)
+        let rig = try DiskRig.played(3250)
         let path = rig.layout.path(ofSegmentAt: 3000)
-        let second = next(rig)
+        let second = rig.next()
         second.files.fault = { _, at in at == path ? FileError.inputOutput : nil }
-        try #require(second.writer.recover(nowMs: second.nowMs, index: second.index))
+        try second.recover()
         #expect(second.desk.counts().durable == 3000)
-        playOn(second)
+        second.playOn()
+        #expect(second.states == [])
         #expect(second.desk.counts().gap == 0)
         #expect(try second.firstWrongFrame(in: 0..<second.feed.newest) == nil)
         #expect(second.files.bytes(path) != nil)
@@ -106,15 +86,14 @@ struct DiskRecoveryLeftTests {
 
     @Test("an older one is a gap of its length, and nothing else is", arguments: [0, 1000, 2000])
     func unreadableOld(first: UInt64) throws {
-        let rig = try played(7250)
+        let rig = try DiskRig.played(7250)
         let path = rig.layout.path(ofSegmentAt: first)
-        let second = next(rig)
+        let second = rig.next()
         second.files.fault = { _, at in at == path ? FileError.inputOutput : nil }
-        try #require(second.writer.recover(nowMs: second.nowMs, index: second.index))
-        playOn(second)
-        // What lies before the first file is no part of what is kept.
-        let gaps = first == 0 ? [] : [first..<first + 1000]
-        #expect(second.gapReports == gaps)
+        try second.recover()
+        second.playOn()
+        #expect(second.states == [])
+        #expect(second.gapReports == [first..<first + 1000])
         for start in stride(from: UInt64(0), to: 7000, by: 1000) where start != first {
             #expect(try second.firstWrongFrame(in: start..<start + 1000) == nil)
         }
@@ -123,8 +102,8 @@ struct DiskRecoveryLeftTests {
 
     @Test("too many open files say nothing about a segment: it is looked at again")
     func shortage() throws {
-        let rig = try played(3250)
-        let second = next(rig)
+        let rig = try DiskRig.played(3250)
+        let second = rig.next()
         let path = rig.layout.path(ofSegmentAt: 1000)
         second.files.fault = { operation, at in
             operation == .open && at == path ? FileError.noDescriptor : nil
@@ -140,7 +119,7 @@ struct DiskRecoveryLeftTests {
 
     @Test("sound from beyond the ring's time that does not go is overruled when its time comes")
     func orphanStays() throws {
-        let rig = try played(3250)
+        let rig = try DiskRig.played(3250)
         let earlier = DiskFakeFeed()
         earlier.advance(1500)
         earlier.diskCursor = 1500
@@ -154,7 +133,7 @@ struct DiskRecoveryLeftTests {
         second.files.fault = { operation, _ in
             operation == .rename ? FileError.inputOutput : nil
         }
-        try #require(second.writer.recover(nowMs: second.nowMs, index: second.index))
+        try second.recover()
         for _ in 0..<20 { second.play(130, ms: 100) }
         second.finish()
         #expect(second.isConserved && second.desk.counts().gap == 0)
@@ -177,10 +156,11 @@ struct DiskRecoveryLeftTests {
             try file.writeWavHeader(rig.layout.header(frameCount: 500))
             try file.writeAll([UInt8](repeating: 9, count: 4000), at: 58)
         }
-        let second = next(rig, hasSecond: true)
+        let second = rig.next(hasSecond: true)
         second.feed.advance(400)
         try #require(second.writer.recover(nowMs: second.nowMs, index: second.index))
-        playOn(second)
+        second.playOn()
+        #expect(second.states == [])
         #expect(second.desk.counts().gap == 0)
         #expect(try second.firstWrongFrame(in: 0..<second.feed.newest) == nil)
     }

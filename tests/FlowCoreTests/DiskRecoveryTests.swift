@@ -97,6 +97,7 @@ struct DiskRecoveryTests {
         let path = first.layout.path(ofSegmentAt: 1000)
         let bytes = try #require(first.files.bytes(path))
         first.files.replace(path, with: Array(bytes[..<(58 + 8 * 400 + 3)]))
+        first.feed.advance(3500)
         let second = try first.adopted()
         second.play(100, ms: 2000)
         second.finish()
@@ -120,6 +121,7 @@ struct DiskRecoveryTests {
                 joinPath(first.layout.folder, SpoolLayout.forgottenName))
             try note.writeAll(Array(lines.utf8), at: 0)
         }
+        first.feed.advance(3500)
         let second = try first.adopted()
         second.play(100, ms: 2000)
         second.finish()

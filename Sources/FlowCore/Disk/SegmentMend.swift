@@ -43,6 +43,8 @@ struct SegmentMend {
     let durableEnd: UInt64
     /// There is a second folder, and it cannot be read now: what counts in place of the rest may lie there.
     let isSecondAway: Bool
+    /// A file that cannot be read now is tried again: this throws.
+    let isPatient: Bool
 
     /// What is left of a segment when the next one takes over at `end`.
     ///
@@ -77,7 +79,7 @@ struct SegmentMend {
                 return .kept(Piece(frames: range, newLine: nil))
             }
             return .kept(Piece(frames: range, newLine: cut(file, place, frames)))
-        } catch  where !error.isShortage {
+        } catch  where !isPatient && !error.isShortage {
             return .left
         }
     }

@@ -48,11 +48,9 @@ struct SpoolBook {
 
     /// Begins where the files of an engine before this one end.
     mutating func takeOver(_ found: RecoveredSpool) {
-        if let start = found.startFrame {
-            ledger = SpoolLedger(
-                startFrame: start, durableEnd: found.endFrame, gaps: found.gaps,
-                undeclared: found.holes)
-        }
+        ledger = SpoolLedger(
+            startFrame: found.startFrame, durableEnd: found.endFrame, gaps: found.gaps,
+            undeclared: found.holes)
         leftovers = found.leftovers
         isRecovered = true
         // That engine may have ended before anybody else had heard of them.

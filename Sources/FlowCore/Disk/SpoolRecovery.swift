@@ -1,26 +1,15 @@
 /// What an engine before this one left in the run's folder, made whole.
 struct RecoveredSpool: Equatable {
-    /// Frame of the first segment; nil when there is none.
-    var startFrame: UInt64?
+    /// Where the run's sound begins: in a file, also one that is left, or in memory alone.
+    var startFrame: UInt64 = 0
     var endFrame: UInt64 = 0
     var gaps: [Range<UInt64>] = []
-    /// Frames between two segments that nobody declared.
+    /// Frames before a segment that nobody declared.
     var holes: [Range<UInt64>] = []
     /// Lines the index lacks.
     var newLines: [SpoolIndex.Line] = []
     /// Files that do not count and did not go: what comes in their place takes over.
     var leftovers: [SegmentMend.Place] = []
-
-    /// The next segment, in order.
-    fileprivate mutating func add(_ piece: SegmentMend.Piece) {
-        if let line = piece.newLine { newLines.append(line) }
-        if startFrame == nil {
-            startFrame = piece.frames.lowerBound
-        } else if piece.frames.lowerBound > endFrame {
-            holes.append(endFrame..<piece.frames.lowerBound)
-        }
-        endFrame = max(endFrame, piece.frames.upperBound)
-    }
 }
 
 /// Reads, mends and syncs the segments of an adopted run.
@@ -34,8 +23,10 @@ struct SpoolRecovery {
     let layout: SpoolLayout
     /// What the engine before had synced.
     let durableEnd: UInt64
-    /// One past the newest frame of the ring.
-    let newestFrame: UInt64
+    /// What the ring holds.
+    let held: Range<UInt64>
+    /// A file that cannot be read now is tried again.
+    let isPatient: Bool
 
     func run() throws(FileError) -> RecoveredSpool {
         try files.makeFolderPair(layout.folder)
@@ -48,30 +39,50 @@ struct SpoolRecovery {
             case .gap(let range): result.gaps.append(range)
             }
         }
-        let forgotten = forgottenFrames()
         let mend = SegmentMend(
-            files: files, layout: layout, durableEnd: durableEnd, isSecondAway: try isSecondAway())
+            files: files, layout: layout, durableEnd: durableEnd, isSecondAway: try isSecondAway(),
+            isPatient: isPatient)
         let found = try segments(leftovers: &result.leftovers)
+        var kept: [Kept] = []
         for (place, segment) in found.enumerated() {
             let next = place + 1 < found.count ? found[place + 1].firstFrame : .max
             let indexed = known[segment.firstFrame]
             switch try mend.run(segment, end: next, indexed: indexed) {
-            case .kept(let piece): result.add(piece)
+            case .kept(let piece): kept.append(Kept(place: segment, piece: piece))
             case .left: result.leftovers.append(segment)
             case .gone: break
             }
         }
         try files.syncFolder(layout.folder)
         if layout.secondFolder != nil { try? files.syncFolder(layout.folders[1]) }
-        let start = result.startFrame ?? 0
-        result.gaps = Self.apart(result.gaps).filter {
-            $0.lowerBound >= start && $0.upperBound <= result.endFrame
-        }
-        result.holes.removeAll { hole in
-            result.gaps.contains { $0.clamped(to: hole) == hole }
-        }
-        result.holes = FrameRanges.without(result.holes, forgotten)
+        join(kept, &result)
         return result
+    }
+
+    private struct Kept {
+        let place: SegmentMend.Place
+        let piece: SegmentMend.Piece
+    }
+
+    /// Finds begin, end and holes of the timeline from what the files have.
+    ///
+    /// A hole that memory can fill, if only in part, is its end: all from there on is written anew.
+    private func join(_ segments: [Kept], _ result: inout RecoveredSpool) {
+        let kept = segments.map(\.piece.frames)
+        let forgotten = forgottenFrames()
+        let most = min(durableEnd, kept.first?.lowerBound ?? durableEnd)
+        let least = ([most, held.lowerBound] + result.leftovers.map(\.firstFrame)).min() ?? most
+        let start = FrameRanges.without([least..<most], forgotten).first?.lowerBound ?? most
+        let last = kept.map(\.upperBound).max() ?? start
+        let gaps = Self.apart(result.gaps)
+        let holes = FrameRanges.without([start..<last], kept + gaps + forgotten)
+        let end = holes.first { $0.upperBound > held.lowerBound }?.lowerBound ?? last
+        result.startFrame = start
+        result.endFrame = end
+        result.gaps = gaps.filter { $0.lowerBound >= start && $0.upperBound <= end }
+        result.holes = holes.filter { $0.upperBound <= end }
+        result.newLines = segments.filter { $0.place.firstFrame < end }.compactMap(\.piece.newLine)
+        result.leftovers += segments.map(\.place).filter { $0.firstFrame >= end }
     }
 
     /// Of a file that each folder may have.
@@ -107,7 +118,7 @@ struct SpoolRecovery {
             for name in try names(in: folder) {
                 guard let (first, turn) = SegmentName.parts(of: name) else { continue }
                 let place = SegmentMend.Place(folder: folder, firstFrame: first, turn: turn)
-                if first >= newestFrame {
+                if first >= held.upperBound {
                     if !isOrphaned(place) { leftovers.append(place) }
                 } else if let other = found[first], other.turn > turn {
                     leftovers.append(place)

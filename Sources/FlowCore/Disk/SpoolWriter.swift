@@ -7,6 +7,8 @@ final class SpoolWriter: @unchecked Sendable {
     private static let writeFramesMin = 16_384
     /// Spans per step, so that the thread looks at the clock now and then.
     private static let spansPerStep = 64
+    /// A file of before that cannot be read is tried again for so long; the rest goes on without it then.
+    static let patienceMs = 2 * DiskHealth.retryMs
 
     private let desk: SpoolDesk
     private let files: any FileSystem
@@ -17,6 +19,7 @@ final class SpoolWriter: @unchecked Sendable {
     private let buffer: UnsafeMutablePointer<Float>
     /// What the sync thread was woken for.
     private var wokenSyncTo: UInt64?
+    private var recoveryBeganMs: UInt64?
 
     init(desk: SpoolDesk, files: any FileSystem, layout: SpoolLayout, sizes: DiskSizes) {
         self.desk = desk
@@ -78,11 +81,14 @@ final class SpoolWriter: @unchecked Sendable {
     ///
     /// - Returns: false when the files cannot be read or synced now.
     func recover(nowMs: UInt64, index: SpoolIndex) -> Bool {
+        let beganMs = recoveryBeganMs ?? nowMs
+        recoveryBeganMs = beganMs
+        let isPatient = nowMs < beganMs + Self.patienceMs
         let recovery = SpoolRecovery(
             files: files, layout: layout, durableEnd: desk.feed.diskCursor,
-            newestFrame: desk.feed.newestFrame())
+            held: desk.feed.oldestFrame()..<desk.feed.newestFrame(), isPatient: isPatient)
         guard let found = try? recovery.run() else {
-            desk.locked { book in book.changeHealth { $0.failed(nowMs: nowMs) } }
+            if !isPatient { desk.locked { book in book.changeHealth { $0.failed(nowMs: nowMs) } } }
             return false
         }
         desk.locked { book in
