@@ -18,7 +18,7 @@ import { isDamage, isOfNewerVersion } from './database.ts';
 import { missingRuns } from './found-runs.ts';
 import { missingGaps } from './index-gaps.ts';
 import { Journal } from './journal.ts';
-import { asRefusal, openFile } from './open-file.ts';
+import { asRefusal, type OpenedFile, openFile } from './open-file.ts';
 import {
   isRead,
   type StoreAnswer,
@@ -127,7 +127,19 @@ const openIn = (request: Opening): OpenedStore => {
   for (const folder of FOLDERS) {
     ballast.letting(() => makeFolder(join(dataFolder, folder)));
   }
-  const { db, isAlone, mended } = openFile(dataFolder, atMs, ballast, request.owed);
+  const file = openFile(dataFolder, atMs, ballast, request.owed);
+  try {
+    return begin(request, file, ballast);
+  } catch (error) {
+    // Alone it would keep the next one out, which may be this one's next try.
+    file.db.close();
+    throw error;
+  }
+};
+
+const begin = (request: Opening, file: OpenedFile, ballast: Ballast): OpenedStore => {
+  const { atMs, dataFolder } = request;
+  const { db, isAlone, mended } = file;
   if (!isOfNewerVersion(db)) {
     tidyTrash(db, dataFolder, atMs);
     tidy(() => takeBackNamed(db, dataFolder, { onTrouble }));
@@ -149,8 +161,8 @@ const openIn = (request: Opening): OpenedStore => {
   if (!isOfNewerVersion(db)) {
     tidy(() => writeMissing(opened, session.sessionId, mended !== null));
   }
-  store = opened;
   ballast.lay();
+  store = opened;
   return { sqliteVersion: version, isReadOnly: isOfNewerVersion(db), mended, ...session };
 };
 
