@@ -1,5 +1,5 @@
 /** The data folder is renamed, its recordings are deleted, or the disk becomes read-only or is pulled out. */
-import { renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { FaultDisk, missingForFuse } from '../stand/fault-disk.ts';
@@ -10,27 +10,29 @@ const NOTICED_MS_MAX = 2000;
 
 const trouble = (
   alertMsMax: number | null,
-  away: (data: string) => { begin(): void; end(): void },
+  away: (data: string) => { begin(): void; found?(): string[]; end(): void },
 ): Trouble => ({
   missing: () => null,
   alertMsMax,
   prepare(): Promise<Place> {
     const home = makeDiskFolder();
     const data = join(home, 'data');
-    const { begin, end } = away(data);
+    const { begin, end, found } = away(data);
     return Promise.resolve({
       home,
       data,
       begin: () => Promise.resolve(begin()),
+      ...(found && { found }),
       end: () => Promise.resolve(end()),
       remove: () => Promise.resolve(removeDiskFolder(home)),
     });
   },
 });
 
-/** Gets its name back, as by hand: that fails where something was made in its place meanwhile. */
+/** Gets its name back, as by hand: an empty folder made in its place would be lost in that. */
 export const folderRenamed = trouble(NOTICED_MS_MAX, (data) => ({
   begin: () => renameSync(data, `${data}-away`),
+  found: () => (existsSync(data) ? ['something was made in its place'] : []),
   end: () => renameSync(`${data}-away`, data),
 }));
 

@@ -14,6 +14,8 @@ export interface Place {
   readonly data: string;
   /** Resolves when the next write will meet it. */
   begin(stand: Stand): Promise<void>;
+  /** Before its end: what came of it that may not be; absent = that cannot be seen here. */
+  found?(): string[];
   end(): Promise<void>;
   remove(): Promise<void>;
 }
@@ -68,6 +70,7 @@ const runTrial = async (trouble: Trouble, place: Place, seed: number): Promise<T
     await Bun.sleep(PRESS_MS);
   }
   const muteMs = Math.round(await stand.muteMs());
+  const found = place.found?.() ?? [];
   await place.end();
   const unsaved = await stand.unsaved(BACK_MS_MAX);
   const isWell = () => books.latest?.state === 'ok';
@@ -77,6 +80,7 @@ const runTrial = async (trouble: Trouble, place: Place, seed: number): Promise<T
   return {
     faults: [
       ...faults,
+      ...found,
       ...unsaved.map((id) => `${id} was never saved`),
       ...(isBack ? [] : ['the disk was not well again']),
       ...(trouble.alertMsMax !== null && alertMs === null
