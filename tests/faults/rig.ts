@@ -11,7 +11,10 @@ export interface Trial {
   readonly counts: Counts;
 }
 
-export type TrialResult = Omit<Trial, 'seed' | 'ms'>;
+export interface TrialResult extends Omit<Trial, 'seed' | 'ms'> {
+  /** Why what was to be tried was not; absent = it was. */
+  readonly untried?: string;
+}
 
 /** A row that is being run: what its trials share, such as a disk. */
 export interface RigSession {

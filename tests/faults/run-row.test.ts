@@ -35,6 +35,15 @@ test('and is no proof that a control was found: that is a fault the judge told',
   expect(outcome(await run(control('3', 'x', finds)))).toBe('kept');
 });
 
+test('what the judge found counts also where nothing was made to fail, and is no proof of a control', async () => {
+  const untried = 'nothing was made to fail';
+  const both = () => Promise.resolve({ faults: ['a take is lost'], counts: {}, untried });
+  const result = await run(promised('6', 'x', 'y', { short: 1, full: 2, rig: rigOf(both) }));
+  const told = ['a take is lost', untried];
+  expect(result.trials.map(({ faults }) => faults)).toEqual([told, told]);
+  await expect(run(control('7', 'x', rigOf(both)))).rejects.toThrow(untried);
+});
+
 const counting = (...counts: Counts[]) => {
   let at = -1;
   return rigOf(() => Promise.resolve({ faults: [], counts: counts[(at += 1)] ?? {} }));

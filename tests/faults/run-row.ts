@@ -29,12 +29,17 @@ const nothingJudged = (kind: Row['kind'], count: number | undefined): string[] =
  */
 const tryOnce = async ({ id, kind }: Row, session: RigSession, seed: number): Promise<Trial> => {
   const start = performance.now();
-  const done: TrialResult = await session.trial(seed).catch((error: unknown) => {
+  const { untried, ...done }: TrialResult = await session.trial(seed).catch((error: unknown) => {
     const why = `the trial broke off: ${String(error)}`;
     if (kind === 'control') throw new Error(`${id}: ${why}`, { cause: error });
     return { faults: [why], counts: {} };
   });
-  const faults = [...done.faults, ...nothingJudged(kind, done.counts['judged'])];
+  if (untried !== undefined && kind === 'control') throw new Error(`${id}: ${untried}`);
+  const faults = [
+    ...done.faults,
+    ...(untried === undefined ? [] : [untried]),
+    ...nothingJudged(kind, done.counts['judged']),
+  ];
   return { seed, ms: Math.round(performance.now() - start), ...done, faults };
 };
 
