@@ -30,7 +30,7 @@ and keeps its own list of what the player would miss; that of 23 (\`DiskSimulati
 of its own.
 
 *Saved* means what the page calls saved: the disk was asked to keep it, and said so. *Judged* are takes that
-were called saved and were then compared with what was played; a trial that counts none of them is broken.
+were called saved and were then compared with what was played; in a row that counts them a trial with none is broken.
 `;
 
 const numbers = new Intl.NumberFormat('en');

@@ -110,7 +110,8 @@ const runTrial = async (home: string, disk: LoopDisk, seed: number): Promise<Tri
   ];
   faults.push(...(await stand.finish()));
   forgetMemory(data);
-  return { faults, counts: { captured: captured.length, fullAtEnd, bare: Number(isBare) } };
+  const judged = stand.judgedCount();
+  return { faults, counts: { captured: captured.length, judged, fullAtEnd, bare: Number(isBare) } };
 };
 
 export const fullStart: Rig = {

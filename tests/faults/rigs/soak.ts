@@ -89,6 +89,8 @@ const openSoak = async (how: Soak): Promise<RigSession> => {
       counts: {
         minutes: SOAK_MINUTES,
         captured: player.captured.length,
+        // At the end of the row, all of them; where nobody plays there are none.
+        ...(how.isPlayed && { judged: player.savedCount() }),
         gapFrames: books.gapFrames,
         backlogFramesMax: books.backlogFramesMax,
         engineWithoutLoopsMbMax: Math.round(

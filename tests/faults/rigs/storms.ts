@@ -88,6 +88,7 @@ const runTrial = async ({ home, logDisk, stand, storm }: Place): Promise<TrialRe
       linesWritten: log.written,
       linesLost: log.lost,
       captured: stand.player.captured.length,
+      judged: stand.judgedCount(),
       framesJudged: left.length,
       gapFrames: declared,
       masterGapFrames: holes.reduce((sum, { fromFrame, toFrame }) => sum + toFrame - fromFrame, 0),
