@@ -45,8 +45,6 @@ export interface DoomedSegment extends PastSegment {
 export interface SpoolUse {
   readonly storage: AppState['storage'];
   readonly doomed: readonly DoomedSegment[];
-  /** Of the data folder's disk less is free than has to be. */
-  readonly isShort: boolean;
 }
 
 /** What removing takes of the disk; tests put in one that fails. */
@@ -157,7 +155,6 @@ export const spoolUse = (
   const sinceSeconds = oldest ? oldest.ageSeconds + oldest.seconds : 0;
   return {
     doomed,
-    isShort: freeBytes < freeBytesMin(diskBytes),
     storage: {
       pastBytes: segments.reduce((sum, { bytes }) => sum + bytes, 0),
       pastSeconds: Math.round(segments.reduce((sum, { seconds }) => sum + seconds, 0)),

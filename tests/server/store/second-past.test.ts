@@ -52,7 +52,7 @@ test(
     // Of the first disk all but the newest minutes; of the second nothing.
     expect(rig.left(runId)).toEqual([]);
     expect(rig.left()).toEqual([0, ...rig.firstFrames(5, 10)]);
-    expect(rig.look()).toMatchObject({ doomed: [], isShort: true, storage: FULL });
+    expect(rig.look()).toMatchObject({ doomed: [], storage: FULL });
   }),
 );
 
