@@ -8,6 +8,9 @@ const WORD_BYTES = 4;
 /** Beginning and end of a loop are blended. */
 const SEAM_FRAMES = 504;
 
+/** Of what was played: the rest the listener may have heard late, and cannot tell where. */
+const JUDGED_SHARE_MIN = 0.9;
+
 /** What was heard in one block of the server, on the left. */
 export interface Heard {
   /** The server's number of its first frame. */
@@ -57,6 +60,8 @@ const modulo = (value: number, length: number): number => ((value % length) + le
 export interface LoopVerdict {
   /** Frames that were heard while FlowZone played them, seams of the loop left out. */
   readonly judged: number;
+  /** Frames that it played by then, seams of the loop left out. */
+  readonly played: number;
   /** Of them, those that are not what the loop has there, and not declared. */
   readonly wrong: number;
   /** The first of these by FlowZone's timeline; null = none. */
@@ -102,5 +107,15 @@ export const judgeHeard = (
     judged += 1;
     if (sample !== sound[2 * (fromFrame + at)] && !isDeclared(place)) wrong.push(place);
   });
-  return { judged, wrong: wrong.length, firstWrong: wrong[0] ?? null };
+  const share = Math.max(0, 1 - (2 * SEAM_FRAMES) / length);
+  const played = Math.round(share * Math.max(0, frames.length - aloneFrom));
+  return { judged, played, wrong: wrong.length, firstWrong: wrong[0] ?? null };
 };
+
+/** A listener that heard nothing has heard nothing wrong. */
+export const heardFaults = ({ firstWrong, judged, played, wrong }: LoopVerdict): string[] => [
+  ...(wrong > 0 ? [`${wrong} frames of the loop are wrong, the first at ${firstWrong}`] : []),
+  ...(judged < JUDGED_SHARE_MIN * played || judged === 0
+    ? [`of ${played} frames that were played only ${judged} could be judged`]
+    : []),
+];

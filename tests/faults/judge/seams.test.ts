@@ -3,8 +3,8 @@ import { expect, test } from 'bun:test';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../../judge/product.ts';
-import { judgeHeard, readHeard } from './heard.ts';
-import { isDeclaredSeam, isOverSeam, seamsOf, serverFrames } from './seams.ts';
+import { heardFaults, judgeHeard, readHeard } from './heard.ts';
+import { framesBehind, isDeclaredSeam, isOverSeam, seamsOf, serverFrames } from './seams.ts';
 
 const CODES = 2 ** 24;
 const BLOCK = 128;
@@ -84,4 +84,26 @@ test('a loop is heard where it should be over a seam; one that is late by a fram
   expect(late.wrong).toBeGreaterThan(3000);
   const hidden = { ...recorded, declared: [{ fromFrame: 15_000, toFrame: 20_000 }] };
   expect(judgeHeard(readHeard(notesOf(frames, 1, 15_000)), hidden, LOOP, 6200).wrong).toBe(0);
+});
+
+test('a signal that ends before the recording does is told, to the frame', () => {
+  const sound = soundOf(played(0));
+  expect(framesBehind(serverFrames(sound))).toBe(0);
+  sound.fill(0, 2 * 19_000);
+  expect(framesBehind(serverFrames(sound))).toBe(1000);
+  expect(framesBehind(serverFrames(sound.fill(0)))).toBe(20_000);
+});
+
+test('a listener that heard nothing, or hardly anything, has proved nothing', () => {
+  const frames = played(0);
+  const sound = soundOf(frames);
+  const recorded = { sound, frames: serverFrames(sound), declared: [] };
+  const notes = readHeard(notesOf(frames, 0, 0));
+  const faultsOf = (heard: typeof notes) => heardFaults(judgeHeard(heard, recorded, LOOP, 6200));
+  expect(faultsOf(notes)).toEqual([]);
+  expect(faultsOf([])).toEqual(['of 10322 frames that were played only 0 could be judged']);
+  expect(faultsOf(notes.slice(0, 110))).toHaveLength(1);
+  // What the server played to a dead input was heard, and nobody can say where it should have been.
+  const dead = { ...recorded, frames: recorded.frames.slice().fill(-1, 12_000) };
+  expect(heardFaults(judgeHeard(notes, dead, LOOP, 6200))).toHaveLength(1);
 });

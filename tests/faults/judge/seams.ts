@@ -47,6 +47,10 @@ export const seamsOf = (frames: Int32Array): Seam[] => {
   return seams;
 };
 
+/** Frames behind the last one of the signal: a recording that ends with none of it was not listening. */
+export const framesBehind = (frames: Int32Array): number =>
+  frames.length - 1 - frames.findLastIndex((frame) => frame !== NOWHERE);
+
 /** Frames that are declared to be damaged or missing; the end is exclusive. */
 export interface Declared {
   readonly fromFrame: number;

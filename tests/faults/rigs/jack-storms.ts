@@ -12,9 +12,10 @@ import { startProduct, until, withCleanup } from '../../judge/product.ts';
 import { AckLog } from '../judge/acks.ts';
 import { spoolSound, windowSound } from '../judge/audio.ts';
 import { withCopy } from '../judge/database.ts';
-import { judgeHeard, readHeard } from '../judge/heard.ts';
+import { heardFaults, judgeHeard, readHeard } from '../judge/heard.ts';
 import { judgeLog, readLog } from '../judge/log-lines.ts';
 import {
+  framesBehind,
   isDeclaredSeam,
   isOverSeam,
   readDeclared,
@@ -47,6 +48,8 @@ import {
 const SUSPEND_MS = 30_000;
 const BACK_MS_MAX = 20_000;
 const AFTER_MS = 3000;
+/** The server may be told of the end before the recording is. */
+const BEHIND_FRAMES_MAX = 0.1 * RATE;
 
 interface Place extends Played {
   readonly home: string;
@@ -156,21 +159,21 @@ const judge = ({ data, player, witness }: Place, { from, heard }: HeardAlone): W
       faults.push(`${takeId} is sewn together and not marked`);
     }
   }
-  const { firstWrong, judged, wrong } = judgeHeard(
-    readHeard(witness.path),
-    { declared, frames, sound },
-    heard,
-    from,
-  );
-  if (wrong > 0) faults.push(`${wrong} frames of the loop are wrong, the first at ${firstWrong}`);
+  const behind = framesBehind(frames);
+  if (behind > BEHIND_FRAMES_MAX) faults.push(`nothing comes in for the last ${behind} frames`);
+  const verdict = judgeHeard(readHeard(witness.path), { declared, frames, sound }, heard, from);
+  faults.push(...heardFaults(verdict));
   return {
     answers: true,
     faults,
     counts: {
       captured: player.captured.length,
+      judged: player.savedCount(),
       marked: marked.size,
       framesRecorded: frames.length,
-      framesJudged: judged,
+      framesPlayed: verdict.played,
+      framesJudged: verdict.judged,
+      framesBehindMax: behind,
       seams: seams.length,
       framesMissing: seams.reduce((sum, { missing }) => sum + missing, 0),
       framesMissingAtOnceMax: longest,
