@@ -42,24 +42,35 @@ export interface SealsPage {
 const sessionsOf = (db: Database): string[] =>
   (db.query('SELECT id FROM session ORDER BY rowid').all() as { id: string }[]).map(({ id }) => id);
 
+/** Of each riff the seal of the one that was written before it. */
+const sealsBefore = (db: Database, sessionId: string): ReadonlyMap<string, string> => {
+  const rows = db
+    .query('SELECT id, hash FROM riff WHERE session_id = ? ORDER BY rowid')
+    .all(sessionId) as Omit<Seal, 'prev_hash'>[];
+  return new Map(rows.map(({ id }, at) => [id, rows[at - 1]?.hash ?? '']));
+};
+
 /** Page by page, so that whoever asks may rest between. */
 export function* checkSeals(db: Database): Generator<SealsPage> {
   const sealsAfter = db.query(
     'SELECT id, prev_hash, hash FROM riff WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?',
   );
   for (const sessionId of sessionsOf(db)) {
-    let [before, afterSeq, slotCount] = ['', -1, 0];
+    let before = sealsBefore(db, sessionId);
+    let [afterSeq, slotCount] = [-1, 0];
     for (;;) {
       const riffs = read(db, { kind: 'riffs', sessionId, afterSeq }) as Riff[];
       const seals = sealsAfter.all(sessionId, afterSeq, STORE_PAGE) as Seal[];
+      // Some were written since.
+      if (riffs.some(({ id }) => !before.has(id))) before = sealsBefore(db, sessionId);
       const broken: string[] = [];
       for (const [at, riff] of riffs.entries()) {
         const seal = seals[at];
         if (!seal) continue;
-        const count = seal.prev_hash === before ? sealedSlots(riff, seal, slotCount) : null;
+        const isNext = seal.prev_hash === before.get(riff.id);
+        const count = isNext ? sealedSlots(riff, seal, slotCount) : null;
         if (count === null) broken.push(riff.id);
         slotCount = count ?? slotCount;
-        before = seal.hash;
         afterSeq = riff.seq;
       }
       if (riffs.length > 0) yield { checkedCount: riffs.length, broken };

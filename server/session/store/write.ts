@@ -7,10 +7,11 @@ import type { Database, SQLQueryBindings } from 'bun:sqlite';
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../../protocol/state-hash.ts';
 import { EMPTY_SLOT, type Riff, type RiffSlot, waysText } from '../riffs/riff.ts';
-import { writeHurt, writeListedFrom } from './hurts.ts';
+import { writeHurt } from './hurts.ts';
 import { writeMark } from './marks.ts';
 import { writeEpoch } from './past.ts';
 import type { StoreWrite } from './write-requests.ts';
+import { writeFoundRun, writeRun } from './runs.ts';
 import { insertSession, noteOpened, removeSession } from './sessions.ts';
 import { writeBypass, writePlugin, writePluginState } from './plugins.ts';
 import { noteTorn } from './trash.ts';
@@ -81,13 +82,17 @@ const slotRow = (riffId: string, index: number, slot: RiffSlot): Row => ({
   chain: JSON.stringify(slot.chain ?? []),
 });
 
-/** Each riff seals the one before it: a row changed behind our back breaks the chain. */
+/**
+ * Each riff seals the one that was written before it, which may be a later one when that was told again:
+ * a row changed behind our back breaks the chain.
+ */
 export const riffHash = (previous: string, riff: Riff): string =>
   createHash('sha256').update(previous).update(canonicalJson(riff)).digest('hex');
 
 const previousHash = (db: Database, sessionId: string): string => {
   const row = db
-    .query('SELECT hash FROM riff WHERE session_id = ? ORDER BY seq DESC LIMIT 1')
+    // The plus: from the newest back, without sorting all of them.
+    .query('SELECT hash FROM riff WHERE +session_id = ? ORDER BY rowid DESC LIMIT 1')
     .get(sessionId) as { hash: string } | null;
   return row?.hash ?? '';
 };
@@ -143,20 +148,6 @@ const writeHead = (
   ).run(move.sessionId, move.to, move.gridShift);
 };
 
-/** When a run began that no engine has made: no ring is looked for. */
-const FOUND_MS = 0;
-
-/** One that was found by its files while nobody knew of it is that of an engine, with a grid of its own. */
-const beginFound = (db: Database, { atMs, rateHz, runId, sessionId }: Write<'beginRun'>): void => {
-  const { changes } = db
-    .query(
-      `UPDATE run SET session_id = ?, rate_hz = ?, started_ms = ?, ended_ms = NULL
-       WHERE id = ? AND started_ms = ?`,
-    )
-    .run(sessionId, rateHz, atMs, runId, FOUND_MS);
-  if (changes > 0) db.query('DELETE FROM epoch WHERE run_id = ? AND from_frame = 0').run(runId);
-};
-
 type Writers = { [K in StoreWrite['kind']]: (db: Database, request: Write<K>) => void };
 
 const WRITERS: Writers = {
@@ -164,18 +155,7 @@ const WRITERS: Writers = {
     insertSession(db, { id: sessionId, name }, atMs);
     noteOpened(db, { atMs, openId, sessionId });
   },
-  beginRun: (db, request) => {
-    const { runId, sessionId, rateHz, atMs, gridShift, listedFrom } = request;
-    beginFound(db, request);
-    insert(db, 'run', 'id', {
-      id: runId,
-      session_id: sessionId,
-      rate_hz: rateHz,
-      started_ms: atMs,
-    });
-    writeListedFrom(db, runId, listedFrom ?? null);
-    db.query('UPDATE head SET grid_shift = ? WHERE session_id = ?').run(gridShift, sessionId);
-  },
+  beginRun: writeRun,
   endRun: (db, { runId, atMs }) => {
     db.query('UPDATE run SET ended_ms = ? WHERE id = ?').run(atMs, runId);
   },
@@ -195,10 +175,7 @@ const WRITERS: Writers = {
   takeTainted: (db, { takeId }) => {
     db.query('INSERT OR IGNORE INTO damage (take_id) SELECT id FROM take WHERE id = ?').run(takeId);
   },
-  foundRun: (db, { runId, sessionId, rateHz }) => {
-    const run = { id: runId, session_id: sessionId, rate_hz: rateHz };
-    insert(db, 'run', 'id', { ...run, started_ms: FOUND_MS, ended_ms: FOUND_MS });
-  },
+  foundRun: writeFoundRun,
   torn: (db, { sha256s, atMs }) => noteTorn(db, sha256s, atMs),
   cache: (db, { sound }) => {
     db.query(

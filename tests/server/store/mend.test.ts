@@ -21,6 +21,7 @@ import { backupsIn, makeBackup } from '../../../server/session/store/backup.ts';
 import { readDamage } from '../../../server/session/store/hurts.ts';
 import { Journal } from '../../../server/session/store/journal.ts';
 import { databasePath, openStore } from '../../../server/session/store/mend.ts';
+import { STORE_PAGE } from '../../../server/session/store/port.ts';
 import type { StoreWrite } from '../../../server/session/store/write-requests.ts';
 import { read } from '../../../server/session/store/read.ts';
 import { checkSeals } from '../../../server/session/store/seals.ts';
@@ -246,6 +247,16 @@ describe('seals', () => {
     );
     expect([...checkSeals(db)].flatMap(({ broken }) => broken)).toEqual(['r7', 'r10']);
     db.close();
+  });
+
+  test('riffs that are written while the others are looked at keep theirs', () => {
+    const stage = openStage(newFolder());
+    stage.addLoops(0, STORE_PAGE);
+    const pages = checkSeals(stage.db);
+    pages.next();
+    stage.addLoops(STORE_PAGE, STORE_PAGE + 3);
+    expect([...pages]).toEqual([{ checkedCount: 3, broken: [] }]);
+    stage.db.close();
   });
 
   test('a riff with more slots than loops keeps its seal', () => {

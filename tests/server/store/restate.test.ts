@@ -9,6 +9,7 @@ import { headRestated, restated } from '../../../server/session/riffs/restate.ts
 import { openDatabase } from '../../../server/session/store/database.ts';
 import { openSession } from '../../../server/session/store/open.ts';
 import { read } from '../../../server/session/store/read.ts';
+import { checkSeals } from '../../../server/session/store/seals.ts';
 import type { HeadMove, StoredTake } from '../../../server/session/store/stored.ts';
 import type { StoreWrite } from '../../../server/session/store/write-requests.ts';
 import { write } from '../../../server/session/store/write.ts';
@@ -130,6 +131,7 @@ const makeStage = () => {
         ({ files, take }) => [take.id, files.length],
       ),
     head: () => openSession(db, opening).head,
+    broken: () => [...checkSeals(db)].flatMap((page) => page.broken),
     grid: () => openSession(db, opening).epochs,
   };
 };
@@ -201,6 +203,9 @@ test('the head is where the player is, and nothing that is told again moves it',
     ['r3', 'r0'],
     ['r0', 'r4'],
   ]);
+  stage.add(5);
+  stage.work();
+  expect(stage.broken()).toEqual([]);
 });
 
 test('also what hangs on many that were lost is stored, and the next one as ever', () => {
