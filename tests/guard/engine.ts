@@ -108,6 +108,8 @@ export const openEngine = async (
   emit: (message: ToGateway) => void,
   more: Partial<EngineChoice> = {},
 ) => {
+  // The launcher makes it in the product.
+  mkdirSync(dataFolder, { recursive: true });
   const choice = { ...GUARDED, ...more };
   const config = configOf(dataFolder, choice);
   const store = new StoreClient({
