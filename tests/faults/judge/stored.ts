@@ -46,10 +46,10 @@ const NOTHING: Stored = {
   gapFrames: 0,
 };
 
-/** Each riff names the hash of the one before it. */
+/** Each riff names the hash of the one that was written before it. */
 const brokenChains = (db: Database): string[] => {
   const riffs = db
-    .query('SELECT seq, prev_hash AS previous, hash FROM riff ORDER BY session_id, seq')
+    .query('SELECT seq, prev_hash AS previous, hash FROM riff ORDER BY session_id, rowid')
     .all() as { seq: number; previous: string; hash: string }[];
   return riffs.flatMap(({ previous, seq }, index) =>
     index === 0 || previous === riffs[index - 1]?.hash ? [] : [`riff ${seq} breaks the chain`],
