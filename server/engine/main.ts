@@ -1,12 +1,12 @@
 /** The engine process: started by the launcher, ended by it. */
-import { ERRORS, EXIT } from '../../protocol/errors.ts';
+import { EXIT } from '../../protocol/errors.ts';
 import { wallClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
 import { joinLauncher } from '../supervise/child-life.ts';
 import { RiskNote } from '../supervise/risk.ts';
 import { openProcessLog } from '../telemetry/process-log.ts';
 import { type Engine, type Next, startEngine } from './engine.ts';
-import { FlowCoreError } from './core-library.ts';
+import { refusalOf } from './refusal.ts';
 
 let engine: Engine | null = null;
 let isEnding = false;
@@ -37,16 +37,6 @@ const crash = (error: unknown) => {
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
 
-/** Building anew helps. */
-const STALE_BUILD = new Set<number>([ERRORS.ERR_ABI_MISMATCH.code, ERRORS.ERR_CPU_LACKS.code]);
-
-const exitOf = (error: unknown): number =>
-  error instanceof FlowCoreError && STALE_BUILD.has(error.code)
-    ? EXIT.setUpFailed
-    : error instanceof FlowCoreError
-      ? EXIT.usage
-      : EXIT.dataUnusable;
-
 const risk = new RiskNote(config.runFolder, wallClock);
 try {
   engine = await startEngine({
@@ -64,8 +54,11 @@ try {
     },
   });
 } catch (error) {
+  const refusal = refusalOf(error);
+  // Once it ran, the next step of Safe Mode may go round a fault; it names what this one was about.
+  if (refusal === null && config.isRestart) crash(error);
   risk.over();
-  const exit = exitOf(error);
+  const exit = refusal ?? EXIT.dataUnusable;
   const says = error instanceof Error ? error.message : String(error);
   log('debug', 'the engine could not be started', { exit, says });
   life.tell({ t: 'failed', exit, says });
