@@ -131,6 +131,7 @@ struct DiskBothDeadTests {
         arguments: [120, 300] as [UInt64], [FileError.inputOutput, FileError.missing])
     func nextEngine(unsyncedFrames: UInt64, code: Int32) throws {
         let rig = try onSecond(turns: 40, unsyncedFrames: unsyncedFrames)
+        spoilUnsynced(rig)
         let feed = DiskFakeFeed()
         feed.advance(rig.feed.newest)
         feed.diskCursor = rig.desk.locked { $0.ledger.durableEnd }
@@ -141,37 +142,82 @@ struct DiskBothDeadTests {
         #expect(durableEnd == 800)
         play(next, steps: 40, frames: 50)
         next.finish()
-        #expect(next.gapReports == [durableEnd..<rig.feed.newest + 50 - feed.ringFrames])
+        let gap = durableEnd..<rig.feed.newest + 50 - feed.ringFrames
+        #expect(next.gapReports == [gap])
         #expect(try next.firstWrongFrame(in: 0..<feed.newest) == nil)
+        kill(next, first: false, second: false)
+        try expectAllPlayed(next)
+        let third = DiskRig(feed: feed, files: next.files, hasSecond: true)
+        feed.diskCursor = feed.cursorTold
+        try #require(third.writer.recover(nowMs: next.nowMs, index: third.index))
+        try expectAllPlayed(third)
+        #expect(third.desk.counts().durable == third.feed.newest - UInt64(gap.count))
     }
 
-    @Test("an engine that dies while the second is away costs nothing that lies there")
-    func diesWhileAway() throws {
+    /// The second folder is there again: what it holds of the gap is read too.
+    private func expectAllPlayed(_ rig: DiskRig) throws {
+        let reader = try SpoolReader(files: rig.files, folder: DiskRig.spool)
+        let sound = StereoFrames(frameCount: Int(rig.feed.newest))
+        try reader.read(0..<rig.feed.newest, source: 0, into: sound.samples)
+        let wrong = (0..<rig.feed.newest).first { frame in
+            sound.samples[2 * Int(frame)] != DiskFakeFeed.sample(frame, 0)
+        }
+        #expect(wrong == nil)
+    }
+
+    @Test(
+        "engines that die while the second is away cost nothing that lies there",
+        arguments: [1, 2, 5])
+    func diesWhileAway(deaths: Int) throws {
         let rig = try onSecond(turns: 60, unsyncedFrames: 120)
         let saved = try provenBytes(rig)
         #expect(saved.count > 3)
-        let next = try adoptedWithoutSecond(rig)
-        // It has not declared yet what it misses.
-        next.writer.step(nowMs: next.nowMs)
+        spoilUnsynced(rig)
+        var next = rig
+        for _ in 0..<deaths {
+            let feed = DiskFakeFeed()
+            feed.advance(rig.feed.newest)
+            feed.diskCursor = next.feed.cursorTold
+            next = DiskRig(feed: feed, files: rig.files, hasSecond: true)
+            kill(next, first: false, second: true)
+            try #require(next.writer.recover(nowMs: rig.nowMs, index: next.index))
+            #expect(feed.cursorTold == 800)
+            // It has not declared yet what it misses.
+            feed.advance(1200)
+            next.writer.step(nowMs: rig.nowMs)
+        }
         let third = DiskRig(feed: next.feed, files: next.files, hasSecond: true)
         third.feed.diskCursor = third.feed.cursorTold
         kill(third, first: false, second: false)
         try #require(third.writer.recover(nowMs: next.nowMs, index: third.index))
+        #expect(third.feed.cursorTold == rig.feed.cursorTold)
         play(third, steps: 20, frames: 50)
+        third.finish()
+        #expect(third.gapReports == [])
         for (path, bytes) in saved {
-            let kept = third.files.bytes(path) ?? third.files.bytes(path + ".orphan") ?? []
+            let kept = third.files.bytes(path) ?? []
             #expect(kept.dropFirst(WavHeader.byteCount).starts(with: bytes), "\(path)")
         }
+        #expect(try third.firstWrongFrame(in: 0..<third.feed.newest) == nil)
     }
 
-    private func adoptedWithoutSecond(_ rig: DiskRig) throws -> DiskRig {
+    @Test("an engine that goes over to a second folder that came back removes nothing there")
+    func goesOverToReturned() throws {
+        let rig = try onSecond(turns: 60, unsyncedFrames: 120)
+        let saved = try provenBytes(rig)
         let feed = DiskFakeFeed()
         feed.advance(rig.feed.newest)
-        feed.diskCursor = rig.desk.locked { $0.ledger.durableEnd }
-        let next = DiskRig(feed: feed, files: rig.files.afterKill(), hasSecond: true)
+        feed.diskCursor = rig.feed.cursorTold
+        let next = DiskRig(feed: feed, files: rig.files, hasSecond: true)
         kill(next, first: false, second: true)
-        try #require(next.writer.recover(nowMs: next.nowMs, index: next.index))
-        return next
+        try #require(next.writer.recover(nowMs: rig.nowMs, index: next.index))
+        kill(next, first: true, second: false)
+        play(next, steps: 60, frames: 50)
+        #expect(next.desk.counts().isSecond)
+        for (path, bytes) in saved {
+            let kept = rig.files.bytes(path) ?? []
+            #expect(kept.dropFirst(WavHeader.byteCount).starts(with: bytes), "\(path)")
+        }
     }
 
     /// The sound of each segment in the second folder, as far as it was synced; without the header.

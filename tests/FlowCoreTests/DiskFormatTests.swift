@@ -123,6 +123,7 @@ struct DiskFormatTests {
     func indexLines() {
         let lines: [SpoolIndex.Line] = [
             .segment(first: 2_880_000, frames: 17, crc: .max), .gap(5..<25),
+            .unseen(UnseenSecond(turn: 16, syncedEnd: 2190, startFrame: 800)),
         ]
         for line in lines {
             let text = line.text.dropLast()

@@ -39,8 +39,6 @@ struct SegmentMend {
 
     let files: any FileSystem
     let layout: SpoolLayout
-    /// What the engine before had synced.
-    let durableEnd: UInt64
     /// There is a second folder, and it cannot be read now: what counts in place of the rest may lie there.
     let isSecondAway: Bool
     /// A file that cannot be read now is tried again: this throws.
@@ -50,22 +48,23 @@ struct SegmentMend {
     ///
     /// One bad file costs no other: this throws for what says nothing about the file.
     func run(
-        _ place: Place, end: UInt64, indexed: IndexedSound?
+        _ place: Place, _ synced: SyncedEnds, end: UInt64, indexed: IndexedSound?
     ) throws(FileError) -> Outcome {
         do throws(FileError) {
             let (file, isWritable) = try open(place.path)
             let first = place.firstFrame
             let found = layout.header(frameCount: 0).frames(inFileOf: try file.byteCount())
-            let synced = durableEnd - min(durableEnd, first)
-            var frames = min(found, synced, end - first)
+            let isDoubtful = isSecondAway || synced.isNoted(place)
+            let syncedEnd = max(first, synced.end(of: place))
+            var frames = min(found, syncedEnd - first, end - first)
             if let indexed, indexed.frames < frames, fits(indexed, file) {
                 frames = indexed.frames
-            } else if isSecondAway, indexed?.frames != frames {
+            } else if isDoubtful, indexed?.frames != frames {
                 frames = min(frames, provenFrames(place))
             }
             if frames == 0 {
                 // The engine before may have begun while the second was away, and told its own end.
-                if isSecondAway || provenFrames(place) > 0 {
+                if isDoubtful || provenFrames(place) > 0 {
                     try files.rename(place.path, to: place.path + ".orphan")
                 } else {
                     try files.remove(place.path)

@@ -16,6 +16,8 @@ struct SpoolBook {
     var condemnedSegments: [SpoolSegment] = []
     /// Files of an engine before this one that do not count and do not go.
     private var leftovers: [SegmentMend.Place] = []
+    private var unseen: UnseenSecond?
+    private var secondTurn = 0
     /// A segment was made since the folder was synced.
     var isFolderUnsynced = false
     /// Where the next segments go.
@@ -52,6 +54,8 @@ struct SpoolBook {
             startFrame: found.startFrame, durableEnd: found.endFrame, gaps: found.gaps,
             undeclared: found.holes)
         leftovers = found.leftovers
+        unseen = found.unseen
+        secondTurn = found.secondTurn
         isRecovered = true
         // That engine may have ended before anybody else had heard of them.
         for gap in found.gaps {
@@ -125,13 +129,23 @@ struct SpoolBook {
 
     /// The turn of a segment that begins with a frame.
     func turn(at frame: UInt64) -> Int {
-        staleNames.filter { $0.firstFrame == frame }.map { $0.turn + 1 }.max() ?? 0
+        let isSilence = gap(at: frame) != nil
+        let least = places.isSecond ? secondTurn : isSilence ? 0 : unseen?.turn ?? 0
+        let stale = staleNames.filter { $0.firstFrame == frame }.map { $0.turn + 1 }
+        return max(least, stale.max() ?? 0)
+    }
+
+    private func gap(at frame: UInt64) -> Range<UInt64>? {
+        ledger.gaps.lazy.map(\.range).first { $0.contains(frame) }
     }
 
     /// Where a segment ends that begins with a frame: where a stale one begins another has to take over.
     func segmentEnd(from frame: UInt64, framesMax: UInt64) -> UInt64 {
         let stale = staleNames.map(\.firstFrame).filter { $0 > frame }
-        return min(frame + framesMax, stale.min() ?? .max)
+        let end = min(frame + framesMax, stale.min() ?? .max)
+        guard let unseen else { return end }
+        let silence = gap(at: frame)?.upperBound ?? .max
+        return min(end, silence, unseen.segmentEnd(of: frame, segmentFrames: framesMax))
     }
 
     /// Why frames are lost now.

@@ -10,24 +10,26 @@ final class SpoolIndex: @unchecked Sendable {
     enum Line: Equatable {
         case segment(first: UInt64, frames: UInt64, crc: UInt32)
         case gap(Range<UInt64>)
+        /// An engine began without the second folder.
+        case unseen(UnseenSecond)
 
         var text: String {
             switch self {
             case .segment(let first, let frames, let crc):
                 "{\"first\":\(first),\"frames\":\(frames),\"crc\":\(crc)}\n"
             case .gap(let range):
-                "{\(Self.fields(ofGap: range)),\"check\":\(Self.check(ofGap: range))}\n"
+                Self.checked("\"gap\":\(range.lowerBound),\"frames\":\(range.count)")
+            case .unseen(let second):
+                Self.checked(
+                    "\"turn\":\(second.turn),\"synced\":\(second.syncedEnd),\"start\":\(second.startFrame)"
+                )
             }
         }
 
-        private static func fields(ofGap range: Range<UInt64>) -> String {
-            "\"gap\":\(range.lowerBound),\"frames\":\(range.count)"
-        }
-
-        private static func check(ofGap range: Range<UInt64>) -> UInt32 {
+        private static func checked(_ fields: String) -> String {
             var crc = Crc32()
-            Array(fields(ofGap: range).utf8).withUnsafeBytes { crc.add($0) }
-            return crc.value
+            Array(fields.utf8).withUnsafeBytes { crc.add($0) }
+            return "{\(fields),\"check\":\(crc.value)}\n"
         }
 
         /// Reads what `text` wrote.
@@ -41,6 +43,15 @@ final class SpoolIndex: @unchecked Sendable {
                 guard parts.count == 2, let value = UInt64(parts[1]) else { return nil }
                 fields[parts[0]] = value
             }
+            if let turn = fields["\"turn\""], let end = fields["\"synced\""],
+                let start = fields["\"start\""]
+            {
+                guard turn < 1 << 20, end < 1 << 53, start < 1 << 53 else { return nil }
+                self = .unseen(
+                    UnseenSecond(turn: Int(turn), syncedEnd: end, startFrame: start))
+                if text != self.text.dropLast() { return nil }
+                return
+            }
             guard let frames = fields["\"frames\""], frames < 1 << 53 else { return nil }
             if let first = fields["\"first\""], let crc = fields["\"crc\""] {
                 guard first < 1 << 53, let crc = UInt32(exactly: crc) else { return nil }
@@ -49,10 +60,8 @@ final class SpoolIndex: @unchecked Sendable {
                 let range = gap..<gap + frames
                 self = .gap(range)
                 // Lines of before have no check.
-                guard text == self.text.dropLast() || text == "{\(Self.fields(ofGap: range))}"
-                else {
-                    return nil
-                }
+                let bare = "{\"gap\":\(gap),\"frames\":\(frames)}"
+                guard text == self.text.dropLast() || text == bare else { return nil }
             } else {
                 return nil
             }

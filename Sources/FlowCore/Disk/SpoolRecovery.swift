@@ -10,6 +10,10 @@ struct RecoveredSpool: Equatable {
     var newLines: [SpoolIndex.Line] = []
     /// Files that do not count and did not go: what comes in their place takes over.
     var leftovers: [SegmentMend.Place] = []
+    /// There is a second folder, and it cannot be read now.
+    var unseen: UnseenSecond?
+    /// Of segments in the second folder, above those that an engine could not see.
+    var secondTurn = 0
 }
 
 /// Reads, mends and syncs the segments of an adopted run.
@@ -32,22 +36,32 @@ struct SpoolRecovery {
         try files.makeFolderPair(layout.folder)
         var result = RecoveredSpool()
         var known: [UInt64: SegmentMend.IndexedSound] = [:]
+        var notes: [UnseenSecond] = []
         for line in lines(SpoolIndex.name) {
             switch line {
             case .segment(let first, let frames, let crc):
                 known[first] = .init(frames: frames, crc: crc)
             case .gap(let range): result.gaps.append(range)
+            case .unseen(let second): notes.append(second)
             }
         }
+        let synced = SyncedEnds(layout: layout, durableEnd: durableEnd, notes: notes)
+        let isSecondAway = try isSecondAway()
         let mend = SegmentMend(
-            files: files, layout: layout, durableEnd: durableEnd, isSecondAway: try isSecondAway(),
-            isPatient: isPatient)
-        let found = try segments(leftovers: &result.leftovers)
+            files: files, layout: layout, isSecondAway: isSecondAway, isPatient: isPatient)
+        let found = try segments(synced, leftovers: &result.leftovers)
+        // What was never synced must not take over from what was.
+        result.leftovers.removeAll { loser in
+            !synced.has(loser)
+                && found.contains {
+                    $0.firstFrame == loser.firstFrame && $0.turn < loser.turn
+                } && isOrphaned(loser)
+        }
         var kept: [Kept] = []
         for (place, segment) in found.enumerated() {
-            let next = place + 1 < found.count ? found[place + 1].firstFrame : .max
+            let next = found[(place + 1)...].first(where: synced.has)?.firstFrame ?? .max
             let indexed = known[segment.firstFrame]
-            switch try mend.run(segment, end: next, indexed: indexed) {
+            switch try mend.run(segment, synced, end: next, indexed: indexed) {
             case .kept(let piece): kept.append(Kept(place: segment, piece: piece))
             case .left: result.leftovers.append(segment)
             case .gone: break
@@ -56,6 +70,15 @@ struct SpoolRecovery {
         try files.syncFolder(layout.folder)
         if layout.secondFolder != nil { try? files.syncFolder(layout.folders[1]) }
         join(kept, &result)
+        result.secondTurn = notes.map(\.turn).max() ?? 0
+        if isSecondAway {
+            let unseen = UnseenSecond(
+                after: notes, seen: found + result.leftovers, endFrame: result.endFrame,
+                syncedEnd: durableEnd)
+            result.unseen = unseen
+            result.secondTurn = unseen.turn
+            result.newLines.append(.unseen(unseen))
+        }
         return result
     }
 
@@ -111,7 +134,7 @@ struct SpoolRecovery {
 
     /// In order; of namesakes the one that counts.
     private func segments(
-        leftovers: inout [SegmentMend.Place]
+        _ synced: SyncedEnds, leftovers: inout [SegmentMend.Place]
     ) throws(FileError) -> [SegmentMend.Place] {
         var found: [UInt64: SegmentMend.Place] = [:]
         for folder in layout.folders {
@@ -120,7 +143,7 @@ struct SpoolRecovery {
                 let place = SegmentMend.Place(folder: folder, firstFrame: first, turn: turn)
                 if first >= held.upperBound {
                     if !isOrphaned(place) { leftovers.append(place) }
-                } else if let other = found[first], other.turn > turn {
+                } else if let other = found[first], synced.isOver(other, place) {
                     leftovers.append(place)
                 } else if let other = found.updateValue(place, forKey: first) {
                     leftovers.append(other)

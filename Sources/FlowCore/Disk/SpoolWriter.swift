@@ -91,8 +91,10 @@ final class SpoolWriter: @unchecked Sendable {
             if !isPatient { desk.locked { book in book.changeHealth { $0.failed(nowMs: nowMs) } } }
             return false
         }
+        for line in found.newLines { index.add(line) }
+        // Before the cursor falls behind what is there, as it may.
+        if found.unseen != nil { index.flush(in: layout.folder) }
         desk.locked { book in
-            for line in found.newLines { index.add(line) }
             book.takeOver(found)
             desk.feed.setDiskCursor(book.ledger.durableEnd)
         }
