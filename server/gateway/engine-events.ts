@@ -86,6 +86,12 @@ export class EngineEvents {
     else this.#parts.fanOut.endTrouble();
   }
 
+  /** What the player can mend; an engine that is there is not meant. */
+  setRefused(says: string): void {
+    if (this.#engine?.isUp) return;
+    this.#parts.fanOut.tellTrouble(ERRORS.ERR_ENGINE_RESTARTING.code, says);
+  }
+
   /** Between messages: an engine that never came, a full state that did not come. */
   sweep(): void {
     const { fanOut, listeners, now, replica } = this.#parts;

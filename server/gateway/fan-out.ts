@@ -4,6 +4,7 @@
  * A client follows from its full state on. It gets exactly one at joining, and another only when
  * patches did not reach it: another engine, a gap on the link, or its own slowness.
  */
+import type { MessageOf } from '../../protocol/messages.ts';
 import type { AppState } from '../../protocol/state.ts';
 import type { Client, Held } from './client.ts';
 import type { Clients } from './clients.ts';
@@ -20,8 +21,8 @@ export interface FanOutParts {
 
 export class FanOut {
   readonly #parts: FanOutParts;
-  /** The code every client was told; a full state tells them that it is over. */
-  #trouble: number | null = null;
+  /** What every client was told; a full state tells them that it is over. */
+  #trouble: MessageOf<'NOTICE'> | null = null;
 
   constructor(parts: FanOutParts) {
     this.#parts = parts;
@@ -30,7 +31,7 @@ export class FanOut {
   /** Follows from here on, with a full state unless it holds this very revision. */
   join(client: Client, held: Held): void {
     client.held = held;
-    if (this.#trouble !== null) client.sendMessage(noticeMessage(this.#trouble));
+    if (this.#trouble !== null) client.sendMessage(this.#trouble);
     if (this.#parts.replica.isCurrent) this.#follow(client);
   }
 
@@ -68,11 +69,12 @@ export class FanOut {
     features.sendStrip(client);
   }
 
-  /** Everybody is told, and everybody who joins until it is over. */
-  tellTrouble(code: number): void {
-    if (this.#trouble === code) return;
-    this.#trouble = code;
-    this.broadcast(noticeMessage(code));
+  /** Everybody is told, once, and everybody who joins until it is over. */
+  tellTrouble(code: number, detail?: string): void {
+    const told = this.#trouble;
+    if (told?.code === code && (detail === undefined || told.detail === detail)) return;
+    this.#trouble = noticeMessage(code, detail);
+    this.broadcast(this.#trouble);
   }
 
   /** It passed without a new engine: one full state says so. */

@@ -52,6 +52,8 @@ export interface Gateway {
   readonly port: number;
   /** The launcher heard no heartbeat of the engine, or hears it again. */
   setFrozen(frozen: boolean): void;
+  /** The launcher could not start the engine for this reason, and goes on trying. */
+  setRefused(says: string): void;
   stop(): void;
 }
 
@@ -171,6 +173,7 @@ export const startGateway = (options: GatewayOptions): Gateway => {
   return {
     port,
     setFrozen: (frozen) => events.setFrozen(frozen),
+    setRefused: (says) => events.setRefused(says),
     stop() {
       if (isOver) return;
       isOver = true;

@@ -29,6 +29,7 @@ const life = joinLauncher({
   onEnd: () => end(EXIT.ended),
   onMessage: (message) => {
     if (message.t === 'controlFrozen') gateway?.setFrozen(message.frozen);
+    if (message.t === 'engineRefused') gateway?.setRefused(message.says);
   },
 });
 

@@ -20,7 +20,11 @@ export const errorMessage = (
   ...(reqId === undefined ? {} : { reqId }),
 });
 
-export const noticeMessage = (code: number): MessageOf<'NOTICE'> => ({ type: 'NOTICE', code });
+export const noticeMessage = (code: number, detail?: string): MessageOf<'NOTICE'> => ({
+  type: 'NOTICE',
+  code,
+  ...(detail === undefined ? {} : { detail }),
+});
 
 export const okMessage = (reqId: string, revId: number): MessageOf<'OK'> => ({
   type: 'OK',

@@ -14,4 +14,6 @@ export type ToChild =
   /** End in order; `hurry` = at once, without waiting for the disk. */
   | { t: 'end'; hurry: boolean }
   /** For the gateway: the engine process answers no heartbeat, or answers again. */
-  | { t: 'controlFrozen'; frozen: boolean };
+  | { t: 'controlFrozen'; frozen: boolean }
+  /** For the gateway: why the engine process could not be started; it is tried again. */
+  | { t: 'engineRefused'; says: string };

@@ -200,10 +200,11 @@ export class Launcher {
   }
 
   /** Before `ready` it is the player's to mend; later it is a crash like others. */
-  #onFailed(from: string, { exit, says }: Extract<FromChild, { t: 'failed' }>): void {
+  #onFailed(from: 'engine' | 'gateway', { exit, says }: Extract<FromChild, { t: 'failed' }>): void {
     if (this.#isReady) this.#options.log('error', `${from} failed`, { says });
     if (says !== this.#said) this.#options.onFailed(says);
     this.#said = says;
+    if (this.#isReady && from === 'engine') this.#gateway.send({ t: 'engineRefused', says });
     if (!this.#isReady && this.#endings === 0) this.end(exit);
   }
 

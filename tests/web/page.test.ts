@@ -256,6 +256,16 @@ describe('the line', () => {
       await page.getByText('The engine answers no commands').waitFor({ state: 'detached' });
     }));
 
+  test('what an engine waits for is said', () =>
+    desktop(async ({ page, fixture }) => {
+      fixture.held.hasFrames = false;
+      fixture.broadcast({ type: 'NOTICE', code: 1010, detail: 'The data folder is away.' });
+      await page.getByText('The data folder is away. 1010').waitFor();
+      fixture.broadcast({ type: 'ERROR', code: 1010, msg: 'refused' });
+      fixture.held.hasFrames = true;
+      await page.getByText('The data folder is away.').waitFor({ state: 'detached' });
+    }));
+
   test('an engine that restarts is said, and over with the next frame of sound', () =>
     desktop(async ({ page, fixture }) => {
       fixture.held.hasFrames = false;

@@ -40,7 +40,9 @@ export const Reconnecting = () => {
           <Icon name="warn" size={20} />
           <p class={s['words']}>
             <b>The audio engine is being restarted.</b>{' '}
-            <span>Every saved loop comes back in time. 1010&nbsp;&nbsp;</span>
+            <span>
+              {session.engineWaitsFor() || 'Every saved loop comes back in time.'} 1010&nbsp;&nbsp;
+            </span>
           </p>
         </div>
       </Show>

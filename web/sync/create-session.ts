@@ -47,7 +47,12 @@ const report = (parts: { clock: ServerClock; features: Features }, fps: number) 
 };
 
 export const createSession = () => {
-  const [isEngineDown, setEngineDown] = createSignal(false);
+  const [isEngineDown, setDown] = createSignal(false);
+  const [engineWaitsFor, setWaitsFor] = createSignal('');
+  const setEngineDown = (isDown: boolean, why?: string) => {
+    if (!isDown || why !== undefined) setWaitsFor(why ?? '');
+    setDown(isDown);
+  };
   const [prefs, setPrefs] = createPrefs();
   const toasts = createToasts();
   const standing = createStanding(toasts);
@@ -120,6 +125,8 @@ export const createSession = () => {
     isReady: replica.isReady,
     status,
     isEngineDown,
+    /** In a sentence; empty when it is being restarted and nothing else is known. */
+    engineWaitsFor,
     slowFps: pace.slowFps,
     /** FlowZone runs on another computer and does not know this device yet, or not any more. */
     isStranger: standing.isStranger,

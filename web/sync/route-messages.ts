@@ -16,7 +16,8 @@ interface RouterParts {
   readonly features: Features;
   readonly onParams: (message: MessageOf<'PARAMS'>) => void;
   readonly onFigures: (message: MessageOf<'METRICS_HISTORY'>) => void;
-  readonly setEngineDown: (isDown: boolean) => void;
+  /** @param why What it waits for, when that is known. */
+  readonly setEngineDown: (isDown: boolean, why?: string) => void;
   /** The time of a new engine is not known yet. */
   readonly askTime: () => void;
   readonly nowMs: () => number;
@@ -62,7 +63,7 @@ export const makeRouter = (parts: RouterParts) => {
         case 'METRICS_HISTORY':
           return parts.onFigures(message);
         case 'NOTICE':
-          if (message.code === ENGINE_RESTARTING) return parts.setEngineDown(true);
+          if (message.code === ENGINE_RESTARTING) return parts.setEngineDown(true, message.detail);
           return void toasts.showCode(message.code, undefined, message.detail);
         case 'ERROR':
           if (message.code === ENGINE_RESTARTING) return parts.setEngineDown(true);

@@ -37,6 +37,26 @@ describe('without the engine', () => {
     expect(second.heard.items.filter(({ t }) => t === 'client')).toHaveLength(2);
   });
 
+  test('why it cannot be started is told once, also to who comes later, and is over with the next', async () => {
+    const stage = setStage();
+    const first = stage.engine();
+    const player = await stage.join();
+    first.close();
+    await player.next('NOTICE');
+    stage.gateway.setRefused('the disk is away');
+    stage.gateway.setRefused('the disk is away');
+    const refused = { type: 'NOTICE', code: 1010, detail: 'the disk is away' } as const;
+    expect(await player.next('NOTICE', ({ detail }) => detail !== undefined)).toEqual(refused);
+    const late = stage.player();
+    expect(await late.next('NOTICE')).toEqual(refused);
+    const second = stage.engine();
+    await player.next('STATE_FULL', ({ epoch }) => epoch === second.epoch);
+    // Said of one before it.
+    stage.gateway.setRefused('the disk is away');
+    await player.barrier();
+    expect(player.ofType('NOTICE')).toHaveLength(2);
+  });
+
   test('the same engine back after a lost link is told by one full state', async () => {
     const stage = setStage();
     const engine = stage.engine();

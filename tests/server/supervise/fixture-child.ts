@@ -3,11 +3,14 @@
  *
  * `live` beats for ever; `stand-still` spins in JavaScript after it said that its port is 99; `fail`
  * cannot start; `refuse-2` and `refuse-4` live the first time and cannot start again, with that code;
- * `die` exits with 1 before it is ready; `deaf` does not listen to the order to end.
+ * `die` exits with 1 before it is ready; `deaf` does not listen to the order to end. What it hears lies
+ * in the file that HEARS names.
  */
+import { appendFileSync } from 'node:fs';
 import { readConfig } from '../../../server/config.ts';
 import { joinLauncher } from '../../../server/supervise/child-life.ts';
 
+const hearsPath = process.env['HEARS'];
 const how = process.env['FIXTURE'] ?? 'live';
 const life = joinLauncher({
   onEnd: (hurry) => {
@@ -15,7 +18,10 @@ const life = joinLauncher({
     process.stderr.write(`fixture ends, hurry=${hurry}\n`);
     process.exit(0);
   },
-  onMessage: (message) => process.stderr.write(`fixture hears ${JSON.stringify(message)}\n`),
+  onMessage(message) {
+    process.stderr.write(`fixture hears ${JSON.stringify(message)}\n`);
+    if (hearsPath !== undefined) appendFileSync(hearsPath, `${JSON.stringify(message)}\n`);
+  },
 });
 
 if (how === 'fail') {

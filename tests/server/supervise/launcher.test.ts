@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FlowZoneConfig } from '../../../server/config.ts';
@@ -54,7 +54,17 @@ const start = (engine: string, gateway: string, more: Partial<LauncherOptions> =
   });
   running.push(launcher);
   const exit = launcher.run();
-  return { launcher, exit, ready, pids, logged, failures, guard, blocksPath: `${own}.blocks` };
+  return {
+    launcher,
+    exit,
+    ready,
+    pids,
+
+    logged,
+    failures,
+    guard,
+    blocksPath: `${own}.blocks`,
+  };
 };
 
 const first = async (from: ReturnType<typeof start>) => {
@@ -125,14 +135,17 @@ describe('the launcher', () => {
 
   /** How the engine and those after it died, of which none can start: code and whether that led to a step. */
   const refusals = async (code: number, deathCount: number) => {
-    const started = start(`refuse-${code}`, 'live');
+    const hears = join(folder, `${(count += 1)}.hears`);
+    const gatewayArgv = ['env', `HEARS=${hears}`, ...child('live')];
+    const started = start(`refuse-${code}`, 'live', { gatewayArgv });
     const { enginePid } = await first(started);
     process.kill(enginePid, 'SIGKILL');
     const deaths = () =>
       started.logged.items.filter(({ event }) => event === 'engine process died');
     await started.logged.find(() => deaths().length === deathCount);
     const how = deaths().map(({ fields }) => [fields['code'], fields['safeMode']]);
-    return { ...started, how };
+    const heard = readFileSync(hears, 'utf8').split('\n').filter(Boolean);
+    return { ...started, how, heard: heard.map((line) => JSON.parse(line) as unknown) };
   };
 
   test('an engine that lacks its device is told once, and counted as one that died', async () => {
@@ -147,13 +160,15 @@ describe('the launcher', () => {
   });
 
   test('one that lacks its data folder is told once, tried again, and leads to no Safe Mode', async () => {
-    const { failures, guard, how } = await refusals(4, 4);
+    const { failures, guard, heard, how } = await refusals(4, 4);
     expect(how).toEqual([
       [null, false],
       [4, false],
       [4, false],
       [4, false],
     ]);
+    // The gateway was told, too.
+    expect(heard[0]).toEqual({ t: 'engineRefused', says: 'it lacks something' });
     expect(guard.safe).toBeNull();
     expect(failures).toEqual(['it lacks something']);
   });
