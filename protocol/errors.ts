@@ -159,7 +159,10 @@ for (const name of Object.keys(ERRORS) as ErrorName[]) {
 export const errorByCode = (code: number): { name: ErrorName; row: ErrorRow } | undefined =>
   byCode.get(code);
 
-/** Exit codes of `bun run start`; 2–6 are never restarted and never count as crashes. */
+/**
+ * Exit codes of `bun run start`. 2–6 end a start. An engine that meets one later is started again; only 2,
+ * which may be the device, counts as a crash.
+ */
 export const EXIT = {
   ended: 0,
   usage: 2,
