@@ -4,7 +4,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../../judge/product.ts';
 import { heardFaults, judgeHeard, readHeard } from './heard.ts';
-import { framesBehind, isDeclaredSeam, isOverSeam, seamsOf, serverFrames } from './seams.ts';
+import {
+  framesBehind,
+  isDeclaredSeam,
+  isOverSeam,
+  nearestDeclared,
+  seamsOf,
+  serverFrames,
+} from './seams.ts';
 
 const CODES = 2 ** 24;
 const BLOCK = 128;
@@ -50,6 +57,8 @@ test('a seam is declared when both its sides are, and a window is over it when i
   ] as const;
   const ranges = near.map(([fromFrame, toFrame]) => ({ fromFrame, toFrame }));
   expect(ranges.map((range) => isDeclaredSeam([range], seam))).toEqual([true, false, false, false]);
+  expect(nearestDeclared(ranges.slice(1), seam)).toBe('6000–6001 is');
+  expect(nearestDeclared([], seam)).toBe('nothing is');
   expect(ranges.map((range) => isOverSeam([seam], range))).toEqual([true, false, false, false]);
 });
 

@@ -78,6 +78,14 @@ export const readMarked = (db: Database): Set<string> => {
 export const isDeclaredSeam = (declared: readonly Declared[], { before, after }: Seam): boolean =>
   declared.some(({ fromFrame, toFrame }) => fromFrame <= before && after < toFrame);
 
+/** What is declared next to a seam, in words. */
+export const nearestDeclared = (declared: readonly Declared[], { after }: Seam): string => {
+  const distance = ({ fromFrame, toFrame }: Declared) =>
+    Math.max(fromFrame - after, after - toFrame, 0);
+  const [nearest] = declared.toSorted((a, b) => distance(a) - distance(b));
+  return nearest ? `${nearest.fromFrame}–${nearest.toFrame} is` : 'nothing is';
+};
+
 /** Whether a window is sewn together of what was not played in one. */
 export const isOverSeam = (seams: readonly Seam[], { fromFrame, toFrame }: Declared): boolean =>
   seams.some(({ before, after }) => fromFrame <= before && after < toFrame);

@@ -18,6 +18,7 @@ import {
   framesBehind,
   isDeclaredSeam,
   isOverSeam,
+  nearestDeclared,
   readDeclared,
   readMarked,
   seamsOf,
@@ -142,7 +143,8 @@ const judge = ({ data, player, witness }: Place, { from, heard }: HeardAlone): W
   for (const seam of seams) {
     const { before, missing } = seam;
     if (isDeclaredSeam(declared, seam)) continue;
-    faults.push(`${missing} frames are missing after frame ${before}, and not declared`);
+    const said = nearestDeclared(declared, seam);
+    faults.push(`${missing} frames are missing after frame ${before}, and not declared: ${said}`);
   }
   const longest = Math.max(0, ...seams.map(({ missing }) => missing));
   if (longest < (0.9 * SUSPEND_MS * RATE) / 1000) faults.push('the suspend is not to be seen');
