@@ -201,6 +201,33 @@ struct DiskBothDeadTests {
         #expect(try third.firstWrongFrame(in: 0..<third.feed.newest) == nil)
     }
 
+    @Test(
+        "what a dead second folder did not let go is not believed when it is back after two deaths")
+    func notLetGo() throws {
+        let rig = try onSecond(turns: 40, unsyncedFrames: 120)
+        rig.feed.advance(300)
+        rig.writer.step(nowMs: rig.nowMs)
+        kill(rig, first: false, second: true)
+        spoilUnsynced(rig)
+        play(rig, steps: 30, frames: 20)
+        #expect(!rig.desk.counts().isSecond)
+        // The index is a help, not the truth.
+        try rig.files.remove(rig.layout.indexPath)
+        var next = rig
+        for isAway in [true, false] {
+            next.feed.diskCursor = next.feed.cursorTold
+            next = DiskRig(feed: next.feed, files: rig.files, hasSecond: true)
+            next.nowMs = rig.nowMs
+            kill(next, first: false, second: isAway)
+            try #require(next.writer.recover(nowMs: next.nowMs, index: next.index))
+            next.feed.advance(50)
+            next.writer.step(nowMs: next.nowMs)
+        }
+        play(next, steps: 30, frames: 50)
+        next.finish()
+        #expect(try next.firstWrongFrame(in: 0..<next.feed.newest) == nil)
+    }
+
     @Test("an engine that goes over to a second folder that came back removes nothing there")
     func goesOverToReturned() throws {
         let rig = try onSecond(turns: 60, unsyncedFrames: 120)
