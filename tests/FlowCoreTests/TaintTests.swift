@@ -75,7 +75,7 @@ struct TaintTests {
     @Test("a dropout in its window, and none outside of it")
     func xruns() throws {
         for (at, isDamaged) in [
-            (Self.from - 512, false), (Self.from + 512, true), (Self.to - 512, true),
+            (Self.from - 1_024, false), (Self.from + 512, true), (Self.to - 512, true),
             (Self.to + 512, false),
         ] {
             let rig = try rig()
@@ -104,7 +104,7 @@ struct TaintTests {
         for _ in 0..<100 { stepper.step(frames: 64) }
         let log = rig.engine.block.pointee.taintLogs[0]
         #expect(log.touches(from: last, to: last + 1))
-        #expect(!log.touches(from: last + 1, to: last + 6_000))
+        #expect(!log.touches(from: last + 17, to: last + 6_000))
     }
 
     @Test("damage to what is still on its way when it sounds already is told afterwards")
@@ -207,7 +207,7 @@ struct TaintTests {
         let log = rig.engine.block.pointee.taintLogs[0]
         #expect(log.touches(from: 20_000, to: 20_001))
         #expect(!log.touches(from: 0, to: 20_000))
-        #expect(!log.touches(from: 20_001, to: rig.frame))
+        #expect(!log.touches(from: 20_513, to: rig.frame + 1))
         #expect(rig.all(.device).map(\.errorCode) == [ErrorCode.deviceLost])
     }
 

@@ -30,16 +30,19 @@ extension RenderBlock {
 
     /// Counts a missed deadline that the device noted, and taints what was recorded in it.
     ///
-    /// While nobody polls they are told together, later: one a block would fill the event ring.
+    /// While nobody polls they are told together, later: one a block would fill the event ring. A device may
+    /// know of the break before the block that lies in front of it, so this block is tainted too.
     @_noLocks @_noAllocation
-    mutating func noticeXruns() {
+    mutating func noticeXruns(count: Int) {
         let seen = xruns.pointee.load()
         if seen == xrunsSeen { return }
         let late = xrunFrames.pointee.load()
         if seen != xrunsTainted {
             clock.forget()
             // What was missed before the first frame of a run is in no take.
-            taint(from: max(0, frame - Int64(late &- xrunFramesTainted)), to: frame + 1)
+            taint(
+                from: max(0, frame - Int64(late &- xrunFramesTainted)),
+                to: frame + Int64(count) + 1)
             xrunsTainted = seen
             xrunFramesTainted = late
         }

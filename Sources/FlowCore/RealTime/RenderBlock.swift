@@ -90,7 +90,7 @@ struct RenderBlock: ~Copyable {
         if dueNs != 0 { catchUp(to: blockStartNs) }
         blockStartFrame = frame
         rings.memory.write(anchor(blockStartNs), number: firstAnchor + blocks)
-        noticeXruns()
+        noticeXruns(count: count)
         tellDamage()
         clock.observe(frame: frame, atNs: blockStartNs)
         takeHandovers()
