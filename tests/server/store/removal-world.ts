@@ -5,24 +5,15 @@
  *
  * Beside it stands what the player would miss. Store, spool and audio files are real ones.
  */
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  truncateSync,
-  unlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { FoundFile, KeeperNews } from '../../../server/session/keeper/keeper-port.ts';
 import { goRound } from '../../../server/session/keeper/round.ts';
-import type { RemovalFiles } from '../../../server/session/retention/sweep.ts';
-import { type TrashFiles, trashFiles } from '../../../server/session/store/trash-files.ts';
-import { noteTorn, sweepTrash } from '../../../server/session/store/trash.ts';
+import { noteTorn } from '../../../server/session/store/trash.ts';
 import { write } from '../../../server/session/store/write.ts';
 import { anyFrames } from './any-frames.ts';
 import { type Blindness, seenBlindly } from './blind-store.ts';
+import { CutSweeps } from './cut-sweeps.ts';
 import { GivenSession } from './given-session.ts';
 import { GIVEN, KeptFiles, STAYS } from './kept-files.ts';
 import { SpoolRig } from './retention-rig.ts';
@@ -45,28 +36,29 @@ interface Need {
   readonly takeId: string | null;
 }
 
-class Crash extends Error {}
-
 export class RemovalWorld {
   readonly rig = new SpoolRig();
-  readonly counts = { crashes: 0, removedSegments: 0, trashed: 0, unlinked: 0, adopted: 0 };
   readonly #needs = new Set<Need>();
   readonly #kept = new KeptFiles();
   readonly #given = new GivenSession(this.rig, this.#kept);
   /** When a file of nobody's was first told of. */
   readonly #tornSinceMs = new Map<string, number>();
   readonly #random: () => number;
-  readonly #blindness: Blindness;
+  readonly #sweeps: CutSweeps;
   readonly #audio = join(this.rig.folder, 'audio');
   readonly #trash = join(this.rig.folder, 'trash');
-  #changesLeft = Number.POSITIVE_INFINITY;
+  #adopted = 0;
 
   constructor(random: () => number, blindness: Blindness = 'none') {
     this.#random = random;
-    this.#blindness = blindness;
+    this.#sweeps = new CutSweeps(this.rig, (count) => this.#below(count), blindness);
     this.rig.seen = (db) => seenBlindly(db, blindness);
     mkdirSync(this.#audio);
     this.rig.play(8);
+  }
+
+  get counts() {
+    return { ...this.#sweeps.counts, adopted: this.#adopted };
   }
 
   async step(): Promise<void> {
@@ -81,17 +73,17 @@ export class RemovalWorld {
       () => this.#stray(),
       () => this.#damage(),
       () => this.#given.share((count) => this.#below(count)),
-      () => this.#cutOff(() => this.#consent()),
+      () => this.#sweeps.cutOff(() => this.#consent()),
       () => this.#reach(),
       () => this.#letGo(),
       () => this.#time(),
       () => this.#time(),
       () => this.#newRun(),
       () => this.#disk(),
-      () => this.#cutOff(() => this.#sweepPast()),
-      () => this.#cutOff(() => this.#sweepPast()),
-      () => this.#cutOff(() => this.#sweepTrash()),
-      () => this.#cutOff(() => this.#sweepTrash()),
+      () => this.#sweeps.cutOff(() => this.#sweeps.past()),
+      () => this.#sweeps.cutOff(() => this.#sweeps.past()),
+      () => this.#sweeps.cutOff(() => this.#sweeps.trash()),
+      () => this.#sweeps.cutOff(() => this.#sweeps.trash()),
       () => this.#goRound(),
     ];
     await steps[this.#below(steps.length)]?.();
@@ -198,7 +190,7 @@ export class RemovalWorld {
   /** The store sweeps when it is told. */
   #consent(): void {
     this.#given.consent();
-    this.#sweepTrash();
+    this.#sweeps.trash();
   }
 
   #reach(): void {
@@ -228,72 +220,6 @@ export class RemovalWorld {
     this.rig.disk = { freeBytes: this.#below(2) * 1e12, diskBytes: 2e12 };
   }
 
-  /** In two of three all is done; else nothing from one change on, and the store is opened as ever. */
-  #cutOff(act: () => void): void {
-    this.#changesLeft = this.#below(3) === 0 ? this.#below(6) : Number.POSITIVE_INFINITY;
-    try {
-      act();
-    } catch (error) {
-      if (!(error instanceof Crash)) throw error;
-      this.counts.crashes += 1;
-      this.rig.reopen();
-      this.#changesLeft = Number.POSITIVE_INFINITY;
-      this.#sweepTrash();
-    } finally {
-      this.#changesLeft = Number.POSITIVE_INFINITY;
-    }
-  }
-
-  /** It may end before this change or right after it. */
-  #change(work: () => void): void {
-    this.#changesLeft -= 1;
-    if (this.#changesLeft < 0) {
-      if (this.#changesLeft === -1 && this.#random() < 0.5) work();
-      throw new Crash();
-    }
-    work();
-  }
-
-  #sweepPast(): void {
-    const { rig } = this;
-    const { doomed } = rig.look(this.#blindness === 'exports' ? [] : rig.pins);
-    const files: RemovalFiles = {
-      append: (path, line) => this.#change(() => appendFileSync(path, line)),
-      remove: (path) => this.#change(() => this.#unlink(path)),
-    };
-    rig.forget(doomed, files);
-    // A disk that refuses is no end of the sweep; a crash is.
-    if (this.#changesLeft < 0) throw new Crash();
-  }
-
-  #unlink(path: string): void {
-    unlinkSync(path);
-    this.counts.removedSegments += 1;
-  }
-
-  #sweepTrash(): void {
-    const { counts, rig } = this;
-    const files = trashFiles(rig.folder);
-    const counted: TrashFiles = {
-      isInAudio: (sha256) => files.isInAudio(sha256),
-      isTorn: (sha256) => files.isTorn(sha256),
-      drop: (sha256) =>
-        this.#change(() => {
-          files.drop(sha256);
-          counts.trashed += 1;
-        }),
-      takeBack: (sha256) => this.#change(() => files.takeBack(sha256)),
-      remove: (sha256) =>
-        this.#change(() => {
-          files.remove(sha256);
-          counts.unlinked += 1;
-        }),
-    };
-    sweepTrash(rig.seen(rig.db), counted, { nowMs: rig.nowMs, mayEmpty: true });
-    // A file that refuses is no end of the sweep; a crash is.
-    if (this.#changesLeft < 0) throw new Crash();
-  }
-
   async #goRound(): Promise<void> {
     const { rig } = this;
     const news: KeeperNews[] = [];
@@ -306,7 +232,7 @@ export class RemovalWorld {
     });
     for (const each of news) {
       if (each.t === 'found') for (const file of each.files) this.#adopt(file);
-      if (each.t === 'torn') this.#cutOff(() => this.#dropTorn(each.sha256s));
+      if (each.t === 'torn') this.#sweeps.cutOff(() => this.#dropTorn(each.sha256s));
     }
   }
 
@@ -320,7 +246,7 @@ export class RemovalWorld {
         this.#tornSinceMs.set(sha256, rig.nowMs);
       }
     }
-    this.#sweepTrash();
+    this.#sweeps.trash();
   }
 
   #adopt({ bytes, rateHz, sha256 }: FoundFile): void {
@@ -334,6 +260,6 @@ export class RemovalWorld {
     write(db, { kind: 'takeFile', file });
     this.#kept.addTake(takeId, STAYS);
     this.#kept.add(sha256, takeId);
-    this.counts.adopted += 1;
+    this.#adopted += 1;
   }
 }
