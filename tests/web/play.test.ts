@@ -1,26 +1,14 @@
-/** Pads, keys and the XY pad before a stand-in of the gateway: fingers, scales, and what lets go. */
+/** Pads and keys before a stand-in of the gateway: fingers, scales, and what lets go. */
 import { describe, expect, test } from 'bun:test';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { until } from '../judge/product.ts';
 import { at } from '../support/at.ts';
-import { axe, smallestPx } from '../support/axe.ts';
-import { addRack, instanceId } from '../support/fixture/rack.ts';
-import { DESKTOP, makeStands, PHONE, type Stand } from '../support/page-stand.ts';
+import { instanceId } from '../support/fixture/rack.ts';
+import { DESKTOP, type Stand } from '../support/page-stand.ts';
+import { makePlaying } from '../support/play-stand.ts';
 import { makeFingers } from '../support/touch.ts';
 
-const { withPage } = makeStands();
-
-const playing = (
-  run: (stand: Stand) => Promise<void>,
-  options: BrowserContextOptions = { viewport: PHONE, hasTouch: true },
-) =>
-  withPage('full', { reducedMotion: 'reduce', ...options }, async (stand) => {
-    stand.fixture.change(addRack);
-    await stand.page.locator('[data-view="play"]').click();
-    await stand.page.locator('[data-note]').first().waitFor();
-    await run(stand);
-    expect(stand.faults).toEqual([]);
-  });
+const playing = makePlaying();
 
 const notes = ({ sent }: Stand) =>
   sent('NOTE').map(({ note, on }) => `${on ? 'on' : 'off'} ${note}`);
@@ -161,159 +149,5 @@ describe('pads', () => {
       await page.getByText('No instrument is loaded yet.').waitFor();
       await page.getByRole('button', { name: 'Add an instrument' }).click();
       await page.getByRole('searchbox', { name: 'Search plug-ins' }).waitFor();
-    }));
-});
-
-const choose = async ({ page }: Stand, axis: 'x' | 'y', words: string, title: string) => {
-  await page.locator(`[data-axis="${axis}"]`).click();
-  await page.getByRole('searchbox', { name: 'Search parameters' }).fill(words);
-  await page.locator('[data-found]').filter({ hasText: title }).first().click();
-  await page.locator(`[data-axis="${axis}"]`).filter({ hasText: title }).waitFor();
-};
-
-/** What ended a move, Across before Up as these tests choose them. */
-const ends = ({ sent }: Stand) =>
-  sent('SET_PARAM')
-    .filter(({ reqId }) => reqId)
-    .toSorted((a, b) => a.paramId - b.paramId);
-
-const surface = ({ page }: Stand) => page.locator('[data-xy]');
-
-describe('the XY pad', () => {
-  test('moves any two parameters, which are found by their words and kept', () =>
-    playing(async (stand) => {
-      const fingers = makeFingers(stand.page);
-      await choose(stand, 'x', 'tape drive', 'Drive');
-      await choose(stand, 'y', 'bellfry spread', 'Spread');
-      await fingers.on(surface(stand), 'pointerdown', 9, { x: 0.25, y: 0.5 });
-      await fingers.on(surface(stand), 'pointermove', 9, { x: 0.75, y: 0.4 });
-      await fingers.on(surface(stand), 'pointerup', 9, { x: 0.75, y: 0.4 });
-      await until('both', () => ends(stand).length === 2);
-      const [x, y] = [at(ends(stand), 0), at(ends(stand), 1)];
-      expect(x).toMatchObject({ instanceId: instanceId(1), paramId: 2 });
-      expect(x.val).toBeCloseTo(0.75, 1);
-      expect(y).toMatchObject({ instanceId: instanceId(4), paramId: 4 });
-      expect(y.val).toBeCloseTo(0.6, 1);
-      await stand.page.reload();
-      await stand.page.locator('[data-view="play"]').click();
-      await stand.page.locator('[data-axis="x"]').filter({ hasText: 'Drive' }).waitFor();
-    }));
-
-  test('sends thirty values a second at most, and the last one always', () =>
-    playing(async (stand) => {
-      await choose(stand, 'x', 'tape drive', 'Drive');
-      await choose(stand, 'y', 'tape flutter', 'Flutter');
-      const took = await stand.page.evaluate(async () => {
-        const pad = document.querySelector('[data-xy]');
-        if (!pad) return 0;
-        pad.setPointerCapture = () => undefined;
-        const { height, left, top, width } = pad.getBoundingClientRect();
-        const touch = (type: string, share: number) =>
-          pad.dispatchEvent(
-            new PointerEvent(type, {
-              bubbles: true,
-              button: 0,
-              pointerId: 9,
-              clientX: left + width * share,
-              clientY: top + height * share,
-            }),
-          );
-        const from = performance.now();
-        touch('pointerdown', 0.1);
-        for (let step = 0; step < 200; step++) {
-          touch('pointermove', 0.1 + step * 0.004);
-          if (step % 20 === 0) await new Promise(requestAnimationFrame);
-        }
-        touch('pointerup', 0.9);
-        return performance.now() - from;
-      });
-      await until('both ends', () => ends(stand).length === 2);
-      expect(stand.sent('SET_PARAM').length).toBeLessThanOrEqual(Math.ceil(took / 33) + 4);
-      expect(at(ends(stand), 0).val).toBeCloseTo(0.896, 1);
-      expect(at(ends(stand), 1).val).toBeCloseTo(0.104, 1);
-    }));
-
-  test('without Hold goes back to where it was', () =>
-    playing(async (stand) => {
-      const fingers = makeFingers(stand.page);
-      await choose(stand, 'x', 'tape drive', 'Drive');
-      await stand.page.getByRole('button', { name: 'Hold', exact: true }).click();
-      await fingers.on(surface(stand), 'pointerdown', 9, { x: 0.2, y: 0.5 });
-      await fingers.on(surface(stand), 'pointerup', 9, { x: 0.2, y: 0.5 });
-      await until('the end', () => stand.sent('SET_PARAM').some(({ reqId }) => reqId));
-      expect(stand.sent('SET_PARAM').at(-1)?.val).toBeCloseTo(0.74, 5);
-    }));
-
-  test('is moved by arrows too', () =>
-    playing(async (stand) => {
-      await choose(stand, 'x', 'tape drive', 'Drive');
-      await stand.page.getByRole('slider', { name: 'Across: Drive' }).focus();
-      await stand.page.keyboard.press('ArrowRight');
-      await until('a value', () => stand.sent('SET_PARAM').some(({ reqId }) => reqId));
-      expect(stand.sent('SET_PARAM').at(-1)?.val).toBeCloseTo(0.76, 5);
-    }));
-});
-
-describe('access', () => {
-  test.each([
-    ['dark', DESKTOP],
-    ['light', PHONE],
-  ] as const)('axe finds nothing, %s', (colorScheme, viewport) =>
-    playing(
-      async (stand) => {
-        expect(await axe(stand.page)).toEqual([]);
-        await choose(stand, 'x', 'tape drive', 'Drive');
-        expect(await axe(stand.page)).toEqual([]);
-        await stand.page.getByRole('button', { name: 'Keys', exact: true }).click();
-        await stand.page.locator('[data-note="61"]').waitFor();
-        expect(await axe(stand.page)).toEqual([]);
-        await stand.page.locator('[data-axis="y"]').click();
-        await stand.page.locator('[data-found]').first().waitFor();
-        expect(await axe(stand.page)).toEqual([]);
-      },
-      { viewport, colorScheme },
-    ),
-  );
-
-  test.each([
-    [1440, 900],
-    [1180, 820],
-    [820, 1180],
-    [390, 844],
-    [390, 664],
-    [844, 390],
-    [320, 568],
-  ])('%i × %i: no scroll bars, nothing outside, no small target', (width, height) =>
-    playing(
-      async ({ page }) => {
-        const found = await page.evaluate(() => {
-          const root = document.documentElement;
-          const boxes = [...document.querySelectorAll('main button, nav button, main select')]
-            .filter((one) => one.checkVisibility() && !one.matches('[data-pad]'))
-            .map((one) => ({
-              name: one.ariaLabel ?? one.textContent,
-              box: one.getBoundingClientRect(),
-            }));
-          return {
-            hasScroll: root.scrollWidth > innerWidth || root.scrollHeight > innerHeight,
-            outside: boxes.filter(
-              ({ box }) =>
-                box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight,
-            ),
-            small: boxes.filter(({ box }) => box.width < 24 || box.height < 24),
-          };
-        });
-        expect(found).toEqual({ hasScroll: false, outside: [], small: [] });
-      },
-      { viewport: { width, height } },
-    ),
-  );
-
-  test('on the phone pads, loops and all controls are 44 px', () =>
-    playing(async ({ page }) => {
-      const controls = page.locator(
-        '[data-note], [data-pad], section[aria-label="Play"] select, [data-axis], nav button',
-      );
-      expect(await smallestPx(controls)).toBeGreaterThanOrEqual(43.9);
     }));
 });
