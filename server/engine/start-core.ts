@@ -71,23 +71,34 @@ const create = (options: StartCoreOptions, device: DeviceChoice, runId: string, 
 const isCode = (error: unknown, { code }: { code: number }): boolean =>
   error instanceof FlowCoreError && error.code === code;
 
+/** The engine that goes on with the ring of that run; null when there is none, or none that can be read. */
+const adopt = (options: StartCoreOptions, device: DeviceChoice, runId: string): FlowCore | null => {
+  const core = create(options, device, runId, true);
+  if (core.status().adopted !== 0) return core;
+  core.destroy();
+  return null;
+};
+
+/** As `adopt`, by a stand-in where the device has another rate. */
+const adoptAnyhow = (options: StartCoreOptions, device: DeviceChoice, runId: string) => {
+  try {
+    return { core: adopt(options, device, runId), device, makesWay: false };
+  } catch (error) {
+    if (!isCode(error, ERRORS.ERR_RING_OTHER)) throw error;
+    return { core: adopt(options, standIn, runId), device: standIn, makesWay: true };
+  }
+};
+
 /** A run's frames begin at 0, so a ring that is not there any more means a new run. */
-const createForRun = (options: StartCoreOptions, device: DeviceChoice) => {
-  const run = { device, makesWay: false };
+const createForRun = (options: StartCoreOptions, device: DeviceChoice): StartedCore => {
   const { openRunId } = options;
   if (openRunId !== null) {
-    try {
-      const core = create(options, device, openRunId, true);
-      if (core.status().adopted !== 0) return { ...run, core, runId: openRunId, isAdopted: true };
-      core.destroy();
-    } catch (error) {
-      if (!isCode(error, ERRORS.ERR_RING_OTHER)) throw error;
-      const core = create(options, standIn, openRunId, true);
-      return { core, runId: openRunId, isAdopted: true, device: standIn, makesWay: true };
-    }
+    const { core, ...how } = adoptAnyhow(options, device, openRunId);
+    if (core !== null) return { ...how, core, runId: openRunId, isAdopted: true };
   }
   const runId = options.newRunId();
-  return { ...run, core: create(options, device, runId, false), runId, isAdopted: false };
+  const core = create(options, device, runId, false);
+  return { core, device, runId, isAdopted: false, makesWay: false };
 };
 
 /** Throws FlowCoreError when no device can be had. */
