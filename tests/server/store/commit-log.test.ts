@@ -10,6 +10,7 @@ import { openSession } from '../../../server/session/store/open.ts';
 import { write } from '../../../server/session/store/write.ts';
 import type { TakeFile } from '../../../server/session/takes/take-safety.ts';
 import { Takes } from '../../../server/session/takes/takes.ts';
+import { answer } from './answer.ts';
 import { makeRiff, makeTake, RUN_ID } from './samples.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fz-commit-'));
@@ -27,15 +28,7 @@ const makeStage = (name: string) => {
   const log = new CommitLog({
     takes,
     write: (request, done, failed) =>
-      asked.push(() => {
-        try {
-          write(db, request);
-        } catch {
-          failed?.();
-          return;
-        }
-        done?.();
-      }),
+      asked.push(() => answer(() => write(db, request), done, failed)),
     onSaved(takeId) {
       takes.setSaved(takeId);
       saved.push(takeId);

@@ -17,6 +17,7 @@ import { Takes } from '../../../server/session/takes/takes.ts';
 import { GridEpochs } from '../../../server/session/runs/grid-epochs.ts';
 import type { Riff } from '../../../server/session/riffs/riff.ts';
 import { makeFolder } from '../../judge/product.ts';
+import { answer } from './answer.ts';
 import { makeRiff, makeTake, RUN_ID } from './samples.ts';
 
 const folder = makeFolder();
@@ -60,14 +61,11 @@ const makeStage = () => {
     write: (request, done, failed) =>
       queue.push(() => {
         asked.push(request);
-        try {
+        const act = () => {
           if (request.kind === 'riff' && bad.has(request.riff.id)) throw new Error('constraint');
           write(db, request);
-        } catch {
-          failed?.();
-          return;
-        }
-        done?.();
+        };
+        answer(act, done, failed);
       }),
     onSaved(takeId) {
       takes.setSaved(takeId);

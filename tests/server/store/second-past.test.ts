@@ -13,7 +13,29 @@ import {
 import { join } from 'node:path';
 import { readDamage } from '../../../server/session/store/hurts.ts';
 import { write } from '../../../server/session/store/write.ts';
-import { FULL, HOUR, ROOMY, withRig } from './retention-rig.ts';
+import { FULL, HOUR, ROOMY, type SpoolRig, withRig } from './retention-rig.ts';
+
+/** An ended run with its first minute, a damaged one, in the second folder; the first disk is full. */
+const hurtInSecond = (rig: SpoolRig) => {
+  rig.play(20);
+  const { runId } = rig;
+  const second = rig.moveFirst(runId);
+  const hurt = { source: 0, fromFrame: 10, toFrame: 20 };
+  write(rig.db, { kind: 'hurt', runId, hurt });
+  rig.beginRun();
+  rig.play(5);
+  rig.disk = FULL;
+  return { runId, second, hurt };
+};
+
+/** The second folder is back: its sound is there, and goes when its own disk is full. */
+const expectWholeAgain = (rig: SpoolRig, runId: string, second: string) => {
+  rig.sweep();
+  expect(rig.left(runId)).toEqual([0]);
+  rig.secondDisk = FULL;
+  rig.sweep();
+  expect([rig.hasFolder(runId), existsSync(second)]).toEqual([false, false]);
+};
 
 test(
   'what lies in the second folder goes like the rest, and that folder with the run',
@@ -97,14 +119,7 @@ test(
 test(
   'while the disk of the second folder is away, the way to it stays, and what is known of its damage',
   withRig((rig) => {
-    rig.play(20);
-    const { runId } = rig;
-    const second = rig.moveFirst(runId);
-    const hurt = { source: 0, fromFrame: 10, toFrame: 20 };
-    write(rig.db, { kind: 'hurt', runId, hurt });
-    rig.beginRun();
-    rig.play(5);
-    rig.disk = FULL;
+    const { runId, second, hurt } = hurtInSecond(rig);
     const away = `${second}-away`;
     renameSync(second, away);
     rig.sweep();
@@ -113,25 +128,14 @@ test(
     expect(existsSync(join(rig.spool, runId, 'forgotten.jsonl'))).toBeTrue();
     expect(readDamage(rig.db, runId).hurts).toEqual([hurt]);
     renameSync(away, second);
-    rig.sweep();
-    expect(rig.left(runId)).toEqual([0]);
-    rig.secondDisk = FULL;
-    rig.sweep();
-    expect([rig.hasFolder(runId), existsSync(second)]).toEqual([false, false]);
+    expectWholeAgain(rig, runId, second);
   }),
 );
 
 test(
   'a second folder that cannot be listed is not taken for an empty one',
   withRig((rig) => {
-    rig.play(20);
-    const { runId } = rig;
-    const second = rig.moveFirst(runId);
-    const hurt = { source: 0, fromFrame: 10, toFrame: 20 };
-    write(rig.db, { kind: 'hurt', runId, hurt });
-    rig.beginRun();
-    rig.play(5);
-    rig.disk = FULL;
+    const { runId, second, hurt } = hurtInSecond(rig);
     const aside = `${second}-aside`;
     renameSync(second, aside);
     writeFileSync(second, 'no folder');
@@ -142,10 +146,6 @@ test(
     expect(readDamage(rig.db, runId).hurts).toEqual([hurt]);
     unlinkSync(second);
     renameSync(aside, second);
-    rig.sweep();
-    expect(rig.left(runId)).toEqual([0]);
-    rig.secondDisk = FULL;
-    rig.sweep();
-    expect([rig.hasFolder(runId), existsSync(second)]).toEqual([false, false]);
+    expectWholeAgain(rig, runId, second);
   }),
 );
