@@ -50,7 +50,22 @@ struct DiskBellTests {
 
     @Test("what a power cut takes is no older than a second")
     func powerCut() {
-        #expect(Limits.spoolSyncMs + Limits.spoolRestMs <= 1_000)
+        #expect(Limits.spoolSyncMs + Limits.spoolRestMs <= 750)
+    }
+
+    @Test("the first sound of a life is synced once written, later sound by the interval")
+    func firstSync() throws {
+        let rig = try DiskRig.started()
+        rig.sync.step(nowMs: rig.nowMs)
+        #expect(rig.sync.sleepMs(nowMs: rig.nowMs) == Limits.spoolRestMs)
+        rig.feed.advance(500)
+        rig.writer.step(nowMs: rig.nowMs)
+        rig.nowMs += UInt64(Limits.spoolRestMs)
+        rig.sync.step(nowMs: rig.nowMs)
+        #expect(rig.desk.locked { $0.ledger.durableEnd } == 500)
+        rig.nowMs += 1
+        rig.sync.step(nowMs: rig.nowMs + UInt64(Limits.spoolRestMs))
+        #expect(rig.sync.sleepMs(nowMs: rig.nowMs) > Limits.spoolRestMs)
     }
 
     @Test("the drain rings once for a take that memory alone holds")

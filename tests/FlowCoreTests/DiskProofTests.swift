@@ -87,6 +87,22 @@ struct DiskProofTests {
         }
     }
 
+    @Test("the proof of an earlier file of that name does not accuse the new one's sound")
+    func earlierProof() throws {
+        let rig = try DiskRig.started()
+        let proof = SegmentProof.path(ofSegmentAt: rig.layout.path(ofSegmentAt: 0))
+        try rig.files.create(proof)
+            .writeAll(SegmentProof.Point(frames: 100, crc: Crc32(after: 7)).bytes, at: 0)
+        // The new file cannot have one of its own.
+        rig.files.fault = {
+            [.create, .open].contains($0) && $1 == proof ? FileError.noSpace : nil
+        }
+        for _ in 0..<9 { rig.play(100, ms: 1000) }
+        #expect(rig.desk.counts().durable == 900)
+        rig.files.fault = { _, _ in nil }
+        #expect(isPlayed(load(rig.files, 0..<800).audio, from: 0))
+    }
+
     @Test("what is written and not yet synced is read as before")
     func growing() throws {
         let rig = try spooled()

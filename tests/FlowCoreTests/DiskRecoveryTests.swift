@@ -93,7 +93,7 @@ struct DiskRecoveryTests {
     @Test("an old segment that became shorter is a declared gap, not an error")
     func shortenedOldSegment() throws {
         let first = try DiskRig.started()
-        for _ in 0..<7 { first.play(500, ms: 600) }
+        for _ in 0..<7 { first.play(500, ms: 700) }
         let path = first.layout.path(ofSegmentAt: 1000)
         let bytes = try #require(first.files.bytes(path))
         first.files.replace(path, with: Array(bytes[..<(58 + 8 * 400 + 3)]))
@@ -111,7 +111,7 @@ struct DiskRecoveryTests {
         arguments: [true, false])
     func forgotten(isNoted: Bool) throws {
         let first = try DiskRig.started()
-        for _ in 0..<7 { first.play(500, ms: 600) }
+        for _ in 0..<7 { first.play(500, ms: 700) }
         for frame: UInt64 in [0, 2000] {
             try first.files.remove(first.layout.path(ofSegmentAt: frame))
         }

@@ -56,6 +56,27 @@ struct DiskSyncFaultTests {
         #expect(try rig.firstWrongFrame(in: 0..<600) == nil)
     }
 
+    @Test("silence of a gap that is written anew hides no sound behind it")
+    func gapWrittenAnew() throws {
+        let rig = try DiskRig.started()
+        rig.play(700, ms: 1000)
+        // The gap grows between the write of its silence and the sync.
+        rig.feed.advance(1800)
+        rig.desk.locked { $0.ledger.lose(upTo: 2500) }
+        rig.writer.step(nowMs: rig.nowMs)
+        rig.feed.advance(1000)
+        rig.desk.locked { $0.ledger.lose(upTo: 2600) }
+        rig.sync.step(nowMs: rig.nowMs, isForced: true)
+        #expect(rig.desk.counts().durable == 700)
+        rig.files.fault = { operation, _ in operation == .sync ? FileError.inputOutput : nil }
+        rig.play(0, ms: 1000)
+        rig.files.fault = { _, _ in nil }
+        for _ in 0..<6 { rig.play(100, ms: 1000) }
+        rig.finish()
+        #expect(rig.gapReports == [700..<2600])
+        #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
+    }
+
     @Test("negative control: trusting the second sync of a bad file would be noticed")
     func secondSync() throws {
         let files = DiskFakeFiles()

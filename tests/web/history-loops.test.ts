@@ -85,7 +85,8 @@ describe('a riff that is carried', () => {
       await page.getByRole('button', { name: 'History', exact: true }).click();
       await page.getByRole('dialog').getByRole('searchbox').waitFor();
       const { row, takeId } = loopRow(stand, 2);
-      await row.waitFor();
+      // A row is nowhere to be taken hold of while the sheet is still coming up.
+      await row.hover({ trial: true });
       const from = await middle(row);
       const fingers = makeFingers(page);
       await fingers.at('pointerdown', 4, from.x, from.y);

@@ -47,7 +47,7 @@ enum Limits {
     static let renderCacheBytesMax = 2147483648
     static let renderCacheRiffs = 64
     static let spoolSegmentSeconds = 60
-    static let spoolSyncMs = 900
+    static let spoolSyncMs = 650
     static let spoolRestMs = 100
     static let spoolWriteMs = 20
     static let diskBoundsSeconds: [Double] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1, 3, 10, 30]

@@ -12,7 +12,9 @@ struct SegmentOpener {
         let (folder, turn) = desk.locked { ($0.places.folder, $0.turn(at: firstFrame)) }
         let name = SegmentName.make(firstFrame: firstFrame, turn: turn)
         // What is there under that name never got a frame, or none that can be trusted.
-        let file = try files.begin(joinPath(folder, name), in: folder)
+        let path = joinPath(folder, name)
+        try removeProof(ofSegmentAt: path)
+        let file = try files.begin(path, in: folder)
         let segment = SpoolSegment(
             file: file, folder: folder, firstFrame: firstFrame, turn: turn)
         do {
@@ -34,6 +36,14 @@ struct SegmentOpener {
             book.isFolderUnsynced = true
             book.tell(.segmentOpened(firstFrame: firstFrame))
             return segment
+        }
+    }
+
+    /// Of an earlier file of that name: it would accuse sound that it never knew.
+    private func removeProof(ofSegmentAt path: String) throws(FileError) {
+        do {
+            try files.remove(SegmentProof.path(ofSegmentAt: path))
+        } catch  where error.code == FileError.missing {
         }
     }
 

@@ -14,8 +14,10 @@ struct SpoolBook {
     var unsyncedSegments: [SpoolSegment] = []
     /// To be cut or removed before a new segment is made.
     var condemnedSegments: [SpoolSegment] = []
-    /// Files of an engine before this one that do not count and do not go.
+    /// Files that do not count and do not go: of an engine before this one, or of a gap that is written anew.
     private var leftovers: [SegmentMend.Place] = []
+    /// Closed and on disk, and not counted yet: silence of a gap that is not whole.
+    private var silentPlaces: [SegmentMend.Place] = []
     private var unseen: UnseenSecond?
     private var secondTurn = 0
     /// A segment was made since the folder was synced.
@@ -114,6 +116,22 @@ struct SpoolBook {
         unsyncedSegments.removeAll { $0 === segment }
         condemnedSegments.append(segment)
         if openSegment === segment { openSegment = nil }
+    }
+
+    /// A closed segment is on disk with all it has.
+    mutating func settle(_ segment: SpoolSegment) {
+        unsyncedSegments.removeAll { $0 === segment }
+        silentPlaces.append(segment.place)
+        silentPlaces.removeAll { $0.firstFrame < ledger.durableEnd }
+    }
+
+    /// All behind `durableEnd` is written anew, and what has it already must take over from none of that.
+    mutating func distrustUncounted() {
+        leftovers += silentPlaces
+        silentPlaces = []
+        for segment in unsyncedSegments where segment.firstFrame >= ledger.durableEnd {
+            segment.durableCount = 0
+        }
     }
 
     /// Frames that a power cut would take now and that are not declared lost.

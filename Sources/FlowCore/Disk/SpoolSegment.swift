@@ -34,7 +34,9 @@ final class SpoolSegment: @unchecked Sendable {
         self.turn = turn
     }
 
-    var path: String { joinPath(folder, SegmentName.make(firstFrame: firstFrame, turn: turn)) }
+    var place: SegmentMend.Place { .init(folder: folder, firstFrame: firstFrame, turn: turn) }
+
+    var path: String { place.path }
 
     var endFrame: UInt64 { firstFrame + frameCount }
 }

@@ -12,6 +12,7 @@ final class SpoolSync: @unchecked Sendable {
     private let index: SpoolIndex
     private let clockNs: @Sendable () -> Int64
     private var nextSyncMs: UInt64 = 0
+    private var hasCredited = false
     private var nextSpaceCheckMs: UInt64 = 0
 
     /// - Parameters:
@@ -42,7 +43,8 @@ final class SpoolSync: @unchecked Sendable {
                 && (isForced || nowMs >= nextSyncMs || book.syncWantedTo != nil || book.isMoving)
         }
         if !isDue { return }
-        nextSyncMs = nowMs + UInt64(Limits.spoolSyncMs)
+        // The first file comes when it comes: what is in it does not wait a whole interval more.
+        nextSyncMs = nowMs + UInt64(hasCredited ? Limits.spoolSyncMs : Limits.spoolRestMs)
         if desk.locked({ $0.isMoving }) { distrust() }
         // A disk that refuses is tried by the write thread, with a probe.
         if isForced || !desk.locked({ $0.health.isRefusing }) {
@@ -140,6 +142,7 @@ final class SpoolSync: @unchecked Sendable {
     }
 
     private func credit(_ item: SyncWork) throws(FileError) {
+        hasCredited = true
         let segment = item.segment
         let end = desk.locked { $0.ledger.wholeEnd(upTo: segment.firstFrame + item.frameCount) }
         for gap in desk.locked({ $0.ledger.takeEndedGaps(upTo: end) }) { declare(gap) }
@@ -150,7 +153,7 @@ final class SpoolSync: @unchecked Sendable {
             segment.durableCrc = item.crc
             book.ledger.synced(to: end)
             if item.isClosed {
-                book.unsyncedSegments.removeAll { $0 === segment }
+                book.settle(segment)
                 if item.frameCount > 0 { indexSegment(segment, &book) }
             }
             // An engine that adopts the ring believes this alone: first of all.
@@ -169,6 +172,7 @@ final class SpoolSync: @unchecked Sendable {
             // One that is gone took with it what had been durable in it.
             let gone = book.unsyncedSegments.first { $0.durableCount == 0 }
             book.ledger.distrust(from: gone?.firstFrame ?? .max)
+            book.distrustUncounted()
             desk.feed.setDiskCursor(book.ledger.durableEnd)
             for segment in book.unsyncedSegments {
                 segment.isCondemned = true

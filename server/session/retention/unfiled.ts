@@ -4,7 +4,7 @@ import { LIMITS } from '../../../protocol/limits.ts';
 import { isSecondAway } from '../runs/spool-files.ts';
 import { UNFILED_PAGE, type UnfiledQuestion } from '../store/port.ts';
 import type { UnfiledTake } from '../store/stored.ts';
-import { takesWhere } from '../store/read.ts';
+import { takesWhere } from '../store/read-takes.ts';
 import { IS_TAKE_NEEDED } from '../store/trash.ts';
 import { isSoundAround } from './late-sound.ts';
 import type { Pin } from './plan.ts';

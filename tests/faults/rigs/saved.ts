@@ -7,6 +7,7 @@
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../judge/product.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
 import { makeRandom } from '../../judge/wav.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
 import { RATE } from '../stand/lives.ts';
@@ -14,11 +15,11 @@ import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
 import { openStand } from '../stand/stand.ts';
 
 const PRESSES = 200;
-/** The spool is synced about every 900 ms: a press comes half of that after the last one. */
-const SOUND = new Uint8Array(Math.round(0.45 * RATE) * 8).fill(1);
+/** A press comes half of the spool's interval after its last sync. */
+const SOUND = new Uint8Array(Math.round((LIMITS.spoolSyncMs / 2000) * RATE) * 8).fill(1);
 /** Pages that the commit of a riff of sixteen slots adds to the journal of the database. */
 const PAGES = new Uint8Array(12 * 4120).fill(1);
-const PAUSE_MS_MAX = 900;
+const PAUSE_MS_MAX = LIMITS.spoolSyncMs;
 /** Beside the disk there are a period of sound, three processes, and threads that wake each other. */
 const TIMES_THE_DISK = 20;
 
