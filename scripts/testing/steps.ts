@@ -159,7 +159,7 @@ export const proofTests = (): Step[] => [
       '.build/proof',
       '--enable-swift-testing',
       '--filter',
-      'BlockProof|HourProof|DeskFault|ChainFault',
+      'BlockProof|HourProof|DeskFault|ChainFault|DiskConservation',
     ],
     counts: swiftCounts,
     env: { ...SWIFT_ENV, FZ_PROOF_ALL: '1' },

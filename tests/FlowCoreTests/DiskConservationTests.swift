@@ -11,10 +11,10 @@ struct DiskConservationTests {
 
     @Test(
         "no frame is unaccounted for in random play with random faults",
-        arguments: 1...DiskConservationTests.seedCount)
-    func randomSteps(seed: Int) throws {
+        arguments: 1...DiskConservationTests.seedCount, [false, true])
+    func randomSteps(seed: Int, hasSecond: Bool) throws {
         var random = DiskSeed(UInt64(seed))
-        let rig = try DiskRig.started()
+        let rig = try DiskRig.started(hasSecond: hasSecond)
         let faults = DiskRandomFaults(seed: UInt64(seed))
         rig.files.fault = { operation, _ in faults.fault(operation) }
         rig.files.writeShare = { faults.share($0) }

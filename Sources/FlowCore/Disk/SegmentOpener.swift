@@ -66,7 +66,7 @@ struct SegmentOpener {
                 if segment.durableCount > 0 {
                     try cut(segment)
                 } else {
-                    try files.remove(segment.path)
+                    try remove(segment)
                 }
             } catch  where error.code == FileError.missing && isInUse {
             } catch {
@@ -76,6 +76,15 @@ struct SegmentOpener {
             }
             desk.locked { book in book.condemnedSegments.removeAll { $0 === segment } }
         }
+    }
+
+    /// For good: a name that a power cut brings back would take over from its namesake in the other folder.
+    private func remove(_ segment: SpoolSegment) throws(FileError) {
+        do {
+            try files.remove(segment.path)
+        } catch  where error.code == FileError.missing {
+        }
+        try files.syncFolder(segment.folder)
     }
 
     /// Leaves what is durable. The file is opened anew: what was open on a disk that went away stays dead.

@@ -225,7 +225,11 @@ final class SpoolWriter: @unchecked Sendable {
             try? segment.file.writeWavHeader(header)
             try? segment.file.truncate(to: header.byteOffset(of: count))
         }
-        desk.locked { _ in segment.isClosed = true }
+        desk.locked { book in
+            segment.isClosed = true
+            // With nothing in it, it must take over from no other file of these frames.
+            if count == 0 { book.condemn(segment) }
+        }
     }
 
     /// - Returns: nil when the plan is out of date: a sync failed meanwhile.
