@@ -47,7 +47,7 @@ final class DiskRig: @unchecked Sendable {
         self.disk = disk
         let spool = real?.spool ?? folder
         layout = SpoolLayout(
-            folder: spool, secondFolder: hasSecond ? Self.second : nil,
+            folder: spool, secondFolder: hasSecond ? SpoolLayout.second(of: spool) : nil,
             channelCount: feed.channelCount, sampleRateHz: feed.sampleRateHz,
             segmentFrames: 1000)
         let mailbox = mailbox

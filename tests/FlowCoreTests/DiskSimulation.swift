@@ -80,9 +80,11 @@ final class DiskSimulation {
         return outcome
     }
 
+    /// Every other run may go on in a second folder.
     private static func makeRig(_ files: DiskFakeFiles, _ feed: DiskFakeFeed, run: Int) -> DiskRig {
         DiskRig(
-            feed: feed, files: files, folder: "/spool/run-\(run)", sizes: DiskRig.sizes(blocks: 4))
+            feed: feed, files: files, folder: "/spool/run-\(run)", hasSecond: run % 2 == 1,
+            sizes: DiskRig.sizes(blocks: 4))
     }
 
     private func below(_ limit: UInt64) -> UInt64 {
