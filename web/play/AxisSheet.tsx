@@ -8,7 +8,7 @@ import { FIRST_XY } from './create-xy.ts';
 import { type PlacedParam, readAllParams } from './read-all-params.ts';
 import more from '../sheets/MoreSheet.module.css';
 import list from '../sheets/PluginsSheet.module.css';
-import s from './Play.module.css';
+import s from './XyPad.module.css';
 
 const SHOWN = 80;
 

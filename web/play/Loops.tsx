@@ -7,7 +7,7 @@ import { createPad } from '../stage/create-pad.ts';
 import { keepElements } from '../stage/keep-elements.ts';
 import { startRing } from '../stage/start-ring.ts';
 import { slotStyle, usePage } from '../use-session.ts';
-import s from './Play.module.css';
+import s from './Loops.module.css';
 
 interface LoopProps {
   readonly index: number;

@@ -6,7 +6,7 @@ import { bindNoteFocus, bindNotePointers } from '../sheets/bind-notes.ts';
 import type { Notes } from '../sheets/create-notes.ts';
 import type { PlayPrefs } from '../sync/create-prefs.ts';
 import { usePage } from '../use-session.ts';
-import s from './Play.module.css';
+import s from './Pads.module.css';
 
 const OCTAVE = 12;
 

@@ -6,7 +6,7 @@ import { slotStyle, usePage } from '../use-session.ts';
 import type { AxisValue } from './create-axis-value.ts';
 import { createXy } from './create-xy.ts';
 import { createXyPainter } from './create-xy-painter.ts';
-import s from './Play.module.css';
+import s from './XyPad.module.css';
 
 const STEP = 0.02;
 
