@@ -1,6 +1,7 @@
 /** The stage for kills: the product at 240 bpm on noise, four one-bar loops playing. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Client, connect, type Json } from './client.ts';
+import { percentile } from './percentile.ts';
 import { makeFolder, type Product, startProduct, until } from './product.ts';
 import { makeNoise, writeWavFile } from './wav.ts';
 
@@ -103,9 +104,6 @@ export const setStage = async (
   return { product, client, takes, masterPath, playingFrom: (await frameOf(product)) + BAR_FRAMES };
 };
 
-const percentile = (values: number[], part: number): number =>
-  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ??
-  0;
 export const summary = (values: number[]) => ({
   p50: Math.round(percentile(values, 0.5)),
   p95: Math.round(percentile(values, 0.95)),

@@ -1,6 +1,7 @@
 /** How quick the page is to the touch, and what a paint costs, with eight slots sounding. */
 import { expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
+import { percentile } from '../judge/percentile.ts';
 import { at } from '../support/at.ts';
 import { DESKTOP, makeStands, pad } from '../support/page-stand.ts';
 
@@ -12,12 +13,6 @@ const TAP_MS_MAX = 50;
 const TAP_SLOW_MS_MAX = 150;
 const WORK_MS_MAX = 3;
 const HEAP_KB_MAX = 2000;
-
-const percentile = (values: readonly number[], share: number) =>
-  at(
-    values.toSorted((a, b) => a - b),
-    Math.floor(values.length * share),
-  );
 
 /** Measures on the page, from the event to the paint after the pad has lit. */
 const tapTimes = async (page: Page): Promise<number[]> => {

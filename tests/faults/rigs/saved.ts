@@ -6,6 +6,7 @@
  */
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { percentile } from '../../judge/percentile.ts';
 import { until } from '../../judge/product.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { makeRandom } from '../../judge/wav.ts';
@@ -22,11 +23,6 @@ const PAGES = new Uint8Array(12 * 4120).fill(1);
 const PAUSE_MS_MAX = LIMITS.spoolSyncMs;
 /** Beside the disk there are a period of sound, three processes, and threads that wake each other. */
 const TIMES_THE_DISK = 20;
-
-const shareOf = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[
-    Math.min(values.length - 1, Math.floor(share * values.length))
-  ] ?? Number.NaN;
 
 const rounded = (ms: number): number => Math.round(ms * 100) / 100;
 
@@ -76,18 +72,18 @@ const openSaved = async (): Promise<RigSession> => {
       floorMs.push(floor.measureMs());
       await Bun.sleep(random() * PAUSE_MS_MAX);
     }
-    const [savedP50, floorP50] = [shareOf(savedMs, 0.5), shareOf(floorMs, 0.5)];
+    const [savedP50, floorP50] = [percentile(savedMs, 0.5), percentile(floorMs, 0.5)];
     const ratio = savedP50 / floorP50;
     return {
       faults: ratio > TIMES_THE_DISK ? [`${ratio.toFixed(1)} times what the disk takes`] : [],
       counts: {
         presses: PRESSES,
         judged: savedMs.length,
-        answeredP50Ms: rounded(shareOf(answeredMs, 0.5)),
+        answeredP50Ms: rounded(percentile(answeredMs, 0.5)),
         savedP50Ms: rounded(savedP50),
-        savedP99Ms: rounded(shareOf(savedMs, 0.99)),
+        savedP99Ms: rounded(percentile(savedMs, 0.99)),
         diskP50Ms: rounded(floorP50),
-        diskP99Ms: rounded(shareOf(floorMs, 0.99)),
+        diskP99Ms: rounded(percentile(floorMs, 0.99)),
         timesTheDisk: rounded(ratio),
       },
     };

@@ -1,6 +1,7 @@
 /** The parts of the fault rigs by name, in the order in which they are run. */
 import type { Part } from './part.ts';
 import { randomPart } from './random-part.ts';
+import { realPart } from './real-part.ts';
 import { signalsPart } from './signals-part.ts';
 import { soakPart } from './soak-part.ts';
 import { tablePart } from './table-part.ts';
@@ -8,6 +9,7 @@ import { tablePart } from './table-part.ts';
 export const PARTS: Readonly<Record<string, Part>> = {
   table: tablePart,
   random: randomPart,
+  real: realPart,
   signals: signalsPart,
   soak: soakPart,
 };

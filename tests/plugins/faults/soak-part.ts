@@ -8,6 +8,7 @@ import { makeRandom } from '../../judge/wav.ts';
 import { whatIsMissing } from '../sweep/bundles.ts';
 import { Knobs } from './knobs.ts';
 import { type Part, type PartResult, reporter } from './part.ts';
+import { percentile } from '../../judge/percentile.ts';
 import { holds, isHost, marked } from './processes.ts';
 import { areOn, setSixStage, SIX, type SixStage } from './six.ts';
 
@@ -77,11 +78,6 @@ const killOne = async (
   const second = Math.round((performance.now() - startMs) / 1000);
   return { second, plugin: SIX[number]?.name ?? '', backMs, ...now, lost };
 };
-
-const percentile = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[
-    Math.min(values.length - 1, Math.floor(share * values.length))
-  ] ?? NaN;
 
 const countsOf = (kills: readonly Kill[], more: PartResult['counts']): PartResult['counts'] => {
   const back = kills.flatMap(({ backMs }) => backMs ?? []);

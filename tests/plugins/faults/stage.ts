@@ -39,6 +39,8 @@ export interface StageOptions {
   readonly blockFrames?: number;
   /** Without the clock nothing is preloaded. */
   readonly isTimed?: boolean;
+  /** What goes in, in place of noise; begun anew at its end. */
+  readonly sound?: Float32Array;
 }
 
 const waitFrames = async (stage: Pick<FaultStage, 'frame'>, frames: number): Promise<number> => {
@@ -49,11 +51,11 @@ const waitFrames = async (stage: Pick<FaultStage, 'frame'>, frames: number): Pro
 
 /** Starts it; on the slot path a bar of the noise plays in slot 0, else the input is monitored. */
 export const setFaultStage = async (
-  { blockFrames = 64, env = {}, isTimed = true, path, pluginFolder, seed }: StageOptions,
+  { blockFrames = 64, env = {}, isTimed = true, path, pluginFolder, seed, sound }: StageOptions,
   later: (end: () => unknown) => void,
 ): Promise<FaultStage> => {
   const folder = makeFolder();
-  const noise = makeNoise(seed, NOISE_SECONDS * RATE);
+  const noise = sound ?? makeNoise(seed, NOISE_SECONDS * RATE);
   const [input, masterPath, clockPath] = ['noise.wav', 'master.wav', 'blocks'].map((name) =>
     join(folder, name),
   ) as [string, string, string];

@@ -1,12 +1,9 @@
 /** The figures of a sweep as a table: a line per vendor, then all. */
+import { percentile } from '../../judge/percentile.ts';
 import type { Row } from './check.ts';
 import { nameOf } from './judge.ts';
 
 const HEAD = ['vendor', 'classes', 'loaded', 'sounding', 'state identical', 'create ms p50/max'];
-
-const percentile = (values: readonly number[], part: number): number =>
-  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ??
-  0;
 
 export interface Counts {
   readonly classes: number;
