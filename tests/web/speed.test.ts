@@ -2,7 +2,6 @@
 import { expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
 import { percentile } from '../judge/percentile.ts';
-import { at } from '../support/at.ts';
 import { DESKTOP, makeStands, pad } from '../support/page-stand.ts';
 
 const { withPage } = makeStands();
