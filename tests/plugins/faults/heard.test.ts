@@ -124,4 +124,10 @@ describe('a row of the fault table', () => {
     );
     expect(judgeRow(CRASH, row)).toEqual(['Crash, input: it was never bypassed']);
   });
+
+  test('finds it when a block took the engine itself longer than there was', () => {
+    const times = { blocks: 9, p50Us: 20, p99Us: 90, maxUs: 4000, cpuMaxUs: 1400 };
+    expect(judgeRow(CRASH, rowOf(master(), { times })).join()).toMatch(/a block took 1400 us/);
+    expect(judgeRow(CRASH, rowOf(master(), { times: { ...times, cpuMaxUs: 700 } }))).toEqual([]);
+  });
 });

@@ -8,6 +8,8 @@ const LOUDEST = 1;
 const FADE_FRAMES = 16;
 /** No process of plug-ins takes as much more than it had when they were loaded. */
 const GREW_MIB_MAX = 1024;
+/** So long is a block: more of the audio thread's own time, and it is late by our doing alone. */
+const BLOCK_US = 1333;
 /** A machine that is this busy proves nothing. */
 const WET_SHARE_MIN = 0.5;
 
@@ -51,6 +53,9 @@ export const judgeRow = (mode: Mode, row: Row): string[] => {
     ...(row.isMateOn === false ? ['its mate is not heard'] : []),
     ...(row.leftCount > 0 ? [`${row.leftCount} processes outlive the one that fell`] : []),
     ...(row.grewMiB > GREW_MIB_MAX ? [`it grew by ${row.grewMiB} MiB before it was ended`] : []),
+    ...(row.times.cpuMaxUs > BLOCK_US
+      ? [`a block took ${row.times.cpuMaxUs} us of the audio thread, of ${BLOCK_US} there are`]
+      : []),
     ...(row.gapFrames > 0 ? [`${row.gapFrames} frames are missing on disk`] : []),
     ...soundFaults(mode, row),
   ].map((text) => `${titleOf(mode)}, ${row.path}: ${text}`);
