@@ -11,7 +11,7 @@ import { ok } from '../../judge/stage.ts';
 import { buildFixture, NOW } from '../fixture/build.ts';
 import { whatIsMissing } from '../sweep/bundles.ts';
 import { type Part, reporter } from './part.ts';
-import { isHost, marked } from './processes.ts';
+import { isHost, lives, marked } from './processes.ts';
 import { areOn, hostPids, setSixStage, type SixStage } from './six.ts';
 import { setFaultStage } from './stage.ts';
 import { wordsOf } from './words.ts';
@@ -195,6 +195,42 @@ export const breaker = (seed: number, pluginFolder: string): Promise<SignalRow> 
     };
   });
 
+const STOPS = 5;
+const HANG_MS_MIN = 1000;
+const HANG_MS_MAX = 1250;
+const LOOK_MS = 2;
+
+/** A process that stands still by itself is ended between 1.00 and 1.25 seconds later, and comes back. */
+export const stopHost = (seed: number, pluginFolder: string): Promise<SignalRow> =>
+  withCleanup(async (later) => {
+    const stage = await setFaultStage({ seed, path: 'input', pluginFolder }, later);
+    const { client } = stage;
+    const pluginId = await stage.idOf('Well');
+    const id = (await ok(client, { cmd: 'LOAD_VST', slot: 'input', pluginId })).instanceId;
+    const isOn = () => client.state()['plugins'][id].status === 'on';
+    const endedMs: number[] = [];
+    for (let time = 0; time < STOPS; time += 1) {
+      await ok(client, { cmd: 'RETRY_PLUGIN', instanceId: id });
+      await until('it is heard', isOn, BACK_MS_MAX);
+      await Bun.sleep(HEARD_MS);
+      const pid = client.state()['hosts'][client.state()['plugins'][id].hostId].pid;
+      const at = performance.now();
+      process.kill(pid, 'SIGSTOP');
+      while (lives(pid) && performance.now() - at < BACK_MS_MAX) await Bun.sleep(LOOK_MS);
+      endedMs.push(Math.round(performance.now() - at));
+      const isBack = () => isOn() && hostPids(client).every((each) => each !== pid);
+      await until('another process', isBack, BACK_MS_MAX);
+    }
+    return {
+      what: `SIGSTOP of one host, ${STOPS} times`,
+      figures: { endedMs: endedMs.join(' ') },
+      faults: failed({
+        'it was ended too early': Math.min(...endedMs) >= HANG_MS_MIN,
+        'it was ended too late': Math.max(...endedMs) <= HANG_MS_MAX,
+      }),
+    };
+  });
+
 export const signalsPart: Part = async ({ keep, only, say, seed }) => {
   const rows: SignalRow[] = [];
   const result = reporter('signals', () => ({
@@ -207,6 +243,7 @@ export const signalsPart: Part = async ({ keep, only, say, seed }) => {
   if (!hasBundles) say(`left out: ${whatIsMissing()} is missing`);
   const tasks: Record<string, () => Promise<SignalRow>> = {
     breaker: () => breaker(seed, folder),
+    host: () => stopHost(seed, folder),
     ...(hasBundles && { engine: () => killEngine(seed), product: () => stopAll(seed) }),
   };
   try {
