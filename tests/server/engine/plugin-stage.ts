@@ -23,9 +23,8 @@ export interface Fixture {
   end(): void;
 }
 
-export const makeFixture = async (): Promise<Fixture> => {
-  const folder = mkdtempSync(join(tmpdir(), 'flowzone-fixture-'));
-  const path = await buildFixture(folder);
+/** Any bundle, looked at as the product does. */
+export const scanned = async (path: string, folder = ''): Promise<Fixture> => {
   const scan = { hostPath: pluginHostPath(), bundlePath: path, silenceMsMax: 15_000 };
   const outcome = await startScanChild(scan).outcome;
   if (outcome.t !== 'classes') throw new Error(JSON.stringify(outcome));
@@ -39,8 +38,15 @@ export const makeFixture = async (): Promise<Fixture> => {
       if (!found) throw new Error(`no class ${name}`);
       return found.pluginId;
     },
-    end: () => rmSync(folder, { recursive: true }),
+    end: () => {
+      if (folder !== '') rmSync(folder, { recursive: true });
+    },
   };
+};
+
+export const makeFixture = async (): Promise<Fixture> => {
+  const folder = mkdtempSync(join(tmpdir(), 'flowzone-fixture-'));
+  return await scanned(await buildFixture(folder), folder);
 };
 
 /** Of the tests of one file: it is there when they run, if it can be built. */
