@@ -36,6 +36,8 @@ final class DiskSimulation {
     private static let frameMs: UInt64 = 10
     private static let hourMs: UInt64 = 3_600_000
     private static let barFrames = 200
+    /// Within a second.
+    private static let refusedStarts = 4
     /// Turns between two looks at what a power cut would leave.
     private static let turnsPerLook = 50
     /// The newest frames are looked at.
@@ -105,19 +107,24 @@ final class DiskSimulation {
         try start(nowMs: nowMs)
     }
 
-    /// The files are read by a disk that works.
+    /// A disk that refuses for less than a second costs no file of before.
     private func start(nowMs: UInt64) throws {
         seenReports = 0
         rig.nowMs = nowMs
-        rig.files.fault = { _, _ in nil }
-        rig.files.writeShare = { $0 }
-        if !rig.writer.recover(nowMs: nowMs, index: rig.index) { broke("nothing could be read") }
         rig.files.fault = { [self] operation, _ in
             let code = faults.fault(operation)
             if code != nil { outcome.faults += 1 }
             return code
         }
         rig.files.writeShare = { [self] in faults.share($0) }
+        for attempt in 0... {
+            faults.isOn = attempt < Self.refusedStarts && below(2) == 0
+            if rig.writer.recover(nowMs: rig.nowMs, index: rig.index) { break }
+            if !faults.isOn && attempt > Self.refusedStarts {
+                return broke("nothing could be read")
+            }
+            pass(100)
+        }
     }
 
     private func turn() throws {
@@ -125,9 +132,9 @@ final class DiskSimulation {
         faults.isOn = outcome.turns % 300 > 200
         switch below(2000) {
         case 0..<4: stall()
-        case 4: try kill()
-        case 5: try cutPower()
-        case 6..<120: take()
+        case 4..<24: try kill()
+        case 24: try cutPower()
+        case 25..<140: take()
         default: pass(20 + below(1400))
         }
         for _ in 0..<4 { step(below(4)) }
