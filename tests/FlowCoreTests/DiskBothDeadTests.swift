@@ -137,7 +137,7 @@ struct DiskBothDeadTests {
         feed.diskCursor = rig.desk.locked { $0.ledger.durableEnd }
         let next = DiskRig(feed: feed, files: rig.files.afterKill(), hasSecond: true)
         kill(next, first: false, second: true, code: code)
-        try #require(next.writer.recover(nowMs: next.nowMs, index: next.index))
+        try #require(next.recover(at: next.nowMs))
         let durableEnd = next.desk.locked { $0.ledger.durableEnd }
         #expect(durableEnd == 800)
         play(next, steps: 40, frames: 50)
@@ -154,12 +154,42 @@ struct DiskBothDeadTests {
         #expect(third.desk.counts().durable == third.feed.newest - UInt64(gap.count))
     }
 
+    @Test(
+        "a sync that fails amid the silence of a gap hides nothing of what lies in the second folder"
+    )
+    func failedSilence() throws {
+        let rig = try onSecond(turns: 100, unsyncedFrames: 120)
+        spoilUnsynced(rig)
+        let feed = DiskFakeFeed()
+        feed.advance(rig.feed.newest)
+        feed.diskCursor = rig.desk.locked { $0.ledger.durableEnd }
+        let next = DiskRig(feed: feed, files: rig.files.afterKill(), hasSecond: true)
+        kill(next, first: false, second: true, code: FileError.missing)
+        try #require(next.recover(at: next.nowMs))
+        let isAway = next.files.fault
+        var syncs = 0
+        next.files.fault = { operation, path in
+            guard operation == .sync, path.hasSuffix(".wav") else { return isAway(operation, path) }
+            syncs += 1
+            return syncs == 3 ? FileError.inputOutput : nil
+        }
+        play(next, steps: 400, frames: 5)
+        #expect(syncs > 3)
+        next.finish()
+        // What came while the disk was tried again is a gap of its own.
+        let missed = try #require(next.gapReports.first)
+        #expect(missed.lowerBound == 800 && missed.count > 2 * Int(next.layout.segmentFrames))
+        kill(next, first: false, second: false)
+        try expectAllPlayed(next, upTo: missed.upperBound)
+    }
+
     /// The second folder is there again: what it holds of the gap is read too.
-    private func expectAllPlayed(_ rig: DiskRig) throws {
+    private func expectAllPlayed(_ rig: DiskRig, upTo end: UInt64? = nil) throws {
         let reader = try SpoolReader(files: rig.files, folder: DiskRig.spool)
-        let sound = StereoFrames(frameCount: Int(rig.feed.newest))
-        try reader.read(0..<rig.feed.newest, source: 0, into: sound.samples)
-        let wrong = (0..<rig.feed.newest).first { frame in
+        let end = end ?? rig.feed.newest
+        let sound = StereoFrames(frameCount: Int(end))
+        try reader.read(0..<end, source: 0, into: sound.samples)
+        let wrong = (0..<end).first { frame in
             sound.samples[2 * Int(frame)] != DiskFakeFeed.sample(frame, 0)
         }
         #expect(wrong == nil)
@@ -180,7 +210,7 @@ struct DiskBothDeadTests {
             feed.diskCursor = next.feed.cursorTold
             next = DiskRig(feed: feed, files: rig.files, hasSecond: true)
             kill(next, first: false, second: true)
-            try #require(next.writer.recover(nowMs: rig.nowMs, index: next.index))
+            try #require(next.recover(at: rig.nowMs))
             #expect(feed.cursorTold == 800)
             // It has not declared yet what it misses.
             feed.advance(1200)
@@ -219,7 +249,7 @@ struct DiskBothDeadTests {
             next = DiskRig(feed: next.feed, files: rig.files, hasSecond: true)
             next.nowMs = rig.nowMs
             kill(next, first: false, second: isAway)
-            try #require(next.writer.recover(nowMs: next.nowMs, index: next.index))
+            try #require(next.recover(at: next.nowMs))
             next.feed.advance(50)
             next.writer.step(nowMs: next.nowMs)
         }
@@ -237,7 +267,7 @@ struct DiskBothDeadTests {
         feed.diskCursor = rig.feed.cursorTold
         let next = DiskRig(feed: feed, files: rig.files, hasSecond: true)
         kill(next, first: false, second: true)
-        try #require(next.writer.recover(nowMs: rig.nowMs, index: next.index))
+        try #require(next.recover(at: rig.nowMs))
         kill(next, first: true, second: false)
         play(next, steps: 60, frames: 50)
         #expect(next.desk.counts().isSecond)

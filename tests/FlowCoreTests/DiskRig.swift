@@ -86,6 +86,14 @@ final class DiskRig: @unchecked Sendable {
         return rig
     }
 
+    /// What cannot be read for as long as that is waited for is done without.
+    func recover(at startMs: UInt64) -> Bool {
+        nowMs = startMs
+        if writer.recover(nowMs: nowMs, index: index) { return true }
+        nowMs += SpoolWriter.patienceMs
+        return writer.recover(nowMs: nowMs, index: index)
+    }
+
     /// Frames come in, then every thread takes a step.
     func play(_ frames: UInt64, ms: UInt64 = 20) {
         feed.advance(frames)

@@ -44,6 +44,51 @@ struct DiskSecondTests {
         #expect(names.contains { SegmentName.firstFrame(of: $0) != nil })
     }
 
+    @Test("nobody waits for the folder that was left")
+    func leftAlone() throws {
+        let rig = try DiskRig.started(hasSecond: true)
+        for _ in 0..<3 { rig.play(100, ms: 1000) }
+        rig.files.fault = { operation, path in
+            operation == .sync && !path.hasPrefix(DiskRig.second) ? FileError.inputOutput : nil
+        }
+        for _ in 0..<3 { rig.play(100, ms: 1000) }
+        try #require(rig.desk.counts().isSecond)
+        var waits: [String] = []
+        rig.files.fault = { operation, path in
+            if [.sync, .syncFolder].contains(operation), !path.hasPrefix(DiskRig.second) {
+                waits.append(path)
+            }
+            return nil
+        }
+        for _ in 0..<20 { rig.play(100, ms: 1000) }
+        #expect(waits == [])
+        #expect(rig.desk.counts().gap == 0 && rig.desk.counts().durable > 2000)
+        #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
+    }
+
+    @Test("a second folder whose list fails for a moment is not called away")
+    func listFailsOnce() throws {
+        let rig = try DiskRig.started(hasSecond: true)
+        rig.play(700, ms: 1000)
+        breakDisk(rig)
+        for _ in 0..<40 { rig.play(150, ms: 100) }
+        try #require(rig.desk.counts().isSecond)
+        rig.feed.diskCursor = rig.feed.cursorTold
+        let next = DiskRig(feed: rig.feed, files: rig.files.afterKill(), hasSecond: true)
+        var lists = 0
+        next.files.fault = { operation, path in
+            if operation == .list, path == DiskRig.second { lists += 1 }
+            return operation == .list && path == DiskRig.second && lists == 1
+                ? FileError.inputOutput : nil
+        }
+        #expect(!next.writer.recover(nowMs: 0, index: next.index))
+        #expect(next.writer.recover(nowMs: 100, index: next.index))
+        next.play(50, ms: 1000)
+        next.finish()
+        #expect(lists == 2 && next.desk.counts().gap == 0)
+        #expect(try next.firstWrongFrame(in: 0..<next.feed.newest) == nil)
+    }
+
     @Test("nobody is alarmed when a sync of the first is still to fail while it is already left")
     func leftMeanwhile() throws {
         let rig = try DiskRig.started(hasSecond: true)
@@ -174,8 +219,8 @@ struct DiskSecondTests {
         // Written and never synced; nothing of it can be removed.
         let stale = rig.layout.path(ofSegmentAt: 0)
         rig.files.fault = { operation, path in
-            let isBroken = [.sync, .remove].contains(operation) && !path.hasPrefix(DiskRig.second)
-            return isBroken ? FileError.inputOutput : nil
+            let isBroken = operation == .sync && !path.hasPrefix(DiskRig.second)
+            return isBroken || operation == .remove && path == stale ? FileError.inputOutput : nil
         }
         for _ in 0..<20 { rig.play(100, ms: 100) }
         let bytes = try #require(rig.files.bytes(stale))

@@ -77,6 +77,28 @@ struct DiskSyncFaultTests {
         #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
     }
 
+    @Test("silence that is written anew again and again takes no more room")
+    func silenceTakesNoMoreRoom() throws {
+        let rig = try DiskRig.started()
+        rig.play(700, ms: 1000)
+        rig.feed.advance(4000)
+        rig.desk.locked { $0.ledger.lose(upTo: 4600) }
+        // What has sound behind the gap is never synced.
+        rig.files.fault = { operation, path in
+            let hasSound = path.hasSuffix("4000.wav") || path.hasSuffix("3700.wav")
+            return operation == .sync && hasSound ? FileError.inputOutput : nil
+        }
+        for _ in 0..<40 { rig.play(1, ms: 1000) }
+        #expect(rig.desk.counts().durable == 700)
+        let names = try rig.files.names(in: DiskRig.spool).filter { $0.hasSuffix(".wav") }
+        #expect(names.count <= 6, "\(names)")
+        rig.files.fault = { _, _ in nil }
+        for _ in 0..<6 { rig.play(100, ms: 1000) }
+        rig.finish()
+        #expect(rig.gapReports == [700..<4600])
+        #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
+    }
+
     @Test("negative control: trusting the second sync of a bad file would be noticed")
     func secondSync() throws {
         let files = DiskFakeFiles()

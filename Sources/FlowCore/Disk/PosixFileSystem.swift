@@ -33,12 +33,16 @@ struct PosixFileSystem: FileSystem {
         }
         defer { closedir(handle) }
         var names: [String] = []
-        while let entry = readdir(handle) {
+        while true {
+            // It tells of an error by nothing else: a list that ends early would cost what is missing in it.
+            errno = 0
+            guard let entry = readdir(handle) else { break }
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
             if name != "." && name != ".." { names.append(name) }
         }
+        if errno != 0 { throw FileError(.list, path: folder, code: errno) }
         return names
     }
 

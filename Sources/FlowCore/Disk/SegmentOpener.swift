@@ -13,7 +13,8 @@ struct SegmentOpener {
         let name = SegmentName.make(firstFrame: firstFrame, turn: turn)
         // What is there under that name never got a frame, or none that can be trusted.
         let path = joinPath(folder, name)
-        try removeProof(ofSegmentAt: path)
+        // That of an earlier file of this name would accuse sound that it never knew.
+        try removeAny(SegmentProof.path(ofSegmentAt: path))
         let file = try files.begin(path, in: folder)
         let segment = SpoolSegment(
             file: file, folder: folder, firstFrame: firstFrame, turn: turn)
@@ -25,8 +26,8 @@ struct SegmentOpener {
         }
         reserveRoom(for: segment)
         return desk.locked { book in
-            // A slow disk leaves a sync the time to fail.
-            guard firstFrame == book.ledger.writtenEnd else {
+            // A slow disk leaves a sync the time to fail, and to move.
+            guard firstFrame == book.ledger.writtenEnd, folder == book.places.folder else {
                 book.condemn(segment)
                 book.ledger.release()
                 return nil
@@ -36,14 +37,6 @@ struct SegmentOpener {
             book.isFolderUnsynced = true
             book.tell(.segmentOpened(firstFrame: firstFrame))
             return segment
-        }
-    }
-
-    /// Of an earlier file of that name: it would accuse sound that it never knew.
-    private func removeProof(ofSegmentAt path: String) throws(FileError) {
-        do {
-            try files.remove(SegmentProof.path(ofSegmentAt: path))
-        } catch  where error.code == FileError.missing {
         }
     }
 
@@ -58,33 +51,33 @@ struct SegmentOpener {
 
     /// Takes distrusted sound out of the way, before new segments hold the same frames.
     ///
-    /// What the folder that is not in use does not let go stays until it does: later turns count.
+    /// What the folder that is not in use has of it stays in the books until that is in use again: later turns
+    /// count, also when a power cut brings a name back. Nobody waits for that folder.
     private func removeCondemned() throws(FileError) {
-        for segment in desk.locked({ $0.condemnedSegments }) {
-            let isInUse = segment.folder == desk.locked { $0.places.folder }
+        let (folder, doomed) = desk.locked { ($0.places.folder, $0.doomedPlaces) }
+        let here = doomed.filter { $0.folder == folder }
+        for place in doomed where place.folder != folder { try? files.remove(place.path) }
+        for place in here { try removeAny(place.path) }
+        // A name that came back would take over from its namesake in the other folder.
+        if !here.isEmpty { try files.syncFolder(folder) }
+        desk.locked { $0.removed(here) }
+        for segment in desk.locked({ $0.condemnedSegments }) where segment.durableCount > 0 {
             do {
-                if segment.durableCount > 0 {
-                    try cut(segment)
-                } else {
-                    try remove(segment)
-                }
-            } catch  where error.code == FileError.missing && isInUse {
+                try cut(segment)
+            } catch  where error.code == FileError.missing && segment.folder == folder {
             } catch {
-                if !isInUse { continue }
                 // Where no cut is possible, the later segment counts.
-                if segment.durableCount == 0 { throw error }
+                if segment.folder != folder { continue }
             }
             desk.locked { book in book.condemnedSegments.removeAll { $0 === segment } }
         }
     }
 
-    /// For good: a name that a power cut brings back would take over from its namesake in the other folder.
-    private func remove(_ segment: SpoolSegment) throws(FileError) {
+    private func removeAny(_ path: String) throws(FileError) {
         do {
-            try files.remove(segment.path)
+            try files.remove(path)
         } catch  where error.code == FileError.missing {
         }
-        try files.syncFolder(segment.folder)
     }
 
     /// Leaves what is durable. The file is opened anew: what was open on a disk that went away stays dead.

@@ -14,10 +14,12 @@ struct SpoolBook {
     var unsyncedSegments: [SpoolSegment] = []
     /// To be cut or removed before a new segment is made.
     var condemnedSegments: [SpoolSegment] = []
-    /// Files that do not count and do not go: of an engine before this one, or of a gap that is written anew.
-    private var leftovers: [SegmentMend.Place] = []
+    /// To be removed like them: silence of a gap that is written anew.
+    var condemnedPlaces: [SegmentMend.Place] = []
     /// Closed and on disk, and not counted yet: silence of a gap that is not whole.
     private var silentPlaces: [SegmentMend.Place] = []
+    /// Files of an engine before this one that do not count and do not go.
+    private var leftovers: [SegmentMend.Place] = []
     private var unseen: UnseenSecond?
     private var secondTurn = 0
     /// A segment was made since the folder was synced.
@@ -127,7 +129,7 @@ struct SpoolBook {
 
     /// All behind `durableEnd` is written anew, and what has it already must take over from none of that.
     mutating func distrustUncounted() {
-        leftovers += silentPlaces
+        condemnedPlaces += silentPlaces
         silentPlaces = []
         for segment in unsyncedSegments where segment.firstFrame >= ledger.durableEnd {
             segment.durableCount = 0
@@ -139,17 +141,25 @@ struct SpoolBook {
         ledger.writtenFrames + ledger.queuedFrames(newest: newest)
     }
 
-    /// Files of frames that count elsewhere, and that a dead disk does not let go.
-    private var staleNames: [(firstFrame: UInt64, turn: Int)] {
-        condemnedSegments.filter { $0.durableCount == 0 }.map { ($0.firstFrame, $0.turn) }
-            + leftovers.map { ($0.firstFrame, $0.turn) }
+    /// Files without a frame that counts.
+    var doomedPlaces: [SegmentMend.Place] {
+        condemnedPlaces + condemnedSegments.filter { $0.durableCount == 0 }.map(\.place)
     }
+
+    /// They are gone, for good.
+    mutating func removed(_ places: [SegmentMend.Place]) {
+        condemnedPlaces.removeAll(where: places.contains)
+        condemnedSegments.removeAll { $0.durableCount == 0 && places.contains($0.place) }
+    }
+
+    /// Of frames that count elsewhere, and that a dead disk does not let go.
+    private var stalePlaces: [SegmentMend.Place] { doomedPlaces + leftovers }
 
     /// The turn of a segment that begins with a frame.
     func turn(at frame: UInt64) -> Int {
         let isSilence = gap(at: frame) != nil
         let least = places.isSecond ? secondTurn : isSilence ? 0 : unseen?.turn ?? 0
-        let stale = staleNames.filter { $0.firstFrame == frame }.map { $0.turn + 1 }
+        let stale = stalePlaces.filter { $0.firstFrame == frame }.map { $0.turn + 1 }
         return max(least, stale.max() ?? 0)
     }
 
@@ -159,7 +169,7 @@ struct SpoolBook {
 
     /// Where a segment ends that begins with a frame: where a stale one begins another has to take over.
     func segmentEnd(from frame: UInt64, framesMax: UInt64) -> UInt64 {
-        let stale = staleNames.map(\.firstFrame).filter { $0 > frame }
+        let stale = stalePlaces.map(\.firstFrame).filter { $0 > frame }
         let end = min(frame + framesMax, stale.min() ?? .max)
         guard let unseen else { return end }
         let silence = gap(at: frame)?.upperBound ?? .max

@@ -46,10 +46,11 @@ struct SpoolRecovery {
             }
         }
         let synced = SyncedEnds(layout: layout, durableEnd: durableEnd, notes: notes)
-        let isSecondAway = try isSecondAway()
+        let second = try SecondNames(files: files, layout: layout, isPatient: isPatient)
+        let isSecondAway = second.isAway
         let mend = SegmentMend(
             files: files, layout: layout, isSecondAway: isSecondAway, isPatient: isPatient)
-        let found = try segments(synced, leftovers: &result.leftovers)
+        let found = try segments(synced, second: second, leftovers: &result.leftovers)
         // What was never synced must not take over from what was.
         result.leftovers.removeAll { loser in
             !synced.has(loser)
@@ -134,11 +135,12 @@ struct SpoolRecovery {
 
     /// In order; of namesakes the one that counts.
     private func segments(
-        _ synced: SyncedEnds, leftovers: inout [SegmentMend.Place]
+        _ synced: SyncedEnds, second: SecondNames, leftovers: inout [SegmentMend.Place]
     ) throws(FileError) -> [SegmentMend.Place] {
         var found: [UInt64: SegmentMend.Place] = [:]
         for folder in layout.folders {
-            for name in try names(in: folder) {
+            let isFirst = folder == layout.folder
+            for name in isFirst ? try files.names(in: folder) : second.names {
                 guard let (first, turn) = SegmentName.parts(of: name) else { continue }
                 let place = SegmentMend.Place(folder: folder, firstFrame: first, turn: turn)
                 if first >= held.upperBound {
@@ -157,15 +159,25 @@ struct SpoolRecovery {
     private func isOrphaned(_ place: SegmentMend.Place) -> Bool {
         (try? files.rename(place.path, to: place.path + ".orphan")) != nil
     }
+}
 
-    private func isSecondAway() throws(FileError) -> Bool {
-        try files.names(in: layout.folder).contains(SpoolLayout.secondName)
-            && (try? files.names(in: layout.folders[1])) == nil
-    }
+/// What lies in the second folder: asked once, so that all believe the same of it.
+private struct SecondNames {
+    /// There is one, and it cannot be read now.
+    let isAway: Bool
+    /// One that is away has nothing to give: the ring may have its frames once more.
+    let names: [String]
 
-    /// A second folder that is not there now has nothing to give: the ring may have its frames once more.
-    private func names(in folder: String) throws(FileError) -> [String] {
-        if folder == layout.folder { return try files.names(in: folder) }
-        return (try? files.names(in: folder)) ?? []
+    /// Throws when it may be there a moment later.
+    init(files: any FileSystem, layout: SpoolLayout, isPatient: Bool) throws(FileError) {
+        do {
+            names = try files.names(in: layout.folders[1])
+            isAway = false
+        } catch {
+            let isThere = try files.names(in: layout.folder).contains(SpoolLayout.secondName)
+            if isThere && isPatient && error.code != FileError.missing { throw error }
+            names = []
+            isAway = isThere
+        }
     }
 }

@@ -44,10 +44,12 @@ final class SpoolSync: @unchecked Sendable {
         }
         if !isDue { return }
         // The first file comes when it comes: what is in it does not wait a whole interval more.
-        nextSyncMs = nowMs + UInt64(hasCredited ? Limits.spoolSyncMs : Limits.spoolRestMs)
+        let isRefusing = desk.locked { $0.health.isRefusing }
+        let isFirst = !hasCredited && !isRefusing
+        nextSyncMs = nowMs + UInt64(isFirst ? Limits.spoolRestMs : Limits.spoolSyncMs)
         if desk.locked({ $0.isMoving }) { distrust() }
         // A disk that refuses is tried by the write thread, with a probe.
-        if isForced || !desk.locked({ $0.health.isRefusing }) {
+        if isForced || !isRefusing {
             if let failed = syncAll() {
                 distrust()
                 desk.locked { $0.failed(in: failed, nowMs: nowMs) }
@@ -144,8 +146,12 @@ final class SpoolSync: @unchecked Sendable {
     private func credit(_ item: SyncWork) throws(FileError) {
         hasCredited = true
         let segment = item.segment
-        let end = desk.locked { $0.ledger.wholeEnd(upTo: segment.firstFrame + item.frameCount) }
-        for gap in desk.locked({ $0.ledger.takeEndedGaps(upTo: end) }) { declare(gap) }
+        // At once: a gap that grows in between would end behind what is called durable.
+        let (end, ended) = desk.locked { book in
+            let end = book.ledger.wholeEnd(upTo: segment.firstFrame + item.frameCount)
+            return (end, book.ledger.takeEndedGaps(upTo: end))
+        }
+        for gap in ended { declare(gap) }
         // An engine that adopts these files must be able to tell silence from sound.
         if index.hasUnwrittenGap { try index.write(in: folder) }
         desk.locked { book in
