@@ -1,19 +1,22 @@
-/** Which FlowZone was tried: its commit, and a hash of all it is made of. */
+/** Which FlowZone was tried: its commit, and a hash of all it is made of and of what tried it. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 
 export interface Build {
   /** 40 digits; null where there is no git. */
   readonly commit: string | null;
   /** Anything beside results differed from the commit. */
   readonly isDirty: boolean;
-  /** SHA-256 of the product's files, their names and what is in them. */
+  /** SHA-256 of the files of the product, the rigs and the judges: their names and what is in them. */
   readonly sources: string;
 }
 
 const ROOT = join(import.meta.dirname, '../..');
-const FOLDERS = ['Sources', 'protocol', 'server'];
+const FOLDERS = ['Sources', 'protocol', 'server', 'tests/faults', 'tests/judge'];
+/** The disk of row 23, which is simulated among the Swift tests. */
+const SIMULATION = /^Disk(Simulation|Rig|Fake|Conservation).*\.swift$/;
+const SWIFT_TESTS = 'tests/FlowCoreTests';
 /** What the rigs write themselves. */
 const RESULTS = ['RELIABILITY.md', 'tests/*/results'];
 
@@ -23,9 +26,15 @@ const git = (root: string, ...words: readonly string[]): string | null => {
 };
 
 const filesIn = (root: string, folder: string): string[] =>
-  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-    .map(({ name, parentPath }) => relative(root, join(parentPath, name)));
+  existsSync(join(root, folder))
+    ? readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+        .map(({ name, parentPath }) => relative(root, join(parentPath, name)))
+        .filter((path) => !path.startsWith('tests/faults/results/') && !path.endsWith('.test.ts'))
+    : [];
+
+const simulationIn = (root: string): string[] =>
+  filesIn(root, SWIFT_TESTS).filter((path) => SIMULATION.test(basename(path)));
 
 /** The same files give the same hash, whatever was committed. */
 export const sourcesHash = (root = ROOT): string => {
@@ -33,6 +42,7 @@ export const sourcesHash = (root = ROOT): string => {
   for (const path of [
     'Package.swift',
     ...FOLDERS.flatMap((each) => filesIn(root, each)),
+    ...simulationIn(root),
   ].toSorted()) {
     const one = createHash('sha256').update(readFileSync(join(root, path)));
     all.update(`${path} ${one.digest('hex')}\n`);

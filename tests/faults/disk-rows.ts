@@ -5,6 +5,7 @@ import { deadDisk } from './rigs/dead-disk.ts';
 import { freeze } from './rigs/freeze.ts';
 import { diskPulled, diskReadOnly, folderRenamed, spoolDeleted } from './rigs/folder-away.ts';
 import { fullDisk, LEVELS } from './rigs/full-disk.ts';
+import { fullLong } from './rigs/full-long.ts';
 import { fullStart } from './rigs/full-start.ts';
 import { longFiles, manyFiles } from './rigs/limits.ts';
 import { oneFault } from './rigs/op-n.ts';
@@ -179,8 +180,14 @@ export const DISK_ROWS: readonly Row[] = [
   promised(
     '12',
     'the disk is full, at 50 fill levels, and is free again',
-    'the player is told, loops play on, the gap is declared to the frame, all is saved afterwards',
+    'the player is told, loops play on, nothing is missing, all is saved afterwards',
     { short: 1, full: LEVELS, rig: troubled(fullDisk), asked: trials(50) },
+  ),
+  promised(
+    '12 long',
+    'the disk is full for longer than memory lasts, 9 sources, a ring of 4 s and 3 blocks of overflow',
+    'warned, then told once, loops play on, a gap declared to the frame; all is well by itself',
+    { short: 0, full: 5, rig: fullLong },
   ),
   promised(
     '12 start',
@@ -218,11 +225,16 @@ export const DISK_ROWS: readonly Row[] = [
       rig: troubled(folderRenamed),
     },
   ),
-  promised('14 deleted', 'the folder of recordings is deleted', 'what is saved later is not lost', {
-    short: 0,
-    full: 20,
-    rig: troubled(spoolDeleted),
-  }),
+  promised(
+    '14 deleted',
+    'the folder of recordings is deleted',
+    'noticed within 2 s, what is saved later is not lost',
+    {
+      short: 0,
+      full: 20,
+      rig: troubled(spoolDeleted),
+    },
+  ),
   promised(
     '14 read-only',
     'the disk becomes read-only for a while',

@@ -20,17 +20,20 @@ const HEAD = `# Reliability
 What FlowZone promises when something breaks, how often that was tried, and what was lost. The page is
 made from \`tests/faults/results/*.json\` by \`bun run test:faults\` and from \`tests/sync/results/*.json\` by
 \`bun run test:sync\`; nobody writes in it. *Of the size* is what was done of the size that the design asks
-for, where it names one. *Commit* is FlowZone as it was tried: a row never mixes two.
+for, where it names one. *Commit* is FlowZone as it was tried: a row never mixes two, nor two versions of its rig.
 
-Every sample of what is played in these trials is a counter of its frame and channel, so that each place
-in a file proves itself. The judge (\`tests/faults/judge/\`) reads only files and shares no code with the
-product. Rows 22 and 23 with their controls have no such judge: they are model tests, which by design run the
+Where loops are captured, every sample of what is played is a counter of its frame and channel, so that each
+place in a file proves itself. The judge (\`tests/faults/judge/\`) reads only files and shares no code with the
+product. Not so rows 22 and 23 with their controls: they are model tests, which by design run the
 product's own code in their process. That of 22 (\`tests/server/store/removal-world.ts\`) works on real files
 and keeps its own list of what the player would miss; that of 23 (\`DiskSimulation.swift\`) has a disk and a clock
-of its own.
+of its own. In 31 the engine is stepped in the rig's process, and its files are judged as in the others; 17 migration,
+backup and removal and 31 riffs run the store alone, in a process that can be killed. 26 and 28 judge what
+FlowZone says and does of itself: no sound is at stake there.
 
-*Saved* means what the page calls saved: the disk was asked to keep it, and said so. *Judged* are takes that
-were called saved and were then compared with what was played; in a row that counts them a trial with none is broken.
+*Saved* means what the page calls saved: the disk was asked to keep it, and said so. *Judged* and *acks* are takes that
+were called saved and were then compared with what was played (in 18 all that were captured, in 32 those whose time
+was taken); a trial that counts *judged* and has none is broken, and so is a row that has no *acks*.
 `;
 
 const numbers = new Intl.NumberFormat('en');

@@ -86,7 +86,7 @@ const planted = (root: string, files: Record<string, string>) => {
   }
 };
 
-test('the hash is of names and contents of the product, and of nothing else', () => {
+test('the hash is of names and contents of the product and what tries it, and of nothing else', () => {
   const root = join(home, 'product');
   planted(root, {
     'Package.swift': 'p',
@@ -95,17 +95,26 @@ test('the hash is of names and contents of the product, and of nothing else', ()
     'server/main.ts': 'm',
   });
   const first = sourcesHash(root);
-  planted(root, { 'tests/a.test.ts': 't', 'Sources/.DS_Store': 'x' });
+  planted(root, {
+    'tests/a.test.ts': 't',
+    'Sources/.DS_Store': 'x',
+    'tests/faults/results/row-01.json': '{}',
+    'tests/faults/judge/judge.test.ts': 't',
+    'tests/FlowCoreTests/ClickTests.swift': 's',
+  });
   expect(sourcesHash(root)).toBe(first);
   const hashes = [
     { 'server/main.ts': 'n' },
     { 'Package.swift': 'q' },
     { 'Sources/B/a.swift': 'a' },
+    { 'tests/faults/rigs/kill.ts': 'k' },
+    { 'tests/judge/wav.ts': 'w' },
+    { 'tests/FlowCoreTests/DiskSimulation.swift': 's' },
   ].map((change) => {
     planted(root, change);
     return sourcesHash(root);
   });
-  expect(new Set([first, ...hashes]).size).toBe(4);
+  expect(new Set([first, ...hashes]).size).toBe(7);
 });
 
 test('results alone make no tree dirty', () => {

@@ -120,12 +120,16 @@ export class ResultFile {
   }
 
   /** Found when the rig looked at what the last trial had left. */
-  blame(faults: readonly string[]): void {
+  addEnd({ counts, faults }: Pick<Trial, 'counts' | 'faults'>): void {
     const { trials } = this.#result;
     const last = trials.at(-1);
-    if (!last || faults.length === 0) return;
-    const blamed = { ...last, faults: [...last.faults, ...faults] };
-    this.#write({ trials: [...trials.slice(0, -1), blamed] });
+    if (!last) return;
+    const whole = {
+      ...last,
+      faults: [...last.faults, ...faults],
+      counts: addCounts([last.counts, counts]),
+    };
+    this.#write({ trials: [...trials.slice(0, -1), whole] });
   }
 
   /** What was proved before, on another machine or with other sources, stays. */

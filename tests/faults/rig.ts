@@ -19,8 +19,8 @@ export interface TrialResult extends Omit<Trial, 'seed' | 'ms'> {
 /** A row that is being run: what its trials share, such as a disk. */
 export interface RigSession {
   trial(seed: number): Promise<TrialResult>;
-  /** Looks at what the last trial left, and gives everything back; broken promises, as in a trial. */
-  close(): Promise<readonly string[]>;
+  /** Looks at what the last trial left, and gives everything back; broken promises, and perhaps counts, as in a trial. */
+  close(): Promise<readonly string[] | Omit<TrialResult, 'untried'>>;
 }
 
 export interface Rig {

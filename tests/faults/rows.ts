@@ -44,12 +44,17 @@ export const ROWS: readonly Row[] = [
     'as row 15: what the controls change is not what they find',
     { short: 0, full: 20, rig: powerCut({ lazy: 'none' }) },
   ),
-  promised('17', 'power cut while the last one is recovered', 'nothing saved is lost', {
-    short: 0,
-    full: 100,
-    rig: powerCut({ isTwice: true }),
-    asked: trials(100),
-  }),
+  promised(
+    '17',
+    'power cut while the last one is recovered',
+    'no loop that was called saved is lost; of sound nobody pressed for at most 1 s',
+    {
+      short: 0,
+      full: 100,
+      rig: powerCut({ isTwice: true }),
+      asked: trials(100),
+    },
+  ),
   promised('17 migration', 'power cut while a session file is brought up to date', 'old or new', {
     short: 1,
     full: 100,
@@ -191,11 +196,16 @@ export const ROWS: readonly Row[] = [
     { short: 1, full: 20, rig: startCrash },
   ),
   ...HOSTILE_ROWS,
-  promised('31', 'a day of sound, a capture every 30 s', 'no gap, every loop as it was heard', {
-    short: 1,
-    full: 24,
-    rig: day,
-  }),
+  promised(
+    '31',
+    'a day of sound of one source at 22,050 Hz, a capture every 30 s',
+    'no gap, every loop as it was heard',
+    {
+      short: 1,
+      full: 24,
+      rig: day,
+    },
+  ),
   promised('31 riffs', 'none, a session of 50,000 riffs', 'opens whole; what that takes is told', {
     short: 0,
     full: 3,

@@ -63,13 +63,14 @@ export const runRow = async (row: Row, file: ResultFile, options: RunOptions): P
       for (const fault of trial.faults.slice(0, FAULTS_SHOWN)) options.say(`  ${fault}`);
     }
   } finally {
+    const closed = await session.close();
+    const end = 'counts' in closed ? closed : { faults: closed, counts: {} };
+    file.addEnd(end);
     const { counts, trials } = file.result;
     const isWhole = trials.length >= options.trials;
-    const faults = [
-      ...(await session.close()),
-      ...(isWhole ? nothingJudged(row.kind, counts['acks']) : []),
-    ];
-    file.blame(faults);
+    const unjudged = isWhole ? nothingJudged(row.kind, counts['acks']) : [];
+    file.addEnd({ faults: unjudged, counts: {} });
+    const faults = [...end.faults, ...unjudged];
     for (const fault of faults.slice(0, FAULTS_SHOWN)) options.say(`  at the end: ${fault}`);
   }
   return file.result;

@@ -87,34 +87,44 @@ export const findSound = (
   return isInSpool(join(dataFolder, 'spool', take.runId), take, code) ? 'spool' : null;
 };
 
+export interface LookBack {
+  /** Null = it holds what was played before the outage, silence, and what was played after it. */
+  readonly fault: string | null;
+  /** Frames that had been heard before the outage and that it lacks. */
+  readonly lostFrames: number;
+}
+
 /**
- * What is wrong with a capture that reaches over an outage: it has to hold what was played before it,
- * silence where no engine lived, and what was played after it; nothing else.
+ * A capture that reaches over an outage: it has to hold what was played before it, silence where no engine
+ * lived, and what was played after it; nothing else.
  *
- * `killFrame` is where the engine was killed: a machine may be so slow that the window begins later.
+ * `heardEnd` is one past the last frame that the engine is known to have played: from there on it may lack some.
  */
-export const lookBackFault = (
+export const judgeLookBack = (
   dataFolder: string,
   stored: Stored,
   take: Pick<Captured, 'fromFrame' | 'takeId' | 'toFrame'>,
-  killFrame: number,
+  heardEnd: number,
   code: Code,
-): string | null => {
+): LookBack => {
   const { fromFrame, takeId, toFrame } = take;
   const sound = windowSound(dataFolder, stored, takeId);
-  if (!sound) return 'has no file';
+  const heard = Math.max(0, Math.min(heardEnd, toFrame) - fromFrame);
+  if (!sound) return { fault: 'has no file', lostFrames: heard };
   const { frames, samples } = sound;
-  if (frames !== toFrame - fromFrame) return `has ${frames} of ${toFrame - fromFrame} frames`;
+  if (frames !== toFrame - fromFrame) {
+    return { fault: `has ${frames} of ${toFrame - fromFrame} frames`, lostFrames: heard };
+  }
   const claim = { samples, stride: 2, channel: 0, source: 0, fromFrame, frames };
   const before = exactFrames(code, claim);
+  const lostFrames = Math.max(0, heard - before);
   let at = before;
   while (at < frames && samples[2 * at] === 0 && samples[2 * at + 1] === 0) at += 1;
-  if (before === 0 && fromFrame < killFrame) return `begins with ${at} silent frames`;
   const rest = { ...claim, samples: samples.subarray(2 * at), fromFrame: fromFrame + at };
   const after = exactFrames(code, { ...rest, frames: frames - at });
-  if (after === frames - at) return null;
+  if (after === frames - at) return { fault: null, lostFrames };
   const place = `${before} played, ${at - before} silent, ${after} played of ${frames}`;
-  return `is something else after ${place}`;
+  return { fault: `is something else after ${place}`, lostFrames };
 };
 
 /** A file that the database names is there under that name, whole, and its name is its hash. */

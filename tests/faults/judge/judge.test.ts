@@ -7,12 +7,11 @@ import { join } from 'node:path';
 import { makeFolder } from '../../judge/product.ts';
 import { writeWavFile } from '../../judge/wav.ts';
 import { AckLog, readAcks, savedTakes, type Captured } from './acks.ts';
-import { spoolEnd } from './audio.ts';
+import { judgeLookBack, spoolEnd } from './audio.ts';
 import { codedSample, codedSound, placeOf, STEREO } from './coded.ts';
 import { judgeLog } from './log-lines.ts';
 import { inWords, loopFaults, wrongStretches } from './loop-faults.ts';
-import { declaredHoles, isDeclared, phaseError, silence } from './master.ts';
-
+import { declaredHoles, isDeclared, phaseError, silence, unheardFrames } from './master.ts';
 import { outside, touchedFiles } from './touched-files.ts';
 import { judgeFolder } from './verdict.ts';
 
@@ -271,4 +270,33 @@ test('a hole of the master is declared only where all of it is', () => {
   expect(isDeclared(holes, 31, 35)).toBe(true);
   expect(isDeclared(holes, 9, 20)).toBe(false);
   expect(isDeclared(holes, 15, 35)).toBe(false);
+});
+
+test('a look-back must hold all that was heard before the outage; one silent frame of it is told', () => {
+  change(TABLES);
+  const sound = codedSound(STEREO, FROM, TO - FROM);
+  const [killed, back] = [1500, 2500];
+  sound.fill(0, 2 * (killed - FROM), 2 * (back - FROM));
+  mkdirSync(join(data, 'audio'));
+  writeWavFile(join(data, 'audio', 'sha.wav'), RATE, sound);
+  change(`INSERT INTO take_file VALUES ('a', 'window', 'sha', 1, 0)`);
+  const stored = judgeFolder(data, []).stored;
+  const judge = (heardEnd: number) => judgeLookBack(data, stored, ACK, heardEnd, STEREO);
+  expect(judge(killed)).toEqual({ fault: null, lostFrames: 0 });
+  expect(judge(killed + 1).lostFrames).toBe(1);
+  expect(judge(back).lostFrames).toBe(back - killed);
+  sound.fill(0, 2 * (TO - FROM - 1));
+  writeWavFile(join(data, 'audio', 'sha.wav'), RATE, sound);
+  expect(judge(killed).fault).toMatch(/something else after 500 played, 1000 silent/);
+});
+
+test('a master in which loops play on has no silent frame, and does not end early', () => {
+  const path = join(data, 'master.wav');
+  const sound = codedSound(STEREO, 0, 1000);
+  writeWavFile(path, RATE, sound);
+  expect(unheardFrames(path, 100, 900)).toBe(0);
+  expect(unheardFrames(path, 100, 1001)).toBeNull();
+  sound.fill(0, 2 * 500, 2 * 503);
+  writeWavFile(path, RATE, sound);
+  expect(unheardFrames(path, 100, 900)).toBe(3);
 });

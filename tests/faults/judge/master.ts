@@ -30,6 +30,13 @@ export const silence = (left: Float32Array): { from: number; frames: number } | 
   return { from, frames: to - from };
 };
 
+/** Frames of a stretch in which no loop was heard, or that are not written; null = the file ends long before. */
+export const unheardFrames = (path: string, fromFrame: number, toFrame: number): number | null => {
+  const left = readMaster(path, fromFrame).subarray(0, Math.max(0, toFrame - fromFrame));
+  if (left.length < toFrame - fromFrame) return null;
+  return left.reduce((count, sample) => count + Number(sample === 0), 0);
+};
+
 /**
  * How far the loop in `left` is from where it should be, in frames; null when it is not that loop.
  *

@@ -21,7 +21,11 @@ const SETTLED_FRAMES = 1.5 * RATE;
 
 const openBadWrites = async (how: BadWrites): Promise<RigSession> => {
   const disk = await FaultDisk.open();
-  const stand = await openStand({ home: disk.home, data: join(disk.folder, 'data') });
+  const stand = await openStand({
+    home: disk.home,
+    data: join(disk.folder, 'data'),
+    isHeard: true,
+  });
   const { books, player } = stand;
 
   const trial = async (seed: number): Promise<TrialResult> => {

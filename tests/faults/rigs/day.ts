@@ -77,7 +77,7 @@ const openDay = async (): Promise<RigSession> => {
     const hour = await Hour.begin(folder, { inputPath, onEmit, rateHz: RATE });
     const openMsMax = Math.round(performance.now() - start);
     await hour.untilLoops(loops);
-    const firstPageMsMax = Math.round(hour.firstPageMs());
+    const firstPageUsMax = Math.round(1000 * hour.firstPageMs());
     let backlogFramesMax = 0;
     let unbalanced = 0;
     const watch = () => {
@@ -108,7 +108,7 @@ const openDay = async (): Promise<RigSession> => {
         backlogFramesMax,
         databaseBytesMax: databaseBytes(folder),
         openMsMax,
-        firstPageMsMax,
+        firstPageUsMax,
         memoryMbMax: Math.round(process.memoryUsage.rss() / MB),
       },
     };

@@ -52,7 +52,7 @@ const trial = async (seed: number, { hasSecond = false }: DeadDisk): Promise<Tri
   const data = join(disk.folder, 'data');
   try {
     const more = hasSecond ? ['--second', join(home, 'second')] : [];
-    const stand = await openStand({ home, data, more });
+    const stand = await openStand({ home, data, more, isHeard: true });
     await stand.press();
     await stand.unsaved(SAVED_MS_MAX);
     const end = performance.now() + random() * PLAY_MS_MAX;

@@ -9,7 +9,7 @@ import type { Place, Trouble } from './trouble.ts';
 const NOTICED_MS_MAX = 2000;
 
 const trouble = (
-  alertMsMax: number | null,
+  alertMsMax: number,
   away: (data: string) => { begin(): void; found?(): string[]; end(): void },
 ): Trouble => ({
   missing: () => null,
@@ -37,7 +37,7 @@ export const folderRenamed = trouble(NOTICED_MS_MAX, (data) => ({
 }));
 
 /** The recordings go on in a folder made anew. */
-export const spoolDeleted = trouble(null, (data) => ({
+export const spoolDeleted = trouble(NOTICED_MS_MAX, (data) => ({
   begin: () => rmSync(join(data, 'spool'), { recursive: true }),
   end: () => undefined,
 }));

@@ -94,7 +94,13 @@ const openFreezes = async (how: Freeze): Promise<RigSession> => {
   const disk = new LoopDisk(DISK_MEGABYTES);
   const code = codeOf(how.pairs);
   const env = how.overflow ? { FLOWZONE_RING_SECONDS: `${how.overflow.ringSeconds}` } : {};
-  const stand = await openStand({ home, data: join(disk.folder, 'data'), code, env });
+  const stand = await openStand({
+    home,
+    data: join(disk.folder, 'data'),
+    code,
+    env,
+    isHeard: true,
+  });
   const { books, player } = stand;
 
   const trial = async (): Promise<TrialResult> => {

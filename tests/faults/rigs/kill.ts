@@ -9,7 +9,7 @@ import { type Product, until } from '../../judge/product.ts';
 import { makeRandom } from '../../judge/wav.ts';
 import type { Json } from '../../judge/client.ts';
 import { AckLog, type Captured, readAcks } from '../judge/acks.ts';
-import { lookBackFault } from '../judge/audio.ts';
+import { judgeLookBack } from '../judge/audio.ts';
 import { STEREO, writeCodedInput } from '../judge/coded.ts';
 import { phaseError, readMaster, silence } from '../judge/master.ts';
 import { judgeFolder } from '../judge/verdict.ts';
@@ -30,6 +30,14 @@ const BACK_MS_MAX = 15_000;
 const SAVED_MS_MAX = 5000;
 const JUDGED_FRAMES = 256;
 const SETTLED_FRAMES = RATE / 20;
+/** The block in which it was killed may be heard and not kept. */
+const BLOCK_FRAMES = 128;
+
+/** None of these counts is there yet. */
+const UNJUDGED: TrialResult = {
+  faults: [],
+  counts: { acks: 0, lookBacks: 0, lookBackLostFramesMax: 0 },
+};
 
 interface Life {
   readonly product: Product;
@@ -39,8 +47,8 @@ interface Life {
   readonly master: string;
   readonly heard: Captured;
   enginePid: number;
-  /** Captures whose windows reach over an outage, and the frame at which that began. */
-  readonly lookBacks: { readonly take: Captured; readonly killFrame: number }[];
+  /** Captures whose windows reach over an outage, and one past the last frame heard before it. */
+  readonly lookBacks: { readonly take: Captured; readonly heardEnd: number }[];
   kills: number;
 }
 
@@ -77,9 +85,9 @@ class Kills implements RigSession {
     this.#life = life;
     const { player } = life;
     const before = player.captured.length;
-    const end = performance.now() + random() * PLAY_MS_MAX;
+    const pressedUntil = performance.now() + random() * PLAY_MS_MAX;
     let slot = 1;
-    for (; performance.now() < end; slot = 1 + (slot % (SLOTS - 1))) {
+    for (; performance.now() < pressedUntil; slot = 1 + (slot % (SLOTS - 1))) {
       await player.press(slot);
       await Bun.sleep(random() * PAUSE_MS_MAX);
     }
@@ -91,19 +99,20 @@ class Kills implements RigSession {
     await last;
     const result = await this.#afterKill(life, frame);
     life.kills += 1;
-    const faults = [...result.faults];
-    if (life.kills === KILLS_PER_LIFE) faults.push(...(await this.#finish(life)));
     const betweenCapturedAndDurable = Number(isUnderWay);
     const captured = player.captured.length - before;
-    // All of them are, with the rest of this life.
-    const judged = captured;
-    return { faults, counts: { captured, judged, ...result.counts, betweenCapturedAndDurable } };
+    // Files are judged when a life ends, those of its earlier trials too.
+    const end = life.kills === KILLS_PER_LIFE ? await this.#finish(life) : UNJUDGED;
+    return {
+      faults: [...result.faults, ...end.faults],
+      counts: { captured, ...result.counts, betweenCapturedAndDurable, ...end.counts },
+    };
   }
 
-  async close(): Promise<string[]> {
-    const faults = this.#life === null ? [] : await this.#finish(this.#life);
+  async close(): Promise<TrialResult> {
+    const end = this.#life === null ? UNJUDGED : await this.#finish(this.#life);
     removeDiskFolder(this.#home);
-    return faults;
+    return end;
   }
 
   async #begin(): Promise<Life> {
@@ -131,8 +140,7 @@ class Kills implements RigSession {
     // The window of this press begins before the kill.
     const before = player.captured.length;
     const lookBack = (await player.press(1)) ? player.captured[before] : undefined;
-    if (lookBack) life.lookBacks.push({ take: lookBack, killFrame });
-    else faults.push('the look-back could not be captured');
+    if (!lookBack) faults.push('the look-back could not be captured');
     await until(
       'a bar was heard',
       () => player.frameNow() > (lookBack?.toFrame ?? 0) + 1.1 * BAR_FRAMES,
@@ -140,7 +148,7 @@ class Kills implements RigSession {
     const ids = player.captured.map(({ takeId }) => takeId);
     const lost = await this.#lost(life, ids.slice(-SLOTS));
     faults.push(...lost.map((id) => `capture ${id} is lost`));
-    return this.#sound(life, killFrame, faults, lost.length);
+    return this.#sound(life, { killFrame, lookBack }, faults, lost.length);
   }
 
   /** Captures that FlowZone knows no more. */
@@ -151,11 +159,20 @@ class Kills implements RigSession {
     return ids.filter((_, index) => !known[index]);
   }
 
-  #sound(life: Life, killFrame: number, faults: string[], lost: number): TrialResult {
+  #sound(
+    life: Life,
+    {
+      killFrame,
+      lookBack,
+    }: { readonly killFrame: number; readonly lookBack?: Captured | undefined },
+    faults: string[],
+    lost: number,
+  ): TrialResult {
     const start = killFrame - RATE / 10;
     const left = readMaster(life.master, start);
     const gap = silence(left);
     if (gap === null) return { faults: [...faults, 'no silence after the kill'], counts: {} };
+    if (lookBack) life.lookBacks.push({ take: lookBack, heardEnd: start + gap.from });
     const at = awayFromSeam(life.heard, start + gap.from + gap.frames + SETTLED_FRAMES);
     const judged = left.subarray(at - start, at - start + JUDGED_FRAMES);
     const { fromFrame, toFrame } = life.heard;
@@ -174,7 +191,7 @@ class Kills implements RigSession {
   }
 
   /** Ends in order; then everything that was captured, also what nobody called saved, must be there. */
-  async #finish(life: Life): Promise<string[]> {
+  async #finish(life: Life): Promise<TrialResult> {
     this.#life = null;
     const { acks, data, lookBacks, player, product } = life;
     const faults: string[] = [];
@@ -196,11 +213,24 @@ class Kills implements RigSession {
     const captured = readAcks(acks.path).filter((ack) => ack.t === 'captured');
     const whole = captured.filter(({ takeId }) => !overOutage.has(takeId));
     const verdict = judgeFolder(data, whole);
-    const torn = lookBacks.flatMap(({ killFrame, take }) => {
-      const fault = lookBackFault(data, verdict.stored, take, killFrame, STEREO);
-      return fault === null ? [] : [`the look-back in ${take.takeId} ${fault}`];
-    });
-    return [...faults, ...verdict.lost, ...verdict.faults, ...torn];
+    const seen = lookBacks.map(({ heardEnd, take }) => ({
+      takeId: take.takeId,
+      ...judgeLookBack(data, verdict.stored, take, heardEnd, STEREO),
+    }));
+    const torn = seen.flatMap(({ fault, lostFrames, takeId }) => [
+      ...(fault === null ? [] : [`the look-back in ${takeId} ${fault}`]),
+      ...(lostFrames > BLOCK_FRAMES
+        ? [`the look-back in ${takeId} lacks ${lostFrames} frames that were heard`]
+        : []),
+    ]);
+    return {
+      faults: [...faults, ...verdict.lost, ...verdict.faults, ...torn],
+      counts: {
+        acks: verdict.acks,
+        lookBacks: seen.length,
+        lookBackLostFramesMax: Math.max(0, ...seen.map(({ lostFrames }) => lostFrames)),
+      },
+    };
   }
 }
 

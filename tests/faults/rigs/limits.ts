@@ -1,6 +1,6 @@
 /** The system lets the engine have no longer files, or no more of them, for a while. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
 import type { Place, Trouble } from './trouble.ts';
@@ -21,23 +21,45 @@ const fileLimit = (data: string): string => {
   return `${Math.max(...sizes)}:unlimited`;
 };
 
-/** As many as are open now. */
-const openLimit = (pid: number): string => `${readdirSync(`/proc/${pid}/fd`).length}:4096`;
+/** No number below it is free: nothing more can be opened. */
+const openLimit = (pid: number): string => {
+  const open = new Set(readdirSync(`/proc/${pid}/fd`).map(Number));
+  let free = 0;
+  while (open.has(free)) free += 1;
+  return `${free}:4096`;
+};
+
+const audioFiles = (data: string): number => {
+  const folder = join(data, 'audio');
+  if (!existsSync(folder)) return 0;
+  return readdirSync(folder).filter((name) => name.endsWith('.wav')).length;
+};
+
+/** One may have been open when the trouble began. */
+const OPEN_BEFORE = 1;
 
 const trouble = (limit: 'fsize' | 'nofile'): Trouble => ({
   missing: () => (Bun.which('prlimit') === null ? 'prlimit is not there' : null),
   alertMsMax: null,
+  isUnheard: limit === 'fsize',
   prepare(): Promise<Place> {
     const home = makeDiskFolder();
     const data = join(home, 'data');
     let enginePid = 0;
+    let filesBefore = 0;
     return Promise.resolve({
       home,
       data,
       begin({ product }) {
         ({ enginePid } = product.ready);
         set(enginePid, limit, limit === 'fsize' ? fileLimit(data) : openLimit(enginePid));
+        filesBefore = audioFiles(data);
         return Promise.resolve();
+      },
+      // Loops were captured meanwhile, and each wants a file of its own.
+      found() {
+        const made = audioFiles(data) - filesBefore;
+        return limit === 'nofile' && made > OPEN_BEFORE ? [`${made} files could be made`] : [];
       },
       end: () =>
         Promise.resolve(set(enginePid, limit, limit === 'fsize' ? 'unlimited' : '4096:4096')),

@@ -82,7 +82,13 @@ const faultsOf = (how: PastMemory, stand: Stand, onsetSeconds: number): string[]
 
 const runTrial = async (how: PastMemory, home: string, disk: LoopDisk): Promise<TrialResult> => {
   const data = join(disk.folder, 'data');
-  const stand = await openStand({ home, data, code: codeOf(how.pairs), env: envOf(how) });
+  const stand = await openStand({
+    home,
+    data,
+    code: codeOf(how.pairs),
+    env: envOf(how),
+    isHeard: true,
+  });
   const { books, player } = stand;
   await stand.press();
   await until('the disk has settled', () => books.owedFrames < SETTLED_FRAMES, BACK_MS_MAX);

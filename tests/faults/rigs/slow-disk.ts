@@ -66,7 +66,7 @@ const runTrial = async (how: SlowDisk, home: string, disk: LoopDisk): Promise<Tr
     FLOWZONE_RING_SECONDS: `${MEMORY.ringSeconds}`,
     FLOWZONE_OVERFLOW_BLOCKS: `${MEMORY.blocks}`,
   };
-  const stand = await openStand({ home, data, code: codeOf(PAIRS), env });
+  const stand = await openStand({ home, data, code: codeOf(PAIRS), env, isHeard: true });
   const { books } = stand;
   // Only one: what is written for loops would be no part of what the sound needs.
   await stand.press();

@@ -4,6 +4,7 @@
  * FlowZone has to say so in time, to play on, and to save everything once it can.
  */
 import { until } from '../../judge/product.ts';
+import { isAlive } from '../../judge/stage.ts';
 import { makeRandom } from '../../judge/wav.ts';
 import type { Rig, TrialResult } from '../rig.ts';
 import { openStand, type Stand } from '../stand/stand.ts';
@@ -23,6 +24,8 @@ export interface Place {
 export interface Trouble {
   missing(): string | null;
   prepare(seed: number): Promise<Place>;
+  /** What is played cannot be written down meanwhile. */
+  readonly isUnheard?: boolean;
   /** So soon the player must be told; null when there may be nothing to tell. */
   readonly alertMsMax: number | null;
 }
@@ -53,9 +56,22 @@ export const playUntilAlert = async (
   return performance.now() - start;
 };
 
+/** The one that fell would be another one now. */
+const diedOf = async ({ product }: Stand): Promise<string[]> => {
+  const { enginePid } = await product.json<{ enginePid: number }>('/api/health');
+  return [
+    ...(enginePid === product.ready.enginePid ? [] : ['the engine died']),
+    ...(isAlive(product.ready.gatewayPid) ? [] : ['the gateway died']),
+  ];
+};
+
 const runTrial = async (trouble: Trouble, place: Place, seed: number): Promise<TrialResult> => {
   const random = makeRandom(seed);
-  const stand = await openStand({ home: place.home, data: place.data });
+  const stand = await openStand({
+    home: place.home,
+    data: place.data,
+    isHeard: !trouble.isUnheard,
+  });
   const { books, player } = stand;
   for (let press = 0; press < PRESSES_BEFORE; press += 1) {
     await stand.press();
@@ -75,12 +91,14 @@ const runTrial = async (trouble: Trouble, place: Place, seed: number): Promise<T
   const unsaved = await stand.unsaved(BACK_MS_MAX);
   const isWell = () => books.latest?.state === 'ok';
   const isBack = await until('all is well', isWell, BACK_MS_MAX).catch(() => false);
+  const died = await diedOf(stand);
   const faults = await stand.finish();
   const { declared, missing, wrong } = stand.census();
   return {
     faults: [
       ...faults,
       ...found,
+      ...died,
       ...unsaved.map((id) => `${id} was never saved`),
       ...(isBack ? [] : ['the disk was not well again']),
       ...(trouble.alertMsMax !== null && alertMs === null

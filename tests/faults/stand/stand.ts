@@ -5,6 +5,7 @@ import { type Product, until } from '../../judge/product.ts';
 import { AckLog, readAcks, savedTakes } from '../judge/acks.ts';
 import { type Census, spoolCensus, spoolEnd } from '../judge/audio.ts';
 import { type Code, STEREO, writeCodedInput } from '../judge/coded.ts';
+import { unheardFrames } from '../judge/master.ts';
 import { judgeFolder } from '../judge/verdict.ts';
 import { Books } from './books.ts';
 import { silenceFirstFrame } from './tamper.ts';
@@ -20,6 +21,8 @@ export interface StandOptions {
   readonly more?: readonly string[];
   /** A command that becomes the one it is given. */
   readonly inside?: readonly string[];
+  /** The loops have to play on all the while: what is played is written down at `home`, and judged. */
+  readonly isHeard?: boolean;
 }
 
 export interface Stand {
@@ -52,14 +55,22 @@ export interface Stand {
 
 let serial = 0;
 
+/** The first loop sounds by then; and what is played last may not be written down. */
+const SOUNDS_FRAMES = RATE / 2;
+const WRITTEN_FRAMES = RATE;
+
 export const openStand = async (options: StandOptions): Promise<Stand> => {
-  const { code = STEREO, data, home, ...life } = options;
+  const { code = STEREO, data, home, isHeard = false, more = [], ...life } = options;
   serial += 1;
+  const master = join(home, `master-${serial}.wav`);
   mkdirSync(home, { recursive: true });
   const input = join(home, `input-${code.channels}.wav`);
   writeCodedInput(input, code, RATE);
   const acks = new AckLog(join(home, `acks-${serial}.jsonl`));
-  const product = await startLife(data, input, life);
+  const product = await startLife(data, input, {
+    ...life,
+    more: isHeard ? [...more, '--output', master] : more,
+  });
   const player = await makePlayer(product, { acks, rateHz: RATE });
   const books = new Books(product);
   // Of several pairs source 0 is the sum, which proves nothing of itself.
@@ -69,6 +80,17 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
   let isMuted = false;
   await until('a bar was heard', () => player.frameNow() > 1.2 * BAR_FRAMES);
   let judged = 0;
+  let soundsFrom = Number.POSITIVE_INFINITY;
+  /** Asked before its end, answered after it. */
+  const listen = (): (() => string[]) => {
+    const to = player.frameNow() - WRITTEN_FRAMES;
+    return () => {
+      if (!isHeard || to <= soundsFrom) return [];
+      const unheard = unheardFrames(master, soundsFrom, to);
+      if (unheard === 0) return [];
+      return [unheard === null ? 'what was played ends early' : `no loop in ${unheard} frames`];
+    };
+  };
   const judge = (folder: string): string[] => {
     const verdict = judgeFolder(folder, savedTakes(readAcks(acks.path)), code);
     const { faults, lost } = verdict;
@@ -79,9 +101,12 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
     product,
     player,
     books,
-    press() {
+    async press() {
       presses += 1;
-      return player.press(presses % SLOTS, { source: sources[presses % sources.length] ?? 0 });
+      const source = sources[presses % sources.length] ?? 0;
+      const isDone = await player.press(presses % SLOTS, { source });
+      if (isDone) soundsFrom = Math.min(soundsFrom, player.frameNow() + SOUNDS_FRAMES);
+      return isDone;
     },
     async muteMs() {
       isMuted = !isMuted;
@@ -92,16 +117,18 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
     },
     unsaved: (limitMs) => unsavedOf(player, limitMs),
     async cut(folder, repair) {
+      const heard = listen();
       await killAll(product);
       forgetMemory(data);
       await repair?.();
       await books.end();
       player.close();
       acks.close();
-      return [...books.faults, ...judge(folder)];
+      return [...books.faults, ...heard(), ...judge(folder)];
     },
     async finish() {
       const faults = [...books.faults];
+      const heard = listen();
       await books.end();
       // What left its slot before it was safe is judged, too, if it was safe in the end.
       if (product.child.exitCode === null) await unsavedOf(player, 0);
@@ -112,7 +139,7 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
       }
       await killAll(product);
       acks.close();
-      return [...faults, ...judge(data)];
+      return [...faults, ...heard(), ...judge(data)];
     },
     judgedCount: () => judged,
     census() {
