@@ -21,6 +21,7 @@ import { saved } from './rigs/saved.ts';
 import { simulation } from './rigs/simulation.ts';
 import { startCrash } from './rigs/start-crash.ts';
 import { workCut } from './rigs/work-cut.ts';
+import { workFault } from './rigs/work-fault.ts';
 
 export const ROWS: readonly Row[] = [
   ...DISK_ROWS,
@@ -133,6 +134,18 @@ export const ROWS: readonly Row[] = [
         presses: 2,
       }),
     },
+  ),
+  promised(
+    '21 migration',
+    'an error in one operation while a session file is brought up to date',
+    'old or new; done when it is tried again',
+    { short: 1, full: 100, rig: workFault({ work: 'migration' }) },
+  ),
+  promised(
+    '21 removal',
+    'an error in one operation while what nobody needs is removed',
+    'what is needed is there; done when it is tried again',
+    { short: 1, full: 100, rig: workFault({ work: 'removal' }) },
   ),
   promised(
     '22',

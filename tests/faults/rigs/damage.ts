@@ -139,6 +139,9 @@ const makeBase = async (home: string): Promise<Base> => {
   return { home, data, loop };
 };
 
+/** Session file mended, not wholly, or changed; a take's file is not what it was, or cannot be read. */
+const DAMAGES = [1013, 1014, 1016, 1017, 2010];
+
 /** What the page shows of the loop: that it plays, or that something is wrong with it. */
 const look = async (
   product: Product,
@@ -146,7 +149,8 @@ const look = async (
 ): Promise<'plays' | 'says so' | 'gone'> => {
   const client = await connect(product.url);
   const slots = (): Json => client.state().slots[slot];
-  const isTold = () => Object.keys(client.state().alerts).length > 0;
+  const isTold = () =>
+    Object.values<Json>(client.state().alerts).some(({ code }) => DAMAGES.includes(code));
   const plays = () => slots().takeId === takeId && slots().state === 'PLAYING';
   await until('something', () => plays() || isTold(), LOOK_MS_MAX).catch(() => false);
   const seen = plays() ? 'plays' : isTold() ? 'says so' : 'gone';
@@ -169,14 +173,7 @@ const openDamage = async (damage: Damage): Promise<RigSession> => {
       more: ['--output', master],
     }).catch((error: unknown) => String(error));
     try {
-      // It may refuse to start when it says why.
-      if (typeof started === 'string') {
-        const isSaid = /is damaged|cannot be used/.test(started);
-        return {
-          faults: isSaid ? [] : [`${what}: ${started}`],
-          counts: { refusedInWords: Number(isSaid) },
-        };
-      }
+      if (typeof started === 'string') return { faults: [`${what}: ${started}`], counts: {} };
       const seen = await look(started, base.loop);
       await until('it was heard', () => readMaster(master, 0).length > HEARD_FRAMES, LOOK_MS_MAX);
       const code = await started.stop();

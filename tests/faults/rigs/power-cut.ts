@@ -126,13 +126,16 @@ class PowerCuts implements RigSession {
     const { faults } = life;
     const random = makeRandom(seed);
     const cut = await this.#playAndCut(at, life, random);
-    if (this.#isTwice) faults.push(...(await this.#cutWhileOpening(at, random)));
+    const again = this.#isTwice ? await this.#cutWhileOpening(at, random) : null;
     const loopsBack = at.head.length;
     if (at.cuts === CUTS_PER_DISK) {
       faults.push(...(await this.#lastLook(at)));
       this.#leave();
     }
-    return { faults: [...faults, ...cut.faults], counts: { ...cut.counts, loopsBack } };
+    return {
+      faults: [...faults, ...cut.faults, ...(again?.faults ?? [])],
+      counts: { ...cut.counts, ...again?.counts, loopsBack },
+    };
   }
 
   async close(): Promise<string[]> {
@@ -167,14 +170,16 @@ class PowerCuts implements RigSession {
   }
 
   /** The power goes again before the last cut is mended. */
-  async #cutWhileOpening(at: Disk, random: () => number): Promise<string[]> {
+  async #cutWhileOpening(at: Disk, random: () => number): Promise<TrialResult> {
     let pid = 0;
+    let isOpen = false;
     const starting = startLife(this.#data(at), this.#input, {
       env: this.#env,
       onSpawn: (spawned) => (pid = spawned),
     });
-    const ended = starting.catch(() => null);
+    const ended = starting.then(() => (isOpen = true)).catch(() => null);
     await Bun.sleep(random() * OPENING_MS_MAX);
+    const cutBeforeOpen = Number(!isOpen);
     await this.#fail(at, () => killTree(pid));
     await ended;
     const { faults, lost, stored } = judgeFolder(
@@ -182,7 +187,10 @@ class PowerCuts implements RigSession {
       savedTakes(readAcks(at.acks.path)),
     );
     at.head = stored.head;
-    return [...lost, ...faults].filter((what) => !at.told.has(what));
+    return {
+      faults: [...lost, ...faults].filter((what) => !at.told.has(what)),
+      counts: { cutBeforeOpen },
+    };
   }
 
   /** The cut itself, and the disk as it is found afterwards. */

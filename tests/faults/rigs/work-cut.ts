@@ -25,25 +25,30 @@ export interface WorkCut {
 }
 
 /** The age of a segment is that of its file. */
-const copy = (from: string, to: string): void =>
+export const copy = (from: string, to: string): void =>
   cpSync(from, to, { recursive: true, preserveTimestamps: true });
+
+interface Ends {
+  /** Null = it is let end. */
+  readonly cut: { afterMs: number; now(): void } | null;
+  /** Of a disk that refuses or is gone it may complain. */
+  readonly mayComplain?: boolean;
+}
 
 interface Work {
   readonly ms: number;
   readonly isDone: boolean;
 }
 
-/** @param cutAfterMs Null = it is let end. */
-const doWork = async (
+export const doWork = async (
   { lazy, work }: WorkCut,
   folder: string,
-  cut: { afterMs: number; now(): void } | null,
+  { cut, mayComplain = cut !== null }: Ends = { cut: null },
 ): Promise<Work> => {
   const child = Bun.spawn([process.execPath, SCRIPT, work, folder], {
     env: { ...process.env, ...(lazy && lazySyncEnv(lazy)) },
     stdout: 'pipe',
-    // Of a disk that is gone it may complain.
-    stderr: cut ? 'ignore' : 'inherit',
+    stderr: mayComplain ? 'ignore' : 'inherit',
   });
   try {
     let said = '';
@@ -88,7 +93,7 @@ const backupsOf = (folder: string): string[] => {
     .toSorted();
 };
 
-const stateOf = (folder: string) => ({
+export const stateOf = (folder: string) => ({
   tables: tablesHash(join(folder, 'flowzone.db')),
   files: filesIn(folder),
   backups: backupsOf(folder),
@@ -97,7 +102,7 @@ const stateOf = (folder: string) => ({
 type State = ReturnType<typeof stateOf>;
 
 /** What the cut left, beside what was there before and what the whole work makes of it. */
-interface Cut {
+export interface Cut {
   readonly before: State;
   readonly found: State;
   readonly after: State;
@@ -106,7 +111,11 @@ interface Cut {
 /** It goes in many small steps; of the others there is old and new, and nothing between. */
 const isInSteps = ({ work }: WorkCut): boolean => work === 'removal';
 
-const faultsAtCut = (how: WorkCut, { after, before, found }: Cut, isDone: boolean): string[] => {
+export const faultsAtCut = (
+  how: WorkCut,
+  { after, before, found }: Cut,
+  isDone: boolean,
+): string[] => {
   const faults: string[] = [];
   const isOneOfBoth = [before.tables, after.tables].includes(found.tables);
   if (found.tables.startsWith('unreadable')) faults.push(`the session file is ${found.tables}`);
@@ -132,17 +141,19 @@ const openWorkCut = async (how: WorkCut): Promise<RigSession> => {
     const folder = join(disk.folder, `data-${trials}`);
     const { needed } = prepare(how.work, template, seed);
     copy(template, reference);
-    const { ms } = await doWork({ work: how.work }, reference, null);
+    const { ms } = await doWork({ work: how.work }, reference);
     const [before, after] = [stateOf(template), stateOf(reference)];
     copy(template, folder);
     spawnSync('sync', ['-f', folder]);
     const afterMs = makeRandom(seed)() * LATE_SHARE * ms;
-    const { isDone } = await doWork(how, folder, { afterMs, now: () => disk.cutPower() });
+    const { isDone } = await doWork(how, folder, {
+      cut: { afterMs, now: () => disk.cutPower() },
+    });
     await disk.unmount();
     disk.mount();
     const faults = faultsAtCut(how, { before, found: stateOf(folder), after }, isDone);
     const gone = needed.filter((path) => !existsSync(join(folder, path)));
-    await doWork({ work: how.work }, folder, null);
+    await doWork({ work: how.work }, folder);
     const end = stateOf(folder);
     for (const what of ['tables', 'files', 'backups'] as const) {
       if (!Bun.deepEquals(end[what], after[what])) faults.push(`done again, ${what} are others`);
