@@ -19,7 +19,7 @@ const REAL = [
   'MVerb',
   'MaGigaverb',
   'Dragonfly Hall Reverb',
-  'SoulForce',
+  'Soul Force',
 ] as const;
 const KILLS = 20;
 const BLOCK_FRAMES = 64;
