@@ -188,7 +188,9 @@ const noteOf = ({ fromFrame, toFrame }: Pin): string =>
 
 /** Row and line; false when there is no room for them. */
 const noteForgotten = (db: Database, segment: DoomedSegment, files: RemovalFiles): boolean => {
-  const { fromFrame, path, runId } = segment;
+  const { fromFrame, path, runId, toFrame } = segment;
+  // Another file counts for its frames, and the row is of that one.
+  if (toFrame <= fromFrame) return true;
   try {
     db.query('DELETE FROM spool WHERE run_id = ? AND first_frame = ?').run(runId, fromFrame);
     files.append(join(dirname(path), 'forgotten.jsonl'), noteOf(segment));

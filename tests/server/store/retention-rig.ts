@@ -88,11 +88,7 @@ export class SpoolRig {
       const first = this.newestFrame;
       this.newestFrame += SEGMENT_FRAMES;
       this.nowMs += 1000 * SEGMENT_FRAMES;
-      const bytes = Buffer.alloc(58 + SEGMENT_FRAMES * CHANNELS * 4);
-      bytes.set(wavHeader(SEGMENT_FRAMES, 48_000, CHANNELS));
-      const path = this.pathOf(this.runId, first);
-      writeFileSync(path, bytes);
-      utimesSync(path, this.nowMs / 1000, this.nowMs / 1000);
+      this.#writeSegment(this.pathOf(this.runId, first));
       const segment = { runId: this.runId, firstFrame: first, toFrame: null, crc: null };
       write(this.db, { kind: 'segment', ...segment });
     }
@@ -106,6 +102,11 @@ export class SpoolRig {
     const path = this.pathOf(runId, 0);
     renameSync(path, join(second, basename(path)));
     return second;
+  }
+
+  /** As after a failed sync: another file holds the same frames, and counts. */
+  writeAgain(firstFrame: number): void {
+    this.#writeSegment(this.pathOf(this.runId, firstFrame).replace('.wav', '-1.wav'));
   }
 
   pathOf(runId: string, firstFrame: number): string {
@@ -177,6 +178,13 @@ export class SpoolRig {
 
   hasFolder(runId: string): boolean {
     return existsSync(join(this.spool, runId));
+  }
+
+  #writeSegment(path: string): void {
+    const bytes = Buffer.alloc(58 + SEGMENT_FRAMES * CHANNELS * 4);
+    bytes.set(wavHeader(SEGMENT_FRAMES, 48_000, CHANNELS));
+    writeFileSync(path, bytes);
+    utimesSync(path, this.nowMs / 1000, this.nowMs / 1000);
   }
 
   #open(): Database {

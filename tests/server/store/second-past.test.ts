@@ -149,3 +149,20 @@ test(
     expectWholeAgain(rig, runId, second);
   }),
 );
+
+test(
+  'a file whose namesake counts goes without what is known of that',
+  withRig((rig) => {
+    rig.play(20);
+    const { runId } = rig;
+    rig.moveFirst(runId);
+    const [counts] = rig.firstFrames(0, 1);
+    rig.writeAgain(0);
+    rig.secondDisk = FULL;
+    rig.sweep();
+    const rows = 'SELECT first_frame AS firstFrame FROM spool WHERE run_id = ? ORDER BY firstFrame';
+    expect(rig.left(runId)).toEqual(rig.firstFrames(0, 20));
+    expect(rig.db.query(rows).all(runId)[0]).toEqual({ firstFrame: counts });
+    expect(existsSync(join(rig.spool, runId, 'forgotten.jsonl'))).toBeFalse();
+  }),
+);
