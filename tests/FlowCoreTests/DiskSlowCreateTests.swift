@@ -45,6 +45,30 @@ struct DiskSlowCreateTests {
         try rig.expectWholeFiles()
     }
 
+    @Test("a segment that was made while the folder changed is not taken: nobody syncs its name")
+    func moved() throws {
+        let rig = try DiskRig.started(hasSecond: true)
+        rig.play(1000, ms: 1000)
+        var isArmed = true
+        rig.files.fault = { operation, path in
+            if operation == .create, isArmed, path.hasSuffix("1000.wav") {
+                isArmed = false
+                rig.desk.locked { $0.failed(in: DiskRig.spool, nowMs: rig.nowMs) }
+            }
+            return nil
+        }
+        rig.feed.advance(300)
+        rig.writer.step(nowMs: rig.nowMs)
+        try #require(!isArmed)
+        rig.files.fault = { _, _ in nil }
+        for _ in 0..<6 {
+            rig.play(10, ms: 1000)
+            try expectDurableFramesSurvive(rig, "afterwards")
+        }
+        #expect(rig.desk.counts().durable == 1360 && rig.desk.counts().isSecond)
+        #expect(try rig.firstWrongFrame(in: 0..<1360) == nil)
+    }
+
     @Test("what does not come next is not booked, and no wrong move ends the engine")
     func noTrap() {
         var ledger = SpoolLedger(startFrame: 0)

@@ -56,6 +56,15 @@ struct DiskSyncFaultTests {
         #expect(try rig.firstWrongFrame(in: 0..<600) == nil)
     }
 
+    /// The disk works again: all is written, and there is this one gap.
+    private func expectWell(_ rig: DiskRig, withGap gap: Range<UInt64>) throws {
+        rig.files.fault = { _, _ in nil }
+        for _ in 0..<6 { rig.play(100, ms: 1000) }
+        rig.finish()
+        #expect(rig.gapReports == [gap])
+        #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
+    }
+
     @Test("silence of a gap that is written anew hides no sound behind it")
     func gapWrittenAnew() throws {
         let rig = try DiskRig.started()
@@ -70,11 +79,7 @@ struct DiskSyncFaultTests {
         #expect(rig.desk.counts().durable == 700)
         rig.files.fault = { operation, _ in operation == .sync ? FileError.inputOutput : nil }
         rig.play(0, ms: 1000)
-        rig.files.fault = { _, _ in nil }
-        for _ in 0..<6 { rig.play(100, ms: 1000) }
-        rig.finish()
-        #expect(rig.gapReports == [700..<2600])
-        #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
+        try expectWell(rig, withGap: 700..<2600)
     }
 
     @Test("silence that is written anew again and again takes no more room")
@@ -92,11 +97,7 @@ struct DiskSyncFaultTests {
         #expect(rig.desk.counts().durable == 700)
         let names = try rig.files.names(in: DiskRig.spool).filter { $0.hasSuffix(".wav") }
         #expect(names.count <= 6, "\(names)")
-        rig.files.fault = { _, _ in nil }
-        for _ in 0..<6 { rig.play(100, ms: 1000) }
-        rig.finish()
-        #expect(rig.gapReports == [700..<4600])
-        #expect(try rig.firstWrongFrame(in: 0..<rig.feed.newest) == nil)
+        try expectWell(rig, withGap: 700..<4600)
     }
 
     @Test("negative control: trusting the second sync of a bad file would be noticed")

@@ -52,7 +52,7 @@ struct SegmentOpener {
     /// Takes distrusted sound out of the way, before new segments hold the same frames.
     ///
     /// What the folder that is not in use has of it stays in the books until that is in use again: later turns
-    /// count, also when a power cut brings a name back. Nobody waits for that folder.
+    /// count, also when a power cut brings a name back. Nobody waits for a sync of that folder.
     private func removeCondemned() throws(FileError) {
         let (folder, doomed) = desk.locked { ($0.places.folder, $0.doomedPlaces) }
         let here = doomed.filter { $0.folder == folder }
