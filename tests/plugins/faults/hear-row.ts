@@ -15,7 +15,7 @@ import {
   straysOf,
 } from './heard.ts';
 import { type Mode, type Path, SET_GAIN } from './modes.ts';
-import type { FaultStage } from './stage.ts';
+import { BLOCK_FRAMES, type FaultStage } from './stage.ts';
 
 export interface Heard {
   readonly frames: number;
@@ -49,12 +49,11 @@ interface Spans {
 }
 
 const FRAMES_PER_MS = 48;
-/** Of the live path: a chain of one hop is one block late. */
-const BLOCK_FRAMES = 64;
 /** It is heard again when it is so for as long as a host must be well before it is. */
 const WELL_FRAMES = 512;
 
 const delaysOf = ({ latencies = [0] }: Mode, path: Path): number[] => {
+  // A chain of one hop is one block late.
   if (path === 'input') return latencies.map((each) => BLOCK_FRAMES + each);
   // It is looked ahead by what it says it is late.
   const [first = 0, second = first] = latencies;

@@ -1,6 +1,8 @@
 /** Whether a row is as the table of modes says; each difference is a sentence. */
 import { type Mode, titleOf } from './modes.ts';
+import { RATE } from '../../judge/stage.ts';
 import type { Row } from './row.ts';
+import { BLOCK_FRAMES } from './stage.ts';
 
 /** Nothing here is louder than the noise that goes in; a crossfade may add up to that. */
 const LOUDEST = 1;
@@ -9,7 +11,7 @@ const FADE_FRAMES = 16;
 /** No process of plug-ins takes as much more than it had when they were loaded. */
 const GREW_MIB_MAX = 1024;
 /** So long is a block: more of the audio thread's own time, and it is late by our doing alone. */
-const BLOCK_US = 1333;
+const BLOCK_US = Math.floor((1e6 * BLOCK_FRAMES) / RATE);
 /** A machine that is this busy proves nothing. */
 const WET_SHARE_MIN = 0.5;
 

@@ -35,10 +35,6 @@ const processOf = (pid: number): Process | null => {
   return state === '' ? null : { pid, parent: Number(parent), state, command };
 };
 
-/** Whether it runs or stands, and is not merely on the list. */
-export const lives = (pid: number): boolean =>
-  !['', 'Z', 'X'].includes(processOf(pid)?.state ?? '');
-
 /** All that live and have `MARK` with this value in their environment. */
 export const marked = (value: string): Process[] =>
   readdirSync('/proc')

@@ -10,7 +10,7 @@ import { hearReal, makeTone, type RealHearing, type RealKill } from './hear-real
 import { type Part, type PartResult, reporter } from './part.ts';
 import { percentile } from '../../judge/percentile.ts';
 import { monotonicMs, readBlocks } from './block-clock.ts';
-import { type FaultStage, setFaultStage } from './stage.ts';
+import { BLOCK_FRAMES, type FaultStage, setFaultStage } from './stage.ts';
 
 /** Heard on a tone as they are loaded, or with the first knob turned. */
 const REAL = [
@@ -22,7 +22,6 @@ const REAL = [
   'Soul Force',
 ] as const;
 const KILLS = 20;
-const BLOCK_FRAMES = 64;
 const TONE_SECONDS = 20;
 const KNOB = 0.4;
 const SETTLE_MS = 1500;

@@ -8,6 +8,8 @@ import { makeNoise, writeWavFile } from '../../judge/wav.ts';
 import { clockEnv } from './block-clock.ts';
 import type { Path } from './modes.ts';
 
+/** Of the device. */
+export const BLOCK_FRAMES = 64;
 const NOISE_SECONDS = 30;
 /** Looked at by a child, and told. */
 const LISTED_MS_MAX = 30_000;
@@ -51,7 +53,15 @@ const waitFrames = async (stage: Pick<FaultStage, 'frame'>, frames: number): Pro
 
 /** Starts it; on the slot path a bar of the noise plays in slot 0, else the input is monitored. */
 export const setFaultStage = async (
-  { blockFrames = 64, env = {}, isTimed = true, path, pluginFolder, seed, sound }: StageOptions,
+  {
+    blockFrames = BLOCK_FRAMES,
+    env = {},
+    isTimed = true,
+    path,
+    pluginFolder,
+    seed,
+    sound,
+  }: StageOptions,
   later: (end: () => unknown) => void,
 ): Promise<FaultStage> => {
   const folder = makeFolder();

@@ -1,5 +1,6 @@
 /** The fault table as text. */
 import type { Row } from './row.ts';
+import { BLOCK_FRAMES } from './stage.ts';
 
 const HEAD = [
   'fault',
@@ -14,7 +15,6 @@ const HEAD = [
   'stray',
   'grew MiB',
 ];
-const BLOCK_FRAMES = 64;
 
 const cells = ({
   grewMiB,
