@@ -92,14 +92,14 @@ export const DISK_ROWS: readonly Row[] = [
     },
   ),
   ...[
-    { percent: 25, seconds: 120 },
-    { percent: 50, seconds: 180 },
-    { percent: 90, seconds: 90 },
-    { percent: 110, seconds: 90 },
+    { percent: 25, seconds: 120, blocks: 16 },
+    { percent: 50, seconds: 180, blocks: 16 },
+    { percent: 90, seconds: 400, blocks: 10 },
+    { percent: 110, seconds: 90, blocks: 16 },
   ].map((how) =>
     promised(
       `6 ${how.percent}`,
-      `disk takes ${how.percent} % of 16 sources; a ring of 4 s and 16 blocks of overflow`,
+      `disk takes ${how.percent} % of 16 sources; a ring of 4 s and ${how.blocks} blocks of overflow`,
       'a gap only when memory is full, declared to the frame',
       { short: 0, full: 1, rig: slowDisk(how), asked: [{ size: 300, of: 'seconds' }] },
     ),

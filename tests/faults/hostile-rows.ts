@@ -59,6 +59,17 @@ export const HOSTILE_ROWS: readonly Row[] = [
       }),
     ),
   ),
+  control(
+    '28 replay',
+    'what paired a device pairs the next one too',
+    handshakes(() =>
+      mutantEnv({
+        file: 'server/gateway/pairing/offer.ts',
+        from: 'this.#open = null;',
+        to: 'void this.#open;',
+      }),
+    ),
+  ),
   promised(
     '29',
     'hostile messages: truncated, too deep, too long, inherited names, wrong types, climbing paths',

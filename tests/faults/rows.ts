@@ -23,6 +23,13 @@ import { startCrash } from './rigs/start-crash.ts';
 import { workCut } from './rigs/work-cut.ts';
 import { workFault } from './rigs/work-fault.ts';
 
+/** No alert ever begins. */
+const MUTE = {
+  file: 'server/session/state/alerts.ts',
+  from: "t: 'alert',",
+  to: "t: 'alertGone',",
+};
+
 export const ROWS: readonly Row[] = [
   ...DISK_ROWS,
   promised(
@@ -114,11 +121,21 @@ export const ROWS: readonly Row[] = [
     rig: damaged(cutFiles),
     asked: trials(1000),
   }),
+  control('19 mute', 'files are cut short, and nothing is said of it', damaged(cutFiles, MUTE)),
   promised(
     '20',
     'a page of the database is zeros, its log is cut or gone',
     'plays as it was, or says so',
     { short: 0, full: 100, rig: damaged(rotDatabase) },
+  ),
+  control(
+    '20 mute',
+    'as row 20, nothing comes back out of the journal, and nothing is said of it',
+    damaged(rotDatabase, MUTE, {
+      file: 'server/session/store/mend.ts',
+      from: 'return replayLines(db, dataFolder, owed);',
+      to: 'return { replayedCount: 0, missingCount: 0 };',
+    }),
   ),
   promised(
     '21',
@@ -139,13 +156,13 @@ export const ROWS: readonly Row[] = [
     '21 migration',
     'an error in one operation while a session file is brought up to date',
     'old or new; done when it is tried again',
-    { short: 1, full: 100, rig: workFault({ work: 'migration' }) },
+    { short: 1, full: 100, rig: workFault('migration') },
   ),
   promised(
     '21 removal',
     'an error in one operation while what nobody needs is removed',
     'what is needed is there; done when it is tried again',
-    { short: 1, full: 100, rig: workFault({ work: 'removal' }) },
+    { short: 1, full: 100, rig: workFault('removal') },
   ),
   promised(
     '22',

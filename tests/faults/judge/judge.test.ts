@@ -11,7 +11,6 @@ import { judgeLookBack, spoolEnd } from './audio.ts';
 import { codedSample, codedSound, placeOf, STEREO } from './coded.ts';
 import { judgeLog } from './log-lines.ts';
 import { inWords, loopFaults, wrongStretches } from './loop-faults.ts';
-import { declaredHoles, isDeclared, phaseError, silence, unheardFrames } from './master.ts';
 import { outside, touchedFiles } from './touched-files.ts';
 import { judgeFolder } from './verdict.ts';
 
@@ -180,16 +179,6 @@ test('a take called saved whose press was never answered is judged by its row, a
   expect(judgeFolder(data, claims).lost).toHaveLength(2);
 });
 
-test('the master tells its silence, and a loop that is one frame late', () => {
-  const left = codedSound(STEREO, 500, 100).filter((_, at) => at % 2 === 0);
-  expect(silence(left)).toBeNull();
-  expect(silence(Float32Array.from([1, 0, 0, 1]))).toEqual({ from: 1, frames: 2 });
-  expect(phaseError(STEREO, left, 500)).toBe(0);
-  expect(phaseError(STEREO, left, 501)).toBe(-1);
-  left[50] = 0;
-  expect(phaseError(STEREO, left, 500)).toBeNull();
-});
-
 test('of what strace saw, only names made, changed or removed outside the folders are told', () => {
   const touched = touchedFiles(
     [
@@ -261,17 +250,6 @@ test('where a loop is wrong is told with what is heard there', () => {
   );
 });
 
-test('a hole of the master is declared only where all of it is', () => {
-  const path = join(data, 'master.wav');
-  expect(declaredHoles(path)).toEqual([]);
-  writeFileSync(`${path}.gaps`, '{"fromFrame":10,"toFrame":20}\n{"fromFrame":30,"toFrame":40}\n');
-  const holes = declaredHoles(path);
-  expect(isDeclared(holes, 10, 20)).toBe(true);
-  expect(isDeclared(holes, 31, 35)).toBe(true);
-  expect(isDeclared(holes, 9, 20)).toBe(false);
-  expect(isDeclared(holes, 15, 35)).toBe(false);
-});
-
 test('a look-back must hold all that was heard before the outage; one silent frame of it is told', () => {
   change(TABLES);
   const sound = codedSound(STEREO, FROM, TO - FROM);
@@ -288,15 +266,4 @@ test('a look-back must hold all that was heard before the outage; one silent fra
   sound.fill(0, 2 * (TO - FROM - 1));
   writeWavFile(join(data, 'audio', 'sha.wav'), RATE, sound);
   expect(judge(killed).fault).toMatch(/something else after 500 played, 1000 silent/);
-});
-
-test('a master in which loops play on has no silent frame, and does not end early', () => {
-  const path = join(data, 'master.wav');
-  const sound = codedSound(STEREO, 0, 1000);
-  writeWavFile(path, RATE, sound);
-  expect(unheardFrames(path, 100, 900)).toBe(0);
-  expect(unheardFrames(path, 100, 1001)).toBeNull();
-  sound.fill(0, 2 * 500, 2 * 503);
-  writeWavFile(path, RATE, sound);
-  expect(unheardFrames(path, 100, 900)).toBe(3);
 });

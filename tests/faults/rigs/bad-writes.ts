@@ -18,6 +18,8 @@ export interface BadWrites {
 
 const SAVED_MS_MAX = 20_000;
 const SETTLED_FRAMES = 1.5 * RATE;
+/** Nobody but the two threads of the disk waits for it: a mute is answered as if nothing were. */
+const ANSWER_MS_MAX = 250;
 
 const openBadWrites = async (how: BadWrites): Promise<RigSession> => {
   const disk = await FaultDisk.open();
@@ -34,10 +36,12 @@ const openBadWrites = async (how: BadWrites): Promise<RigSession> => {
     const captured = player.captured.length;
     const savedBefore = player.savedCount();
     let refused = 0;
+    let muteMsMax = 0;
     await disk.set(how.fault, how.value);
     const end = performance.now() + how.seconds * 1000;
     while (performance.now() < end) {
       if (!(await stand.press())) refused += 1;
+      muteMsMax = Math.max(muteMsMax, Math.round(await stand.muteMs()));
       await Bun.sleep(random() * 2 * how.pressMs);
     }
     await disk.calm();
@@ -50,6 +54,7 @@ const openBadWrites = async (how: BadWrites): Promise<RigSession> => {
         ...unsaved.map((id) => `${id} was never saved`),
         ...(books.gapFrames > 0 ? [`a gap of ${books.gapFrames} frames`] : []),
         ...(refused > 0 ? [`${refused} presses were refused`] : []),
+        ...(muteMsMax > ANSWER_MS_MAX ? [`a mute took ${muteMsMax} ms`] : []),
         ...(hits === 0 ? ['the fault never happened'] : []),
       ],
       counts: {
@@ -58,6 +63,7 @@ const openBadWrites = async (how: BadWrites): Promise<RigSession> => {
         judged: player.savedCount() - savedBefore,
         gapFrames: books.gapFrames,
         backlogFramesMax: books.backlogFramesMax,
+        muteMsMax,
       },
     };
   };

@@ -25,6 +25,7 @@ import { readStored } from '../judge/stored.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
 import { BAR_FRAMES, forgetMemory, killAll, RATE, startLife } from '../stand/lives.ts';
 import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
+import { type Mutation, mutantEnv } from '../stand/mutant.ts';
 import { openStand } from '../stand/stand.ts';
 import { forgetFiles } from '../../support/forget-files.ts';
 
@@ -158,9 +159,10 @@ const look = async (
   return seen;
 };
 
-const openDamage = async (damage: Damage): Promise<RigSession> => {
+const openDamage = async (damage: Damage, mutations: readonly Mutation[]): Promise<RigSession> => {
   const home = makeDiskFolder();
   const base = await makeBase(home);
+  const env = mutations.length > 0 ? mutantEnv(...mutations) : {};
   let copies = 0;
 
   const trial = async (seed: number): Promise<TrialResult> => {
@@ -170,6 +172,7 @@ const openDamage = async (damage: Damage): Promise<RigSession> => {
     cpSync(base.data, data, { recursive: true, filter: (from) => !from.endsWith('.sock') });
     const what = damage(data, makeRandom(seed));
     const started = await startLife(data, join(home, 'input-2.wav'), {
+      env,
       more: ['--output', master],
     }).catch((error: unknown) => String(error));
     try {
@@ -206,7 +209,8 @@ const openDamage = async (damage: Damage): Promise<RigSession> => {
   return { trial, close };
 };
 
-export const damaged = (damage: Damage): Rig => ({
+/** @param mutations Of a FlowZone that is broken on purpose. */
+export const damaged = (damage: Damage, ...mutations: readonly Mutation[]): Rig => ({
   missing: () => (process.platform === 'linux' ? null : 'the ring is found in /dev/shm of Linux'),
-  open: () => openDamage(damage),
+  open: () => openDamage(damage, mutations),
 });

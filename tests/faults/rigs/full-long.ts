@@ -5,13 +5,15 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../judge/product.ts';
-import type { Rig, TrialResult } from '../rig.ts';
-import { LoopDisk, makeDiskFolder, missingForDisks, removeDiskFolder } from '../stand/loop-disk.ts';
+import type { TrialResult } from '../rig.ts';
+import type { LoopDisk } from '../stand/loop-disk.ts';
+import { censusFaults, missedFault } from '../stand/census-faults.ts';
 import { openStand, type Stand } from '../stand/stand.ts';
 import { codeOf } from './freeze.ts';
 import { fill } from './full-disk.ts';
 import { memorySeconds } from './past-memory.ts';
 import { CRITICAL } from './trouble.ts';
+import { onLoopDisk } from './on-loop-disk.ts';
 
 const PAIRS = 8;
 const MEMORY = { pairs: PAIRS, ringSeconds: 4, blocks: 3 };
@@ -24,16 +26,14 @@ const GAP_HELD_MS = 3000;
 const BACK_MS_MAX = 60_000;
 
 const faultsOf = (stand: Stand): string[] => {
-  const { declared, missing, wrong } = stand.census();
+  const { declared } = stand.census();
   const { messages } = stand.player.client;
   const told = messages.filter(({ code, type }) => type === 'NOTICE' && code === CRITICAL).length;
-  stand.silenceFrame();
   return [
     ...(told === 1 ? [] : [`the player was told ${told} times`]),
     ...(declared > 0 ? [] : ['there was no gap']),
-    ...(missing === declared ? [] : [`${missing} frames are missing, ${declared} declared`]),
-    ...(wrong === 0 ? [] : [`${wrong} frames in the spool are not what was played`]),
-    ...(stand.census().missing === missing + 1 ? [] : ['the judge missed a silent frame']),
+    ...censusFaults(stand),
+    ...missedFault(stand),
   ];
 };
 
@@ -97,20 +97,4 @@ const runTrial = async (home: string, disk: LoopDisk): Promise<TrialResult> => {
   };
 };
 
-export const fullLong: Rig = {
-  missing: missingForDisks,
-  open: () =>
-    Promise.resolve({
-      async trial() {
-        const home = makeDiskFolder();
-        const disk = new LoopDisk(DISK_MEGABYTES);
-        try {
-          return await runTrial(home, disk);
-        } finally {
-          disk.remove();
-          removeDiskFolder(home);
-        }
-      },
-      close: () => Promise.resolve([]),
-    }),
-};
+export const fullLong = onLoopDisk(DISK_MEGABYTES, runTrial);

@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { type Client, connect, type Json } from '../../judge/client.ts';
 import { until } from '../../judge/product.ts';
 import { makeRandom } from '../../judge/wav.ts';
-import type { Rig, TrialResult } from '../rig.ts';
+import type { TrialResult } from '../rig.ts';
 import { forgetMemory, killAll, startLife } from '../stand/lives.ts';
-import { LoopDisk, makeDiskFolder, missingForDisks, removeDiskFolder } from '../stand/loop-disk.ts';
+import type { LoopDisk } from '../stand/loop-disk.ts';
 import { openStand } from '../stand/stand.ts';
 import { fill } from './full-disk.ts';
+import { onLoopDisk } from './on-loop-disk.ts';
 
 const DISK_MEGABYTES = 96;
 const PRESSES = 3;
@@ -114,20 +115,4 @@ const runTrial = async (home: string, disk: LoopDisk, seed: number): Promise<Tri
   return { faults, counts: { captured: captured.length, judged, fullAtEnd, bare: Number(isBare) } };
 };
 
-export const fullStart: Rig = {
-  missing: missingForDisks,
-  open: () =>
-    Promise.resolve({
-      async trial(seed) {
-        const home = makeDiskFolder();
-        const disk = new LoopDisk(DISK_MEGABYTES);
-        try {
-          return await runTrial(home, disk, seed);
-        } finally {
-          disk.remove();
-          removeDiskFolder(home);
-        }
-      },
-      close: () => Promise.resolve([]),
-    }),
-};
+export const fullStart = onLoopDisk(DISK_MEGABYTES, runTrial);

@@ -11,7 +11,13 @@ import { STEREO, writeCodedInput } from '../judge/coded.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
 import { killAll, RATE, startLife } from '../stand/lives.ts';
 import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
-import { forgetDevice, lanHosts, pairDevice } from '../stand/paired-devices.ts';
+import {
+  forgetDevice,
+  lanHosts,
+  pairDevice,
+  pairs,
+  type PairedDevice,
+} from '../stand/paired-devices.ts';
 import { headOf, sayRaw, upgradeLines } from '../stand/raw-client.ts';
 
 interface Handshake {
@@ -74,11 +80,26 @@ const bad = (port: string): Handshake[] => [
   ...foreignOrigins(port).map((origin) => ({ host: `127.0.0.1:${port}`, origin, isGood: false })),
 ];
 
+/** What a stranger may have seen of a pairing that is over, or guess. */
+const spentTokens = ({ clientId, cookie, token }: PairedDevice): string[] => [
+  token,
+  clientId,
+  cookie.split('=')[1] ?? '',
+  token.slice(0, -1),
+  '',
+];
+
+interface Network {
+  readonly handshakes: readonly Handshake[];
+  /** Of each of its names, what must pair nobody. */
+  readonly spent: readonly { readonly host: string; readonly token: string }[];
+}
+
 /** The network's side of the same port: under each of its names, with each kind of token. */
-const ofNetwork = async (product: Product): Promise<Handshake[]> => {
+const ofNetwork = async (product: Product): Promise<Network> => {
   const hosts = await lanHosts(product);
   const [first] = hosts;
-  if (first === undefined) return [];
+  if (first === undefined) return { handshakes: [], spent: [] };
   const { host: own, port } = new URL(product.url);
   const [device, forgotten] = [await pairDevice(product, first), await pairDevice(product, first)];
   await forgetDevice(product, forgotten);
@@ -94,7 +115,9 @@ const ofNetwork = async (product: Product): Promise<Handshake[]> => {
     cookie.replace(name, 'flowzone-1'),
   ];
   const isGood = true;
-  return hosts.flatMap((host): Handshake[] => [
+  const tokens = [...spentTokens(device), ...spentTokens(forgotten)];
+  const spent = hosts.flatMap((host) => tokens.map((token) => ({ host, token })));
+  const handshakes = hosts.flatMap((host): Handshake[] => [
     { host, origin: null, cookie, isGood },
     ...hosts.map((each) => ({ host, origin: `http://${each}`, cookie, isGood })),
     { host, origin: null, isGood: false },
@@ -107,6 +130,7 @@ const ofNetwork = async (product: Product): Promise<Handshake[]> => {
     { host: `evil.example:${port}`, origin: `http://${host}`, cookie, isGood: false },
     { host: `${host}.`, origin: null, cookie, isGood: false },
   ]);
+  return { handshakes, spent };
 };
 
 const headLines = (kind: 'ws' | 'post', { cookie, host, origin }: Handshake, body: string) => {
@@ -146,7 +170,7 @@ const openDoors = async (env: Readonly<Record<string, string>>): Promise<RigSess
   const product = await startLife(join(home, 'data'), input, { env, more: ['--lan'] });
   const { url } = product;
   const { port } = new URL(url);
-  const network = await ofNetwork(product);
+  const { handshakes: network, spent } = await ofNetwork(product);
   const barsNow = async () => (await product.json<Json>('/api/state')).data.transport.loopBars;
 
   const trial = async (seed: number): Promise<TrialResult> => {
@@ -170,6 +194,11 @@ const openDoors = async (env: Readonly<Record<string, string>>): Promise<RigSess
         body: '{"cmd":"SET_LOOP_BARS","bars":4}',
       });
       if (!back.ok) faults.push('the player was refused');
+    }
+    for (const { host, token } of shuffled(spent, makeRandom(seed + 1))) {
+      const isIn = await pairs(product, host, token);
+      counts[isIn ? 'badIn' : 'badRefused'] += 1;
+      if (isIn) faults.push(`the token ${token} paired a second device under ${host}`);
     }
     return { faults, counts };
   };

@@ -7,9 +7,11 @@ import { until } from '../../judge/product.ts';
 import type { Rig, TrialResult } from '../rig.ts';
 import { noMemoryEnv } from '../stand/no-memory.ts';
 import { RATE } from '../stand/lives.ts';
-import { LoopDisk, makeDiskFolder, missingForDisks, removeDiskFolder } from '../stand/loop-disk.ts';
+import type { LoopDisk } from '../stand/loop-disk.ts';
+import { censusFaults, missedFault } from '../stand/census-faults.ts';
 import { openStand, type Stand } from '../stand/stand.ts';
 import { codeOf } from './freeze.ts';
+import { onLoopDisk } from './on-loop-disk.ts';
 
 export interface PastMemory {
   readonly freezeSeconds: number;
@@ -63,20 +65,18 @@ const playUntil = async (stand: Stand, over: Promise<void>) => {
 };
 
 const faultsOf = (how: PastMemory, stand: Stand, onsetSeconds: number): string[] => {
-  const { declared, gaps, missing, wrong } = stand.census();
+  const { gaps } = stand.census();
   const { messages } = stand.player.client;
   const told = messages.filter(({ code, type }) => type === 'NOTICE' && code === CRITICAL).length;
   const predicted = memorySeconds(how);
-  stand.silenceFrame();
   return [
     ...(told === 1 ? [] : [`the player was told ${told} times`]),
     ...(gaps === 1 ? [] : [`${gaps} gaps`]),
-    ...(missing === declared ? [] : [`${missing} frames are missing, ${declared} declared`]),
-    ...(wrong === 0 ? [] : [`${wrong} frames in the spool are not what was played`]),
+    ...censusFaults(stand),
     ...(Math.abs(onsetSeconds - predicted) < TOLERANCE_SECONDS
       ? []
       : [`the gap began after ${onsetSeconds} s, not ${predicted}`]),
-    ...(stand.census().missing === missing + 1 ? [] : ['the judge missed a silent frame']),
+    ...missedFault(stand),
   ];
 };
 
@@ -124,20 +124,5 @@ const runTrial = async (how: PastMemory, home: string, disk: LoopDisk): Promise<
   };
 };
 
-export const pastMemory = (how: PastMemory): Rig => ({
-  missing: missingForDisks,
-  open: () =>
-    Promise.resolve({
-      async trial() {
-        const home = makeDiskFolder();
-        const disk = new LoopDisk(DISK_MEGABYTES);
-        try {
-          return await runTrial(how, home, disk);
-        } finally {
-          disk.remove();
-          removeDiskFolder(home);
-        }
-      },
-      close: () => Promise.resolve([]),
-    }),
-});
+export const pastMemory = (how: PastMemory): Rig =>
+  onLoopDisk(DISK_MEGABYTES, (home, disk) => runTrial(how, home, disk));

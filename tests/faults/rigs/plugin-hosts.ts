@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../judge/client.ts';
 import { type Product, until } from '../../judge/product.ts';
-import { ok } from '../../judge/stage.ts';
+import { isAlive, ok } from '../../judge/stage.ts';
 import { makeRandom } from '../../judge/wav.ts';
 import { canCompile } from '../../plugins/bundle.ts';
 import { buildFixture, NOW } from '../../plugins/fixture/build.ts';
@@ -28,6 +28,10 @@ const SIGNALS = ['SIGKILL', 'SIGSTOP'] as const;
 const LISTED_MS_MAX = 60_000;
 const BACK_MS_MAX = 20_000;
 const PLAY_MS_MAX = 400;
+/** One that hangs is found and ended in this time; one that is gone is replaced in the other, and on. */
+const HANG_MS_MAX = 1250;
+const DEATH_MS_MAX = 1000;
+const LOOK_MS = 5;
 
 type Fault = (typeof SIGNALS)[number] | (typeof CLASSES)[number];
 
@@ -69,7 +73,7 @@ class PluginHosts implements RigSession {
     const from = player.frameNow();
     await Bun.sleep(random() * PLAY_MS_MAX);
     const fault = pick<Fault>([...SIGNALS, ...CLASSES]);
-    const about = await this.#break(stand, fault);
+    const { counts, late } = await this.#break(stand, fault);
     // What a listener would hear last is in the file a bar later.
     const end = player.frameNow() + BAR_FRAMES;
     await until('a bar was heard', () => player.frameNow() > end + RATE / 4);
@@ -79,8 +83,9 @@ class PluginHosts implements RigSession {
     const faults = [
       ...(wrong > 0 ? [`${fault}: ${wrong} frames beside it are not the loop`] : []),
       ...(silent > 0 ? [`${fault}: ${silent} frames beside it are silent`] : []),
+      ...late,
     ];
-    return { faults, counts: { frames: left.length, ...about } };
+    return { faults, counts: { frames: left.length, ...counts } };
   }
 
   async close(): Promise<string[]> {
@@ -143,7 +148,7 @@ class PluginHosts implements RigSession {
   }
 
   /** Ends when it is heard again, or was given up and has been asked for anew. */
-  async #break(stand: Stand, fault: Fault): Promise<Record<string, number>> {
+  async #break(stand: Stand, fault: Fault) {
     const { client } = stand.player;
     const id = stand.ids[fault] ?? stand.ids[CLASSES[0]] ?? '';
     const host = () => client.state().hosts[client.state().plugins[id].hostId];
@@ -153,6 +158,8 @@ class PluginHosts implements RigSession {
     const start = performance.now();
     if (fault === 'SIGKILL' || fault === 'SIGSTOP') process.kill(before, fault);
     else await set(1);
+    while (isAlive(before) && performance.now() - start < BACK_MS_MAX) await Bun.sleep(LOOK_MS);
+    const endedMs = Math.round(performance.now() - start);
     const status = () => client.state().plugins[id].status as string;
     const isOver = () => status() === 'off' || (host()?.pid > 0 && host().pid !== before);
     await until(`what becomes of it after ${fault}`, isOver, BACK_MS_MAX);
@@ -160,8 +167,15 @@ class PluginHosts implements RigSession {
     await this.#areOn(stand);
     const ms = Math.round(performance.now() - start);
     if (fault === 'Hang' || fault === 'Exit') await set(0);
-    const name = fault === 'SIGSTOP' || fault === 'Hang' ? 'hang' : 'death';
-    return { [`${name}s`]: 1, [`${name}ToOnMsMax`]: ms, givenUp: isGivenUp };
+    const isHang = fault === 'SIGSTOP' || fault === 'Hang';
+    const late = [
+      ...(isHang && endedMs > HANG_MS_MAX ? [`${fault}: ended after ${endedMs} ms`] : []),
+      ...(!isHang && ms > DEATH_MS_MAX ? [`${fault}: on after ${ms} ms`] : []),
+    ];
+    const counts = isHang
+      ? { hangs: 1, hangToEndMsMax: endedMs, hangToOnMsMax: ms, givenUp: isGivenUp }
+      : { deaths: 1, deathToOnMsMax: ms, givenUp: isGivenUp };
+    return { counts, late };
   }
 }
 

@@ -6,26 +6,31 @@ import { join } from 'node:path';
 import { until } from '../../judge/product.ts';
 import type { Rig, TrialResult } from '../rig.ts';
 import { RATE } from '../stand/lives.ts';
-import { LoopDisk, makeDiskFolder, missingForDisks, removeDiskFolder } from '../stand/loop-disk.ts';
+import type { LoopDisk } from '../stand/loop-disk.ts';
+import { censusFaults, missedFault } from '../stand/census-faults.ts';
 import { openStand, type Stand } from '../stand/stand.ts';
 import { missingForThrottle, throttle } from '../stand/throttle.ts';
 import { codeOf } from './freeze.ts';
 import { memorySeconds } from './past-memory.ts';
+import { onLoopDisk } from './on-loop-disk.ts';
 
 export interface SlowDisk {
   /** Of the bytes per second that the sound needs. */
   readonly percent: number;
   /** Watched for so long when no gap is expected before. */
   readonly seconds: number;
+  /** Of overflow. */
+  readonly blocks: number;
 }
 
 const PAIRS = 15;
-const MEMORY = { pairs: PAIRS, ringSeconds: 4, blocks: 16 };
+const RING_SECONDS = 4;
 const NEEDED_BYTES = 2 * (PAIRS + 1) * 4 * RATE;
 const DISK_MEGABYTES = 2048;
 const SETTLED_FRAMES = 1.5 * RATE;
 const BACK_MS_MAX = 90_000;
-const ONSET_SHARE = 0.05;
+/** What a disk takes beside the sound, of what that needs: names, headers, the session file. */
+const BESIDE_SHARE = 0.02;
 const ANSWER_MS_MAX = 250;
 const PERCENT = 100;
 
@@ -34,37 +39,42 @@ const BLOCK_BYTES = 16_777_216;
 const BATCH_BYTES = 8_388_608;
 const UNUSED_SECONDS = (BLOCK_BYTES + BATCH_BYTES) / 2 / NEEDED_BYTES;
 
-/** Seconds until memory is full, on average; infinite on a disk that is fast enough. */
-const secondsUntilFull = ({ percent }: SlowDisk, owedFrames: number): number => {
-  if (percent >= PERCENT) return Number.POSITIVE_INFINITY;
-  return (memorySeconds(MEMORY) - UNUSED_SECONDS - owedFrames / RATE) / (1 - percent / PERCENT);
-};
+/** Seconds that memory still holds, and what it loses of each second that is played. */
+const roomOf = ({ blocks, percent }: SlowDisk, owedFrames: number) => ({
+  seconds:
+    memorySeconds({ pairs: PAIRS, ringSeconds: RING_SECONDS, blocks }) -
+    UNUSED_SECONDS -
+    owedFrames / RATE,
+  lostShare: Math.max(0, 1 - percent / PERCENT),
+});
 
 interface Onset {
   /** Null = there was no gap. */
   readonly seen: number | null;
-  readonly predicted: number;
+  readonly room: ReturnType<typeof roomOf>;
 }
 
-const faultsOf = (how: SlowDisk, stand: Stand, { predicted, seen }: Onset): string[] => {
-  const { declared, missing, wrong } = stand.census();
+/** Infinite on a disk that is fast enough. */
+const predictedSeconds = ({ lostShare, seconds }: Onset['room']): number => seconds / lostShare;
+
+const faultsOf = (how: SlowDisk, stand: Stand, { room, seen }: Onset): string[] => {
+  const { declared } = stand.census();
+  const predicted = predictedSeconds(room);
   const isExpected = predicted < how.seconds;
-  const isNear = seen !== null && Math.abs(seen - predicted) < ONSET_SHARE * predicted;
-  stand.silenceFrame();
+  const isNear = seen !== null && Math.abs(room.seconds / seen - room.lostShare) < BESIDE_SHARE;
   return [
     ...(isExpected && !isNear ? [`the gap began after ${seen} s, not ${predicted}`] : []),
     ...(!isExpected && declared > 0 ? [`a gap of ${declared} frames`] : []),
-    ...(missing === declared ? [] : [`${missing} frames are missing, ${declared} declared`]),
-    ...(wrong === 0 ? [] : [`${wrong} frames in the spool are not what was played`]),
-    ...(stand.census().missing === missing + 1 ? [] : ['the judge missed a silent frame']),
+    ...censusFaults(stand),
+    ...missedFault(stand),
   ];
 };
 
 const runTrial = async (how: SlowDisk, home: string, disk: LoopDisk): Promise<TrialResult> => {
   const data = join(disk.folder, 'data');
   const env = {
-    FLOWZONE_RING_SECONDS: `${MEMORY.ringSeconds}`,
-    FLOWZONE_OVERFLOW_BLOCKS: `${MEMORY.blocks}`,
+    FLOWZONE_RING_SECONDS: `${RING_SECONDS}`,
+    FLOWZONE_OVERFLOW_BLOCKS: `${how.blocks}`,
   };
   const stand = await openStand({ home, data, code: codeOf(PAIRS), env, isHeard: true });
   const { books } = stand;
@@ -72,7 +82,7 @@ const runTrial = async (how: SlowDisk, home: string, disk: LoopDisk): Promise<Tr
   await stand.press();
   await stand.unsaved(BACK_MS_MAX);
   await until('the disk has settled', () => books.owedFrames < SETTLED_FRAMES, BACK_MS_MAX);
-  const predicted = secondsUntilFull(how, books.owedFrames);
+  const room = roomOf(how, books.owedFrames);
   throttle(disk.folder, Math.round((NEEDED_BYTES * how.percent) / PERCENT));
   const start = performance.now();
   const isOver = () => books.gapSinceMs !== null || performance.now() - start > how.seconds * 1000;
@@ -89,7 +99,7 @@ const runTrial = async (how: SlowDisk, home: string, disk: LoopDisk): Promise<Tr
   return {
     faults: [
       ...faults,
-      ...faultsOf(how, stand, { predicted, seen }),
+      ...faultsOf(how, stand, { room, seen }),
       ...(isBack ? [] : ['the disk was not well again']),
       ...(muteMsMax > ANSWER_MS_MAX ? [`a mute took ${muteMsMax} ms`] : []),
     ],
@@ -99,7 +109,7 @@ const runTrial = async (how: SlowDisk, home: string, disk: LoopDisk): Promise<Tr
       judged: stand.judgedCount(),
       gapFrames: books.gapFrames,
       ...(seen !== null && {
-        predictedMsMax: Math.round(predicted * 1000),
+        predictedMsMax: Math.round(predictedSeconds(room) * 1000),
         onsetMsMax: Math.round(seen * 1000),
       }),
       backlogFramesMax: books.backlogFramesMax,
@@ -108,23 +118,15 @@ const runTrial = async (how: SlowDisk, home: string, disk: LoopDisk): Promise<Tr
   };
 };
 
-export const slowDisk = (how: SlowDisk): Rig => ({
-  missing: () => missingForDisks() ?? missingForThrottle(),
-  open: () =>
-    Promise.resolve({
-      async trial() {
-        const home = makeDiskFolder();
-        const disk = new LoopDisk(DISK_MEGABYTES);
-        // One that was killed may have left its limit with the device.
-        throttle(disk.folder, 0);
-        try {
-          return await runTrial(how, home, disk);
-        } finally {
-          throttle(disk.folder, 0);
-          disk.remove();
-          removeDiskFolder(home);
-        }
-      },
-      close: () => Promise.resolve([]),
-    }),
-});
+export const slowDisk = (how: SlowDisk): Rig => {
+  const rig = onLoopDisk(DISK_MEGABYTES, async (home, disk) => {
+    // One that was killed may have left its limit with the device.
+    throttle(disk.folder, 0);
+    try {
+      return await runTrial(how, home, disk);
+    } finally {
+      throttle(disk.folder, 0);
+    }
+  });
+  return { ...rig, missing: () => rig.missing() ?? missingForThrottle() };
+};

@@ -15,6 +15,7 @@ import { RATE } from '../stand/lives.ts';
 import { makeDiskFolder, missingForDisks, removeDiskFolder } from '../stand/loop-disk.ts';
 import type { Mutation } from '../stand/mutant.ts';
 import { Storm } from '../stand/storm.ts';
+import { censusFaults } from '../stand/census-faults.ts';
 import { openStand, type Stand } from '../stand/stand.ts';
 import {
   health,
@@ -76,9 +77,7 @@ const runTrial = async ({ home, logDisk, stand, storm }: Place): Promise<TrialRe
     ({ from: first, to }) => !isDeclared(holes, from + first, from + to),
   );
   if (wrongs.length > 0) faults.push(`the loop is not heard as it should be: ${inWords(wrongs)}`);
-  const { declared, missing, wrong } = stand.census();
-  if (missing !== declared) faults.push(`${missing} frames are missing, ${declared} declared`);
-  if (wrong > 0) faults.push(`${wrong} frames of the recording are wrong`);
+  faults.push(...censusFaults(stand));
   const log = judgeLog(readLog(logDisk.log));
   faults.push(...log.faults);
   return {
@@ -90,7 +89,7 @@ const runTrial = async ({ home, logDisk, stand, storm }: Place): Promise<TrialRe
       captured: stand.player.captured.length,
       judged: stand.judgedCount(),
       framesJudged: left.length,
-      gapFrames: declared,
+      gapFrames: stand.census().declared,
       masterGapFrames: holes.reduce((sum, { fromFrame, toFrame }) => sum + toFrame - fromFrame, 0),
       lateBlocksSuspended: afterSuspend,
     },

@@ -7,6 +7,7 @@ import { until } from '../../judge/product.ts';
 import { isAlive } from '../../judge/stage.ts';
 import { makeRandom } from '../../judge/wav.ts';
 import type { Rig, TrialResult } from '../rig.ts';
+import { censusFaults } from '../stand/census-faults.ts';
 import { openStand, type Stand } from '../stand/stand.ts';
 
 /** Where one trial plays, and how its trouble comes and goes. */
@@ -93,7 +94,7 @@ const runTrial = async (trouble: Trouble, place: Place, seed: number): Promise<T
   const isBack = await until('all is well', isWell, BACK_MS_MAX).catch(() => false);
   const died = await diedOf(stand);
   const faults = await stand.finish();
-  const { declared, missing, wrong } = stand.census();
+  const { declared } = stand.census();
   return {
     faults: [
       ...faults,
@@ -104,8 +105,7 @@ const runTrial = async (trouble: Trouble, place: Place, seed: number): Promise<T
       ...(trouble.alertMsMax !== null && alertMs === null
         ? ['the player was not told in time']
         : []),
-      ...(missing === declared ? [] : [`${missing} frames are missing, ${declared} declared`]),
-      ...(wrong === 0 ? [] : [`${wrong} frames in the spool are not what was played`]),
+      ...censusFaults(stand),
     ],
     counts: {
       captured: player.captured.length,

@@ -2,19 +2,16 @@
  * One operation of the disk fails while the store migrates or removes, any of all that the work takes; then the
  * work is done again. What was there before must be there in between, and the end must be that of work nobody disturbed.
  */
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeRandom } from '../../judge/wav.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
+import { copy, doWork } from '../stand/do-work.ts';
 import { FaultDisk, missingForFuse } from '../stand/fault-disk.ts';
 import { prepare, type StoreWork } from '../stand/store-work.ts';
-import { copy, doWork, faultsAtCut, stateOf } from './work-cut.ts';
+import { faultsAtCut, faultsAtEnd, goneFaults, stateOf } from '../stand/work-state.ts';
 
-export interface WorkFault {
-  readonly work: StoreWork;
-}
-
-const openWorkFault = async ({ work }: WorkFault): Promise<RigSession> => {
+const openWorkFault = async (work: StoreWork): Promise<RigSession> => {
   const disk = await FaultDisk.open();
   let trials = 0;
 
@@ -36,16 +33,15 @@ const openWorkFault = async ({ work }: WorkFault): Promise<RigSession> => {
     const { isDone } = await doWork({ work }, folder, { cut: null, mayComplain: true });
     const faultsMade = disk.count('failedOperations') - made;
     await disk.calm();
-    const faults = faultsAtCut({ work }, { before, found: stateOf(behind), after }, isDone);
-    const gone = needed.filter((path) => !existsSync(join(behind, path)));
+    const faults = [
+      ...faultsAtCut(work, { before, found: stateOf(behind), after }, isDone),
+      ...goneFaults(behind, needed),
+    ];
     await doWork({ work }, folder);
-    const end = stateOf(behind);
-    for (const what of ['tables', 'files', 'backups'] as const) {
-      if (!Bun.deepEquals(end[what], after[what])) faults.push(`done again, ${what} are others`);
-    }
+    faults.push(...faultsAtEnd(behind, after));
     for (const each of [template, reference, folder]) rmSync(each, { recursive: true });
     return {
-      faults: [...faults, ...gone.map((path) => `${path} is gone`)],
+      faults,
       counts: { faultsMade, operationMax: n, doneAtOnce: Number(isDone) },
       ...(faultsMade === 0 && {
         untried: `nothing was made to fail: there was no operation ${n}`,
@@ -61,7 +57,7 @@ const openWorkFault = async ({ work }: WorkFault): Promise<RigSession> => {
   return { trial, close };
 };
 
-export const workFault = (how: WorkFault): Rig => ({
+export const workFault = (work: StoreWork): Rig => ({
   missing: missingForFuse,
-  open: () => openWorkFault(how),
+  open: () => openWorkFault(work),
 });

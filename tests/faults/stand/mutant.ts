@@ -22,6 +22,12 @@ const changed = ({ file, from, to }: Mutation): { file: string; contents: string
 /** What a process needs in its environment to run with these changes, each in a file of its own. */
 export const mutantEnv = (...mutations: readonly Mutation[]): Record<string, string> => {
   const text = `const files = ${JSON.stringify(mutations.map(changed))};
+// A thread of its own loads its files anew.
+globalThis.Worker = class extends Worker {
+  constructor(url, options) {
+    super(url, { ...options, preload: [import.meta.path] });
+  }
+};
 Bun.plugin({
   name: 'mutant',
   setup(build) {

@@ -21,13 +21,22 @@ export const lanHosts = async (product: Product): Promise<string[]> => {
   return (result.addresses as string[]).map((address) => new URL(address).host);
 };
 
-export const pairDevice = async (product: Product, host: string): Promise<PairedDevice> => {
-  const { result } = await command(product, { cmd: 'PAIR_START' });
-  const answer = await product.get('/api/pair', {
+const pair = (product: Product, host: string, token: string): Promise<Response> =>
+  product.get('/api/pair', {
     method: 'POST',
-    body: JSON.stringify({ token: result.token }),
+    body: JSON.stringify({ token }),
     headers: { host },
   });
+
+/** Whether a device that shows this is let in: by a cookie of its own. */
+export const pairs = async (product: Product, host: string, token: string): Promise<boolean> => {
+  const answer = await pair(product, host, token);
+  return answer.ok || answer.headers.has('set-cookie');
+};
+
+export const pairDevice = async (product: Product, host: string): Promise<PairedDevice> => {
+  const { result } = await command(product, { cmd: 'PAIR_START' });
+  const answer = await pair(product, host, result.token);
   const { clientId } = (await answer.json()) as Json;
   const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
   return { clientId, cookie, token: result.token };
