@@ -1,4 +1,5 @@
 /** The parts of the fault rigs by name, in the order in which they are run. */
+import { matesPart } from './mates-part.ts';
 import type { Part } from './part.ts';
 import { randomPart } from './random-part.ts';
 import { realPart } from './real-part.ts';
@@ -11,5 +12,6 @@ export const PARTS: Readonly<Record<string, Part>> = {
   random: randomPart,
   real: realPart,
   signals: signalsPart,
+  mates: matesPart,
   soak: soakPart,
 };

@@ -1,7 +1,7 @@
 /**
  * The fault rigs of plug-ins: the running product with plug-ins that misbehave, and a judge of what was heard.
  *
- *   bun run test:plugins --faults [--part table|random|real|signals|soak]… [--only TEXT]… [--count 500]
+ *   bun run test:plugins --faults [--part table|random|real|signals|mates|soak]… [--only TEXT]… [--count 500]
  *                                [--minutes 60] [--seed N] [--out FILE.json]
  *
  * All but the soak when no part is named. Linux. Exit code 1 when anything is not as the tables say.
@@ -18,7 +18,11 @@ import { PARTS } from './parts.ts';
 const { values } = parseArgs({
   args: Bun.argv.slice(2).filter((word) => word !== '--faults'),
   options: {
-    part: { type: 'string', multiple: true, default: ['table', 'random', 'real', 'signals'] },
+    part: {
+      type: 'string',
+      multiple: true,
+      default: ['table', 'random', 'real', 'signals', 'mates'],
+    },
     only: { type: 'string', multiple: true, default: [] },
     seed: { type: 'string' },
     count: { type: 'string' },
