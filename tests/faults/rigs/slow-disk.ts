@@ -29,8 +29,10 @@ const NEEDED_BYTES = 2 * (PAIRS + 1) * 4 * RATE;
 const DISK_MEGABYTES = 2048;
 const SETTLED_FRAMES = 1.5 * RATE;
 const BACK_MS_MAX = 90_000;
-/** What a disk takes beside the sound, of what that needs: names, headers, the session file. */
-const BESIDE_SHARE = 0.02;
+/** Of what the disk takes this is no sound: checksums, names, the journal of the file system. */
+const BESIDE_SHARE = 0.03;
+/** So near to it, of what the sound needs, the loss of each second must be. */
+const LOST_TOLERANCE = 0.015;
 const ANSWER_MS_MAX = 250;
 const PERCENT = 100;
 
@@ -45,7 +47,7 @@ const roomOf = ({ blocks, percent }: SlowDisk, owedFrames: number) => ({
     memorySeconds({ pairs: PAIRS, ringSeconds: RING_SECONDS, blocks }) -
     UNUSED_SECONDS -
     owedFrames / RATE,
-  lostShare: Math.max(0, 1 - percent / PERCENT),
+  lostShare: Math.max(0, 1 - ((1 - BESIDE_SHARE) * percent) / PERCENT),
 });
 
 interface Onset {
@@ -61,7 +63,7 @@ const faultsOf = (how: SlowDisk, stand: Stand, { room, seen }: Onset): string[] 
   const { declared } = stand.census();
   const predicted = predictedSeconds(room);
   const isExpected = predicted < how.seconds;
-  const isNear = seen !== null && Math.abs(room.seconds / seen - room.lostShare) < BESIDE_SHARE;
+  const isNear = seen !== null && Math.abs(room.seconds / seen - room.lostShare) < LOST_TOLERANCE;
   return [
     ...(isExpected && !isNear ? [`the gap began after ${seen} s, not ${predicted}`] : []),
     ...(!isExpected && declared > 0 ? [`a gap of ${declared} frames`] : []),
