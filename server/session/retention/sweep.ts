@@ -1,31 +1,18 @@
-/**
- * Looks at the spool and removes segments of it; in the store worker, which does all file work.
- *
- * A segment goes in three steps: its row, a line beside the others that it went on purpose, its file; the
- * file first where there is no room for the others. Whatever interrupts them, the next look goes on.
- */
+/** Looks at the spool for what has to go; in the store worker, which does all file work. */
 import type { Database } from 'bun:sqlite';
-import { closeSync, fsyncSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
-import { isFull } from '../../ballast.ts';
 import type { AppState } from '../../../protocol/state.ts';
 import { segmentsOf, spoolRuns, type SpoolSegment } from '../runs/spool-files.ts';
-import { isDamage } from '../store/database.ts';
-import { forgetHurts } from '../store/hurts.ts';
-import { SAMPLE_BYTES } from '../../wav-header.ts';
-import { proofPath, SECOND } from '../../segment-names.ts';
 import { askedOnce, type Disk, diskOf } from './disks.ts';
 import {
   type DiskRoom,
   doomedOf,
   freeBytesMin,
   isOld,
-  isPinned,
   type PastSegment,
   type Pin,
 } from './plan.ts';
-import { canListBoth, removeIfEmpty } from './run-folder.ts';
 import { unfiledPins } from './unfiled.ts';
 
 /** The run that goes on, and what the session knows to be needed. */
@@ -40,6 +27,7 @@ export interface SpoolQuestion {
 
 export interface DoomedSegment extends PastSegment {
   readonly path: string;
+  readonly isHidden: boolean;
 }
 
 export interface SpoolUse {
@@ -47,13 +35,7 @@ export interface SpoolUse {
   readonly doomed: readonly DoomedSegment[];
 }
 
-/** What removing takes of the disk; tests put in one that fails. */
-export interface RemovalFiles {
-  append(path: string, line: string): void;
-  remove(path: string): void;
-}
-
-const rateOf = (db: Database, runId: string): number => {
+export const rateOf = (db: Database, runId: string): number => {
   const row = db.query('SELECT rate_hz AS rateHz FROM run WHERE id = ?').get(runId);
   return (row as { rateHz: number } | null)?.rateHz ?? LIMITS.rateHzDefault;
 };
@@ -95,6 +77,7 @@ const listed = (
         fromFrame: segment.firstFrame,
         toFrame: segment.toFrame,
         bytes: segment.bytes,
+        isHidden: segment.isHidden,
         device: disk(dirname(segment.path)).device,
         seconds: (segment.toFrame - segment.firstFrame) / rateHz,
         ageSeconds: ageSeconds(segment, rateHz, ask, runId === ask.runId),
@@ -102,6 +85,18 @@ const listed = (
       }));
     })
     .toSorted((a, b) => b.ageSeconds - a.ageSeconds);
+
+/** Of all that hold the same frames. */
+export const nameOf = ({ fromFrame, runId }: Pin): string => `${runId} ${fromFrame}`;
+
+/** With those that each of them hides, and these first: none may count again. */
+const withHidden = (doomed: readonly Listed[], all: readonly Listed[]): Listed[] => {
+  const names = new Set(doomed.map(nameOf));
+  return [
+    ...all.filter((segment) => segment.isHidden && names.has(nameOf(segment))),
+    ...doomed.filter(({ isHidden }) => !isHidden),
+  ];
+};
 
 /**
  * What the player may still want back at once stays, however full the disk is: the newest minutes, also of
@@ -146,7 +141,7 @@ export const spoolUse = (
   // There lie also the files that go before any sound.
   rooms.set(first.device, roomOf(first, cacheBytes(db)));
   const pins = [...ask.pins, ...unfiledPins(db), ...newestPins(db, segments, ask)];
-  const doomed = doomedOf(segments, pins, {
+  const chosen = doomedOf(segments, pins, {
     ageSecondsMax: LIMITS.pastSecondsMax,
     bytesMax: LIMITS.pastBytesMax,
     rooms,
@@ -154,7 +149,7 @@ export const spoolUse = (
   const [oldest] = segments;
   const sinceSeconds = oldest ? oldest.ageSeconds + oldest.seconds : 0;
   return {
-    doomed,
+    doomed: withHidden(chosen, segments),
     storage: {
       pastBytes: segments.reduce((sum, { bytes }) => sum + bytes, 0),
       pastSeconds: Math.round(segments.reduce((sum, { seconds }) => sum + seconds, 0)),
@@ -164,92 +159,4 @@ export const spoolUse = (
       diskBytes,
     },
   };
-};
-
-const REMOVAL: RemovalFiles = {
-  append(path, line) {
-    const file = openSync(path, 'a', 0o600);
-    try {
-      writeSync(file, line);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-  },
-  remove(path) {
-    unlinkSync(path);
-    rmSync(proofPath(path), { force: true });
-  },
-};
-
-/** As a line of the core's index: the core must not take what went for a fault. */
-const noteOf = ({ fromFrame, toFrame }: Pin): string =>
-  `{"first":${fromFrame},"frames":${toFrame - fromFrame},"crc":0}\n`;
-
-/** Row and line; false when there is no room for them. */
-const noteForgotten = (db: Database, segment: DoomedSegment, files: RemovalFiles): boolean => {
-  const { fromFrame, path, runId, toFrame } = segment;
-  // Another file counts for its frames, and the row is of that one.
-  if (toFrame <= fromFrame) return true;
-  try {
-    db.query('DELETE FROM spool WHERE run_id = ? AND first_frame = ?').run(runId, fromFrame);
-    files.append(join(dirname(path), 'forgotten.jsonl'), noteOf(segment));
-    return true;
-  } catch (error) {
-    if (!isFull(error)) throw error;
-    return false;
-  }
-};
-
-/** False when the disk refused; the next look tries again. */
-const forgetOne = (db: Database, segment: DoomedSegment, files: RemovalFiles): boolean => {
-  try {
-    const isNoted = noteForgotten(db, segment, files);
-    files.remove(segment.path);
-    // On a full disk the file itself makes the room: a crash in between leaves a hole nobody explained.
-    return isNoted || noteForgotten(db, segment, files);
-  } catch (error) {
-    if (isDamage(error)) throw error;
-    return false;
-  }
-};
-
-const runFolderOf = (path: string): string => {
-  const folder = dirname(path);
-  return basename(folder) === SECOND ? dirname(folder) : folder;
-};
-
-/** What an engine that runs may hold in memory beyond its files. */
-const ringFrames = (db: Database, runId: string): number =>
-  Math.max(LIMITS.ringBytesMin / (2 * SAMPLE_BYTES), LIMITS.ringSecondsMin * rateOf(db, runId));
-
-/** Nothing of the run is kept before this frame, but what takes hold. */
-const keptFrom = (db: Database, runFolder: string, openRunId: string): number => {
-  const runId = basename(runFolder);
-  const segments = segmentsOf(dirname(runFolder), runId);
-  const oldest = segments[0]?.firstFrame ?? Number.POSITIVE_INFINITY;
-  if (runId !== openRunId) return oldest;
-  return Math.min(oldest, (segments.at(-1)?.toFrame ?? 0) - ringFrames(db, runId));
-};
-
-/**
- * Removes those that no take has come to need since they were chosen, and what is known of their
- * damage; returns how many bytes went.
- */
-export const forget = (
-  db: Database,
-  segments: readonly DoomedSegment[],
-  { runId: openRunId }: Pick<SpoolQuestion, 'runId'>,
-  files: RemovalFiles = REMOVAL,
-): number => {
-  const pins = unfiledPins(db);
-  const gone = segments.filter(
-    (segment) => !isPinned(segment, pins) && forgetOne(db, segment, files),
-  );
-  for (const folder of new Set(gone.map(({ path }) => runFolderOf(path)))) {
-    if (!canListBoth(folder)) continue;
-    removeIfEmpty(folder, openRunId);
-    forgetHurts(db, basename(folder), keptFrom(db, folder, openRunId));
-  }
-  return gone.reduce((sum, { bytes }) => sum + bytes, 0);
 };

@@ -24,6 +24,8 @@ export interface SpoolSegment {
   readonly bytes: number;
   /** Wall clock of the last write, Unix ms. */
   readonly writtenMs: number;
+  /** A namesake counts in its place. */
+  readonly isHidden: boolean;
 }
 
 const RUN_NAME = /^[0-9a-f]{32}$/;
@@ -82,7 +84,8 @@ export const segmentsOf = (spoolFolder: string, runId: string): SpoolSegment[] =
     if (frameBytes === 0) return [];
     const frames = Math.floor((file.size - WAV_HEADER_BYTES) / frameBytes);
     const toFrame = Math.min(firstFrame + frames, nextFrame);
-    return [{ path, firstFrame, toFrame, bytes: file.size, writtenMs: file.mtimeMs }];
+    const isHidden = nextFrame === firstFrame;
+    return [{ path, firstFrame, toFrame, bytes: file.size, writtenMs: file.mtimeMs, isHidden }];
   });
 };
 

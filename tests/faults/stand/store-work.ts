@@ -8,7 +8,8 @@
 import { Database } from 'bun:sqlite';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { forget, spoolUse, type SpoolQuestion } from '../../../server/session/retention/sweep.ts';
+import { forget } from '../../../server/session/retention/forget.ts';
+import { spoolUse, type SpoolQuestion } from '../../../server/session/retention/sweep.ts';
 import { makeBackup } from '../../../server/session/store/backup.ts';
 import { openDatabase } from '../../../server/session/store/database.ts';
 import { databasePath, openStore } from '../../../server/session/store/mend.ts';

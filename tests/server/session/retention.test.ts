@@ -27,6 +27,7 @@ const segment = (bar: number, runId = RUN) => ({
   bytes: 1,
   device: 1,
   ageSeconds: 1,
+  isHidden: false,
 });
 
 /** A store that answers a look with these segments, and a removal when it is told to. */

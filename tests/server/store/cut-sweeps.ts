@@ -1,6 +1,6 @@
 /** The sweeps of the past and of the trash, each cut off between any two changes. */
 import { appendFileSync, unlinkSync } from 'node:fs';
-import type { RemovalFiles } from '../../../server/session/retention/sweep.ts';
+import type { RemovalFiles } from '../../../server/session/retention/forget.ts';
 import { type TrashFiles, trashFiles } from '../../../server/session/store/trash-files.ts';
 import { sweepTrash } from '../../../server/session/store/trash.ts';
 import type { Blindness } from './blind-store.ts';

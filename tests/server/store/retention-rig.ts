@@ -16,12 +16,8 @@ import { SECOND } from '../../../server/segment-names.ts';
 import { wavHeader } from '../../../server/wav-header.ts';
 import type { Pin } from '../../../server/session/retention/plan.ts';
 import type { DiskFigures } from '../../../server/session/retention/disks.ts';
-import {
-  type DoomedSegment,
-  forget,
-  type RemovalFiles,
-  spoolUse,
-} from '../../../server/session/retention/sweep.ts';
+import { forget, type RemovalFiles } from '../../../server/session/retention/forget.ts';
+import { type DoomedSegment, spoolUse } from '../../../server/session/retention/sweep.ts';
 import { segmentsOf } from '../../../server/session/runs/spool-files.ts';
 import { openDatabase } from '../../../server/session/store/database.ts';
 import { insertSession } from '../../../server/session/store/sessions.ts';

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { SECOND } from '../../../server/segment-names.ts';
 import { readDamage } from '../../../server/session/store/hurts.ts';
 import { write } from '../../../server/session/store/write.ts';
 import { FULL, HOUR, ROOMY, type SpoolRig, withRig } from './retention-rig.ts';
@@ -150,19 +151,47 @@ test(
   }),
 );
 
+/** Of an ended run the first segment lies in the second folder, and a later one of its name in the first. */
+const hiddenInSecond = (rig: SpoolRig) => {
+  rig.play(20);
+  const { runId } = rig;
+  const second = rig.moveFirst(runId);
+  rig.writeAgain(0);
+  const rows = 'SELECT first_frame AS firstFrame FROM spool WHERE run_id = ? ORDER BY firstFrame';
+  const firstRow = () => rig.db.query(rows).get(runId);
+  return { runId, second, firstRow };
+};
+
 test(
   'a file whose namesake counts goes without what is known of that',
   withRig((rig) => {
-    rig.play(20);
-    const { runId } = rig;
-    rig.moveFirst(runId);
-    const [counts] = rig.firstFrames(0, 1);
-    rig.writeAgain(0);
+    const { firstRow, runId, second } = hiddenInSecond(rig);
     rig.secondDisk = FULL;
     rig.sweep();
-    const rows = 'SELECT first_frame AS firstFrame FROM spool WHERE run_id = ? ORDER BY firstFrame';
+    expect(readdirSync(second)).toEqual([]);
     expect(rig.left(runId)).toEqual(rig.firstFrames(0, 20));
-    expect(rig.db.query(rows).all(runId)[0]).toEqual({ firstFrame: counts });
-    expect(existsSync(join(rig.spool, runId, 'forgotten.jsonl'))).toBeFalse();
+    expect(firstRow()).toEqual({ firstFrame: 0 });
+  }),
+);
+
+test(
+  'with a file that counts those go that it hides, on whichever disk; it stays where they stay',
+  withRig((rig) => {
+    const { firstRow, runId, second } = hiddenInSecond(rig);
+    rig.beginRun();
+    rig.play(5);
+    rig.disk = FULL;
+    const { doomed } = rig.look();
+    rig.forget(doomed, {
+      append: () => undefined,
+      remove(path) {
+        if (path.startsWith(second) || path.includes(`/${SECOND}/`)) throw new Error('it refuses');
+        unlinkSync(path);
+      },
+    });
+    expect(rig.left(runId)).toEqual([0, 0]);
+    expect(firstRow()).toEqual({ firstFrame: 0 });
+    rig.sweep();
+    expect([rig.hasFolder(runId), existsSync(second)]).toEqual([false, false]);
   }),
 );
