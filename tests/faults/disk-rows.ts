@@ -100,11 +100,11 @@ export const DISK_ROWS: readonly Row[] = [
     promised(
       `6 ${how.percent}`,
       `disk takes ${how.percent} % of 16 sources; a ring of 4 s and ${how.blocks} blocks of overflow`,
-      'a gap only when memory is full, declared to the frame',
+      'a gap only when memory is full: when it loses each second what the disk lacks, ± 1.5 % of the sound; declared to the frame',
       { short: 0, full: 1, rig: slowDisk(how), asked: [{ size: 300, of: 'seconds' }] },
     ),
   ),
-  promised('7', 'each write takes 300 ms', 'no gap', {
+  promised('7', 'each write takes 300 ms', 'no gap; a mute is answered within 250 ms', {
     short: 0,
     full: 3,
     rig: badWrites({

@@ -7,7 +7,15 @@ import { DISK_ROWS } from './disk-rows.ts';
 import { HOSTILE_ROWS } from './hostile-rows.ts';
 import { control, promised, type Row, trials } from './row.ts';
 import { crashLoop } from './rigs/crash-loop.ts';
-import { cutFiles, damaged, flipBits, flipSpool, rotDatabase } from './rigs/damage.ts';
+import {
+  cutAllFiles,
+  cutFiles,
+  damaged,
+  flipBits,
+  flipSpool,
+  rotDatabase,
+  zeroPage,
+} from './rigs/damage.ts';
 import { day } from './rigs/day.ts';
 import { frozenKill } from './rigs/frozen-kill.ts';
 import { kill } from './rigs/kill.ts';
@@ -121,7 +129,11 @@ export const ROWS: readonly Row[] = [
     rig: damaged(cutFiles),
     asked: trials(1000),
   }),
-  control('19 mute', 'files are cut short, and nothing is said of it', damaged(cutFiles, MUTE)),
+  control(
+    '19 mute',
+    'all files are cut short, and nothing is said of it',
+    damaged(cutAllFiles, MUTE),
+  ),
   promised(
     '20',
     'a page of the database is zeros, its log is cut or gone',
@@ -130,8 +142,8 @@ export const ROWS: readonly Row[] = [
   ),
   control(
     '20 mute',
-    'as row 20, nothing comes back out of the journal, and nothing is said of it',
-    damaged(rotDatabase, MUTE, {
+    'a page of the database is zeros, nothing comes back out of the journal, and nothing is said of it',
+    damaged(zeroPage, MUTE, {
       file: 'server/session/store/mend.ts',
       from: 'return replayLines(db, dataFolder, owed);',
       to: 'return { replayedCount: 0, missingCount: 0 };',
@@ -204,7 +216,7 @@ export const ROWS: readonly Row[] = [
   promised(
     '25',
     'the process of a plug-in is killed, stopped, ends by itself or hangs in a block',
-    'the loop beside it is heard frame by frame as without a plug-in',
+    'the loop beside it is heard frame by frame as without a plug-in; what hangs is ended within 1.5 s, what died is heard again within 0.5 s',
     { short: 3, full: 200, rig: pluginHosts(), asked: trials(200) },
   ),
   control(

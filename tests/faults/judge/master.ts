@@ -30,7 +30,7 @@ export const silence = (left: Float32Array): { from: number; frames: number } | 
   return { from, frames: to - from };
 };
 
-/** Frames of a stretch in which no loop was heard; null = the file ends before it does. */
+/** Frames of a stretch in which no loop was heard; null = the file ends before the stretch does. */
 export const unheardFrames = (path: string, fromFrame: number, toFrame: number): number | null => {
   const left = readMaster(path, fromFrame).subarray(0, Math.max(0, toFrame - fromFrame));
   if (left.length < toFrame - fromFrame) return null;

@@ -18,7 +18,7 @@ export interface BadWrites {
 
 const SAVED_MS_MAX = 20_000;
 const SETTLED_FRAMES = 1.5 * RATE;
-/** Nobody but the two threads of the disk waits for it: a mute is answered as if nothing were. */
+/** Only the two threads of the disk wait for a slow write; a mute is answered as usual. */
 const ANSWER_MS_MAX = 250;
 
 const openBadWrites = async (how: BadWrites): Promise<RigSession> => {

@@ -83,9 +83,7 @@ export const flipSpool: Damage = (data, random) => {
   return `one bit in frame ${frame} of ${named([name])}`;
 };
 
-export const cutFiles: Damage = (data, random) => {
-  const files = soundFiles(data);
-  const chosen = random() < 0.5 ? files : [pick(files, random)];
+const cut = (data: string, chosen: readonly string[], random: Random): string => {
   for (const name of chosen) {
     const path = join(data, name);
     const { length } = readFileSync(path);
@@ -94,11 +92,21 @@ export const cutFiles: Damage = (data, random) => {
   return `cut: ${named(chosen)}`;
 };
 
+export const cutFiles: Damage = (data, random) => {
+  const files = soundFiles(data);
+  return cut(data, random() < 0.5 ? files : [pick(files, random)], random);
+};
+
+/** No copy is whole, and something has to be said. */
+export const cutAllFiles: Damage = (data, random) => cut(data, soundFiles(data), random);
+
 const PAGE_BYTES = 4096;
 
-export const rotDatabase: Damage = (data, random) => {
+const DATABASE_PARTS = ['page', 'wal', 'shm'] as const;
+
+const rot = (data: string, random: Random, parts: readonly string[]): string => {
   const path = join(data, 'flowzone.db');
-  const what = pick(['page', 'wal', 'shm'], random);
+  const what = pick(parts, random);
   if (what === 'shm') rmSync(`${path}-shm`, { force: true });
   if (what === 'wal') {
     truncateSync(`${path}-wal`, Math.floor(random() * readFileSync(`${path}-wal`).length));
@@ -115,6 +123,11 @@ export const rotDatabase: Damage = (data, random) => {
   }
   return what;
 };
+
+export const rotDatabase: Damage = (data, random) => rot(data, random, DATABASE_PARTS);
+
+/** Without the journal the loop is gone with it. */
+export const zeroPage: Damage = (data, random) => rot(data, random, ['page']);
 
 const LOOK_MS_MAX = 4000;
 const HEARD_FRAMES = 1.3 * BAR_FRAMES;
@@ -176,7 +189,11 @@ const openDamage = async (damage: Damage, mutations: readonly Mutation[]): Promi
       more: ['--output', master],
     }).catch((error: unknown) => String(error));
     try {
-      if (typeof started === 'string') return { faults: [`${what}: ${started}`], counts: {} };
+      if (typeof started === 'string') {
+        // One that is broken on purpose must be found by what it shows.
+        if (mutations.length > 0) throw new Error(started);
+        return { faults: [`${what}: ${started}`], counts: {} };
+      }
       const seen = await look(started, base.loop);
       await until('it was heard', () => readMaster(master, 0).length > HEARD_FRAMES, LOOK_MS_MAX);
       const code = await started.stop();

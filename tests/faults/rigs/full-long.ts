@@ -26,14 +26,15 @@ const GAP_HELD_MS = 3000;
 const BACK_MS_MAX = 60_000;
 
 const faultsOf = (stand: Stand): string[] => {
-  const { declared } = stand.census();
+  const census = stand.census();
+  const { declared } = census;
   const { messages } = stand.player.client;
   const told = messages.filter(({ code, type }) => type === 'NOTICE' && code === CRITICAL).length;
   return [
     ...(told === 1 ? [] : [`the player was told ${told} times`]),
     ...(declared > 0 ? [] : ['there was no gap']),
-    ...censusFaults(stand),
-    ...missedFault(stand),
+    ...censusFaults(census),
+    ...missedFault(stand, census),
   ];
 };
 

@@ -11,13 +11,8 @@ import { STEREO, writeCodedInput } from '../judge/coded.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
 import { killAll, RATE, startLife } from '../stand/lives.ts';
 import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
-import {
-  forgetDevice,
-  lanHosts,
-  pairDevice,
-  pairs,
-  type PairedDevice,
-} from '../stand/paired-devices.ts';
+import { forgetDevice, lanHosts, pairDevice, type PairedDevice } from '../stand/paired-devices.ts';
+import { tryPairing } from '../stand/try-pairing.ts';
 import { headOf, sayRaw, upgradeLines } from '../stand/raw-client.ts';
 
 interface Handshake {
@@ -80,26 +75,19 @@ const bad = (port: string): Handshake[] => [
   ...foreignOrigins(port).map((origin) => ({ host: `127.0.0.1:${port}`, origin, isGood: false })),
 ];
 
-/** What a stranger may have seen of a pairing that is over, or guess. */
-const spentTokens = ({ clientId, cookie, token }: PairedDevice): string[] => [
-  token,
-  clientId,
-  cookie.split('=')[1] ?? '',
-  token.slice(0, -1),
-  '',
-];
-
 interface Network {
   readonly handshakes: readonly Handshake[];
-  /** Of each of its names, what must pair nobody. */
-  readonly spent: readonly { readonly host: string; readonly token: string }[];
+  /** None without a network. */
+  readonly names: readonly string[];
+  /** Of pairings that are over. */
+  readonly devices: readonly PairedDevice[];
 }
 
 /** The network's side of the same port: under each of its names, with each kind of token. */
 const ofNetwork = async (product: Product): Promise<Network> => {
   const hosts = await lanHosts(product);
   const [first] = hosts;
-  if (first === undefined) return { handshakes: [], spent: [] };
+  if (first === undefined) return { handshakes: [], names: [], devices: [] };
   const { host: own, port } = new URL(product.url);
   const [device, forgotten] = [await pairDevice(product, first), await pairDevice(product, first)];
   await forgetDevice(product, forgotten);
@@ -115,8 +103,6 @@ const ofNetwork = async (product: Product): Promise<Network> => {
     cookie.replace(name, 'flowzone-1'),
   ];
   const isGood = true;
-  const tokens = [...spentTokens(device), ...spentTokens(forgotten)];
-  const spent = hosts.flatMap((host) => tokens.map((token) => ({ host, token })));
   const handshakes = hosts.flatMap((host): Handshake[] => [
     { host, origin: null, cookie, isGood },
     ...hosts.map((each) => ({ host, origin: `http://${each}`, cookie, isGood })),
@@ -130,7 +116,7 @@ const ofNetwork = async (product: Product): Promise<Network> => {
     { host: `evil.example:${port}`, origin: `http://${host}`, cookie, isGood: false },
     { host: `${host}.`, origin: null, cookie, isGood: false },
   ]);
-  return { handshakes, spent };
+  return { handshakes, names: hosts, devices: [device, forgotten] };
 };
 
 const headLines = (kind: 'ws' | 'post', { cookie, host, origin }: Handshake, body: string) => {
@@ -170,13 +156,16 @@ const openDoors = async (env: Readonly<Record<string, string>>): Promise<RigSess
   const product = await startLife(join(home, 'data'), input, { env, more: ['--lan'] });
   const { url } = product;
   const { port } = new URL(url);
-  const { handshakes: network, spent } = await ofNetwork(product);
+  const network = await ofNetwork(product);
   const barsNow = async () => (await product.json<Json>('/api/state')).data.transport.loopBars;
 
   const trial = async (seed: number): Promise<TrialResult> => {
     const faults: string[] = [];
     const counts = { goodIn: 0, goodRefused: 0, badIn: 0, badRefused: 0 };
-    for (const handshake of shuffled([...good(port), ...bad(port), ...network], makeRandom(seed))) {
+    for (const handshake of shuffled(
+      [...good(port), ...bad(port), ...network.handshakes],
+      makeRandom(seed),
+    )) {
       const { cookie, host, isGood, origin } = handshake;
       const before = await barsNow();
       for (const kind of ['ws', 'post'] as const) {
@@ -195,10 +184,11 @@ const openDoors = async (env: Readonly<Record<string, string>>): Promise<RigSess
       });
       if (!back.ok) faults.push('the player was refused');
     }
-    for (const { host, token } of shuffled(spent, makeRandom(seed + 1))) {
-      const isIn = await pairs(product, host, token);
-      counts[isIn ? 'badIn' : 'badRefused'] += 1;
-      if (isIn) faults.push(`the token ${token} paired a second device under ${host}`);
+    for (const name of network.names) {
+      const pairing = await tryPairing(product, name, network.devices);
+      faults.push(...pairing.faults);
+      counts.goodIn += pairing.goodIn;
+      counts.badRefused += pairing.badRefused;
     }
     return { faults, counts };
   };

@@ -65,18 +65,19 @@ const playUntil = async (stand: Stand, over: Promise<void>) => {
 };
 
 const faultsOf = (how: PastMemory, stand: Stand, onsetSeconds: number): string[] => {
-  const { gaps } = stand.census();
+  const census = stand.census();
+  const { gaps } = census;
   const { messages } = stand.player.client;
   const told = messages.filter(({ code, type }) => type === 'NOTICE' && code === CRITICAL).length;
   const predicted = memorySeconds(how);
   return [
     ...(told === 1 ? [] : [`the player was told ${told} times`]),
     ...(gaps === 1 ? [] : [`${gaps} gaps`]),
-    ...censusFaults(stand),
+    ...censusFaults(census),
     ...(Math.abs(onsetSeconds - predicted) < TOLERANCE_SECONDS
       ? []
       : [`the gap began after ${onsetSeconds} s, not ${predicted}`]),
-    ...missedFault(stand),
+    ...missedFault(stand, census),
   ];
 };
 

@@ -28,9 +28,9 @@ const SIGNALS = ['SIGKILL', 'SIGSTOP'] as const;
 const LISTED_MS_MAX = 60_000;
 const BACK_MS_MAX = 20_000;
 const PLAY_MS_MAX = 400;
-/** One that hangs is found and ended in this time; one that is gone is replaced in the other, and on. */
-const HANG_MS_MAX = 1250;
-const DEATH_MS_MAX = 1000;
+/** A hung process is gone in this time; a dead one's successor plays in that. On a busy machine, too. */
+const HANG_MS_MAX = 1500;
+const DEATH_MS_MAX = 500;
 const LOOK_MS = 5;
 
 type Fault = (typeof SIGNALS)[number] | (typeof CLASSES)[number];

@@ -29,9 +29,9 @@ const NEEDED_BYTES = 2 * (PAIRS + 1) * 4 * RATE;
 const DISK_MEGABYTES = 2048;
 const SETTLED_FRAMES = 1.5 * RATE;
 const BACK_MS_MAX = 90_000;
-/** Of what the disk takes this is no sound: checksums, names, the journal of the file system. */
+/** Share of what the disk takes that is not sound: checksums, names, the journal of the file system. */
 const BESIDE_SHARE = 0.03;
-/** So near to it, of what the sound needs, the loss of each second must be. */
+/** How near to that the loss of each second must be, as a share of what the sound needs. */
 const LOST_TOLERANCE = 0.015;
 const ANSWER_MS_MAX = 250;
 const PERCENT = 100;
@@ -60,15 +60,18 @@ interface Onset {
 const predictedSeconds = ({ lostShare, seconds }: Onset['room']): number => seconds / lostShare;
 
 const faultsOf = (how: SlowDisk, stand: Stand, { room, seen }: Onset): string[] => {
-  const { declared } = stand.census();
+  const census = stand.census();
+  const { declared } = census;
   const predicted = predictedSeconds(room);
   const isExpected = predicted < how.seconds;
   const isNear = seen !== null && Math.abs(room.seconds / seen - room.lostShare) < LOST_TOLERANCE;
   return [
-    ...(isExpected && !isNear ? [`the gap began after ${seen} s, not ${predicted}`] : []),
+    ...(isExpected && !isNear
+      ? [`the gap began after ${seen?.toFixed(1)} s, not ${predicted.toFixed(1)}`]
+      : []),
     ...(!isExpected && declared > 0 ? [`a gap of ${declared} frames`] : []),
-    ...censusFaults(stand),
-    ...missedFault(stand),
+    ...censusFaults(census),
+    ...missedFault(stand, census),
   ];
 };
 

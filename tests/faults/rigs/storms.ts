@@ -77,7 +77,8 @@ const runTrial = async ({ home, logDisk, stand, storm }: Place): Promise<TrialRe
     ({ from: first, to }) => !isDeclared(holes, from + first, from + to),
   );
   if (wrongs.length > 0) faults.push(`the loop is not heard as it should be: ${inWords(wrongs)}`);
-  faults.push(...censusFaults(stand));
+  const census = stand.census();
+  faults.push(...censusFaults(census));
   const log = judgeLog(readLog(logDisk.log));
   faults.push(...log.faults);
   return {
@@ -89,7 +90,7 @@ const runTrial = async ({ home, logDisk, stand, storm }: Place): Promise<TrialRe
       captured: stand.player.captured.length,
       judged: stand.judgedCount(),
       framesJudged: left.length,
-      gapFrames: stand.census().declared,
+      gapFrames: census.declared,
       masterGapFrames: holes.reduce((sum, { fromFrame, toFrame }) => sum + toFrame - fromFrame, 0),
       lateBlocksSuspended: afterSuspend,
     },

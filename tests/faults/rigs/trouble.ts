@@ -94,7 +94,8 @@ const runTrial = async (trouble: Trouble, place: Place, seed: number): Promise<T
   const isBack = await until('all is well', isWell, BACK_MS_MAX).catch(() => false);
   const died = await diedOf(stand);
   const faults = await stand.finish();
-  const { declared } = stand.census();
+  const census = stand.census();
+  const { declared } = census;
   return {
     faults: [
       ...faults,
@@ -105,7 +106,7 @@ const runTrial = async (trouble: Trouble, place: Place, seed: number): Promise<T
       ...(trouble.alertMsMax !== null && alertMs === null
         ? ['the player was not told in time']
         : []),
-      ...censusFaults(stand),
+      ...censusFaults(census),
     ],
     counts: {
       captured: player.captured.length,

@@ -15,6 +15,7 @@ import { faultsAtCut, faultsAtEnd, goneFaults, stateOf } from '../stand/work-sta
 const DISK_MEGABYTES = 256;
 /** Some cuts come right after the work: what it had done must last. */
 const LATE_SHARE = 1.3;
+
 const openWorkCut = async (how: HowToWork): Promise<RigSession> => {
   const home = makeDiskFolder();
   const disk = new LoopDisk(DISK_MEGABYTES);

@@ -22,10 +22,10 @@ const changed = ({ file, from, to }: Mutation): { file: string; contents: string
 /** What a process needs in its environment to run with these changes, each in a file of its own. */
 export const mutantEnv = (...mutations: readonly Mutation[]): Record<string, string> => {
   const text = `const files = ${JSON.stringify(mutations.map(changed))};
-// A thread of its own loads its files anew.
+// A worker loads its modules anew.
 globalThis.Worker = class extends Worker {
   constructor(url, options) {
-    super(url, { ...options, preload: [import.meta.path] });
+    super(url, { ...options, preload: [import.meta.path, ...[options?.preload ?? []].flat()] });
   }
 };
 Bun.plugin({

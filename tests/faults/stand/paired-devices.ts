@@ -21,25 +21,30 @@ export const lanHosts = async (product: Product): Promise<string[]> => {
   return (result.addresses as string[]).map((address) => new URL(address).host);
 };
 
-const pair = (product: Product, host: string, token: string): Promise<Response> =>
-  product.get('/api/pair', {
+/** Opens an offer for one device; the one before is void from then on. */
+export const offeredToken = async (product: Product): Promise<string> =>
+  (await command(product, { cmd: 'PAIR_START' })).result.token;
+
+/** What the product answers to a device that shows this: its papers, or the code of the refusal. */
+export const showToken = async (
+  product: Product,
+  host: string,
+  token: string,
+): Promise<PairedDevice | number> => {
+  const answer = await product.get('/api/pair', {
     method: 'POST',
     body: JSON.stringify({ token }),
     headers: { host },
   });
-
-/** Whether a device that shows this is let in: by a cookie of its own. */
-export const pairs = async (product: Product, host: string, token: string): Promise<boolean> => {
-  const answer = await pair(product, host, token);
-  return answer.ok || answer.headers.has('set-cookie');
+  const { clientId, code } = (await answer.json()) as Json;
+  const cookie = answer.headers.get('set-cookie')?.split(';')[0];
+  return cookie === undefined ? (code as number) : { clientId, cookie, token };
 };
 
 export const pairDevice = async (product: Product, host: string): Promise<PairedDevice> => {
-  const { result } = await command(product, { cmd: 'PAIR_START' });
-  const answer = await pair(product, host, result.token);
-  const { clientId } = (await answer.json()) as Json;
-  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
-  return { clientId, cookie, token: result.token };
+  const shown = await showToken(product, host, await offeredToken(product));
+  if (typeof shown === 'number') throw new Error(`a device was refused with ${shown}`);
+  return shown;
 };
 
 export const forgetDevice = (product: Product, { clientId }: PairedDevice): Promise<Json> =>
