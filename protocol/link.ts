@@ -218,7 +218,8 @@ export interface RefusedBundle {
 export type LinkQuery =
   | { kind: 'past' }
   | { kind: 'plugins' }
-  | { kind: 'params'; instanceId: string; from: number }
+  /** Fresh: as the plug-in tells them now, which takes a moment; the first ones always are. */
+  | { kind: 'params'; instanceId: string; from: number; isFresh: boolean }
   | { kind: 'sessions'; before?: string; limit: number; removed?: boolean }
   | { kind: 'take'; takeId: string }
   | { kind: 'riffs'; before?: string; limit: number; marked?: boolean; q?: string };

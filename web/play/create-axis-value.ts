@@ -31,7 +31,7 @@ export const createAxisValue = (axis: Accessor<Axis | undefined>) => {
   const texts = makeParamTexts(async () => {
     const [now, before] = [axis(), param()];
     if (!now || !before) return;
-    const page = await loadParamsPage(now.instanceId, before.at);
+    const page = await loadParamsPage(now.instanceId, before.at, true);
     const row = page?.items.find(({ paramId }) => paramId === now.paramId);
     if (row && axis() === now) setParam({ row, at: before.at });
   });

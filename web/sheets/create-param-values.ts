@@ -34,7 +34,7 @@ export const createParamValues = (id: string, isHeld: (paramId: number) => boole
 
   const texts = makeParamTexts(async (paramId) => {
     const place = places.get(paramId);
-    const page = place === undefined ? undefined : await loadParamsPage(id, place);
+    const page = place === undefined ? undefined : await loadParamsPage(id, place, true);
     for (const row of isOver ? [] : (page?.items ?? [])) {
       const isAsked = row.paramId === paramId;
       if (!isAsked && !texts.has(row.paramId)) continue;

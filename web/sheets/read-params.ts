@@ -8,9 +8,15 @@ export interface ParamsPage {
   readonly next: number | null;
 }
 
-export const loadParamsPage = async (id: string, from: number): Promise<ParamsPage | undefined> => {
+/** @param isFresh As the plug-in tells them now: the server knows only what it told when it was asked last. */
+export const loadParamsPage = async (
+  id: string,
+  from: number,
+  isFresh = false,
+): Promise<ParamsPage | undefined> => {
   try {
-    const answer = await fetch(`api/plugins/${id}/params?from=${from}`);
+    const more = isFresh ? '&fresh=1' : '';
+    const answer = await fetch(`api/plugins/${id}/params?from=${from}${more}`);
     return answer.ok ? ((await answer.json()) as ParamsPage) : undefined;
   } catch {
     // The line is down: what was shown stays.

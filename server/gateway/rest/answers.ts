@@ -152,7 +152,10 @@ export const Params = Type.Object({
   ),
   next: nullable(Type.Integer()),
 });
-export const ParamsQuery = { from: Type.Integer({ minimum: 0 }) };
+export const ParamsQuery = {
+  from: Type.Integer({ minimum: 0 }),
+  fresh: Type.Boolean({ description: 'as the plug-in tells them now; the first ones always are' }),
+};
 
 export const Take = Type.Object({
   id: Type.String(),

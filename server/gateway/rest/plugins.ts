@@ -31,13 +31,11 @@ export const pluginRoutes = ({ engine }: Room) =>
     .get(
       '/api/plugins/:instanceId/params',
       async ({ params: { instanceId }, request }) => {
-        const from = new Query(request.url, ['from']).integer('from', {
-          min: 0,
-          max: FROM_MAX,
-          otherwise: 0,
-        });
+        const asked = new Query(request.url, ['from', 'fresh']);
+        const from = asked.integer('from', { min: 0, max: FROM_MAX, otherwise: 0 });
+        const isFresh = asked.flag('fresh') ?? false;
         if (!isUuid(instanceId)) return refuse(ERRORS.ERR_NO_SUCH_INSTANCE.code);
-        const query: LinkQuery = { kind: 'params', instanceId, from };
+        const query: LinkQuery = { kind: 'params', instanceId, from, isFresh };
         const answer = await engine.query(query);
         if (answer.kind === 'error') return refuse(answer.code);
         if (answer.kind !== 'params') return refuse(ERRORS.ERR_ENGINE_RESTARTING.code);

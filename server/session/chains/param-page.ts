@@ -21,7 +21,7 @@ const rowOf = ({ flags, param, ...row }: CoreParam): ParamRow => ({
   isHidden: (flags & FLAGS.hidden) !== 0,
 });
 
-/** Asking has a plug-in tell its values anew; so long the first page waits for them. */
+/** Asking has a plug-in tell its values anew; so long a page waits for them. */
 const FRESH_MS = 50;
 
 type Query = Extract<LinkQuery, { kind: 'params' }>;
@@ -39,7 +39,7 @@ const paramsOf = (
   return { items: found.map(rowOf), next: isLast ? null : from + found.length };
 };
 
-/** Tells them as they are now, also what the plug-in moved by itself. */
+/** Tells the first, and any that are wanted fresh, as they are now: also what the plug-in moved by itself. */
 export const askParams = (
   query: Query,
   context: SessionContext,
@@ -47,7 +47,8 @@ export const askParams = (
 ): void => {
   const answer = () => tell({ kind: 'params', params: paramsOf(query, context) });
   const { corePlugins, later, rack } = context;
-  if (query.from > 0 || !rack.isLoaded(query.instanceId)) {
+  const isFresh = query.isFresh || query.from === 0;
+  if (!isFresh || !rack.isLoaded(query.instanceId)) {
     answer();
     return;
   }

@@ -70,7 +70,11 @@ let asked = 0;
 
 const gainOf = async (engine: Engine, instanceId: string): Promise<number | undefined> => {
   const id = (asked += 1);
-  engine.link.send({ t: 'query', id, query: { kind: 'params', instanceId, from: 0 } });
+  engine.link.send({
+    t: 'query',
+    id,
+    query: { kind: 'params', instanceId, from: 0, isFresh: false },
+  });
   const answer = await engine.heard.find((each) => each.t === 'result' && each.id === id);
   const result = answer.t === 'result' ? answer.result : null;
   const params = result?.kind === 'params' ? result.params : null;

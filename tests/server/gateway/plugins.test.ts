@@ -76,7 +76,14 @@ test('GET /api/plugins/:instanceId/params tells them page by page', async () => 
   };
   expect(await get(`${ID}/params`)).toEqual([200, { items: [PARAM], next: 256 }]);
   await get(`${ID}/params?from=256`);
-  expect(asked).toEqual([0, 256].map((from) => ({ kind: 'params', instanceId: ID, from })));
+  await get(`${ID}/params?from=3&fresh=1`);
+  const query = { kind: 'params', instanceId: ID } as const;
+  expect(asked).toEqual([
+    { ...query, from: 0, isFresh: false },
+    { ...query, from: 256, isFresh: false },
+    { ...query, from: 3, isFresh: true },
+  ]);
+  expect(await get(`${ID}/params?fresh=maybe`)).toMatchObject([400, { code: 5013 }]);
   const other = ID.replace('7', '8');
   expect(await get(`${other}/params`)).toMatchObject([404, { code: 4023 }]);
   expect(await get('x/params')).toMatchObject([404, { code: 4023 }]);

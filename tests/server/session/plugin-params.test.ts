@@ -48,8 +48,9 @@ describe('SET_PARAM', () => {
 });
 
 describe('the parameters of a plug-in', () => {
-  const ask = async (rig: Rig, instanceId: string, from: number) => {
-    rig.session.onMessage({ t: 'query', id: 9, query: { kind: 'params', instanceId, from } });
+  const ask = async (rig: Rig, instanceId: string, from: number, isFresh = false) => {
+    const query = { kind: 'params', instanceId, from, isFresh } as const;
+    rig.session.onMessage({ t: 'query', id: 9, query });
     await rig.pass(50);
     const answer = rig.emitted.findLast((each) => each.t === 'result');
     if (answer?.t !== 'result' || answer.result.kind !== 'params') throw new Error('no answer');
@@ -101,6 +102,23 @@ describe('the parameters of a plug-in', () => {
       return known;
     };
     expect((await ask(rig, instanceId, 0))?.items).toMatchObject([{ value: 0.75 }]);
+  });
+
+  test('behind the first ones too, when they are wanted fresh', async () => {
+    const rig = pluginRig();
+    const instanceId = await loaded(rig, 3);
+    const texts = { title: 'Gain', units: '', text: '' };
+    const row = { param: 1, stepCount: 0, flags: 0, value: 0.25, defaultValue: 0, ...texts };
+    rig.core.params.splice(0, 3, row, row, row);
+    const { pluginParams } = rig.core;
+    rig.core.pluginParams = (id, from, capacity) => {
+      const known = pluginParams.apply(rig.core, [id, from, capacity]);
+      // As the core does: it asks the plug-in only when all of them are wanted.
+      if (from === 0) rig.core.params.splice(2, 1, { ...row, value: 0.75 });
+      return known;
+    };
+    expect((await ask(rig, instanceId, 2))?.items).toMatchObject([{ value: 0.25 }]);
+    expect((await ask(rig, instanceId, 2, true))?.items).toMatchObject([{ value: 0.75 }]);
   });
 
   test('of one that is not loaded are none', async () => {
