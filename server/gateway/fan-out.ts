@@ -65,6 +65,8 @@ export class FanOut {
     const { replica, features } = this.#parts;
     if (replica.state === null) return;
     client.send(replica.fullMessage(features.clock));
+    // By itself a full state says that all is well.
+    if (this.#trouble !== null) client.sendMessage(this.#trouble);
     if (!client.isStale) client.isFollowing = true;
     features.sendStrip(client);
   }

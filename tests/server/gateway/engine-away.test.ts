@@ -73,6 +73,25 @@ describe('without the engine', () => {
     ]);
   });
 
+  test('who asks for the state meanwhile is told again that it is the last one of an engine that is away', async () => {
+    const stage = setStage();
+    const engine = stage.engine();
+    const player = await stage.join();
+    engine.close();
+    await player.next('NOTICE');
+    player.send({ cmd: 'GET_FULL_STATE', reqId: 'again' });
+    await player.next('OK', ({ reqId }) => reqId === 'again');
+    expect(player.texts().map(({ type }) => type)).toEqual([
+      'WELCOME',
+      'STATE_FULL',
+      'NOTICE',
+      'STATE_FULL',
+      'NOTICE',
+      'OK',
+    ]);
+    expect(player.ofType('NOTICE').at(-1)).toEqual({ type: 'NOTICE', code: 1010 });
+  });
+
   test('who waits for an answer gets ERROR 1010, on the socket and by REST', async () => {
     const stage = setStage();
     const engine = stage.engine();
