@@ -100,7 +100,7 @@ export const DISK_ROWS: readonly Row[] = [
     promised(
       `6 ${how.percent}`,
       `disk takes ${how.percent} % of 16 sources; a ring of 4 s and ${how.blocks} blocks of overflow`,
-      'a gap only when memory is full: when it loses each second what the disk lacks, ± 1.5 % of the sound; declared to the frame',
+      'a gap only when memory is full, and after as long as it should take; declared to the frame',
       { short: 0, full: 1, rig: slowDisk(how), asked: [{ size: 300, of: 'seconds' }] },
     ),
   ),

@@ -21,11 +21,23 @@ const fileLimit = (data: string): string => {
   return `${Math.max(...sizes)}:unlimited`;
 };
 
-/** No number below it is free: nothing more can be opened. */
-const openLimit = (pid: number): string => {
+const LOOKS = 40;
+const LOOK_MS = 5;
+
+const firstFree = (pid: number): number => {
   const open = new Set(readdirSync(`/proc/${pid}/fd`).map(Number));
   let free = 0;
   while (open.has(free)) free += 1;
+  return free;
+};
+
+/** No number below it is free, also when what is open for a moment is closed: nothing more can be opened. */
+const openLimit = async (pid: number): Promise<string> => {
+  let free = firstFree(pid);
+  for (let look = 1; look < LOOKS; look += 1) {
+    await Bun.sleep(LOOK_MS);
+    free = Math.min(free, firstFree(pid));
+  }
   return `${free}:4096`;
 };
 
@@ -50,11 +62,10 @@ const trouble = (limit: 'fsize' | 'nofile'): Trouble => ({
     return Promise.resolve({
       home,
       data,
-      begin({ product }) {
+      async begin({ product }) {
         ({ enginePid } = product.ready);
-        set(enginePid, limit, limit === 'fsize' ? fileLimit(data) : openLimit(enginePid));
+        set(enginePid, limit, limit === 'fsize' ? fileLimit(data) : await openLimit(enginePid));
         filesBefore = audioFiles(data);
-        return Promise.resolve();
       },
       // Loops were captured meanwhile, and each wants a file of its own.
       found() {

@@ -31,8 +31,9 @@ const SETTLED_FRAMES = 1.5 * RATE;
 const BACK_MS_MAX = 90_000;
 /** Share of what the disk takes that is not sound: checksums, names, the journal of the file system. */
 const BESIDE_SHARE = 0.03;
-/** How near to that the loss of each second must be, as a share of what the sound needs. */
-const LOST_TOLERANCE = 0.015;
+const ONSET_SHARE = 0.05;
+/** Where the disk lacks less than this its own few hundredths decide when memory is full. */
+const LACK_SHARE_MIN = 0.2;
 const ANSWER_MS_MAX = 250;
 const PERCENT = 100;
 
@@ -40,36 +41,46 @@ const PERCENT = 100;
 const BLOCK_BYTES = 16_777_216;
 const BATCH_BYTES = 8_388_608;
 const UNUSED_SECONDS = (BLOCK_BYTES + BATCH_BYTES) / 2 / NEEDED_BYTES;
+/** The books are looked at now and then. */
+const LOOK_SECONDS = 0.5;
 
-/** Seconds that memory still holds, and what it loses of each second that is played. */
-const roomOf = ({ blocks, percent }: SlowDisk, owedFrames: number) => ({
-  seconds:
-    memorySeconds({ pairs: PAIRS, ringSeconds: RING_SECONDS, blocks }) -
-    UNUSED_SECONDS -
-    owedFrames / RATE,
-  lostShare: Math.max(0, 1 - ((1 - BESIDE_SHARE) * percent) / PERCENT),
-});
+/** What memory holds when a gap begins. */
+const fullSeconds = ({ blocks }: SlowDisk): number =>
+  memorySeconds({ pairs: PAIRS, ringSeconds: RING_SECONDS, blocks }) - UNUSED_SECONDS;
+
+/** Seconds until memory is full; infinite on a disk that is fast enough. */
+const predictedSeconds = (how: SlowDisk, owedFrames: number): number => {
+  const lostShare = 1 - ((1 - BESIDE_SHARE) * how.percent) / PERCENT;
+  return lostShare > 0 ? (fullSeconds(how) - owedFrames / RATE) / lostShare : Infinity;
+};
 
 interface Onset {
   /** Null = there was no gap. */
   readonly seen: number | null;
-  readonly room: ReturnType<typeof roomOf>;
+  readonly predicted: number;
 }
 
-/** Infinite on a disk that is fast enough. */
-const predictedSeconds = ({ lostShare, seconds }: Onset['room']): number => seconds / lostShare;
-
-const faultsOf = (how: SlowDisk, stand: Stand, { room, seen }: Onset): string[] => {
-  const census = stand.census();
-  const { declared } = census;
-  const predicted = predictedSeconds(room);
-  const isExpected = predicted < how.seconds;
-  const isNear = seen !== null && Math.abs(room.seconds / seen - room.lostShare) < LOST_TOLERANCE;
+/** Memory is full, and for no other reason there is a gap; and it is full when it should be. */
+const onsetFaults = (how: SlowDisk, stand: Stand, { predicted, seen }: Onset): string[] => {
+  if (seen === null) return ['there was no gap'];
+  const held = stand.books.backlogFramesMax / RATE;
+  const isFull = Math.abs(held - fullSeconds(how)) < UNUSED_SECONDS + LOOK_SECONDS;
+  const isSure = how.percent < PERCENT * (1 - LACK_SHARE_MIN);
+  const isNear = !isSure || Math.abs(seen - predicted) < ONSET_SHARE * predicted;
   return [
-    ...(isExpected && !isNear
-      ? [`the gap began after ${seen?.toFixed(1)} s, not ${predicted.toFixed(1)}`]
-      : []),
-    ...(!isExpected && declared > 0 ? [`a gap of ${declared} frames`] : []),
+    ...(isFull
+      ? []
+      : [`a gap with ${held.toFixed(1)} s in memory, of ${fullSeconds(how).toFixed(1)}`]),
+    ...(isNear ? [] : [`the gap began after ${seen.toFixed(1)} s, not ${predicted.toFixed(1)}`]),
+  ];
+};
+
+const faultsOf = (how: SlowDisk, stand: Stand, onset: Onset): string[] => {
+  const census = stand.census();
+  const isExpected = onset.predicted < how.seconds;
+  return [
+    ...(isExpected ? onsetFaults(how, stand, onset) : []),
+    ...(!isExpected && census.declared > 0 ? [`a gap of ${census.declared} frames`] : []),
     ...censusFaults(census),
     ...missedFault(stand, census),
   ];
@@ -87,7 +98,7 @@ const runTrial = async (how: SlowDisk, home: string, disk: LoopDisk): Promise<Tr
   await stand.press();
   await stand.unsaved(BACK_MS_MAX);
   await until('the disk has settled', () => books.owedFrames < SETTLED_FRAMES, BACK_MS_MAX);
-  const room = roomOf(how, books.owedFrames);
+  const predicted = predictedSeconds(how, books.owedFrames);
   throttle(disk.folder, Math.round((NEEDED_BYTES * how.percent) / PERCENT));
   const start = performance.now();
   const isOver = () => books.gapSinceMs !== null || performance.now() - start > how.seconds * 1000;
@@ -104,7 +115,7 @@ const runTrial = async (how: SlowDisk, home: string, disk: LoopDisk): Promise<Tr
   return {
     faults: [
       ...faults,
-      ...faultsOf(how, stand, { room, seen }),
+      ...faultsOf(how, stand, { predicted, seen }),
       ...(isBack ? [] : ['the disk was not well again']),
       ...(muteMsMax > ANSWER_MS_MAX ? [`a mute took ${muteMsMax} ms`] : []),
     ],
@@ -114,7 +125,7 @@ const runTrial = async (how: SlowDisk, home: string, disk: LoopDisk): Promise<Tr
       judged: stand.judgedCount(),
       gapFrames: books.gapFrames,
       ...(seen !== null && {
-        predictedMsMax: Math.round(predictedSeconds(room) * 1000),
+        predictedMsMax: Math.round(predicted * 1000),
         onsetMsMax: Math.round(seen * 1000),
       }),
       backlogFramesMax: books.backlogFramesMax,
