@@ -2,7 +2,8 @@
  * The one animation loop: everything that moves is painted from here.
  *
  * Painters get the moment and the time since the last paint; motion depends on time, never on the
- * number of paints. Slow screens are noticed, so that costly painters can skip.
+ * number of paints. Slow screens are noticed, so that costly painters can skip. What goes wrong in one
+ * painter is reported, and stops neither the others nor its own next paint.
  */
 export type Paint = (nowMs: number, dtMs: number) => void;
 
@@ -36,7 +37,13 @@ export const makePainter = (
     const dtMs = lastMs === 0 ? meanDtMs : Math.min(DT_MS_MAX, nowMs - lastMs);
     lastMs = nowMs;
     meanDtMs += (dtMs - meanDtMs) * Math.min(1, dtMs / SMOOTHING_MS);
-    for (let i = 0; i < paints.length; i++) paints[i]?.(nowMs, dtMs);
+    for (let i = 0; i < paints.length; i++) {
+      try {
+        paints[i]?.(nowMs, dtMs);
+      } catch (error) {
+        reportError(error);
+      }
+    }
     request(loop);
   };
 
