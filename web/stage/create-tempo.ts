@@ -27,7 +27,10 @@ export const createTempo = (session: Session) => {
     clearTimeout(timer);
     if (value === session.state.transport.bpm) return setWanted(undefined);
     setWanted(value);
-    void session.run({ cmd: 'SET_TEMPO', bpm: value }).then(() => setWanted(undefined));
+    void session.run({ cmd: 'SET_TEMPO', bpm: value }).then(() => {
+      // Else something newer is being set.
+      if (wanted() === value) setWanted(undefined);
+    });
   };
 
   return {
