@@ -35,14 +35,6 @@ const PlayPage = later(
 );
 const SHEETS_AFTER_MS = 600;
 
-/** A press with the mouse leaves the focus where it was, so that Space goes on meaning play. */
-const keepFocus = (event: MouseEvent) => {
-  const { target } = event;
-  if (!(target instanceof Element) || !target.closest('button')) return;
-  event.preventDefault();
-  if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
-};
-
 const Aside = (props: { page: Page }) => (
   <aside class={s['aside']} aria-label={props.page.isDocked() ? 'Opened' : 'Past'}>
     <Show when={props.page.isDocked()} fallback={<HistoryList />}>
@@ -63,12 +55,8 @@ export const App = () => {
   const page = createPage(createSession());
   const { session, isPhone, hasColumn } = page;
   onMount(() => {
-    window.addEventListener('mousedown', keepFocus);
     const timer = setTimeout(() => void Promise.all([loadSheets(), loadMixer()]), SHEETS_AFTER_MS);
-    onCleanup(() => {
-      window.removeEventListener('mousedown', keepFocus);
-      clearTimeout(timer);
-    });
+    onCleanup(() => clearTimeout(timer));
   });
   return (
     <PageProvider value={page}>

@@ -1,4 +1,5 @@
 /** The keyboard as an instrument: which key means what, and which keys are left alone. */
+import { isTyping } from './pointed-focus.ts';
 
 export interface KeyActions {
   readonly captureSlot: (slot: number, atMs: number) => void;
@@ -74,13 +75,12 @@ export const pressKey = (press: KeyPress, actions: KeyActions): boolean => {
   return actions.hasSingleKeys() && single(press, actions);
 };
 
-const TYPING = 'input, select, textarea, [contenteditable]';
 const PRESSABLE = 'button, a[href], summary, [role="button"]';
 
 /** true when the key belongs to what has the focus: typing, or Space on a focused button. */
 export const belongsToFocus = (target: EventTarget | null, press: KeyPress): boolean => {
   if (target === null || !(target instanceof Element)) return false;
-  if (target.closest(TYPING)) return !(press.code === 'Escape' && press.shiftKey);
+  if (isTyping(target)) return !(press.code === 'Escape' && press.shiftKey);
   const isActivation = press.code === 'Space' || press.code === 'Enter';
   return isActivation && target.closest(PRESSABLE) !== null;
 };

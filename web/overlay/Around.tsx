@@ -1,10 +1,12 @@
 /** What stands around the stage and is loaded right after it: keys, notes, announcements. */
 import { onCleanup, onMount, Show } from 'solid-js';
 import { belongsToFocus, type KeyActions, pressKey } from '../input/keys.ts';
+import { watchPointedFocus } from '../input/pointed-focus.ts';
 import { makeFlight } from '../stage/flight.ts';
 import { Outlines } from '../stage/Icon.tsx';
 import { LATER_ICONS } from '../stage/later-icons.ts';
 import { type Page, usePage } from '../use-session.ts';
+import { clearSlot } from './clear-slot.ts';
 import { createAlertNotes, CriticalBanner, Toasts } from './Errors.tsx';
 import { createSafeNote } from './safe-note.ts';
 import { Spoken } from './Spoken.tsx';
@@ -43,13 +45,24 @@ const keyActions = (page: Page): KeyActions => {
   };
 };
 
+/** Delete, which on a Mac's keyboard is Backspace, on a pad that holds something: its slot. */
+const slotToClear = ({ key, target }: KeyboardEvent, { session }: Page): number | undefined => {
+  if (key !== 'Delete' && key !== 'Backspace') return undefined;
+  const pad = target instanceof HTMLElement ? target.dataset['pad'] : undefined;
+  const slot = session.state.slots[Number(pad)];
+  if (!slot || !session.isLive()) return undefined;
+  return slot.takeId !== null || slot.state === 'RECORDING' ? Number(pad) : undefined;
+};
+
 const listenToKeys = (page: Page) => {
   const actions = keyActions(page);
   const onKeyDown = (event: KeyboardEvent) => {
     const isInSheet = document.querySelector('dialog[open]') !== null;
     const isPanic = event.code === 'Escape' && event.shiftKey;
     if ((isInSheet && !isPanic) || belongsToFocus(event.target, event)) return;
-    if (pressKey(event, actions)) event.preventDefault();
+    const slot = slotToClear(event, page);
+    if (slot !== undefined) void clearSlot(page.session, slot);
+    else if (pressKey(event, actions)) event.preventDefault();
   };
   window.addEventListener('keydown', onKeyDown);
   onCleanup(() => window.removeEventListener('keydown', onKeyDown));
@@ -62,6 +75,7 @@ export const Around = () => {
   createSafeNote();
   onMount(() => {
     listenToKeys(page);
+    onCleanup(watchPointedFocus());
     onCleanup(page.session.onCapture(fly));
   });
   return (

@@ -8,7 +8,7 @@ const KEYS: readonly (readonly [readonly string[], string])[] = [
   [['1', '…', '8'], 'capture into that slot'],
   [['⇧', '1', '…', '8'], 'mute or unmute it'],
   [['R', 'E', 'W', 'Q'], 'take the last 8, 4, 2, 1 bars'],
-  [['Del'], 'clear the focused slot'],
+  [['Del', '⌫'], 'clear the focused slot'],
   [['Space'], 'play or pause'],
   [['M'], 'metronome'],
   [['T'], 'tap the tempo'],

@@ -1,6 +1,7 @@
 /** One slot in full: name, mute, solo, its sound as a line, volume, pan, a new take, clear. */
 import { For, Match, Show, Switch } from 'solid-js';
 import { LOOP_BARS } from '../../protocol/limits.ts';
+import { clearSlot } from '../overlay/clear-slot.ts';
 import { dbText, faderToGain, gainToDb, gainToFader } from '../music/level.ts';
 import { panText } from '../music/pan.ts';
 import { barsText } from '../music/words.ts';
@@ -204,7 +205,7 @@ export const SlotSheet = (props: { index: number }) => {
                 type="button"
                 class={`control ${s['clear']}`}
                 disabled={!session.isLive()}
-                onClick={() => session.clearSlot(props.index)}
+                onClick={() => void clearSlot(session, props.index)}
               >
                 Clear slot
               </button>

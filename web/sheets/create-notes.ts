@@ -1,17 +1,13 @@
 /** An instrument under the player's hands: fingers, the keys of the computer, keys under the focus. */
 import { createEffect, createSignal, onCleanup, onMount } from 'solid-js';
 import { makeHeldNotes, noteOfKey } from '../input/note-keys.ts';
+import { isTyping } from '../input/pointed-focus.ts';
 import { usePage } from '../use-session.ts';
 
 const LOWEST = 24;
 const HIGHEST = 96;
 const FIRST = 60;
 const KEY_VELOCITY = 0.8;
-const TYPING = 'input:not([type="range"]), select, textarea';
-
-/** A key that stands for something the player writes is none of the piano. */
-const isTyping = ({ target }: KeyboardEvent) =>
-  target instanceof Element && target.closest(TYPING) !== null;
 
 export const createNotes = (id: string, canPlay: () => boolean) => {
   const { session } = usePage();
@@ -30,7 +26,8 @@ export const createNotes = (id: string, canPlay: () => boolean) => {
 
   const onKeyDown = (event: KeyboardEvent) => {
     const semitone = noteOfKey(event);
-    if (semitone === undefined || isTyping(event) || !session.prefs.singleKeys) return;
+    // What the player writes is none of the piano.
+    if (semitone === undefined || isTyping(event.target) || !session.prefs.singleKeys) return;
     event.preventDefault();
     // Else the same letter would mean something to the stage too.
     event.stopImmediatePropagation();

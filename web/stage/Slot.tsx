@@ -97,7 +97,6 @@ export const Slot = (props: SlotProps) => {
         type="button"
         class={s['pad']}
         data-pad={props.index}
-        onKeyDown={({ key }) => key === 'Delete' && hasContent() && session.clearSlot(props.index)}
         aria-disabled={!session.isLive()}
         aria-label={padLabel(props.index, props.slot, word(), session.loopBars())}
       />

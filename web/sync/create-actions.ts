@@ -31,8 +31,6 @@ interface CaptureWays {
 
 type Run = (wish: Wish, at?: number) => Promise<MessageOf<'OK'> | undefined>;
 
-const UNDO_TOAST_MS = 6000;
-
 /** Says why a command had no effect. */
 const makeFail = (toasts: Toasts) => (error: unknown) => {
   if (!(error instanceof Refusal)) throw error;
@@ -104,7 +102,6 @@ export const createActions = (parts: ActionParts) => {
       fail(error);
       return undefined;
     });
-  const undo = () => void run({ cmd: 'UNDO', scope: 'SESSION' });
 
   return {
     run,
@@ -116,18 +113,8 @@ export const createActions = (parts: ActionParts) => {
     tellPress: (wish: Wish, pressedMs: number) => requests.tell(wish, clock.toServer(pressedMs)),
     ...createCaptures(parts, fail, run),
     ...createMixer({ replica, overlay, run, tell: requests.tell, nowMs }),
-    undo,
+    undo: () => void run({ cmd: 'UNDO', scope: 'SESSION' }),
     redo: () => void run({ cmd: 'REDO', scope: 'SESSION' }),
-    clearSlot(slot: number) {
-      void run({ cmd: 'CLEAR_SLOT', slot }).then((answer) => {
-        if (!answer) return;
-        toasts.show(`Slot ${slot + 1} cleared`, 'The take is kept.', {
-          isGood: true,
-          stayMs: UNDO_TOAST_MS,
-          action: { label: 'Undo', run: undo },
-        });
-      });
-    },
     togglePlay: () => void run({ cmd: replica.state.transport.isPlaying ? 'PAUSE' : 'PLAY' }),
     toggleMetronome: () =>
       void run({ cmd: 'SET_METRONOME', on: !replica.state.transport.metronome.on }),

@@ -66,17 +66,16 @@ export const createToasts = (): Toasts => {
   };
 
   const show = (title: string, text: string, options: ToastOptions = {}) => {
-    const severity = options.severity ?? 'low';
+    const { code, action, isGood = false, severity = 'low' } = options;
     const stayMs = options.stayMs ?? (severity === 'low' ? LOW_MS : undefined);
-    const same = list.find((toast) => toast.code === options.code && toast.title === title);
+    const same = list.find((toast) => toast.code === code && toast.title === title);
     const id = same?.id ?? ++lastId;
     if (same) {
       setList(
         (toast) => toast.id === id,
-        produce((toast) => Object.assign(toast, { count: toast.count + 1, text })),
+        produce((toast) => Object.assign(toast, { count: toast.count + 1, text, action })),
       );
     } else {
-      const { code, action, isGood = false } = options;
       const toast: Toast = { id, code, severity, isGood, title, text, count: 1, action };
       setList([...list.slice(1 - STACK_MAX), toast]);
     }
