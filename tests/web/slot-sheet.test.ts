@@ -87,6 +87,27 @@ describe('the sheet of a slot', () => {
       await shown.waitFor({ state: 'detached' });
     }));
 
+  test('pan is heard while the hand moves, and its last value is answered', () =>
+    sheet(async ({ fixture, page, sent }) => {
+      const box = await page.getByRole('slider', { name: 'Pan' }).boundingBox();
+      if (!box) throw new Error('no slider');
+      const y = box.y + box.height / 2;
+      await page.mouse.move(box.x + box.width / 2, y);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.8, y, { steps: 4 });
+      for (let turn = 0; turn < 200 && at(fixture.state().slots, 0).pan < 0.4; turn += 1) {
+        await page.waitForTimeout(10);
+      }
+      const held = at(fixture.state().slots, 0).pan;
+      expect(held).toBeGreaterThan(0.4);
+      expect(sent('SET_PAN').every(({ reqId }) => reqId === undefined)).toBe(true);
+      await page.mouse.up();
+      for (let turn = 0; turn < 200 && !sent('SET_PAN').at(-1)?.reqId; turn += 1) {
+        await page.waitForTimeout(10);
+      }
+      expect(sent('SET_PAN').at(-1)).toMatchObject({ slot: 0, val: held });
+    }));
+
   test('says when its bars were counted over a change of tempo or meter', () =>
     sheet(async ({ fixture, page }) => {
       const said = page.getByText('counted over a change of tempo or meter');

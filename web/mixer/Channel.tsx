@@ -1,7 +1,7 @@
 /** One slot in the mixer: its ring, pan, volume over its level, mute and solo. */
 import { type JSX, Show } from 'solid-js';
 import type { SlotOf } from '../../protocol/state.ts';
-import { createAsked } from '../sheets/create-asked.ts';
+import { createFader } from '../sheets/create-fader.ts';
 import { dbFigure, gainToDb } from '../music/level.ts';
 import { panText } from '../music/pan.ts';
 import { createLook } from '../stage/create-look.ts';
@@ -21,9 +21,10 @@ const gainOf = (db: number) => (db === -Infinity ? 0 : Math.min(1, 10 ** (db / 2
 
 const Pan = (props: ChannelProps) => {
   const { session } = usePage();
-  const asked = createAsked(() => props.slot.pan);
-  const settle = (val: number) =>
-    void asked.ask(val, () => session.run({ cmd: 'SET_PAN', slot: props.index, val }));
+  const pan = createFader(
+    () => props.slot.pan,
+    (val) => ({ cmd: 'SET_PAN', slot: props.index, val }),
+  );
   return (
     <input
       class={`fader ${s['pan']}`}
@@ -32,17 +33,14 @@ const Pan = (props: ChannelProps) => {
       min="-1"
       max="1"
       step="0.02"
-      value={asked.value()}
+      value={pan.value()}
       aria-label={`Pan of slot ${props.index + 1}`}
-      aria-valuetext={panText(asked.value())}
-      title={panText(asked.value())}
+      aria-valuetext={panText(pan.value())}
+      title={panText(pan.value())}
       disabled={!session.isLive()}
-      onInput={({ currentTarget: { valueAsNumber } }) => {
-        asked.show(valueAsNumber);
-        session.setPan(props.index, valueAsNumber);
-      }}
-      onChange={({ currentTarget: { valueAsNumber } }) => settle(valueAsNumber)}
-      onDblClick={() => settle(0)}
+      onInput={({ currentTarget: { valueAsNumber } }) => pan.move(valueAsNumber)}
+      onChange={({ currentTarget: { valueAsNumber } }) => pan.end(valueAsNumber)}
+      onDblClick={() => pan.end(0)}
     />
   );
 };

@@ -2,7 +2,7 @@
 import { createSignal, For, Show } from 'solid-js';
 import { FEATURE_FLAGS } from '../../protocol/features.ts';
 import { DB_MAX, DB_MIN, dbFigure, dbToPlace } from '../music/level.ts';
-import { createAsked } from '../sheets/create-asked.ts';
+import { createFader } from '../sheets/create-fader.ts';
 import { keepElements } from '../stage/keep-elements.ts';
 import { usePage } from '../use-session.ts';
 import { createIoPainter, type IoElements } from './create-io-painter.ts';
@@ -59,9 +59,10 @@ export const InputChannel = () => {
   const { session } = usePage();
   const io = createIo(0, FEATURE_FLAGS.clipInput);
   const source = () => session.state.sources[0];
-  const asked = createAsked(() => source()?.gainDb ?? 0);
-  const settle = (gainDb: number) =>
-    void asked.ask(gainDb, () => session.run({ cmd: 'SET_INPUT', source: 0, gainDb }));
+  const level = createFader(
+    () => source()?.gainDb ?? 0,
+    (gainDb) => ({ cmd: 'SET_INPUT', source: 0, gainDb }),
+  );
   return (
     <li class={s['channel']} data-kind="io">
       <h2 class={s['title']}>Input</h2>
@@ -79,20 +80,17 @@ export const InputChannel = () => {
       </button>
       <Fader
         label="Input as heard"
-        db={asked.value()}
+        db={level.value()}
         maxDb={DB_MAX}
-        onMove={(db) => {
-          asked.show(lowest(db));
-          session.setInputLevel(0, lowest(db));
-        }}
-        onEnd={(db) => settle(lowest(db))}
+        onMove={(db) => level.move(lowest(db))}
+        onEnd={(db) => level.end(lowest(db))}
       >
         <Scale />
         <canvas ref={io.keep('canvas')} class={f['meter']} aria-hidden="true" />
       </Fader>
       <span class={s['figure']} aria-hidden="true">
         <span class={s['also']}>{source()?.name}</span>
-        {dbFigure(asked.value())}
+        {dbFigure(level.value())}
       </span>
       <Lamp what="input" io={io} />
     </li>

@@ -2,7 +2,7 @@
 import { LIMITS } from '../../protocol/limits.ts';
 import { dbText } from '../music/level.ts';
 import { usePage } from '../use-session.ts';
-import { createAsked } from './create-asked.ts';
+import { createFader } from './create-fader.ts';
 import s from './MoreSheet.module.css';
 
 const STEP_DB = 0.5;
@@ -10,29 +10,27 @@ const SPAN_DB = LIMITS.inputGainDbMax - LIMITS.inputGainDbMin;
 
 export const InputLevel = (props: { source: number; name: string; gainDb: number }) => {
   const { session } = usePage();
-  const asked = createAsked(() => props.gainDb);
-  const settle = (gainDb: number) =>
-    void asked.ask(gainDb, () => session.run({ cmd: 'SET_INPUT', source: props.source, gainDb }));
+  const level = createFader(
+    () => props.gainDb,
+    (gainDb) => ({ cmd: 'SET_INPUT', source: props.source, gainDb }),
+  );
   return (
     <label class={s['level']}>
-      <output>{dbText(asked.value())}</output>
+      <output>{dbText(level.value())}</output>
       <input
         class="fader"
         type="range"
         min={LIMITS.inputGainDbMin}
         max={LIMITS.inputGainDbMax}
         step={STEP_DB}
-        value={asked.value()}
-        style={{ '--at': (asked.value() - LIMITS.inputGainDbMin) / SPAN_DB }}
+        value={level.value()}
+        style={{ '--at': (level.value() - LIMITS.inputGainDbMin) / SPAN_DB }}
         aria-label={`Level of ${props.name}`}
-        aria-valuetext={dbText(asked.value())}
+        aria-valuetext={dbText(level.value())}
         disabled={!session.isLive()}
-        onInput={({ currentTarget: { valueAsNumber } }) => {
-          asked.show(valueAsNumber);
-          session.setInputLevel(props.source, valueAsNumber);
-        }}
-        onChange={({ currentTarget: { valueAsNumber } }) => settle(valueAsNumber)}
-        onDblClick={() => settle(0)}
+        onInput={({ currentTarget: { valueAsNumber } }) => level.move(valueAsNumber)}
+        onChange={({ currentTarget: { valueAsNumber } }) => level.end(valueAsNumber)}
+        onDblClick={() => level.end(0)}
       />
     </label>
   );

@@ -9,6 +9,7 @@ import { Icon } from '../stage/Icon.tsx';
 import { slotStyle, usePage } from '../use-session.ts';
 import { later } from '../later.tsx';
 import { Adjust } from './Adjust.tsx';
+import { createFader } from './create-fader.ts';
 import { EarlierTakes } from './EarlierTakes.tsx';
 import { SlotSheetHead } from './SlotSheetHead.tsx';
 import { MergePick, TailSwitch, TempoModes } from './SlotWays.tsx';
@@ -24,10 +25,11 @@ const SlotChain = later(
 
 const Faders = (props: { index: number }) => {
   const { session } = usePage();
-  const slot = () => session.state.slots[props.index];
   const gain = () => session.volumeOf(props.index);
-  const pan = () => slot()?.pan ?? 0;
-  const setPan = (val: number) => void session.run({ cmd: 'SET_PAN', slot: props.index, val });
+  const pan = createFader(
+    () => session.state.slots[props.index]?.pan ?? 0,
+    (val) => ({ cmd: 'SET_PAN', slot: props.index, val }),
+  );
   return (
     <div class={s['two']}>
       <label>
@@ -54,7 +56,7 @@ const Faders = (props: { index: number }) => {
       </label>
       <label>
         <span class={s['row']}>
-          Pan <b>{panText(pan())}</b>
+          Pan <b>{panText(pan.value())}</b>
         </span>
         <input
           class="fader"
@@ -63,11 +65,12 @@ const Faders = (props: { index: number }) => {
           min="-1"
           max="1"
           step="0.02"
-          value={pan()}
+          value={pan.value()}
           disabled={!session.isLive()}
-          aria-valuetext={panText(pan())}
-          onChange={({ currentTarget: { valueAsNumber } }) => setPan(valueAsNumber)}
-          onDblClick={() => setPan(0)}
+          aria-valuetext={panText(pan.value())}
+          onInput={({ currentTarget: { valueAsNumber } }) => pan.move(valueAsNumber)}
+          onChange={({ currentTarget: { valueAsNumber } }) => pan.end(valueAsNumber)}
+          onDblClick={() => pan.end(0)}
         />
       </label>
     </div>

@@ -18,7 +18,6 @@ interface ActionParts {
   readonly toasts: Toasts;
   readonly clock: ServerClock;
   readonly prefs: Prefs;
-  readonly nowMs: () => number;
 }
 
 export type Target = number | 'auto';
@@ -95,7 +94,7 @@ const createCaptures = (parts: ActionParts, fail: (error: unknown) => void, run:
 };
 
 export const createActions = (parts: ActionParts) => {
-  const { replica, requests, overlay, toasts, clock, nowMs } = parts;
+  const { replica, requests, overlay, toasts, clock } = parts;
   const fail = makeFail(toasts);
   const run: Run = (wish, at) =>
     requests.ask(wish, at).catch((error: unknown) => {
@@ -112,7 +111,7 @@ export const createActions = (parts: ActionParts) => {
     /** A key went down: one that arrives much too late is not played any more. */
     tellPress: (wish: Wish, pressedMs: number) => requests.tell(wish, clock.toServer(pressedMs)),
     ...createCaptures(parts, fail, run),
-    ...createMixer({ replica, overlay, run, tell: requests.tell, nowMs }),
+    ...createMixer({ replica, overlay, run, tell: requests.tell }),
     undo: () => void run({ cmd: 'UNDO', scope: 'SESSION' }),
     redo: () => void run({ cmd: 'REDO', scope: 'SESSION' }),
     togglePlay: () => void run({ cmd: replica.state.transport.isPlaying ? 'PAUSE' : 'PLAY' }),

@@ -1,8 +1,8 @@
 /**
  * What the player just did and the server has not confirmed: volumes, mutes, and who waits.
  *
- * Only volume and mute are shown before they are confirmed. A value stays until its answer has come
- * and, for a fader, 150 ms after the finger left, so that no echo pulls it back.
+ * Only volume and mute are shown before they are confirmed. A value stays until 150 ms after its
+ * answer, so that no echo pulls it back; one that was shown since has an answer of its own.
  */
 import { createStore } from 'solid-js/store';
 
@@ -19,65 +19,68 @@ interface SlotOverlay {
 
 export interface Overlay {
   readonly slots: Readonly<Record<number, SlotOverlay | undefined>>;
-  setVolume(slot: number, volume: number): void;
-  /** The finger left the fader: the server's value counts again after the echo time. */
-  endVolume(slot: number): void;
-  setMuted(slot: number, muted: boolean): void;
-  clearMuted(slot: number): void;
+  /** Without an answer the finger is still on the fader. */
+  setVolume(slot: number, volume: number, answer?: Promise<unknown>): void;
+  setMuted(slot: number, muted: boolean, answer: Promise<unknown>): void;
   /** Marks the slot as waiting until `answer` settles; at most 2 s. */
   wait(slot: number, answer: Promise<unknown>): void;
-  clear(): void;
+  /** The whole state has come anew: what is not shown again within 2 s, nobody holds any more. */
+  expire(): void;
 }
 
 export const createOverlay = (): Overlay => {
   const [slots, setSlots] = createStore<Record<number, SlotOverlay | undefined>>({});
-  const volumeTimers = new Map<number, ReturnType<typeof setTimeout>>();
+  /** What ends each value that is shown. */
+  const ends = new Map<string, () => void>();
   const waits = new Map<number, number>();
 
-  const change = (slot: number, part: SlotOverlay) => setSlots(slot, { ...slots[slot], ...part });
+  const show = (
+    slot: number,
+    part: 'volume' | 'muted',
+    value: number | boolean,
+    answer?: Promise<unknown>,
+  ) => {
+    const name = part + slot;
+    const end = () => {
+      if (ends.get(name) === end) setSlots(slot, { [part]: undefined });
+    };
+    ends.set(name, end);
+    setSlots(slot, { [part]: value });
+    void answer?.then(() => setTimeout(end, ECHO_MS));
+  };
 
   const countWait = (slot: number, by: number) => {
     const count = (waits.get(slot) ?? 0) + by;
     waits.set(slot, count);
-    change(slot, { isSending: count > 0 });
+    setSlots(slot, { isSending: count > 0 });
+  };
+
+  const wait = (slot: number, answer: Promise<unknown>) => {
+    let isShown = false;
+    const end = () => {
+      clearTimeout(mark);
+      clearTimeout(limit);
+      if (isShown) countWait(slot, -1);
+      isShown = false;
+    };
+    const mark = setTimeout(() => {
+      isShown = true;
+      countWait(slot, 1);
+    }, UNCONFIRMED_MS);
+    const limit = setTimeout(end, GIVE_UP_MS);
+    answer.then(end, end);
   };
 
   return {
     slots,
-    setVolume(slot, volume) {
-      clearTimeout(volumeTimers.get(slot));
-      change(slot, { volume });
+    setVolume: (slot, volume, answer) => show(slot, 'volume', volume, answer),
+    setMuted(slot, muted, answer) {
+      show(slot, 'muted', muted, answer);
+      wait(slot, answer);
     },
-    endVolume(slot) {
-      clearTimeout(volumeTimers.get(slot));
-      volumeTimers.set(
-        slot,
-        setTimeout(() => change(slot, { volume: undefined }), ECHO_MS),
-      );
-    },
-    setMuted: (slot, muted) => change(slot, { muted }),
-    clearMuted: (slot) => change(slot, { muted: undefined }),
-    wait(slot, answer) {
-      let isShown = false;
-      let isOver = false;
-      const end = () => {
-        clearTimeout(show);
-        clearTimeout(limit);
-        isOver = true;
-        if (isShown) countWait(slot, -1);
-        isShown = false;
-      };
-      const show = setTimeout(() => {
-        if (isOver) return;
-        isShown = true;
-        countWait(slot, 1);
-      }, UNCONFIRMED_MS);
-      const limit = setTimeout(end, GIVE_UP_MS);
-      answer.then(end, end);
-    },
-    clear() {
-      waits.clear();
-      for (const key of Object.keys(slots)) setSlots(Number(key), undefined);
+    wait,
+    expire() {
+      for (const end of ends.values()) setTimeout(end, GIVE_UP_MS);
     },
   };
 };

@@ -40,7 +40,7 @@ export const makeRouter = (parts: RouterParts) => {
     }
     parts.setEngineDown(false);
     toasts.over(CONTROL_FROZEN);
-    parts.overlay.clear();
+    parts.overlay.expire();
     replica.takeFull(message);
   };
 
