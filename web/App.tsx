@@ -19,7 +19,6 @@ const HistoryList = later(
 );
 const StripAlert = later(loadAround, (part) => part.StripAlert);
 const Notes = later(loadAround, (part) => part.Toasts);
-const Reconnecting = later(loadAround, (part) => part.Reconnecting);
 const loadSheets = () => import('./sheets/AllSheets.tsx');
 const Sheets = later(loadSheets, (part) => part.Sheets);
 const Docked = later(loadSheets, (part) => part.Docked);
@@ -97,7 +96,6 @@ export const App = () => {
       <Show when={session.isStranger()}>
         <PairThis />
       </Show>
-      <Reconnecting />
       <Around />
     </PageProvider>
   );

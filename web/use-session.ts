@@ -1,5 +1,13 @@
 /** The session in the tree of views, and what a view may ask of the page itself. */
-import { type Accessor, batch, createContext, createSignal, onCleanup, useContext } from 'solid-js';
+import {
+  type Accessor,
+  batch,
+  createContext,
+  createSignal,
+  onCleanup,
+  type Setter,
+  useContext,
+} from 'solid-js';
 import { type Palette, readPalette } from './draw/palette.ts';
 import type { Place } from '../protocol/state.ts';
 import type { CutPicture } from './stage/flight.ts';
@@ -39,6 +47,9 @@ export interface Page {
   readonly hasColumn: Accessor<boolean>;
   readonly panel: Accessor<Panel>;
   readonly openSlot: Accessor<number>;
+  /** The sheet that lies over the page: beside it nothing is seen, pressed or spoken. */
+  readonly sheet: Accessor<HTMLElement | undefined>;
+  readonly setSheet: Setter<HTMLElement | undefined>;
   /** What is open stands beside the grid, where the history is otherwise. */
   readonly isDocked: Accessor<boolean>;
   /** The slot that a panel was opened for; −1 = none. */
@@ -87,6 +98,7 @@ const createPalette = (): Accessor<Palette> => {
 export const createPage = (session: Session): Page => {
   const [panel, setPanel] = createSignal<Panel>('none');
   const [forSlot, setForSlot] = createSignal(-1);
+  const [sheet, setSheet] = createSignal<HTMLElement>();
   const hasColumn = createMedia('(min-width: 1000px) and (min-height: 561px)');
   const open = (next: Panel, slot = -1) =>
     batch(() => {
@@ -112,6 +124,8 @@ export const createPage = (session: Session): Page => {
     openSlot: () => (panel() === 'slot' ? forSlot() : -1),
     isDocked: () => hasColumn() && DOCKED.includes(panel()),
     forSlot,
+    sheet,
+    setSheet,
     open,
     showSlot: (slot) => open('slot', slot),
     view,

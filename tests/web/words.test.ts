@@ -4,6 +4,7 @@ import { LOOK_WORDS, slotLook } from '../../web/music/slot-look.ts';
 import { agoText } from '../../web/music/ago.ts';
 import { barsText, padLabel, riffWords } from '../../web/music/words.ts';
 import { centreWords } from '../../web/stage/slot-words.ts';
+import { stepWords } from '../../web/overlay/step-words.ts';
 import { readBpm } from '../../web/stage/create-tempo.ts';
 import type { SlotOf } from '../../protocol/state.ts';
 
@@ -71,6 +72,20 @@ test('a riff names what made it', () => {
   expect(riffWords({ ...riff, cause: 'TAIL' })).toEqual({ before: 'Tail of', slot: 4 });
   expect(riffWords({ ...riff, cause: 'TEMPO_MODE' })).toEqual({ before: 'Tempo mode of', slot: 4 });
   expect(barsText(2)).toBe('2 bars');
+});
+
+test('what became of the head is spoken as a step, an undo, a redo or a riff that was loaded', () => {
+  const row = { parentId: 'a', cause: 'CAPTURE' as const, slot: 2, bars: 4, label: '' };
+  const step = { isUndone: false, isRedone: false };
+  expect(stepWords(row, 'a', step)).toBe('4 bars into slot 3');
+  expect(stepWords(row, 'b', { ...step, isUndone: true })).toBe(
+    'Undone. Now at: 4 bars into slot 3',
+  );
+  expect(stepWords(row, 'a', { ...step, isRedone: true })).toBe('Redone: 4 bars into slot 3');
+  expect(stepWords(row, 'b', step)).toBe('Loaded: 4 bars into slot 3');
+  expect(stepWords(undefined, 'b', { ...step, isUndone: true })).toBe(
+    'Undone. Now at: an older step',
+  );
 });
 
 test('times are near ones first', () => {

@@ -1,5 +1,5 @@
 /** What stands around the stage and is loaded right after it: keys, notes, announcements. */
-import { onCleanup, onMount, Show } from 'solid-js';
+import { createEffect, onCleanup, onMount } from 'solid-js';
 import { belongsToFocus, type KeyActions, pressKey } from '../input/keys.ts';
 import { watchPointedFocus } from '../input/pointed-focus.ts';
 import { makeFlight } from '../stage/flight.ts';
@@ -8,6 +8,7 @@ import { LATER_ICONS } from '../stage/later-icons.ts';
 import { type Page, usePage } from '../use-session.ts';
 import { clearSlot } from './clear-slot.ts';
 import { createAlertNotes, CriticalBanner, Toasts } from './Errors.tsx';
+import { Reconnecting } from './Reconnecting.tsx';
 import { createSafeNote } from './safe-note.ts';
 import { Spoken } from './Spoken.tsx';
 
@@ -20,7 +21,6 @@ export { SourcePick } from '../stage/SourcePick.tsx';
 export { Views } from '../stage/Views.tsx';
 export { TimingTools } from '../stage/TimingTools.tsx';
 export { StripAlert, Toasts } from './Errors.tsx';
-export { Reconnecting } from './Reconnecting.tsx';
 
 const keyActions = (page: Page): KeyActions => {
   const { session } = page;
@@ -68,6 +68,12 @@ const listenToKeys = (page: Page) => {
   onCleanup(() => window.removeEventListener('keydown', onKeyDown));
 };
 
+/** Over the page, and over the sheet that is open: only what is in a modal one is not inert. */
+const keepOnTop = (box: HTMLElement, { sheet }: Page) => {
+  createEffect(() => (sheet() ?? document.body).append(box));
+  onCleanup(() => box.remove());
+};
+
 export const Around = () => {
   const page = usePage();
   const fly = makeFlight(page);
@@ -78,14 +84,14 @@ export const Around = () => {
     onCleanup(watchPointedFocus());
     onCleanup(page.session.onCapture(fly));
   });
-  return (
-    <>
-      <Outlines paths={LATER_ICONS} />
+  const said = (
+    <div>
       <CriticalBanner />
-      <Show when={!page.hasColumn()}>
-        <Toasts />
-      </Show>
+      <Toasts isOver />
       <Spoken />
-    </>
+      <Reconnecting />
+    </div>
   );
+  keepOnTop(said as HTMLElement, page);
+  return <Outlines paths={LATER_ICONS} />;
 };

@@ -7,6 +7,7 @@ import { createEffect, createMemo, For, Show, untrack } from 'solid-js';
 import { errorByCode } from '../../protocol/errors.ts';
 import { Icon } from '../stage/Icon.tsx';
 import type { Toast } from '../sync/create-toasts.ts';
+import { noteOfCode } from '../sync/note-of-code.ts';
 import { usePage } from '../use-session.ts';
 import bar from './Reconnecting.module.css';
 import s from './Errors.module.css';
@@ -53,18 +54,23 @@ const ToastView = (props: { toast: Toast }) => {
   );
 };
 
-/** At the end of the column, which makes room for them; without one, over the page. */
-export const Toasts = () => {
-  const { hasColumn, session } = usePage();
+/** At the end of the column, which makes room for them; over the page or its sheet otherwise. */
+export const Toasts = (props: { isOver?: boolean }) => {
+  const { hasColumn, session, sheet } = usePage();
+  const isInColumn = () => hasColumn() && !sheet();
   return (
-    <ul
-      class={s['toasts']}
-      data-place={hasColumn() ? 'column' : 'over'}
-      aria-live="polite"
-      aria-label="Notes"
-    >
-      <For each={session.toasts.list}>{(toast) => <ToastView toast={toast} />}</For>
-    </ul>
+    <Show when={isInColumn() !== (props.isOver === true)}>
+      <ul
+        class={s['toasts']}
+        data-place={props.isOver ? 'over' : 'column'}
+        aria-live="polite"
+        aria-label="Notes"
+      >
+        <For each={session.toasts.list.filter(({ severity }) => severity !== 'critical')}>
+          {(toast) => <ToastView toast={toast} />}
+        </For>
+      </ul>
+    </Show>
   );
 };
 
@@ -74,31 +80,59 @@ const STRIP_CODES: readonly number[] = [1002, 1012];
 const createAlertRows = () => {
   const { session } = usePage();
   return createMemo(() =>
-    Object.values(session.state.alerts).flatMap((alert) => {
+    Object.entries(session.state.alerts).flatMap(([id, alert]) => {
       const row = errorByCode(alert.code)?.row;
-      return row ? [{ alert, row }] : [];
+      return row ? [{ alert, id, row }] : [];
     }),
   );
 };
 
-/** The worst lasting condition, with what is safe in the same sentence. */
-export const CriticalBanner = () => {
-  const { session } = usePage();
+/** The worst first: the lower its code, the more hangs on what failed. */
+const worstFirst = <Trouble extends { readonly code: number }>(all: Trouble[]) =>
+  all.toSorted((a, b) => a.code - b.code);
+
+const createCritical = () => {
   const rows = createAlertRows();
-  const worst = () =>
-    rows().find(({ row }) => row.severity === 'critical' && !STRIP_CODES.includes(row.code))?.row;
+  return () => worstFirst(rows().flatMap(({ row }) => (row.severity === 'critical' ? [row] : [])));
+};
+
+/** The worst lasting condition, with what is safe in the same sentence; told by a message only, it can be closed. */
+export const CriticalBanner = () => {
+  const { session, sheet } = usePage();
+  const critical = createCritical();
+  const all = createMemo(() => {
+    const lasting = critical()
+      // Under a sheet nobody sees the strip.
+      .filter(({ code }) => sheet() || !STRIP_CODES.includes(code))
+      .map(({ action, code, safe, says }) => ({ code, says, text: `${safe} ${action}`, id: 0 }));
+    const told = session.toasts.list.flatMap(({ code, id, severity, text, title }) =>
+      severity === 'critical' && code !== undefined ? [{ code, says: title, text, id }] : [],
+    );
+    return worstFirst([...lasting, ...told]);
+  });
   return (
-    <Show when={session.status() === 'live' && worst()}>
-      {(row) => (
+    <Show when={session.status() === 'live' && all()[0]}>
+      {(worst) => (
         <div class={`${bar['bar']} ${bar['banner']}`} role="alert">
           <Icon name="panic" size={20} />
           <p class={bar['words']}>
-            <b>{row().says}</b>{' '}
+            <b>{worst().says}</b>{' '}
             <span>
-              {row().safe} {row().action}
-              <small>{row().code}</small>&nbsp;&nbsp;
+              {worst().text}
+              <small>{worst().code}</small>
+              <Show when={all().length > 1}> and {all().length - 1} more</Show>&nbsp;&nbsp;
             </span>
           </p>
+          <Show when={worst().id > 0}>
+            <button
+              type="button"
+              class={s['close']}
+              aria-label="Close this note"
+              onClick={() => session.toasts.dismiss(worst().id)}
+            >
+              <Icon name="close" size={16} />
+            </button>
+          </Show>
         </div>
       )}
     </Show>
@@ -107,11 +141,9 @@ export const CriticalBanner = () => {
 
 /** A critical condition of disk or store, on the strip it concerns. */
 export const StripAlert = () => {
-  const rows = createAlertRows();
-  const worst = () =>
-    rows().find(({ row }) => row.severity === 'critical' && STRIP_CODES.includes(row.code))?.row;
+  const critical = createCritical();
   return (
-    <Show when={worst()}>
+    <Show when={critical().find(({ code }) => STRIP_CODES.includes(code))}>
       {(row) => (
         <p class={s['alert']} role="alert">
           <Icon name="panic" size={16} />
@@ -138,18 +170,22 @@ export const createAlertNotes = (): void => {
       if (code !== undefined && isGone(code)) toasts.dismiss(id);
     }
   };
-  createEffect((before: readonly number[]) => {
-    const codes = rows().map(({ row }) => row.code);
-    untrack(() => dismissIf((code) => before.includes(code) && !codes.includes(code)));
-    for (const { alert, row } of rows()) {
-      const isShown = untrack(() => toasts.list.some((toast) => toast.code === row.code));
-      if (row.severity === 'medium' && !isShown) {
+  createEffect((before: ReadonlyMap<string, number>) => {
+    const now = new Map(rows().map(({ alert, id }) => [id, alert.code]));
+    const codes = [...now.values()];
+    const ended = [...before.values()].filter((code) => !codes.includes(code));
+    const begun = rows().filter(({ id, row }) => row.severity === 'medium' && !before.has(id));
+    untrack(() => {
+      dismissIf((code) => ended.includes(code));
+      // Only one that begins: one that was closed does not come back with the next of another kind.
+      for (const { alert, row } of begun) {
+        if (toasts.list.some((toast) => toast.code === row.code)) continue;
         const { plugins } = session.state;
-        void toasts.showCode(row.code, undefined, plugins[alert.instanceId ?? '']?.name);
+        toasts.show(...noteOfCode(row.code, undefined, plugins[alert.instanceId ?? '']?.name));
       }
-    }
-    return codes;
-  }, []);
+    });
+    return now;
+  }, new Map());
   // A note may come later than the condition it tells of.
   createEffect(() =>
     dismissIf((code) => rows().some(({ row }) => row.code === code && row.severity === 'critical')),

@@ -1,7 +1,7 @@
 /** Says results to those who cannot see them: captures, undo, connection. */
 import { createEffect, createSignal, on } from 'solid-js';
-import { riffWords } from '../music/words.ts';
 import { usePage } from '../use-session.ts';
+import { stepWords } from './step-words.ts';
 
 export const Spoken = () => {
   const { session } = usePage();
@@ -9,12 +9,14 @@ export const Spoken = () => {
   createEffect(
     on(
       () => session.state.history.head,
-      (head, before) => {
-        if (!before || !head) return;
-        const row = session.state.history.newest.find((riff) => riff.id === head);
-        if (!row) return;
-        const { before: words, slot } = riffWords(row);
-        setText(slot === null ? words : `${words} slot ${slot + 1}`);
+      (head, before, redoBefore: readonly string[] = []) => {
+        const { newest, redoIds } = session.state.history;
+        if (before && head) {
+          const row = newest.find((riff) => riff.id === head);
+          const isUndone = redoIds.includes(before);
+          setText(stepWords(row, before, { isUndone, isRedone: redoBefore.includes(head) }));
+        }
+        return [...redoIds];
       },
     ),
   );

@@ -8,17 +8,22 @@ const giveBack = (element: Element | null) => {
   if (element instanceof HTMLElement) element.focus();
 };
 
-const openDialog = (dialog: HTMLDialogElement) =>
+const openDialog = (dialog: HTMLDialogElement) => {
+  const { setSheet } = usePage();
   onMount(() => {
     const before = document.activeElement;
     dialog.showModal();
+    setSheet(dialog);
     // Its title, not its first field: on a phone that would bring up the keyboard.
     dialog.querySelector<HTMLElement>('[data-title]')?.focus();
     onCleanup(() => {
       dialog.close();
+      // The next one may be open already.
+      setSheet((open) => (open === dialog ? undefined : open));
       giveBack(before);
     });
   });
+};
 
 const returnFocus = (dock: HTMLElement) => {
   const before = document.activeElement;

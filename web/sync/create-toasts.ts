@@ -1,8 +1,4 @@
-/**
- * Passing notes: a code once with a count, three at most, low ones gone after 3 s.
- *
- * What a note says comes from `protocol/errors.ts`: what happened, what is safe, one thing to do.
- */
+/** Notes: a code once with a count; low ones are gone after 3 s and push out none that stays. */
 import { createStore, produce } from 'solid-js/store';
 import type { Severity } from '../../protocol/errors.ts';
 
@@ -43,8 +39,15 @@ export interface Toasts {
 
 const STACK_MAX = 3;
 const LOW_MS = 3000;
-/** Its name stands here where it is known. */
-const UNNAMED = /^(?:A|The) plug-in(?! that)/;
+
+/** The newest three that stay, and with them the newest that pass: one has room always. */
+const stack = (toasts: readonly Toast[]): Toast[] => {
+  const pick = (isLow: boolean, count: number) =>
+    toasts.filter(({ severity }) => (severity === 'low') === isLow).slice(-count);
+  const lasting = pick(false, STACK_MAX);
+  const kept = [...lasting, ...pick(true, STACK_MAX - lasting.length || 1)];
+  return toasts.filter((toast) => kept.includes(toast));
+};
 
 export const createToasts = (): Toasts => {
   const [list, setList] = createStore<Toast[]>([]);
@@ -77,7 +80,7 @@ export const createToasts = (): Toasts => {
       );
     } else {
       const toast: Toast = { id, code, severity, isGood, title, text, count: 1, action };
-      setList([...list.slice(1 - STACK_MAX), toast]);
+      setList(stack([...list, toast]));
     }
     if (stayMs !== undefined) leaveAfter(id, stayMs);
   };
@@ -90,12 +93,8 @@ export const createToasts = (): Toasts => {
       for (const toast of list.filter((each) => each.code === code)) dismiss(toast.id);
     },
     async showCode(code, detail, plugin) {
-      const { errorByCode } = await import('../../protocol/errors.ts');
-      const row = errorByCode(code)?.row;
-      if (!row) return show('Something went wrong', detail ?? 'The loops play on.', { code });
-      const severity = row.severity === 'critical' ? 'medium' : row.severity;
-      const says = plugin ? row.says.replace(UNNAMED, plugin) : row.says;
-      show(says, `${row.safe} ${row.action}`, { code, severity });
+      const { noteOfCode } = await import('./note-of-code.ts');
+      show(...noteOfCode(code, detail, plugin));
     },
   };
 };
