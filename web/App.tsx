@@ -36,7 +36,8 @@ const SHEETS_AFTER_MS = 600;
 
 const Aside = (props: { page: Page }) => (
   <aside class={s['aside']} aria-label={props.page.isDocked() ? 'Opened' : 'Past'}>
-    <Show when={props.page.isDocked()} fallback={<HistoryList />}>
+    <HistoryList />
+    <Show when={props.page.isDocked()}>
       <Docked />
     </Show>
     <Notes />

@@ -15,7 +15,7 @@ const makeStage = () => {
       return Promise.resolve(new Response(new Uint8Array(512 * 3)));
     },
   });
-  const loaded = new Promise<void>((resolve) => takes.onLoad(resolve));
+  const loaded = new Promise<string>((resolve) => takes.onLoad(resolve));
   return { asked, kept, loaded, takes };
 };
 

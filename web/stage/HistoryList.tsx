@@ -73,7 +73,7 @@ const Nothing = (props: { words: string; isMarkedOnly: boolean }) => (
 );
 
 export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) => {
-  const { hasColumn, open, panel, session } = usePage();
+  const { hasColumn, isDocked, open, panel, session } = usePage();
   const [wanted, setWanted] = createSignal('');
   const [isMarkedOnly, setMarkedOnly] = createSignal(false);
   const { byId, ids, loadOlder, hasMore, isFiltered, setMark } = createRiffRows({
@@ -114,7 +114,12 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
   };
 
   return (
-    <section class={s['panel']} data-bare={props.isBare === true} aria-label="History">
+    <section
+      class={s['panel']}
+      data-bare={props.isBare === true}
+      data-away={isDocked()}
+      aria-label="History"
+    >
       <div class={s['top']}>
         <h2>History</h2>
         <span>

@@ -3,6 +3,7 @@ import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } 
 import type { RiffRow } from '../../protocol/state.ts';
 import { isRiffLike } from '../music/find-riffs.ts';
 import { usePage } from '../use-session.ts';
+import { createOlderRows } from './create-older-rows.ts';
 
 const PAGE_ROWS = 50;
 const TYPING_MS = 200;
@@ -48,10 +49,11 @@ const createFound = (
   { isMarkedOnly, words }: RiffWish,
   onFresh: (rows: readonly RiffRow[]) => void,
 ) => {
+  const { session } = usePage();
   const [found, setFound] = createSignal(NONE);
   const query = () => `${isMarkedOnly() ? 'marked=1&' : ''}q=${encodeURIComponent(words())}`;
   createEffect(
-    on([words, isMarkedOnly], ([now, isOnly]) => {
+    on([words, isMarkedOnly, () => session.state.meta.sessionId], ([now, isOnly]) => {
       setFound(NONE);
       if (now === '' && !isOnly) return;
       const ending = new AbortController();
@@ -69,12 +71,11 @@ const createFound = (
     }),
   );
   const loadMore = async () => {
-    const { items, next } = found();
-    const asked = query();
-    const page = await findPage(asked, next);
-    if (!page || asked !== query()) return;
+    const before = found();
+    const page = await findPage(query(), before.next);
+    if (!page || found() !== before) return;
     onFresh(page.items);
-    setFound({ items: [...items, ...page.items], next: page.next });
+    setFound({ items: [...before.items, ...page.items], next: page.next });
   };
   return { items: () => found().items, loadMore, hasMore: () => found().next !== null };
 };
@@ -83,6 +84,7 @@ const createFound = (
 const createMarks = () => {
   const [marks, setMarks] = createSignal<ReadonlyMap<string, string | null>>(new Map());
   return {
+    clear: () => setMarks(new Map()),
     note: (id: string, label: string | null) => setMarks(new Map(marks()).set(id, label)),
     forget(fresh: readonly RiffRow[]) {
       const ids = new Set(fresh.map(({ id }) => id));
@@ -102,19 +104,18 @@ const newestFirst = (rows: Iterable<RiffRow>) =>
 export const createRiffRows = (wish: RiffWish) => {
   const { session } = usePage();
   const { isMarkedOnly, words } = wish;
-  const [older, setOlder] = createSignal<readonly RiffRow[]>([]);
-  const [isEnd, setEnd] = createSignal(false);
   const marks = createMarks();
+  const older = createOlderRows(marks.clear);
   const found = createFound(wish, marks.forget);
   const isFiltered = () => words() !== '' || isMarkedOnly();
   const byId = createMemo(() => {
     const rows = new Map<string, RiffRow>();
-    for (const row of [...found.items(), ...older()]) rows.set(row.id, marks.on(row));
+    for (const row of [...found.items(), ...older.rows()]) rows.set(row.id, marks.on(row));
     for (const row of session.state.history.newest) rows.set(row.id, row);
     return rows;
   });
   /** Without gaps from the newest on. */
-  const whole = createMemo(() => newestFirst([...older(), ...session.state.history.newest]));
+  const whole = createMemo(() => newestFirst([...older.rows(), ...session.state.history.newest]));
   const nameOf = (slot: number) => session.state.slots[slot]?.name ?? '';
   const ids = createMemo(() => {
     if (!isFiltered()) return [...new Set(whole())];
@@ -128,14 +129,14 @@ export const createRiffRows = (wish: RiffWish) => {
     if (isFiltered()) return found.loadMore();
     const before = whole().at(-1);
     const page = before && (await fetchPage(`before=${encodeURIComponent(before)}`));
-    if (!page) return undefined;
+    // Of another session by now, or asked for twice.
+    if (!page || before !== whole().at(-1)) return undefined;
     marks.forget(page.items);
-    setOlder([...older(), ...page.items]);
-    if (page.items.length === 0 || page.next === null) setEnd(true);
+    older.add(page);
     return undefined;
   };
   const hasMore = () =>
-    isFiltered() ? found.hasMore() : !isEnd() && ids().length < session.state.history.count;
+    isFiltered() ? found.hasMore() : !older.isEnd() && ids().length < session.state.history.count;
   /** Empty = without a name; null takes it off. */
   const setMark = (riffId: string, label: string | null) =>
     void session.run({ cmd: 'SET_MARK', riffId, label }).then((answer) => {

@@ -16,8 +16,8 @@ export interface TakePeaks {
 export interface Takes {
   /** The overview, or undefined while it is on its way. */
   get(takeId: string): TakePeaks | undefined;
-  /** Calls back whenever one more has come; the result stops it. */
-  onLoad(listener: () => void): () => void;
+  /** Calls back with each that has come; the result stops it. */
+  onLoad(listener: (takeId: string) => void): () => void;
 }
 
 export const PEAK_COUNT = 512;
@@ -45,7 +45,7 @@ interface TakesOptions {
 export const makeTakes = ({ isKept, load = fetch }: TakesOptions): Takes => {
   const held = new Map<string, TakePeaks | undefined>();
   const waiting: { id: string; tries: number }[] = [];
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(takeId: string) => void>();
   let running = 0;
 
   const fetchOne = async (id: string): Promise<TakePeaks> => {
@@ -61,7 +61,7 @@ export const makeTakes = ({ isKept, load = fetch }: TakesOptions): Takes => {
     running++;
     try {
       held.set(job.id, await fetchOne(job.id));
-      for (const listener of listeners) listener();
+      for (const listener of listeners) listener(job.id);
     } catch {
       if (job.tries + 1 < TRIES_MAX) {
         setTimeout(
