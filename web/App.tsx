@@ -1,5 +1,6 @@
 /** The page: header, slots, strip, steps, and the history or a slot's sheet beside them. */
 import { onCleanup, onMount, Show } from 'solid-js';
+import { around } from './around.ts';
 import { later } from './later.tsx';
 import { ActionBar } from './stage/ActionBar.tsx';
 import { CaptureStrip } from './stage/CaptureStrip.tsx';
@@ -11,27 +12,17 @@ import { createPage, type Page, PageProvider } from './use-session.ts';
 import s from './App.module.css';
 
 // The stage stands first; what is around it comes at once after, the sheets a moment later.
-const loadAround = () => import('./overlay/Around.tsx');
-const Around = later(loadAround, (part) => part.Around);
-const HistoryList = later(
-  () => import('./stage/HistoryColumn.tsx'),
-  (part) => part.HistoryColumn,
-);
-const StripAlert = later(loadAround, (part) => part.StripAlert);
-const Notes = later(loadAround, (part) => part.Toasts);
+const Around = around('Around');
+const HistoryList = later(() => import('./stage/HistoryColumn.tsx'), 'HistoryColumn');
+const StripAlert = around('StripAlert');
+const Notes = around('Toasts');
 const loadSheets = () => import('./sheets/AllSheets.tsx');
-const Sheets = later(loadSheets, (part) => part.Sheets);
-const Docked = later(loadSheets, (part) => part.Docked);
-const PairThis = later(
-  () => import('./overlay/PairThis.tsx'),
-  (part) => part.PairThis,
-);
+const Sheets = later(loadSheets, 'Sheets');
+const Docked = later(loadSheets, 'Docked');
+const PairThis = later(() => import('./overlay/PairThis.tsx'), 'PairThis');
 const loadMixer = () => import('./mixer/Mixer.tsx');
-const Mixer = later(loadMixer, (part) => part.Mixer);
-const PlayPage = later(
-  () => import('./play/PlayPage.tsx'),
-  (part) => part.PlayPage,
-);
+const Mixer = later(loadMixer, 'Mixer');
+const PlayPage = later(() => import('./play/PlayPage.tsx'), 'PlayPage');
 const SHEETS_AFTER_MS = 600;
 
 const Aside = (props: { page: Page }) => (
@@ -55,7 +46,10 @@ export const App = () => {
   const page = createPage(createSession());
   const { session, isPhone, hasColumn } = page;
   onMount(() => {
-    const timer = setTimeout(() => void Promise.all([loadSheets(), loadMixer()]), SHEETS_AFTER_MS);
+    const timer = setTimeout(
+      () => void Promise.allSettled([loadSheets(), loadMixer()]),
+      SHEETS_AFTER_MS,
+    );
     onCleanup(() => clearTimeout(timer));
   });
   return (

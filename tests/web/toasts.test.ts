@@ -25,5 +25,5 @@ test('what passes by itself pushes out nothing that stays until it is closed', (
 test('beside three that stay the newest answer to a press has its room', () => {
   const lasting = ['x', 'y', 'z'].map((title) => [title, 'medium'] as const);
   expect(titles([...lasting, ['a', 'low'], ['b', 'low']])).toEqual(['x', 'y', 'z', 'b']);
-  expect(titles([['a', 'low'], ...lasting])).toEqual(['a', 'x', 'y', 'z']);
+  expect(titles([['a', 'low'], ...lasting])).toEqual(['x', 'y', 'z', 'a']);
 });

@@ -9,43 +9,31 @@ import { SlotSheet } from './SlotSheet.tsx';
 
 /** The past is looked into, plug-ins looked for, music carried off, and another session opened, now and then only. */
 const loadPast = () => import('./PastSheet.tsx');
-const PastSheet = later(loadPast, (part) => part.PastSheet);
-const PastDock = later(loadPast, (part) => part.PastDock);
+const PastSheet = later(loadPast, 'PastSheet');
+const PastDock = later(loadPast, 'PastDock');
 const loadPlugins = () => import('./PluginsSheet.tsx');
-const PluginsSheet = later(loadPlugins, (part) => part.PluginsSheet);
-const PluginsDock = later(loadPlugins, (part) => part.PluginsDock);
+const PluginsSheet = later(loadPlugins, 'PluginsSheet');
+const PluginsDock = later(loadPlugins, 'PluginsDock');
 const loadBrowse = () => import('./BrowseSheet.tsx');
-const BrowseSheet = later(loadBrowse, (part) => part.BrowseSheet);
-const BrowseDock = later(loadBrowse, (part) => part.BrowseDock);
+const BrowseSheet = later(loadBrowse, 'BrowseSheet');
+const BrowseDock = later(loadBrowse, 'BrowseDock');
 const loadPlugin = () => import('./PluginSheet.tsx');
-const PluginSheet = later(loadPlugin, (part) => part.PluginSheet);
-const PluginDock = later(loadPlugin, (part) => part.PluginDock);
+const PluginSheet = later(loadPlugin, 'PluginSheet');
+const PluginDock = later(loadPlugin, 'PluginDock');
 const loadFigures = () => import('../figures/FiguresSheet.tsx');
-const FiguresSheet = later(loadFigures, (part) => part.FiguresSheet);
-const FiguresDock = later(loadFigures, (part) => part.FiguresDock);
-const ExportSheet = later(
-  () => import('./ExportSheet.tsx'),
-  (part) => part.ExportSheet,
-);
+const FiguresSheet = later(loadFigures, 'FiguresSheet');
+const FiguresDock = later(loadFigures, 'FiguresDock');
+const ExportSheet = later(() => import('./ExportSheet.tsx'), 'ExportSheet');
 
-const PairSheet = later(
-  () => import('./PairSheet.tsx'),
-  (part) => part.PairSheet,
-);
+const PairSheet = later(() => import('./PairSheet.tsx'), 'PairSheet');
 
 const loadAxis = () => import('../play/AxisSheet.tsx');
-const AxisX = later(loadAxis, (part) => part.AxisX);
-const AxisY = later(loadAxis, (part) => part.AxisY);
+const AxisX = later(loadAxis, 'AxisX');
+const AxisY = later(loadAxis, 'AxisY');
 
-const Shortcuts = later(
-  () => import('./Shortcuts.tsx'),
-  (part) => part.Shortcuts,
-);
+const Shortcuts = later(() => import('./Shortcuts.tsx'), 'Shortcuts');
 
-const SessionsSheet = later(
-  () => import('./SessionsSheet.tsx'),
-  (part) => part.SessionsSheet,
-);
+const SessionsSheet = later(() => import('./SessionsSheet.tsx'), 'SessionsSheet');
 
 /** Sheets over the page; on a wide one some are docked instead. */
 export const Sheets = () => {

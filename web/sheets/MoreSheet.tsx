@@ -18,15 +18,9 @@ import { TrimLine } from './TrimLine.tsx';
 import s from './MoreSheet.module.css';
 
 /** Follow the sheet that they lead away from. */
-const OpenLines = later(
-  () => import('./OpenLines.tsx'),
-  (part) => part.OpenLines,
-);
+const OpenLines = later(() => import('./OpenLines.tsx'), 'OpenLines');
 
-const ListenLine = later(
-  () => import('../listen/ListenLine.tsx'),
-  (part) => part.ListenLine,
-);
+const ListenLine = later(() => import('../listen/ListenLine.tsx'), 'ListenLine');
 
 const CutLines = () => (
   <>

@@ -18,10 +18,7 @@ import s from './SlotSheet.module.css';
 
 const STEPS = 1000;
 
-const SlotChain = later(
-  () => import('./PluginChain.tsx'),
-  (part) => part.SlotChain,
-);
+const SlotChain = later(() => import('./PluginChain.tsx'), 'SlotChain');
 
 const Faders = (props: { index: number }) => {
   const { session } = usePage();

@@ -2,7 +2,7 @@
 import { createMemo, onCleanup, onMount, Show } from 'solid-js';
 import type { RiffRow } from '../../protocol/state.ts';
 import { makePress } from '../input/press.ts';
-import { later } from '../later.tsx';
+import { around } from '../around.ts';
 import { riffWords, type RiffWords } from '../music/words.ts';
 import { type Page, slotStyle, usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
@@ -26,15 +26,9 @@ const Step = (props: { words: RiffWords }) => (
 const wordsOf = (row: RiffRow | undefined, label: string | null, slot: number | null) =>
   row ? riffWords(row) : { before: label ?? '', slot };
 
-const PadLength = later(
-  () => import('../overlay/Around.tsx'),
-  (part) => part.PadLength,
-);
+const PadLength = around('PadLength');
 
-const Views = later(
-  () => import('../overlay/Around.tsx'),
-  (part) => part.Views,
-);
+const Views = around('Views');
 
 /** A tap undoes; held, or with the other button, it shows what there is to go back to. */
 const bindUndo = (page: Page) => (button: HTMLElement) =>

@@ -2,7 +2,7 @@
 import { createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js';
 import type { LoopBars } from '../../protocol/limits.ts';
 import { makePress } from '../input/press.ts';
-import { later } from '../later.tsx';
+import { around } from '../around.ts';
 import { barsText } from '../music/words.ts';
 import { type Zone, ZONES } from '../music/zones.ts';
 import { slotStyle, usePage } from '../use-session.ts';
@@ -11,10 +11,7 @@ import { FreeSwitch, SourceReadOut, TargetPicker, TargetReadOut } from './Target
 import s from './CaptureStrip.module.css';
 import pick from './Pick.module.css';
 
-const SourcePick = later(
-  () => import('../overlay/Around.tsx'),
-  (part) => part.SourcePick,
-);
+const SourcePick = around('SourcePick');
 
 const BRACKET_GAP_PX = 4.5;
 

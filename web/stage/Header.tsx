@@ -1,6 +1,6 @@
 /** Above everything: what the music does now, how fast, how loud, and whether all is well. */
 import { Show } from 'solid-js';
-import { later } from '../later.tsx';
+import { around } from '../around.ts';
 import { usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
 import { Position } from './Position.tsx';
@@ -9,12 +9,11 @@ import s from './Header.module.css';
 import tempo from './Tempo.module.css';
 
 /** Follow the stage: the music does not wait for its meters. */
-const loadAround = () => import('../overlay/Around.tsx');
-const Health = later(loadAround, (part) => part.Health);
-const Saved = later(loadAround, (part) => part.Saved);
-const SessionName = later(loadAround, (part) => part.SessionName);
-const Clients = later(loadAround, (part) => part.Clients);
-const TimingTools = later(loadAround, (part) => part.TimingTools);
+const Health = around('Health');
+const Saved = around('Saved');
+const SessionName = around('SessionName');
+const Clients = around('Clients');
+const TimingTools = around('TimingTools');
 
 const Logo = () => (
   <svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true">

@@ -117,7 +117,7 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
     <section
       class={s['panel']}
       data-bare={props.isBare === true}
-      data-away={isDocked()}
+      data-waits={isDocked()}
       aria-label="History"
     >
       <div class={s['top']}>

@@ -1,5 +1,5 @@
 /** Notes: a code once with a count; low ones are gone after 3 s and push out none that stays. */
-import { createStore, produce } from 'solid-js/store';
+import { createStore } from 'solid-js/store';
 import type { Severity } from '../../protocol/errors.ts';
 
 export interface ToastAction {
@@ -40,13 +40,12 @@ export interface Toasts {
 const STACK_MAX = 3;
 const LOW_MS = 3000;
 
-/** The newest three that stay, and with them the newest that pass: one has room always. */
+/** The newest three that stay, and under them the newest that pass: one has room always. */
 const stack = (toasts: readonly Toast[]): Toast[] => {
   const pick = (isLow: boolean, count: number) =>
     toasts.filter(({ severity }) => (severity === 'low') === isLow).slice(-count);
   const lasting = pick(false, STACK_MAX);
-  const kept = [...lasting, ...pick(true, STACK_MAX - lasting.length || 1)];
-  return toasts.filter((toast) => kept.includes(toast));
+  return [...lasting, ...pick(true, STACK_MAX - lasting.length || 1)];
 };
 
 export const createToasts = (): Toasts => {
@@ -60,29 +59,20 @@ export const createToasts = (): Toasts => {
     setList((toasts) => toasts.filter((toast) => toast.id !== id));
   };
 
-  const leaveAfter = (id: number, ms: number) => {
-    clearTimeout(timers.get(id));
-    timers.set(
-      id,
-      setTimeout(() => dismiss(id), ms),
-    );
-  };
-
   const show = (title: string, text: string, options: ToastOptions = {}) => {
     const { code, action, isGood = false, severity = 'low' } = options;
     const stayMs = options.stayMs ?? (severity === 'low' ? LOW_MS : undefined);
     const same = list.find((toast) => toast.code === code && toast.title === title);
     const id = same?.id ?? ++lastId;
     if (same) {
-      setList(
-        (toast) => toast.id === id,
-        produce((toast) => Object.assign(toast, { count: toast.count + 1, text, action })),
-      );
+      setList((toast) => toast.id === id, { count: same.count + 1, text, action });
     } else {
       const toast: Toast = { id, code, severity, isGood, title, text, count: 1, action };
       setList(stack([...list, toast]));
     }
-    if (stayMs !== undefined) leaveAfter(id, stayMs);
+    if (stayMs === undefined) return;
+    clearTimeout(timers.get(id));
+    timers.set(id, setTimeout(dismiss, stayMs, id));
   };
 
   return {
