@@ -7,6 +7,7 @@ import { fade, slotColour } from '../draw/palette.ts';
 import { gainToDb, moveMeter } from '../music/level.ts';
 import { startRing } from '../stage/start-ring.ts';
 import type { RingParts } from '../stage/watch-ring.ts';
+import { watchSize } from '../stage/watch-size.ts';
 import { usePage } from '../use-session.ts';
 
 export interface ChannelElements {
@@ -29,11 +30,9 @@ const startChannel = (parts: ChannelParts) => {
   const ctx = context(meterCanvas);
   const meter = makeLoudMeter();
   let colours: MeterColours = { fill: '', track: '', gap: '', hold: '' };
-  const resize = new ResizeObserver(() =>
+  const refit = watchSize([meterCanvas], () =>
     fitCanvas(meterCanvas, meterCanvas.clientWidth, meterCanvas.clientHeight),
   );
-  resize.observe(meterCanvas);
-  onCleanup(() => resize.disconnect());
   createEffect(() => {
     const { bg, text } = page.palette();
     const fill = slotColour(page.palette(), parts.index());
@@ -47,6 +46,7 @@ const startChannel = (parts: ChannelParts) => {
     moveMeter(meter, gainToDb(level(0)), dtMs);
     moveRms(meter, level(1), dtMs);
     paintRing(nowMs, dtMs);
+    refit();
     const { height, width } = meterCanvas;
     ctx.clearRect(0, 0, width, height);
     paintLoudMeter(ctx, meter, 0, Math.min(height, width), density(), colours);

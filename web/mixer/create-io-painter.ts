@@ -5,6 +5,7 @@ import type { MeterColours } from '../draw/meter.ts';
 import { makeLoudMeter, moveRms, paintLoudMeter } from '../draw/mixer-meter.ts';
 import { fade } from '../draw/palette.ts';
 import { dbFigure, gainToDb, moveMeter } from '../music/level.ts';
+import { watchSize } from '../stage/watch-size.ts';
 import { usePage } from '../use-session.ts';
 
 export interface IoElements {
@@ -52,11 +53,9 @@ const startChannel = (parts: IoParts) => {
   const right = makeLoudMeter();
   const figure = makePeakFigure(peak);
   let colours: MeterColours = { fill: '', track: '', gap: '', hold: '' };
-  const resize = new ResizeObserver(() =>
+  const refit = watchSize([canvas], () =>
     fitCanvas(canvas, canvas.clientWidth, canvas.clientHeight),
   );
-  resize.observe(canvas);
-  onCleanup(() => resize.disconnect());
   createEffect(() => {
     const { bg, text } = palette();
     colours = { fill: fade(text, 0.92), track: fade(text, 0.1), gap: bg, hold: text };
@@ -72,6 +71,7 @@ const startChannel = (parts: IoParts) => {
     moveRms(right, level(3), dtMs);
     if (!isSilent && (flags & parts.clipFlag) !== 0) parts.onClip();
     figure.move(gainToDb(Math.max(level(0), level(2))), nowMs);
+    refit();
     const ratio = density();
     const { height, width } = canvas;
     const thick = (Math.min(height, width) - GAP_PX * ratio) / 2;

@@ -3,6 +3,7 @@ import { createEffect, onCleanup, onMount } from 'solid-js';
 import { context, density, fitCanvas } from '../draw/canvas.ts';
 import { fade, type Rgb } from '../draw/palette.ts';
 import { paintXy, TRAIL_MS, type XyInk, type XyPoint, type XyTrailPoint } from '../draw/xy.ts';
+import { watchSize } from '../stage/watch-size.ts';
 import { usePage } from '../use-session.ts';
 import type { Xy } from './create-xy.ts';
 
@@ -41,12 +42,13 @@ const startPainting = (canvas: HTMLCanvasElement, xy: Xy, colourKey: () => unkno
     if (isMoving && !reducedMotion()) trail.push({ ...point, ms: performance.now() });
     isStale = true;
   });
-  const resize = new ResizeObserver(() => {
-    if (fitCanvas(canvas, canvas.clientWidth, canvas.clientHeight)) isStale = true;
+  const refit = watchSize([canvas], () => {
+    fitCanvas(canvas, canvas.clientWidth, canvas.clientHeight);
+    if (ink) ink = { ...ink, ratio: density() };
+    isStale = true;
   });
-  resize.observe(canvas);
-  onCleanup(() => resize.disconnect());
   const stop = session.painter.add((nowMs) => {
+    refit();
     if (!isStale || !ink) return;
     trail = trail.filter(({ ms }) => nowMs - ms < TRAIL_MS);
     isStale = trail.length > 0;

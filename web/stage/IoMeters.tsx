@@ -7,6 +7,7 @@ import { fade, type Palette } from '../draw/palette.ts';
 import { dbFigure, gainToDb, makeMeterState, moveMeter } from '../music/level.ts';
 import { type Page, usePage } from '../use-session.ts';
 import { keepElements } from './keep-elements.ts';
+import { watchSize } from './watch-size.ts';
 import s from './Meters.module.css';
 
 interface ChannelProps {
@@ -47,6 +48,9 @@ const startChannel = (
   let figureMs = 0;
   let shown = '';
   createEffect(() => {
+    colours = meterColours(ctx, palette());
+  });
+  const refit = watchSize([canvas], () => {
     fitCanvas(canvas, canvas.clientWidth, canvas.clientHeight);
     colours = meterColours(ctx, palette());
   });
@@ -67,6 +71,7 @@ const startChannel = (
     moveMeter(right, isSilent ? -120 : gainToDb(levels[props.firstLevel + 2] ?? 0), dtMs);
     if (!isSilent && (flags & props.clipFlag) !== 0) onClip();
     writeFigure(nowMs);
+    refit();
     const ratio = density();
     const { width, height } = canvas;
     const thick = Math.round(BAR_PX * ratio);

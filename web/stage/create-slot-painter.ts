@@ -16,6 +16,7 @@ import { makeRingView, type RingMoment } from './make-ring-view.ts';
 import { makeSlotLight } from './slot-light.ts';
 import { centreWords, makeFigure } from './slot-words.ts';
 import { watchRing } from './watch-ring.ts';
+import { watchSize } from './watch-size.ts';
 
 export interface SlotElements {
   readonly row: HTMLElement;
@@ -115,18 +116,14 @@ const watchWords = (parts: SlotPainterParts, page: Page, forget: () => void) => 
   });
 };
 
-const watchSize = ({ ringBox, meterCanvas }: SlotElements, rings: Rings, view: SlotView) => {
-  const resize = new ResizeObserver(() => {
+const watchBox = ({ ringBox, meterCanvas }: SlotElements, rings: Rings, view: SlotView) =>
+  watchSize([ringBox, meterCanvas], () => {
     rings.resize(ringBox.clientWidth);
     if (meterCanvas.clientWidth > 0) {
       fitCanvas(meterCanvas, meterCanvas.clientWidth, meterCanvas.clientHeight);
     }
     view.isDirty = true;
   });
-  resize.observe(ringBox);
-  resize.observe(meterCanvas);
-  onCleanup(() => resize.disconnect());
-};
 
 const startPainter = (parts: SlotPainterParts, page: Page) => {
   const { session } = page;
@@ -142,7 +139,7 @@ const startPainter = (parts: SlotPainterParts, page: Page) => {
   let turn = 0;
   watchSlot(parts, page, rings, view);
   watchWords(parts, page, figure.forget);
-  watchSize(elements, rings, view);
+  const refit = watchBox(elements, rings, view);
 
   const moveCountdown = (nowBeat: number) => {
     const { frame } = features;
@@ -179,6 +176,7 @@ const startPainter = (parts: SlotPainterParts, page: Page) => {
     turn ^= 1;
     // On a slow screen every slot is painted every second time, half of them at once.
     const isSkipped = session.painter.isEco() && (turn + index) % 2 === 0;
+    refit();
     if ((!isMoving || isSkipped) && !view.isDirty) return;
     view.isDirty = false;
     moment.nowBeat = beat.beatAt(nowMs);

@@ -8,6 +8,7 @@ import { type CaptureWindow, captureWindow, type PressMoment } from '../music/wi
 import { ZONES } from '../music/zones.ts';
 import { type Page, usePage } from '../use-session.ts';
 import { makeStripColours } from './strip-colours.ts';
+import { watchSize } from './watch-size.ts';
 
 interface StripPainterParts {
   readonly canvas: HTMLCanvasElement;
@@ -86,9 +87,9 @@ const watch = (parts: StripPainterParts, { session, palette }: Page, view: Strip
   });
 };
 
-const watchSize = (canvas: HTMLCanvasElement, view: StripView) => {
+const watchBox = (canvas: HTMLCanvasElement, view: StripView) => {
   const { scene } = view;
-  const resize = new ResizeObserver(() => {
+  return watchSize([canvas], () => {
     fitCanvas(canvas, canvas.clientWidth, canvas.clientHeight);
     scene.ratio = density();
     scene.width = canvas.width;
@@ -96,8 +97,6 @@ const watchSize = (canvas: HTMLCanvasElement, view: StripView) => {
     scene.bandHeight = (canvas.clientHeight < LOW_PX ? BAND_LOW_PX : BAND_PX) * scene.ratio;
     view.colours = undefined;
   });
-  resize.observe(canvas);
-  onCleanup(() => resize.disconnect());
 };
 
 /** Quiet playing is raised so that it can be seen; the raise moves slowly. */
@@ -138,11 +137,12 @@ export const createStripPainter = (parts: StripPainterParts): void => {
     const { scene } = view;
     let paintedMs = 0;
     watch(parts, page, view);
-    watchSize(canvas, view);
+    const refit = watchBox(canvas, view);
 
     const paint = (nowMs: number, dtMs: number) => {
       if (session.painter.isEco() && nowMs - paintedMs < ECO_MS) return;
       paintedMs = nowMs;
+      refit();
       view.colours ??= makeStripColours(ctx, page.palette(), view.target, scene);
       moveRaise(scene, session, dtMs);
       moveScene(view, session, nowMs);

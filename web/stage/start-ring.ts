@@ -1,15 +1,9 @@
 /** A slot's ring outside the grid, in the mixer or over the pads: what of the session it shows when. */
-import { createEffect, onCleanup } from 'solid-js';
+import { createEffect } from 'solid-js';
 import { type Page, usePage } from '../use-session.ts';
 import { makeRingView, type RingMoment } from './make-ring-view.ts';
 import { type RingParts, watchRing } from './watch-ring.ts';
-
-/** Keeps the canvas as large as its box. */
-const watchSize = (box: HTMLElement, resize: (px: number) => void) => {
-  const watch = new ResizeObserver(() => resize(box.clientWidth));
-  watch.observe(box);
-  onCleanup(() => watch.disconnect());
-};
+import { watchSize } from './watch-size.ts';
 
 /** Share of the bar that a step still waits, or of a recording that is done. */
 const watchWait = (parts: RingParts, { session }: Page) => {
@@ -35,7 +29,7 @@ export const startRing = (parts: RingParts, box: HTMLElement, canvas: HTMLCanvas
   const waitShare = watchWait(parts, page);
   let lengthBeats = 0;
   watchRing(parts, page, rings.view);
-  watchSize(box, rings.resize);
+  const refit = watchSize([box], () => rings.resize(box.clientWidth));
   createEffect(() => {
     ({ lengthBeats } = parts.slot());
   });
@@ -44,6 +38,7 @@ export const startRing = (parts: RingParts, box: HTMLElement, canvas: HTMLCanvas
     moment.nowBeat = beat.beatAt(nowMs);
     moment.phase = hasLoop ? beat.slotPhase(parts.index(), lengthBeats, nowMs) : -1;
     moment.share = waitShare(rings.view);
+    refit();
     rings.paint(nowMs, dtMs, moment);
   };
 };
