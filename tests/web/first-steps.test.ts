@@ -42,6 +42,21 @@ test('the way to the phones is one press', () =>
     await page.getByRole('dialog').waitFor();
   }, 'empty'));
 
+test('a phone is there when a page comes from elsewhere, not with a second page of this computer', () =>
+  desktop(async ({ page, fixture }) => {
+    const step = page.getByRole('region', { name: 'First steps' }).locator('[data-step="3"]');
+    await step.getByText('Optional').waitFor();
+    const other = (address: string) =>
+      fixture.change((state) => {
+        state.clients['other'] = { sinceMs: 0, address };
+      });
+    other('::ffff:127.0.0.1');
+    await page.getByText('Connected, pages:').locator('..').getByText('3').waitFor();
+    expect(await step.innerText()).toContain('Optional');
+    other('192.168.1.20');
+    await step.getByText('Connected').waitFor();
+  }, 'empty'));
+
 test('a session with a past does not show them', () =>
   desktop(async ({ page }) => {
     await page.locator('[data-riff]').first().waitFor();

@@ -5,5 +5,5 @@ import { Refusal } from '../sync/make-requests.ts';
 export const refusalText = (error: unknown): string => {
   if (!(error instanceof Refusal)) throw error;
   const row = error.code === undefined ? undefined : errorByCode(error.code)?.row;
-  return row ? `${row.says} ${row.safe} ${row.action}` : 'Not sent: this page was offline.';
+  return row ? `${row.says} ${row.safe} ${row.action}` : 'No answer: this page was offline.';
 };

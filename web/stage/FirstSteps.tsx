@@ -76,16 +76,15 @@ const HeardStep = () => {
   );
 };
 
+/** Of another page on this computer. */
+const LOOPBACK = /^(?:::1$|(?:::ffff:)?127\.)/;
+
 const PhoneStep = () => {
   const { open, session } = usePage();
-  const others = () => Math.max(0, Object.keys(session.state.clients).length - 1);
+  const isIn = () =>
+    Object.values(session.state.clients).some(({ address }) => !LOOPBACK.test(address));
   return (
-    <Step
-      number={3}
-      title="Add a phone"
-      isDone={others() > 0}
-      says={others() > 0 ? 'Connected' : 'Optional'}
-    >
+    <Step number={3} title="Add a phone" isDone={isIn()} says={isIn() ? 'Connected' : 'Optional'}>
       <button type="button" class="control" onClick={() => open('pair')}>
         <Icon name="wifi" />
         Phones and tablets

@@ -21,7 +21,7 @@ const LoadChip = () => {
     }
     if (slow !== null) return { tone: 'quiet', text: `VIS ${slow}` };
     if (diskBufferUsage > 0.05) {
-      return { tone: 'warn', text: `Memory ${Math.round(diskBufferUsage * 100)} %` };
+      return { tone: 'warn', text: `Buffering ${Math.round(diskBufferUsage * 100)} %` };
     }
     return { tone: 'quiet', text: `CPU ${Math.round(cpuLoad * 100)} %` };
   });

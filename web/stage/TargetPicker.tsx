@@ -87,7 +87,7 @@ export const FreeSwitch = () => {
       <button
         type="button"
         aria-pressed={!session.prefs.isQuantized}
-        title="The cut ends where you press (F, or Alt with any press)"
+        title="The cut ends where you press (F, or Alt-click)"
         onClick={() => setQuantized(false)}
       >
         Free

@@ -34,7 +34,7 @@ type Run = (wish: Wish, at?: number) => Promise<MessageOf<'OK'> | undefined>;
 const makeFail = (toasts: Toasts) => (error: unknown) => {
   if (!(error instanceof Refusal)) throw error;
   if (error.code === undefined) {
-    toasts.show('Not sent', 'This page was offline. The sound is still in the strip: press again.');
+    toasts.show('No answer', 'This page was offline. What was played is kept: try again.');
   } else void toasts.showCode(error.code, error.message);
 };
 
