@@ -70,6 +70,8 @@ export interface SessionContext {
   readonly taps: TapSeries;
   readonly presses: Presses;
   readonly wallClock: WallClock;
+  /** Writes the mixer as it is now, in its turn: before a step that was heard with it. */
+  keepMix(): void;
   /** What the mixer was told since the command in turn was planned; see `touchKey`. */
   readonly touched: ReadonlySet<string>;
   /** Another engine follows this one, and starts as ever. */

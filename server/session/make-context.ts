@@ -85,6 +85,7 @@ export const makeContext = (parts: ContextParts): SessionContext => {
     taps: new TapSeries(),
     presses: parts.presses,
     wallClock: options.wallClock,
+    keepMix: () => mix.flush(store.state),
     touched: dispatcher.touched,
     leaveSafeMode: () => options.leaveSafeMode(),
     scheduledFrame: () => dispatcher.scheduledFrame,

@@ -81,6 +81,7 @@ export const commitRiff = (
   const riff = riffNow(context, about, slots);
   history.add(riff);
   const { sessionId } = state.meta;
+  context.keepMix();
   context.log.addRiff({ sessionId, riff, gridShift, moveId: context.newId() }, about.isOpen);
   context.apply({ t: 'history', history: history.view() });
   return riff;

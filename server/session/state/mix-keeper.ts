@@ -1,5 +1,5 @@
 /**
- * Writes mixer and settings behind: a quarter of a second after a change, and at the end.
+ * Writes mixer and settings behind: a quarter of a second after a change, before a step, and at the end.
  *
  * What the store remembers of slots beyond the last one stays as it was, for a start with more; so does
  * what it remembers of other devices.
@@ -35,7 +35,8 @@ export class MixKeeper {
     if (!isSame) this.#timer ??= setTimeout(() => this.flush(), BEHIND_MS);
   }
 
-  flush(): void {
+  flush(state = this.#state): void {
+    this.#state = state;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     const mix = this.#mix();

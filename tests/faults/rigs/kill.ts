@@ -129,6 +129,8 @@ class Kills implements RigSession {
     await player.press(HEARD_SLOT);
     const [heard] = player.captured;
     if (!heard) throw new Error('nothing could be captured');
+    // And with it the volumes, without which others would be heard beside it after a kill.
+    await player.savedAtMs(heard.takeId);
     const enginePid = await engineOf(product);
     return { product, player, acks, data, master, heard, enginePid, lookBacks: [], kills: 0 };
   }

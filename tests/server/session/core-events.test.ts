@@ -238,6 +238,15 @@ describe('beside commands', () => {
     ]);
   });
 
+  test('the mixer that a step was heard with is written before it', async () => {
+    const rig = new Rig();
+    await rig.ask({ cmd: 'SET_VOL', slot: 0, val: 0.4 });
+    await rig.ask({ cmd: 'TRIGGER_SLOT', slot: 1, bars: 1, quantized: false });
+    expect(rig.writes.find(({ kind }) => kind === 'mix')).toMatchObject({
+      mix: { slots: [{ gain: 0.4 }, {}, {}, {}, {}, {}, {}, {}] },
+    });
+  });
+
   test('slots that this start does not have keep their names and their mix', async () => {
     const slots = [1, 2, 3].map((slot) => ({
       gain: slot / 10,
