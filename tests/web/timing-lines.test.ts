@@ -1,5 +1,6 @@
 /** Tempo, bar line, inputs, latency and standby, before a stand-in of the gateway. */
 import { expect, test } from 'bun:test';
+import { until } from '../judge/product.ts';
 import { DESKTOP, makeStands, PHONE } from '../support/page-stand.ts';
 
 const { withPage } = makeStands();
@@ -142,7 +143,7 @@ test.each(PLACES)('the trim goes by 1 and 10 ms, up to its bound, %s', (_, viewp
     await page.getByText('Trim +95 ms').waitFor();
     await steps.getByRole('button', { name: '+10 ms: new loops earlier' }).click();
     await earlier.and(page.locator(':disabled')).waitFor();
-    expect(sent('SET_LATENCY_TRIM').at(-1)?.trimMs).toBe(100);
+    await until('the bound', () => sent('SET_LATENCY_TRIM').at(-1)?.trimMs === 100);
     for (const button of await steps.getByRole('button').all()) {
       const box = await button.boundingBox();
       expect([(box?.width ?? 0) >= 44, (box?.height ?? 0) >= 44]).toEqual([true, true]);
