@@ -82,6 +82,8 @@ describe('the sheet on the computer', () => {
         .waitFor();
       await stand.page.keyboard.press('Escape');
       await sheet(stand).waitFor({ state: 'detached' });
+      // One may have been asked for as it was closed.
+      await stand.page.waitForTimeout(300);
       const offers = stand.fixture.pairing.offers;
       await stand.page.waitForTimeout(700);
       expect(stand.fixture.pairing.offers).toBe(offers);

@@ -1,5 +1,6 @@
 /** A slot's sheet before a stand-in of the gateway: laying over, merging, tempo mode, tail. */
 import { describe, expect, test } from 'bun:test';
+import { until } from '../judge/product.ts';
 import { at } from '../support/at.ts';
 import { makeStands, type Stand } from '../support/page-stand.ts';
 
@@ -95,16 +96,12 @@ describe('the sheet of a slot', () => {
       await page.mouse.move(box.x + box.width / 2, y);
       await page.mouse.down();
       await page.mouse.move(box.x + box.width * 0.8, y, { steps: 4 });
-      for (let turn = 0; turn < 200 && at(fixture.state().slots, 0).pan < 0.4; turn += 1) {
-        await page.waitForTimeout(10);
-      }
+      // The last of the four steps: the one before it is at 0.45.
+      await until('the pan', () => at(fixture.state().slots, 0).pan > 0.5);
       const held = at(fixture.state().slots, 0).pan;
-      expect(held).toBeGreaterThan(0.4);
       expect(sent('SET_PAN').every(({ reqId }) => reqId === undefined)).toBe(true);
       await page.mouse.up();
-      for (let turn = 0; turn < 200 && !sent('SET_PAN').at(-1)?.reqId; turn += 1) {
-        await page.waitForTimeout(10);
-      }
+      await until('the last one', () => sent('SET_PAN').at(-1)?.reqId !== undefined);
       expect(sent('SET_PAN').at(-1)).toMatchObject({ slot: 0, val: held });
     }));
 
