@@ -198,16 +198,16 @@ describe('the line', () => {
     connection.close();
   });
 
-  test('asked for the time of a new engine, it pings seven times in half a second', () => {
+  test('asked for the time of a new engine, it pings sixteen times in its first moments', () => {
     const { connection, newest, live } = setUp();
     live();
-    advance(950);
+    advance(1900);
     const pings = () => newest().sent.filter(({ cmd }) => cmd === 'PING').length;
     const before = pings();
     connection.askTime();
-    advance(550);
-    // And the one of every second.
-    expect(pings() - before).toBe(8);
+    advance(1150);
+    // And those of every second.
+    expect(pings() - before).toBe(18);
     connection.close();
   });
 

@@ -1,7 +1,7 @@
 /**
  * The engine's clock, estimated from answered pings.
  *
- * Of the last eight pings the quickest way there and the quickest way back count, each for itself: seldom
+ * Of the last 24 pings the quickest way there and the quickest way back count, each for itself: seldom
  * are both quick in the same one. The offset is followed by at most 5 % of the time that passes, and jumps
  * only when it is off by more than 30 ms.
  */
@@ -17,7 +17,7 @@ export interface ServerClock {
   roundTripMs(): number | undefined;
 }
 
-const SAMPLES_MAX = 8;
+const SAMPLES_MAX = 24;
 const STEP_MS = 30;
 const SLEW = 0.05;
 

@@ -40,7 +40,7 @@ export interface Connection {
 
 const PING_MS = 1000;
 /** A new line or engine is asked for the time more often, so that the first press is stamped well. */
-const FIRST_PINGS_MS = [0, 40, 90, 150, 230, 340, 500] as const;
+export const FIRST_PINGS = { count: 16, apartMs: 75 };
 const REFUSED_RETRY_MS = 5000;
 const REFUSED_CODES: readonly (number | undefined)[] = [4001, 4003, 4005];
 /** Engine restarting, control frozen: the gateway is there, and has nothing to hand on. */
@@ -83,7 +83,7 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
   const send = (command: Command) => line?.send(command) === true;
   const ping = () => send({ cmd: 'PING', t0: nowMs() });
   const askTime = () => {
-    for (const ms of FIRST_PINGS_MS) setTimeout(ping, ms);
+    for (let n = 0; n < FIRST_PINGS.count; n++) setTimeout(ping, n * FIRST_PINGS.apartMs);
   };
   const tellHidden = () => send({ cmd: 'SET_VIS', fps: is.hidden ? 0 : LIMITS.featureFps });
 
