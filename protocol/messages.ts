@@ -134,4 +134,6 @@ export const CLOSE = {
   tooMany: 4003,
   stale: 4004,
   notPaired: 4005,
+  /** The same page is here again, on another line. */
+  takenOver: 4006,
 } as const;

@@ -1,13 +1,22 @@
-/** The table of connected clients: sixteen at most, found by their id. */
+/** The table of clients: sixteen at most that said HELLO, found by their id. */
 import { LIMITS } from '../../protocol/limits.ts';
 import type { Client } from './client.ts';
+import { isRestId } from './pending-commands.ts';
 
 export class Clients {
   readonly #all = new Set<Client>();
   readonly #byId = new Map<string, Client>();
+  /** Of which device each id was, the latest last; null = of this computer. */
+  readonly #owners = new Map<string, string | null>();
 
+  /** No other client may join. */
   get isFull(): boolean {
-    return this.#all.size >= LIMITS.clientCountMax;
+    return this.#byId.size >= LIMITS.clientCountMax;
+  }
+
+  /** Of those who have not said HELLO there are enough; each has a few seconds for it. */
+  get isCrowded(): boolean {
+    return this.#all.size - this.#byId.size >= LIMITS.clientCountMax;
   }
 
   get all(): ReadonlySet<Client> {
@@ -18,11 +27,21 @@ export class Clients {
     this.#all.add(client);
   }
 
-  /** The id it asked for, unless another client has it: then answers would go to two. */
+  /** Who has the id that this one had: its own line of before, if it is of the same device. */
+  before(client: Client, wanted: string | undefined): Client | undefined {
+    const holder = this.get(wanted ?? '');
+    return holder?.deviceId === client.deviceId ? holder : undefined;
+  }
+
+  /** The id it asked for, unless another has it or had it: then answers would go to two. */
   join(client: Client, wanted: string | undefined): void {
-    const isFree = wanted !== undefined && wanted !== '' && !this.#byId.has(wanted);
-    client.id = isFree ? wanted : crypto.randomUUID();
-    this.#byId.set(client.id, client);
+    const id = wanted !== undefined && this.#isFor(client, wanted) ? wanted : crypto.randomUUID();
+    client.id = id;
+    this.#byId.set(id, client);
+    this.#owners.delete(id);
+    this.#owners.set(id, client.deviceId);
+    const [oldest] = this.#owners.keys();
+    if (this.#owners.size > LIMITS.answersKept && oldest !== undefined) this.#owners.delete(oldest);
   }
 
   get(id: string): Client | undefined {
@@ -33,8 +52,16 @@ export class Clients {
     yield* this.#byId.values();
   }
 
-  remove(client: Client): void {
-    this.#all.delete(client);
+  /** False when it was none of ours any more. */
+  remove(client: Client): boolean {
+    if (!this.#all.delete(client)) return false;
     if (client.hasJoined) this.#byId.delete(client.id);
+    return true;
+  }
+
+  #isFor(client: Client, id: string): boolean {
+    if (id === '' || isRestId(id) || this.#byId.has(id)) return false;
+    const owner = this.#owners.get(id);
+    return owner === undefined || owner === client.deviceId;
   }
 }

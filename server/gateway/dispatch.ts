@@ -5,12 +5,13 @@
  */
 import type { Command, CommandOf, PairCommand, SessionCommand } from '../../protocol/commands.ts';
 import { ERRORS } from '../../protocol/errors.ts';
-import { CLOSE } from '../../protocol/messages.ts';
+import { CLOSE, type Message } from '../../protocol/messages.ts';
 import { PROTOCOL_HASH } from '../../protocol/version.ts';
 import type { Client } from './client.ts';
 import { checkCommand, parseMessage } from './doors.ts';
 import { errorMessage, okMessage } from './messages.ts';
 import { pairAnswer } from './pairing/answer.ts';
+import { announce, enter } from './presence.ts';
 import type { Room } from './room.ts';
 
 const refuse = (client: Client, code: number, reqId?: string, detail?: string) =>
@@ -23,7 +24,7 @@ const hello = (room: Room, client: Client, command: CommandOf<'HELLO'>) => {
     return;
   }
   const isFirst = !client.hasJoined;
-  if (isFirst) room.clients.join(client, command.clientId);
+  if (isFirst && !enter(room, client, command.clientId)) return;
   client.sendMessage({
     type: 'WELCOME',
     clientId: client.id,
@@ -35,11 +36,6 @@ const hello = (room: Room, client: Client, command: CommandOf<'HELLO'>) => {
   answerOk(room, client, command.reqId);
 };
 
-/** The state lists the clients; the engine hears of each one that comes and goes. */
-export const announce = (room: Room, client: Client, joined: boolean) => {
-  room.engine.send({ t: 'client', clientId: client.id, joined, address: client.address });
-};
-
 const answerOk = (room: Room, client: Client, reqId: string | undefined) => {
   if (reqId !== undefined) client.sendMessage(okMessage(reqId, room.replica.revId));
 };
@@ -49,7 +45,9 @@ const toSession = (room: Room, client: Client, command: SessionCommand) => {
   const refused = room.engine.send({ t: 'command', clientId, loopback, command });
   if (refused !== null) refuse(client, refused, command.reqId);
   else if (command.reqId !== undefined) {
-    room.pending.add(clientId, command.reqId, (message) => client.sendMessage(message));
+    // To the line that is its own by then.
+    const settle = (message: Message) => room.clients.get(clientId)?.sendMessage(message);
+    room.pending.add(clientId, command.reqId, settle);
   }
 };
 

@@ -10,6 +10,9 @@ type Settle = (message: Message) => void;
 /** The REST interface is one client: a repeated `reqId` has no second effect. */
 export const REST_CLIENT_ID = 'rest';
 
+/** No client of the socket is called so. */
+export const isRestId = (id: string): boolean => id === REST_CLIENT_ID;
+
 export class PendingCommands {
   readonly #waiting = new Map<string, Settle[]>();
 

@@ -12,8 +12,9 @@ import { CLOSE } from '../../protocol/messages.ts';
 import { Client } from './client.ts';
 import type { Guard } from './pairing/guard.ts';
 import type { Visitor } from './pairing/visitor.ts';
-import { announce, dispatch } from './dispatch.ts';
+import { dispatch } from './dispatch.ts';
 import { errorMessage, errorText } from './messages.ts';
+import { leave, refuseFull } from './presence.ts';
 import { refuse } from './rest/respond.ts';
 import type { Room } from './room.ts';
 
@@ -29,11 +30,6 @@ const IDLE_SECONDS = 30;
 const UPGRADE_REQUIRED = 426;
 
 const open = (room: Room, socket: Socket) => {
-  if (room.clients.isFull) {
-    socket.send(JSON.stringify(errorMessage(ERRORS.ERR_TOO_MANY_CLIENTS.code)));
-    socket.close(CLOSE.tooMany, 'too many clients');
-    return;
-  }
   const { address, deviceId, loopback } = socket.data;
   const client = new Client({
     socket,
@@ -43,18 +39,12 @@ const open = (room: Room, socket: Socket) => {
     bucket: room.makeBucket(loopback),
     openedMs: room.now(),
   });
+  if (room.clients.isCrowded) {
+    refuseFull(client);
+    return;
+  }
   socket.data.client = client;
   room.clients.add(client);
-};
-
-const close = (room: Room, client: Client, code: number) => {
-  client.forget();
-  room.clients.remove(client);
-  room.listeners.set(client, false, room.engine);
-  if (!client.hasJoined) return;
-  announce(room, client, false);
-  const { sentCount: frames, skippedCount: skipped } = client.window;
-  room.log('info', 'client left', { clientId: client.id, code, frames, skipped });
 };
 
 /** Asks who says nothing, and gives up who does not answer. */
@@ -105,7 +95,7 @@ export const socketHandlers = (room: Room): WebSocketHandler<SocketData> => {
       }),
     pong: (socket) => withClient('pong', socket, ({ silence }) => silence.heard(room.now())),
     drain: (socket) => withClient('drain', socket, (client) => room.fanOut.inspect(client)),
-    close: (socket, code) => withClient('close', socket, (client) => close(room, client, code)),
+    close: (socket, code) => withClient('close', socket, (client) => leave(room, client, code)),
   };
 };
 

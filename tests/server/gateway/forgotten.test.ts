@@ -102,7 +102,7 @@ test('of seventeen the last is refused, phones and pages of this computer alike'
     n % 2 === 0 ? stage.player() : stage.pageOf(phone),
   );
   await Promise.all(pages.map((page) => page.next('STATE_FULL')));
-  for (const late of [stage.player({ hello: null }), stage.pageOf(phone, null)]) {
+  for (const late of [stage.player(), stage.pageOf(phone)]) {
     expect(await late.closed).toMatchObject({ code: 4003 });
     expect(late.texts()).toMatchObject([{ type: 'ERROR', code: 5006 }]);
   }

@@ -166,15 +166,6 @@ describe('joining', () => {
     expect(player.ofType('STATE_FULL')).toHaveLength(2);
   });
 
-  test('an id that another client has is given to nobody else', async () => {
-    const stage = setStage();
-    stage.engine();
-    const first = await stage.join({ hello: { clientId: 'same' } });
-    const second = await stage.join({ hello: { clientId: 'same' } });
-    expect(first.ofType('WELCOME')[0]?.clientId).toBe('same');
-    expect(second.ofType('WELCOME')[0]?.clientId).not.toBe('same');
-  });
-
   test('another protocol is closed with 4001', async () => {
     const stage = setStage();
     stage.engine();
@@ -202,7 +193,7 @@ describe('joining', () => {
     const stage = setStage();
     stage.engine();
     const players = await Promise.all(Array.from({ length: 16 }, () => stage.join()));
-    const late = stage.player({ hello: null });
+    const late = stage.player();
     expect(await late.closed).toMatchObject({ code: 4003 });
     expect(late.texts()).toMatchObject([{ type: 'ERROR', code: 5006 }]);
     const [first] = players;
