@@ -1,15 +1,8 @@
 /** Changes of files that survive a power cut once they return. */
-import {
-  closeSync,
-  copyFileSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { flushDrive, fullSync } from './full-sync.ts';
 
 const OWNER_ONLY = 0o600;
 const OWNERS_FOLDER = 0o700;
@@ -18,7 +11,7 @@ const OWNERS_FOLDER = 0o700;
 export const syncPath = (path: string): void => {
   const file = openSync(path, 'r');
   try {
-    fsyncSync(file);
+    fullSync(file);
   } finally {
     closeSync(file);
   }
@@ -67,10 +60,16 @@ export const storeSynced = async (path: string, text: string): Promise<void> => 
     await file.chmod(OWNER_ONLY);
     await file.writeFile(text);
     await file.sync();
+    flushDrive(file.fd);
   } finally {
     await file.close();
   }
   await rename(temporary, path);
   const folder = await open(dirname(path), 'r');
-  await folder.sync().finally(() => folder.close());
+  try {
+    await folder.sync();
+    flushDrive(folder.fd);
+  } finally {
+    await folder.close();
+  }
 };

@@ -1,7 +1,7 @@
 /**
  * libFlowCore as a shared library: opens it, checks that it is of this build, tells what went wrong.
  *
- * With `flow-core.ts` the only importer of the generated table and of bun:ffi.
+ * With `flow-core.ts` the only importer of the generated table.
  */
 import { dlopen, type FFIFunction, type Library } from 'bun:ffi';
 import { ERRORS, errorByCode } from '../../protocol/errors.ts';

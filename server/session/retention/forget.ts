@@ -5,10 +5,11 @@
  * file first where there is no room for the others. Whatever interrupts them, the next look goes on.
  */
 import type { Database } from 'bun:sqlite';
-import { closeSync, fsyncSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { isFull } from '../../ballast.ts';
+import { fullSync } from '../../full-sync.ts';
 import { segmentsOf } from '../runs/spool-files.ts';
 import { isDamage } from '../store/database.ts';
 import { forgetHurts } from '../store/hurts.ts';
@@ -30,7 +31,7 @@ const REMOVAL: RemovalFiles = {
     const file = openSync(path, 'a', 0o600);
     try {
       writeSync(file, line);
-      fsyncSync(file);
+      fullSync(file);
     } finally {
       closeSync(file);
     }

@@ -1,5 +1,7 @@
 /** Opens flowzone.db as the design asks: WAL, every commit synced, foreign keys, one schema. */
 import { Database, SQLiteError } from 'bun:sqlite';
+import { existsSync } from 'node:fs';
+import { syncPath } from '../../synced-files.ts';
 import { SCHEMA_VERSION, upgradeFrom } from './schema.ts';
 
 /** A database and what SQLite keeps beside it. */
@@ -57,6 +59,21 @@ const setUp = (db: Database): void => {
   db.run('PRAGMA fullfsync = ON');
   db.run('PRAGMA checkpoint_fullfsync = ON');
 };
+
+/**
+ * What was committed, through the drive's own cache as well.
+ *
+ * The SQLite of macOS is reported to take `fullfsync` for a barrier: it keeps the order and waits for nothing.
+ */
+export const makeCommitFlush =
+  (isMac: boolean, sync = syncPath) =>
+  ({ filename }: Pick<Database, 'filename'>): void => {
+    if (!isMac) return;
+    const log = `${filename}-wal`;
+    sync(existsSync(log) ? log : filename);
+  };
+
+export const flushCommits = makeCommitFlush(process.platform === 'darwin');
 
 /** One transaction: a file is of the old version or of the new, never between. */
 const upgrade = (db: Database, version: number, { beforeUpgrade }: OpenOptions): void => {

@@ -15,7 +15,7 @@ import { type SpoolQuestion, type SpoolUse, spoolUse } from '../retention/sweep.
 import { lateSound } from '../retention/late-sound.ts';
 import { unfiledTakes } from '../retention/unfiled.ts';
 import { backUpAtExit } from './backup.ts';
-import { isDamage, isOfNewerVersion } from './database.ts';
+import { flushCommits, isDamage, isOfNewerVersion } from './database.ts';
 import { missingRuns } from './found-runs.ts';
 import { missingGaps } from './index-gaps.ts';
 import { Journal } from './journal.ts';
@@ -63,6 +63,7 @@ const FOLDERS = ['audio', 'spool', 'logs', 'states'];
 
 const commit = ({ ballast, db, journal }: Open, request: StoreWrite): void => {
   const seq = ballast.letting(() => write(db, request));
+  tidy(() => flushCommits(db));
   try {
     journal.add(seq, request);
   } catch {
