@@ -6,6 +6,9 @@
  * Without an identity it is signed ad hoc, for this Mac alone. On another system the same bundle is laid
  * out with that system's programs and started: everything but signatures and the disk image. There
  * `--darwin` lays out as much of a Mac's as can be had without one, and names what is missing.
+ *
+ * Rubber Band and libsndfile are not in it: they are taken from Homebrew where it has them, for which
+ * Bun may load what others have signed. Without them nothing is stretched, and no FLAC written.
  */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +33,6 @@ const { values } = parseArgs({
   allowNegative: true,
 });
 const isMac = process.platform === 'darwin';
-const isAdHoc = values.sign === '-';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -76,7 +78,7 @@ say(`laid out ${bundle}`);
 
 if (isMac) {
   const entitlements = (program: Parameters<typeof entitlementsOf>[0]) => {
-    const text = entitlementsOf(program, isAdHoc);
+    const text = entitlementsOf(program);
     if (text === null) return null;
     const file = join(work, `${program}.plist`);
     writeFileSync(file, text);
@@ -85,7 +87,7 @@ if (isMac) {
   for (const argv of signCommands(bundle, layout, { identity: values.sign, entitlements })) {
     run(...argv);
   }
-  say(`signed ${isAdHoc ? 'ad hoc' : `by ${values.sign}`}`);
+  say(`signed ${values.sign === '-' ? 'ad hoc' : `by ${values.sign}`}`);
 }
 if (values.launch && !isForeign) say(`started it: ${await launch(bundle)}`);
 if (isMac) {

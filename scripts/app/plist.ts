@@ -54,13 +54,13 @@ const MADE_CODE = {
 export type Program = 'launcher' | 'bun' | 'host' | 'library';
 
 /** Null = none: a library has those of the program that loads it. */
-export const entitlementsOf = (program: Program, isAdHoc: boolean): string | null => {
+export const entitlementsOf = (program: Program): string | null => {
   switch (program) {
     case 'launcher':
       return plistOf(LISTEN);
     case 'bun':
-      // Signed by nobody, the engine counts as somebody else's.
-      return plistOf({ ...MADE_CODE, ...LISTEN, ...(isAdHoc ? FOREIGN_CODE : {}) });
+      // Homebrew's Rubber Band and libsndfile are somebody else's whoever signs; ad hoc, the engine is too.
+      return plistOf({ ...MADE_CODE, ...LISTEN, ...FOREIGN_CODE });
     case 'host':
       return plistOf({ ...MADE_CODE, ...FOREIGN_CODE });
     default:

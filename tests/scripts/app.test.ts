@@ -65,14 +65,18 @@ test('the bundle says why it listens, who it is, and that it has no window', () 
 });
 
 test('each program may do what it must, and nobody else', () => {
-  const may = (program: 'launcher' | 'bun' | 'host' | 'library', isAdHoc = false) =>
-    allowed(entitlementsOf(program, isAdHoc)).map((key) => key?.split('.').at(-1));
+  const may = (program: 'launcher' | 'bun' | 'host' | 'library') =>
+    allowed(entitlementsOf(program)).map((key) => key?.split('.').at(-1));
   expect(may('launcher')).toEqual(['audio-input']);
-  expect(may('bun')).toEqual(['allow-jit', 'allow-unsigned-executable-memory', 'audio-input']);
-  expect(may('bun', true)).toContain('disable-library-validation');
+  expect(may('bun')).toEqual([
+    'allow-jit',
+    'allow-unsigned-executable-memory',
+    'audio-input',
+    'disable-library-validation',
+  ]);
   expect(may('host')).toContain('disable-library-validation');
   expect(may('host')).not.toContain('audio-input');
-  expect(entitlementsOf('library', true)).toBeNull();
+  expect(entitlementsOf('library')).toBeNull();
 });
 
 test('it is signed from the inside out, each part with its own file, never deep, then verified', () => {
