@@ -57,7 +57,7 @@ const ownTools = (): Tools => {
 
 /** Programs of a Mac, from another system. */
 const macTools = (): Tools => {
-  run(zigPath(ROOT), 'cc', '-target', 'aarch64-macos.13.0', ...LAUNCHER_SOURCE);
+  run(zigPath(), 'cc', '-target', 'aarch64-macos.13.0', ...LAUNCHER_SOURCE);
   const home = join(ROOT, '.build', 'darwin');
   fetchPackage(home, `@oven/bun-darwin-aarch64@${Bun.version}`);
   const bunPath = join(home, 'node_modules', '@oven', 'bun-darwin-aarch64', 'bin', 'bun');

@@ -18,6 +18,7 @@ const PARTS: Record<string, () => Step[]> = {
     ...steps.releaseBuild(),
     ...steps.swiftTests(),
     ...steps.stubTests(),
+    ...steps.machOTests(),
     ...steps.tidyTests(),
     ...steps.unitTests(),
     ...steps.webTests(),

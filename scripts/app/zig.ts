@@ -1,12 +1,16 @@
 /** A C compiler for Macs on other systems: zig, with its own headers of macOS. For tests only. */
 import { existsSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 const VERSION = '0.11.0';
 
-/** Fetched once, into `.build/zig`. Throws where there is none for this system. */
-export const zigPath = (root: string): string => {
-  const home = join(root, '.build', 'zig');
+/** Where set-up keeps what it has fetched, too. */
+const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'flowzone');
+
+/** Fetched once, for all copies of the repository. Throws where there is none for this system. */
+export const zigPath = (): string => {
+  const home = join(CACHE, `zig-${VERSION}`);
   const zig = join(home, 'node_modules', '@ryoppippi', 'zig-linux-x64', 'zig');
   if (existsSync(zig)) return zig;
   if (process.platform !== 'linux' || process.arch !== 'x64') {

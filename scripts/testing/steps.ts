@@ -123,6 +123,18 @@ export const stubTests = (): Step[] =>
         },
       ];
 
+/** Every C file for a Mac's two processors. */
+export const machOTests = (): Step[] =>
+  process.platform === 'darwin'
+    ? []
+    : [
+        {
+          name: "the Mac's C files",
+          argv: ['bun', 'tests/mach-o/run.ts'],
+          counts: bunCounts,
+        },
+      ];
+
 /** The Swift tests once more, ended by the first read of memory that was given back. */
 export const memoryTests = (): Step[] => [
   {

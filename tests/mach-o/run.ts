@@ -3,7 +3,7 @@
  *
  *   npm run test:mach-o
  *
- * Objective-C and Swift are beyond it.
+ * Objective-C and Swift are beyond it. Where zig cannot be had nothing is said of the files: one skipped.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,21 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const FOLDERS = ['CFlowLeaf', 'CVST3', 'CFlowApple'];
 const TARGETS = ['aarch64-macos.13.0', 'x86_64-macos.13.0'] as const;
 
-const zig = zigPath(ROOT);
+/** Null = there is none for this system, or no way to it. */
+const findZig = (): string | null => {
+  try {
+    return zigPath();
+  } catch (error) {
+    process.stdout.write(`${String(error)}\n`);
+    return null;
+  }
+};
+
+const zig = findZig();
+if (zig === null) {
+  process.stdout.write(' 0 pass\n 1 skip\n');
+  process.exit(0);
+}
 const folder = mkdtempSync(join(tmpdir(), 'flowzone-mach-o-'));
 const includes = [
   'tests/mach-o/include',
@@ -55,7 +69,9 @@ const isControlSeen = compile(planted, TARGETS[0], join(folder, 'planted.o')).in
   'F_FULLSYNC',
 );
 rmSync(folder, { recursive: true, force: true });
-process.stdout.write(
-  `${sources.length} C files for ${TARGETS.length} processors, ${failed} wrong; the planted error is ${isControlSeen ? 'seen' : 'NOT SEEN'}\n`,
-);
-process.exit(failed === 0 && isControlSeen ? 0 : 1);
+if (!isControlSeen) process.stdout.write('the planted error is NOT SEEN\n');
+const all = sources.length * TARGETS.length + 1;
+const wrong = failed + (isControlSeen ? 0 : 1);
+process.stdout.write(`${sources.length} C files for ${TARGETS.length} processors\n`);
+process.stdout.write(` ${all - wrong} pass\n ${wrong} fail\n`);
+process.exit(wrong === 0 ? 0 : 1);
