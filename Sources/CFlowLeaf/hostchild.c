@@ -231,12 +231,12 @@ int flow_control_pair(int *fds) {
     return 0;
 }
 
-int flow_host_die_with_parent(int parent_pid) {
 #if defined(__linux__)
+int flow_host_die_with_parent(int parent_pid) {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return -errno;
-#endif
     return getppid() == parent_pid ? 0 : -ESRCH;
 }
+#endif
 
 int flow_host_thread_real_time(int is_aside) {
     struct sched_param param = {.sched_priority = is_aside ? 40 : 50};

@@ -24,7 +24,7 @@ case 2:
     guard let parent = Int32(CommandLine.arguments[1]) else { break }
     serveEngine(parent)
 case 3 where CommandLine.arguments[1] == "scan":
-    // A bundle that hangs has nobody left to end it. On a Mac this does nothing.
+    // A bundle that hangs has nobody left to end it.
     _ = flow_host_die_with_parent(getppid())
     exit(ScanMode.run(bundle: CommandLine.arguments[2], lines: JsonLines()))
 case 4 where CommandLine.arguments[1] == "check":

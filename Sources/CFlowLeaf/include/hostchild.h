@@ -55,7 +55,8 @@ int flow_child_limit(const struct flow_child *child, uint64_t mapped_bytes);
 // Two connected sockets, close-on-exec. 0 or -errno.
 int flow_control_pair(int *_Nonnull fds);
 
-// In the child: die with the parent `parent_pid`. 0, or -ESRCH when that one is already gone.
+// In the child: die with the parent `parent_pid`, whatever its threads do. 0, or -ESRCH when that one is
+// already gone.
 int flow_host_die_with_parent(int parent_pid);
 
 // In the child: real-time scheduling below the engine's, and of a host that nobody hears as it plays
