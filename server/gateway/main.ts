@@ -12,6 +12,7 @@ import { LinkPathError } from './engine-link.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { errorText } from './messages.ts';
 import { type Advertisement, advertise } from './pairing/advertise.ts';
+import { advertiseByResponder } from './pairing/advertise-mac.ts';
 
 const config = readConfig();
 const { log, flushNow } = openProcessLog('gateway', config.dataFolder);
@@ -56,7 +57,8 @@ try {
   const place = config.lan ? thisPlace() : null;
   const host = place === null ? config.host : '0.0.0.0';
   gateway = startGateway({ ...config, config, host, lan: place, log });
-  if (place !== null) advertisement = advertise({ place, port: gateway.port, log });
+  const tell = process.platform === 'darwin' ? advertiseByResponder : advertise;
+  if (place !== null) advertisement = tell({ place, port: gateway.port, log });
   life.tell({ t: 'ready', port: gateway.port });
 } catch (error) {
   const trouble = troubleOf(error);

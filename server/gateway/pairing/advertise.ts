@@ -9,6 +9,7 @@ import type { Bonjour } from 'bonjour-service';
 import type { LanPlace } from '../../lan.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { errorText } from '../messages.ts';
+import { serviceName } from './service-name.ts';
 
 export interface AdvertiseOptions {
   readonly place: LanPlace;
@@ -59,9 +60,8 @@ export const advertise = (options: AdvertiseOptions): Advertisement => {
   const publish = () => {
     told = place.addresses().join(' ');
     const host = place.name ?? undefined;
-    const label = host?.replace('.local', '') ?? 'this computer';
     const service = bonjour?.publish({
-      name: `FlowZone on ${label} (${port})`,
+      name: serviceName(place, port),
       type: 'http',
       port,
       ...(host !== undefined && { host }),
