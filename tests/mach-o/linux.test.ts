@@ -14,8 +14,12 @@ const FLAGS = [
   '-D_Nonnull=',
   '-D_Nullable=',
   '-Wno-unknown-pragmas',
-  ...['-Wall', '-Wextra', '-Werror', '-pthread'],
-  ...['-Itests/mach-o/linux', '-ISources/CFlowLeaf/include'],
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '-pthread',
+  '-Itests/mach-o/linux',
+  '-ISources/CFlowLeaf/include',
 ];
 
 const run = (name: string, ...sources: string[]) => {
