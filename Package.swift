@@ -110,7 +110,8 @@ if isStubbed {
     package.targets = package.targets.filter { ["CFlowLeaf", "HostContract"].contains($0.name) }
     package.targets += [
         stub("CFlowApple"),
-        stub("CoreAudio", ["CFlowApple"]),
+        stub("CCoreAudio"),
+        stub("CoreAudio", ["CCoreAudio", "CFlowApple"]),
         stub("AudioToolbox", ["CoreAudio"]),
         stub("AVFAudio", ["AudioToolbox", "CFlowApple", "CoreAudio"]),
         .target(

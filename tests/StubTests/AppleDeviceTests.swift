@@ -247,6 +247,8 @@ extension Mac {
                 let engine = try #require(rig.device.graph as? AppleGraph).engine
                 rig.engine.stop()
                 #expect(system.watches.isEmpty)
+                #expect(
+                    AppleRig.hal.listenerCount(1) == 0 && AppleRig.hal.listenerCount(id) == 0)
                 _ = rig.device.mailbox.take()
                 NotificationCenter.default.post(
                     name: .AVAudioEngineConfigurationChange, object: engine)

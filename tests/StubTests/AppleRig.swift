@@ -52,6 +52,17 @@ final class AppleRig {
             outputs: outputs == 0 ? [] : [StubDevice.Stream(channels: outputs)])
     }
 
+    /// Waits in virtual time, which passes for the hardware too.
+    static func wait(_ clock: Clock) -> WaitClock {
+        WaitClock(
+            nowNs: { clock.nowNs },
+            sleepUntil: { deadlineNs in
+                let ns = max(0, deadlineNs - clock.nowNs)
+                clock.nowNs += ns
+                hal.pass(ns: ns)
+            })
+    }
+
     init(
         wish: DeviceWish = DeviceWish(), block: Int = 128,
         _ change: (inout EngineConfiguration) -> Void = { _ in }
@@ -64,7 +75,7 @@ final class AppleRig {
         engine = try FlowEngine(configuration, clockNs: { clock.nowNs })
         device = try AppleDevice(
             AppleDevice.Settings(sampleRateHz: 48_000, blockFrames: block, wish: wish),
-            system: AppleSystem(), counters: engine.device.counters
+            system: AppleSystem(wait: Self.wait(clock)), counters: engine.device.counters
         ) { rateHz, blockFrames in
             HeadlessDevice(
                 HeadlessDevice.Settings(

@@ -112,7 +112,8 @@ struct PolicyTests {
         mailbox.broke()
         #expect(mailbox.take() == (true, true))
         #expect(mailbox.take() == (false, false))
-        mailbox.overloaded(blockFrames: 64)
+        mailbox.expect(blockFrames: 64)
+        mailbox.overloaded()
         #expect(counters.xruns.pointee.load() == 1 && counters.xrunFrames.pointee.load() == 64)
     }
 }

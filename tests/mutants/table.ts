@@ -58,8 +58,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('selector', 'AppleSystem', 'AppleHal.address(kAudioStreamPropertyLatency)', 'AppleHal.address(kAudioDevicePropertySafetyOffset)'),
   mutant('selector', 'AppleSystem', 'AppleHal.address(kAudioDevicePropertySafetyOffset, scope)', 'AppleHal.address(kAudioDevicePropertyLatency, scope)'),
   mutant('selector', 'AppleSystem', 'AppleHal.address(kAudioDevicePropertyAvailableNominalSampleRates)', 'AppleHal.address(kAudioDevicePropertyNominalSampleRate)'),
-  mutant('selector', 'AppleSystem+Watch', 'listen(device, AppleHal.address(kAudioDevicePropertyDeviceIsAlive), changed)', 'listen(device, AppleHal.address(kAudioDevicePropertyNominalSampleRate), changed)'),
-  mutant('selector', 'AppleSystem+Watch', 'device, AppleHal.address(kAudioDeviceProcessorOverload),', 'device, AppleHal.address(kAudioDevicePropertyDeviceIsAlive),'),
+  mutant('selector', 'AppleSystem+Watch', 'kAudioDevicePropertyDeviceIsAlive, kAudioDevicePropertyNominalSampleRate,', 'kAudioDevicePropertyNominalSampleRate,'),
+  mutant('selector', 'AppleSystem+Watch', 'addresses[index].mSelector == kAudioDeviceProcessorOverload', 'addresses[index].mSelector == kAudioDevicePropertyDeviceIsAlive'),
   mutant('selector', 'AppleSystem+Watch', 'kAudioHardwarePropertyDefaultOutputDevice,', 'kAudioHardwarePropertyDefaultInputDevice,'),
 
   mutant('scope', 'AppleSystem', 'isInput ? kAudioObjectPropertyScopeInput : kAudioObjectPropertyScopeOutput', 'isInput ? kAudioObjectPropertyScopeOutput : kAudioObjectPropertyScopeInput'),
@@ -77,6 +77,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('order', 'AppleDevice+Build', '        system.watch(watched(plan), mailbox)\n', '        system.watch([], mailbox)\n'),
   mutant('order', 'AppleDevice+Build', '        system.setBlock(graphPlan.device, frames: settings.blockFrames)\n', ''),
   mutant('order', 'AppleDevice+Build', '        if joined != 0 { system.part(joined) }\n', ''),
+  mutant('order', 'AppleSystem+Join', 'if becomesWhole(made, [output, input]) { return made }', 'if made != 0 { return made }'),
+  mutant('order', 'AppleDevice+Build', 'chosen.inputsBefore = plan.output.inputChannels', 'chosen.inputsBefore = 0'),
 
   mutant('format', 'AppleGraph', 'guard format.sampleRate > 0, format.channelCount > 0 else { return }', 'guard format.sampleRate >= 0 else { return }'),
   mutant('format', 'AppleGraph', 'engine.connect(engine.inputNode, to: made, format: format)', 'engine.connect(engine.inputNode, to: made, format: nil)'),
@@ -88,7 +90,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('format', 'AppleThunks', 'Int(buffers[0].mDataByteSize) >= bytes', 'Int(buffers[0].mDataByteSize) > bytes'),
   mutant('format', 'PortState', 'channel == heardCount && heardCount % 2 == 1', 'channel == heardCount && heardCount % 2 == 0'),
 
-  mutant('thread', 'AppleSystem', 'let queue = DispatchQueue(label: "flowzone.hardware")', 'let queue = DispatchQueue.main'),
+  mutant('thread', 'AppleSystem', 'AppleHal.address(kAudioHardwarePropertyRunLoop), UInt(0))', 'AppleHal.address(kAudioHardwarePropertyRunLoop), UInt(1))'),
   mutant('thread', 'SoundPort', '        gate.close()\n        state.pointee.begin()\n', '        state.pointee.begin()\n'),
   mutant('thread', 'PortGate', 'return isOpen.pointee.load() == 1', 'return true'),
   mutant('thread', 'PortGate', 'while insideCount.pointee.load() != 0,', 'while insideCount.pointee.load() > 9,'),
@@ -98,7 +100,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('lifetime', 'AppleGraph', 'engine.stop()\n            for node', 'for node'),
   mutant('lifetime', 'AppleGraph', 'if let observer { NotificationCenter.default.removeObserver(observer) }', 'if observer == nil { return }'),
   mutant('lifetime', 'AppleSystem+Watch', '        watches = []\n', ''),
-  mutant('lifetime', 'AppleSystem+Watch', '            _ = AudioObjectRemovePropertyListenerBlock(\n                    watch.object, &address, queue, watch.block)\n', '            _ = address\n'),
+  mutant('lifetime', 'AppleSystem+Watch', 'AudioObjectRemovePropertyListener(watch.object, &address, hear, watch.context)', 'AudioObjectRemovePropertyListener(watch.object, &address, hear, nil)'),
+  mutant('lifetime', 'AppleSystem+Join', '            joinCount += 1\n', ''),
   mutant('lifetime', 'AppleDevice+Build', '        graph?.stop()\n        graph = nil\n        device = 0\n', '        device = 0\n'),
   mutant('lifetime', 'AppleSystem', '            ProcessInfo.processInfo.endActivity(held)\n', '            _ = held\n'),
   mutant('lifetime', 'AppleDevice+Build', '        system.unwatch()\n        if !isEnding', '        if !isEnding'),

@@ -16,7 +16,8 @@ int flow_apple_guard(void (*body)(void *), void *context, char *reason, size_t r
 // Reads a text property (global scope, main element) of an audio object as UTF-8. Returns an OSStatus.
 int32_t flow_apple_text(uint32_t object, uint32_t selector, char *out, size_t out_bytes);
 
-// Makes a private aggregate of two devices. The output keeps the time, the input's drift is corrected.
+// Makes a private aggregate of two devices: the channels of the output's, then those of the input's. The
+// output keeps the time, the input's drift is corrected. Its streams come later, by themselves.
 // Returns an OSStatus; the new device is in `made`.
 int32_t flow_apple_join(const char *uid, const char *output_uid, const char *input_uid,
                         uint32_t *made);

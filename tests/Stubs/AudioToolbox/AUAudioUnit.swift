@@ -22,7 +22,9 @@ public final class AUAudioUnit {
     /// Names the device (doc: audiotoolbox/auaudiounit/setdeviceid(_:)).
     public func setDeviceID(_ deviceID: AUAudioObjectID) throws {
         guard !isSealed(), !StubHal.shared.refusesNames else { throw Self.error(-10_851) }
-        guard StubHal.shared.locked({ StubHal.shared.devices[deviceID] }) != nil else {
+        // One whose streams are still to come will not do.
+        let device = StubHal.shared.locked { StubHal.shared.devices[deviceID] }
+        guard let device, !device.outputs.isEmpty || !device.inputs.isEmpty else {
             throw Self.error(-10_851)
         }
         self.deviceID = deviceID

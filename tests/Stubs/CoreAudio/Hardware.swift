@@ -8,6 +8,11 @@ public typealias AudioObjectPropertyListenerBlock = @Sendable (
     UInt32, UnsafePointer<AudioObjectPropertyAddress>
 ) -> Void
 
+/// What a listener is in C (doc: coreaudio/audioobjectpropertylistenerproc).
+public typealias AudioObjectPropertyListenerProc = @convention(c) (
+    AudioObjectID, UInt32, UnsafePointer<AudioObjectPropertyAddress>, UnsafeMutableRawPointer?
+) -> OSStatus
+
 // swift-format-ignore: AlwaysUseLowerCamelCase
 /// The size of a property's value (doc: coreaudio/audioobjectgetpropertydatasize(_:_:_:_:_:)).
 public func AudioObjectGetPropertyDataSize(
@@ -53,6 +58,9 @@ public func AudioObjectSetPropertyData(
     _ inData: UnsafeRawPointer
 ) -> OSStatus {
     let hal = StubHal.shared
+    if inObjectID == AudioObjectID(kAudioObjectSystemObject) {
+        return setOfSystem(inAddress.pointee, inDataSize, inData)
+    }
     guard let device = hal.locked({ hal.devices[inObjectID] }) else {
         return kAudioHardwareBadObjectError
     }
@@ -82,6 +90,46 @@ public func AudioObjectSetPropertyData(
     return noErr
 }
 
+private func setOfSystem(
+    _ address: AudioObjectPropertyAddress, _ bytes: UInt32, _ data: UnsafeRawPointer
+) -> OSStatus {
+    guard address.mSelector == kAudioHardwarePropertyRunLoop,
+        address.mScope == kAudioObjectPropertyScopeGlobal,
+        address.mElement == kAudioObjectPropertyElementMain
+    else { return kAudioHardwareUnknownPropertyError }
+    guard bytes == 8 else { return kAudioHardwareBadPropertySizeError }
+    StubHal.shared.listensItself(data.loadUnaligned(as: UInt.self) == 0)
+    return noErr
+}
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+/// Begins to listen: function and context are what it is known by.
+///
+/// doc: coreaudio/audioobjectaddpropertylistener(_:_:_:_:).
+public func AudioObjectAddPropertyListener(
+    _ inObjectID: AudioObjectID, _ inAddress: UnsafePointer<AudioObjectPropertyAddress>,
+    _ inListener: AudioObjectPropertyListenerProc, _ inClientData: UnsafeMutableRawPointer?
+) -> OSStatus {
+    let hal = StubHal.shared
+    guard hal.locked({ isKnown(inObjectID) }) else { return kAudioHardwareBadObjectError }
+    guard hal.locked({ StubProperty.of(inObjectID, inAddress.pointee) }) != nil else {
+        return kAudioHardwareUnknownPropertyError
+    }
+    hal.add(StubHal.Listener(inObjectID, inAddress.pointee, inListener, inClientData))
+    return noErr
+}
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+/// Ends to listen (doc: coreaudio/audioobjectremovepropertylistener(_:_:_:_:)).
+public func AudioObjectRemovePropertyListener(
+    _ inObjectID: AudioObjectID, _ inAddress: UnsafePointer<AudioObjectPropertyAddress>,
+    _ inListener: AudioObjectPropertyListenerProc, _ inClientData: UnsafeMutableRawPointer?
+) -> OSStatus {
+    let isDone = StubHal.shared.remove(
+        StubHal.Listener(inObjectID, inAddress.pointee, inListener, inClientData))
+    return isDone ? noErr : kAudioHardwareBadObjectError
+}
+
 // swift-format-ignore: AlwaysUseLowerCamelCase
 /// Begins to listen (doc: coreaudio/audioobjectaddpropertylistenerblock(_:_:_:_:)).
 public func AudioObjectAddPropertyListenerBlock(
@@ -97,21 +145,19 @@ public func AudioObjectAddPropertyListenerBlock(
     guard hal.locked({ StubProperty.of(inObjectID, inAddress.pointee) }) != nil else {
         return kAudioHardwareUnknownPropertyError
     }
-    hal.add(
-        StubHal.Listener(
-            object: inObjectID, address: inAddress.pointee, queue: queue, block: inListener))
+    hal.add(StubHal.Listener(inObjectID, inAddress.pointee, queue, inListener))
     return noErr
 }
 
 // swift-format-ignore: AlwaysUseLowerCamelCase
-/// Ends to listen (doc: coreaudio/audioobjectremovepropertylistenerblock(_:_:_:_:)).
+/// Never finds what was added: each time a Swift closure crosses to C it is another block.
+///
+/// doc: coreaudio/audioobjectremovepropertylistenerblock(_:_:_:_:).
 public func AudioObjectRemovePropertyListenerBlock(
     _ inObjectID: AudioObjectID, _ inAddress: UnsafePointer<AudioObjectPropertyAddress>,
     _ inDispatchQueue: DispatchQueue?, _ inListener: @escaping AudioObjectPropertyListenerBlock
 ) -> OSStatus {
-    guard let queue = inDispatchQueue else { return kAudioHardwareUnspecifiedError }
-    let isDone = StubHal.shared.remove(inObjectID, inAddress.pointee, queue)
-    return isDone ? noErr : kAudioHardwareBadObjectError
+    inDispatchQueue == nil ? kAudioHardwareUnspecifiedError : noErr
 }
 
 // swift-format-ignore: AlwaysUseLowerCamelCase
@@ -121,7 +167,7 @@ public func AudioHardwareDestroyAggregateDevice(_ inDeviceID: AudioObjectID) -> 
     guard let device = hal.locked({ hal.devices[inDeviceID] }), !device.parts.isEmpty else {
         return kAudioHardwareBadDeviceError
     }
-    hal.pull(inDeviceID)
+    hal.retire(inDeviceID)
     return noErr
 }
 
@@ -162,13 +208,14 @@ func stubHalJoin(
     guard !hal.refusesToJoin, let out = parts[0], let into = parts[1] else {
         return kAudioHardwareIllegalOperationError
     }
-    var whole = StubDevice(
-        uid: String(cString: uid), inputs: into.value.inputs, outputs: out.value.outputs)
+    guard !hal.isTaken(String(cString: uid)) else { return kAudioHardwareIllegalOperationError }
+    var whole = StubDevice(uid: String(cString: uid))
     whole.rateHz = out.value.rateHz
     whole.blockFrames = out.value.blockFrames
     whole.latencyFrames = [into.value.latencyFrames[0], out.value.latencyFrames[1]]
     whole.safetyFrames = [into.value.safetyFrames[0], out.value.safetyFrames[1]]
     whole.parts = [out.key, into.key]
     made.pointee = hal.plug(whole)
+    hal.form(made.pointee, [out.key, into.key])
     return noErr
 }

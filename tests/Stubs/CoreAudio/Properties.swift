@@ -1,3 +1,5 @@
+@_exported import CCoreAudio
+
 // doc: = https://developer.apple.com/documentation/
 
 /// A device, a stream or the system (doc: coreaudio/audioobjectid).
@@ -9,23 +11,9 @@ public typealias AudioObjectPropertyScope = UInt32
 /// Of which channel (doc: coreaudio/audioobjectpropertyelement).
 public typealias AudioObjectPropertyElement = UInt32
 
-/// Which property of an object (doc: coreaudio/audioobjectpropertyaddress).
-public struct AudioObjectPropertyAddress: BitwiseCopyable, Hashable, Sendable {
-    /// doc: coreaudio/audioobjectpropertyaddress/mselector.
-    public var mSelector: AudioObjectPropertySelector
-    /// doc: coreaudio/audioobjectpropertyaddress/mscope.
-    public var mScope: AudioObjectPropertyScope
-    /// doc: coreaudio/audioobjectpropertyaddress/melement.
-    public var mElement: AudioObjectPropertyElement
-
-    /// doc: coreaudio/audioobjectpropertyaddress/init(mselector:mscope:melement:).
-    public init(
-        mSelector: AudioObjectPropertySelector, mScope: AudioObjectPropertyScope,
-        mElement: AudioObjectPropertyElement
-    ) {
-        self.mSelector = mSelector
-        self.mScope = mScope
-        self.mElement = mElement
+extension AudioObjectPropertyAddress {
+    func isSame(_ other: AudioObjectPropertyAddress) -> Bool {
+        mSelector == other.mSelector && mScope == other.mScope && mElement == other.mElement
     }
 }
 
@@ -45,6 +33,8 @@ public let kAudioHardwarePropertyDevices: AudioObjectPropertySelector = 0x6465_7
 public let kAudioHardwarePropertyDefaultInputDevice: AudioObjectPropertySelector = 0x6449_6e20
 /// 'dOut' (doc: coreaudio/kaudiohardwarepropertydefaultoutputdevice).
 public let kAudioHardwarePropertyDefaultOutputDevice: AudioObjectPropertySelector = 0x644f_7574
+/// 'rnlp' (doc: coreaudio/kaudiohardwarepropertyrunloop).
+public let kAudioHardwarePropertyRunLoop: AudioObjectPropertySelector = 0x726e_6c70
 /// 'lnam' (doc: coreaudio/kaudioobjectpropertyname).
 public let kAudioObjectPropertyName: AudioObjectPropertySelector = 0x6c6e_616d
 /// 'uid ' (doc: coreaudio/kaudiodevicepropertydeviceuid).

@@ -51,11 +51,41 @@ package final class StubHal: @unchecked Sendable {
     struct Listener {
         let object: AudioObjectID
         let address: AudioObjectPropertyAddress
-        let queue: DispatchQueue
-        let block: AudioObjectPropertyListenerBlock
+        /// What it is known by: function and context; nil of a block, which is known by nothing.
+        private let name: [UInt]?
+        let call: (UnsafePointer<AudioObjectPropertyAddress>) -> Void
+        let queue: DispatchQueue?
+
+        init(
+            _ object: AudioObjectID, _ address: AudioObjectPropertyAddress,
+            _ proc: AudioObjectPropertyListenerProc, _ context: UnsafeMutableRawPointer?
+        ) {
+            self.object = object
+            self.address = address
+            name = [unsafeBitCast(proc, to: UInt.self), UInt(bitPattern: context)]
+            call = { _ = proc(object, 1, $0, context) }
+            queue = nil
+        }
+
+        init(
+            _ object: AudioObjectID, _ address: AudioObjectPropertyAddress, _ queue: DispatchQueue,
+            _ block: @escaping AudioObjectPropertyListenerBlock
+        ) {
+            self.object = object
+            self.address = address
+            self.queue = queue
+            name = nil
+            call = { block(1, $0) }
+        }
+
+        func isSame(_ other: Listener) -> Bool {
+            name != nil && name == other.name && object == other.object
+                && address.isSame(other.address)
+        }
     }
 
     private let lock = NSRecursiveLock()
+    private let ownThread = DispatchQueue(label: "stub.hardware")
     private var nextID: AudioObjectID = 40
     private(set) package var devices: [AudioObjectID: StubDevice] = [:]
     private(set) package var defaultInput: AudioObjectID = 0
@@ -64,7 +94,15 @@ package final class StubHal: @unchecked Sendable {
     package var refusesToJoin = false
     /// Whether no unit takes a device by its number.
     package var refusesNames = false
+    /// Time until the parts of an aggregate are in it, one after the other.
+    package var partNs: Int64 = 40_000_000
+    /// Of aggregates that were given up: they go some time later, nobody knows when.
+    private var pastUids: Set<String> = []
+    /// Parts that are still to come, and when.
+    private var coming: [(whole: AudioObjectID, part: AudioObjectID, afterNs: Int64)] = []
     private var listeners: [Listener] = []
+    /// Whether changes are told on a thread of the hardware's own; else on a run loop that nobody runs.
+    private var hasOwnThread = false
     /// The engine's: told when a device's format changed or it went.
     package var onFormat: [ObjectIdentifier: (AudioObjectID) -> Void] = [:]
 
@@ -78,8 +116,14 @@ package final class StubHal: @unchecked Sendable {
             onFormat = [:]
             refusesToJoin = false
             refusesNames = false
+            partNs = 40_000_000
+            coming = []
+            pastUids = []
+            hasOwnThread = false
         }
     }
+
+    func listensItself(_ isSo: Bool) { locked { hasOwnThread = isSo } }
 
     package func locked<Result>(_ body: () -> Result) -> Result { lock.withLock(body) }
 
@@ -138,6 +182,46 @@ package final class StubHal: @unchecked Sendable {
         tell(1, kAudioHardwarePropertyDefaultOutputDevice)
     }
 
+    /// Whether a device of that UID is there, or is not quite gone yet.
+    func isTaken(_ uid: String) -> Bool {
+        locked { pastUids.contains(uid) || devices.values.contains { $0.uid == uid } }
+    }
+
+    func retire(_ whole: AudioObjectID) {
+        locked {
+            if let uid = devices[whole]?.uid { pastUids.insert(uid) }
+            coming.removeAll { $0.whole == whole }
+        }
+        pull(whole)
+    }
+
+    /// From now on the streams of these devices come into the aggregate, in their order.
+    func form(_ whole: AudioObjectID, _ parts: [AudioObjectID]) {
+        locked {
+            for (index, part) in parts.enumerated() {
+                coming.append((whole, part, partNs * Int64(index + 1)))
+            }
+        }
+    }
+
+    /// Lets time pass for the hardware; nothing comes of it where nobody runs its run loop.
+    package func pass(ns: Int64) {
+        let come = locked { () -> [(whole: AudioObjectID, part: AudioObjectID, afterNs: Int64)] in
+            guard hasOwnThread else { return [] }
+            for index in coming.indices { coming[index].afterNs -= ns }
+            defer { coming.removeAll { $0.afterNs <= 0 } }
+            return coming.filter { $0.afterNs <= 0 }
+        }
+        for (whole, part, _) in come {
+            guard let device = locked({ devices[part] }) else { continue }
+            change(whole) {
+                $0.inputs += device.inputs
+                $0.outputs += device.outputs
+            }
+            format(whole)
+        }
+    }
+
     package func setDefaults(input: AudioObjectID? = nil, output: AudioObjectID? = nil) {
         locked {
             defaultInput = input ?? defaultInput
@@ -188,13 +272,9 @@ package final class StubHal: @unchecked Sendable {
     func add(_ listener: Listener) { locked { listeners.append(listener) } }
 
     /// False when nobody listened there.
-    func remove(
-        _ object: AudioObjectID, _ address: AudioObjectPropertyAddress, _ queue: DispatchQueue
-    ) -> Bool {
+    func remove(_ listener: Listener) -> Bool {
         locked {
-            let found = listeners.firstIndex {
-                $0.object == object && $0.address == address && $0.queue === queue
-            }
+            let found = listeners.firstIndex { $0.isSame(listener) }
             if let found { listeners.remove(at: found) }
             return found != nil
         }
@@ -208,10 +288,12 @@ package final class StubHal: @unchecked Sendable {
         let address = AudioObjectPropertyAddress(
             mSelector: selector, mScope: kAudioObjectPropertyScopeGlobal,
             mElement: kAudioObjectPropertyElementMain)
-        let told = locked { listeners.filter { $0.object == object && $0.address == address } }
+        let told = locked {
+            listeners.filter { hasOwnThread && $0.object == object && $0.address.isSame(address) }
+        }
         for listener in told {
-            listener.queue.sync {
-                withUnsafePointer(to: address) { listener.block(1, $0) }
+            (listener.queue ?? ownThread).sync {
+                withUnsafePointer(to: address) { listener.call($0) }
             }
         }
     }

@@ -99,6 +99,8 @@ extension AppleDevice {
         if joined != 0 {
             chosen.device = joined
             chosen.isDefault = false
+            // A card that plays may hear as well: its channels come first.
+            chosen.inputsBefore = plan.output.inputChannels
         } else if !chosen.isDefault {
             chosen.listens = false
             chosen.isDefault = plan.isDefault

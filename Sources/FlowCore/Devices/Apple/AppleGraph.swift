@@ -25,7 +25,7 @@
             engine.isAutoShutdownEnabled = false
             try choose(plan)
             try wireOutput(port)
-            if plan.listens { try wireInput(port) }
+            if plan.listens { try wireInput(port, after: plan.inputsBefore) }
             port.prepare(
                 inputRateHz: inputRateHz, rateHz: rateHz,
                 ticksPerSecond: Double(AVAudioTime.hostTime(forSeconds: 1)))
@@ -82,11 +82,11 @@
 
         /// The sink converts nothing: it hears at the hardware's rate. Without permission or plug the
         /// format reads 0 Hz, and to connect that would raise.
-        private func wireInput(_ port: SoundPort) throws(DeviceError) {
+        private func wireInput(_ port: SoundPort, after inputsBefore: Int) throws(DeviceError) {
             let engine = engine
             let format = engine.inputNode.outputFormat(forBus: 0)
             guard format.sampleRate > 0, format.channelCount > 0 else { return }
-            let made = AVAudioSinkNode(receiverBlock: AppleThunks.sink(port))
+            let made = AVAudioSinkNode(receiverBlock: AppleThunks.sink(port, after: inputsBefore))
             sink = made
             try AppleGuard.run("attach the sink") { engine.attach(made) }
             try AppleGuard.run("connect the sink") {

@@ -7,32 +7,52 @@
     struct AppleWatch {
         let object: AudioObjectID
         let address: AudioObjectPropertyAddress
-        let block: AudioObjectPropertyListenerBlock
+        let context: UnsafeMutableRawPointer
+    }
+
+    /// Puts what the hardware tells into the mailbox that its context is.
+    ///
+    /// A C function, for it is known by its address when it is to be left: of a Swift closure the system
+    /// is given another block each time, and none of them is ever found again.
+    ///
+    /// - Thread: the hardware's own, for an overload perhaps the audio thread.
+    private let hear: AudioObjectPropertyListenerProc = { _, count, addresses, context in
+        guard let context else { return noErr }
+        let mailbox = Unmanaged<SoundMailbox>.fromOpaque(context).takeUnretainedValue()
+        for index in 0..<Int(count) {
+            if addresses[index].mSelector == kAudioDeviceProcessorOverload {
+                mailbox.overloaded()
+            } else {
+                mailbox.changed()
+            }
+        }
+        return noErr
     }
 
     extension AppleSystem {
         func watch(_ devices: [UInt32], _ mailbox: SoundMailbox) {
-            let changed = Self.changed(mailbox)
+            let context = context(of: mailbox)
+            if let first = devices.first { mailbox.expect(blockFrames: blockFrames(first)) }
             for selector in [
                 kAudioHardwarePropertyDevices, kAudioHardwarePropertyDefaultInputDevice,
                 kAudioHardwarePropertyDefaultOutputDevice,
             ] {
-                listen(AppleHal.system, AppleHal.address(selector), changed)
+                listen(AppleHal.system, selector, context)
             }
             for device in devices {
-                listen(device, AppleHal.address(kAudioDevicePropertyDeviceIsAlive), changed)
-                listen(device, AppleHal.address(kAudioDevicePropertyNominalSampleRate), changed)
-                listen(
-                    device, AppleHal.address(kAudioDeviceProcessorOverload),
-                    Self.overloaded(mailbox, blockFrames: blockFrames(device)))
+                for selector in [
+                    kAudioDevicePropertyDeviceIsAlive, kAudioDevicePropertyNominalSampleRate,
+                    kAudioDeviceProcessorOverload,
+                ] {
+                    listen(device, selector, context)
+                }
             }
         }
 
         func unwatch() {
             for watch in watches {
                 var address = watch.address
-                _ = AudioObjectRemovePropertyListenerBlock(
-                    watch.object, &address, queue, watch.block)
+                _ = AudioObjectRemovePropertyListener(watch.object, &address, hear, watch.context)
             }
             watches = []
         }
@@ -49,25 +69,24 @@
             AVAudioApplication.requestRecordPermission { _ in mailbox.changed() }
         }
 
-        private func listen(
-            _ object: AudioObjectID, _ address: AudioObjectPropertyAddress,
-            _ block: @escaping AudioObjectPropertyListenerBlock
-        ) {
-            var wanted = address
-            guard AudioObjectAddPropertyListenerBlock(object, &wanted, queue, block) == noErr else {
-                return
-            }
-            watches.append(AppleWatch(object: object, address: address, block: block))
+        /// Never given back: a call may be under way while its listener is removed.
+        private func context(of mailbox: SoundMailbox) -> UnsafeMutableRawPointer {
+            if let heard, heard.mailbox === mailbox { return heard.context }
+            let context = Unmanaged.passRetained(mailbox).toOpaque()
+            heard = (mailbox, context)
+            return context
         }
 
-        private nonisolated static func changed(
-            _ mailbox: SoundMailbox
-        ) -> AudioObjectPropertyListenerBlock { { _, _ in mailbox.changed() } }
-
-        private nonisolated static func overloaded(
-            _ mailbox: SoundMailbox, blockFrames: Int
-        ) -> AudioObjectPropertyListenerBlock {
-            { _, _ in mailbox.overloaded(blockFrames: blockFrames) }
+        private func listen(
+            _ object: AudioObjectID, _ selector: AudioObjectPropertySelector,
+            _ context: UnsafeMutableRawPointer
+        ) {
+            let address = AppleHal.address(selector)
+            var wanted = address
+            guard AudioObjectAddPropertyListener(object, &wanted, hear, context) == noErr else {
+                return
+            }
+            watches.append(AppleWatch(object: object, address: address, context: context))
         }
     }
 #endif

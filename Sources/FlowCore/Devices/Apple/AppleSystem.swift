@@ -1,19 +1,28 @@
 #if canImport(AVFAudio)
     import AVFAudio
     import AudioToolbox
-    import CFlowApple
     import CoreAudio
     import Foundation
 
     /// The Mac's sound hardware.
     ///
-    /// - Thread: one at a time; what it watches is told on a queue of its own, never the main one, which
-    ///   nobody drains in a process without a run loop.
+    /// - Thread: one at a time; what it watches is told on a thread of the hardware's own.
     final class AppleSystem: SoundSystem {
-        let queue = DispatchQueue(label: "flowzone.hardware")
         /// What is listened to, so that it can be left again.
         var watches: [AppleWatch] = []
+        /// The mailbox of the listeners, and as they are given it.
+        var heard: (mailbox: SoundMailbox, context: UnsafeMutableRawPointer)?
+        /// How many devices were joined so far.
+        var joinCount = 0
+        let wait: WaitClock
         private var activity: (any NSObjectProtocol)?
+
+        init(wait: WaitClock = WaitClock()) {
+            self.wait = wait
+            // Else changes are told, and taken note of, on the main thread's run loop: here nobody runs it.
+            _ = AppleHal.set(
+                AppleHal.system, AppleHal.address(kAudioHardwarePropertyRunLoop), UInt(0))
+        }
 
         func picture() -> SoundPicture {
             let ids = AppleHal.numbers(
@@ -93,16 +102,6 @@
                 safetyFrames: Int(AppleHal.number(device, safety, UInt32(0)) ?? 0),
                 blockFrames: blockFrames(device))
         }
-
-        func join(output: SoundCard, input: SoundCard) -> UInt32 {
-            var made: UInt32 = 0
-            // Numbered by the process: a second instance has its own.
-            let uid = "\(SoundCard.joinedPrefix)\(getpid())"
-            guard flow_apple_join(uid, output.uid, input.uid, &made) == noErr else { return 0 }
-            return made
-        }
-
-        func part(_ joined: UInt32) { _ = AudioHardwareDestroyAggregateDevice(joined) }
 
         func setPlaying(_ isPlaying: Bool) {
             if isPlaying, activity == nil {

@@ -33,25 +33,34 @@
             }
         }
 
+        /// Hears the channels after the first `inputsBefore`.
+        ///
         /// - Thread: audio for the block. Buffers of one channel each, or one with all of them interleaved.
-        nonisolated static func sink(_ port: SoundPort) -> AVAudioSinkNodeReceiverBlock {
+        nonisolated static func sink(
+            _ port: SoundPort, after inputsBefore: Int
+        ) -> AVAudioSinkNodeReceiverBlock {
             let end = PortEnd(state: port.state)
             return { time, frameCount, list in
                 let buffers = UnsafeMutableAudioBufferListPointer(
                     UnsafeMutablePointer(mutating: list))
-                var count = 0
+                var count = -inputsBefore
                 var stride = 1
                 for buffer in buffers {
                     let channels = Int(buffer.mNumberChannels)
                     let base = buffer.mData?.assumingMemoryBound(to: Float.self)
                     stride = channels
                     for channel in 0..<channels where count < PortState.channelCountMax {
-                        end.state.pointee.heard[count] = base.map { UnsafePointer($0 + channel) }
+                        if count >= 0 {
+                            end.state.pointee.heard[count] = base.map {
+                                UnsafePointer($0 + channel)
+                            }
+                        }
                         count += 1
                     }
                 }
                 end.state.pointee.hear(
-                    count: count, stride: stride, frames: Int(frameCount), atTicks: ticks(time))
+                    count: max(0, count), stride: stride, frames: Int(frameCount),
+                    atTicks: ticks(time))
                 return noErr
             }
         }

@@ -2,7 +2,7 @@
 ///
 /// Flags only: notices come in any order, on any thread and several times for one event.
 final class SoundMailbox: @unchecked Sendable {
-    private static let cellCount = 2
+    private static let cellCount = 3
     private let cells: UnsafeMutablePointer<AtomicCell>
     private let counters: DeviceCounters
 
@@ -24,8 +24,11 @@ final class SoundMailbox: @unchecked Sendable {
     /// The graph has stopped by itself: it must be built anew. Thread: any.
     func broke() { (cells + 1).pointee.store(1) }
 
-    /// The hardware came too late with a block. Thread: any.
-    func overloaded(blockFrames: Int) { counters.countXrun(frames: UInt64(max(0, blockFrames))) }
+    /// So many frames are lost with each overload from now on.
+    func expect(blockFrames: Int) { (cells + 2).pointee.store(UInt64(max(0, blockFrames))) }
+
+    /// The hardware came too late with a block. Thread: any, the audio thread too.
+    func overloaded() { counters.countXrun(frames: (cells + 2).pointee.load()) }
 
     /// What was raised since the last time.
     func take() -> (hasChanged: Bool, isBroken: Bool) {

@@ -41,6 +41,8 @@ struct GraphPlan: Equatable {
     var listens: Bool
     /// Of the core: what is played has it.
     var rateHz: Int
+    /// Channels of the input that come before those that are meant.
+    var inputsBefore = 0
 }
 
 /// The way from the core to the loudspeaker and from the microphone to the core, built for one plan.
@@ -72,7 +74,9 @@ protocol SoundSystem: AnyObject {
     func setBlock(_ device: UInt32, frames: Int)
     func terms(_ device: UInt32, isInput: Bool) -> LatencyTerms
 
-    /// A private device of two that plays through one and hears the other; 0 when it was refused.
+    /// A private device of two, whole and ready; 0 when it was refused, or did not become whole.
+    ///
+    /// Its channels are those of the output, then those of the input, in both directions.
     func join(output: SoundCard, input: SoundCard) -> UInt32
     func part(_ joined: UInt32)
 

@@ -1,0 +1,1 @@
+#include "CCoreAudio.h"
