@@ -83,7 +83,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('format', 'AppleGraph', 'guard format.sampleRate > 0, format.channelCount > 0 else { return }', 'guard format.sampleRate >= 0 else { return }'),
   mutant('format', 'AppleGraph', 'engine.connect(engine.inputNode, to: made, format: format)', 'engine.connect(engine.inputNode, to: made, format: nil)'),
   mutant('format', 'AppleGraph', 'inputRateHz = Int(format.sampleRate.rounded())', 'inputRateHz = rateHz'),
-  mutant('format', 'AppleThunks', 'end.state.pointee.heard[count] = base.map { UnsafePointer($0 + channel) }', 'end.state.pointee.heard[count] = base.map { UnsafePointer($0) + 1 }'),
+  mutant('format', 'AppleThunks', 'UnsafePointer($0 + channel)', 'UnsafePointer($0) + 1'),
   mutant('format', 'AppleThunks', 'right.assumingMemoryBound(to: Float.self), frames: Int(frameCount),', 'left.assumingMemoryBound(to: Float.self), frames: Int(frameCount),'),
   mutant('format', 'AppleThunks', 'stride = channels', 'stride = channels + 1'),
   mutant('format', 'AppleThunks', 'for channel in 0..<channels where', 'for channel in 1..<channels where'),
