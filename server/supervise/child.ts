@@ -1,11 +1,13 @@
 /**
  * One child process: spawn, beats, kill, back-off.
  *
- * Restarted at once, then after 0.25, 1, 4, 4 … s when it dies young again and again. The next one is
- * started only when the old one is dead: two engines would write one spool.
+ * Restarted at once, then after 0.25, 1, 4, 4 … s while no life of it lasts; one that cannot even be
+ * spawned waits like one that died. The next one is started only when the old one is dead: two engines
+ * would write one spool.
  */
 import type { Subprocess } from 'bun';
 import { LIMITS } from '../../protocol/limits.ts';
+import { Backoff } from './backoff.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { FromChild, ToChild } from './ipc.ts';
 
@@ -27,25 +29,24 @@ export interface ChildOptions {
   onBeatAgain?(): void;
   /** It died; return false to leave it dead. */
   onDeath(how: Death): boolean;
-  /** `onDeath` threw; it is started again. */
+  /** `onDeath` threw, or it could not be spawned; it is started again. */
   onError(error: unknown): void;
-  readonly backoffMs?: readonly number[];
+  /** After a life this long its next death is the first one again. */
+  readonly healthyMs?: number | undefined;
   readonly startMs?: number;
 }
 
-/** A life this long after `ready` shows that it can live: what killed it came from outside. */
-const YOUNG_MS = 50;
 /** The first beat may take so long on a busy machine. */
 const START_MS = 10_000;
 
 export class Child {
   readonly #options: ChildOptions;
+  readonly #backoff: Backoff;
   #process: Subprocess | null = null;
   #heartbeat = new Heartbeat(0, 0);
   #timer: NodeJS.Timeout | null = null;
   #respawn: NodeJS.Timeout | null = null;
   #readyMs: number | null = null;
-  #youngDeaths = 0;
   #isSilent = false;
   #wasKilled = false;
   #isEnding = false;
@@ -53,6 +54,7 @@ export class Child {
 
   constructor(options: ChildOptions) {
     this.#options = options;
+    this.#backoff = new Backoff(LIMITS.gatewayBackoffMs, options.healthyMs);
   }
 
   get pid(): number | null {
@@ -60,12 +62,24 @@ export class Child {
   }
 
   start(): void {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#gone = promise;
     this.#readyMs = null;
     this.#isSilent = false;
     this.#wasKilled = false;
     this.#heartbeat = new Heartbeat(performance.now(), this.#options.startMs ?? START_MS);
+    try {
+      this.#process = this.#spawn();
+    } catch (error) {
+      // No memory, no files left, no such program: none of that is for ever.
+      this.#options.onError(error);
+      this.#startAgain(0);
+      return;
+    }
+    this.#timer = setInterval(() => this.#check(), LIMITS.heartbeatMs);
+    this.#options.onSpawn(this.#process.pid);
+  }
+
+  #spawn(): Subprocess {
+    const { promise, resolve } = Promise.withResolvers<void>();
     const child = Bun.spawn([...this.#options.argv], {
       env: this.#options.env(),
       stdin: 'ignore',
@@ -78,9 +92,8 @@ export class Child {
         this.#onExit(code, signal === null ? null : String(signal));
       },
     });
-    this.#process = child;
-    this.#timer = setInterval(() => this.#check(), LIMITS.heartbeatMs);
-    this.#options.onSpawn(child.pid);
+    this.#gone = promise;
+    return child;
   }
 
   send(message: ToChild): void {
@@ -139,16 +152,13 @@ export class Child {
     this.#process = null;
     const wasKilled = this.#wasKilled;
     if (this.#isEnding || !this.#isWanted({ code, signal, wasKilled })) return;
-    const lived = this.#readyMs === null ? 0 : performance.now() - this.#readyMs;
-    this.#youngDeaths = lived >= YOUNG_MS ? 0 : this.#youngDeaths + 1;
-    const waits = this.#options.backoffMs ?? LIMITS.gatewayBackoffMs;
-    const index = Math.min(Math.max(0, this.#youngDeaths - 1), waits.length - 1);
-    this.#respawn = setTimeout(
-      () => {
-        this.#respawn = null;
-        if (!this.#isEnding) this.start();
-      },
-      this.#youngDeaths === 0 ? 0 : waits[index],
-    );
+    this.#startAgain(this.#readyMs === null ? 0 : performance.now() - this.#readyMs);
+  }
+
+  #startAgain(livedMs: number): void {
+    this.#respawn = setTimeout(() => {
+      this.#respawn = null;
+      if (!this.#isEnding) this.start();
+    }, this.#backoff.nextMs(livedMs));
   }
 }

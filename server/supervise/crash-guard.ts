@@ -60,6 +60,11 @@ export class CrashGuard {
     }
   }
 
+  /** Who kills on purpose looks at what comes next, not at how often. */
+  get isOff(): boolean {
+    return this.#options.isOff;
+  }
+
   /** How the next engine starts. */
   get safe(): SafeMode | null {
     const { lastMs, sinceMs, step, suspects } = this.#counted;

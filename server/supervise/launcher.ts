@@ -46,6 +46,8 @@ const MOVING_MS = 5000;
 /** The engine owes audio and store, 2 s each. */
 const ENGINE_END_MS = 3 * LIMITS.shutdownMs;
 const HURRY_MS = 200;
+/** Without the crash guard what lived for a moment was killed on purpose, and is replaced at once. */
+const UNGUARDED_HEALTHY_MS = 50;
 
 /** It could not be started as it was asked to, and says why. */
 const isRefusal = (code: number): boolean => code >= EXIT.usage && code <= EXIT.setUpFailed;
@@ -105,6 +107,10 @@ export class Launcher {
     this.#exit.resolve(code);
   }
 
+  get #healthyMs(): number | undefined {
+    return this.#options.guard.isOff ? UNGUARDED_HEALTHY_MS : undefined;
+  }
+
   /** The port that was found stays: the clients come back to it. */
   #env() {
     const { config, env, guard } = this.#options;
@@ -124,6 +130,7 @@ export class Launcher {
     return new Child({
       argv: engineArgv,
       env: () => this.#env(),
+      healthyMs: this.#healthyMs,
       onSpawn: () => this.#tellPids(),
       onError: (error) => log('error', 'supervision', { error: String(error) }),
       onMessage: (message) => this.#onMessage('engine', message),
@@ -152,6 +159,7 @@ export class Launcher {
     return new Child({
       argv: gatewayArgv,
       env: () => this.#env(),
+      healthyMs: this.#healthyMs,
       onSpawn: () => this.#tellPids(),
       onError: (error) => log('error', 'supervision', { error: String(error) }),
       onMessage: (message) => this.#onMessage('gateway', message),

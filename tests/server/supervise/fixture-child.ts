@@ -3,7 +3,7 @@
  *
  * `live` beats for ever; `stand-still` spins in JavaScript after it said that its port is 99; `fail`
  * cannot start; `refuse-2` and `refuse-4` live the first time and cannot start again, with that code;
- * `die` exits with 1 before it is ready; `deaf` does not listen to the order to end. What it hears lies
+ * `die` exits with 1 before it is ready, `brief` 0.1 s after it; `deaf` does not listen to the order to end. What it hears lies
  * in the file that HEARS names.
  */
 import { appendFileSync } from 'node:fs';
@@ -35,6 +35,7 @@ if (how.startsWith('refuse-') && readConfig().isRestart) {
 }
 if (how === 'die') process.exit(1);
 life.tell({ t: 'ready', port: readConfig().port === 0 ? 4321 : readConfig().port });
+if (how === 'brief') setTimeout(() => process.exit(1), 100);
 if (how === 'stand-still') {
   setTimeout(() => {
     life.tell({ t: 'ready', port: 99 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FlowZoneConfig } from '../../../server/config.ts';
@@ -248,16 +248,43 @@ describe('the launcher', () => {
     expect(await started.exit).toBe(0);
   });
 
-  test('what dies young again and again is started less and less often', async () => {
-    const started = start('live', 'die');
-    const deaths = async (wanted: number) => {
-      await started.logged.find(() => {
-        const died = started.logged.items.filter(({ event }) => event === 'gateway died');
-        return died.length >= wanted;
-      });
-      return performance.now();
-    };
-    const second = await deaths(2);
-    expect((await deaths(4)) - second).toBeGreaterThan(1200);
-  }, 10_000);
+  test.each(['die', 'brief'])(
+    'what never lives long is started less and less often (%s)',
+    async (how) => {
+      const started = start('live', how);
+      const deaths = async (wanted: number) => {
+        await started.logged.find(() => {
+          const died = started.logged.items.filter(({ event }) => event === 'gateway died');
+          return died.length >= wanted;
+        });
+        return performance.now();
+      };
+      const second = await deaths(2);
+      expect((await deaths(4)) - second).toBeGreaterThan(1200);
+    },
+  );
+
+  test('one that cannot be spawned is tried again, and more patiently, until it can', async () => {
+    const program = join(folder, `${(count += 1)}.program`);
+    const refused = (event: string) => event === 'supervision';
+    const started = start('live', 'live', { gatewayArgv: [program] });
+    await started.logged.find(
+      () => started.logged.items.filter(({ event }) => refused(event)).length === 3,
+    );
+    const text = `#!/bin/sh\nexec ${child('live').join(' ')}\n`;
+    writeFileSync(`${program}.new`, text, { mode: 0o755 });
+    renameSync(`${program}.new`, program);
+    const { gatewayPid } = await first(started);
+    expect(isAlive(gatewayPid)).toBeTrue();
+    // Nothing has died: nothing is held against anybody.
+    expect(started.guard.safe).toBeNull();
+    expect(started.logged.items.map(({ event }) => event)).not.toContain('gateway died');
+  });
+
+  test('nothing is spawned any more when all is ending', async () => {
+    const started = start('live', 'live', { gatewayArgv: [join(folder, 'nowhere')] });
+    await started.logged.find(({ event }) => event === 'supervision');
+    started.launcher.end();
+    expect(await started.exit).toBe(0);
+  });
 });
