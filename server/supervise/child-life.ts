@@ -3,7 +3,7 @@
  * is gone.
  *
  * A child sees the launcher's death as `disconnect`, but only when it listens to `message` too
- * (measured); both listeners live here.
+ * (measured); both listeners live here. One whose main thread spins is ended by a thread beside it.
  */
 import { LIMITS } from '../../protocol/limits.ts';
 import type { FromChild, ToChild } from './ipc.ts';
@@ -12,6 +12,8 @@ export interface ChildLifeOptions {
   /** Called once or twice: the second time with `hurry`. Must end the process. */
   onEnd(hurry: boolean): void;
   onMessage?(message: ToChild): void;
+  /** How long an end in order may take once the launcher is gone; tests shorten it. */
+  readonly orphanMs?: number | undefined;
 }
 
 export interface ChildLife {
@@ -19,6 +21,18 @@ export interface ChildLife {
   tell(message: FromChild): void;
   stop(): void;
 }
+
+/** More than the engine needs for audio and store. */
+const ORPHAN_MS = 5 * LIMITS.shutdownMs;
+
+const watchLauncher = (graceMs: number): Worker => {
+  const worker = new Worker(new URL('./orphan-worker.ts', import.meta.url));
+  // Without the thread the next launcher finds an orphan by its pid.
+  worker.addEventListener('error', () => undefined);
+  worker.unref();
+  worker.postMessage({ launcherPid: process.ppid, graceMs }, []);
+  return worker;
+};
 
 const tell = (message: FromChild) => {
   if (!process.connected) return;
@@ -47,9 +61,11 @@ export const joinLauncher = (options: ChildLifeOptions): ChildLife => {
   const beat = () => tell({ t: 'beat' });
   beat();
   const timer = setInterval(beat, LIMITS.heartbeatMs);
+  const watch = watchLauncher(options.orphanMs ?? ORPHAN_MS);
   return {
     tell,
     stop() {
+      watch.terminate();
       clearInterval(timer);
       process.off('message', onMessage);
       process.off('disconnect', onEnd);

@@ -4,7 +4,7 @@
  * `live` beats for ever; `stand-still` spins in JavaScript after it said that its port is 99; `fail`
  * cannot start; `refuse-2` and `refuse-4` live the first time and cannot start again, with that code;
  * `die` exits with 1 before it is ready, `brief` 0.1 s after it; `deaf` does not listen to the order to end. What it hears lies
- * in the file that HEARS names.
+ * in the file that HEARS names; ORPHAN_MS is what it is given to end when its launcher is gone.
  */
 import { appendFileSync } from 'node:fs';
 import { readConfig } from '../../../server/config.ts';
@@ -12,7 +12,9 @@ import { joinLauncher } from '../../../server/supervise/child-life.ts';
 
 const hearsPath = process.env['HEARS'];
 const how = process.env['FIXTURE'] ?? 'live';
+const orphanMs = process.env['ORPHAN_MS'];
 const life = joinLauncher({
+  orphanMs: orphanMs === undefined ? undefined : Number(orphanMs),
   onEnd: (hurry) => {
     if (how === 'deaf' && !hurry) return;
     process.stderr.write(`fixture ends, hurry=${hurry}\n`);

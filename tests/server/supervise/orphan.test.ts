@@ -8,18 +8,18 @@ const CHILD = join(import.meta.dirname, 'fixture-child.ts');
 const CONFIG = JSON.stringify({ port: 1 });
 
 /** A stand-in launcher that starts one child and tells its pid. */
-const parentSource = (how: string, sign: string) => `
-  const child = Bun.spawn(['env', 'FIXTURE=${how}', ${JSON.stringify(process.execPath)}, ${JSON.stringify(CHILD)}, 'tag-of-this-test'], {
+const parentSource = (how: string, sign: string, orphanMs: number) => `
+  const child = Bun.spawn(['env', 'FIXTURE=${how}', 'ORPHAN_MS=${orphanMs}', ${JSON.stringify(process.execPath)}, ${JSON.stringify(CHILD)}, 'tag-of-this-test'], {
     env: { ...process.env, FLOWZONE_CONFIG: ${JSON.stringify(CONFIG)} },
     stdout: 2, stderr: 'ignore', ipc: (message) => { if (${sign}) console.log(child.pid); },
   });
   setInterval(() => undefined, 1000);
 `;
 
-const startParent = async (how: string, sign: string) => {
+const startParent = async (how: string, sign: string, orphanMs = 600_000) => {
   const folder = mkdtempSync(join(tmpdir(), 'fz-orphan-'));
   const file = join(folder, 'parent.ts');
-  await Bun.write(file, parentSource(how, sign));
+  await Bun.write(file, parentSource(how, sign, orphanMs));
   const parent = Bun.spawn([process.execPath, file], { stdout: 'pipe', stderr: 'inherit' });
   const reader = parent.stdout.getReader();
   const { value } = await reader.read();
@@ -50,7 +50,21 @@ describe.if(process.platform === 'linux')('a launcher that was killed', () => {
     expect(await untilGone(childPid, 2000)).toBeTrue();
   });
 
-  test('leaves one that spins, and the next launcher ends it by its tag', async () => {
+  test('leaves none that spins in JavaScript: it ends itself when it has not in time', async () => {
+    const { parent, childPid } = await startParent('stand-still', 'message.port === 99', 500);
+    parent.kill('SIGKILL');
+    expect(await untilGone(childPid, 30_000)).toBeTrue();
+  });
+
+  test('one that spins lives on while its launcher does', async () => {
+    const { parent, childPid } = await startParent('stand-still', 'message.port === 99', 0);
+    // Three looks at it: nothing may happen, so time is awaited.
+    expect(await untilGone(childPid, 1600)).toBeFalse();
+    parent.kill('SIGKILL');
+    expect(await untilGone(childPid, 30_000)).toBeTrue();
+  });
+
+  test('what is left of it all the same, the next launcher ends by its tag', async () => {
     const { parent, childPid } = await startParent('stand-still', 'message.port === 99');
     parent.kill('SIGKILL');
     expect(await untilGone(childPid, 300)).toBeFalse();
