@@ -107,16 +107,59 @@ describe('the line', () => {
   });
 
   test('comes back at once, then patiently', () => {
-    const { connection, sockets, live, newest } = setUp();
+    const { answer, connection, sockets, live, newest } = setUp();
     live();
     newest().die(1006);
     advance(50);
     expect(sockets).toHaveLength(2);
+    // A quarter of a second, then twice as long each time, a fifth more or less.
+    for (const ms of [250, 500, 1000, 2000, 2000, 2000]) {
+      const before = sockets.length;
+      newest().die(1006);
+      advance(0.8 * ms - 50);
+      expect(sockets).toHaveLength(before);
+      advance(0.4 * ms + 100);
+      expect(sockets).toHaveLength(before + 1);
+    }
+    live();
+    answer(1500);
+    const before = sockets.length;
     newest().die(1006);
-    advance(200);
-    expect(sockets).toHaveLength(2);
-    advance(100);
-    expect(sockets).toHaveLength(3);
+    advance(50);
+    expect(sockets).toHaveLength(before + 1);
+    connection.close();
+  });
+
+  test('pages that lost their lines together do not all come back at once', () => {
+    const tried = new Set<number>();
+    // Of forty, all in the same twentieth of a second: less than once in 10^11.
+    for (let page = 0; page < 40; page++) {
+      const { connection, sockets, newest } = setUp();
+      newest().die(1006);
+      advance(50);
+      newest().die(1006);
+      const before = sockets.length;
+      let ms = 0;
+      while (sockets.length === before && ms < 1000) {
+        advance(50);
+        ms += 50;
+      }
+      tried.add(ms);
+      connection.close();
+    }
+    expect(tried.size).toBeGreaterThan(1);
+  });
+
+  test('a server that welcomes and cuts, again and again, is tried more and more patiently', () => {
+    const { connection, sockets, live, newest } = setUp();
+    for (let ms = 0; ms < 10_000; ms += 50) {
+      if (newest().readyState === 0) {
+        live();
+        newest().die(1006);
+      }
+      advance(50);
+    }
+    expect(sockets.length).toBeLessThan(12);
     connection.close();
   });
 

@@ -114,7 +114,8 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
         askTime();
       },
       onData(data) {
-        retry.reset();
+        // One that is answered and then cut, again and again, is not pressed.
+        if (!retry.isFresh()) retry.reset();
         silence.heard(deliver(data, options));
       },
     });

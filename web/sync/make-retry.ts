@@ -1,9 +1,14 @@
-/** When a line that ended is tried again: at once, then ever more patiently, up to once a second. */
-const RETRY_MS = [0, 250, 500, 500, 500, 500, 500, 500, 1000] as const;
+/**
+ * When a line that ended is tried again: at once, after 0.25 s, then twice as late each time, up to every
+ * two seconds; each a little earlier or later, for those who lost their lines together.
+ */
+const SECOND_MS = 250;
+const RETRY_MS_MAX = 2000;
+/** A younger line has not shown that it lives, and a younger try is left alone. */
 const FRESH_MS_MAX = 1000;
 
 export interface Retry {
-  /** The line answered, or the player asked: the next try is at once again. */
+  /** The line lives, or the player asked: the next try is at once again. */
   reset(): void;
   /** How long to wait this time. */
   nextMs(): number;
@@ -25,7 +30,11 @@ export const makeRetry = (nowMs: () => number, connect: () => void): Retry => {
     reset() {
       tries = 0;
     },
-    nextMs: () => RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)] ?? 0,
+    nextMs() {
+      const ms = tries && Math.min((SECOND_MS / 2) * 2 ** tries, RETRY_MS_MAX);
+      tries++;
+      return ms * (0.8 + 0.4 * Math.random());
+    },
     plan(afterMs) {
       cancel();
       timer = setTimeout(connect, afterMs);
