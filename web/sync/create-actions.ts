@@ -102,6 +102,15 @@ export const createActions = (parts: ActionParts) => {
       return undefined;
     });
 
+  /**
+   * From the step that the player sees, so that two who press at once go back one. While something of this
+   * page is under way, what he means lies behind that.
+   */
+  const walk = (cmd: 'UNDO' | 'REDO') => {
+    const ifHead = requests.isWaiting() ? undefined : replica.state.history.head;
+    void run({ cmd, scope: 'SESSION', ...(ifHead && { ifHead }) });
+  };
+
   return {
     run,
     /** For a view that says itself why a command had no effect. */
@@ -112,8 +121,8 @@ export const createActions = (parts: ActionParts) => {
     tellPress: (wish: Wish, pressedMs: number) => requests.tell(wish, clock.toServer(pressedMs)),
     ...createCaptures(parts, fail, run),
     ...createMixer({ replica, overlay, run, tell: requests.tell }),
-    undo: () => void run({ cmd: 'UNDO', scope: 'SESSION' }),
-    redo: () => void run({ cmd: 'REDO', scope: 'SESSION' }),
+    undo: () => walk('UNDO'),
+    redo: () => walk('REDO'),
     togglePlay: () => void run({ cmd: replica.state.transport.isPlaying ? 'PAUSE' : 'PLAY' }),
     toggleMetronome: () =>
       void run({ cmd: 'SET_METRONOME', on: !replica.state.transport.metronome.on }),

@@ -30,6 +30,8 @@ export interface Requests {
   tell(wish: Wish, at?: number): boolean;
   /** Takes OK and ERROR; true when the message answered one of ours. */
   settle(message: Message): boolean;
+  /** Something that was asked for has no answer yet. */
+  isWaiting(): boolean;
   failAll(): void;
 }
 
@@ -65,6 +67,7 @@ export const makeRequests = (
       else one.reject(new Refusal(message.code, message.msg));
       return true;
     },
+    isWaiting: () => waiting.size > 0,
     failAll() {
       const all = [...waiting.values()];
       waiting.clear();

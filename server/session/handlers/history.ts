@@ -11,8 +11,16 @@ import { commitRiff, isMixedLike, moveHead, slotsNow } from '../riffs/riff-maker
 import { cancelStep } from './clear.ts';
 import { recordingSlots } from './slots.ts';
 
-const headMoved = (context: SessionContext, ifHead: string | undefined): boolean =>
-  ifHead !== undefined && ifHead !== context.history.head.id;
+/** Their head was the right one at their turn: what moves it until they are done is theirs to undo. */
+const hadTheirHead = new WeakSet<object>();
+
+const headMoved = (context: SessionContext, command: { ifHead?: string | undefined }): boolean => {
+  const { ifHead } = command;
+  if (ifHead === undefined || hadTheirHead.has(command)) return false;
+  if (ifHead !== context.history.head.id) return true;
+  hadTheirHead.add(command);
+  return false;
+};
 
 /** What records is forgotten first, and that was the step; if it had just ended, it is undone. */
 const forgetRecordings = (context: SessionContext, recording: readonly number[]): Outcome => {
@@ -62,8 +70,8 @@ const step = (context: SessionContext, target: Riff, cause: 'UNDO' | 'REDO'): Ou
 
 export const undo: Handler<'UNDO'> = {
   inLane: true,
-  plan({ ifHead }, context) {
-    if (headMoved(context, ifHead)) return refuse(ERRORS.ERR_HEAD_MOVED.code);
+  plan(command, context) {
+    if (headMoved(context, command)) return refuse(ERRORS.ERR_HEAD_MOVED.code);
     const recording = recordingSlots(context);
     if (recording.length > 0) return forgetRecordings(context, recording);
     const target = context.history.undoTarget();
@@ -73,8 +81,8 @@ export const undo: Handler<'UNDO'> = {
 
 export const redo: Handler<'REDO'> = {
   inLane: true,
-  plan({ ifHead }, context) {
-    if (headMoved(context, ifHead)) return refuse(ERRORS.ERR_HEAD_MOVED.code);
+  plan(command, context) {
+    if (headMoved(context, command)) return refuse(ERRORS.ERR_HEAD_MOVED.code);
     const target = context.history.redoTarget();
     return target ? step(context, target, 'REDO') : refuse(ERRORS.ERR_NOTHING_TO_REDO.code);
   },

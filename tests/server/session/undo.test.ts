@@ -64,16 +64,19 @@ describe('undo and redo', () => {
     expect(rig.writes.some((write) => write.kind === 'take' && write.take.loose)).toBeTrue();
   });
 
-  test('a recording that ended just before the undo came is what it undoes', async () => {
-    const rig = new Rig();
-    rig.core.isLineAhead = true;
-    await rig.ask(trigger(1));
-    const reqId = rig.send(undo);
-    await rig.reachLine();
-    expect(rig.answerTo(reqId)).toMatchObject({ type: 'OK' });
-    expect(rig.content[1]).toBeNull();
-    expect(rig.state.history).toMatchObject({ count: 2, canUndo: false, canRedo: true });
-  });
+  test.each([true, false])(
+    'a recording that ended just before the undo came is what it undoes (head told: %p)',
+    async (isTold) => {
+      const rig = new Rig();
+      rig.core.isLineAhead = true;
+      await rig.ask(trigger(1));
+      const reqId = rig.send({ ...undo, ...(isTold && { ifHead: rig.state.history.head }) });
+      await rig.reachLine();
+      expect(rig.answerTo(reqId)).toMatchObject({ type: 'OK' });
+      expect(rig.content[1]).toBeNull();
+      expect(rig.state.history).toMatchObject({ count: 2, canUndo: false, canRedo: true });
+    },
+  );
 
   test('with a head that moved: 4003; at the ends: 4005 and 4006', async () => {
     const rig = new Rig();
@@ -85,6 +88,17 @@ describe('undo and redo', () => {
       type: 'OK',
     });
     expect(await rig.ask(undo)).toMatchObject({ code: 4005 });
+  });
+
+  test('two who press at once, each seeing the same head, go back one step', async () => {
+    const rig = new Rig();
+    for (const slot of [0, 1, 2]) await takeOf(rig, slot);
+    const { count, head } = rig.state.history;
+    const both = [undo, undo].map((command) => rig.send({ ...command, ifHead: head }));
+    await rig.settle();
+    expect(both.map((reqId) => rig.answerTo(reqId)?.type)).toEqual(['OK', 'ERROR']);
+    expect(rig.state.history.count).toBe(count);
+    expect(rig.content.slice(0, 3).map((take) => take !== null)).toEqual([true, true, false]);
   });
 
   test('tempo comes back with the riff that had it', async () => {
