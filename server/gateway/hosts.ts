@@ -8,7 +8,8 @@
  */
 import { ERRORS } from '../../protocol/errors.ts';
 
-const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+/** Of the addresses that are listened on: none of IPv6 is. */
+const LOCAL_NAMES = ['localhost', '127.0.0.1'];
 const HTTP_PORT = 80;
 
 export interface HostList {

@@ -5,8 +5,7 @@ import type { Connection } from './make-connection.ts';
 const RELOADED_KEY = 'flowzone-reloaded';
 
 /** The page is on the computer that runs FlowZone: it alone may let devices in. */
-export const isThisComputer = (): boolean =>
-  ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
+export const isThisComputer = (): boolean => ['localhost', '127.0.0.1'].includes(location.hostname);
 
 /** What a scanned picture brought along, once; it does not stay in the address. '' = nothing. */
 export const takePairToken = (): string => {

@@ -13,7 +13,7 @@ export interface Visitor {
   readonly deviceId: string | null;
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+const LOOPBACK = new Set(['127.0.0.1', '::ffff:127.0.0.1']);
 /** Browsers keep a cookie for four hundred days at most. */
 const COOKIE_SECONDS = 400 * 86_400;
 

@@ -23,7 +23,7 @@ interface Handshake {
   readonly isGood: boolean;
 }
 
-const NAMES = ['127.0.0.1', 'localhost', '[::1]'];
+const NAMES = ['127.0.0.1', 'localhost'];
 
 const good = (port: string): Handshake[] => {
   const hosts = NAMES.map((name) => `${name}:${port}`);
@@ -46,6 +46,7 @@ const foreignHosts = (port: string): (string | null)[] => [
   `localhost.:${port}`,
   `127.0.0.2:${port}`,
   `0.0.0.0:${port}`,
+  `[::1]:${port}`,
   `127.1:${port}`,
   `2130706433:${port}`,
   `[::ffff:127.0.0.1]:${port}`,

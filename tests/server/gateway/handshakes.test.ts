@@ -13,7 +13,6 @@ type Named = readonly [text: string | null, world: World | 'none'];
 const hostsOf = (port: number): Named[] => [
   [`127.0.0.1:${port}`, 'computer'],
   [`localhost:${port}`, 'computer'],
-  [`[::1]:${port}`, 'computer'],
   [`${LAN_ADDRESS}:${port}`, 'network'],
   [`${LAN_NAME}:${port}`, 'network'],
   [`ROOM.Local:${port}`, 'network'],
@@ -25,6 +24,7 @@ const hostsOf = (port: number): Named[] => [
   [`${LAN_NAME}:${port + 1}`, 'foreign'],
   [`127.0.0.3:${port}`, 'foreign'],
   [`0.0.0.0:${port}`, 'foreign'],
+  [`[::1]:${port}`, 'foreign'],
   ['', 'foreign'],
 ];
 
