@@ -11,6 +11,8 @@ import type { StoreClient } from '../session/store/client.ts';
 import type { RiskNote } from '../supervise/risk.ts';
 import type { Histogram } from '../telemetry/histogram.ts';
 import type { Log, LogFields } from '../telemetry/log.ts';
+import { logNotice } from '../telemetry/notice-log.ts';
+import { makeAudioLog } from './audio-log.ts';
 import { startBlockBeat } from './block-beat.ts';
 import { CommitTimes } from './commit-times.ts';
 import { isStandIn } from './device.ts';
@@ -124,6 +126,7 @@ const open = async (
     leaveSafeMode: onLeaveSafeMode,
     emit(message) {
       commits?.onMessage(message);
+      if (message.t === 'notice') logNotice(log, message.message);
       link?.send(message);
     },
     onUnrestored: (code) => log('error', 'the session could not be restored', { code }),
@@ -218,6 +221,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const about = { mode: modeOf(config).mode, epoch, device: started.device.kind };
   const systemOf = makeSystemOf(() => core.now());
   let status: EngineStatus = core.status();
+  const audioLog = makeAudioLog(log);
   const diskLog = makeDiskLog(log);
   const pluginLog = makePluginLog(log);
   const watchLost = makeLostWatch(session.alerts, log);
@@ -249,7 +253,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
         options.risk.over();
       }
       if (!isReady) watchStart();
-      return pluginLog.reading(diskLog.reading(core.poll()));
+      return pluginLog.reading(audioLog.reading(diskLog.reading(core.poll())));
     },
     features: () => core.features(),
     onTurn: () => master.turn(),

@@ -6,6 +6,8 @@
  */
 import type { MessageOf } from '../../protocol/messages.ts';
 import type { AppState } from '../../protocol/state.ts';
+import type { Log } from '../telemetry/log.ts';
+import { logNotice } from '../telemetry/notice-log.ts';
 import type { Client, Held } from './client.ts';
 import type { Clients } from './clients.ts';
 import type { FeatureStream } from './feature-stream.ts';
@@ -16,6 +18,7 @@ export interface FanOutParts {
   readonly clients: Clients;
   readonly replica: Replica;
   readonly features: FeatureStream;
+  readonly log: Log;
   now(): number;
 }
 
@@ -76,6 +79,7 @@ export class FanOut {
     const told = this.#trouble;
     if (told?.code === code && (detail === undefined || told.detail === detail)) return;
     this.#trouble = noticeMessage(code, detail);
+    logNotice(this.#parts.log, this.#trouble);
     this.broadcast(this.#trouble);
   }
 

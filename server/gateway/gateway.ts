@@ -87,13 +87,13 @@ const lanNamesOf = (lan: LanPlace | null, now: () => number): (() => readonly st
 
 const makeRoom = (options: GatewayOptions): { room: Room; events: EngineEvents } => {
   const now = options.now ?? (() => performance.now());
+  const { lan, log, rateLimit, webFolder } = options;
   const clients = new Clients();
   const replica = new Replica();
   const features = new FeatureStream();
   const listeners = new Listeners();
-  const fanOut = new FanOut({ clients, replica, features, now });
+  const fanOut = new FanOut({ clients, replica, features, log, now });
   const pending = new PendingCommands();
-  const { lan, log, rateLimit, webFolder } = options;
   const exportsFolder = join(options.dataFolder, 'exports');
   const { config, dataFolder, logFolder } = options;
   const support = { config, dataFolder, logFolder };

@@ -13,11 +13,16 @@ import { isLocalPeer, type Visitor, visitorOf } from './visitor.ts';
 
 const OPEN_ROUTES: ReadonlySet<string> = new Set(['/*', '/api/pair']);
 const STRANGERS = '';
+const LOGGED_CHARS_MAX = 100;
 
 interface Asking {
   readonly request: Request;
   readonly server: Pick<Server<unknown>, 'requestIP'> | null;
 }
+
+/** Strangers wrote it, and somebody reads it on a terminal. */
+const printable = (text: string | null): string | null =>
+  text?.slice(0, LOGGED_CHARS_MAX).replaceAll(/[^\x20-\x7e]/g, '?') ?? null;
 
 /** '' when the peer has gone. */
 const addressOf = ({ request, server }: Asking): string =>
@@ -35,8 +40,14 @@ export class Guard {
   /** Of its Host or its Origin: the code of the refusal, or null. */
   nameRefusal(asking: Asking): number | null {
     const { headers } = asking.request;
-    const isLocal = isLocalPeer(addressOf(asking));
-    return this.#room.hosts.refusal(headers.get('host'), headers.get('origin'), isLocal);
+    const address = addressOf(asking);
+    const [host, origin] = [headers.get('host'), headers.get('origin')];
+    const code = this.#room.hosts.refusal(host, origin, isLocalPeer(address));
+    if (code !== null) {
+      const told = { address, host: printable(host), origin: printable(origin) };
+      this.#room.log('warn', 'name refused', { code, ...told });
+    }
+    return code;
   }
 
   visitor(asking: Asking): Visitor & { readonly address: string } {
