@@ -48,6 +48,15 @@ const killedAt44100 = async (data: string) => {
   return { ring, takeId, run: join(data, 'spool', runId) };
 };
 
+/** Codes that the player was told by the way, by name. */
+const toldOf = (data: string): string[] =>
+  readFileSync(join(data, 'logs', 'engine.jsonl'), 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Json)
+    .filter(({ event }) => event === 'notice')
+    .map(({ name }) => name as string);
+
 /** On a JACK server of 48 kHz, when that is what plays. */
 const startOnJack = async (data: string, later: (end: () => unknown) => void) => {
   const jack = await startJack();
@@ -67,12 +76,16 @@ test.skipIf(missing.length > 0)(
       const data = makeFolder();
       const { ring, run, takeId } = await killedAt44100(data);
       const heard = newestFrame(ring);
+      expect(toldOf(data)).not.toContain('ERR_RING_OTHER');
       const after = await startOnJack(data, later);
       expect(spooledFrames(run)).toBeGreaterThanOrEqual(heard);
       expect(readdirSync(join(data, 'spool'))).toHaveLength(2);
       const client = await connect(after.url);
       await until('the loop is back', () => client.state().slots[2].saved === true);
       expect(client.state().slots[2].takeId).toBe(takeId);
+      // It was told while the other device stood in, and is over.
+      expect(toldOf(data)).toContain('ERR_RING_OTHER');
+      expect(Object.keys(client.state().alerts)).not.toContain('1024');
     }),
   60_000,
 );

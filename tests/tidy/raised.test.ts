@@ -16,6 +16,13 @@ test('a code that no test raises is found', () => {
   expect(found('tests/FlowCoreTests/ATests.swift', 'x == ErrorCode.inATest')).toEqual([never]);
 });
 
+test('a number of kilobytes raises nothing', () => {
+  const usual = { ERR_ROUND: { code: 4096 } };
+  const with4096 = (text: string) => unraisedCodes([{ path: 'tests/a.test.ts', text }], usual);
+  expect(with4096('expect(bytes).toBe(4096);')).toHaveLength(1);
+  expect(with4096("expect(name).toBe('ERR_ROUND');")).toEqual([]);
+});
+
 test('a word in a comment, on the page or in the product raises nothing', () => {
   expect(found('tests/server/a.test.ts', '// 9001\nconst a = 19001.5;')).toHaveLength(2);
   expect(found('tests/web/a.test.ts', 'show(9001)')).toHaveLength(2);

@@ -10,9 +10,12 @@ const camel = (name: string): string =>
     .toLowerCase()
     .replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** As a name, as Swift has it, or as the number. */
-const naming = (name: string, code: number): RegExp =>
-  new RegExp(`\\b${name}\\b|\\bErrorCode\\.${camel(name)}\\b|(?<![\\w.-])${code}(?![\\w.-])`);
+/** As a name, as Swift has it, or as the number, unless that is one of those that mean much else. */
+const naming = (name: string, code: number): RegExp => {
+  const names = `\\b${name}\\b|\\bErrorCode\\.${camel(name)}\\b`;
+  const isPowerOfTwo = Number.isInteger(Math.log2(code));
+  return new RegExp(isPowerOfTwo ? names : `${names}|(?<![\\w.-])${code}(?![\\w.-])`);
+};
 
 export const unraisedCodes = (
   files: readonly SourceFile[],
