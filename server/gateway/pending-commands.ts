@@ -7,7 +7,7 @@ import type { Message } from '../../protocol/messages.ts';
 
 type Settle = (message: Message) => void;
 
-/** The REST interface is one client: a repeated `reqId` has no second effect. */
+/** To the engine the REST interface is one client; whose a `reqId` is, is in the `reqId`. */
 export const REST_CLIENT_ID = 'rest';
 
 /** No client of the socket is called so. */

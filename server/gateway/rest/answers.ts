@@ -60,6 +60,13 @@ export const State = Type.Object({
 export const History = Type.Omit(MESSAGES.METRICS_HISTORY, ['type']);
 export const HistoryQuery = { seconds: whole(1, METRICS_SECONDS_MAX) };
 
+export const CommandQuery = {
+  client: Type.String({
+    maxLength: LIMITS.reqIdCharsMax,
+    description: 'what this script calls itself: a reqId that it repeats has no second effect',
+  }),
+};
+
 export const Riffs = Type.Object({ items: Type.Array(RiffRow), next: Next });
 export const RiffsQuery = {
   before: Id,

@@ -36,7 +36,50 @@ describe('POST /api/commands', () => {
       ['rest', true],
       ['rest', true],
     ]);
-    expect(commands[0]?.command).toEqual({ cmd: 'PLAY', reqId: 'mine', atFrame: 5 });
+    expect(commands[0]?.command).toMatchObject({ cmd: 'PLAY', atFrame: 5 });
+  });
+
+  /** The numbers under which the session heard what was asked, one for each name and reqId. */
+  const numbersOf = async (...asked: [client: string | null, reqId: string][]) => {
+    const stage = setStage();
+    const engine = stage.engine({ onMessage: answerOk });
+    await settle(stage);
+    for (const [client, reqId] of asked) {
+      const query = client === null ? '' : `?client=${encodeURIComponent(client)}`;
+      const body = JSON.stringify({ cmd: 'UNDO', scope: 'SESSION', reqId });
+      const answer = await stage.fetch(`/api/commands${query}`, { method: 'POST', body });
+      expect(await answer.json()).toMatchObject({ type: 'OK', reqId });
+    }
+    return engine.heard.items.flatMap((message) =>
+      message.t === 'command' ? [message.command.reqId] : [],
+    );
+  };
+
+  test('what a script that names itself repeats is a repeat', async () => {
+    const [first, again, other] = await numbersOf(['a', '1'], ['a', '1'], ['a', '2']);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
+  test('two scripts that count alike get none of each other’s answers, named or not', async () => {
+    const numbers = await numbersOf(
+      ['a', '1'],
+      ['b', '1'],
+      ['a 1', '1'],
+      ['a', '1 1'],
+      [null, '1'],
+      [null, '1'],
+    );
+    expect(new Set(numbers).size).toBe(numbers.length);
+  });
+
+  test('a name is short', async () => {
+    const stage = setStage();
+    const response = await stage.fetch(`/api/commands?client=${'x'.repeat(65)}`, {
+      method: 'POST',
+      body: '{"cmd":"PLAY"}',
+    });
+    expect([response.status, await response.json()]).toMatchObject([400, { code: 5013 }]);
   });
 
   /** Body, status, code. */
