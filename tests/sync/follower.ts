@@ -88,6 +88,13 @@ export class Follower {
     this.#forgetWaiting();
   }
 
+  /** Goes to another line without a word on this one, as a phone does that changes its network. */
+  leaveLine(): void {
+    this.#isWelcome = false;
+    this.#forgetWaiting();
+    this.#connect();
+  }
+
   #connect(): void {
     if (this.#isOver) return;
     const socket = new WebSocket(`${this.#options.url.replace('http', 'ws')}/ws`);

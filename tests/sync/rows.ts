@@ -4,7 +4,7 @@ import { crowd } from './rigs/crowd.ts';
 import { frames } from './rigs/frames.ts';
 import { taps } from './rigs/taps.ts';
 import { visits } from './rigs/visits.ts';
-import { losing, swapping } from './tampering.ts';
+import { FORGETTING, losing, swapping } from './tampering.ts';
 
 export interface Lengths {
   /** Of a crowd that plays. */
@@ -67,6 +67,14 @@ export const syncRows = (lengths: Lengths = FULL): Row[] => [
     'two patches change places on the line, forged to follow',
     crowd({ ...CONTROL, tamper: swapping }),
   ),
+  {
+    ...control(
+      'c1 again',
+      'FlowZone does a repeated request again',
+      crowd({ ...CONTROL, plants: [FORGETTING] }),
+    ),
+    short: 0,
+  },
   promised(
     'c2',
     'presses through a line of 40 ± 30 ms each way',

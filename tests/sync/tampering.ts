@@ -1,4 +1,8 @@
-/** Lines that lie: patches are lost or swapped and what is left is forged, so that nothing looks amiss. */
+/**
+ * Lines that lie: patches are lost or swapped and what is left is forged, so that nothing looks amiss. And
+ * a FlowZone that forgets what it was asked.
+ */
+import type { Mutation } from '../faults/stand/mutant.ts';
 import type { Json } from '../judge/client.ts';
 import type { Random } from './random-commands.ts';
 
@@ -17,6 +21,13 @@ export const losing = (random: Random): ((message: Json) => Json[]) => {
     fromRev = null;
     return [forged];
   };
+};
+
+/** Whatever is said twice is done twice. */
+export const FORGETTING: Mutation = {
+  file: 'server/session/commands/answers.ts',
+  from: 'const known = this.#entries.get(key);',
+  to: 'const known: Entry | undefined = undefined;',
 };
 
 /** Two patches change places and numbers. */

@@ -9,6 +9,7 @@ import { type Product, until } from '../../judge/product.ts';
 import { makeRandom } from '../../judge/wav.ts';
 import type { Rig, RigSession, TrialResult } from '../../faults/rig.ts';
 import { refusalOf } from '../../faults/rigs/slow-clients.ts';
+import { type Mutation, mutantEnv } from '../../faults/stand/mutant.ts';
 import { residentBytes } from '../../faults/stand/processes.ts';
 import { type BadLine, openBadLine } from '../bad-line.ts';
 import { share, tenths } from '../figures.ts';
@@ -17,6 +18,7 @@ import { Ledger } from '../ledger.ts';
 import { play, type Repeats } from '../play.ts';
 import { type Act, probe } from '../probe.ts';
 import type { Random } from '../random-commands.ts';
+import { type Effects, judgeRepeats } from '../repeats.ts';
 import { startStage } from '../stage.ts';
 
 export interface Crowd {
@@ -27,6 +29,8 @@ export interface Crowd {
   readonly stallSeconds: number;
   /** What becomes of messages to the first of them. */
   readonly tamper?: (random: Random) => (message: Json) => Json[];
+  /** What is wrong with FlowZone itself. */
+  readonly plants?: readonly Mutation[];
 }
 
 const CLIENTS_MAX = 16;
@@ -103,9 +107,10 @@ const stallAll = async ({ ready }: Product, lines: readonly Line[], seconds: num
   return Math.round((most - before) / 1024 / Math.max(1, lines.length));
 };
 
-const faultsOf = (ledger: Ledger, repeats: Repeats): string[] => [
+const faultsOf = (ledger: Ledger, repeats: Repeats, effects: Effects): string[] => [
   ...ledger.faults,
   ...repeats.faults,
+  ...effects.faults,
   ...(ledger.compared === 0 ? ['nothing was compared'] : []),
 ];
 
@@ -151,13 +156,17 @@ const run = async (product: Product, crowd: Crowd, seed: number): Promise<TrialR
       asked: played.reduce((sum, { repeats: { asked } }) => sum + asked, 0),
       faults: played.flatMap(({ repeats: { faults: found } }) => found),
     };
+    const effects = await judgeRepeats(product, direct);
+    const renamed = all.reduce((total, each) => total + each.renamed, 0);
+    if (renamed > 0) faults.push(`${renamed} came back under another name`);
     const sum = (of: (line: Line) => number) => lines.reduce((total, each) => total + of(each), 0);
     return {
-      faults: [...faults, ...faultsOf(ledger, repeats)],
+      faults: [...faults, ...faultsOf(ledger, repeats, effects)],
       counts: {
         commands: played.reduce((total, { sent }) => total + sent, 0),
         answered: played.reduce((total, { answered }) => total + answered, 0),
         repeats: repeats.asked,
+        effectsJudged: effects.judged,
         revisions: ledger.revisions,
         comparisons: ledger.compared,
         stalls: sum(({ line }) => line.stalls),
@@ -182,7 +191,8 @@ const run = async (product: Product, crowd: Crowd, seed: number): Promise<TrialR
 };
 
 const open = async (crowd: Crowd): Promise<RigSession> => {
-  const product = await startStage();
+  const { plants = [] } = crowd;
+  const product = await startStage(plants.length > 0 ? { env: mutantEnv(...plants) } : {});
   return {
     trial: (seed) => run(product, crowd, seed),
     async close() {
