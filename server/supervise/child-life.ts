@@ -29,7 +29,6 @@ const watchLauncher = (graceMs: number): Worker => {
   const worker = new Worker(new URL('./orphan-worker.ts', import.meta.url));
   // Without the thread the next launcher finds an orphan by its pid.
   worker.addEventListener('error', () => undefined);
-  worker.unref();
   worker.postMessage({ launcherPid: process.ppid, graceMs }, []);
   return worker;
 };

@@ -9,7 +9,8 @@ import { createToasts } from '../../web/sync/create-toasts.ts';
 import { makeClock } from '../../web/sync/make-clock.ts';
 import { makeRequests } from '../../web/sync/make-requests.ts';
 
-const HEADS = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
+const FIRST = '11111111-1111-4111-8111-111111111111';
+const SECOND = '22222222-2222-4222-8222-222222222222';
 
 const setUp = () => {
   const sent: (SessionCommand | PairCommand)[] = [];
@@ -17,9 +18,9 @@ const setUp = () => {
     (command) => sent.push(command) > 0,
     () => 'me',
   );
-  const state = emptyState(8);
-  const setHead = (head: string | undefined) => Object.assign(state.history, { head });
-  setHead(HEADS[0]);
+  const state = emptyState();
+  const setHead = (head: string) => Object.assign(state.history, { head });
+  setHead(FIRST);
   const toasts = createToasts();
   const parts = { replica: { state }, requests, overlay: createOverlay(), toasts };
   const actions = createRoot(() =>
@@ -33,21 +34,21 @@ test('a press says from which step it goes', () => {
   const { actions, heads, requests, setHead } = setUp();
   actions.undo();
   requests.settle({ type: 'OK', reqId: 'me.1', revId: 2 });
-  setHead(HEADS[1]);
+  setHead(SECOND);
   actions.redo();
-  expect(heads()).toEqual(HEADS);
+  expect(heads()).toEqual([FIRST, SECOND]);
 });
 
 test('the second of two quick ones goes on from where the first leads', () => {
   const { actions, heads, requests, setHead } = setUp();
   actions.undo();
   actions.undo();
-  expect(heads()).toEqual([HEADS[0], null]);
+  expect(heads()).toEqual([FIRST, null]);
   requests.settle({ type: 'OK', reqId: 'me.1', revId: 2 });
   requests.settle({ type: 'OK', reqId: 'me.2', revId: 3 });
-  setHead(HEADS[1]);
+  setHead(SECOND);
   actions.undo();
-  expect(heads().at(-1)).toBe(HEADS[1]);
+  expect(heads().at(-1)).toBe(SECOND);
 });
 
 test('what this page has just done is what it takes back', () => {

@@ -33,7 +33,8 @@ export const makeRetry = (nowMs: () => number, connect: () => void): Retry => {
     nextMs() {
       const ms = tries && Math.min((SECOND_MS / 2) * 2 ** tries, RETRY_MS_MAX);
       tries++;
-      return ms * (0.8 + 0.4 * Math.random());
+      const [byte = 0] = crypto.getRandomValues(new Uint8Array(1));
+      return ms * (0.8 + (0.4 * byte) / 255);
     },
     plan(afterMs) {
       cancel();
