@@ -1,5 +1,3 @@
-import CVST3
-
 /// An instance in its place of a lane, as the audio thread sees it.
 ///
 /// Everything in it is a view of memory that the main thread frees only after the audio thread has
@@ -7,7 +5,7 @@ import CVST3
 struct AudioSeat {
     let instance: UInt32
     /// Nil while it is away: what would go through it passes.
-    let handle: OpaquePointer?
+    let player: SeatPlayer?
     /// False for an instrument: silence stands for it, not the sound it would have replaced.
     let hasInput: Bool
     /// Nil for an instance without delay.

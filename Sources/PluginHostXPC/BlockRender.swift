@@ -55,9 +55,9 @@ struct BlockRender {
         let frames = Int(blocks.head.frames)
         let passing = passing(seat, sound, blocks)
         var isHeard = false
-        if let handle = seat.handle {
+        if let player = seat.player {
             blocks.gather(seat, into: &events)
-            isHeard = process(seat, handle, sound, blocks, into: room)
+            isHeard = process(seat, player, sound, blocks, into: room)
         }
         let gain = seat.life.gain
         // A plug-in that failed has left nothing to fade out from.
@@ -92,7 +92,7 @@ struct BlockRender {
 
     /// Calls the plug-in; false when it did not do its work.
     private func process(
-        _ seat: AudioSeat, _ handle: OpaquePointer, _ sound: StereoSound, _ blocks: LaneBlocks,
+        _ seat: AudioSeat, _ player: SeatPlayer, _ sound: StereoSound, _ blocks: LaneBlocks,
         into room: StereoRoom
     ) -> Bool {
         var block = timed(blocks.head)
@@ -102,11 +102,11 @@ struct BlockRender {
         block.right_out = room.right
         events.place(in: &block)
         heartbeat.blameAudio(seat.instance)
-        let result = vst3_process(handle, &block)
+        let result = player.process(player.handle, &block)
         heartbeat.blameAudio(0)
         flow_denormals_restore(floatMode)
         seat.life.blocks.store(seat.life.blocks.load() &+ 1)
-        tellMoves(seat, handle)
+        tellMoves(seat, player)
         return result == VST3_OK
     }
 
@@ -128,12 +128,12 @@ struct BlockRender {
     }
 
     /// Tells the engine which parameters the plug-in moved by itself in this block.
-    private func tellMoves(_ seat: AudioSeat, _ handle: OpaquePointer) {
+    private func tellMoves(_ seat: AudioSeat, _ player: SeatPlayer) {
         // Counted in Int: a loop over another type allocates in a debug build.
-        for index in 0..<Int(vst3_echo_count(handle)) {
+        for index in 0..<Int(player.echoCount(player.handle)) {
             var id: UInt32 = 0
             var value = 0.0
-            vst3_echo_at(handle, Int32(index), &id, &value)
+            player.echoAt(player.handle, Int32(index), &id, &value)
             guard value.isFinite, seat.board.note(id, value) else { continue }
             flow_echo_write(
                 segment,

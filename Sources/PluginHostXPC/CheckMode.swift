@@ -20,6 +20,7 @@ struct CheckMode {
 
     private let lines: JsonLines
     private let classId: [UInt8]
+    private let shelf = ModuleShelf()
     private var figures: [(String, JsonValue)] = []
 
     /// Returns the exit code: 0 when it came to its end, whatever the figures say, 2 wrong use, or the
@@ -44,13 +45,12 @@ struct CheckMode {
         self.classId = classId
     }
 
-    private mutating func run(bundle: String) throws(Vst3Error) {
+    private mutating func run(bundle: String) throws(PluginError) {
         step("open")
-        let module = try Vst3Module(bundle: bundle)
-        try module.start()
+        try shelf.open(bundle)
         step("create")
         let startedAt = CheckSignal.nowMicroseconds()
-        let first = try Vst3Instance(module: module, classId: classId)
+        let first = try shelf.make(classId, of: bundle)
         milliseconds("createMs", since: startedAt)
         let parameters = first.parameters()
         try play(first, parameters)
@@ -58,10 +58,10 @@ struct CheckMode {
         let state = first.state()
         let values = parameters.map { first.value(of: $0.id) }
         first.stop()
-        try compare(module, state, parameters, values)
+        try compare(bundle, state, parameters, values)
         step("destroy")
         first.destroy()
-        module.close()
+        shelf.close(bundle)
         var usage = rusage()
         _ = getrusage(Self.ourselves, &usage)
         figures.append(("residentKibibytes", .int(Int(usage.ru_maxrss))))
@@ -70,8 +70,8 @@ struct CheckMode {
 
     /// Sets it up for each block length and sends a second through it; then moves one parameter.
     private mutating func play(
-        _ instance: Vst3Instance, _ parameters: [vst3_parameter]
-    ) throws(Vst3Error) {
+        _ instance: any PluginInstance, _ parameters: [PluginParameter]
+    ) throws(PluginError) {
         for frames in Self.blockFrames {
             step("play \(frames)")
             instance.stop()
@@ -80,7 +80,7 @@ struct CheckMode {
             try instance.start()
             milliseconds("activateMs\(frames)", since: startedAt)
             var signal = CheckSignal()
-            signal.run(instance, blockFrames: frames)
+            signal.run(instance.player, blockFrames: frames)
             let sorted = signal.blockMicroseconds.sorted()
             figures += [
                 ("peak\(frames)", .number(Double(signal.peak))),
@@ -93,70 +93,71 @@ struct CheckMode {
         step("move")
         var moved = CheckSignal()
         moved.run(
-            instance, blockFrames: Self.blockFrames[1], points: movedPoint(instance, parameters))
+            instance.player, blockFrames: Self.blockFrames[1],
+            points: movedPoint(instance, parameters))
         figures.append(("peakMoved", .number(Double(moved.peak))))
         let layout = instance.layout
         figures += [
             ("latencyFrames", .int(instance.latencyFrames)),
-            ("inputs", .int(Int(layout.input_channels))),
-            ("outputs", .int(Int(layout.output_channels))),
-            ("mainInputs", .int(Int(layout.main_input_channels))),
-            ("mainOutputs", .int(Int(layout.main_output_channels))),
-            ("stereoRefused", .bool(layout.is_stereo_refused != 0)),
-            ("singleComponent", .bool(layout.is_single != 0)),
+            ("mainInputs", .int(layout.mainInputs)),
+            ("mainOutputs", .int(layout.mainOutputs)),
             ("parameters", .int(parameters.count)),
-            ("changes", .int(Int(vst3_take_changes(instance.handle)))),
+            ("changes", .int(Int(instance.takeChanges()))),
+        ]
+        guard let whole = (instance as? Vst3Instance)?.wholeLayout else { return }
+        figures += [
+            ("inputs", .int(Int(whole.input_channels))),
+            ("outputs", .int(Int(whole.output_channels))),
+            ("stereoRefused", .bool(whole.is_stereo_refused != 0)),
+            ("singleComponent", .bool(whole.is_single != 0)),
         ]
     }
 
     /// A little off the default, in the first parameter that anyone would move: processor and
     /// controller are both told, as when a player moves a slider.
     private func movedPoint(
-        _ instance: Vst3Instance, _ parameters: [vst3_parameter]
+        _ instance: any PluginInstance, _ parameters: [PluginParameter]
     ) -> [vst3_point] {
         let hands = UInt32(VST3_PARAMETER_AUTOMATABLE)
         let others = UInt32(
             VST3_PARAMETER_READ_ONLY | VST3_PARAMETER_BYPASS | VST3_PARAMETER_PROGRAM)
         guard
             let chosen = parameters.first(where: {
-                $0.flags & hands != 0 && $0.flags & others == 0 && $0.step_count == 0
+                $0.flags & hands != 0 && $0.flags & others == 0 && $0.stepCount == 0
             })
         else { return [] }
         let now = instance.value(of: chosen.id)
         let value = now < 0.5 ? now + 0.07 : now - 0.07
-        vst3_parameter_set(instance.handle, chosen.id, value)
+        instance.set(chosen.id, value)
         return [vst3_point(id: chosen.id, offset_frames: 0, value: value)]
     }
 
     /// Restores `state` into a second instance and tells what is not the same there.
     private mutating func compare(
-        _ module: Vst3Module, _ state: [UInt8]?, _ parameters: [vst3_parameter], _ values: [Double]
-    ) throws(Vst3Error) {
+        _ bundle: String, _ state: [UInt8]?, _ parameters: [PluginParameter], _ values: [Double]
+    ) throws(PluginError) {
         guard let state else {
             figures.append(("stateBytes", .int(-1)))
             return
         }
         step("restore")
-        let second = try Vst3Instance(module: module, classId: classId)
+        let second = try shelf.make(classId, of: bundle)
         try second.setup(rateHz: CheckSignal.rateHz, blockFramesMax: Self.blockFrames[1])
         let isTaken = second.restore(state)
         try second.start()
         var settling = CheckSignal(hasNotes: false)
         settling.run(
-            second, blockFrames: Self.blockFrames[1], seconds: Self.settlingSeconds)
+            second.player, blockFrames: Self.blockFrames[1], seconds: Self.settlingSeconds)
         let again = second.state()
         let differing = zip(parameters, values).filter { parameter, value in
-            guard parameter.flags & UInt32(VST3_PARAMETER_READ_ONLY) == 0 else { return false }
+            guard !parameter.isMeter else { return false }
             let other = second.value(of: parameter.id)
-            let steps = Double(parameter.step_count)
+            let steps = Double(parameter.stepCount)
             return steps > 0
                 ? (value * steps).rounded() != (other * steps).rounded() : abs(value - other) > 1e-6
         }
         for (parameter, value) in differing {
-            var parameter = parameter
-            sayError(
-                "\(text(of: &parameter.title)): \(value), restored \(second.value(of: parameter.id))"
-            )
+            sayError("\(parameter.title): \(value), restored \(second.value(of: parameter.id))")
         }
         second.stop()
         second.destroy()

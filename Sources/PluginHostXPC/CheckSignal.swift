@@ -28,7 +28,7 @@ struct CheckSignal {
 
     /// Sends some sound in blocks of `blockFrames`; `points` go into the first one.
     mutating func run(
-        _ instance: Vst3Instance, blockFrames: Int, seconds: Double = 1, points: [vst3_point] = []
+        _ player: SeatPlayer, blockFrames: Int, seconds: Double = 1, points: [vst3_point] = []
     ) {
         let rooms = (0..<4).map { _ in UnsafeMutablePointer<Float>.allocate(capacity: blockFrames) }
         defer { for room in rooms { room.deallocate() } }
@@ -47,7 +47,7 @@ struct CheckSignal {
             block.beat = Double(frame) * Self.tempoBpm / 60 / Self.rateHz
             block.tempo_bpm = Self.tempoBpm
             block.beats_per_bar = 4
-            process(instance, &block, pending, notes)
+            process(player, &block, pending, notes)
             pending = []
             listen(rooms[2], blockFrames)
             listen(rooms[3], blockFrames)
@@ -56,7 +56,7 @@ struct CheckSignal {
     }
 
     private mutating func process(
-        _ instance: Vst3Instance, _ block: inout vst3_block, _ points: [vst3_point],
+        _ player: SeatPlayer, _ block: inout vst3_block, _ points: [vst3_point],
         _ notes: [vst3_note]
     ) {
         let start = Self.nowMicroseconds()
@@ -66,7 +66,7 @@ struct CheckSignal {
                 block.point_count = Int32(points.count)
                 block.notes = notes.baseAddress
                 block.note_count = Int32(notes.count)
-                return vst3_process(instance.handle, &block)
+                return player.process(player.handle, &block)
             }
         }
         blockMicroseconds.append(Self.nowMicroseconds() - start)

@@ -1,4 +1,3 @@
-import CVST3
 import HostContract
 
 /// A plug-in of this host as the main thread knows it.
@@ -8,7 +7,7 @@ final class HostedPlugin {
     let number: UInt32
     let origin: PluginOrigin
     let life = SeatLife()
-    private(set) var instance: Vst3Instance
+    private(set) var instance: any PluginInstance
     private(set) var hasInput = true
     private(set) var latencyFrames: UInt32 = 0
     private(set) var board = ValueBoard([])
@@ -32,7 +31,8 @@ final class HostedPlugin {
     private var seenMoves: UInt64 = 0
     private var restored: (state: [UInt8], atBlock: UInt64)?
 
-    init(_ number: UInt32, _ origin: PluginOrigin, _ instance: Vst3Instance, state: [UInt8]?) {
+    init(_ number: UInt32, _ origin: PluginOrigin, _ instance: any PluginInstance, state: [UInt8]?)
+    {
         self.number = number
         self.origin = origin
         self.instance = instance
@@ -43,7 +43,7 @@ final class HostedPlugin {
     /// Puts a plug-in that was made anew in this one's place.
     ///
     /// - Returns: what to free when the audio thread has a plan with the new one.
-    func replace(by made: Vst3Instance, state: [UInt8]?) -> () -> Void {
+    func replace(by made: any PluginInstance, state: [UInt8]?) -> () -> Void {
         let (oldBoard, oldDelay) = (board, delay)
         delay = nil
         begin(made, state)
@@ -53,7 +53,7 @@ final class HostedPlugin {
         }
     }
 
-    private func begin(_ made: Vst3Instance, _ state: [UInt8]?) {
+    private func begin(_ made: any PluginInstance, _ state: [UInt8]?) {
         instance = made
         restored = state.map { ($0, life.blocks.load()) }
         readLayout()
@@ -65,7 +65,7 @@ final class HostedPlugin {
     }
 
     /// The busses are others.
-    func readLayout() { hasInput = instance.layout.main_input_channels > 0 }
+    func readLayout() { hasInput = instance.layout.mainInputs > 0 }
 
     /// The parameters are others; as `replace`.
     func readParameters() -> () -> Void {
@@ -93,7 +93,7 @@ final class HostedPlugin {
     /// Its place in a plan, as it is now.
     var seat: AudioSeat {
         AudioSeat(
-            instance: number, handle: isAway ? nil : instance.handle, hasInput: hasInput,
+            instance: number, player: isAway ? nil : instance.player, hasInput: hasInput,
             delay: delay, life: life, board: board)
     }
 

@@ -2,7 +2,7 @@ import CVST3
 
 /// The bundles that are open, each once, for all its instances.
 ///
-/// They stay open until the process ends: code that was taken out of a process may still be called.
+/// A host keeps them open until it ends: code that was taken out of a process may still be called.
 ///
 /// Thread: main.
 final class ModuleShelf {
@@ -14,8 +14,17 @@ final class ModuleShelf {
 
     private var opened: [String: Opened] = [:]
 
-    /// Opens a bundle, or finds it open.
-    func module(of bundle: String) throws(Vst3Error) -> Vst3Module {
+    /// Makes an instance of the class with these 16 bytes of id.
+    func make(_ classId: [UInt8], of bundle: String) throws(PluginError) -> any PluginInstance {
+        try Vst3Instance(module: try module(of: bundle), classId: classId)
+    }
+
+    /// Opens a bundle, unless it is open.
+    func open(_ bundle: String) throws(PluginError) {
+        _ = try module(of: bundle)
+    }
+
+    private func module(of bundle: String) throws(PluginError) -> Vst3Module {
         if let found = opened[bundle] { return found.module }
         let module = try Vst3Module(bundle: bundle)
         do {
@@ -28,6 +37,9 @@ final class ModuleShelf {
         opened[bundle] = Opened(module: module, instruments: Set(instruments))
         return module
     }
+
+    /// Leaves a bundle and unloads it; every instance must be gone.
+    func close(_ bundle: String) { opened.removeValue(forKey: bundle)?.module.close() }
 
     func isInstrument(_ classId: [UInt8], of bundle: String) -> Bool {
         opened[bundle]?.instruments.contains(HexText.of(classId)) ?? false

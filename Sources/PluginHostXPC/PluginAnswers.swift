@@ -1,5 +1,4 @@
 import CFlowLeaf
-import CVST3
 import HostContract
 
 /// What the engine may ask about a plug-in.
@@ -38,12 +37,13 @@ extension HostDesk {
         heartbeat.leaveForeignCode()
     }
 
-    private func described(_ parameter: vst3_parameter, _ instance: Vst3Instance) -> ParamInfo {
-        var parameter = parameter
+    private func described(
+        _ parameter: PluginParameter, _ instance: any PluginInstance
+    ) -> ParamInfo {
         let value = instance.value(of: parameter.id)
         return ParamInfo(
-            id: parameter.id, title: text(of: &parameter.title), units: text(of: &parameter.units),
-            stepCount: UInt32(max(0, parameter.step_count)), defaultValue: parameter.default_value,
+            id: parameter.id, title: parameter.title, units: parameter.units,
+            stepCount: UInt32(parameter.stepCount), defaultValue: parameter.defaultValue,
             value: value, flags: parameter.flags,
             text: instance.text(of: parameter.id, value: value))
     }

@@ -1,5 +1,4 @@
 import CFlowLeaf
-import CVST3
 import HostContract
 
 extension HostDesk {
@@ -39,7 +38,7 @@ extension HostDesk {
     /// One half of it takes them at once, the other with its next block.
     private func give(_ plugin: HostedPlugin, _ values: [ParamValue]) {
         for value in values where value.value.isFinite {
-            vst3_parameter_set(plugin.instance.handle, value.param, value.value)
+            plugin.instance.set(value.param, value.value)
         }
         keep(plugin, values)
     }
@@ -56,8 +55,8 @@ extension HostDesk {
         return LoadedPlugin(
             request: request, instance: plugin.number, latencyFrames: plugin.latencyFrames,
             isInstrument: maker.shelf.isInstrument(origin.classId, of: origin.bundle),
-            inputs: UInt32(layout.main_input_channels),
-            outputs: UInt32(layout.main_output_channels),
+            inputs: UInt32(layout.mainInputs),
+            outputs: UInt32(layout.mainOutputs),
             paramCount: UInt32(plugin.instance.parameterCount))
     }
 

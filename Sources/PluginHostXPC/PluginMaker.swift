@@ -1,5 +1,4 @@
 import CFlowLeaf
-import CVST3
 import HostContract
 
 /// Which plug-in an instance is, and how it is set up; enough to make it anew.
@@ -28,7 +27,7 @@ struct MakeFailure: Error {
     }
 
     /// The codes of `CVST3` are reasons as they are.
-    init(_ error: Vst3Error) {
+    init(_ error: PluginError) {
         reason = HostFailureReason(rawValue: UInt32(error.code)) ?? .refused
         text = error.text
     }
@@ -44,13 +43,12 @@ struct PluginMaker {
     /// A plug-in that is set up, restored and started; nothing of it is left after a failure.
     func make(
         _ number: UInt32, _ origin: PluginOrigin, state: [UInt8]?
-    ) throws(MakeFailure) -> Vst3Instance {
+    ) throws(MakeFailure) -> any PluginInstance {
         defer { heartbeat.leaveForeignCode() }
-        let made: Vst3Instance
+        let made: any PluginInstance
         do {
             heartbeat.enterForeignCode(of: number, FLOW_PHASE_LOAD)
-            let module = try shelf.module(of: origin.bundle)
-            made = try Vst3Instance(module: module, classId: origin.classId)
+            made = try shelf.make(origin.classId, of: origin.bundle)
         } catch { throw MakeFailure(error) }
         do {
             try setUp(made, number, origin, state)
@@ -60,12 +58,12 @@ struct PluginMaker {
             throw error
         }
         // What it asked for so far is what was just done.
-        _ = vst3_take_changes(made.handle)
+        _ = made.takeChanges()
         return made
     }
 
     private func setUp(
-        _ made: Vst3Instance, _ number: UInt32, _ origin: PluginOrigin, _ state: [UInt8]?
+        _ made: any PluginInstance, _ number: UInt32, _ origin: PluginOrigin, _ state: [UInt8]?
     ) throws(MakeFailure) {
         do {
             heartbeat.enterForeignCode(of: number, FLOW_PHASE_ACTIVATE)

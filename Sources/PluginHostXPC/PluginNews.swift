@@ -1,5 +1,4 @@
 import CFlowLeaf
-import CVST3
 import HostContract
 
 /// What plug-ins do by themselves, brought to their other half, to the audio thread and to the engine.
@@ -9,18 +8,18 @@ extension HostDesk {
         for plugin in plugins.values where !plugin.isAway {
             takeEdits(plugin)
             takeMoves(plugin)
-            let changes = vst3_take_changes(plugin.instance.handle)
+            heartbeat.enterForeignCode(of: plugin.number, FLOW_PHASE_RUN)
+            let changes = plugin.instance.takeChanges()
+            heartbeat.leaveForeignCode()
             if changes != 0 { restart(plugin, changes) }
         }
     }
 
     /// Knobs that were turned outside of blocks: the next block has them too.
     private func takeEdits(_ plugin: HostedPlugin) {
-        var id: UInt32 = 0
-        var value = 0.0
-        while vst3_take_edit(plugin.instance.handle, &id, &value) != 0 {
-            guard value.isFinite else { continue }
-            value = min(max(value, 0), 1)
+        while let (id, edited) = plugin.instance.takeEdit() {
+            guard edited.isFinite else { continue }
+            let value = min(max(edited, 0), 1)
             plugin.pendingEdits[id] = value
             plugin.untoldEdits[id] = value
             markDirty(plugin)
@@ -44,7 +43,7 @@ extension HostDesk {
         let moves = plugin.takeMoves()
         guard !moves.isEmpty else { return }
         heartbeat.enterForeignCode(of: plugin.number, FLOW_PHASE_RUN)
-        for move in moves { vst3_parameter_set(plugin.instance.handle, move.param, move.value) }
+        for move in moves { plugin.instance.set(move.param, move.value) }
         heartbeat.leaveForeignCode()
         markDirty(plugin)
     }

@@ -57,7 +57,7 @@ extension HostDesk {
             defer { heartbeat.leaveForeignCode() }
             let (instance, origin) = (plugin.instance, plugin.origin)
             instance.stop()
-            do throws(Vst3Error) {
+            do throws(PluginError) {
                 try instance.setup(rateHz: origin.rateHz, blockFramesMax: origin.blockFramesMax)
                 try instance.start()
             } catch {

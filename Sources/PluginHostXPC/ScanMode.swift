@@ -16,15 +16,19 @@ enum ScanMode {
             sayError(error.text)
             return error.code
         }
-        for described in module.classes() {
-            lines.write(.object([("class", json(described))]))
-        }
-        lines.write(.object([("done", .bool(true)), ("classes", .int(module.classCount))]))
+        let code = tell(module.classes(), module.classCount, lines)
         module.close()
+        return code
+    }
+
+    /// `count` is that of all there are, also of those that cannot be described.
+    private static func tell(_ classes: [PluginClass], _ count: Int, _ lines: JsonLines) -> Int32 {
+        for described in classes { lines.write(.object([("class", json(described))])) }
+        lines.write(.object([("done", .bool(true)), ("classes", .int(count))]))
         return 0
     }
 
-    private static func json(_ described: Vst3Class) -> JsonValue {
+    private static func json(_ described: PluginClass) -> JsonValue {
         .object([
             ("classId", .string(described.classId)),
             ("name", .string(described.name)),

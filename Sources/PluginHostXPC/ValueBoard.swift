@@ -1,5 +1,4 @@
 import CFlowLeaf
-import CVST3
 
 /// The value that each parameter of an instance got last in a block, from the engine or from itself.
 ///
@@ -19,7 +18,7 @@ struct ValueBoard {
     /// No value has these bits: the parameter was never given one.
     private static let none = UInt64.max
 
-    init(_ parameters: [vst3_parameter]) {
+    init(_ parameters: [PluginParameter]) {
         let sorted = parameters.sorted { $0.id < $1.id }
         count = sorted.count
         ids = .allocate(capacity: count + 1)
@@ -27,8 +26,7 @@ struct ValueBoard {
         values = .allocate(capacity: count + 1)
         for (index, parameter) in sorted.enumerated() {
             (ids + index).initialize(to: parameter.id)
-            let flags = parameter.flags & UInt32(VST3_PARAMETER_READ_ONLY)
-            (isMeter + index).initialize(to: flags != 0)
+            (isMeter + index).initialize(to: parameter.isMeter)
             (values + index).initialize(to: Self.none)
         }
     }

@@ -1,13 +1,7 @@
 import CVST3
 
-/// Why a plug-in could not be used: a code of `CVST3` and a sentence.
-struct Vst3Error: Error {
-    let code: Int32
-    let text: String
-}
-
-/// A class of a module, in words.
-struct Vst3Class {
+/// A plug-in as its module describes it.
+struct PluginClass {
     /// 32 upper-case hexadecimal digits.
     let classId: String
     let name: String
@@ -19,7 +13,9 @@ struct Vst3Class {
     let isAudio: Bool
     let isInstrument: Bool
     let isEffect: Bool
+}
 
+extension PluginClass {
     init(_ raw: vst3_class) {
         var raw = raw
         classId = withUnsafeBytes(of: &raw.id) { HexText.of($0) }
@@ -42,28 +38,28 @@ struct Vst3Module {
     let handle: OpaquePointer
 
     /// Loads the code of `bundle`, which may do anything while it is loaded.
-    init(bundle: String) throws(Vst3Error) {
+    init(bundle: String) throws(PluginError) {
         var opened: OpaquePointer?
         let (code, text) = withError { vst3_module_open(bundle, &opened, $0) }
-        guard code == VST3_OK, let opened else { throw Vst3Error(code: code, text: text) }
+        guard code == VST3_OK, let opened else { throw PluginError(code: code, text: text) }
         handle = opened
     }
 
     /// Enters the module and finds its factory.
-    func start() throws(Vst3Error) {
+    func start() throws(PluginError) {
         let (code, text) = withError { vst3_module_start(handle, $0) }
-        guard code == VST3_OK else { throw Vst3Error(code: code, text: text) }
+        guard code == VST3_OK else { throw PluginError(code: code, text: text) }
     }
 
     /// Classes of every category, as the module counts them.
     var classCount: Int { Int(vst3_class_count(handle)) }
 
     /// The classes that can be described, in the order of the module.
-    func classes() -> [Vst3Class] {
+    func classes() -> [PluginClass] {
         (0..<vst3_class_count(handle)).compactMap { index in
             var raw = vst3_class()
             guard vst3_class_at(handle, index, &raw) == VST3_OK else { return nil }
-            return Vst3Class(raw)
+            return PluginClass(raw)
         }
     }
 

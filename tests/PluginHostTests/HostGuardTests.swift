@@ -6,50 +6,8 @@ import Testing
 
 private let ones = [Float](repeating: 1, count: 64)
 
-/// What the run-time guard of `tests/guard` counted in a process.
-private struct Report: Decodable {
-    /// Turns of the audio thread.
-    let blocks: Int
-    /// Watched calls elsewhere: the guard is there.
-    let outside: Int
-    /// Calls on the audio thread that may allocate, lock or wait.
-    let hits: Int
-    /// The first of them, and who called it.
-    let first: String
-    let frames: [String]
-}
-
 @Suite("the audio thread of a plug-in host", .enabled(if: Fixture.canBuild), .serialized)
 struct HostGuardTests {
-    private static let guardLibrary = Result {
-        let library = Fixture.folder.appendingPathComponent("librtguard.so").path
-        let source = Fixture.root.appendingPathComponent("tests/guard/rt-guard.c").path
-        try FileManager.default.createDirectory(
-            at: Fixture.folder, withIntermediateDirectories: true)
-        _ = try PluginBundle.run(
-            Fixture.compiler, ["-O2", "-shared", "-fPIC", "-o", library, source, "-ldl"])
-        return library
-    }
-
-    /// Runs a host under the guard until `act` is done with it.
-    private func guarded(plant: Int = 0, _ act: (LiveHost) throws -> Void) throws -> Report {
-        let library = try Self.guardLibrary.get()
-        let report = Fixture.folder.appendingPathComponent("guard-\(plant).json")
-        let program = Fixture.folder.appendingPathComponent("guarded-\(plant).sh").path
-        let lines = [
-            "#!/bin/sh", "export LD_PRELOAD='\(library)'",
-            "export FZ_GUARD_REPORT='\(report.path)' FZ_GUARD_PLANT=\(plant)",
-            "exec '\(LiveHost.executable)' \"$1\"", "",
-        ]
-        try lines.joined(separator: "\n").write(toFile: program, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
-        let host = try LiveHost(program: program)
-        try act(host)
-        host.hangUp()
-        #expect(try host.exitCode() == 0)
-        return try JSONDecoder().decode(Report.self, from: Data(contentsOf: report))
-    }
-
     /// Everything that a block can meet: points, keys, echoes, turned knobs, delays, bypass, plug-ins
     /// that come and go, blocks left out, lanes ahead.
     private func busy(_ host: LiveHost) throws {
@@ -79,14 +37,14 @@ struct HostGuardTests {
 
     @Test("nothing on it allocates, locks or waits")
     func law() throws {
-        let report = try guarded(busy)
+        let report = try GuardedHost.run(busy)
         #expect(report.blocks > 4_000 && report.outside > 0)
         #expect(report.hits == 0, "\(report.first) \(report.frames)")
     }
 
     @Test("and what does is caught")
     func control() throws {
-        let report = try guarded(plant: 500) { host in
+        let report = try GuardedHost.run(plant: 500) { host in
             for _ in 0..<1_000 { try host.play(ones) }
         }
         #expect(report.hits > 0)
