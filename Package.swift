@@ -62,6 +62,13 @@ let package = Package(
             linkerSettings: [.linkedFramework("CoreFoundation", .when(platforms: [.macOS]))]
         ),
         .target(
+            name: "CFlowUnit",
+            path: "Sources/CFlowUnit",
+            linkerSettings: ["AppKit", "AudioToolbox", "AVFAudio", "Foundation"].map {
+                .linkedFramework($0, .when(platforms: [.macOS]))
+            }
+        ),
+        .target(
             name: "HostContract",
             path: "Sources/HostContract",
             swiftSettings: [.unsafeFlags(["-warnings-as-errors"])]
@@ -76,7 +83,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "PluginHostXPC",
-            dependencies: ["CFlowLeaf", "CVST3", "HostContract"],
+            dependencies: [
+                "CFlowLeaf", "CVST3", "HostContract", .target(name: "CFlowUnit", condition: onMac),
+            ],
             path: "Sources/PluginHostXPC"
         ),
         .target(name: "PluginFixture", path: "tests/PluginFixture"),
@@ -107,9 +116,11 @@ func stub(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 if isStubbed {
     let frameworks: [Target.Dependency] = ["AVFAudio", "AudioToolbox", "CFlowApple", "CoreAudio"]
     package.products = []
-    package.targets = package.targets.filter { ["CFlowLeaf", "HostContract"].contains($0.name) }
+    let kept = ["CFlowLeaf", "CVST3", "HostContract", "PluginFixture", "PluginHostTests"]
+    package.targets = package.targets.filter { kept.contains($0.name) }
     package.targets += [
         stub("CFlowApple"),
+        stub("CFlowUnit"),
         stub("CCoreAudio"),
         stub("CoreAudio", ["CCoreAudio", "CFlowApple"]),
         stub("AudioToolbox", ["CoreAudio"]),
@@ -117,6 +128,10 @@ if isStubbed {
         .target(
             name: "FlowCore", dependencies: ["CFlowLeaf", "HostContract"] + frameworks,
             path: "Sources/FlowCore", swiftSettings: coreSettings),
+        .executableTarget(
+            name: "PluginHostXPC",
+            dependencies: ["CFlowLeaf", "CFlowUnit", "CVST3", "HostContract"] + frameworks,
+            path: "Sources/PluginHostXPC"),
         .testTarget(
             name: "AppleTests", dependencies: ["FlowCore", "CFlowLeaf"] + frameworks,
             path: "tests/AppleTests"),

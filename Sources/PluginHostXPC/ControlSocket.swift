@@ -18,6 +18,7 @@ final class ControlSocket {
     private static let fullBytes = 1 << 20
 
     private let descriptor = Int32(FLOW_HOST_FD_CONTROL)
+    private let waiting = SocketWait(Int32(FLOW_HOST_FD_CONTROL))
     private let piece = UnsafeMutableRawBufferPointer.allocate(
         byteCount: ControlSocket.pieceBytes, alignment: 16)
     private var incoming = MessageBuffer()
@@ -43,7 +44,7 @@ final class ControlSocket {
         var watched = pollfd(fd: descriptor, events: 0, revents: 0)
         if !isFull { watched.events |= Int16(POLLIN) }
         if !outgoing.isEmpty { watched.events |= Int16(POLLOUT) }
-        guard poll(&watched, 1, milliseconds) > 0 else { return true }
+        guard waiting.wait(for: &watched, milliseconds) else { return true }
         if watched.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { return false }
         if watched.revents & Int16(POLLOUT) != 0 { send() }
         return watched.revents & Int16(POLLIN) == 0 || receive()

@@ -16,11 +16,17 @@ final class ModuleShelf {
 
     /// Makes an instance of the class with these 16 bytes of id.
     func make(_ classId: [UInt8], of bundle: String) throws(PluginError) -> any PluginInstance {
-        try Vst3Instance(module: try module(of: bundle), classId: classId)
+        #if canImport(AudioToolbox)
+            if bundle == UnitName.bundle { return try UnitInstance(classId) }
+        #endif
+        return try Vst3Instance(module: try module(of: bundle), classId: classId)
     }
 
-    /// Opens a bundle, unless it is open.
+    /// Opens a bundle, unless it is open. Units have none.
     func open(_ bundle: String) throws(PluginError) {
+        #if canImport(AudioToolbox)
+            if bundle == UnitName.bundle { return }
+        #endif
         _ = try module(of: bundle)
     }
 
@@ -42,6 +48,9 @@ final class ModuleShelf {
     func close(_ bundle: String) { opened.removeValue(forKey: bundle)?.module.close() }
 
     func isInstrument(_ classId: [UInt8], of bundle: String) -> Bool {
-        opened[bundle]?.instruments.contains(HexText.of(classId)) ?? false
+        #if canImport(AudioToolbox)
+            if bundle == UnitName.bundle { return UnitName.isInstrument(classId) }
+        #endif
+        return opened[bundle]?.instruments.contains(HexText.of(classId)) ?? false
     }
 }

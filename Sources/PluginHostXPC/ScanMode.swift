@@ -7,6 +7,11 @@ enum ScanMode {
     /// Returns the exit code: 0, or the failure of the step that was told last.
     static func run(bundle: String, lines: JsonLines) -> Int32 {
         lines.write(.object([("step", .string("open"))]))
+        #if canImport(AudioToolbox)
+            if bundle == UnitName.bundle {
+                return tell(UnitScan.classes(), nil, lines)
+            }
+        #endif
         let module: Vst3Module
         do {
             module = try Vst3Module(bundle: bundle)
@@ -22,9 +27,9 @@ enum ScanMode {
     }
 
     /// `count` is that of all there are, also of those that cannot be described.
-    private static func tell(_ classes: [PluginClass], _ count: Int, _ lines: JsonLines) -> Int32 {
+    private static func tell(_ classes: [PluginClass], _ count: Int?, _ lines: JsonLines) -> Int32 {
         for described in classes { lines.write(.object([("class", json(described))])) }
-        lines.write(.object([("done", .bool(true)), ("classes", .int(count))]))
+        lines.write(.object([("done", .bool(true)), ("classes", .int(count ?? classes.count))]))
         return 0
     }
 

@@ -14,6 +14,9 @@ func serveEngine(_ parent: Int32) -> Never {
     // Plug-ins write to the standard output as they like; the engine's is not theirs.
     dup2(STDERR_FILENO, STDOUT_FILENO)
     signal(SIGPIPE, SIG_IGN)
+    #if canImport(AudioToolbox)
+        UnitHome.begin()
+    #endif
     guard let segments = HostSegments() else { exit(3) }
     let heartbeat = Heartbeat(segments.fromHost)
     let plans = PlanKeeper(segments)

@@ -18,6 +18,8 @@ import CVST3
 //
 // `PluginHostXPC check BUNDLE CLASSID`: how one of its classes behaves. Exit codes: those of a scan, 7
 // there is no such class, 8 the plug-in refuses a step, 9 no memory.
+//
+// On a Mac BUNDLE may be `audiounit:`, which stands for all Audio Units that the system knows of.
 
 switch CommandLine.arguments.count {
 case 2:
@@ -29,6 +31,9 @@ case 3 where CommandLine.arguments[1] == "scan":
     exit(ScanMode.run(bundle: CommandLine.arguments[2], lines: JsonLines()))
 case 4 where CommandLine.arguments[1] == "check":
     _ = flow_host_die_with_parent(getppid())
+    #if canImport(AudioToolbox)
+        UnitHome.begin()
+    #endif
     let arguments = CommandLine.arguments
     exit(CheckMode.run(bundle: arguments[2], classId: arguments[3], lines: JsonLines()))
 default:

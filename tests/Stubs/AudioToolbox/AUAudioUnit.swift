@@ -5,8 +5,10 @@ import Foundation
 
 /// A device, as a unit names it (doc: audiotoolbox/auaudioobjectid).
 public typealias AUAudioObjectID = AudioObjectID
+/// A number of frames (doc: audiotoolbox/auaudioframecount).
+public typealias AUAudioFrameCount = UInt32
 
-/// The unit behind input and output node: one for both, as long as voice processing is off.
+/// A unit: the one behind input and output node, as long as voice processing is off, or a plug-in.
 ///
 /// doc: audiotoolbox/auaudiounit.
 public final class AUAudioUnit {
@@ -16,8 +18,20 @@ public final class AUAudioUnit {
     package private(set) var isNamed = false
     /// Whether something is wired, or runs.
     package var isSealed: () -> Bool = { false }
+    /// Nil for the unit of the hardware.
+    package let plug: StubPlug?
 
-    package init() { deviceID = StubHal.shared.defaultOutput }
+    package init() {
+        deviceID = StubHal.shared.defaultOutput
+        plug = nil
+    }
+
+    init(_ plug: StubPlug) {
+        self.plug = plug
+        plug.begin()
+    }
+
+    deinit { plug?.end() }
 
     /// Names the device (doc: audiotoolbox/auaudiounit/setdeviceid(_:)).
     public func setDeviceID(_ deviceID: AUAudioObjectID) throws {

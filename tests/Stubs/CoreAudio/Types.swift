@@ -1,3 +1,5 @@
+import Glibc
+
 // doc: = https://developer.apple.com/documentation/
 
 /// The type of a result (doc: kernel/osstatus).
@@ -33,6 +35,20 @@ public struct AudioBufferList: BitwiseCopyable {
     public var mBuffers: AudioBuffer
 }
 
+extension AudioBufferList {
+    /// A list with room for buffers but not for their sound; it is freed with `free`.
+    ///
+    /// doc: coreaudiotypes/audiobufferlist/allocate(maximumbuffers:).
+    public static func allocate(maximumBuffers: Int) -> UnsafeMutableAudioBufferListPointer {
+        precondition(maximumBuffers > 0, "a list without buffers")
+        let bytes = 8 + 16 * maximumBuffers
+        guard let memory = calloc(1, bytes) else { fatalError("no memory") }
+        memory.storeBytes(of: UInt32(maximumBuffers), as: UInt32.self)
+        return UnsafeMutableAudioBufferListPointer(
+            memory.assumingMemoryBound(to: AudioBufferList.self))
+    }
+}
+
 /// A list as a collection (doc: coreaudio/unsafemutableaudiobufferlistpointer).
 public struct UnsafeMutableAudioBufferListPointer: RandomAccessCollection, MutableCollection {
     /// doc: coreaudio/unsafemutableaudiobufferlistpointer/unsafemutablepointer.
@@ -47,8 +63,8 @@ public struct UnsafeMutableAudioBufferListPointer: RandomAccessCollection, Mutab
     public var endIndex: Int { Int(unsafeMutablePointer.pointee.mNumberBuffers) }
 
     private var buffers: UnsafeMutablePointer<AudioBuffer> {
-        let at = MemoryLayout<AudioBufferList>.offset(of: \.mBuffers) ?? 8
-        return (UnsafeMutableRawPointer(unsafeMutablePointer) + at)
+        // Behind the number, where a pointer may lie.
+        return (UnsafeMutableRawPointer(unsafeMutablePointer) + 8)
             .assumingMemoryBound(to: AudioBuffer.self)
     }
 
