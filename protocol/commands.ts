@@ -191,7 +191,10 @@ export const SESSION_COMMANDS = {
   LEAVE_SAFE_MODE: command('LEAVE_SAFE_MODE', {}),
   LOAD_VST: command('LOAD_VST', {
     slot: Place,
-    pluginId: Type.String({ pattern: '^vst3:[0-9a-f]{32}$', description: 'as GET /api/plugins' }),
+    pluginId: Type.String({
+      pattern: '^(vst3|au):[0-9a-f]{32}$',
+      description: 'as GET /api/plugins',
+    }),
     index: Type.Optional(ChainIndex),
   }),
   UNLOAD_PLUGIN: command('UNLOAD_PLUGIN', { instanceId: Uuid }),

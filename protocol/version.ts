@@ -22,6 +22,7 @@
  * 14  SET_MARK
  * 15  ERR_MICROPHONE_REFUSED, ERR_INPUT_SILENT
  * 16  LISTEN
+ * 17  LOAD_VST takes Audio Units
  *
  * ABI
  *  1  first: command, event, status, config and take-source records
@@ -45,8 +46,8 @@
  *     EngineConfig.inputDevice, outputDevice
  * 17  fz_master_follow, fz_master_read
  */
-export const PROTOCOL_VERSION = 16;
-export const PROTOCOL_HASH = '932fa662b842ac2b';
+export const PROTOCOL_VERSION = 17;
+export const PROTOCOL_HASH = 'fbfba08fd87fc54f';
 
 /**
  * Raised when a loop is rendered otherwise than before, so that files of the old sound are made anew;

@@ -13,9 +13,12 @@ import type { BundleReport, ScanNews, ScanStart } from './scan-port.ts';
 import { Scanner } from './scanner.ts';
 import { Settle } from './settle.ts';
 import { type Found, survey } from './survey.ts';
+import { componentFolders, readUnits, UNITS } from './units.ts';
 
 export interface CatalogueOptions extends ScanStart {
   readonly clock: WallClock;
+  /** Where Audio Units come and go. */
+  readonly components?: readonly string[];
   later(ms: number, act: () => void): void;
   start(bundlePath: string): ScanChild;
   tell(news: ScanNews): void;
@@ -46,6 +49,8 @@ export class Catalogue {
   readonly #told = new Map<string, Told>();
   /** Bundles that are still being copied. */
   readonly #restless = new Set<string>();
+  /** When this engine began, wall clock, Unix ms. */
+  readonly #beganMs: number;
   #isLookPlanned = false;
   #isEnded = false;
   #waiting = 0;
@@ -53,6 +58,7 @@ export class Catalogue {
 
   constructor(options: CatalogueOptions) {
     this.#options = options;
+    this.#beganMs = options.clock();
     this.#file = new ScanFile(options.dataFolder);
     this.#rescan = new Rescan((news) => options.tell(news));
     this.#scanner = new Scanner({
@@ -71,9 +77,12 @@ export class Catalogue {
     const { clock, folders, isQuiet, onLooked } = this.#options;
     const { bundles, looked } = survey(folders);
     const there = new Set(bundles.map(({ path }) => path));
+    if (folders.includes(UNITS)) there.add(UNITS);
     for (const path of this.#told.keys()) if (!there.has(path)) this.#lose(path);
     const nowMs = clock();
-    for (const found of bundles) this.#lookAt(found, nowMs, isQuiet && !this.#rescan.isRunning);
+    const isUnasked = isQuiet && !this.#rescan.isRunning;
+    for (const found of bundles) this.#lookAt(found, nowMs, isUnasked);
+    if (there.has(UNITS)) this.#lookAtUnits(isUnasked);
     this.#file.keepOnly(new Set([...this.#told.values()].map(({ key }) => key)));
     if (!isQuiet) onLooked(looked);
     if (this.#restless.size > 0) this.#lookAgain();
@@ -85,7 +94,7 @@ export class Catalogue {
   rescan(): void {
     this.#rescan.begin();
     for (const [path, told] of this.#told) {
-      if (told.isConfirmed) continue;
+      if (told.isConfirmed && path !== UNITS) continue;
       this.#file.lift(told.key);
       this.#told.set(path, { ...told, key: '' });
     }
@@ -128,6 +137,21 @@ export class Catalogue {
     }
     this.#tell(bundle, folder, { classes: classesOfModuleInfo(bundle.moduleInfo) });
     if (!isQuiet) this.#scanner.ask(bundle);
+  }
+
+  /** Until a child has ended nothing is known of them, also not from an engine before. */
+  #lookAtUnits(isQuiet: boolean): void {
+    const { components = componentFolders(), folders } = this.#options;
+    const bundle = readUnits(String(this.#beganMs), components);
+    const told = this.#told.get(UNITS);
+    if (told?.key === bundle.key) return;
+    const folder = folders.indexOf(UNITS);
+    const refusal = this.#file.denied(bundle.key);
+    if (refusal) this.#tell(bundle, folder, { refusal });
+    // What was told before stands until the child has ended.
+    else if (told) this.#told.set(UNITS, { ...told, key: bundle.key });
+    else this.#tell(bundle, folder, {});
+    if (!refusal && !isQuiet) this.#scanner.ask(bundle);
   }
 
   #onOutcome(bundle: Bundle, outcome: Outcome): void {

@@ -12,8 +12,11 @@ export interface PluginClass {
   readonly categories: readonly string[];
 }
 
-/** The one category of the VST3 interface that sounds; others are parts of such a class. */
-const SOUNDS = 'Audio Module Class';
+/** Categories that sound, each with its kind of plug-in; others are parts of such a class. */
+const KINDS: Readonly<Record<string, string>> = {
+  'Audio Module Class': 'vst3',
+  'Audio Unit': 'au',
+};
 const CLASS_ID = /^[\da-f]{32}$/i;
 const CATEGORIES_MAX = 8;
 
@@ -37,10 +40,11 @@ export interface ClassParts {
 /** Undefined for what is no plug-in: a controller, or nothing that can be named. */
 export const pluginClassOf = (parts: ClassParts): PluginClass | undefined => {
   const { category, id } = parts;
-  if (category !== SOUNDS || typeof id !== 'string' || !CLASS_ID.test(id)) return undefined;
+  if (typeof category !== 'string' || !Object.hasOwn(KINDS, category)) return undefined;
+  if (typeof id !== 'string' || !CLASS_ID.test(id)) return undefined;
   const categories = parts.categories.map(lineOf).filter((each) => each !== '');
   return {
-    pluginId: `vst3:${id.toLowerCase()}`,
+    pluginId: `${KINDS[category]}:${id.toLowerCase()}`,
     name: lineOf(parts.name) || id.toLowerCase(),
     vendor: lineOf(parts.vendor),
     version: lineOf(parts.version),

@@ -6,6 +6,7 @@ import { FolderWatch } from './folder-watch.ts';
 import { GROUPS_FILE, readGroups } from './group-file.ts';
 import { startScanChild } from './scan-child.ts';
 import type { ScanNews, ScanStart, ToScan } from './scan-port.ts';
+import { componentFolders, UNITS } from './units.ts';
 
 declare const self: Worker;
 
@@ -22,7 +23,9 @@ const tellGroups = (dataFolder: string) => {
 const GATHER_MS = 200;
 
 const begin = (start: ScanStart) => {
-  const watch = new FolderWatch({ folders: start.folders, onChange: () => gather() });
+  const components = start.folders.includes(UNITS) ? componentFolders() : [];
+  const watched = [...start.folders.filter((folder) => folder !== UNITS), ...components];
+  const watch = new FolderWatch({ folders: watched, onChange: () => gather() });
   const catalogue = new Catalogue({
     ...start,
     clock: wallClock,

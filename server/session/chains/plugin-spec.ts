@@ -6,7 +6,7 @@ import type { StoredPlugin } from './stored-plugin.ts';
 
 const BYTES = 16;
 
-/** The bytes of `vst3:<32 hex digits>` in their order, four in a word, the first the lowest. */
+/** The bytes of `vst3:<32 hex digits>`, or `au:` and as many, in their order, four in a word, the first the lowest. */
 export const classIdOf = (pluginId: string): number[] => {
   const bytes = Buffer.from(pluginId.slice(-2 * BYTES), 'hex');
   return [0, 4, 8, 12].map((at) => bytes.readUInt32LE(at));

@@ -3,6 +3,7 @@ import { Catalogue } from '../../../server/plugins/catalogue.ts';
 import type { PluginClass } from '../../../server/plugins/plugin-class.ts';
 import type { Outcome } from '../../../server/plugins/scan-child.ts';
 import type { BundleReport, ScanNews } from '../../../server/plugins/scan-port.ts';
+import { UNITS } from '../../../server/plugins/units.ts';
 import { idOf, makeFolder } from './fake-bundles.ts';
 
 export const pluginOf = (number: number, name: string): PluginClass => ({
@@ -37,12 +38,14 @@ export class Desk {
   readonly catalogue: Catalogue;
   readonly #later: { readonly atMs: number; act(): void }[] = [];
 
-  constructor({ dataFolder = makeFolder(), folder = '', isQuiet = false } = {}) {
+  /** @param components Where Audio Units come and go; without it there are none. */
+  constructor({ components = '', dataFolder = makeFolder(), folder = '', isQuiet = false } = {}) {
     if (folder !== '') this.folder = folder;
     this.dataFolder = dataFolder;
     this.catalogue = new Catalogue({
       dataFolder,
-      folders: [this.folder],
+      folders: components === '' ? [this.folder] : [this.folder, UNITS],
+      components: [components],
       hostPath: '',
       isQuiet,
       clock: () => this.nowMs,
