@@ -142,6 +142,28 @@ const leftovers: Check = {
   },
 };
 
+const HOST = '.build/release/PluginHostXPC';
+
+/** @param codes Type, subtype and maker of a unit that every Mac has. */
+const unit = (name: string, codes: string): Check => ({
+  step: `8. Audio Unit: ${name}`,
+  expect: 'it plays every block, and its state makes another one of it the same',
+  async check({ run }) {
+    const id = Buffer.from(codes).toString('hex').padEnd(32, '0');
+    const { code, text } = await run(HOST, 'check', 'audiounit:', id);
+    const line = text.split('\n').find((each) => each.startsWith('{"result":'));
+    const { result } = JSON.parse(line ?? '{"result":{}}') as { result: Record<string, unknown> };
+    const isRight =
+      code === 0 &&
+      result['failedBlocks64'] === 0 &&
+      result['failedBlocks128'] === 0 &&
+      Number(result['peak128']) > 0 &&
+      result['stateTaken'] === true &&
+      result['parametersDiffering'] === 0;
+    return { isRight, saw: `exit ${code}\n${tail(text)}` };
+  },
+});
+
 /** What the machine is; a report without it tells nothing. */
 const MACHINE: readonly Check[] = [
   read('0. the system', 'macOS 15 or newer', 'sw_vers'),
@@ -179,6 +201,9 @@ export const CHECKS: readonly Check[] = [
   block(64),
   block(128),
   block(512),
+  read('8. Audio Units', 'one line each: of Apple and of others', HOST, 'scan', 'audiounit:'),
+  unit('AULowpass', 'aufxlpasappl'),
+  unit('DLSMusicDevice', 'aumudls appl'),
   killed,
   leftovers,
 ];

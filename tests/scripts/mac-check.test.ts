@@ -28,6 +28,16 @@ const machine = (change: Partial<Record<string, unknown>> = {}): Tools & { calls
         return { code: change['isLeft'] === true ? 0 : 1, text: '' };
       }
       if (argv[0] === 'kill' && change['isDead'] !== true) enginePid += 1;
+      if (argv[1] === 'check') {
+        const result = {
+          failedBlocks64: 0,
+          failedBlocks128: change['isSilent'] === true ? 375 : 0,
+          peak128: 0.5,
+          stateTaken: true,
+          parametersDiffering: change['isForgetful'] === true ? 1 : 0,
+        };
+        return { code: 0, text: `{"step":"open"}\n${JSON.stringify({ result })}\n` };
+      }
       const isBuild = argv[0] === 'swift' && argv[1] === 'build';
       return { code: isBuild && change['isBroken'] === true ? 1 : 0, text: '' };
     },
@@ -59,6 +69,9 @@ test('on a Mac that is right nothing is wrong, and every product was ended', asy
   const starts = tools.calls.filter((call) => call.startsWith('start')).length;
   expect(starts).toBe(6);
   expect(tools.calls.filter((call) => call === 'stop')).toHaveLength(starts);
+  expect(tools.calls).toContain(
+    '.build/release/PluginHostXPC check audiounit: 617566786c7061736170706c00000000',
+  );
 });
 
 test.each([
@@ -66,6 +79,8 @@ test.each([
   ['frames too slow', { frame: 0 }, '4. it plays through the hardware'],
   ['an engine that stays dead', { isDead: true }, '11. the engine is killed'],
   ['a process that stays', { isLeft: true }, '11. nothing is left'],
+  ['a unit that does not play', { isSilent: true }, '8. Audio Unit: AULowpass'],
+  ['a unit that forgets', { isForgetful: true }, '8. Audio Unit: DLSMusicDevice'],
   ['a build that fails', { isBroken: true }, '1. debug build'],
 ])('%s is found', async (_, change, step) => {
   expect((await wrongOf(machine(change))).map((result) => result.step)).toContain(step);
