@@ -136,7 +136,8 @@ if isStubbed {
             name: "AppleTests", dependencies: ["FlowCore", "CFlowLeaf"] + frameworks,
             path: "tests/AppleTests"),
         .testTarget(
-            name: "StubTests", dependencies: ["FlowCore", "CFlowLeaf"] + frameworks,
+            name: "StubTests",
+            dependencies: ["FlowCore", "CFlowLeaf", "PluginFixture", "PluginHostXPC"] + frameworks,
             path: "tests/StubTests"),
     ]
 }

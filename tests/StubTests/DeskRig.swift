@@ -1,0 +1,1 @@
+../FlowCoreTests/DeskRig.swift
