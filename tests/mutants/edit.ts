@@ -3,7 +3,10 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import type { Mutant } from './table.ts';
 
-export const sourceOf = (file: string) => `Sources/FlowCore/Devices/Apple/${file}.swift`;
+export const sourceOf = (file: string) =>
+  file.startsWith('Unit')
+    ? `Sources/PluginHostXPC/Unit/${file}.swift`
+    : `Sources/FlowCore/Devices/Apple/${file}.swift`;
 
 const PARTS = [
   'Package.swift',

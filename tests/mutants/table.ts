@@ -12,7 +12,7 @@ export type Kind =
 
 export interface Mutant {
   readonly kind: Kind;
-  /** Under `Sources/FlowCore/Devices/Apple`, without `.swift`. */
+  /** Under `Sources/FlowCore/Devices/Apple`, or of a unit under `Sources/PluginHostXPC/Unit`; without `.swift`. */
   readonly file: string;
   /** Stands there exactly once. */
   readonly from: string;
@@ -112,4 +112,40 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('policy', 'AppleDevice+Build', '        counters.countXrun(frames: 0)\n', ''),
   mutant('policy', 'AppleDevice+Care', 'wanted == plan && system.rateHz(device) == planRateHz', 'wanted == plan'),
   mutant('policy', 'PortState', 'guard hasHeard, excess >= 0 else', 'guard hasHeard else'),
+
+  mutant('order', 'UnitRoom', 'room.pointee.sampleTime += Double(frames)', 'room.pointee.sampleTime += 0'),
+  mutant('order', 'UnitRoom', 'UInt32(max(0, points[index].offset_frames)), scale.address', '0, scale.address'),
+  mutant('order', 'UnitRoom', 'UInt32(max(0, note.offset_frames)), message', '0, message'),
+  mutant('format', 'UnitRoom', 'note.is_on != 0 ? 0x90 : 0x80', '0x80'),
+  mutant('format', 'UnitRoom', '0.5 * (left[index] + right[index])', 'left[index]'),
+  mutant('format', 'UnitRoom', '(input + room.pointee.framesMax).update(from: right', '(input + room.pointee.framesMax).update(from: left'),
+  mutant('scope', 'UnitRoom', 'own.update(from: plane, count: count)', '_ = own'),
+  mutant('scope', 'UnitRoom', 'list[index].mData = UnsafeMutableRawPointer(plane)', '_ = plane'),
+  mutant('format', 'UnitInstance', 'for pair in pairs.drop(while: { $0 != channels }) {', 'for pair in pairs.prefix(1) {'),
+  mutant('format', 'UnitInstance', '[(2, 2), (1, 2), (1, 1)]', '[(1, 1)]'),
+  mutant('policy', 'UnitInstance', 'return told.uint32Value == code', 'return true'),
+  mutant('order', 'UnitInstance', 'unit.maximumFramesToRender = AUAudioFrameCount(blockFramesMax)', '_ = blockFramesMax'),
+  mutant('order', 'UnitInstance', 'unit.musicalContextBlock = UnitTime.context(of: time)', '_ = time'),
+  mutant('lifetime', 'UnitInstance', 'flow_unit_close(room.pointee.opened)', '_ = room.pointee.opened'),
+  mutant('lifetime', 'UnitInstance', '            unit.deallocateRenderResources()\n', '\n'),
+  mutant('policy', 'UnitInstance', 'if latency != seenLatency { changes', 'if latency < 0 { changes'),
+  mutant('policy', 'UnitInstance', 'unit.fullState = full', '_ = full'),
+  mutant('label', 'UnitInstance', 'Unmanaged.passUnretained(unit).toOpaque(), unitPull', 'unitPull'),
+  mutant('try', 'UnitInstance', 'try unit.allocateRenderResources()', 'unit.allocateRenderResources()'),
+  mutant('label', 'UnitKnobs', 'setValue(own, originator: token)', 'setValue(own, from: token)'),
+  mutant('policy', 'UnitKnobs', 'if parameters[place].value != own { parameters', 'if parameters[place].value == own { parameters'),
+  mutant('thread', 'UnitKnobs', 'edits.note($0, $1)', '_ = ($0, $1)'),
+  mutant('format', 'UnitScale', 'return AUValue(least * pow(most / least, share))', '_ = share'),
+  mutant('format', 'UnitScale', 'return log(plain / least) / log(most / least)', '_ = plain'),
+  mutant('policy', 'UnitScale', 'while !taken.insert(id).inserted { id &+= 1 }', 'taken.insert(id)'),
+  mutant('format', 'UnitScale', 'isStepped ? plain.rounded() : plain', 'plain.rounded()'),
+  mutant('lifetime', 'UnitHome', 'guard gone.has(', 'guard !gone.has('),
+  mutant('format', 'UnitTime', 'beat = block.beat * quarters', 'beat = block.beat'),
+  mutant('format', 'UnitTime', 'tempo = block.tempo_bpm * quarters', 'tempo = block.tempo_bpm'),
+  mutant('policy', 'UnitTime', 'isPlaying = block.is_playing != 0', 'isPlaying = true'),
+  mutant('selector', 'UnitName', 'component.componentSubType = codes[1]', 'component.componentSubType = codes[2]'),
+  mutant('selector', 'UnitName', 'kAudioUnitType_Effect, kAudioUnitType_MusicEffect, kAudioUnitType_MusicDevice,', 'kAudioUnitType_Effect, kAudioUnitType_MusicEffect,'),
+  mutant('selector', 'UnitScan', '"Instrument|Audio Unit" : "Fx|Audio Unit"', '"Fx|Audio Unit" : "Instrument|Audio Unit"'),
+  mutant('label', 'UnitScan', 'components(matching: wanted)', 'components(wanted)'),
+  mutant('label', 'UnitMaking', 'AUAudioUnit.instantiate(with: component', 'AUAudioUnit.instantiate(component'),
 ];
