@@ -13,7 +13,16 @@ export interface Build {
 }
 
 const ROOT = join(import.meta.dirname, '../..');
-const FOLDERS = ['Sources', 'protocol', 'server', 'tests/faults', 'tests/judge'];
+const FOLDERS = [
+  'Sources',
+  'protocol',
+  'server',
+  'tests/faults',
+  'tests/judge',
+  'tests/outages',
+  'tests/sync',
+];
+const IN_RESULTS = /^tests\/\w+\/results\//;
 /** The disk of row 23, which is simulated among the Swift tests. */
 const SIMULATION = /^Disk(Simulation|Rig|Fake|Conservation).*\.swift$/;
 const SWIFT_TESTS = 'tests/FlowCoreTests';
@@ -30,7 +39,7 @@ const filesIn = (root: string, folder: string): string[] =>
     ? readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
         .map(({ name, parentPath }) => relative(root, join(parentPath, name)))
-        .filter((path) => !path.startsWith('tests/faults/results/') && !path.endsWith('.test.ts'))
+        .filter((path) => !IN_RESULTS.test(path) && !path.endsWith('.test.ts'))
     : [];
 
 const simulationIn = (root: string): string[] =>

@@ -18,7 +18,7 @@ export const DISK_ROWS: readonly Row[] = [
   promised(
     '1',
     `none, ${SOAK_MINUTES} minutes, 9 sources, a capture every 2 s`,
-    'no gap; how memory grows in the second half is told',
+    'no gap; how memory grows in the second half is told beside the limit of a FlowZone that only listens',
     {
       short: 0,
       full: 1,
@@ -29,7 +29,7 @@ export const DISK_ROWS: readonly Row[] = [
   promised(
     '1 quiet',
     `none, ${SOAK_MINUTES} minutes, 9 sources, nobody presses`,
-    'no gap; nothing proves (three deviations) that more than 1 MB an hour is gained in the second half',
+    'no gap; less than 1 MB an hour is gained in the second half, which is shown when two deviations more are less, and broken when three fewer are more',
     {
       short: 0,
       full: 1,
@@ -157,6 +157,7 @@ export const DISK_ROWS: readonly Row[] = [
   control(
     '10 trust',
     'a sync fails once, and FlowZone believes that it succeeded',
+    'a take without its sound',
     oneFault({
       fault: 'syncErrorIn',
       counted: 'failedSyncs',

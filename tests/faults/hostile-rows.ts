@@ -23,6 +23,7 @@ export const HOSTILE_ROWS: readonly Row[] = [
   longControl(
     '27 open',
     'seventeen clients, and all of them are let in',
+    'one too many was let in',
     slowClients(() =>
       mutantEnv({
         file: 'server/gateway/clients.ts',
@@ -40,6 +41,7 @@ export const HOSTILE_ROWS: readonly Row[] = [
   control(
     '28 open',
     'a page of any origin is let in',
+    'a stranger was let in',
     handshakes(() =>
       mutantEnv({
         file: 'server/gateway/hosts.ts',
@@ -51,6 +53,7 @@ export const HOSTILE_ROWS: readonly Row[] = [
   control(
     '28 stranger',
     'every route is open to a device that is not paired',
+    'a stranger was let in',
     handshakes(() =>
       mutantEnv({
         file: 'server/gateway/pairing/guard.ts',
@@ -62,6 +65,7 @@ export const HOSTILE_ROWS: readonly Row[] = [
   control(
     '28 replay',
     'what paired a device pairs the next one too',
+    'a token was good twice',
     handshakes(() =>
       mutantEnv({
         file: 'server/gateway/pairing/offer.ts',
@@ -84,6 +88,7 @@ export const HOSTILE_ROWS: readonly Row[] = [
   longControl(
     '29 open',
     'hostile messages, and the door looks at no schema',
+    'a message was not refused',
     hostileMessages(() =>
       mutantEnv({
         file: 'server/gateway/doors.ts',
@@ -101,6 +106,7 @@ export const HOSTILE_ROWS: readonly Row[] = [
   longControl(
     '30 fatal',
     'as row 30, and a full disk of the log is fatal',
+    'nothing answers',
     storms({
       file: 'server/telemetry/line-writer.ts',
       from: "stream.on('error', () => undefined);",
@@ -116,6 +122,7 @@ export const HOSTILE_ROWS: readonly Row[] = [
   longControl(
     '30 unsaid',
     'as row 30 jack, and what the server did alone is written nowhere',
+    'a gap that nothing declares',
     jackStorms({
       file: 'server/session/takes/core-damage.ts',
       from: "log.aside({ kind: 'hurt', runId, hurt });",

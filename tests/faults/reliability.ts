@@ -7,8 +7,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathOf, readResult, type Result } from './result-file.ts';
 import { buildName } from './build.ts';
-import type { Asked } from './row.ts';
+import type { Asked, Row } from './row.ts';
 import { ROWS } from './rows.ts';
+import { ROWS as OUTAGES } from '../outages/rows.ts';
 import { syncRows } from '../sync/rows.ts';
 import { outcome } from './run-row.ts';
 
@@ -18,8 +19,8 @@ const PAGE = join(ROOT, 'RELIABILITY.md');
 const HEAD = `# Reliability
 
 What FlowZone promises when something breaks, how often that was tried, and what was lost. The page is
-made from \`tests/faults/results/*.json\` by \`bun run test:faults\` and from \`tests/sync/results/*.json\` by
-\`bun run test:sync\`; nobody writes in it. *Of the size* is what was done of the size that the design asks
+made from \`tests/faults/results/*.json\` by \`bun run test:faults\`, from \`tests/outages/results/*.json\` by
+\`bun run test:outages\` and from \`tests/sync/results/*.json\` by \`bun run test:sync\`; nobody writes in it. *Of the size* is what was done of the size that the design asks
 for, where it names one. *Commit* is FlowZone as it was tried: a row never mixes two, nor two versions of its rig.
 
 Where loops are captured, every sample of what is played is a counter of its frame and channel, so that each
@@ -74,13 +75,19 @@ const ofSize = (result: Result): string =>
     })
     .join(', ');
 
+/** With what its trials showed besides, and could not show. */
+const promiseOf = ({ promise, trials }: Result): string => {
+  const remarks = [...new Set(trials.flatMap((trial) => trial.remarks ?? []))];
+  return [promise, ...remarks.map((each) => `**${each}**`)].join('. ');
+};
+
 const promises = (results: readonly Result[]): string =>
   table(
     ['#', 'Fault', 'Promise', 'Trials', 'Of the size', 'Broken in', 'Counted', 'Day', 'Commit'],
     results.map((each) => [
       each.row,
       each.fault,
-      each.promise,
+      promiseOf(each),
       scale(each),
       ofSize(each),
       String(each.losses),
@@ -92,10 +99,11 @@ const promises = (results: readonly Result[]): string =>
 
 const controls = (results: readonly Result[]): string =>
   table(
-    ['#', 'Broken on purpose', 'Found after', 'At most', 'Day', 'Commit'],
+    ['#', 'Broken on purpose', 'Found by', 'Found after', 'At most', 'Day', 'Commit'],
     results.map((each) => [
       each.row,
       each.fault,
+      (each.finds ?? []).join(', or '),
       each.losses > 0 ? times(each.trials.length) : `not found in ${each.trials.length}`,
       times(each.planned),
       each.end.slice(0, 10),
@@ -106,7 +114,7 @@ const controls = (results: readonly Result[]): string =>
 /** Also rows that have left nothing at all: what is not told of was not kept. */
 const skipped = (results: readonly Result[]): string => {
   const known = new Map(results.map((each) => [each.row, each]));
-  const untried = [...ROWS, ...SYNC_ROWS].flatMap(({ fault, id, promise }) => {
+  const untried = TOLD_ROWS.flatMap(({ fault, id, promise }) => {
     const result = known.get(id);
     if (result && outcome(result) !== 'skipped') return [];
     const why = result ? (result.skipped ?? 'not begun') : 'not run yet';
@@ -115,39 +123,56 @@ const skipped = (results: readonly Result[]): string => {
   return table(['#', 'Fault', 'Promise', 'Why it was not tried'], untried);
 };
 
-const RESULTS = join(import.meta.dirname, 'results');
-const SYNC_RESULTS = join(ROOT, 'tests/sync/results');
-const SYNC_ROWS = syncRows();
-const ASKED = new Map([...ROWS, ...SYNC_ROWS].map(({ asked, id }) => [id, asked]));
+/** Rows of one kind of rig, and where their results lie. */
+interface Tried {
+  readonly rows: readonly Row[];
+  readonly folder: string;
+}
 
-const readAll = (): Result[] => [
-  ...ROWS.flatMap((row) => readResult(pathOf(RESULTS, row)) ?? []),
-  ...SYNC_ROWS.flatMap((row) => readResult(pathOf(SYNC_RESULTS, row)) ?? []),
-];
+const FAULTS: Tried = { rows: ROWS, folder: join(import.meta.dirname, 'results') };
+/** Short forms of others leave no result. */
+const PROCESSES: Tried = {
+  rows: OUTAGES.filter(({ full }) => full > 0),
+  folder: join(ROOT, 'tests/outages/results'),
+};
+const CLIENTS: Tried = { rows: syncRows(), folder: join(ROOT, 'tests/sync/results') };
+const ALL = [FAULTS, PROCESSES, CLIENTS];
+/** All that the page tells of. */
+export const TOLD_ROWS = ALL.flatMap(({ rows }) => rows);
+const ASKED = new Map(TOLD_ROWS.map(({ asked, id }) => [id, asked]));
 
-const isOfClients = ({ row }: Result): boolean => SYNC_ROWS.some(({ id }) => id === row);
+const readAll = (): Result[] =>
+  ALL.flatMap(({ folder, rows }) => rows.flatMap((row) => readResult(pathOf(folder, row)) ?? []));
 
 /** Results of rows that are no more. */
-export const orphans = (): string[] => {
-  const known = new Set(ROWS.map((row) => basename(pathOf(RESULTS, row))));
-  return [...new Bun.Glob('*.json').scanSync(RESULTS)].filter((name) => !known.has(name));
-};
+export const orphans = (): string[] =>
+  ALL.flatMap(({ folder, rows }) => {
+    const known = new Set(rows.map((row) => basename(pathOf(folder, row))));
+    return [...new Bun.Glob('*.json').scanSync(folder)].filter((name) => !known.has(name));
+  });
 
 export const reliabilityPage = (results: readonly Result[] = readAll()): string => {
   const tried = results.filter((each) => outcome(each) !== 'skipped');
   const machines = [...new Set(tried.map((each) => each.machine))];
-  const kept = tried.filter(({ kind }) => kind === 'promise');
+  const keptOf = ({ rows }: Tried) => {
+    const ids = new Set(rows.map(({ id }) => id));
+    return promises(tried.filter(({ kind, row }) => kind === 'promise' && ids.has(row)));
+  };
   return [
     HEAD,
     '## Promises\n',
-    promises(kept.filter((each) => !isOfClients(each))),
+    keptOf(FAULTS),
+    '\n## Processes\n',
+    'The other half of row 18: gateway, engine and launcher are killed, hang or stand still while a loop plays.',
+    'Times are those of this machine; *control* is the same while with nothing gone wrong.\n',
+    keptOf(PROCESSES),
     '\n## Clients\n',
     'What clients are promised, behind lines of every kind; times are those of this machine, with a ratio to a',
     'floor of the same run where there is one.\n',
-    promises(kept.filter(isOfClients)),
+    keptOf(CLIENTS),
     '\n## Controls\n',
-    'A judge that finds nothing proves nothing. Here FlowZone is broken on purpose, and the judge has to',
-    'find it.\n',
+    'A judge that finds nothing proves nothing. Here FlowZone is broken on purpose, and the judge has to find',
+    'it, by a fault of the kind that is named; others do not count.\n',
     controls(tried.filter(({ kind }) => kind === 'control')),
     '\n## Not tried\n',
     skipped(results),

@@ -99,6 +99,7 @@ test('the hash is of names and contents of the product and what tries it, and of
     'tests/a.test.ts': 't',
     'Sources/.DS_Store': 'x',
     'tests/faults/results/row-01.json': '{}',
+    'tests/outages/results/row-gateway.json': '{}',
     'tests/faults/judge/judge.test.ts': 't',
     'tests/FlowCoreTests/ClickTests.swift': 's',
   });
@@ -109,12 +110,13 @@ test('the hash is of names and contents of the product and what tries it, and of
     { 'Sources/B/a.swift': 'a' },
     { 'tests/faults/rigs/kill.ts': 'k' },
     { 'tests/judge/wav.ts': 'w' },
+    { 'tests/outages/rows.ts': 'o' },
     { 'tests/FlowCoreTests/DiskSimulation.swift': 's' },
   ].map((change) => {
     planted(root, change);
     return sourcesHash(root);
   });
-  expect(new Set([first, ...hashes]).size).toBe(7);
+  expect(new Set([first, ...hashes]).size).toBe(8);
 });
 
 test('results alone make no tree dirty', () => {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { arch, cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { type Build, buildName, buildNow } from './build.ts';
+import { type FaultKind, isOfKind } from './judge/kinds.ts';
 import { addCounts, type Counts, type Trial } from './rig.ts';
 import type { Row } from './row.ts';
 
@@ -11,6 +12,8 @@ export interface Result {
   readonly fault: string;
   readonly promise: string;
   readonly kind: Row['kind'];
+  /** Of a control: the kinds of fault that are its finding. */
+  readonly finds?: readonly FaultKind[];
   readonly seed: number;
   /** When the first trial began and the last one ended. */
   readonly start: string;
@@ -22,6 +25,7 @@ export interface Result {
   readonly planned: number;
   /** Why it was not tried; null = it was. */
   readonly skipped: string | null;
+  /** Trials with a fault; of a control, with one of the kinds it has to be found by. */
   readonly losses: number;
   readonly counts: Counts;
   readonly trials: readonly Trial[];
@@ -50,8 +54,13 @@ const textOf = (result: Result): string => {
   return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "trials": ${list}\n}\n`;
 };
 
-const summed = (trials: readonly Trial[]): Pick<Result, 'counts' | 'losses' | 'trials'> => ({
-  losses: trials.filter(({ faults }) => faults.length > 0).length,
+const summed = (
+  trials: readonly Trial[],
+  finds: readonly FaultKind[] | undefined,
+): Pick<Result, 'counts' | 'losses' | 'trials'> => ({
+  losses: trials.filter(({ faults }) =>
+    faults.some((fault) => finds === undefined || isOfKind(fault, finds)),
+  ).length,
   counts: addCounts(trials.map(({ counts }) => counts)),
   trials,
 });
@@ -89,13 +98,14 @@ export class ResultFile {
     const isSeed = old !== null && (about.seed === null || about.seed === old.seed);
     const isSame = isSeed && this.startsAnew === null;
     const now = new Date().toISOString();
-    const { fault, full, id, kind, promise } = row;
+    const { fault, finds, full, id, kind, promise } = row;
     const trials = isSame ? old.trials : [];
     this.#result = {
       row: id,
       fault,
       promise,
       kind,
+      ...(finds && { finds }),
       seed: isSame ? old.seed : (about.seed ?? Number(now.slice(0, 10).replaceAll('-', ''))),
       start: isSame && trials.length > 0 ? old.start : now,
       end: now,
@@ -103,7 +113,7 @@ export class ResultFile {
       build: isSame && old.build?.isDirty ? { ...build, isDirty: true } : build,
       planned: full,
       skipped: null,
-      ...summed(trials),
+      ...summed(trials, finds),
     };
   }
 
@@ -145,7 +155,7 @@ export class ResultFile {
       ...this.#result,
       ...change,
       end: new Date().toISOString(),
-      ...summed(trials),
+      ...summed(trials, this.#result.finds),
     };
     writeFileSync(`${this.#path}.tmp`, textOf(this.#result));
     renameSync(`${this.#path}.tmp`, this.#path);

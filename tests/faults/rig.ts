@@ -9,6 +9,8 @@ export interface Trial {
   readonly faults: readonly string[];
   /** Added up over the trials, except those whose name ends in `Max` or `Min`. */
   readonly counts: Counts;
+  /** What the page says plainly beside the promise: what was shown, and what could not be. */
+  readonly remarks?: readonly string[];
 }
 
 export interface TrialResult extends Omit<Trial, 'seed' | 'ms'> {

@@ -1,4 +1,5 @@
 /** A row of the table of faults: what breaks, what is promised, and the rig that tries it. */
+import type { FaultKind } from './judge/kinds.ts';
 import type { Rig } from './rig.ts';
 
 /** A size that the design asks of the trials. */
@@ -23,6 +24,8 @@ export interface Row {
   readonly rig: Rig | null;
   /** None where the design names no size, or has no such row. */
   readonly asked?: readonly Asked[];
+  /** Of a control: what it plants shows as one of these; no other fault is its finding. */
+  readonly finds?: readonly FaultKind[];
 }
 
 export const promised = (
@@ -35,11 +38,17 @@ export const promised = (
 /** That many trials. */
 export const trials = (size: number): Asked[] => [{ size, of: 'trials' }];
 
-export const control = (id: string, fault: string, rig: Rig): Row => ({
+export const control = (
+  id: string,
+  fault: string,
+  finds: FaultKind | readonly FaultKind[],
+  rig: Rig,
+): Row => ({
   id,
   fault,
   promise: 'the judge finds it within 20 trials',
   kind: 'control',
+  finds: [finds].flat(),
   short: 5,
   full: 20,
   rig,

@@ -38,6 +38,8 @@ const MUTE = {
   to: "t: 'alertGone',",
 };
 
+const GONE = 'what is needed was removed';
+
 export const ROWS: readonly Row[] = [
   ...DISK_ROWS,
   promised(
@@ -51,9 +53,24 @@ export const ROWS: readonly Row[] = [
       asked: [...trials(500), { size: 50_000, of: 'acks' }],
     },
   ),
-  control('16 file', 'power cut, audio files are not synced', powerCut({ lazy: 'file' })),
-  control('16 folder', 'power cut, folders are not synced', powerCut({ lazy: 'folder' })),
-  control('16 wal', 'power cut, commits are not synced', powerCut({ lazy: 'wal' })),
+  control(
+    '16 file',
+    'power cut, audio files are not synced',
+    'a take without its sound',
+    powerCut({ lazy: 'file' }),
+  ),
+  control(
+    '16 folder',
+    'power cut, folders are not synced',
+    'a named file that is not there',
+    powerCut({ lazy: 'folder' }),
+  ),
+  control(
+    '16 wal',
+    'power cut, commits are not synced',
+    'a take without its row',
+    powerCut({ lazy: 'wal' }),
+  ),
   promised(
     '16 none',
     'power cut, commits synced without what ext4 adds',
@@ -97,6 +114,7 @@ export const ROWS: readonly Row[] = [
   control(
     '17 unsynced',
     'power cut during a backup, folders are not synced',
+    'done, and it did not last',
     workCut({ work: 'backup', lazy: 'folder' }),
   ),
   promised(
@@ -132,6 +150,7 @@ export const ROWS: readonly Row[] = [
   control(
     '19 mute',
     'all files are cut short, and nothing is said of it',
+    'a loop is gone, unsaid',
     damaged(cutAllFiles, MUTE),
   ),
   promised(
@@ -143,6 +162,7 @@ export const ROWS: readonly Row[] = [
   control(
     '20 mute',
     'a page of the database is zeros, nothing comes back out of the journal, and nothing is said of it',
+    'a loop is gone, unsaid',
     damaged(zeroPage, MUTE, {
       file: 'server/session/store/mend.ts',
       from: 'return replayLines(db, dataFolder, owed);',
@@ -182,14 +202,30 @@ export const ROWS: readonly Row[] = [
     'what is needed is never removed, and no take without consent',
     { short: 1, full: 40, rig: removal(), asked: [{ size: 10_000, of: 'lives' }] },
   ),
-  control('22 exports', 'removing, what an export reads is not asked for', removal('exports')),
-  control('22 takes', 'removing, takes without files are not asked for', removal('takes')),
-  control('22 windows', 'removing, files of takes are not asked for', removal('windows')),
-  control('22 riffs', 'removing, what other sessions play is not asked for', removal('riffs')),
-  control('22 recipes', 'removing, what is made of takes is not asked for', removal('recipes')),
+  control(
+    '22 exports',
+    'removing, what an export reads is not asked for',
+    GONE,
+    removal('exports'),
+  ),
+  control('22 takes', 'removing, takes without files are not asked for', GONE, removal('takes')),
+  control('22 windows', 'removing, files of takes are not asked for', GONE, removal('windows')),
+  control(
+    '22 riffs',
+    'removing, what other sessions play is not asked for',
+    GONE,
+    removal('riffs'),
+  ),
+  control(
+    '22 recipes',
+    'removing, what is made of takes is not asked for',
+    GONE,
+    removal('recipes'),
+  ),
   control(
     '22 rolls',
     'removing, files of what is around takes are not asked for',
+    GONE,
     removal('rolls'),
   ),
   promised(
@@ -200,7 +236,12 @@ export const ROWS: readonly Row[] = [
   ),
   // In short among the Swift tests, which need no build of their own.
   {
-    ...control('23 dice', 'simulated hours, not all is decided by the seed', simulation('dice')),
+    ...control(
+      '23 dice',
+      'simulated hours, not all is decided by the seed',
+      'two traces of one seed',
+      simulation('dice'),
+    ),
     short: 0,
   },
   promised(
@@ -222,6 +263,7 @@ export const ROWS: readonly Row[] = [
   control(
     '25 near',
     'as row 25, and the plug-in is heard where the judge listens',
+    'the loop beside it is another',
     pluginHosts({ isAside: false }),
   ),
   promised(
@@ -230,7 +272,12 @@ export const ROWS: readonly Row[] = [
     'Safe Mode with the third in a minute, and only then; the count outlives the cut',
     { short: 4, full: 100, rig: crashLoop(), asked: trials(100) },
   ),
-  control('26 file', 'crashes and power cuts, the count is not synced', crashLoop('file')),
+  control(
+    '26 file',
+    'crashes and power cuts, the count is not synced',
+    'a crash was not counted',
+    crashLoop('file'),
+  ),
   promised(
     '26 start',
     'kill -9 of the engine in three starts in a row, then a power cut',

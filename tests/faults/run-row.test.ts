@@ -16,7 +16,9 @@ const rigOf = (trial: () => Promise<TrialResult>) => ({
   open: () => Promise.resolve({ trial, close: () => Promise.resolve([]) }),
 });
 const breaksOff = rigOf(() => Promise.reject(new Error('no disk')));
-const finds = rigOf(() => Promise.resolve({ faults: ['a frame is gone'], counts: {} }));
+const GONE = 'what is needed was removed';
+const finding = (...faults: string[]) => rigOf(() => Promise.resolve({ faults, counts: {} }));
+const finds = finding('life 7: audio/a.wav is gone');
 
 const run = (row: ReturnType<typeof control>) =>
   runRow(row, new ResultFile(folder, row, { seed: 1, isFresh: true }), {
@@ -31,8 +33,8 @@ test('a trial that breaks off counts against a promise', async () => {
 });
 
 test('and is no proof that a control was found: that is a fault the judge told', async () => {
-  await expect(run(control('2', 'x', breaksOff))).rejects.toThrow('no disk');
-  expect(outcome(await run(control('3', 'x', finds)))).toBe('kept');
+  await expect(run(control('2', 'x', GONE, breaksOff))).rejects.toThrow('no disk');
+  expect(outcome(await run(control('3', 'x', GONE, finds)))).toBe('kept');
 });
 
 test('what the judge found counts also where nothing was made to fail, and is no proof of a control', async () => {
@@ -41,7 +43,16 @@ test('what the judge found counts also where nothing was made to fail, and is no
   const result = await run(promised('6', 'x', 'y', { short: 1, full: 2, rig: rigOf(both) }));
   const told = ['a take is lost', untried];
   expect(result.trials.map(({ faults }) => faults)).toEqual([told, told]);
-  await expect(run(control('7', 'x', rigOf(both)))).rejects.toThrow(untried);
+  await expect(run(control('7', 'x', GONE, rigOf(both)))).rejects.toThrow(untried);
+});
+
+test('a control is found by the kinds of fault it names, and goes on after any other', async () => {
+  const other = finding('Error: not within 20000 ms: all are answered', 'lost: a: no row');
+  const missed = await run(control('8', 'x', GONE, other));
+  expect([missed.losses, missed.trials.length, outcome(missed)]).toEqual([0, 2, 'broken']);
+  const row = control('9', 'x', [GONE, 'a take without its row'], other);
+  const found = await run(row);
+  expect([found.losses, found.trials.length, outcome(found)]).toEqual([1, 1, 'kept']);
 });
 
 const counting = (...counts: Counts[]) => {
@@ -61,6 +72,6 @@ test('where one trial may have none, all together must have some', async () => {
 });
 
 test('nothing judged is no proof that a control was found', async () => {
-  const result = await run(control('5', 'x', counting({ judged: 0 }, { acks: 0 })));
+  const result = await run(control('5', 'x', GONE, counting({ judged: 0 }, { acks: 0 })));
   expect(outcome(result)).toBe('broken');
 });

@@ -12,7 +12,7 @@ export interface RunOptions {
 
 const FAULTS_SHOWN = 5;
 
-/** A control has done its work with the first fault that was found. */
+/** A control has done its work with the first fault of its kinds that was found. */
 const isDone = ({ kind }: Row, { losses, trials }: Result, wanted: number): boolean =>
   trials.length >= wanted || (kind === 'control' && losses > 0);
 
@@ -25,7 +25,7 @@ const nothingJudged = (kind: Row['kind'], count: number | undefined): string[] =
 
 /**
  * What the rig itself could not do counts against the row: nothing may pass by not being tried. A control
- * passes by a fault, so that there it is none, and ends the row.
+ * passes by faults of its kinds alone; what could not be tried ends its row.
  */
 const tryOnce = async ({ id, kind }: Row, session: RigSession, seed: number): Promise<Trial> => {
   const start = performance.now();

@@ -3,7 +3,7 @@
  * judge that reads only files say what was lost. Linux, as root.
  *
  *   bun run test:faults [--row 15]… [--short] [--trials N] [--minutes 90] [--seed N] [--fresh]
- *                       [--results DIR]
+ *                       [--results DIR] | --help
  *
  * Each row goes on where its JSON file ends; RELIABILITY.md is made from those files.
  */
@@ -15,24 +15,45 @@ import { writeReliability } from './reliability.ts';
 import { ResultFile } from './result-file.ts';
 import { ROWS, rowsNamed } from './rows.ts';
 import { outcome, runRow } from './run-row.ts';
+import { usageText } from './usage.ts';
 
-const { values } = parseArgs({
-  options: {
-    row: { type: 'string', multiple: true, default: [] },
-    short: { type: 'boolean', default: false },
-    trials: { type: 'string' },
-    minutes: { type: 'string', default: '90' },
-    seed: { type: 'string' },
-    fresh: { type: 'boolean', default: false },
-    results: { type: 'string' },
-  },
-});
+const OPTIONS = {
+  row: { type: 'string', multiple: true, default: [] as string[] },
+  short: { type: 'boolean', default: false },
+  trials: { type: 'string' },
+  minutes: { type: 'string', default: '90' },
+  seed: { type: 'string' },
+  fresh: { type: 'boolean', default: false },
+  results: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+const refuse = (why: string): never => {
+  process.stderr.write(`${why}\n`);
+  return process.exit(2);
+};
+
+const parsed = () => {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    return refuse(`${(error as Error).message}\n--help tells what there is`);
+  }
+};
+
+const values = parsed();
+if (values.help) {
+  process.stdout.write(usageText(ROWS));
+  process.exit(0);
+}
+for (const name of ['trials', 'minutes', 'seed'] as const) {
+  const text = values[name];
+  if (text !== undefined && !/^\d+(?:\.\d+)?$/.test(text))
+    refuse(`--${name} is a number, not ${text}`);
+}
 
 const rows = values.row.length === 0 ? [...ROWS] : values.row.flatMap(rowsNamed);
-if (rows.length === 0) {
-  process.stderr.write(`no such row; there are: ${ROWS.map(({ id }) => id).join(', ')}\n`);
-  process.exit(2);
-}
+if (rows.length === 0) refuse(`no such row; there are: ${ROWS.map(({ id }) => id).join(', ')}`);
 
 // A short run proves too little to be kept.
 const aside =

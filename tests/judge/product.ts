@@ -5,6 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { noteRing } from './rings.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -103,6 +104,7 @@ export const startProduct = (
 ): Promise<Product> =>
   new Promise((resolve, reject) => {
     const main = [join(root, 'server/main.ts'), '--no-open', '--port', '0', '--data', data];
+    noteRing(data);
     const [command = '', ...rest] = [...inside, process.execPath, ...main, ...args];
     const child = spawn(command, rest, {
       cwd: root,

@@ -50,11 +50,13 @@ export const ROWS: readonly Row[] = [
   longControl(
     'gateway unwatched',
     'the gateway loops, and nobody looks for its heartbeat',
+    'the port is not back',
     gatewayRig({ outages: ['loop'], plants: [UNWATCHED], patienceMs: 5000 }),
   ),
   longControl(
     'gateway stumble',
     'the gateway gets SIGKILL, and the engine is stopped for 0.3 s with it',
+    'frames lack',
     gatewayRig({ outages: ['killed'], stumbleMs: 300 }),
   ),
   promised(
@@ -63,7 +65,12 @@ export const ROWS: readonly Row[] = [
     'the page is told and live again; nothing is left of the dead engine',
     { short: 1, full: FULL, rig: engineKilled() },
   ),
-  longControl('engine litters', 'each engine leaves a process behind', engineKilled(LITTERS)),
+  longControl(
+    'engine litters',
+    'each engine leaves a process behind',
+    'a process is left',
+    engineKilled(LITTERS),
+  ),
   promised(
     'engine frozen',
     "the engine's JavaScript stands still for 10 s",
@@ -78,6 +85,7 @@ export const ROWS: readonly Row[] = [
   longControl(
     'engine untold',
     'it stands still, and nobody is told',
+    'nobody was told',
     engineFrozen({ ms: 7000, plants: [UNTOLD] }),
   ),
   promised(

@@ -60,17 +60,20 @@ export const syncRows = (lengths: Lengths = FULL): Row[] => [
   control(
     'c1 lost',
     'a patch is lost on the line and the next one is forged to follow',
+    'clients differ',
     crowd({ ...CONTROL, tamper: losing }),
   ),
   control(
     'c1 swapped',
     'two patches change places on the line, forged to follow',
+    'clients differ',
     crowd({ ...CONTROL, tamper: swapping }),
   ),
   {
     ...control(
       'c1 again',
       'FlowZone does a repeated request again',
+      'a repeat had an effect',
       crowd({ ...CONTROL, plants: [FORGETTING] }),
     ),
     short: 0,
@@ -85,6 +88,7 @@ export const syncRows = (lengths: Lengths = FULL): Row[] => [
     ...control(
       'c2 unsynced',
       'as c2, and presses carry the time of the page, not of the engine',
+      'another bar was taken',
       taps({ presses: 60, hasOffset: false }),
     ),
     short: 0,

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { AckLog } from '../faults/judge/acks.ts';
 import { STEREO, writeCodedInput } from '../faults/judge/coded.ts';
 import { judgeFolder } from '../faults/judge/verdict.ts';
-import { BAR_FRAMES, RATE, ringPath, startLife } from '../faults/stand/lives.ts';
+import { BAR_FRAMES, RATE, startLife } from '../faults/stand/lives.ts';
 import { makePlayer } from '../faults/stand/player.ts';
 import { makeFolder, until, withCleanup } from '../judge/product.ts';
+import { ringPath } from '../judge/rings.ts';
 import { censusOf } from '../outages/stand/family.ts';
 import { MARK } from '../plugins/faults/processes.ts';
 

@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type Product, until } from '../../judge/product.ts';
+import { forgetRing } from '../../judge/rings.ts';
 import { makeRandom } from '../../judge/wav.ts';
 import { connect, type Json } from '../../judge/client.ts';
 import type { Captured } from '../judge/acks.ts';
@@ -23,7 +24,7 @@ import { loopFaults } from '../judge/loop-faults.ts';
 import { readMaster } from '../judge/master.ts';
 import { readStored } from '../judge/stored.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
-import { BAR_FRAMES, forgetMemory, killAll, RATE, startLife } from '../stand/lives.ts';
+import { BAR_FRAMES, killAll, RATE, startLife } from '../stand/lives.ts';
 import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
 import { type Mutation, mutantEnv } from '../stand/mutant.ts';
 import { openStand } from '../stand/stand.ts';
@@ -212,7 +213,7 @@ const openDamage = async (damage: Damage, mutations: readonly Mutation[]): Promi
       };
     } finally {
       if (typeof started !== 'string') await killAll(started);
-      forgetMemory(data);
+      forgetRing(data);
       rmSync(data, { recursive: true });
       rmSync(master, { force: true });
     }

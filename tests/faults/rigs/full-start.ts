@@ -6,9 +6,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Client, connect, type Json } from '../../judge/client.ts';
 import { until } from '../../judge/product.ts';
+import { forgetRing } from '../../judge/rings.ts';
 import { makeRandom } from '../../judge/wav.ts';
 import type { TrialResult } from '../rig.ts';
-import { forgetMemory, killAll, startLife } from '../stand/lives.ts';
+import { killAll, startLife } from '../stand/lives.ts';
 import type { LoopDisk } from '../stand/loop-disk.ts';
 import { openStand } from '../stand/stand.ts';
 import { fill } from './full-disk.ts';
@@ -110,7 +111,7 @@ const runTrial = async (home: string, disk: LoopDisk, seed: number): Promise<Tri
     ...(await liveFull(data, input, captured, makeRoom)),
   ];
   faults.push(...(await stand.finish()));
-  forgetMemory(data);
+  forgetRing(data);
   const judged = stand.judgedCount();
   return { faults, counts: { captured: captured.length, judged, fullAtEnd, bare: Number(isBare) } };
 };

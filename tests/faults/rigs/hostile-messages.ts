@@ -15,7 +15,7 @@ import { makeRandom } from '../../judge/wav.ts';
 import { outside, touchedFiles, TOUCHING } from '../judge/touched-files.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
 import { climbingPaths, hostileTexts } from '../stand/hostile-texts.ts';
-import { ringPath } from '../stand/lives.ts';
+import { ringPath } from '../../judge/rings.ts';
 import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
 import { forgetDevice, lanHosts, pairDevice } from '../stand/paired-devices.ts';
 import { residentBytes } from '../stand/processes.ts';

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { type Product, until } from '../../judge/product.ts';
+import { forgetRing } from '../../judge/rings.ts';
 import { makeRandom } from '../../judge/wav.ts';
 import { AckLog, readAcks, savedTakes } from '../judge/acks.ts';
 import { spoolEnd } from '../judge/audio.ts';
@@ -12,7 +13,7 @@ import { judgeFolder, type Verdict } from '../judge/verdict.ts';
 import { readStored } from '../judge/stored.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
 import { type LazySync, lazySyncEnv } from '../stand/lazy-sync.ts';
-import { BAR_FRAMES, forgetMemory, killAll, killTree, RATE, startLife } from '../stand/lives.ts';
+import { BAR_FRAMES, killAll, killTree, RATE, startLife } from '../stand/lives.ts';
 import { LoopDisk, makeDiskFolder, missingForDisks, removeDiskFolder } from '../stand/loop-disk.ts';
 import { makePlayer, type Player, SLOTS } from '../stand/player.ts';
 
@@ -197,7 +198,7 @@ class PowerCuts implements RigSession {
   async #fail(at: Disk, kill: () => Promise<void>): Promise<void> {
     at.disk.cutPower();
     await kill();
-    forgetMemory(this.#data(at));
+    forgetRing(this.#data(at));
     await at.disk.unmount();
     at.disk.mount();
   }

@@ -10,7 +10,7 @@ import { until } from '../../judge/product.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
 import { RATE } from '../stand/lives.ts';
 import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
-import { type Growth, growth, residentBytes, type Sample } from '../stand/memory.ts';
+import { type Growth, growth, residentBytes, type Sample, verdictOf } from '../stand/memory.ts';
 import { openStand } from '../stand/stand.ts';
 import { codeOf } from './freeze.ts';
 
@@ -18,7 +18,7 @@ import { codeOf } from './freeze.ts';
 export const SOAK_MINUTES = Number(process.env['FZ_SOAK_MINUTES'] ?? 18);
 
 export interface Soak {
-  /** Somebody plays and captures; else FlowZone only listens, and may not grow at all. */
+  /** Somebody plays and captures: growth is told beside its limit. Else FlowZone only listens, and may not pass it. */
   readonly isPlayed: boolean;
 }
 
@@ -28,18 +28,26 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const KILOBYTE = 1024;
 const MEGABYTE = KILOBYTE ** 2;
-/** What a process that only listens may gain. */
+/** What a process may gain. */
 const BYTES_PER_HOUR_MAX = MEGABYTE;
-/** More than that by chance once in two hundred times. */
-const DEVIATIONS = 3;
 const SETTLED_FRAMES = 1.5 * RATE;
 const SETTLED_MS_MAX = 20_000;
 
 const perHour = ({ bytesPerMs, deviation }: Growth) => ({
   kb: Math.round((bytesPerMs * HOUR_MS) / KILOBYTE),
   deviationKb: Math.round((deviation * HOUR_MS) / KILOBYTE),
-  isProved: (bytesPerMs - DEVIATIONS * deviation) * HOUR_MS > BYTES_PER_HOUR_MAX,
+  verdict: verdictOf({ bytesPerMs, deviation }, BYTES_PER_HOUR_MAX / HOUR_MS),
 });
+
+const LIMIT = `the limit of ${BYTES_PER_HOUR_MAX / KILOBYTE} KB an hour`;
+const VERDICTS = {
+  below: `shown to be below ${LIMIT}`,
+  above: `ABOVE ${LIMIT}`,
+  open: `not shown at this length to be below ${LIMIT}`,
+} as const;
+
+const inWords = (who: string, { deviationKb, kb, verdict }: ReturnType<typeof perHour>): string =>
+  `the ${who} grows by ${kb} ± ${deviationKb} KB an hour: ${VERDICTS[verdict]}`;
 
 const openSoak = async (how: Soak): Promise<RigSession> => {
   const home = makeDiskFolder();
@@ -76,7 +84,7 @@ const openSoak = async (how: Soak): Promise<RigSession> => {
     const { died, engine, gateway, refused } = await play();
     await until('the rest is written', () => books.owedFrames < SETTLED_FRAMES, SETTLED_MS_MAX);
     const grown = { engine: perHour(growth(engine)), gateway: perHour(growth(gateway)) };
-    const grew = Object.entries(grown).filter(([, { isProved }]) => isProved && !how.isPlayed);
+    const grew = Object.entries(grown).filter(([, { verdict }]) => verdict === 'above');
     return {
       faults: [
         ...books.faults.splice(0),
@@ -84,8 +92,9 @@ const openSoak = async (how: Soak): Promise<RigSession> => {
         ...(books.states.has('critical') ? ['the disk was called critical'] : []),
         ...(died > 0 ? [`${died} times a process died`] : []),
         ...(refused > 0 ? [`${refused} presses were refused`] : []),
-        ...grew.map(([who, { kb }]) => `the ${who} grows by ${kb} KB an hour`),
+        ...(how.isPlayed ? [] : grew.map(([who, each]) => inWords(who, each))),
       ],
+      remarks: Object.entries(grown).map(([who, each]) => inWords(who, each)),
       counts: {
         minutes: SOAK_MINUTES,
         captured: player.captured.length,

@@ -4,11 +4,12 @@
  */
 import { join } from 'node:path';
 import { type Product, until } from '../../judge/product.ts';
+import { forgetRing } from '../../judge/rings.ts';
 import { makeRandom } from '../../judge/wav.ts';
 import type { Json } from '../../judge/client.ts';
 import { STEREO, writeCodedInput } from '../judge/coded.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
-import { engineBelow, forgetMemory, killAll, RATE, startLife } from '../stand/lives.ts';
+import { engineBelow, killAll, RATE, startLife } from '../stand/lives.ts';
 import { LoopDisk, makeDiskFolder, missingForDisks, removeDiskFolder } from '../stand/loop-disk.ts';
 
 const DISK_MEGABYTES = 256;
@@ -57,7 +58,7 @@ const openStartCrash = async (): Promise<RigSession> => {
     } finally {
       await killAll(product);
     }
-    forgetMemory(data);
+    forgetRing(data);
     await disk.unmount();
     disk.mount();
     const again = await startLife(data, input, GUARDED);

@@ -1,6 +1,5 @@
 /** Starts FlowZone on a folder and ends it in the worst way. */
-import { createHash } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type Product, startProduct, until } from '../../judge/product.ts';
 import { isAlive } from '../../judge/stage.ts';
 import { SLOTS } from './player.ts';
@@ -50,12 +49,6 @@ export const startLife = (
     },
   );
 
-/** The capture ring in shared memory: named after the data folder. */
-export const ringPath = (data: string): string => {
-  const hash = createHash('sha256').update(data).digest('hex').slice(0, 16);
-  return `/dev/shm/flowzone-${hash}`;
-};
-
 const childrenOf = (pid: number): number[] => {
   try {
     const line = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
@@ -90,6 +83,3 @@ export const killTree = async (
 /** Launcher, engine and gateway at once; ends when they are gone. */
 export const killAll = ({ ready }: Product): Promise<void> =>
   killTree(ready.pid, [ready.enginePid, ready.gatewayPid]);
-
-/** What memory held is gone with the power. */
-export const forgetMemory = (data: string): void => rmSync(ringPath(data), { force: true });

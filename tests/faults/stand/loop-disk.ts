@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../judge/product.ts';
+import { forgetRingsIn } from '../../judge/rings.ts';
 import { cutPower } from './native.ts';
 
 const PREFIX = 'flowzone-faults-';
@@ -34,6 +35,7 @@ const mountsBelow = (folder: string): string[] =>
 export const isMounted = (folder: string): boolean => mountsBelow(folder).includes(folder);
 
 const removeAll = (folder: string): void => {
+  forgetRingsIn(folder);
   for (const place of mountsBelow(folder)) spawnSync('umount', ['-l', place]);
   rmSync(folder, { recursive: true, force: true });
 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { makeRandom } from '../../judge/wav.ts';
-import { growth, residentBytes } from './memory.ts';
+import { growth, residentBytes, verdictOf } from './memory.ts';
 
 const MB = 1_048_576;
 const HOUR_MS = 3_600_000;
@@ -28,6 +28,14 @@ test('growth tells how far it may be off', () => {
   const line = Array.from({ length: 100 }, (_, at) => ({ atMs: at, bytes: 7 * at }));
   expect(growth(line).bytesPerMs).toBeCloseTo(7);
   expect(growth(line).deviation).toBeCloseTo(0);
+});
+
+test('growth is below a limit only when chance could not hide more', () => {
+  const verdict = (bytesPerMs: number, deviation: number) =>
+    verdictOf({ bytesPerMs, deviation }, 100);
+  expect([verdict(79, 10), verdict(-300, 199)]).toEqual(['below', 'below']);
+  expect([verdict(80, 10), verdict(-300, 200), verdict(250, 60)]).toEqual(['open', 'open', 'open']);
+  expect([verdict(131, 10), verdict(1300, 100)]).toEqual(['above', 'above']);
 });
 
 test('resident memory of a process', () => {

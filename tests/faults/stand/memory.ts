@@ -32,6 +32,22 @@ export interface Growth {
   readonly deviation: number;
 }
 
+/** How sure a verdict on growth is, in deviations. */
+const SHOWN_DEVIATIONS = 2;
+const PROVED_DEVIATIONS = 3;
+
+/**
+ * `below`: what may be off by chance included, it is less than the limit. `above`: more than the limit, even with
+ * all that chance may add, which it adds once in seven hundred times. `open`: this time was too short to tell.
+ */
+export const verdictOf = (
+  { bytesPerMs, deviation }: Growth,
+  limitBytesPerMs: number,
+): 'below' | 'above' | 'open' => {
+  if (bytesPerMs + SHOWN_DEVIATIONS * deviation < limitBytesPerMs) return 'below';
+  return bytesPerMs - PROVED_DEVIATIONS * deviation > limitBytesPerMs ? 'above' : 'open';
+};
+
 /** The least of each of the parts: what a collector is about to give back is above it. */
 const floorsOf = (samples: readonly Sample[]): Sample[] => {
   const size = Math.max(1, Math.floor(samples.length / PARTS));

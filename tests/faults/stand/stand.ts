@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Product, until } from '../../judge/product.ts';
+import { forgetRing } from '../../judge/rings.ts';
 import { AckLog, readAcks, savedTakes } from '../judge/acks.ts';
 import { type Census, spoolCensus, spoolEnd } from '../judge/audio.ts';
 import { type Code, STEREO, writeCodedInput } from '../judge/coded.ts';
@@ -9,7 +10,7 @@ import { unheardFrames } from '../judge/master.ts';
 import { judgeFolder } from '../judge/verdict.ts';
 import { Books } from './books.ts';
 import { silenceFirstFrame } from './tamper.ts';
-import { BAR_FRAMES, forgetMemory, killAll, RATE, startLife } from './lives.ts';
+import { BAR_FRAMES, killAll, RATE, startLife } from './lives.ts';
 import { makePlayer, type Player, SLOTS, unsavedOf } from './player.ts';
 
 export interface StandOptions {
@@ -119,7 +120,7 @@ export const openStand = async (options: StandOptions): Promise<Stand> => {
     async cut(folder, repair) {
       const heard = listen();
       await killAll(product);
-      forgetMemory(data);
+      forgetRing(data);
       await repair?.();
       await books.end();
       player.close();

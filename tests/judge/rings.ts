@@ -1,0 +1,32 @@
+/** The capture rings of FlowZones that were started here: in shared memory, where they outlive who made them. */
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+
+/** Of Linux; named after the data folder. */
+export const ringPath = (data: string): string => {
+  const hash = createHash('sha256').update(data).digest('hex').slice(0, 16);
+  return `/dev/shm/flowzone-${hash}`;
+};
+
+const noted = new Set<string>();
+
+/** A FlowZone begins on this folder: its ring goes with the folder, or with this process. */
+export const noteRing = (data: string): void => {
+  noted.add(data);
+};
+
+/** Of one data folder. */
+export const forgetRing = (data: string): void => rmSync(ringPath(data), { force: true });
+
+/** Of all data folders that are this one or lie in it. */
+export const forgetRingsIn = (folder: string): void => {
+  for (const data of noted) {
+    if (data !== folder && !data.startsWith(`${folder}/`)) continue;
+    forgetRing(data);
+    noted.delete(data);
+  }
+};
+
+process.on('exit', () => {
+  for (const data of noted) forgetRing(data);
+});
