@@ -12,8 +12,8 @@ export const makeAudioLog = (log: Log) => ({
         log('warn', 'dropout', { fromFrame: frame - value, toFrame: frame });
       } else if (kind === EVENT_KIND.device) {
         const isOver = detail !== 0;
-        const { name } = errorByCode(code) ?? {};
-        log(isOver ? 'info' : 'warn', 'device', { code, name, isOver });
+        const { name: codeName } = errorByCode(code) ?? {};
+        log(isOver ? 'info' : 'warn', 'device', { code, codeName, isOver });
       }
     }
     return events;

@@ -5,6 +5,7 @@ import { wallClock } from '../clock.ts';
 import type { FlowZoneConfig } from '../config.ts';
 import { connectLink, type LinkClient } from '../link/link-client.ts';
 import { exportsFolder, removeLeftovers } from '../session/export/folders.ts';
+import type { CoreEvent } from '../session/core/port.ts';
 import { bpmOf } from '../session/state/initial-state.ts';
 import { loadCached, loadSession } from '../session/load-session.ts';
 import type { StoreClient } from '../session/store/client.ts';
@@ -187,14 +188,19 @@ const clearExports = ({ config, log }: EngineOptions): void => {
  * @param next `adopts`: it plays until its process is gone, so that the next one adopts all of it;
  *   `afresh`: all is known to be safe, and the next one begins a run of its own.
  */
-const flush = async ({ made, started, store }: Opened, log: Log, next: Next) => {
+const flush = async (
+  { made, started, store }: Opened,
+  poll: () => readonly CoreEvent[],
+  log: Log,
+  next: Next,
+) => {
   const hasNext = next === 'adopts';
   const { session } = made;
   const { core } = started;
-  session.onEvents(core.poll());
+  session.onEvents(poll());
   session.end();
   if (!hasNext) core.stop();
-  session.onEvents(core.poll());
+  session.onEvents(poll());
   await store.settle();
   const isOver = !hasNext && core.destroy();
   if (isOver || next === 'afresh') {
@@ -224,6 +230,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const audioLog = makeAudioLog(log);
   const diskLog = makeDiskLog(log);
   const pluginLog = makePluginLog(log);
+  const poll = () => pluginLog.reading(audioLog.reading(diskLog.reading(core.poll())));
   const watchLost = makeLostWatch(session.alerts, log);
   const watchWay = makeWayWatch({ started, session, store, onSafe: options.onMakeWay });
   let isReady = false;
@@ -253,7 +260,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
         options.risk.over();
       }
       if (!isReady) watchStart();
-      return pluginLog.reading(audioLog.reading(diskLog.reading(core.poll())));
+      return poll();
     },
     features: () => core.features(),
     onTurn: () => master.turn(),
@@ -289,7 +296,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       await beat.end();
       keeper.end();
       await plugins.end();
-      await flush(opened, log, next);
+      await flush(opened, poll, log, next);
       link.close();
     },
   };

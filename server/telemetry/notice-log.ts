@@ -12,7 +12,7 @@ export const logNotice = (log: Log, message: Message): void => {
   const level: LogLevel = known === undefined ? 'warn' : LEVELS[known.row.severity];
   log(level, 'notice', {
     code,
-    name: known?.name,
+    codeName: known?.name,
     ...(detail !== undefined && { detail }),
   });
 };

@@ -55,7 +55,7 @@ const toldOf = (data: string): string[] =>
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Json)
     .filter(({ event }) => event === 'notice')
-    .map(({ name }) => name as string);
+    .map(({ codeName }) => codeName as string);
 
 /** On a JACK server of 48 kHz, when that is what plays. */
 const startOnJack = async (data: string, later: (end: () => unknown) => void) => {

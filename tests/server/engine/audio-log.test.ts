@@ -15,10 +15,10 @@ test('each dropout is a line with its frames, and so is a device that goes and i
     makeEvent({ kind: EVENT_KIND.device, code, detail: 1 }),
   ];
   expect(audio.reading(events)).toBe(events);
-  const name = 'ERR_DEVICE_LOST';
+  const codeName = 'ERR_DEVICE_LOST';
   expect(lines).toEqual([
     ['warn', 'dropout', { fromFrame: 744, toFrame: 1000 }],
-    ['warn', 'device', { code, name, isOver: false }],
-    ['info', 'device', { code, name, isOver: true }],
+    ['warn', 'device', { code, codeName, isOver: false }],
+    ['info', 'device', { code, codeName, isOver: true }],
   ]);
 });

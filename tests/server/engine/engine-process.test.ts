@@ -12,6 +12,14 @@ import { clean, config, fileOf, folder, health, start } from './engine-process.t
 
 afterAll(clean);
 
+/** Lines of that event in the log of all engines here. */
+const logged = (event: string): Record<string, unknown>[] =>
+  readFileSync(join(folder, 'logs', 'engine.jsonl'), 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .filter((line) => line['event'] === event);
+
 describe('the engine process', () => {
   test('speaks first, keeps what is pressed, ends in order, and comes back with it', async () => {
     const first = start();
@@ -219,6 +227,7 @@ describe('the engine process', () => {
       sources: [{ name: 'Input', monitor: false }],
     });
     expect(await next.end()).toBe(0);
+    expect(logged('notice').map(({ codeName }) => codeName)).toContain('ERR_DEVICE_LOST');
 
     const first = start({ device: 'jack' });
     expect(await first.told.find((message) => message.t === 'failed')).toMatchObject({ exit: 2 });

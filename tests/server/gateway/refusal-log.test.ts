@@ -65,6 +65,6 @@ test('that the engine is away is a line when clients are told of it', async () =
   await player.next('NOTICE');
   const notices = lines.filter(({ event }) => event === 'notice');
   expect(notices).toEqual([
-    { level: 'error', event: 'notice', fields: { code: 1010, name: 'ERR_ENGINE_RESTARTING' } },
+    { level: 'error', event: 'notice', fields: { code: 1010, codeName: 'ERR_ENGINE_RESTARTING' } },
   ]);
 });

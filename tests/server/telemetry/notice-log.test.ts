@@ -18,13 +18,13 @@ test('what players are told of is a line, as bad as the code is', () => {
     { type: 'PONG', t0: 0, t1: 0 },
   );
   expect(lines).toEqual([
-    ['info', 'notice', { code: 1004, name: 'ERR_DISK_SLOW' }],
-    ['warn', 'notice', { code: 2001, name: 'ERR_AUDIO_DROPOUT' }],
+    ['info', 'notice', { code: 1004, codeName: 'ERR_DISK_SLOW' }],
+    ['warn', 'notice', { code: 2001, codeName: 'ERR_AUDIO_DROPOUT' }],
     [
       'error',
       'notice',
-      { code: 1010, name: 'ERR_ENGINE_RESTARTING', detail: 'It waits for a device.' },
+      { code: 1010, codeName: 'ERR_ENGINE_RESTARTING', detail: 'It waits for a device.' },
     ],
-    ['warn', 'notice', { code: 9999, name: undefined }],
+    ['warn', 'notice', { code: 9999, codeName: undefined }],
   ]);
 });
