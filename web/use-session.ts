@@ -36,6 +36,9 @@ export type View = 'slots' | 'mixer' | 'play';
 /** With room for a column these are docked; all others open over the page. */
 const DOCKED: readonly Panel[] = ['slot', 'more', 'past', 'plugins', 'plugin', 'browse', 'figures'];
 
+/** So many slots are seen at once. */
+export const BANK = 8;
+
 export interface Page {
   readonly session: Session;
   readonly palette: Accessor<Palette>;
@@ -64,6 +67,9 @@ export interface Page {
   readonly browse: (place: Place) => void;
   /** Opens what shows the chain of that place. */
   readonly showChain: (place: Place) => void;
+  /** Which eight of the slots are seen. */
+  readonly bank: Accessor<number>;
+  readonly setBank: Setter<number>;
   /** What stands in the middle. */
   readonly view: Accessor<View>;
   /** To that one, or from it back to the slots. */
@@ -108,6 +114,7 @@ export const createPage = (session: Session): Page => {
   const [plugin, setPlugin] = createSignal('');
   const [place, setPlace] = createSignal<Place>('input');
   const [view, setView] = createSignal<View>('slots');
+  const [bank, setBank] = createSignal(0);
   let takeCut: (() => CutPicture | undefined) | undefined;
   return {
     session,
@@ -128,6 +135,9 @@ export const createPage = (session: Session): Page => {
     setSheet,
     open,
     showSlot: (slot) => open('slot', slot),
+    // A session with fewer slots may have come since.
+    bank: () => Math.min(bank(), Math.ceil(session.state.slots.length / BANK) - 1),
+    setBank,
     view,
     toggle: (to) => void setView(view() === to ? 'slots' : to),
     openPlugin: () => (panel() === 'plugin' ? plugin() : ''),

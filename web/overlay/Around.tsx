@@ -13,11 +13,13 @@ import { createSafeNote } from './safe-note.ts';
 import { Spoken } from './Spoken.tsx';
 
 export { Clients } from '../stage/Clients.tsx';
+export { FirstHint } from '../stage/FirstHint.tsx';
 export { Health } from '../stage/Health.tsx';
 export { PadLength } from '../stage/PadLength.tsx';
 export { Saved } from '../stage/Saved.tsx';
 export { SessionName } from '../stage/SessionName.tsx';
-export { SourcePick } from '../stage/SourcePick.tsx';
+export { SlotBanks } from '../stage/SlotBanks.tsx';
+export { StripHead } from '../stage/StripHead.tsx';
 export { Views } from '../stage/Views.tsx';
 export { TimingTools } from '../stage/TimingTools.tsx';
 export { StripAlert, Toasts } from './Errors.tsx';

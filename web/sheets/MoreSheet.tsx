@@ -4,7 +4,7 @@ import { later } from '../later.tsx';
 import { Icon } from '../stage/Icon.tsx';
 import { IoMeters } from '../stage/IoMeters.tsx';
 import { LengthPick } from '../stage/LengthPick.tsx';
-import { FreeSwitch } from '../stage/TargetPicker.tsx';
+import { FreeSwitch } from '../stage/FreeSwitch.tsx';
 import { MeterPick } from '../stage/Tempo.tsx';
 import { usePage } from '../use-session.ts';
 import { InputLines } from './InputLines.tsx';

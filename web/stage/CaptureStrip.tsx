@@ -1,5 +1,5 @@
 /** What was just played, and the four lengths that take it: one press on a zone is a loop. */
-import { createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js';
+import { createSignal, For, onCleanup, onMount, Show } from 'solid-js';
 import type { LoopBars } from '../../protocol/limits.ts';
 import { makePress } from '../input/press.ts';
 import { around } from '../around.ts';
@@ -7,11 +7,11 @@ import { barsText } from '../music/words.ts';
 import { type Zone, ZONES } from '../music/zones.ts';
 import { slotStyle, usePage } from '../use-session.ts';
 import { createStripPainter } from './create-strip-painter.ts';
-import { FreeSwitch, SourceReadOut, TargetPicker, TargetReadOut } from './TargetPicker.tsx';
+import { SourceReadOut, TargetReadOut } from './TargetWords.tsx';
 import s from './CaptureStrip.module.css';
-import pick from './Pick.module.css';
 
-const SourcePick = around('SourcePick');
+const StripHead = around('StripHead');
+const FirstHint = around('FirstHint');
 
 const BRACKET_GAP_PX = 4.5;
 
@@ -88,49 +88,6 @@ const Brackets = (props: { shownBars: number }) => (
   </div>
 );
 
-const StripHead = () => {
-  const { open, session } = usePage();
-  return (
-    <div class={s['top']}>
-      <h2 class={s['title']}>Just played</h2>
-      <Show
-        when={session.state.sources.length > 1}
-        fallback={
-          <span class={s['source']}>
-            {session.state.sources[0]?.name ?? 'Input'}, always listening
-          </span>
-        }
-      >
-        <SourcePick />
-      </Show>
-      <button type="button" class={pick['picker']} onClick={() => open('past')}>
-        Earlier…
-      </button>
-      <span class={s['space']} />
-      <FreeSwitch />
-      <span class={s['goes']}>Coloured part goes</span>
-      <TargetPicker />
-    </div>
-  );
-};
-
-const FirstHint = () => {
-  const { session } = usePage();
-  const isNew = createMemo(
-    () =>
-      session.isLive() &&
-      session.state.history.count <= 1 &&
-      session.state.slots.every((slot) => slot.state === 'EMPTY'),
-  );
-  return (
-    <Show when={isNew()}>
-      <p class={s['hint']}>
-        <b>Press any strip zone:</b> it takes what was just played.
-      </p>
-    </Show>
-  );
-};
-
 export const CaptureStrip = () => {
   const { session, isPhone } = usePage();
   const [pressed, setPressed] = createSignal<LoopBars>();
@@ -147,7 +104,10 @@ export const CaptureStrip = () => {
   return (
     <section class={s['strip']} style={targetStyle()} aria-label="Just played">
       <Show when={!isPhone()}>
-        <StripHead />
+        <div class={s['top']}>
+          <h2 class={s['title']}>Just played</h2>
+          <StripHead />
+        </div>
       </Show>
       <div class={s['body']}>
         <Brackets shownBars={shownBars()} />

@@ -1,16 +1,32 @@
-/** All slots, in their order for ever; more than eight scroll. */
-import { Index } from 'solid-js';
-import { usePage } from '../use-session.ts';
+/** Eight slots, each where it always is; more stand in banks of eight. */
+import { createMemo, For, Show } from 'solid-js';
+import { around } from '../around.ts';
+import { BANK, usePage } from '../use-session.ts';
 import { Slot } from './Slot.tsx';
 import s from './SlotGrid.module.css';
 
+const SlotBanks = around('SlotBanks');
+
 export const SlotGrid = () => {
-  const { session } = usePage();
+  const { bank, session } = usePage();
+  const isMany = () => session.state.slots.length > BANK;
+  const seen = createMemo(() =>
+    [...session.state.slots.keys()].slice(bank() * BANK, (bank() + 1) * BANK),
+  );
   return (
-    <ol class={s['grid']} aria-label="Slots" data-many={session.state.slots.length > 8}>
-      <Index each={session.state.slots}>
-        {(slot, index) => <Slot index={index} slot={slot()} />}
-      </Index>
-    </ol>
+    <>
+      <ol class={s['grid']} aria-label="Slots" data-many={isMany()}>
+        <For each={seen()}>
+          {(index) => (
+            <Show when={session.state.slots[index]}>
+              {(slot) => <Slot index={index} slot={slot()} />}
+            </Show>
+          )}
+        </For>
+      </ol>
+      <Show when={isMany()}>
+        <SlotBanks />
+      </Show>
+    </>
   );
 };
