@@ -152,7 +152,7 @@ describe('keys', () => {
 
   test.each([
     [{ code: 'Digit3' }, 'slot 2 50'],
-    [{ code: 'Digit8', shiftKey: true, key: '(' }, 'mute 7'],
+    [{ code: 'Digit8', shiftKey: true, key: '(' }, 'mute 7 50'],
     [{ code: 'KeyR' }, 'zone 8 50'],
     [{ code: 'KeyE' }, 'zone 4 50'],
     [{ code: 'KeyW' }, 'zone 2 50'],

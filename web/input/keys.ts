@@ -3,7 +3,7 @@ import { isTyping } from './pointed-focus.ts';
 
 export interface KeyActions {
   readonly captureSlot: (slot: number, atMs: number) => void;
-  readonly toggleMute: (slot: number) => void;
+  readonly toggleMute: (slot: number, atMs: number) => void;
   readonly captureZone: (bars: 1 | 2 | 4 | 8, atMs: number) => void;
   readonly togglePlay: () => void;
   readonly toggleMetronome: () => void;
@@ -37,7 +37,7 @@ const single = (press: KeyPress, actions: KeyActions): boolean => {
   const digit = /^Digit([1-8])$/.exec(press.code)?.[1];
   if (digit !== undefined) {
     const slot = Number(digit) - 1;
-    if (press.shiftKey) actions.toggleMute(slot);
+    if (press.shiftKey) actions.toggleMute(slot, press.timeStamp);
     else actions.captureSlot(slot, press.timeStamp);
     return true;
   }

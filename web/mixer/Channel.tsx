@@ -48,13 +48,6 @@ const Pan = (props: ChannelProps) => {
 const Keys = (props: ChannelProps) => {
   const { session } = usePage();
   const number = () => props.index + 1;
-  const solo = () =>
-    void session.run({
-      cmd: 'SOLO_SLOT',
-      slot: props.index,
-      soloed: !props.slot.soloed,
-      quantized: false,
-    });
   return (
     <div class={s['keys']}>
       <button
@@ -63,7 +56,7 @@ const Keys = (props: ChannelProps) => {
         aria-pressed={session.mutedOf(props.index)}
         aria-label={`M: mute slot ${number()}`}
         disabled={!session.isLive()}
-        onClick={() => session.setMuted(props.index, !session.mutedOf(props.index))}
+        onClick={(event) => session.toggleMute(props.index, event)}
       >
         M
       </button>
@@ -73,7 +66,7 @@ const Keys = (props: ChannelProps) => {
         aria-pressed={props.slot.soloed}
         aria-label={`S: solo slot ${number()}`}
         disabled={!session.isLive()}
-        onClick={solo}
+        onClick={(event) => session.toggleSolo(props.index, event)}
       >
         S
       </button>

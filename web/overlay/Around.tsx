@@ -32,10 +32,11 @@ const keyActions = (page: Page): KeyActions => {
   return {
     captureSlot: (slot, atMs) => live(() => session.capture(slot, session.loopBars(), atMs)),
     captureZone: (bars, atMs) => live(() => session.captureZone(bars, atMs)),
-    toggleMute: (slot) => live(() => session.setMuted(slot, !session.mutedOf(slot))),
+    toggleMute: (slot, timeStamp) =>
+      live(() => session.toggleMute(slot, { timeStamp, altKey: false })),
     togglePlay: () => live(session.togglePlay),
     toggleMetronome: () => live(session.toggleMetronome),
-    tapTempo: (atMs) => live(() => session.tapTempo(atMs)),
+    tapTempo: (atMs) => live(() => void session.runAt({ cmd: 'TAP_TEMPO' }, atMs)),
     toggleFree: () => session.setPrefs({ isQuantized: !session.prefs.isQuantized }),
     undo: () => live(session.undo),
     redo: () => live(session.redo),

@@ -9,6 +9,7 @@ import { MeterPick } from '../stage/Tempo.tsx';
 import { usePage } from '../use-session.ts';
 import { InputLines } from './InputLines.tsx';
 import { LatencyLine } from './LatencyLine.tsx';
+import { MuteLine } from './MuteLine.tsx';
 import { SafeLine } from './SafeLine.tsx';
 import { SourceLine } from './SourceLine.tsx';
 import { StandbyLine } from './StandbyLine.tsx';
@@ -90,6 +91,7 @@ export const MoreSheet = () => {
       <div class={s['body']}>
         <SafeLine />
         <CutLines />
+        <MuteLine />
         <SourceLine />
         <MetronomeLine />
         <StandbyLine />
@@ -113,6 +115,7 @@ export const MoreDock = () => (
     <SheetHead title="Timing" />
     <div class={s['body']}>
       <SafeLine />
+      <MuteLine />
       <TapLine />
       <BarLine />
       <StandbyLine />

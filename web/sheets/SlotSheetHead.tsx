@@ -19,7 +19,7 @@ const MuteAndSolo = (props: { index: number }) => {
         aria-pressed={session.mutedOf(props.index)}
         aria-label="M: mute"
         disabled={!session.isLive()}
-        onClick={() => session.setMuted(props.index, !session.mutedOf(props.index))}
+        onClick={(event) => session.toggleMute(props.index, event)}
       >
         M
       </button>
@@ -29,14 +29,7 @@ const MuteAndSolo = (props: { index: number }) => {
         aria-pressed={slot()?.soloed === true}
         aria-label="S: solo"
         disabled={!session.isLive()}
-        onClick={() =>
-          void session.run({
-            cmd: 'SOLO_SLOT',
-            slot: props.index,
-            soloed: slot()?.soloed !== true,
-            quantized: false,
-          })
-        }
+        onClick={(event) => session.toggleSolo(props.index, event)}
       >
         S
       </button>

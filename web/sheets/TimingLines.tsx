@@ -11,7 +11,10 @@ export const BarLine = () => {
         Bar
         <small>Press on the beat on which it begins</small>
       </span>
-      <MomentButton says="The one" onMoment={session.alignGrid} />
+      <MomentButton
+        says="The one"
+        onMoment={(atMs) => void session.runAt({ cmd: 'ALIGN_GRID' }, atMs)}
+      />
     </div>
   );
 };
@@ -24,7 +27,10 @@ export const TapLine = () => {
         Tempo
         <small>{session.state.transport.bpm.toFixed(1)} bpm, or as you tap it</small>
       </span>
-      <MomentButton says="Tap" onMoment={session.tapTempo} />
+      <MomentButton
+        says="Tap"
+        onMoment={(atMs) => void session.runAt({ cmd: 'TAP_TEMPO' }, atMs)}
+      />
     </div>
   );
 };

@@ -3,6 +3,7 @@ import { createEffect, createMemo, createSignal, For, onCleanup, Show } from 'so
 import type { RiffRow } from '../../protocol/state.ts';
 import { wallMs } from '../clock.ts';
 import { usePage } from '../use-session.ts';
+import { createRecall } from './create-recall.ts';
 import { createRiffRows } from './create-riff-rows.ts';
 import { FirstSteps } from './FirstSteps.tsx';
 import { HistoryRow, type RiffKind } from './HistoryRow.tsx';
@@ -81,7 +82,7 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
     isMarkedOnly,
   });
   const [now, setNow] = createSignal(wallMs());
-  const [coming, setComing] = createSignal('');
+  const { coming, recall } = createRecall();
   const timer = setInterval(() => setNow(wallMs()), MINUTE_MS);
   const shownFirst = new Set(ids());
   onCleanup(() => clearInterval(timer));
@@ -106,12 +107,6 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
       open('none');
     });
   });
-
-  const recall = (riffId: string) => {
-    setComing(riffId);
-    void session.run({ cmd: 'RECALL_RIFF', riffId, when: 'bar' }).then(() => setComing(''));
-    props.onDone?.();
-  };
 
   return (
     <section
@@ -155,7 +150,10 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
                     isLast={index() === ids().length - 1 && !hasMore()}
                     isFound={isFiltered()}
                     nowMs={Math.max(now(), riff().tsMs)}
-                    onRecall={() => recall(id)}
+                    onRecall={(pressedMs) => {
+                      recall(id, pressedMs);
+                      props.onDone?.();
+                    }}
                     onMark={(label) => setMark(id, label)}
                   />
                 )}

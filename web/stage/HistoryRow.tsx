@@ -63,7 +63,7 @@ export const HistoryRow = (props: {
   /** Among what was looked for: its neighbours in the tree are elsewhere. */
   isFound: boolean;
   nowMs: number;
-  onRecall: () => void;
+  onRecall: (pressedMs: number) => void;
   /** Empty = without a name; null takes it off. */
   onMark: (label: string | null) => void;
 }) => {
@@ -93,7 +93,7 @@ export const HistoryRow = (props: {
         data-riff={props.riff.id}
         disabled={!session.isLive()}
         aria-current={props.kind === 'head' ? 'true' : undefined}
-        onClick={props.onRecall}
+        onClick={({ timeStamp }) => props.onRecall(timeStamp)}
       >
         <span class={s['rail']} aria-hidden="true">
           <span class={s['dot']} />

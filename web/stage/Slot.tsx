@@ -49,7 +49,7 @@ const Buttons = (props: { index: number }) => {
         disabled={!session.isLive()}
         aria-pressed={session.mutedOf(props.index)}
         aria-label={`M: mute slot ${props.index + 1}`}
-        onClick={() => session.setMuted(props.index, !session.mutedOf(props.index))}
+        onClick={(event) => session.toggleMute(props.index, event)}
       >
         M
       </button>

@@ -13,7 +13,7 @@ export const TimingTools = () => {
         class={s['click']}
         says="Tap"
         label="Tap the tempo"
-        onMoment={session.tapTempo}
+        onMoment={(atMs) => void session.runAt({ cmd: 'TAP_TEMPO' }, atMs)}
       />
       <button
         type="button"

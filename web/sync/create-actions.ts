@@ -7,6 +7,7 @@ import { createMixer } from './create-mixer.ts';
 import type { Overlay } from './create-overlay.ts';
 import type { Prefs } from './create-prefs.ts';
 import type { Replica } from './create-replica.ts';
+import { createSwitches } from './create-switches.ts';
 import type { Toasts } from './create-toasts.ts';
 import type { ServerClock } from './make-clock.ts';
 import { Refusal, type Requests, type Wish } from './make-requests.ts';
@@ -110,25 +111,28 @@ export const createActions = (parts: ActionParts) => {
     const ifHead = requests.isWaiting() ? undefined : replica.state.history.head;
     void run({ cmd, scope: 'SESSION', ...(ifHead && { ifHead }) });
   };
+  /** Of which the moment of the press decides what it does. */
+  const runAt = (wish: Wish, pressedMs: number) => run(wish, clock.toServer(pressedMs));
+  const mixer = createMixer({ replica, overlay, run, tell: requests.tell });
 
   return {
     run,
     /** For a view that says itself why a command had no effect. */
     ask: requests.ask,
+    runAt,
     /** Without an answer: what comes thirty times a second, and notes. */
     tell: requests.tell,
     /** A key went down: one that arrives much too late is not played any more. */
     tellPress: (wish: Wish, pressedMs: number) => requests.tell(wish, clock.toServer(pressedMs)),
     ...createCaptures(parts, fail, run),
-    ...createMixer({ replica, overlay, run, tell: requests.tell }),
+    ...mixer,
+    ...createSwitches({ replica, prefs: parts.prefs, mixer, run, runAt }),
     undo: () => walk('UNDO'),
     redo: () => walk('REDO'),
     togglePlay: () => void run({ cmd: replica.state.transport.isPlaying ? 'PAUSE' : 'PLAY' }),
     toggleMetronome: () =>
       void run({ cmd: 'SET_METRONOME', on: !replica.state.transport.metronome.on }),
     /** One of several: the tempo follows them. */
-    tapTempo: (pressedMs: number) => void run({ cmd: 'TAP_TEMPO' }, clock.toServer(pressedMs)),
-    alignGrid: (pressedMs: number) => void run({ cmd: 'ALIGN_GRID' }, clock.toServer(pressedMs)),
     panic: (scope: 'ALL' | 'ENGINE') => void run({ cmd: 'PANIC', scope }),
   };
 };

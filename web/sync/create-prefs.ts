@@ -6,6 +6,8 @@ export interface Prefs {
   singleKeys: boolean;
   /** Press on the bar, or freely at the press. */
   isQuantized: boolean;
+  /** Mute and solo wait for the bar. */
+  isMuteOnBar: boolean;
   /** How instruments lie under the fingers. */
   play?: PlayPrefs;
   /** Of which parameters the XY pad is. */
@@ -32,7 +34,7 @@ export interface XyPrefs {
 }
 
 const KEY = 'flowzone';
-const FIRST: Prefs = { singleKeys: true, isQuantized: true };
+const FIRST: Prefs = { singleKeys: true, isQuantized: true, isMuteOnBar: false };
 
 const read = (): Prefs => {
   try {
