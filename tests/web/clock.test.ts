@@ -61,9 +61,13 @@ describe("the engine's clock", () => {
 describe('where the music is', () => {
   const RATE = 48_000;
   const FRAMES_PER_BEAT = 24_000;
-  const setUp = () => {
+  const setUp = (behindMs = 0) => {
     const frame = { ...emptyFrame(), rateHz: RATE, framesPerBeat: FRAMES_PER_BEAT, slotCount: 8 };
-    const clock = makeBeatClock(frame, () => 4);
+    const clock = makeBeatClock(
+      frame,
+      () => 4,
+      () => behindMs,
+    );
     const send = (beat: number, serverMs: number, nowMs: number, serverNowMs = serverMs) => {
       const phase = ((beat / 8) % 1) + (beat < 0 ? 1 : 0);
       Object.assign(frame, { beat, serverMs, arrivedMs: nowMs, flags: FEATURE_FLAGS.playing });
@@ -92,8 +96,18 @@ describe('where the music is', () => {
     expect(wrapped.clock.beatAt(100)).toBeCloseTo(10.08, 9);
   });
 
+  test('what is shown is as far behind as what is heard, also across the start of a loop', () => {
+    const { clock, send } = setUp(150);
+    send(8.1, 5000, 100);
+    expect(clock.beatAt(100)).toBeCloseTo(7.8, 9);
+    expect(clock.slotPhase(0, 8, 100)).toBeCloseTo(7.8 / 8, 9);
+    expect(clock.madeAt(100)).toBe(8.1);
+    send(8.2, 5050, 150);
+    expect(clock.beatAt(150)).toBeCloseTo(7.9, 9);
+  });
+
   test('paused, nothing is carried on', () => {
-    const { frame, clock } = setUp();
+    const { frame, clock } = setUp(150);
     Object.assign(frame, { beat: 7, flags: 0, arrivedMs: 0 });
     frame.slots[2] = 0.25;
     clock.takeFrame(frame, 0, 0);

@@ -115,7 +115,8 @@ const moveScene = (view: StripView, { beat, strip, features }: Page['session'], 
   const { scene, press, cut } = view;
   const { frame } = features;
   const newestBeat = (strip.newest() + 1) / scene.bucketsPerBeat;
-  scene.nowBeat = press.beat = Math.max(beat.beatAt(nowMs), newestBeat);
+  scene.nowBeat = Math.max(beat.madeAt(nowMs), newestBeat);
+  press.beat = beat.beatAt(nowMs);
   scene.barStartBeat = press.barStartBeat = beat.barStartBeat();
   press.beatsPerMs = beat.beatsPerMs();
   press.isQuantized = !view.isRolling;

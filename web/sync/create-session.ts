@@ -71,7 +71,11 @@ export const createSession = () => {
     acknowledge: (seq, isReport) =>
       connection.send({ cmd: 'ACK', seq, ...(isReport ? report(parts, painter.fps()) : {}) }),
   });
-  const beat = makeBeatClock(features.frame, () => replica.state.transport.meter.beats);
+  const beat = makeBeatClock(
+    features.frame,
+    () => replica.state.transport.meter.beats,
+    () => replica.state.devices.outputLatencyMs,
+  );
   const bars = makeBarLog();
   const requests = makeRequests(
     (command) => status() === 'live' && connection.send(command),

@@ -1,5 +1,6 @@
 /**
- * Where the music is right now: the newest frame's grid beat, carried on to the moment of painting.
+ * Where the music is right now: the newest frame's grid beat, carried on to the moment of painting, and
+ * taken back by as much as the loudspeakers are behind: what is shown is what is heard.
  *
  * No jitter buffer. A frame's small error is taken back over a few frames, so that the hand does not
  * tremble; an error above 30 ms is a jump of the music and is followed at once.
@@ -10,8 +11,10 @@ import type { FeatureFrame } from './read-frame.ts';
 export interface BeatClock {
   /** A frame came; `serverNowMs` = server time of this moment, undefined while unknown. */
   takeFrame(frame: FeatureFrame, nowMs: number, serverNowMs: number | undefined): void;
-  /** Grid beat, with its fraction, at a local moment. */
+  /** Grid beat, with its fraction, that is heard at a local moment. */
   beatAt(nowMs: number): number;
+  /** The one that the engine makes then: sound that comes in is at that beat. */
+  madeAt(nowMs: number): number;
   beatsPerMs(): number;
   /** Phase 0…1 of a slot's loop; −1 = empty. */
   slotPhase(slot: number, lengthBeats: number, nowMs: number): number;
@@ -33,7 +36,12 @@ const ageMs = (frame: FeatureFrame, serverNowMs: number | undefined): number => 
   return Math.max(0, Math.min(CARRY_MS_MAX, age));
 };
 
-export const makeBeatClock = (frame: FeatureFrame, beatsPerBar: () => number): BeatClock => {
+/** @param behindMs What is heard was made so long ago. */
+export const makeBeatClock = (
+  frame: FeatureFrame,
+  beatsPerBar: () => number,
+  behindMs: () => number = () => 0,
+): BeatClock => {
   let anchorBeat = 0;
   let anchorMs = 0;
   let rate = 0;
@@ -41,8 +49,9 @@ export const makeBeatClock = (frame: FeatureFrame, beatsPerBar: () => number): B
   let takenBeat = 0;
   let isPlaying = false;
 
-  const beatAt = (nowMs: number) =>
+  const madeAt = (nowMs: number) =>
     anchorBeat + Math.max(0, Math.min(CARRY_MS_MAX, nowMs - anchorMs)) * rate;
+  const beatAt = (nowMs: number) => madeAt(nowMs) - behindMs() * rate;
 
   return {
     takeFrame(newest, nowMs, serverNowMs) {
@@ -50,7 +59,7 @@ export const makeBeatClock = (frame: FeatureFrame, beatsPerBar: () => number): B
       const isMoving = isPlaying || (newest.beat !== lastBeat && !Number.isNaN(lastBeat));
       const nextRate = isMoving ? newest.rateHz / newest.framesPerBeat / 1000 : 0;
       const measured = newest.beat + ageMs(newest, serverNowMs) * nextRate;
-      const error = measured - beatAt(nowMs);
+      const error = measured - madeAt(nowMs);
       const isJump = Number.isNaN(lastBeat) || Math.abs(error) > STEP_MS * Math.max(rate, nextRate);
       anchorBeat = isJump ? measured : measured - error * (1 - PULL);
       anchorMs = nowMs;
@@ -59,6 +68,7 @@ export const makeBeatClock = (frame: FeatureFrame, beatsPerBar: () => number): B
       takenBeat = newest.beat;
     },
     beatAt,
+    madeAt,
     beatsPerMs: () => (rate > 0 ? rate : frame.rateHz / frame.framesPerBeat / 1000),
     slotPhase(slot, lengthBeats, nowMs) {
       const phase = frame.slots[slot * 3 + 2] ?? -1;
