@@ -104,6 +104,42 @@ describe.each([
     }));
 });
 
+test.each([0, 1])('Esc closes what is docked, with the focus in it or not: %p', (tabs) =>
+  withPage('full', { viewport: DESKTOP, reducedMotion: 'reduce' }, async ({ fixture, page }) => {
+    fixture.change(addRack);
+    const more = page.getByRole('button', { name: /More about slot 2/ });
+    await more.focus();
+    await page.keyboard.press('Enter');
+    const dock = page.getByRole('region', { name: 'Slot 2' });
+    await dock.waitFor();
+    if (tabs > 0) await dock.getByRole('button', { name: 'Close' }).focus();
+    await page.keyboard.press('Escape');
+    await dock.waitFor({ state: 'detached' });
+    expect(await more.evaluate((one) => one === document.activeElement)).toBe(true);
+    await more.click();
+    await dock.waitFor();
+    await page.locator('body').press('Escape');
+    await dock.waitFor({ state: 'detached' });
+  }),
+);
+
+test('from one dock into another, the focus goes back to what opened the first', () =>
+  withPage('full', { viewport: DESKTOP, reducedMotion: 'reduce' }, async ({ fixture, page }) => {
+    fixture.change(addRack);
+    const opener = page.getByRole('button', { name: 'Plug-ins', exact: true });
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    const first = page.getByRole('region', { name: 'Plug-ins', exact: true });
+    await first.getByRole('button', { name: /Bellfry.*, open$/ }).focus();
+    await page.keyboard.press('Enter');
+    const second = page.getByRole('region', { name: 'Plug-in', exact: true });
+    await second.waitFor();
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Bellfry');
+    await page.keyboard.press('Escape');
+    await second.waitFor({ state: 'detached' });
+    expect(await opener.evaluate((one) => one === document.activeElement)).toBe(true);
+  }));
+
 test.each(['History', 'More'])(
   'the sheet %s keeps the focus, gives it back, and Esc closes it',
   (name) =>

@@ -63,6 +63,7 @@ const listenToKeys = (page: Page) => {
     const isInSheet = document.querySelector('dialog[open]') !== null;
     const isPanic = event.code === 'Escape' && event.shiftKey;
     if ((isInSheet && !isPanic) || belongsToFocus(event.target, event)) return;
+    if (event.code === 'Escape' && !event.shiftKey && page.isDocked()) page.open('none');
     const slot = slotToClear(event, page);
     if (slot !== undefined) void clearSlot(page.session, slot);
     else if (pressKey(event, actions)) event.preventDefault();

@@ -25,10 +25,25 @@ const openDialog = (dialog: HTMLDialogElement) => {
   });
 };
 
+/** What the first of several docks that follow each other was opened from. */
+let opener: Element | null = null;
+/** The focus was in a dock that makes way for the next one. */
+let goesOn = false;
+
+/** The focus stays where it is; it goes on with a press inside, and in the end back to what opened it. */
 const returnFocus = (dock: HTMLElement) => {
+  const page = usePage();
   const before = document.activeElement;
+  const isNext = goesOn || before?.closest('[data-dock]') != null;
+  if (!isNext) opener = before;
+  onMount(() => {
+    goesOn = false;
+    if (isNext) dock.querySelector<HTMLElement>('[data-title]')?.focus();
+  });
   onCleanup(() => {
-    if (dock.contains(document.activeElement)) giveBack(before);
+    if (!dock.contains(document.activeElement)) return;
+    goesOn = page.isDocked();
+    if (!goesOn) giveBack(opener);
   });
 };
 
@@ -67,6 +82,7 @@ export const Dock = (props: { label: string; children: JSX.Element }) => {
     <section
       ref={returnFocus}
       class={s['dock']}
+      data-dock
       aria-label={props.label}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !event.shiftKey) page.open('none');
