@@ -9,7 +9,7 @@ import { type Page, usePage } from '../use-session.ts';
 import { clearSlot } from './clear-slot.ts';
 import { createAlertNotes, CriticalBanner, Toasts } from './Errors.tsx';
 import { Reconnecting } from './Reconnecting.tsx';
-import { createSafeNote } from './safe-note.ts';
+import { SafeBar } from './SafeBar.tsx';
 import { Spoken } from './Spoken.tsx';
 
 export { Clients } from '../stage/Clients.tsx';
@@ -82,7 +82,6 @@ export const Around = () => {
   const page = usePage();
   const fly = makeFlight(page);
   createAlertNotes();
-  createSafeNote();
   onMount(() => {
     listenToKeys(page);
     onCleanup(watchPointedFocus());
@@ -97,5 +96,10 @@ export const Around = () => {
     </div>
   );
   keepOnTop(said as HTMLElement, page);
-  return <Outlines paths={LATER_ICONS} />;
+  return (
+    <>
+      <SafeBar />
+      <Outlines paths={LATER_ICONS} />
+    </>
+  );
 };

@@ -1,6 +1,6 @@
 /** Safe Mode, while it is on: why, and the way out. */
 import { Show } from 'solid-js';
-import { safeWords } from '../overlay/safe-note.ts';
+import { safeWords } from '../music/safe-words.ts';
 import { usePage } from '../use-session.ts';
 import s from './MoreSheet.module.css';
 
