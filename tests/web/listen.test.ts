@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { MasterSender } from '../../server/engine/master-sender.ts';
 import { makeSchedule } from '../../web/listen/make-schedule.ts';
+import { dropoutWords } from '../../web/listen/dropout-words.ts';
 import { readSound } from '../../web/listen/read-sound.ts';
 
 const RATE = 48_000;
@@ -40,6 +41,46 @@ describe('when a piece of the master is played', () => {
     const left = placed.flatMap((each, piece) => (each ? [] : [piece]));
     expect(left.length).toBeGreaterThan(70);
     expect(placed[(left.at(-1) ?? 0) + 1]).toMatchObject({ isFresh: true });
+  });
+
+  /** Two heaps of silence make the delay long; then pieces come evenly, each `lateSeconds` after its time. */
+  const calmAfterTrouble = (minutes: number, lateSeconds: number) => {
+    const silent = (piece: number) => (piece < 100 ? 0 : piece < 200 ? 0.4 : 0.8);
+    const comesAt = (piece: number) =>
+      1 + piece * 0.01 + silent(piece) + (piece % 50 === 7 ? lateSeconds : 0);
+    return hear(comesAt, 200 + minutes * 6000);
+  };
+  const LONG = 0.08 * 1.5 ** 2;
+
+  test('after a calm minute the delay is given back, without a break and without a change that is heard', () => {
+    expect(calmAfterTrouble(0.9, 0).schedule.delay()).toBeCloseTo(LONG, 3);
+    const { placed, schedule } = calmAfterTrouble(3, 0);
+    expect(schedule.delay()).toBeCloseTo(0.08, 3);
+    expect(schedule.dropouts()).toBe(2);
+    const calm = placed.slice(210).flatMap((each) => (each ? [each] : []));
+    expect(calm.some(({ isFresh }) => isFresh)).toBe(false);
+    for (const [piece, { at }] of calm.entries()) {
+      const before = calm[piece - 1];
+      if (before) expect(at).toBeCloseTo(before.at + 0.01 / before.speed, 9);
+    }
+    expect(Math.max(...calm.map(({ speed }) => speed))).toBeLessThan(1.003);
+    // What is said is what is heard: the last piece sounds so long after it came.
+    expect((calm.at(-1)?.at ?? 0) - (1 + 0.8 + (199 + 3 * 6000) * 0.01)).toBeCloseTo(0.08, 3);
+  });
+
+  test('of the delay what pieces needed in that minute is kept, and a little more', () => {
+    const { schedule } = calmAfterTrouble(4, 0.07);
+    expect(schedule.dropouts()).toBe(2);
+    expect(schedule.delay()).toBeCloseTo(0.07 + 0.04, 2);
+  });
+
+  test('a dropout tells how long ago it was', () => {
+    const { schedule } = calmAfterTrouble(3, 0);
+    expect(dropoutWords(schedule.dropouts(), schedule.calmSeconds(1 + 0.8 + 2 + 180))).toBe(
+      '2 dropouts, the last 3 min ago',
+    );
+    expect(dropoutWords(1, 30)).toBe('1 dropout, just now');
+    expect(dropoutWords(0, 500)).toBe('no dropouts');
   });
 
   test('frames that never came make the next piece begin anew', () => {

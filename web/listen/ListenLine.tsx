@@ -2,10 +2,8 @@
 import { Show } from 'solid-js';
 import s from '../sheets/MoreSheet.module.css';
 import { usePage } from '../use-session.ts';
+import { dropoutWords } from './dropout-words.ts';
 import { makeEar } from './make-ear.ts';
-
-const dropoutWords = (count: number): string =>
-  count === 0 ? 'no dropouts' : `${count} ${count === 1 ? 'dropout' : 'dropouts'}`;
 
 export const ListenLine = () => {
   const { session } = usePage();
@@ -24,7 +22,8 @@ export const ListenLine = () => {
         >
           {(ear) => (
             <small data-ear={ear().figures().dropouts}>
-              {ear().figures().delayMs} ms late, {dropoutWords(ear().figures().dropouts)}
+              {ear().figures().delayMs} ms late,{' '}
+              {dropoutWords(ear().figures().dropouts, ear().figures().calmSeconds)}
             </small>
           )}
         </Show>

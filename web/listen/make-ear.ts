@@ -6,13 +6,15 @@
  */
 import { type Accessor, createEffect, createRoot, createSignal, onCleanup } from 'solid-js';
 import type { Session } from '../sync/create-session.ts';
-import { makeSchedule } from './make-schedule.ts';
+import { makeSchedule, type Placed } from './make-schedule.ts';
 import { readSound, type SoundPiece } from './read-sound.ts';
 
 export interface EarFigures {
   /** From the engine's block to this page's loudspeaker, without the network. */
   readonly delayMs: number;
   readonly dropouts: number;
+  /** Since the last one. */
+  readonly calmSeconds: number;
 }
 
 export interface Ear {
@@ -40,12 +42,12 @@ const fadeIn = (samples: Float32Array): void => {
   }
 };
 
-const play = (context: AudioContext, piece: SoundPiece, at: number): void => {
+const play = (context: AudioContext, piece: SoundPiece, { at, speed }: Placed): void => {
   const { left, rateHz, right } = piece;
   const buffer = context.createBuffer(2, left.length, rateHz);
   buffer.copyToChannel(left, 0);
   buffer.copyToChannel(right, 1);
-  const source = new AudioBufferSourceNode(context, { buffer });
+  const source = new AudioBufferSourceNode(context, { buffer, playbackRate: speed });
   source.connect(context.destination);
   source.start(at);
 };
@@ -55,7 +57,11 @@ export const makeEar = (session: Session): Ear =>
   createRoot((dispose) => {
     const context = makeContext(session.state.devices.rateHz || 48_000);
     const schedule = makeSchedule();
-    const [figures, setFigures] = createSignal<EarFigures>({ delayMs: 0, dropouts: 0 });
+    const [figures, setFigures] = createSignal<EarFigures>({
+      delayMs: 0,
+      dropouts: 0,
+      calmSeconds: 0,
+    });
     // One that may not sound now is asked again at the next sign of life.
     const wake = () => void (context.state === 'closed' || context.resume().catch(() => undefined));
     wake();
@@ -73,11 +79,15 @@ export const makeEar = (session: Session): Ear =>
       );
       if (!placed) return;
       if (placed.isFresh) for (const side of [piece.left, piece.right]) fadeIn(side);
-      play(context, piece, placed.at);
+      play(context, piece, placed);
     });
     const timer = setInterval(() => {
-      const seconds = schedule.lead() + context.baseLatency + (context.outputLatency || 0);
-      setFigures({ delayMs: Math.round(1000 * seconds), dropouts: schedule.dropouts() });
+      const seconds = schedule.delay() + context.baseLatency + (context.outputLatency || 0);
+      setFigures({
+        delayMs: Math.round(1000 * seconds),
+        dropouts: schedule.dropouts(),
+        calmSeconds: schedule.calmSeconds(context.currentTime),
+      });
     }, TELL_MS);
     // Each gateway is asked anew.
     createEffect(() => {
