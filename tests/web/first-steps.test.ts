@@ -1,5 +1,6 @@
 /** The first minute: what is checked beside the empty slots, and what a silent input is told. */
 import { expect, test } from 'bun:test';
+import { until } from '../judge/product.ts';
 import { axe } from '../support/axe.ts';
 import { DESKTOP, makeStands, PHONE } from '../support/page-stand.ts';
 
@@ -11,14 +12,49 @@ test('an empty instrument checks ear, input and phone, and is not in the way', (
     await steps.waitFor();
     await steps.getByText('Works').waitFor();
     await steps.getByText('A demo player performs').waitFor();
-    await steps.getByRole('button', { name: 'Play clicks' }).click();
-    await steps.getByRole('button', { name: 'Stop the clicks' }).waitFor();
-    expect(sent('SET_METRONOME')).toMatchObject([{ on: true }]);
+    await steps.getByRole('button', { name: 'Listen here' }).click();
+    await steps.getByText('On this page').waitFor();
+    await until('asked for the sound', () => sent('LISTEN').some(({ on }) => on));
+    await page.getByText('it takes what the demo player just played').waitFor();
     await page.locator('[data-zone="4"]').click();
     await page.locator('li[data-look="playing"]').waitFor();
     await steps.waitFor({ state: 'detached' });
     expect(faults).toEqual([]);
   }, 'empty'));
+
+test('with a sound card it is the metronome that is heard', () =>
+  desktop(async ({ page, fixture, sent }) => {
+    fixture.change((state) => {
+      state.devices.kind = 'coreaudio';
+    });
+    const steps = page.getByRole('region', { name: 'First steps' });
+    await steps.getByRole('button', { name: 'Play clicks' }).click();
+    await steps.getByRole('button', { name: 'Stop the clicks' }).waitFor();
+    expect(sent('SET_METRONOME')).toMatchObject([{ on: true }]);
+  }, 'empty'));
+
+test.each([
+  ['desktop', DESKTOP],
+  ['phone', PHONE],
+  ['small phone', { width: 320, height: 568 }],
+] as const)(
+  '%s: before anything was heard the strip says so, then what a press takes',
+  (_, viewport) =>
+    withPage('empty', { viewport }, async ({ page, fixture }) => {
+      fixture.held.isSilent = true;
+      await page.reload();
+      const hint = page.getByText('Play something. FlowZone is listening.');
+      await hint.waitFor();
+      const isInside = async () => {
+        const { width = 0, x = -1 } = (await page.locator('[data-silent]').boundingBox()) ?? {};
+        return x >= 0 && x + width <= viewport.width;
+      };
+      expect(await isInside()).toBe(true);
+      fixture.held.isSilent = false;
+      await page.getByText('Press any strip zone:').waitFor();
+      expect(await isInside()).toBe(true);
+    }),
+);
 
 test('an input that stays flat is told why that may be, and where the demo player is', () =>
   desktop(async ({ page, fixture }) => {

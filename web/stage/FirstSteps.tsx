@@ -1,5 +1,6 @@
 /** While nothing was ever captured: is it heard, does it hear, may a phone come in. Each can wait. */
 import { type JSX, Match, Show, Switch } from 'solid-js';
+import { later } from '../later.tsx';
 import { isThisComputer } from '../sync/page-life.ts';
 import { usePage } from '../use-session.ts';
 import { createInputHeard } from './create-input-heard.ts';
@@ -28,6 +29,20 @@ const Step = (props: {
     </div>
   </li>
 );
+
+const ListenLine = later(() => import('../listen/ListenLine.tsx'), 'ListenLine');
+
+/** Without a device nothing sounds in the room. */
+const ListenStep = () => {
+  const { session } = usePage();
+  const isOn = () => session.ear() !== undefined;
+  return (
+    <Step number={1} title="You hear this" isDone={isOn()} says={isOn() ? 'On this page' : ''}>
+      <p class={s['about']}>No sound card is in use: let this page sound.</p>
+      <ListenLine />
+    </Step>
+  );
+};
 
 const HearStep = () => {
   const { session } = usePage();
@@ -105,7 +120,9 @@ export const FirstSteps = () => {
         <h3>Play first, decide after</h3>
         <p class={s['about']}>FlowZone is already listening. Every capture lands here.</p>
         <ol class={s['steps']}>
-          <HearStep />
+          <Show when={session.state.devices.kind === 'headless'} fallback={<HearStep />}>
+            <ListenStep />
+          </Show>
           <HeardStep />
           <Show when={isThisComputer()}>
             <PhoneStep />
