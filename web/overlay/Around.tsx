@@ -8,6 +8,7 @@ import { LATER_ICONS } from '../stage/later-icons.ts';
 import { type Page, usePage } from '../use-session.ts';
 import { clearSlot } from './clear-slot.ts';
 import { createAlertNotes, CriticalBanner, Toasts } from './Errors.tsx';
+import { keepAwake } from './keep-awake.ts';
 import { Reconnecting } from './Reconnecting.tsx';
 import { SafeBar } from './SafeBar.tsx';
 import { Spoken } from './Spoken.tsx';
@@ -82,6 +83,7 @@ export const Around = () => {
   const page = usePage();
   const fly = makeFlight(page);
   createAlertNotes();
+  keepAwake();
   onMount(() => {
     listenToKeys(page);
     onCleanup(watchPointedFocus());

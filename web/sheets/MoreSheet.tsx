@@ -11,6 +11,7 @@ import { InputLines } from './InputLines.tsx';
 import { LatencyLine } from './LatencyLine.tsx';
 import { MuteLine } from './MuteLine.tsx';
 import { SafeLine } from './SafeLine.tsx';
+import { ScreenLine } from './ScreenLine.tsx';
 import { SourceLine } from './SourceLine.tsx';
 import { StandbyLine } from './StandbyLine.tsx';
 import { Dock, Sheet, SheetHead } from './Sheet.tsx';
@@ -103,6 +104,7 @@ export const MoreSheet = () => {
         <OpenLines />
         <InputLines />
         <ListenLine />
+        <ScreenLine />
         <Levels />
       </div>
     </Sheet>
