@@ -13,6 +13,7 @@ import {
 import { at } from '../support/at.ts';
 import { axe, smallestPx } from '../support/axe.ts';
 import { figuresMessage, LATE_AT } from '../support/fixture/figures.ts';
+import { addRack } from '../support/fixture/rack.ts';
 import { DESKTOP, makeStands, PHONE } from '../support/page-stand.ts';
 
 const { desktop, withPage } = makeStands();
@@ -120,6 +121,25 @@ describe('the figures', () => {
       expect(columns.length).toBeGreaterThan(0);
       for (const x of columns)
         expect(Math.abs(x - LATE_AT / METRICS_SECONDS_MAX)).toBeLessThan(0.02);
+    }));
+
+  test('the plug-ins that cost most are named, and by the chip when the load is high', () =>
+    desktop(async ({ page, fixture }) => {
+      fixture.change(addRack);
+      const chip = page.locator('header button[title*="Figures"]');
+      await chip.click();
+      const cost = page.locator('[data-cost]');
+      await cost.getByText('Bellfry and Long Rack cost most: 11 % of a core.').waitFor();
+      expect(await chip.getAttribute('title')).not.toContain('Bellfry');
+      fixture.change((draft) => {
+        draft.system.audioLoad = 0.92;
+        for (const host of Object.values(draft.hosts))
+          host.load = host.name === 'Valley Audio' ? 0.6 : 0.1;
+      });
+      await cost.getByText('Tape Echo and Ashen Plate cost most: 60 % of a core.').waitFor();
+      await page.waitForFunction(() =>
+        document.querySelector('header button[title*="Tape Echo and Ashen Plate"]'),
+      );
     }));
 
   test.each(['dark', 'light'] as const)('axe finds nothing, %s', (colorScheme) =>

@@ -1,9 +1,10 @@
 /** What the page does when there is less to show: the engine is busy, or nobody looks. */
 import { expect, test } from 'bun:test';
 import { until } from '../judge/product.ts';
-import { makeStands } from '../support/page-stand.ts';
+import { axe } from '../support/axe.ts';
+import { makeStands, PHONE } from '../support/page-stand.ts';
 
-const { desktop } = makeStands();
+const { desktop, withPage } = makeStands();
 
 test('a busy engine tells less often: the page says so, and no longer', () =>
   desktop(async ({ page, fixture, faults }) => {
@@ -22,6 +23,25 @@ test('a busy engine tells less often: the page says so, and no longer', () =>
     );
     expect(faults).toEqual([]);
   }));
+
+test.each([
+  ['phone', PHONE],
+  ['small phone', { width: 320, height: 568 }],
+] as const)('%s: there too, within the header', (_, viewport) =>
+  withPage('full', { viewport, reducedMotion: 'reduce' }, async ({ page, fixture }) => {
+    fixture.change((draft) => {
+      draft.system.audioLoad = 0.9;
+    });
+    const badge = page.locator('header').getByText('VIS 8');
+    await badge.waitFor();
+    const { width = 0, x = 0 } = (await badge.boundingBox()) ?? {};
+    expect(x + width).toBeLessThanOrEqual(viewport.width);
+    expect(await page.locator('header').evaluate((one) => one.scrollWidth <= one.clientWidth)).toBe(
+      true,
+    );
+    expect(await axe(page)).toEqual([]);
+  }),
+);
 
 test('a hidden page wants no frames, and wants them again', () =>
   desktop(async ({ page, sent }) => {

@@ -1,5 +1,6 @@
 /** How the machine copes: the last ten minutes as graphs, what it knows of itself as lines. */
 import { For, Show } from 'solid-js';
+import { costText } from '../music/cost-text.ts';
 import { Dock, Sheet, SheetHead } from '../sheets/Sheet.tsx';
 import { SupportLine } from '../sheets/SupportLine.tsx';
 import { usePage } from '../use-session.ts';
@@ -34,6 +35,19 @@ const About = () => {
   );
 };
 
+/** Of the plug-ins the ones to look at first when the load is high. */
+const Cost = () => {
+  const { session } = usePage();
+  const text = () => costText(session.state);
+  return (
+    <Show when={text() !== ''}>
+      <p class={s['note']} data-cost>
+        Of the plug-ins {text()}.
+      </p>
+    </Show>
+  );
+};
+
 const Body = () => {
   const history = createFigures();
   return (
@@ -45,6 +59,7 @@ const Body = () => {
       <ul class={s['list']}>
         <For each={GRAPHS}>{(graph) => <FigureGraph graph={graph} history={history()} />}</For>
       </ul>
+      <Cost />
       <About />
       <SupportLine />
     </div>

@@ -3,15 +3,21 @@ import { Show } from 'solid-js';
 import { isThisComputer } from '../sync/page-life.ts';
 import { usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
+import { highLoad } from './load-words.ts';
 import s from './Meters.module.css';
 
 export const Clients = () => {
-  const { session, isPhone, open } = usePage();
+  const page = usePage();
+  const { session, isPhone, open } = page;
   const count = () => Math.max(1, Object.keys(session.state.clients).length);
-  const tone = () => (session.isLive() ? 'ok' : 'warn');
+  /** On the phone nothing else says it. */
+  const high = () => (isPhone() && session.isLive() ? highLoad(page) : undefined);
+  const tone = () => high()?.tone ?? (session.isLive() ? 'ok' : 'warn');
   const Words = () => (
     <>
-      <Icon name="wifi" size={17} />
+      <Show when={high()} fallback={<Icon name="wifi" size={17} />}>
+        {(words) => <b>{words().text}</b>}
+      </Show>
       <span class="unseen">{session.isLive() ? 'Connected, pages:' : 'Not connected, pages:'}</span>
       <Show when={!isPhone()}>{count()}</Show>
     </>

@@ -1,25 +1,23 @@
 /** How loud, and how well the machine keeps up. */
 import { createMemo, Show } from 'solid-js';
 import { usePage } from '../use-session.ts';
+import { costText } from '../music/cost-text.ts';
 import { Icon } from './Icon.tsx';
 import { IoMeters } from './IoMeters.tsx';
+import { highLoad, type LoadWords } from './load-words.ts';
 import s from './Meters.module.css';
 
 /** One quiet chip that speaks up only when something matters. */
 const LoadChip = () => {
-  const { open, panel, session } = usePage();
-  const said = createMemo((): { tone: 'ok' | 'warn' | 'quiet'; text: string } => {
-    const { audioLoad, diskBufferUsage, cpuLoad } = session.state.system;
+  const page = usePage();
+  const { open, panel, session } = page;
+  const said = createMemo((): LoadWords => {
+    const { diskBufferUsage, cpuLoad } = session.state.system;
     if (session.status() === 'lost') return { tone: 'warn', text: 'Offline' };
     if (!session.isReady()) return { tone: 'quiet', text: 'Connecting' };
     if (session.isEngineDown()) return { tone: 'warn', text: 'Engine restarting' };
-    const slow = session.slowFps();
-    if (audioLoad > 0.7) {
-      const percent = Math.round(audioLoad * 100);
-      const text = slow === null ? `Load ${percent} %` : `${percent} % · VIS ${slow}`;
-      return { tone: 'warn', text };
-    }
-    if (slow !== null) return { tone: 'quiet', text: `VIS ${slow}` };
+    const high = highLoad(page);
+    if (high) return high;
     if (diskBufferUsage > 0.05) {
       return { tone: 'warn', text: `Buffering ${Math.round(diskBufferUsage * 100)} %` };
     }
@@ -29,12 +27,17 @@ const LoadChip = () => {
     const { name, kind, rateHz } = session.state.devices;
     return rateHz > 0 ? `${name || kind}, ${rateHz / 1000} kHz` : 'no device yet';
   };
+  /** Said when it matters. */
+  const cost = () => {
+    const text = said().tone === 'warn' ? costText(session.state) : '';
+    return text && `. Of the plug-ins ${text}`;
+  };
   return (
     <button
       type="button"
       class={s['chip']}
       data-tone={said().tone}
-      title={`${device()}. Figures of the last ten minutes`}
+      title={`${device()}. Figures of the last ten minutes${cost()}`}
       aria-expanded={panel() === 'figures'}
       onClick={() => open(panel() === 'figures' ? 'none' : 'figures')}
     >
