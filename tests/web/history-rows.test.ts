@@ -2,6 +2,7 @@
 import { expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
 import type { AppState, RiffRow } from '../../protocol/state.ts';
+import { ROW_PX } from '../../web/stage/create-row-window.ts';
 import { until } from '../judge/product.ts';
 import { find, oldRiff, rows } from '../support/history-stand.ts';
 import { makeStands, type Stand } from '../support/page-stand.ts';
@@ -159,4 +160,33 @@ test('beside a slot that is opened and closed, search, rows and place stay as th
     await look();
     expect(await find(stand).inputValue()).toBe('bagpipes');
     expect(await rows(stand).count()).toBe(0);
+  }));
+
+test('of thousands of riffs those around what is seen are on the page, wherever that is', () =>
+  desktop(async (stand) => {
+    const { faults, fixture, page } = stand;
+    const many = 3000;
+    fixture.riffs.push(...riffsFrom(0, many));
+    fixture.change((state) => show(state, riffsFrom(many, NEWEST), many + NEWEST));
+    await older(stand).click();
+    await older(stand).waitFor({ state: 'detached' });
+    const ids = riffsFrom(0, many + NEWEST).map(({ id }) => id);
+    const list = page.locator('section[aria-label="History"] > [tabindex="-1"]');
+    await until('room for all', () =>
+      list.evaluate((box, px) => box.scrollHeight >= px, ids.length * ROW_PX),
+    );
+    for (const place of [0, 1500, 40, 2999, ids.length - 8, 777]) {
+      await list.evaluate((box, px) => box.scrollTo(0, px), place * ROW_PX);
+      // Every row that is seen, from edge to edge.
+      for (const id of ids.slice(place + 1, place + 7)) {
+        await page.locator(`[data-riff="${id}"]`).waitFor();
+      }
+      expect(await rows(stand).count()).toBeLessThan(80);
+      expect(await list.evaluate((box) => box.querySelectorAll('*').length)).toBeLessThan(4000);
+    }
+    expect(await page.locator('[data-fresh="true"]').count()).toBeLessThan(80);
+    await page.getByRole('button', { name: 'Undo' }).click({ button: 'right' });
+    await page.locator(`[data-riff="${ids[0]}"]`).waitFor();
+    expect(await list.evaluate((box) => box.scrollTop)).toBe(0);
+    expect(faults).toEqual([]);
   }));

@@ -5,6 +5,7 @@ import { wallMs } from '../clock.ts';
 import { usePage } from '../use-session.ts';
 import { createRecall } from './create-recall.ts';
 import { createRiffRows } from './create-riff-rows.ts';
+import { createRowWindow } from './create-row-window.ts';
 import { FirstSteps } from './FirstSteps.tsx';
 import { HistoryRow, type RiffKind } from './HistoryRow.tsx';
 import { Icon } from './Icon.tsx';
@@ -84,7 +85,7 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
   const [now, setNow] = createSignal(wallMs());
   const { coming, recall } = createRecall();
   const timer = setInterval(() => setNow(wallMs()), MINUTE_MS);
-  const shownFirst = new Set(ids());
+  const known = new Set(ids());
   onCleanup(() => clearInterval(timer));
 
   const redo = createMemo(() => new Set(session.state.history.redoIds));
@@ -96,10 +97,12 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
   };
 
   let list: HTMLElement | undefined;
+  const { abovePx, belowPx, reveal, shown } = createRowWindow(ids, () => list);
   // Asked for by name: it shows where the music is now, which may be far down.
   createEffect(() => {
     if (panel() !== 'history') return;
     requestAnimationFrame(() => {
+      reveal(session.state.history.head);
       const head = list?.querySelector<HTMLElement>('[data-kind="head"]');
       head?.scrollIntoView({ block: 'center' });
       if (!hasColumn()) return;
@@ -137,28 +140,32 @@ export const HistoryList = (props: { isBare?: boolean; onDone?: () => void }) =>
         <Show when={ids().length === 0}>
           <Nothing words={wanted()} isMarkedOnly={isMarkedOnly()} />
         </Show>
-        <ol>
-          <For each={ids()}>
-            {(id, index) => (
-              <Show when={byId().get(id)}>
-                {(riff) => (
-                  <HistoryRow
-                    riff={riff()}
-                    kind={kindOf(id)}
-                    isFresh={!shownFirst.has(id)}
-                    isComing={coming() === id}
-                    isLast={index() === ids().length - 1 && !hasMore()}
-                    isFound={isFiltered()}
-                    nowMs={Math.max(now(), riff().tsMs)}
-                    onRecall={(pressedMs) => {
-                      recall(id, pressedMs);
-                      props.onDone?.();
-                    }}
-                    onMark={(label) => setMark(id, label)}
-                  />
-                )}
-              </Show>
-            )}
+        <ol style={{ 'padding-top': `${abovePx()}px`, 'padding-bottom': `${belowPx()}px` }}>
+          <For each={shown()}>
+            {(id) => {
+              const isFresh = !known.has(id);
+              known.add(id);
+              return (
+                <Show when={byId().get(id)}>
+                  {(riff) => (
+                    <HistoryRow
+                      riff={riff()}
+                      kind={kindOf(id)}
+                      isFresh={isFresh}
+                      isComing={coming() === id}
+                      isLast={id === ids().at(-1) && !hasMore()}
+                      isFound={isFiltered()}
+                      nowMs={Math.max(now(), riff().tsMs)}
+                      onRecall={(pressedMs) => {
+                        recall(id, pressedMs);
+                        props.onDone?.();
+                      }}
+                      onMark={(label) => setMark(id, label)}
+                    />
+                  )}
+                </Show>
+              );
+            }}
           </For>
         </ol>
         <FirstSteps />
