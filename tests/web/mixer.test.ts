@@ -144,6 +144,52 @@ describe('the mixer', () => {
     }));
 });
 
+describe('what a paint of the mixer costs', () => {
+  /** Paints of each channel since, until one of them has had that many more. */
+  const paintsWhile = (page: Page, moving: number) =>
+    page.evaluate(
+      (channel) =>
+        new Promise<Record<string, number>>((done) => {
+          const counts: Record<string, number> = {};
+          const { clearRect } = CanvasRenderingContext2D.prototype;
+          CanvasRenderingContext2D.prototype.clearRect = function clear(...box) {
+            const { channel: of } =
+              this.canvas.closest<HTMLElement>('[data-channel]')?.dataset ?? {};
+            if (of !== undefined) counts[of] = (counts[of] ?? 0) + 1;
+            clearRect.apply(this, box);
+            if ((counts[channel] ?? 0) < 60) return;
+            CanvasRenderingContext2D.prototype.clearRect = clearRect;
+            done(counts);
+          };
+        }),
+      moving,
+    );
+
+  test('only channels in sight are painted, and of an empty one nothing again', () =>
+    withPage('full', { viewport: PHONE, ...STILL }, async ({ page, fixture, faults }) => {
+      fixture.change((draft) => {
+        const [loop] = draft.slots;
+        if (!loop) return;
+        for (let n = draft.slots.length; n < 24; n += 1)
+          draft.slots.push({ ...loop, id: `more-${n}`, pluginChain: [] });
+      });
+      await openMixer(page);
+      await page.locator('[data-channel="23"]').waitFor({ state: 'attached' });
+      const inSight = (channel: number) =>
+        page.locator(`[data-channel="${channel}"]`).scrollIntoViewIfNeeded();
+      await inSight(7);
+      await paintsWhile(page, 0);
+      const above = await paintsWhile(page, 0);
+      expect(above['7'] ?? 0).toBe(0);
+      expect(above['23'] ?? 0).toBe(0);
+      await inSight(23);
+      await paintsWhile(page, 23);
+      const below = await paintsWhile(page, 23);
+      expect(below['0'] ?? 0).toBe(0);
+      expect(faults).toEqual([]);
+    }));
+});
+
 describe('access to the mixer', () => {
   test.each(['dark', 'light'] as const)('axe finds nothing, %s', (colorScheme) =>
     withPage('states', { viewport: DESKTOP, colorScheme, ...STILL }, async ({ page }) => {

@@ -4,9 +4,10 @@ import { context, density, fitCanvas } from '../draw/canvas.ts';
 import type { MeterColours } from '../draw/meter.ts';
 import { makeLoudMeter, moveRms, paintLoudMeter } from '../draw/mixer-meter.ts';
 import { fade, slotColour } from '../draw/palette.ts';
-import { gainToDb, moveMeter } from '../music/level.ts';
+import { DB_MIN, gainToDb, moveMeter } from '../music/level.ts';
 import { startRing } from '../stage/start-ring.ts';
 import type { RingParts } from '../stage/watch-ring.ts';
+import { watchSight } from '../stage/watch-sight.ts';
 import { watchSize } from '../stage/watch-size.ts';
 import { usePage } from '../use-session.ts';
 
@@ -30,13 +31,18 @@ const startChannel = (parts: ChannelParts) => {
   const ctx = context(meterCanvas);
   const meter = makeLoudMeter();
   let colours: MeterColours = { fill: '', track: '', gap: '', hold: '' };
-  const refit = watchSize([meterCanvas], () =>
-    fitCanvas(meterCanvas, meterCanvas.clientWidth, meterCanvas.clientHeight),
-  );
+  /** An empty lane stands there already. */
+  let isBare = false;
+  const isSeen = watchSight(meterCanvas);
+  const refit = watchSize([meterCanvas], () => {
+    isBare = false;
+    fitCanvas(meterCanvas, meterCanvas.clientWidth, meterCanvas.clientHeight);
+  });
   createEffect(() => {
     const { bg, text } = page.palette();
     const fill = slotColour(page.palette(), parts.index());
     colours = { fill, track: fade(text, 0.1), gap: bg, hold: text };
+    isBare = false;
   });
 
   return (nowMs: number, dtMs: number) => {
@@ -47,6 +53,9 @@ const startChannel = (parts: ChannelParts) => {
     moveRms(meter, level(1), dtMs);
     paintRing(nowMs, dtMs);
     refit();
+    const isSilence = Math.max(meter.level, meter.hold) <= DB_MIN;
+    if (!isSeen() || (isSilence && isBare)) return;
+    isBare = isSilence;
     const { height, width } = meterCanvas;
     ctx.clearRect(0, 0, width, height);
     paintLoudMeter(ctx, meter, 0, Math.min(height, width), density(), colours);

@@ -48,7 +48,7 @@ const Loop = (props: LoopProps) => {
 export const Loops = () => {
   const { session } = usePage();
   return (
-    <ul class={s['loops']} aria-label="Loops">
+    <ul class={s['loops']} aria-label="Loops" data-many={session.state.slots.length > 8}>
       <Index each={session.state.slots}>
         {(slot, index) => <Loop index={index} slot={slot()} />}
       </Index>

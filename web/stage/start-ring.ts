@@ -3,6 +3,7 @@ import { createEffect } from 'solid-js';
 import { type Page, usePage } from '../use-session.ts';
 import { makeRingView, type RingMoment } from './make-ring-view.ts';
 import { type RingParts, watchRing } from './watch-ring.ts';
+import { watchSight } from './watch-sight.ts';
 import { watchSize } from './watch-size.ts';
 
 /** Share of the bar that a step still waits, or of a recording that is done. */
@@ -19,7 +20,7 @@ const watchWait = (parts: RingParts, { session }: Page) => {
   };
 };
 
-/** The result paints it. */
+/** The result paints it, as long as it is in sight and there is something new to see. */
 export const startRing = (parts: RingParts, box: HTMLElement, canvas: HTMLCanvasElement) => {
   const page = usePage();
   const { session } = page;
@@ -28,17 +29,27 @@ export const startRing = (parts: RingParts, box: HTMLElement, canvas: HTMLCanvas
   const moment: RingMoment = { phase: -1, share: 0, alpha: 1, nowBeat: 0 };
   const waitShare = watchWait(parts, page);
   let lengthBeats = 0;
+  /** The picture that stands; empty while it moves. */
+  let still = '';
   watchRing(parts, page, rings.view);
-  const refit = watchSize([box], () => rings.resize(box.clientWidth));
+  const isSeen = watchSight(box);
+  const refit = watchSize([box], () => {
+    still = '';
+    rings.resize(box.clientWidth);
+  });
   createEffect(() => {
     ({ lengthBeats } = parts.slot());
   });
   return (nowMs: number, dtMs: number) => {
-    const hasLoop = rings.view.takeId !== null;
+    refit();
+    const { colour, isRecording, look, takeId } = rings.view;
+    const hasLoop = takeId !== null;
+    const picture = hasLoop || isRecording || look === 'pending' ? '' : look + colour;
+    if (!isSeen() || (picture !== '' && picture === still)) return;
+    still = picture;
     moment.nowBeat = beat.beatAt(nowMs);
     moment.phase = hasLoop ? beat.slotPhase(parts.index(), lengthBeats, nowMs) : -1;
     moment.share = waitShare(rings.view);
-    refit();
     rings.paint(nowMs, dtMs, moment);
   };
 };
