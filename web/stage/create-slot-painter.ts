@@ -44,7 +44,6 @@ interface SlotView {
   pendingFrame: number;
   pendingBars: number;
   volumePlace: number;
-  isStill: boolean;
   isDirty: boolean;
   colours: MeterColours;
 }
@@ -52,6 +51,8 @@ interface SlotView {
 type Rings = ReturnType<typeof makeRingView>;
 
 const SILENT_MS = 300;
+/** Of a light that does not follow the sound. */
+const CALM_DB = -15;
 const SMALL_METER_PX = 12;
 
 const makeView = (): SlotView => ({
@@ -61,7 +62,6 @@ const makeView = (): SlotView => ({
   pendingFrame: Number.NaN,
   pendingBars: 0,
   volumePlace: 0,
-  isStill: false,
   isDirty: true,
   colours: { fill: '', track: '', gap: 'transparent', hold: '' },
 });
@@ -81,7 +81,6 @@ const watchSlot = (parts: SlotPainterParts, page: Page, rings: Rings, view: Slot
       lengthBeats: slot.lengthBeats,
       pendingFrame: pending ? pending.atFrame : Number.NaN,
       pendingBars: pending ? pending.bars : 0,
-      isStill: page.reducedMotion(),
       isDirty: true,
     });
   });
@@ -129,7 +128,7 @@ const startPainter = (parts: SlotPainterParts, page: Page) => {
   const { session } = page;
   const { beat, features } = session;
   const elements = parts.elements();
-  const rings = makeRingView(elements.ringCanvas, { ...session, palette: page.palette });
+  const rings = makeRingView(elements.ringCanvas, { ...session, ...page });
   const view = makeView();
   const meterCtx = context(elements.meterCanvas);
   const meter = makeMeterState();
@@ -147,7 +146,7 @@ const startPainter = (parts: SlotPainterParts, page: Page) => {
     const left = Math.max(0, atBeat - nowBeat);
     const perBar = rings.view.beatsPerBar;
     if (view.look === 'pending') {
-      moment.share = (view.isStill ? Math.ceil(left) : left) / perBar;
+      moment.share = left / perBar;
       return figure.write(left);
     }
     const length = view.pendingBars * perBar;
@@ -171,7 +170,8 @@ const startPainter = (parts: SlotPainterParts, page: Page) => {
     const { isLight } = page.palette();
     moveMeter(meter, gainToDb(peak), dtMs);
     const isOn = view.hasContent && isLit(view.look) && session.isLive();
-    light.move(isOn, meter.level, isLight ? 2 : 6, isLight ? 0.38 : 0.65, nowMs, dtMs);
+    const level = page.reducedMotion() ? CALM_DB : meter.level;
+    light.move(isOn, level, isLight ? 2 : 6, isLight ? 0.38 : 0.65, nowMs, dtMs);
     const isMoving = view.hasContent || view.look === 'pending';
     turn ^= 1;
     // On a slow screen every slot is painted every second time, half of them at once.

@@ -44,6 +44,13 @@ const styleOf = (look: SlotLook): RingStyle => {
   return look === 'pending' || look === 'sending' ? 'dim' : 'lit';
 };
 
+/** Reduced motion: a share of a recording, or of a bar, as it was at the last beat. */
+const onBeat = ({ bars, beatsPerBar, look }: RingViewState, share: number): number => {
+  if (look === 'pending') return Math.ceil(share * beatsPerBar) / beatsPerBar;
+  const beats = Math.max(1, bars * beatsPerBar);
+  return Math.floor(share * beats) / beats;
+};
+
 /** A shape that is still growing: strokes without bloom. */
 const paintLive = (ctx: CanvasRenderingContext2D, ink: ring.RingInk, shape: RingShape) => {
   ctx.strokeStyle = ink.colour;
@@ -109,7 +116,12 @@ const paintState = (
 
 export const makeRingView = (
   canvas: HTMLCanvasElement,
-  parts: { takes: Takes; strip: StripStore; palette: () => Palette },
+  parts: {
+    takes: Takes;
+    strip: StripStore;
+    palette: () => Palette;
+    reducedMotion: () => boolean;
+  },
 ) => {
   const ctx = context(canvas);
   const cache = makeRingCache(parts.takes, parts.strip);
@@ -137,6 +149,8 @@ export const makeRingView = (
     paint(nowMs: number, dtMs: number, moment: RingMoment) {
       if (sidePx < 8) return;
       const palette = parts.palette();
+      const isCalm = parts.reducedMotion();
+      if (isCalm) moment.share = onBeat(view, moment.share);
       const ink = cache.ink(view.colour, sidePx, palette);
       ctx.setTransform(1, 0, 0, 1, 0, 0);
       ctx.clearRect(0, 0, canvas.width, canvas.height);
@@ -150,7 +164,7 @@ export const makeRingView = (
         version = cache.version();
         if (!wasLive) appear = 0;
       }
-      appear = Math.min(1, appear + dtMs / APPEAR_MS);
+      appear = isCalm ? 1 : Math.min(1, appear + dtMs / APPEAR_MS);
       ring.paintMarks(ctx, ink, view.bars, view.beatsPerBar);
       if (shape) paintSound(ctx, view, ink, cache, shape, palette, moment, appear);
       paintState(ctx, view, ink, moment);
