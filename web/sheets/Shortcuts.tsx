@@ -16,6 +16,7 @@ const KEYS: readonly (readonly [readonly string[], string])[] = [
   [['P'], 'mixer, or slots'],
   [['I'], 'pads and keys, or slots'],
   [['⌘', 'Z'], 'undo, with ⇧ redo (Ctrl elsewhere)'],
+  [['Esc'], 'close what is open'],
   [['⇧', 'Esc'], 'panic: silence at once'],
   [['Z', 'S', 'X', '…', '/'], 'play the instrument that is open'],
   [['?'], 'this list'],

@@ -132,7 +132,6 @@ export const createActions = (parts: ActionParts) => {
     togglePlay: () => void run({ cmd: replica.state.transport.isPlaying ? 'PAUSE' : 'PLAY' }),
     toggleMetronome: () =>
       void run({ cmd: 'SET_METRONOME', on: !replica.state.transport.metronome.on }),
-    /** One of several: the tempo follows them. */
     panic: (scope: 'ALL' | 'ENGINE') => void run({ cmd: 'PANIC', scope }),
   };
 };
