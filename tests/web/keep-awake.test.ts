@@ -61,6 +61,7 @@ test('a page that may not do that says what helps, and asks for nothing', () =>
 test('a computer with a mouse keeps its own way', () =>
   withPage('full', { viewport: PHONE }, async ({ page }) => {
     await page.getByRole('button', { name: 'More', exact: true }).click();
-    await page.getByText('Metronome standby').waitFor();
+    await page.getByRole('button', { name: 'Metronome standby' }).waitFor();
+    await page.getByRole('group', { name: 'When M and S act' }).waitFor();
     expect(await page.locator('[data-screen]').count()).toBe(0);
   }));

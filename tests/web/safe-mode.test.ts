@@ -76,7 +76,7 @@ describe('the stage', () => {
           },
           [box?.height, isLow] as const,
         );
-        expect(await smallestPx(bar(stand).getByRole('button'))).toBeGreaterThanOrEqual(36);
+        expect(await smallestPx(bar(stand).getByRole('button'))).toBeGreaterThanOrEqual(32);
         const words = bar(stand).getByRole('status');
         expect(await words.evaluate((one) => one.scrollWidth <= one.clientWidth)).toBe(true);
         expect(await axe(page)).toEqual([]);

@@ -110,9 +110,9 @@ test.each([0, 1])('Esc closes what is docked, with the focus in it or not: %p', 
     const more = page.getByRole('button', { name: /More about slot 2/ });
     await more.focus();
     await page.keyboard.press('Enter');
-    const dock = page.getByRole('region', { name: 'Slot 2' });
+    const dock = page.getByRole('region', { name: 'Slot 2', exact: true });
     await dock.waitFor();
-    if (tabs > 0) await dock.getByRole('button', { name: 'Close' }).focus();
+    if (tabs > 0) await dock.getByRole('button', { name: 'Close', exact: true }).focus();
     await page.keyboard.press('Escape');
     await dock.waitFor({ state: 'detached' });
     expect(await more.evaluate((one) => one === document.activeElement)).toBe(true);

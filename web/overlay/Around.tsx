@@ -19,7 +19,6 @@ export { Health } from '../stage/Health.tsx';
 export { PadLength } from '../stage/PadLength.tsx';
 export { Saved } from '../stage/Saved.tsx';
 export { SessionName } from '../stage/SessionName.tsx';
-export { SlotBanks } from '../stage/SlotBanks.tsx';
 export { StripHead } from '../stage/StripHead.tsx';
 export { Views } from '../stage/Views.tsx';
 export { TimingTools } from '../stage/TimingTools.tsx';

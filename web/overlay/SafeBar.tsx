@@ -3,6 +3,7 @@ import { createEffect, createSignal, on, onCleanup, onMount, Show } from 'solid-
 import { safeWords } from '../music/safe-words.ts';
 import { Icon } from '../stage/Icon.tsx';
 import { usePage } from '../use-session.ts';
+import errors from './Errors.module.css';
 import s from './SafeBar.module.css';
 
 /** The stage begins under it. */
@@ -46,7 +47,7 @@ export const SafeBar = () => {
         </button>
         <button
           type="button"
-          class={s['close']}
+          class={errors['close']}
           aria-label="Close, Safe Mode stays on"
           onClick={() => setClosed(true)}
         >

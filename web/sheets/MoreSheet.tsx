@@ -9,11 +9,8 @@ import { MeterPick } from '../stage/Tempo.tsx';
 import { usePage } from '../use-session.ts';
 import { InputLines } from './InputLines.tsx';
 import { LatencyLine } from './LatencyLine.tsx';
-import { MuteLine } from './MuteLine.tsx';
 import { SafeLine } from './SafeLine.tsx';
-import { ScreenLine } from './ScreenLine.tsx';
 import { SourceLine } from './SourceLine.tsx';
-import { StandbyLine } from './StandbyLine.tsx';
 import { Dock, Sheet, SheetHead } from './Sheet.tsx';
 import { BarLine, TapLine } from './TimingLines.tsx';
 import { TrimLine } from './TrimLine.tsx';
@@ -21,6 +18,11 @@ import s from './MoreSheet.module.css';
 
 /** Follow the sheet that they lead away from. */
 const OpenLines = later(() => import('./OpenLines.tsx'), 'OpenLines');
+
+const loadHabits = () => import('./HabitLines.tsx');
+const MuteLine = later(loadHabits, 'MuteLine');
+const ScreenLine = later(loadHabits, 'ScreenLine');
+const StandbyLine = later(loadHabits, 'StandbyLine');
 
 const ListenLine = later(() => import('../listen/ListenLine.tsx'), 'ListenLine');
 

@@ -9,6 +9,8 @@ import { slotStyle, usePage } from '../use-session.ts';
 import { createStripPainter } from './create-strip-painter.ts';
 import { SourceReadOut, TargetReadOut } from './TargetWords.tsx';
 import s from './CaptureStrip.module.css';
+// Of what stands in the strip's head a moment later.
+import './Pick.module.css';
 
 const StripHead = around('StripHead');
 const FirstHint = around('FirstHint');

@@ -6,7 +6,7 @@
 import { Show } from 'solid-js';
 import { BANK, slotStyle, usePage } from '../use-session.ts';
 import { Icon } from './Icon.tsx';
-import s from './SlotBanks.module.css';
+import s from './SlotGrid.module.css';
 
 const firstOf = (bank: number) => bank * BANK + 1;
 const lastOf = (bank: number, slots: number) => Math.min(slots, firstOf(bank) + BANK - 1);

@@ -1,11 +1,11 @@
 /** Eight slots, each where it always is; more stand in banks of eight. */
 import { createMemo, For, Show } from 'solid-js';
-import { around } from '../around.ts';
+import { later } from '../later.tsx';
 import { BANK, usePage } from '../use-session.ts';
 import { Slot } from './Slot.tsx';
 import s from './SlotGrid.module.css';
 
-const SlotBanks = around('SlotBanks');
+const SlotBanks = later(() => import('./SlotBanks.tsx'), 'SlotBanks');
 
 export const SlotGrid = () => {
   const { bank, session } = usePage();
