@@ -39,6 +39,9 @@ test.each([
     expect(await page.locator('header').evaluate((one) => one.scrollWidth <= one.clientWidth)).toBe(
       true,
     );
+    const { height, width: wide } =
+      (await page.getByRole('button', { name: 'Pause' }).boundingBox()) ?? {};
+    expect(wide).toBe(height);
     expect(await axe(page)).toEqual([]);
   }),
 );

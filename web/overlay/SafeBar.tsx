@@ -43,7 +43,7 @@ export const SafeBar = () => {
           disabled={!session.isLive()}
           onClick={() => void session.run({ cmd: 'LEAVE_SAFE_MODE' })}
         >
-          Leave<span> Safe Mode</span>
+          Leave
         </button>
         <button
           type="button"
