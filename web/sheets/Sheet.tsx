@@ -34,7 +34,7 @@ let goesOn = false;
 const returnFocus = (dock: HTMLElement) => {
   const page = usePage();
   const before = document.activeElement;
-  const isNext = goesOn || before?.closest('[data-dock]') != null;
+  const isNext = goesOn || Boolean(before?.closest('[data-dock]'));
   if (!isNext) opener = before;
   onMount(() => {
     goesOn = false;

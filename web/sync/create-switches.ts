@@ -18,8 +18,9 @@ interface SwitchParts {
   readonly runAt: (wish: Wish, pressedMs: number) => Promise<unknown>;
 }
 
+const waits = (slot: SlotOf | undefined, kind: 'mute' | 'solo') => slot?.pending?.kind === kind;
+
 export const createSwitches = ({ replica, prefs, mixer, run, runAt }: SwitchParts) => {
-  const waits = (slot: SlotOf | undefined, kind: 'mute' | 'solo') => slot?.pending?.kind === kind;
   /** A bar passes only while something plays. */
   const isOnBar = ({ altKey }: Hand) =>
     replica.state.transport.isPlaying && prefs.isMuteOnBar !== altKey;
