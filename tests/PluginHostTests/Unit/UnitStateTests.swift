@@ -20,6 +20,7 @@
             #expect(all.map(\.stepCount) == [0, 0, 2, 0, 0, 1])
             #expect(all[0].value == 0.5 && all[0].defaultValue == 0.5 && all[0].units == "times")
             #expect(abs(all[1].value - 1.0 / 3) < 1e-6, "a scale of frequencies")
+            #expect(try host.text(1, 8, 1.0 / 3) == "200.00")
             #expect(try host.text(1, 9, 0.5) == "Half")
             #expect(try host.text(1, 7, 0.75) == "1.50")
             let readOnly = UInt32(1 << 1)
