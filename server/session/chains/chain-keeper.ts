@@ -57,6 +57,8 @@ export class ChainKeeper {
   readonly #options: ChainKeeperOptions;
   /** What the core was last told: those that were loaded. */
   readonly #set = new Map<Place, Chain>();
+  /** How late the chain of a place is heard, in frames, as the core said when it was set. */
+  readonly #lateFrames = new Map<Place, number>();
   /** Places that are to be set anew, whatever they were set to. */
   readonly #due = new Set<Place>();
 
@@ -67,6 +69,11 @@ export class ChainKeeper {
   /** Whether this place had a chain since the engine began. */
   hadChain(place: Place): boolean {
     return this.#set.has(place);
+  }
+
+  /** How much later than it went in a place's sound is heard, in frames. */
+  lateFrames(place: Place): number {
+    return this.#lateFrames.get(place) ?? 0;
   }
 
   has(place: Place, id: string): boolean {
@@ -88,8 +95,11 @@ export class ChainKeeper {
       code,
       step: {
         record,
-        applied: () => {
-          if (record !== MARK) this.#set.set(place, code === 0 ? loaded : NO_CHAIN);
+        applied: ({ value }) => {
+          if (record !== MARK) {
+            this.#set.set(place, code === 0 ? loaded : NO_CHAIN);
+            this.#lateFrames.set(place, value);
+          }
           this.#tell(place, chain);
           // Loaded since the record was on its way.
           const isLate = !sameChain(

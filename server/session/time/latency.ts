@@ -1,6 +1,7 @@
 /** How late sound is: on its way into the engine, and on its way to the player's ear. */
 import { COMMAND_KIND } from '../../../protocol/abi.ts';
 import type { AppState } from '../../../protocol/state.ts';
+import type { ChainKeeper } from '../chains/chain-keeper.ts';
 import type { SessionContext } from '../context.ts';
 import { type Step, type Steps, steps } from '../commands/plan.ts';
 
@@ -18,16 +19,19 @@ const directFrames = (rate: Rate, { latencyMs, trimMs }: Delays): number =>
 
 /**
  * How much later than on the grid a source's sound lies in the ring: not at all where the player hears
- * it through the engine, or where it is played inside it. The core's own rule.
+ * it through the engine, or where it is played inside it; else also by what the plug-ins before the ring
+ * take. The core's own rule.
  */
 export const lateFrames = (
-  context: Pick<SessionContext, 'rateHz' | 'state'>,
+  context: Rate & Pick<SessionContext, 'state'> & { chains: Pick<ChainKeeper, 'lateFrames'> },
   source = 0,
 ): number => {
-  const { devices, sources } = context.state;
+  const { chains, state } = context;
+  const { devices, sources } = state;
   const heardOf = (index: number) => sources[index]?.monitor ?? false;
   const isInTime = devices.kind === 'headless' || (heardOf(0) && heardOf(source));
-  return isInTime ? 0 : directFrames(context, devices);
+  if (isInTime) return 0;
+  return directFrames(context, devices) + (source === 0 ? chains.lateFrames('input') : 0);
 };
 
 export interface Latency {
