@@ -1,5 +1,6 @@
 #include "component-handler.h"
 
+#include "include/vst3-instance.h"
 #include "unknown.h"
 
 static vst3_handler *of(v3_component_handler *self) { return (vst3_handler *)self; }

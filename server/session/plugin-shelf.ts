@@ -1,5 +1,5 @@
 /** The plug-ins that are offered, and the look for them as a job of the state. */
-import { errorByCode } from '../../protocol/errors.ts';
+import { errorByCode, ERRORS } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { PluginRow, RefusedBundle } from '../../protocol/link.ts';
 import type { JobOf } from '../../protocol/state.ts';
@@ -27,6 +27,16 @@ export interface PluginList {
   revision: number;
   items: PluginRow[];
   refused: RefusedBundle[];
+}
+
+/** A child that looks at a bundle is ended when it says nothing for half of this. */
+const CONFIRMED_MS_MAX = 30_000;
+
+/** Whoever waits for a plug-in to be looked at; its bundle once it was listed. */
+interface Asked {
+  readonly pluginId: string;
+  bundle?: string;
+  resolve(sure: PluginRow | number): void;
 }
 
 const LABEL = 'Looking for plug-ins';
@@ -62,6 +72,7 @@ export class PluginShelf {
   #list: PluginList = { revision: 0, items: [], refused: [] };
   #isStale = false;
   #waiting = 0;
+  readonly #asked = new Set<Asked>();
   #isTellPlanned = false;
   #running: { readonly id: string; job: JobOf } | null = null;
   /** The job that ended last; another one takes its place. */
@@ -79,6 +90,35 @@ export class PluginShelf {
   /** Undefined when it is not offered. */
   find(pluginId: string): PluginRow | undefined {
     return this.list().items.find((row) => row.pluginId === pluginId);
+  }
+
+  /**
+   * What is only listed is looked at by a child first, if one is about to.
+   *
+   * @returns Its row then, or the code why it cannot be loaded.
+   */
+  whenConfirmed(pluginId: string): Promise<PluginRow | number> {
+    return new Promise((resolve) => {
+      const asked = { pluginId, resolve };
+      this.#asked.add(asked);
+      this.#options.later(CONFIRMED_MS_MAX, () => this.#answer(asked, true));
+      this.#answer(asked);
+    });
+  }
+
+  /** As soon as it is known, or it is not to be. */
+  #answer(asked: Asked, isOver = false): void {
+    if (!this.#asked.has(asked)) return;
+    const row = this.find(asked.pluginId);
+    const isComing = row !== undefined && !row.isConfirmed && this.#waiting > 0;
+    if (isComing && !isOver) {
+      asked.bundle = row.bundle;
+      return;
+    }
+    this.#asked.delete(asked);
+    const refusal = this.#bundles.get(asked.bundle ?? '')?.refusal;
+    const code = refusal?.code ?? ERRORS.ERR_NO_SUCH_PLUGIN.code;
+    asked.resolve(row?.isConfirmed ? row : code);
   }
 
   /** Begins a look for plug-ins, or joins the one that is on. Returns the job's id. */
@@ -133,6 +173,7 @@ export class PluginShelf {
       default:
         return;
     }
+    for (const asked of this.#asked) this.#answer(asked);
     this.#tellSoon();
   }
 

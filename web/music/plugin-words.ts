@@ -24,6 +24,10 @@ export const badgeText = ({ bypassed, retries, status }: PluginOf, isSafe: boole
   }
 };
 
+/** It was given up, or rests until it is tried again by itself: the player may have it tried now. */
+export const canRetry = ({ status }: PluginOf, isSafe: boolean): boolean =>
+  !isSafe && (status === 'off' || status === 'slow');
+
 /** "1.3 ms"; empty when it adds none. */
 export const latencyText = (frames: number, rateHz: number): string => {
   if (frames <= 0 || rateHz <= 0) return '';

@@ -3,7 +3,7 @@ import { createMemo, For, Show } from 'solid-js';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { Place } from '../../protocol/state.ts';
 import { isInTrouble } from '../music/plugin-trouble.ts';
-import { badgeText, chainRows, latencyText, placeText } from '../music/plugin-words.ts';
+import { badgeText, canRetry, chainRows, latencyText, placeText } from '../music/plugin-words.ts';
 import { Icon } from '../stage/Icon.tsx';
 import { usePage } from '../use-session.ts';
 import { MovePick } from './MovePick.tsx';
@@ -30,7 +30,6 @@ const Row = (props: RowProps) => {
     [plugin()?.vendor, latencyText(plugin()?.latencyFrames ?? 0, session.state.devices.rateHz)]
       .filter(Boolean)
       .join(' · ');
-  const canRetry = () => plugin()?.status === 'off' && !isSafe();
   return (
     <Show when={plugin()}>
       {(one) => (
@@ -42,7 +41,7 @@ const Row = (props: RowProps) => {
             <span class="unseen">, open</span>
           </button>
           <Show
-            when={canRetry()}
+            when={canRetry(one(), isSafe())}
             fallback={
               <MovePick
                 id={props.id}

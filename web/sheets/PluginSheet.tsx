@@ -1,7 +1,7 @@
 /** One plug-in: whether it is heard, where it runs, its keys, its parameters. */
 import { Show } from 'solid-js';
 import { isInTrouble } from '../music/plugin-trouble.ts';
-import { badgeText, latencyText, placeText } from '../music/plugin-words.ts';
+import { badgeText, canRetry, latencyText, placeText } from '../music/plugin-words.ts';
 import { slotStyle, usePage } from '../use-session.ts';
 import { Icon } from '../stage/Icon.tsx';
 import { createParams } from './create-params.ts';
@@ -68,7 +68,7 @@ const Chips = (props: Props) => {
           <span>{one().vendor}</span>
           <span>{latencyText(one().latencyFrames, state.devices.rateHz) || 'no delay'}</span>
           <Show when={host()}>{(its) => <span>{hostText(its())}</span>}</Show>
-          <Show when={one().status === 'off' && !isSafe()}>
+          <Show when={canRetry(one(), isSafe())}>
             <RetryButton id={props.id} name={one().name} />
           </Show>
         </div>

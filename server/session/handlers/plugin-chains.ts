@@ -1,4 +1,5 @@
 /** LOAD_VST, UNLOAD_PLUGIN, MOVE_PLUGIN: what a sound goes through; each is one step of the history. */
+import type { CommandOf } from '../../../protocol/commands.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { PluginRow } from '../../../protocol/link.ts';
@@ -10,7 +11,7 @@ import type { SessionContext } from '../context.ts';
 import { done, type Handler, type Outcome, refuse, steps } from '../commands/plan.ts';
 import { type Chain, LABELS } from '../riffs/riff.ts';
 import { commitRiff } from '../riffs/riff-maker.ts';
-import { withInstance, withPlace } from './plugin-doors.ts';
+import { withInstance, withPlace, withShown } from './plugin-doors.ts';
 
 const { code: FULL } = ERRORS.ERR_CHAIN_FULL;
 const { code: NOT_LOADED } = ERRORS.ERR_NO_SUCH_INSTANCE;
@@ -84,41 +85,54 @@ const orGone = (context: SessionContext, id: string, outcome: Outcome): Outcome 
   return { ...outcome, refused: release, torn: release };
 };
 
+type Load = CommandOf<'LOAD_VST'>;
+
+/** Loads what a child has lived through. */
+const load = (context: SessionContext, { index, slot: place }: Load, row: PluginRow): Outcome => {
+  if (countAt(context, place) >= LIMITS.chainPluginsMax) return refuse(FULL);
+  const plugin = newPlugin(context, row);
+  const { id } = plugin;
+  const { sessionId } = context.state.meta;
+  context.rack.add(plugin);
+  context.rack.place(id, place);
+  const code = context.rack.load(id);
+  if (code !== 0) return orGone(context, id, refuse(code));
+  const next = (): Outcome => {
+    const isOther = context.state.meta.sessionId !== sessionId;
+    const outcome = isOther ? refuse(NOT_LOADED) : intoChain(context, plugin, place, index);
+    return orGone(context, id, outcome);
+  };
+  const loaded = context.rack.whenLoaded(id);
+  return {
+    kind: 'later',
+    outcome: loaded.then(
+      (failure): Outcome =>
+        failure === 0 ? { kind: 'turn', next } : orGone(context, id, refuse(failure)),
+    ),
+  };
+};
+
 export const loadVst: Handler<'LOAD_VST'> = {
   // It may take half a minute, and nothing waits for that.
   inLane: false,
-  plan: ({ index, pluginId, slot: place }, context) =>
-    withPlace(context, place, () => {
-      const row = context.plugins.find(pluginId);
-      if (!row) return refuse(ERRORS.ERR_NO_SUCH_PLUGIN.code);
-      if (countAt(context, place) >= LIMITS.chainPluginsMax) return refuse(FULL);
-      const plugin = newPlugin(context, row);
-      const { id } = plugin;
-      const { sessionId } = context.state.meta;
-      context.rack.add(plugin);
-      context.rack.place(id, place);
-      const code = context.rack.load(id);
-      if (code !== 0) return orGone(context, id, refuse(code));
-      const next = (): Outcome => {
-        const isOther = context.state.meta.sessionId !== sessionId;
-        const outcome = isOther ? refuse(NOT_LOADED) : intoChain(context, plugin, place, index);
-        return orGone(context, id, outcome);
-      };
-      const loaded = context.rack.whenLoaded(id);
+  plan: (command, context) =>
+    withPlace(context, command.slot, () => {
+      const row = context.plugins.find(command.pluginId);
+      if (row?.isConfirmed) return load(context, command, row);
       return {
         kind: 'later',
-        outcome: loaded.then(
-          (failure): Outcome =>
-            failure === 0 ? { kind: 'turn', next } : orGone(context, id, refuse(failure)),
-        ),
+        outcome: context.plugins
+          .whenConfirmed(command.pluginId)
+          .then((sure) => (typeof sure === 'number' ? refuse(sure) : load(context, command, sure))),
       };
     }),
 };
 
+/** Of one that Safe Mode names, too: it is not there when plug-ins are loaded again. */
 export const unloadPlugin: Handler<'UNLOAD_PLUGIN'> = {
   inLane: true,
   plan: ({ instanceId: id }, context) =>
-    withInstance(context, id, ({ name, where }) => {
+    withShown(context, id, ({ name, where }) => {
       const chain = chainAt(context.state, where);
       if (!chain.includes(id)) {
         // It is still being loaded: whoever asked for that is told.

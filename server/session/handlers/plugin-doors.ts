@@ -12,16 +12,22 @@ const inNormalMode = (context: SessionContext, then: () => Outcome): Outcome =>
 export const withPlace = (context: SessionContext, place: Place, then: () => Outcome): Outcome =>
   inNormalMode(context, () => (place === 'input' ? then() : withSlot(context, place, then)));
 
+/** Also in Safe Mode, where none is loaded: calls `then` with the plug-in, or refuses as `withInstance`. */
+export const withShown = (
+  { state }: SessionContext,
+  id: string,
+  then: (plugin: PluginOf) => Outcome,
+): Outcome => {
+  const plugin = state.plugins[id];
+  return plugin ? then(plugin) : refuse(ERRORS.ERR_NO_SUCH_INSTANCE.code);
+};
+
 /** Calls `then` with the plug-in, or refuses one that is in no chain and not on its way into one. */
 export const withInstance = (
   context: SessionContext,
   id: string,
   then: (plugin: PluginOf) => Outcome,
-): Outcome =>
-  inNormalMode(context, () => {
-    const plugin = context.state.plugins[id];
-    return plugin ? then(plugin) : refuse(ERRORS.ERR_NO_SUCH_INSTANCE.code);
-  });
+): Outcome => inNormalMode(context, () => withShown(context, id, then));
 
 /** One that can be played with: also while its process is started again. */
 export const withLoaded = (
