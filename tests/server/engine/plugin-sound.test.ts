@@ -158,12 +158,11 @@ describe.skipIf(!canCompile())('heard', () => {
     async () => {
       const stage = pluginStage(fixture());
       const pendingAt = async (): Promise<{ atFrame: number; fromFrame: number }> => {
+        // So near the next line that it is meant.
         await stage.toNextBar();
+        await stage.step(BAR_FRAMES - 700);
         const reqId = stage.send({ cmd: 'TRIGGER_SLOT', slot: 0, bars: 1, quantized: true });
-        await stage.playUntil(
-          'it is recorded',
-          () => stage.session.state.slots[0]?.pending != null,
-        );
+        await stage.step(BLOCK_FRAMES);
         const atFrame = stage.session.state.slots[0]?.pending?.atFrame ?? -1;
         const { fromFrame } = (await stage.answerTo(reqId)) as Press;
         await stage.step(BAR_FRAMES);

@@ -4,7 +4,8 @@ import { COMMAND_FLAGS, COMMAND_KIND, EVENT_KIND } from '../../../protocol/abi.t
 import { LIMITS } from '../../../protocol/limits.ts';
 import { wordsOfId } from '../../../server/session/core/ids.ts';
 import { makeEvent } from './core-event.ts';
-import { heardAt, loaded, NOWHERE, pluginRig, ROOM, SYNTH } from './plugin-rig.ts';
+import { heardAt, loaded, NOWHERE, offer, pluginRig, ROOM, SYNTH } from './plugin-rig.ts';
+import { Rig } from './rig.ts';
 import { captured } from './session-rig.ts';
 
 const chainSets = (rig: ReturnType<typeof pluginRig>) =>
@@ -43,6 +44,45 @@ describe('LOAD_VST', () => {
     });
     expect(rig.state.history).toMatchObject({ count: 2, undoLabel: 'Room into 3', undoSlot: 2 });
     expect(rig.state.history.newest[0]?.cause).toBe('PLUGIN_LOAD');
+  });
+
+  const LOAD = { cmd: 'LOAD_VST', slot: 2, pluginId: ROOM } as const;
+  /** Its bundle says that it is there, and so many are to be looked at. */
+  const listed = (waiting: number): Rig => {
+    const rig = new Rig();
+    offer(rig, { isConfirmed: false });
+    rig.session.onPlugins({ t: 'waiting', count: waiting });
+    return rig;
+  };
+
+  test('of what no child has lived through waits for one', async () => {
+    const rig = listed(1);
+    const reqId = rig.send(LOAD);
+    await rig.settle();
+    expect(rig.core.pluginLoads).toEqual([]);
+    offer(rig);
+    await rig.settle();
+    expect(rig.answerTo(reqId)).toMatchObject({ type: 'OK' });
+    expect(rig.core.pluginLoads).toHaveLength(1);
+  });
+
+  test('of what a child has fallen over is refused with that, of what none looks at as not offered', async () => {
+    const refused = { classes: [], isConfirmed: false, refusal: { code: 3010, detail: '' } };
+    for (const [code, happens] of [
+      [3010, (rig: Rig) => offer(rig, refused)],
+      [4022, (rig: Rig) => rig.session.onPlugins({ t: 'waiting', count: 0 })],
+      [4022, (rig: Rig) => rig.session.onPlugins({ t: 'gone', path: '/vst3/Both.vst3' })],
+      [4022, (rig: Rig) => rig.pass(30_000)],
+    ] as const) {
+      const rig = listed(1);
+      const reqId = rig.send(LOAD);
+      await rig.settle();
+      await happens(rig);
+      await rig.settle();
+      expect(rig.answerTo(reqId)).toMatchObject({ code });
+      expect([rig.core.pluginLoads, rig.state.plugins]).toEqual([[], {}]);
+    }
+    expect(await listed(0).ask(LOAD)).toMatchObject({ code: 4022 });
   });
 
   test('into the input says so in its record and its step', async () => {

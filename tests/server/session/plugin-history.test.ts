@@ -189,6 +189,30 @@ describe('on start', () => {
       expect([rig.core.pluginLoads, rig.core.chainsMade]).toEqual([[], []]);
     }),
   );
+
+  test(
+    'Safe Mode lets one be taken out, which is not there when plug-ins are loaded again',
+    withStore(async (store, again) => {
+      const { room } = await left(store);
+      const safe = { step: 1, reason: 'It stopped.', suspects: ['Room'], sinceMs: 0 };
+      const rig = store.makeRig({ ...(await store.left()), safe });
+      rig.session.start();
+      await rig.settle();
+      const command = { cmd: 'UNLOAD_PLUGIN', instanceId: room } as const;
+      expect(await rig.ask(command)).toMatchObject({ type: 'OK' });
+      expect([rig.state.slots[2]?.pluginChain, rig.state.plugins[room]]).toEqual([[], undefined]);
+      expect([rig.core.pluginLoads, rig.core.chainsMade]).toEqual([[], []]);
+      expect(await rig.ask(command)).toMatchObject({ code: 4023 });
+      // The store is asked, so that all of it is written.
+      rig.session.onMessage({ t: 'query', id: 1, query: { kind: 'sessions', limit: 1 } });
+      await rig.settle();
+      const next = await again();
+      next.session.start();
+      await next.settle();
+      expect(next.state.slots[2]).toMatchObject({ state: 'PLAYING', pluginChain: [] });
+      expect(next.state.plugins[room]).toBeUndefined();
+    }),
+  );
 });
 
 test(

@@ -2,6 +2,7 @@
 import { EVENT_KIND } from '../../../protocol/abi.ts';
 import type { LoadResult } from '../../../protocol/messages.ts';
 import type { Place } from '../../../protocol/state.ts';
+import type { BundleReport } from '../../../server/plugins/scan-port.ts';
 import type { CoreEvent } from '../../../server/session/core/port.ts';
 import { wordsOfId } from '../../../server/session/core/ids.ts';
 import { makeEvent } from './core-event.ts';
@@ -16,7 +17,7 @@ const classOf = (id: string, name: string, kind: 'effect' | 'instrument', vendor
   ({ pluginId: id, name, vendor, version: '1.0', kind, categories: [] }) as const;
 
 /** Two plug-ins of two makers are offered. */
-export const offer = (rig: Rig): void => {
+export const offer = (rig: Rig, more: Partial<BundleReport> = {}): void => {
   rig.session.onPlugins({
     t: 'bundle',
     bundle: {
@@ -29,6 +30,7 @@ export const offer = (rig: Rig): void => {
       ],
       isConfirmed: true,
       refusal: null,
+      ...more,
     },
   });
 };
