@@ -1,10 +1,9 @@
 /** What is heard through a real plug-in, in a real host, on the real core. */
 import { describe, expect, test } from 'bun:test';
-import { GAIN, GAIN_DEFAULT, NOW } from '../../plugins/fixture/build.ts';
+import { GAIN, GAIN_DEFAULT } from '../../plugins/fixture/build.ts';
 import { canCompile } from '../../plugins/bundle.ts';
 import { aBar, fixtureOfFile, load, play, pluginStage, shareHeard } from './plugin-stage.ts';
 import { BAR_FRAMES, type Press, RAMP_FRAMES, type SoundStage } from './sound-stage.ts';
-import { BLOCK_FRAMES } from './stepped.ts';
 
 /** A host that the system left waiting for a moment is heard again after eight good blocks. */
 const MOST = 0.8;
@@ -149,39 +148,6 @@ describe.skipIf(!canCompile())('heard', () => {
       // A frame beside its place is another sound.
       const beside = (frame: number, side: number) => says(frame + 1, side);
       expect(shareHeard(heard, beside, GAIN_DEFAULT, bar)).toBeLessThan(NONE);
-    },
-    TEST_MS,
-  );
-
-  test(
-    'core and session have the same latency of what goes through plug-ins before it is recorded',
-    async () => {
-      const stage = pluginStage(fixture());
-      const pendingAt = async (): Promise<{ atFrame: number; fromFrame: number }> => {
-        // So near the next line that it is meant.
-        await stage.toNextBar();
-        await stage.step(BAR_FRAMES - 700);
-        const reqId = stage.send({ cmd: 'TRIGGER_SLOT', slot: 0, bars: 1, quantized: true });
-        await stage.step(BLOCK_FRAMES);
-        const atFrame = stage.session.state.slots[0]?.pending?.atFrame ?? -1;
-        const { fromFrame } = (await stage.answerTo(reqId)) as Press;
-        await stage.step(BAR_FRAMES);
-        return { atFrame, fromFrame };
-      };
-      await stage.step(2 * BAR_FRAMES);
-      const id = await load(stage, 'input', fixture().idOf('Latency'));
-      for (const lateFrames of [BLOCK_FRAMES + 256, BLOCK_FRAMES + 1024]) {
-        // The core's window begins so much after a line; the session's loop on it.
-        const { atFrame, fromFrame } = await pendingAt();
-        expect([fromFrame % BAR_FRAMES, atFrame % BAR_FRAMES]).toEqual([lateFrames, 0]);
-        await stage.ask({ cmd: 'SET_PARAM', instanceId: id, paramId: NOW, val: 1 });
-        await stage.playUntil(
-          'another latency',
-          () => stage.session.state.plugins[id]?.latencyFrames === 1024,
-        );
-        await play(stage, BAR_FRAMES);
-      }
-      stage.end();
     },
     TEST_MS,
   );
