@@ -30,7 +30,7 @@ const NOTHING_CHANGED = 'Nothing was changed and the loops play on.';
 export const ERRORS = {
   ERR_DISK_FULL: row(1001, 'medium', 'Less than ten minutes of disk space are left.', 'Everything captured so far is saved.', 'Free some space.'),
   ERR_DISK_CRITICAL: row(1002, 'critical', 'Recording to disk has stopped.', 'The loops play on; new ones are kept in memory only.', 'Free disk space or reconnect the disk.'),
-  ERR_LOOKBACK_VOLATILE: row(1003, 'low', 'The look-back is in private memory: this system has too little shared memory.', 'Loops and takes are not affected.', 'Nothing to do; the look-back would not survive an engine crash.'),
+  ERR_LOOKBACK_VOLATILE: row(1003, 'low', 'Sound waits in private memory: this system has too little shared memory.', 'What is saved is not affected.', 'Nothing to do; what is not saved would not survive an engine crash.'),
   ERR_DISK_SLOW: row(1004, 'low', 'The disk is slow: what you play waits in memory.', 'Nothing is lost while there is memory.', 'Nothing to do; if it lasts, end what else uses the disk.'),
   ERR_RECORDING_GAP: row(1005, 'medium', 'A part of the recording is missing: the disk took nothing for too long.', 'The loops play on; the recording holds silence of exactly that length.', 'Check the disk that holds the data folder.'),
   ERR_TAKE_NOT_KEPT: row(1006, 'medium', 'There is no memory to keep another loop until the disk works again.', NOTHING_CHANGED, 'Free disk space or reconnect the disk, then press again.'),

@@ -18,6 +18,7 @@ import { startBlockBeat } from './block-beat.ts';
 import { CommitTimes } from './commit-times.ts';
 import { isStandIn } from './device.ts';
 import { makeDiskLog } from './disk-log.ts';
+import { drain } from './drain.ts';
 import type { EngineStatus, FlowCore } from './flow-core.ts';
 import { healthOf, makeSystemOf } from './health.ts';
 import { startKeeper } from './keeper-watch.ts';
@@ -39,6 +40,8 @@ export interface EngineOptions {
   readonly risk: Pick<RiskNote, 'begin' | 'over'>;
   /** The first blocks were rendered. */
   onReady(): void;
+  /** At the end: the disk is still waited for. */
+  onDraining(): void;
   /** The player wants the next engine to start as ever, now. */
   onLeaveSafeMode(): void;
   /** A stand-in is over: the next engine begins a run of its own with the device. */
@@ -49,7 +52,8 @@ export interface Engine {
   /** Where session and sound stand; for the log. */
   about(): LogFields;
   /**
-   * Writes what is owed, for at most 2 s each for audio and store; the ring goes when nothing is.
+   * Writes what is owed: for at most 2 s each for audio and store, and as long as the disk takes more of
+   * it; the ring goes when nothing is.
    *
    * @param next Whether another engine follows, and what it does with the ring.
    */
@@ -182,6 +186,20 @@ const clearExports = ({ config, log }: EngineOptions): void => {
   );
 };
 
+const tellLeft = (log: Log, end: 'kept' | 'keptInPart', seconds: number): void => {
+  if (end === 'kept') {
+    log('error', 'the disk has not taken all of the sound: what is left waits in memory', {
+      seconds,
+      safe: 'the next start writes it; a restart of the computer would lose it',
+    });
+    return;
+  }
+  log('error', 'the disk has not taken all of the sound, and a part of it is lost', {
+    seconds,
+    safe: 'what was saved, and what shared memory had room for: the next start writes that',
+  });
+};
+
 /**
  * What is owed is written; what is not safe yet stays in the ring, and the next engine goes on with it.
  *
@@ -191,7 +209,7 @@ const clearExports = ({ config, log }: EngineOptions): void => {
 const flush = async (
   { made, started, store }: Opened,
   poll: () => readonly CoreEvent[],
-  log: Log,
+  { log, onDraining }: EngineOptions,
   next: Next,
 ) => {
   const hasNext = next === 'adopts';
@@ -199,16 +217,18 @@ const flush = async (
   const { core } = started;
   session.onEvents(poll());
   session.end();
-  if (!hasNext) core.stop();
+  const onTurn = () => {
+    onDraining();
+    session.onEvents(poll());
+  };
+  const secondsLeft = hasNext ? 0 : await drain({ core, log, onTurn });
   session.onEvents(poll());
   await store.settle();
-  const isOver = !hasNext && core.destroy();
-  if (isOver || next === 'afresh') {
+  const end = hasNext ? 'kept' : core.destroy();
+  if (end === 'over' || next === 'afresh') {
     store.write({ kind: 'endRun', runId: started.runId, atMs: wallClock() });
   } else if (!hasNext) {
-    log('error', 'the disk has not taken all of the sound: what is left waits in memory', {
-      safe: 'the next start writes it; a restart of the computer would lose it',
-    });
+    tellLeft(log, end, secondsLeft);
   }
   if (await store.end(wallClock())) return;
   log('error', 'the store did not end in time', { waiting: store.waitingCount });
@@ -296,7 +316,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       await beat.end();
       keeper.end();
       await plugins.end();
-      await flush(opened, poll, log, next);
+      await flush(opened, poll, options, next);
       link.close();
     },
   };

@@ -123,14 +123,19 @@ export class FlowCore {
     check(this.#calls, this.#calls.fz_engine_start(this.#handle));
   }
 
-  /** Blocks for up to 2 s, for the disk. */
+  /** Blocks for up to 2 s, for the disk; called again, for up to 2 s more. */
   stop(): void {
     check(this.#calls, this.#calls.fz_engine_stop(this.#handle));
   }
 
-  /** True when the run is over; false when its ring stays for the next engine to adopt. */
-  destroy(): boolean {
-    return this.#calls.fz_engine_destroy(this.#handle) === 0;
+  /**
+   * `over`: so is the run; `kept`: its ring stays for the next engine to adopt, with all that is owed;
+   * `keptInPart`: a part of that was in memory of this process alone.
+   */
+  destroy(): 'over' | 'kept' | 'keptInPart' {
+    const end = this.#calls.fz_engine_destroy(this.#handle);
+    if (end === 0) return 'over';
+    return end === 2 ? 'keptInPart' : 'kept';
   }
 
   /** One group; 0 or the error code. */

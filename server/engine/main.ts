@@ -44,6 +44,7 @@ try {
     log,
     risk,
     onReady: () => life.tell({ t: 'ready' }),
+    onDraining: () => life.tell({ t: 'draining' }),
     onLeaveSafeMode() {
       life.tell({ t: 'leaveSafe' });
       void end(false, 'adopts');

@@ -50,6 +50,7 @@ export class Child {
   #isSilent = false;
   #wasKilled = false;
   #isEnding = false;
+  #late: { timer: NodeJS.Timeout; ms: number } | null = null;
   #gone = Promise.resolve();
 
   constructor(options: ChildOptions) {
@@ -104,15 +105,25 @@ export class Child {
     }
   }
 
-  /** Asks it to end, kills it when it has not after `ms`; it is not started again. */
+  /** Asks it to end, kills it when it has not `ms` after it last was busy; it is not started again. */
   async end(hurry: boolean, ms: number): Promise<void> {
     this.#isEnding = true;
     if (this.#respawn) clearTimeout(this.#respawn);
     if (!this.#process) return;
     this.send({ t: 'end', hurry });
-    const late = setTimeout(() => this.kill(), ms);
+    this.#killAfter(ms);
     await this.#gone;
-    clearTimeout(late);
+    this.#stopWaiting();
+  }
+
+  #killAfter(ms: number): void {
+    this.#stopWaiting();
+    this.#late = { ms, timer: setTimeout(() => this.kill(), ms) };
+  }
+
+  #stopWaiting(): void {
+    if (this.#late) clearTimeout(this.#late.timer);
+    this.#late = null;
   }
 
   /** SIGKILL: also a stopped process dies of it. */
@@ -128,6 +139,7 @@ export class Child {
       this.#isSilent = false;
     }
     if (message.t === 'ready') this.#readyMs = performance.now();
+    if (message.t === 'draining' && this.#late) this.#killAfter(this.#late.ms);
     this.#options.onMessage(message);
   }
 

@@ -5,6 +5,8 @@ export type FromChild =
   | { t: 'beat' }
   /** The gateway listens and tells its real port; the engine process counts blocks. */
   | { t: 'ready'; port?: number }
+  /** It was asked to end, and the disk still takes what it owes: it is waited for anew. */
+  | { t: 'draining' }
   /** The player leaves Safe Mode: this one ends, and the next one starts as ever. */
   | { t: 'leaveSafe' }
   /** Will exit with this code (`EXIT` of errors.ts) for this reason; never restarted. */

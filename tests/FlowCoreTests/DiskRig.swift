@@ -31,11 +31,13 @@ final class DiskRig: @unchecked Sendable {
     ///   - folder: Where the run is spooled.
     ///   - hasSecond: Whether it may go on in another folder.
     ///   - sizes: Of overflow and probe.
+    ///   - shelf: Where the overflow lies in shared memory.
     ///   - makeBlock: Where the overflow has its memory from.
     ///   - clockNs: By which syncs are timed.
     init(
         feed: DiskFakeFeed, files: DiskFakeFiles, real: DiskFolder? = nil,
         folder: String = DiskRig.spool, hasSecond: Bool = false, sizes: DiskSizes = DiskRig.sizes(),
+        shelf: OverflowShelf? = nil,
         makeBlock: @escaping SpoolOverflow.MakeBlock = {
             OverflowBlock(bytes: $0, channelCount: $1)
         },
@@ -52,7 +54,8 @@ final class DiskRig: @unchecked Sendable {
             segmentFrames: 1000)
         let mailbox = mailbox
         let overflow = SpoolOverflow(
-            channelCount: feed.channelCount, sizes: sizes, makeBlock: makeBlock)
+            channelCount: feed.channelCount, sizes: sizes, shelf: shelf,
+            newestFrame: feed.newestFrame(), makeBlock: makeBlock)
         desk = SpoolDesk(
             feed: SpoolMemory(ring: feed, overflow: overflow), layout: layout, sizes: sizes
         ) {

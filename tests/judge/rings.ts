@@ -1,6 +1,7 @@
 /** The capture rings of FlowZones that were started here: in shared memory, where they outlive who made them. */
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Of Linux; named after the data folder. */
 export const ringPath = (data: string): string => {
@@ -15,8 +16,19 @@ export const noteRing = (data: string): void => {
   noted.add(data);
 };
 
+/** The ring of one data folder, and what outgrew it. */
+export const ringsOf = (data: string): string[] => {
+  const ring = ringPath(data);
+  if (!existsSync(dirname(ring))) return [];
+  return readdirSync(dirname(ring))
+    .map((name) => join(dirname(ring), name))
+    .filter((path) => path.startsWith(ring));
+};
+
 /** Of one data folder. */
-export const forgetRing = (data: string): void => rmSync(ringPath(data), { force: true });
+export const forgetRing = (data: string): void => {
+  for (const path of ringsOf(data)) rmSync(path, { force: true });
+};
 
 /** Of all data folders that are this one or lie in it. */
 export const forgetRingsIn = (folder: string): void => {

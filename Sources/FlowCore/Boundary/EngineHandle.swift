@@ -68,7 +68,7 @@ enum EngineHandle {
 
     static func engineDestroy(engine: UnsafeMutableRawPointer?) -> Int32 {
         guard let engine = engines.remove(engine) else { return refuse(ErrorCode.commandBounds) }
-        return engine.retire() ? 0 : 1
+        return engine.retire().rawValue
     }
 
     static func engineSend(

@@ -22,6 +22,7 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
 
     private var segment: flow_shared
     private let name: String
+    private let runId: [UInt32]
     private let settling = NSLock()
 
     /// What an engine that died left in the ring.
@@ -46,6 +47,7 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
 
     init(_ shape: Shape) throws(EngineError) {
         name = shape.name
+        runId = shape.runId
         sampleRateHz = shape.sampleRateHz
         if shape.mayAdopt, let found = try CaptureStore.adopt(shape) {
             segment = found.segment
@@ -72,6 +74,7 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
             base: base, capacityFrames: shape.capacityFrames, channelCount: shape.channelCount)
         inherited = nil
         diskCursor = 0
+        OverflowShelf.removeAll(besideRing: shape.name)
         CaptureStore.sign(memory, shape)
     }
 
@@ -82,9 +85,17 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
         (0..<RingMemory.intentCount).contains { memory.readIntent($0) != nil }
     }
 
-    /// Takes the name away: a clean end, the next engine begins a new run.
+    /// Takes the name away, and what lies beside it: a clean end, the next engine begins a new run.
     func unlink() {
         if isShared { _ = flow_shared_unlink(name) }
+        OverflowShelf.removeAll(besideRing: name)
+    }
+
+    /// Where what outgrows the ring lies; nil when the ring itself is private.
+    var shelf: OverflowShelf? {
+        guard isShared else { return nil }
+        return OverflowShelf(
+            ringName: name, runId: runId, sampleRateHz: sampleRateHz, channelCount: channelCount)
     }
 
     /// Decides the first frame of this engine, rendered at `nowNs` of the monotonic clock.
@@ -113,8 +124,14 @@ final class CaptureStore: SpoolFeed, @unchecked Sendable {
     }
 
     /// The oldest frame heard by the engine before that disk or store still want from the ring; nil = none.
-    func owedFrame() -> UInt64? {
-        guard let inherited else { return nil }
+    /// `kept` is what the overflow has.
+    func owedFrame(besides kept: [Range<UInt64>] = []) -> UInt64? {
+        guard let inherited, let owed = owedFrame(of: inherited) else { return nil }
+        let end = UInt64(inherited.endFrame)
+        return FrameRanges.without([owed..<max(owed, end)], kept).first?.lowerBound
+    }
+
+    private func owedFrame(of inherited: Inheritance) -> UInt64? {
         let pressed = (0..<RingMemory.intentCount).compactMap { memory.readIntent($0) }
             .filter { $0.toFrame <= inherited.endFrame }
             .map { UInt64(max(0, $0.fromFrame)) }.min()

@@ -6,6 +6,8 @@ import Foundation
 final class DiskDesk: @unchecked Sendable {
     private let lock = NSLock()
     private var service: DiskService?
+    /// Takes nothing more; its books are still asked for.
+    private var ending: DiskService?
     private var waiting: [TakeWindow] = []
 
     /// From here on captures go straight to the service; those that waited first.
@@ -17,7 +19,12 @@ final class DiskDesk: @unchecked Sendable {
         }
     }
 
-    func close() { lock.withLock { service = nil } }
+    func close() {
+        lock.withLock {
+            ending = service ?? ending
+            service = nil
+        }
+    }
 
     /// Makes frames of the past a take.
     ///
@@ -57,7 +64,7 @@ final class DiskDesk: @unchecked Sendable {
     var state: DiskState { counts.state }
 
     /// The disk's books.
-    var counts: DiskCounts { lock.withLock { service }?.counts() ?? DiskCounts() }
+    var counts: DiskCounts { lock.withLock { service ?? ending }?.counts() ?? DiskCounts() }
 
     /// Passes a load on.
     ///

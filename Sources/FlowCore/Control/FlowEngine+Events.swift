@@ -29,6 +29,9 @@ extension FlowEngine {
             event = CoreEvent(.notice)
             event.errorCode = ErrorCode.takeDamaged
             event.id = id
+        case .memoryVolatile:
+            event = CoreEvent(.notice)
+            event.errorCode = ErrorCode.lookbackVolatile
         case .unbalanced:
             event = CoreEvent(.notice)
             event.errorCode = ErrorCode.booksDiffer

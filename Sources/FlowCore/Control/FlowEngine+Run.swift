@@ -14,6 +14,7 @@ extension FlowEngine {
         }
         // A long hole is silenced while nobody reads the ring yet.
         let nowNs = clockNs()
+        disk = makeDisk()
         let frame = store.resume(atNs: nowNs, owedFrom: owedFrame)
         try startDisk()
         if let inherited = store.inherited, frame < store.clockFrame(atNs: nowNs) {
@@ -58,59 +59,6 @@ extension FlowEngine {
         }
         if hasCapture { loopThread.ring() }
         return count
-    }
-
-    /// Ends the device, then writes what disk and master still owe.
-    ///
-    /// A clean end: the ring's name goes, so that the next engine begins a new run. While sound or a
-    /// take in it is still owed to disk or store, it stays for the next engine; `retire` asks once more.
-    func stop() {
-        guard isRunning else { return }
-        isRunning = false
-        isEnded = true
-        supervisor.stop()
-        device.stop()
-        headless?.stop()
-        block.pointee.tellDamage(isLast: true)
-        prints.stop()
-        plugins.stop(deadlineMs: Limits.shutdownMs / 2)
-        loopThread.stop()
-        featureThread.stop()
-        renders.stop()
-        returnChains()
-        worker.pump()
-        stopLog()
-        stopDisk()
-        headless?.close()
-        _ = giveUpRing()
-    }
-
-    /// Takes the ring's name away unless somebody still needs what is in it.
-    private func giveUpRing() -> Bool {
-        let isNeeded = !isDiskDone || store.hasIntents()
-        guard !isNeeded || configuration.has(ConfigFlags.noDisk) else { return false }
-        store.unlink()
-        return true
-    }
-
-    private func stopDisk() {
-        exports.stop(deadlineMs: Limits.shutdownMs / 2)
-        filer.stop(deadlineMs: Limits.shutdownMs / 4)
-        desk.close()
-        isDiskDone = disk?.stop(deadlineMs: Limits.shutdownMs, isRingKept: store.isShared) ?? true
-        disk = nil
-    }
-
-    /// Ends an engine for good: stops it, or takes back the ring of one that never started.
-    ///
-    /// - Returns: false when the ring stays for the next engine.
-    func retire() -> Bool {
-        stop()
-        if isEnded { return giveUpRing() }
-        plugins.stop(deadlineMs: 0)
-        guard block.pointee.blocks == 0, store.inherited == nil else { return false }
-        store.unlink()
-        return true
     }
 
     /// Renders now, on the calling thread.
@@ -166,23 +114,28 @@ extension FlowEngine {
 
     /// What the engine before owes the disk is not overwritten; without a disk nothing is owed.
     private var owedFrame: UInt64? {
-        configuration.has(ConfigFlags.noDisk) ? nil : store.owedFrame()
+        disk.flatMap { store.owedFrame(besides: $0.overflowRanges) }
+    }
+
+    /// Takes over what the engine before could not write; begins nothing.
+    private func makeDisk() -> DiskService? {
+        guard !configuration.has(ConfigFlags.noDisk) else { return nil }
+        return DiskService(
+            feed: store, dry: dry, spoolFolder: configuration.spoolPath,
+            secondFolder: configuration.secondSpoolPath, audioFolder: configuration.audioPath,
+            sizes: configuration.diskSizes, shelf: store.shelf
+        ) { [weak self] report in self?.handle(report) }
     }
 
     private func startDisk() throws(EngineError) {
-        guard !configuration.has(ConfigFlags.noDisk) else { return }
-        let service = DiskService(
-            feed: store, dry: dry, spoolFolder: configuration.spoolPath,
-            secondFolder: configuration.secondSpoolPath, audioFolder: configuration.audioPath,
-            sizes: configuration.diskSizes
-        ) { [weak self] report in self?.handle(report) }
+        guard let disk else { return }
         do throws(DiskError) {
-            try service.start()
+            try disk.start()
         } catch {
+            self.disk = nil
             throw EngineError(code: error.code, detail: error.detail)
         }
-        disk = service
-        desk.open(service)
+        desk.open(disk)
     }
 
     /// Captures that the engine before had begun: those whose sound is whole are told again.
@@ -198,6 +151,7 @@ extension FlowEngine {
         let intents = inherited.intents.sorted { $0.pressFrame < $1.pressFrame }
         let whole = intents.filter { $0.toFrame <= inherited.endFrame }
         let newest = Dictionary(whole.map { ($0.slot, $0.id) }) { $1 }
+        let memory = disk?.memory ?? store
         for intent in intents {
             let isWhole = intent.toFrame <= inherited.endFrame
             var event = recovered(intent, isWhole ? .captured : .cancelled)
@@ -205,7 +159,9 @@ extension FlowEngine {
             if !isWhole { event.frame = inherited.endFrame }
             events.post(event)
             if isWhole {
-                worker.adopt(request(intent), isBaked: newest[intent.slot] == intent.id)
+                worker.adopt(
+                    request(intent, memory), isBaked: newest[intent.slot] == intent.id,
+                    from: memory)
             } else {
                 store.memory.clearIntent(of: intent.id)
             }
@@ -232,7 +188,7 @@ extension FlowEngine {
         return event
     }
 
-    private func request(_ intent: CaptureIntent) -> BakeRequest {
+    private func request(_ intent: CaptureIntent, _ memory: any SpoolFeed) -> BakeRequest {
         var request = BakeRequest()
         request.id = intent.id
         request.slot = intent.slot
@@ -243,7 +199,7 @@ extension FlowEngine {
         request.barFrames = Int((intent.toFrame - intent.fromFrame) / max(1, intent.bars))
         let seam = Seam.frames(
             rateHz: store.sampleRateHz, loopFrames: Int(intent.toFrame - intent.fromFrame))
-        request.hasPreRoll = intent.fromFrame - Int64(seam) >= Int64(store.oldestFrame())
+        request.hasPreRoll = intent.fromFrame - Int64(seam) >= Int64(memory.heldFrom)
         return request
     }
 

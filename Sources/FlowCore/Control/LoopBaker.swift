@@ -30,16 +30,16 @@ enum LoopEnds {
     }
 }
 
-/// Makes loop buffers: a range of the ring, or a take from disk, with its seam.
+/// Makes loop buffers: a range of the ring or of what has outgrown it, or a take from disk, with its seam.
 struct LoopBaker {
-    let store: CaptureStore
+    let feed: any SpoolFeed
 
-    /// Copies a range out of the ring and mixes the seam in.
+    /// Copies a range out of memory and mixes the seam in.
     ///
     /// - Returns: nil when a part of it is already overwritten.
     func bake(_ request: BakeRequest) -> LoopAudio? {
         let length = Int(request.toFrame - request.fromFrame)
-        let seamFrames = Seam.frames(rateHz: store.sampleRateHz, loopFrames: length)
+        let seamFrames = Seam.frames(rateHz: feed.sampleRateHz, loopFrames: length)
         let before = request.hasPreRoll ? seamFrames : 0
         let first = UInt64(request.fromFrame) - UInt64(before)
         guard let samples = read(from: first, frames: before + length, request.sourceIndex) else {
@@ -113,9 +113,9 @@ struct LoopBaker {
     private func read(
         from first: UInt64, frames: Int, _ source: Int
     ) -> UnsafeMutablePointer<Float>? {
-        let channels = store.channelCount
+        let channels = feed.channelCount
         let all = UnsafeMutablePointer<Float>.allocate(capacity: frames * channels)
-        guard store.copy(from: first, frames: frames, into: all) else {
+        guard feed.copy(from: first, frames: frames, into: all) else {
             all.deallocate()
             return nil
         }

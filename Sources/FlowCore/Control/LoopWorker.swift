@@ -31,7 +31,7 @@ final class LoopWorker: @unchecked Sendable {
     ) {
         self.rings = rings
         self.pool = pool
-        baker = LoopBaker(store: store)
+        baker = LoopBaker(feed: store)
         self.store = store
         self.dry = dry
         self.onDry = onDry
@@ -73,11 +73,13 @@ final class LoopWorker: @unchecked Sendable {
     /// Has a capture kept that was found after a crash, and makes a loop of it that no slot plays yet.
     ///
     /// Not of all: those that others came after are read from disk by whoever wants them. Memory has room
-    /// for few of what a long stall leaves, and the first sound waits for each.
-    func adopt(_ request: BakeRequest, isBaked: Bool) {
+    /// for few of what a long stall leaves, and the first sound waits for each. `feed` has their sound.
+    func adopt(_ request: BakeRequest, isBaked: Bool, from feed: any SpoolFeed) {
         lock.withLock {
             onCapture(request)
-            guard isBaked, !pool.keep(request.id), let audio = baker.bake(request) else { return }
+            guard isBaked, !pool.keep(request.id),
+                let audio = LoopBaker(feed: feed).bake(request)
+            else { return }
             pool.insert(id: request.id, audio: audio, framesPerBeat: request.framesPerBeat)
         }
     }

@@ -30,23 +30,28 @@ final class DiskService: @unchecked Sendable {
     convenience init(
         feed: any SpoolFeed, dry: (any SpoolFeed)? = nil, spoolFolder: String,
         secondFolder: String? = nil, audioFolder: String,
-        sizes: DiskSizes = DiskSizes(), report: @escaping @Sendable (DiskReport) -> Void
+        sizes: DiskSizes = DiskSizes(), shelf: OverflowShelf? = nil,
+        report: @escaping @Sendable (DiskReport) -> Void
     ) {
         self.init(
             feed: feed, dry: dry,
             layout: SpoolLayout(folder: spoolFolder, secondFolder: secondFolder, feed: feed),
-            audioFolder: audioFolder, files: PosixFileSystem(), sizes: sizes, report: report)
+            audioFolder: audioFolder, files: PosixFileSystem(), sizes: sizes, shelf: shelf,
+            report: report)
     }
 
     init(
         feed: any SpoolFeed, dry: (any SpoolFeed)? = nil, layout: SpoolLayout, audioFolder: String,
         files: any FileSystem,
-        sizes: DiskSizes = DiskSizes(), report: @escaping @Sendable (DiskReport) -> Void
+        sizes: DiskSizes = DiskSizes(), shelf: OverflowShelf? = nil,
+        report: @escaping @Sendable (DiskReport) -> Void
     ) {
         self.files = files
         self.layout = layout
         self.dry = dry
-        let overflow = SpoolOverflow(channelCount: feed.channelCount, sizes: sizes)
+        let overflow = SpoolOverflow(
+            channelCount: feed.channelCount, sizes: sizes, shelf: shelf,
+            newestFrame: feed.newestFrame())
         desk = SpoolDesk(
             feed: SpoolMemory(ring: feed, overflow: overflow), layout: layout, sizes: sizes,
             report: report)
@@ -139,6 +144,20 @@ final class DiskService: @unchecked Sendable {
         guard wait(deadlineMs: deadlineMs, until: { $0.stage == .allDone }) else { return false }
         let newest = desk.feed.newestFrame()
         return !isRingKept || desk.locked { $0.ledger.durableEnd >= newest }
+    }
+
+    /// After an end at which all was written: nothing is left beside the ring.
+    func close() { desk.feed.overflow.close() }
+
+    /// Every frame that is in memory.
+    var memory: any SpoolFeed { desk.feed }
+
+    /// What the overflow has.
+    var overflowRanges: [Range<UInt64>] { desk.feed.overflow.ranges }
+
+    /// Whether sound that no file has ends with this process.
+    var holdsPrivate: Bool {
+        desk.feed.overflow.holdsPrivate || desk.locked { $0.holdsPrivate }
     }
 
     /// Waits, not longer than that, until files have every frame before `end`.

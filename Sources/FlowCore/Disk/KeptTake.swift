@@ -77,6 +77,13 @@ extension SpoolBook {
         keptTakes.contains { $0.phase == .waiting && $0.pinned != nil && isBitten($0) }
     }
 
+    /// Whether a window that no file has is in nothing but memory of this process.
+    var holdsPrivate: Bool {
+        keptTakes.contains { take in
+            take.pinned != nil && (!take.window.isSpooled || isBitten(take))
+        }
+    }
+
     /// Whether a take that waits for the spool shall not: a gap has bitten it, or the disk refuses the
     /// spool, where there may yet be room for one take.
     func needsOwnFile(_ take: KeptTake, newest: UInt64) -> Bool {

@@ -17,8 +17,11 @@ final class SpoolDrain: @unchecked Sendable {
     init(desk: SpoolDesk) { self.desk = desk }
 
     func step(nowMs: UInt64) {
-        desk.feed.overflow.drop(upTo: desk.locked { $0.ledger.durableEnd })
+        // Until the files of before have been read nobody knows what they hold.
+        desk.feed.overflow.drop(
+            upTo: desk.locked { $0.isRecovered ? $0.ledger.durableEnd : 0 })
         desk.feed.overflow.prepare()
+        if desk.feed.overflow.takeVolatileNews() { desk.locked { $0.tell(.memoryVolatile) } }
         fillOverflow()
         desk.account()
         judgeBacklog(nowMs: nowMs)

@@ -27,7 +27,7 @@ struct SpoolRecovery {
     let layout: SpoolLayout
     /// What the engine before had synced.
     let durableEnd: UInt64
-    /// What the ring holds.
+    /// What memory holds, without a hole.
     let held: Range<UInt64>
     /// A file that cannot be read now is tried again.
     let isPatient: Bool

@@ -86,7 +86,7 @@ final class SpoolWriter: @unchecked Sendable {
         let isPatient = nowMs < beganMs + Self.patienceMs
         let recovery = SpoolRecovery(
             files: files, layout: layout, durableEnd: desk.feed.diskCursor,
-            held: desk.feed.oldestFrame()..<desk.feed.newestFrame(), isPatient: isPatient)
+            held: desk.feed.heldFrom..<desk.feed.newestFrame(), isPatient: isPatient)
         guard let found = try? recovery.run() else {
             if !isPatient { desk.locked { book in book.changeHealth { $0.failed(nowMs: nowMs) } } }
             return false

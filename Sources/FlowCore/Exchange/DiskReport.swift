@@ -19,6 +19,8 @@ enum DiskReport: Sendable {
     case rangeNotKept(id: TakeID, kept: Range<UInt64>)
     /// These frames are not on disk and never will be; `isOld` when an engine before this one declared it.
     case gap(fromFrame: UInt64, toFrame: UInt64, reason: GapReason, isOld: Bool)
+    /// What waits for the disk is not in shared memory alone: there is too little of it.
+    case memoryVolatile
     /// The books no longer add up: frames are in none of them, or in two.
     case unbalanced
     /// The disk's health changed, or there is less than ten minutes of space on it, or more again, or the

@@ -3,8 +3,9 @@
  *
  * `live` beats for ever; `stand-still` spins in JavaScript after it said that its port is 99; `fail`
  * cannot start; `refuse-2` and `refuse-4` live the first time and cannot start again, with that code;
- * `die` exits with 1 before it is ready, `brief` 0.1 s after it; `deaf` does not listen to the order to end. What it hears lies
- * in the file that HEARS names; ORPHAN_MS is what it is given to end when its launcher is gone.
+ * `die` exits with 1 before it is ready, `brief` 0.1 s after it; `deaf` does not listen to the order to end;
+ * `drain` takes six seconds for it, and says twice a second that it does. What it hears lies in the file that
+ * HEARS names; ORPHAN_MS is what it is given to end when its launcher is gone.
  */
 import { appendFileSync } from 'node:fs';
 import { readConfig } from '../../../server/config.ts';
@@ -13,10 +14,18 @@ import { joinLauncher } from '../../../server/supervise/child-life.ts';
 const hearsPath = process.env['HEARS'];
 const how = process.env['FIXTURE'] ?? 'live';
 const orphanMs = process.env['ORPHAN_MS'];
+const drain = () => {
+  setInterval(() => life.tell({ t: 'draining' }), 500);
+  setTimeout(() => {
+    if (hearsPath !== undefined) appendFileSync(hearsPath, 'drained\n');
+    process.exit(0);
+  }, 6000);
+};
 const life = joinLauncher({
   orphanMs: orphanMs === undefined ? undefined : Number(orphanMs),
   onEnd: (hurry) => {
     if (how === 'deaf' && !hurry) return;
+    if (how === 'drain' && !hurry) return drain();
     process.stderr.write(`fixture ends, hurry=${hurry}\n`);
     process.exit(0);
   },
