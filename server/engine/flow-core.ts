@@ -128,10 +128,7 @@ export class FlowCore {
     check(this.#calls, this.#calls.fz_engine_stop(this.#handle));
   }
 
-  /**
-   * `over`: so is the run; `kept`: its ring stays for the next engine to adopt, with all that is owed;
-   * `keptInPart`: a part of that was in memory of this process alone.
-   */
+  /** Kept: what is owed stays for the next engine to adopt; in part: some of it was private memory. */
   destroy(): 'over' | 'kept' | 'keptInPart' {
     const end = this.#calls.fz_engine_destroy(this.#handle);
     if (end === 0) return 'over';

@@ -15,7 +15,6 @@ import { makeFolder, type Product, startProduct, until, withCleanup } from '../j
 // A block of 16 MiB holds 10.9 s of stereo at this rate.
 const RATE = 192_000;
 const RING_SECONDS = 4;
-const FREEZE_SECONDS = 18;
 const END_SECONDS = 13;
 const LOOPS = 4;
 const WAIT_MS = 60_000;
@@ -86,7 +85,7 @@ const byQuit: Ending = async (product, thawed, again) => {
   return again();
 };
 
-const endInFreeze = (ending: Ending) =>
+const endInFreeze = (ending: Ending, freezeSeconds: number) =>
   withCleanup(async (later) => {
     const disk = new LoopDisk(512);
     later(() => disk.remove());
@@ -107,7 +106,7 @@ const endInFreeze = (ending: Ending) =>
       'two seconds are durable',
       async () => (await healthOf(first)).disk.framesDurable > 2 * RATE,
     );
-    const { thawed } = await disk.freeze(FREEZE_SECONDS);
+    const { thawed } = await disk.freeze(freezeSeconds);
     const { frame: frozenAt } = await healthOf(first);
     const takes = await press(client, first);
     const isTime = async () => (await healthOf(first)).frame > frozenAt + END_SECONDS * RATE;
@@ -141,14 +140,15 @@ const endInFreeze = (ending: Ending) =>
     };
   });
 
-for (const [how, ending] of [
-  ['SIGKILL of the engine', byKill],
-  ['SIGTERM of all', byQuit],
+// An end is waited for while the disk takes something: that freeze outlasts the patience of the launcher.
+for (const [how, ending, freezeSeconds] of [
+  ['SIGKILL of the engine', byKill, 18],
+  ['SIGTERM of all', byQuit, 30],
 ] as const) {
   test.skipIf(missingForDisks() !== null)(
     `${how} while what outgrew the ring waits for the disk: nothing is lost (needs root)`,
     async () => {
-      const seen = await endInFreeze(ending);
+      const seen = await endInFreeze(ending, freezeSeconds);
       process.stdout.write(`${JSON.stringify(seen)}\n`);
       expect(seen.frozen.overflowBytes).toBeGreaterThan(0);
       expect(seen).toMatchObject({ wasSaved: false, runs: 1, lost: [], faults: [], left: [] });
