@@ -1,16 +1,16 @@
 /** What outgrew the ring on a disk that stands still outlives its engine: nothing that was played is lost. */
 import { Database } from 'bun:sqlite';
 import { expect, test } from 'bun:test';
-import { mkdirSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { GAP_REASON } from '../../protocol/abi.ts';
 import { spoolCensus } from '../faults/judge/audio.ts';
 import { STEREO, writeCodedInput } from '../faults/judge/coded.ts';
 import { judgeFolder } from '../faults/judge/verdict.ts';
-import { ringPath } from '../faults/stand/lives.ts';
 import { LoopDisk, missingForDisks } from '../faults/stand/loop-disk.ts';
 import { type Client, connect, type Json } from '../judge/client.ts';
 import { makeFolder, type Product, startProduct, until, withCleanup } from '../judge/product.ts';
+import { ringsOf } from '../judge/rings.ts';
 
 // A block of 16 MiB holds 10.9 s of stereo at this rate.
 const RATE = 192_000;
@@ -53,10 +53,6 @@ const gapsOf = (data: string): { frames: number; reason: number }[] => {
   db.close();
   return gaps as { frames: number; reason: number }[];
 };
-
-/** What lies in shared memory for this folder. */
-const shared = (data: string): string[] =>
-  readdirSync('/dev/shm').filter((name) => name.startsWith(basename(ringPath(data))));
 
 /** Ends it in the middle of a freeze; the one that goes on, in the end or by itself. */
 type Ending = (
@@ -136,7 +132,7 @@ const endInFreeze = (ending: Ending, freezeSeconds: number) =>
       runs: stored.runs.length,
       census,
       gaps: gapsOf(data),
-      left: shared(data),
+      left: ringsOf(data),
     };
   });
 
