@@ -67,7 +67,7 @@ export const ERRORS = {
   ERR_STRETCHER_MISSING: row(2014, 'low', 'Stretching needs Rubber Band, which is not installed.', 'The loop follows the tempo with its pitch.', 'Install librubberband2 and try again.'),
   ERR_LOG_FILE: row(2015, 'medium', 'The log of the run could not be written or read.', 'Loops and takes are not affected.', 'Give --log a folder that can be written, and replay the whole folder of one run.'),
   ERR_LOOP_MEMORY: row(2016, 'low', 'There is no memory to make another loop.', 'The loops that play go on.', 'Try again in a minute.'),
-  ERR_CAPTURE_ASIDE: row(2017, 'medium', 'A capture that a crash cut off found no free slot.', 'It is a step of the history; the slots are as they were.', 'Press REDO, or bring it back into a slot.'),
+  ERR_CAPTURE_ASIDE: row(2017, 'medium', 'A capture that a crash cut off has no slot to come back to.', 'It is a step of the history; the slots are as they were.', 'Press REDO, or bring it back into a slot.'),
   ERR_LOOP_MAKING: row(2018, 'low', 'A loop is still being made out of others.', 'It is in its slot and in the history.', 'Wait: it comes in by itself.'),
   ERR_CPU_LACKS: row(2019, 'critical', 'FlowZone was built for a newer processor than this one.', 'No data was touched.', 'Run bun run start here: it builds FlowCore for this machine.'),
   ERR_CAPTURE_CUT: row(2021, 'medium', 'FlowZone ended while a slot was still recording.', 'What was played until then is kept as a take; the slot is as it was.', 'Press Earlier… to take it from the past, or play it once more.'),

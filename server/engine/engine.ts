@@ -31,7 +31,7 @@ import { makePluginWatch, type PluginWatch } from './plugin-watch.ts';
 import { MasterSender } from './master-sender.ts';
 import { type PollLoop, startPollLoop } from './poll-loop.ts';
 import { type StartedCore, startCore } from './start-core.ts';
-import { startStore, watchOpened } from './store-watch.ts';
+import { startStore, waitingPlaces } from './store-watch.ts';
 
 export interface EngineOptions {
   readonly config: FlowZoneConfig;
@@ -77,6 +77,8 @@ interface Opened {
   readonly plugins: PluginWatch;
   readonly commits: CommitTimes;
   readonly writeTimes: Histogram;
+  /** After the store has ended: of what it did not write. */
+  readonly closeNotes: () => void;
   readonly master: MasterSender;
 }
 
@@ -85,18 +87,16 @@ interface Opened {
  *
  * @param onCommand Hears of each command that has come.
  */
-const open = async (
+const openAll = async (
   { config, log, onLeaveSafeMode, risk }: EngineOptions,
   onCommand: () => void,
 ): Promise<Opened> => {
-  const { store, tell, writeTimes } = startStore(log);
-  const opened = await store.read({
-    kind: 'open',
+  const { close, note, open, store, tell, writeTimes } = startStore(log, waitingPlaces(config));
+  const { opened, pressedIn } = await open({
     dataFolder: config.dataFolder,
     atMs: wallClock(),
     newSessionName: config.sessionName,
   });
-  watchOpened(opened, log);
   const loading = Promise.all([loadSession(store, opened), loadCached(store)]);
   const bpm = bpmOf(config.bpm, opened.mix);
   risk.begin(`the audio device (${config.device})`);
@@ -128,6 +128,8 @@ const open = async (
     started,
     bpm,
     plugins,
+    pressedIn,
+    note,
     leaveSafeMode: onLeaveSafeMode,
     emit(message) {
       commits?.onMessage(message);
@@ -171,7 +173,7 @@ const open = async (
     },
     onError: (error) => log('warn', 'link', { error: String(error) }),
   });
-  return { store, started, made, link, plugins, commits, writeTimes, master };
+  return { store, started, made, link, plugins, commits, writeTimes, closeNotes: close, master };
 };
 
 /** Grid and transport of an adopted run are in the status from the first block on. */
@@ -207,7 +209,7 @@ const tellLeft = (log: Log, end: 'kept' | 'keptInPart', seconds: number): void =
  *   `afresh`: all is known to be safe, and the next one begins a run of its own.
  */
 const flush = async (
-  { made, started, store }: Opened,
+  { closeNotes, made, started, store }: Opened,
   poll: () => readonly CoreEvent[],
   { log, onDraining }: EngineOptions,
   next: Next,
@@ -230,14 +232,19 @@ const flush = async (
   } else if (!hasNext) {
     tellLeft(log, end, secondsLeft);
   }
-  if (await store.end(wallClock())) return;
-  log('error', 'the store did not end in time', { waiting: store.waitingCount });
+  const hasEnded = await store.end(wallClock());
+  closeNotes();
+  if (hasEnded) return;
+  log('error', 'the store did not end in time', {
+    waiting: store.waitingCount,
+    safe: 'the next start writes it; a restart of the computer would lose it',
+  });
 };
 
 export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const { config, log } = options;
   let loop: PollLoop | null = null;
-  const opened = await open(options, () => loop?.hurry());
+  const opened = await openAll(options, () => loop?.hurry());
   const { commits, link, made, master, plugins, started, store, writeTimes } = opened;
   const { core } = started;
   const { epoch, grid, session } = made;

@@ -14,6 +14,7 @@ import { Session } from '../session/session.ts';
 import type { CachedSound } from '../session/sounds/sound-cache.ts';
 import type { PluginScans } from '../session/plugin-shelf.ts';
 import type { StoreClient } from '../session/store/client.ts';
+import type { StoreWrite } from '../session/store/write-requests.ts';
 import { Takes } from '../session/takes/takes.ts';
 import { corePortOf } from './core-port.ts';
 import { sourcesOf } from './device.ts';
@@ -29,6 +30,9 @@ export interface SessionParts {
   readonly started: StartedCore;
   readonly bpm: number;
   readonly plugins: PluginScans;
+  readonly pressedIn: ReadonlyMap<string, string>;
+  /** Notes what waits before it may be written. */
+  note(write: StoreWrite): () => void;
   leaveSafeMode(): void;
   emit(message: ToGateway): void;
   onUnrestored(code: number): void;
@@ -181,6 +185,8 @@ export const makeSession = (parts: SessionParts) => {
     storedPlugins: loaded.plugins,
     newId,
     write: (request, done, failed) => store.write(request, done, failed),
+    note: parts.note,
+    pressedIn: parts.pressedIn,
     leaveSafeMode: parts.leaveSafeMode,
     emit: parts.emit,
     stretcherMark: core.stretcherMark,

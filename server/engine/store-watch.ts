@@ -2,12 +2,25 @@
  * The store, and what goes wrong with it: to the log at once, to the player as soon as there is a
  * session that can say so.
  */
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ERRORS } from '../../protocol/errors.ts';
+import type { FlowZoneConfig } from '../config.ts';
 import type { Alerts } from '../session/state/alerts.ts';
 import { makeStoreWorker, StoreClient } from '../session/store/client.ts';
+import type { StoreRead } from '../session/store/port.ts';
+import { readWaiting } from '../session/store/read-waiting.ts';
+import type { Replayed } from '../session/store/replay-waiting.ts';
 import type { MendedStore, OpenedStore } from '../session/store/stored.ts';
+import { type WaitingPlaces, WaitingWrites } from '../session/store/waiting-writes.ts';
+import type { StoreWrite } from '../session/store/write-requests.ts';
 import { Histogram } from '../telemetry/histogram.ts';
 import type { Log } from '../telemetry/log.ts';
+
+type Opening = Extract<StoreRead, { kind: 'open' }>;
+
+const SHARED_MEMORY = '/dev/shm';
 
 type Told = Pick<Alerts, 'begin' | 'lower' | 'notice'>;
 
@@ -23,7 +36,7 @@ export const isSoundSqlite = (version: string): boolean => {
   return true;
 };
 
-export const watchOpened = (opened: OpenedStore, log: Log): void => {
+const watchOpened = (opened: OpenedStore, log: Log): void => {
   if (!isSoundSqlite(opened.sqliteVersion)) {
     log('warn', 'this SQLite is older than 3.51.3', { version: opened.sqliteVersion });
   }
@@ -40,7 +53,30 @@ const mendedEvent = ({ asidePath, missingCount, replayedCount }: MendedStore): s
     ? 'texts in the session file are rotten, and nobody has them whole'
     : 'the session file was put together again';
 
-export const startStore = (log: Log) => {
+/** Beside the ring, in memory that is gone with the computer's power alone; and in the second folder. */
+export const waitingPlaces = ({
+  ringName,
+  secondFolder,
+}: Pick<FlowZoneConfig, 'ringName' | 'secondFolder'>): WaitingPlaces => {
+  const shared = existsSync(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir();
+  const name = `${ringName.slice(1)}-writes`;
+  return {
+    near: ringName === '' ? null : join(shared, name),
+    far: ringName === '' || secondFolder === null ? null : join(secondFolder, name),
+  };
+};
+
+const tellLeft = ({ owed, refused }: Replayed, count: number, log: Log): void => {
+  if (count === 0) return;
+  const level = refused.length > 0 ? 'error' : 'info';
+  log(level, 'what an engine before this one left to be written', {
+    count,
+    refused: refused.length,
+    later: owed.length,
+  });
+};
+
+export const startStore = (log: Log, places: WaitingPlaces) => {
   let told: Told | null = null;
   let isFailed = false;
   const lasting = new Set<number>();
@@ -50,6 +86,10 @@ export const startStore = (log: Log) => {
   };
   const { code: failed } = ERRORS.ERR_STORE_FAILED;
   const writeTimes = new Histogram();
+  const waiting = new WaitingWrites({
+    places,
+    onTrouble: (why) => log('warn', 'what waits to be written could not be noted', { why }),
+  });
   const store = new StoreClient({
     makeWorker: makeStoreWorker,
     onWritten: (ms) => writeTimes.observe(ms / 1000),
@@ -59,6 +99,7 @@ export const startStore = (log: Log) => {
       if (isOn) told?.notice(failed);
       else told?.lower(failed);
     },
+    waiting,
     onTrouble: (why) => log('warn', 'a file could not be tidied up', { why }),
     onMended(mended) {
       log('error', mendedEvent(mended), { ...mended });
@@ -68,6 +109,19 @@ export const startStore = (log: Log) => {
   return {
     store,
     writeTimes,
+    note: (write: StoreWrite) => waiting.note(write, true),
+    /** Before anything else is asked of it: what an engine before this one left is done first. */
+    async open(request: Omit<Opening, 'kind' | 'left'>) {
+      const { lines, pressedIn } = readWaiting(places);
+      const opened = await store.read({ kind: 'open', left: lines, ...request });
+      for (const write of opened.left.owed) store.write(write);
+      waiting.begin();
+      tellLeft(opened.left, lines.length, log);
+      watchOpened(opened, log);
+      return { opened, pressedIn };
+    },
+    /** After the store has ended. */
+    close: () => waiting.close(),
     /** From now on the player hears of it, and of what is so already. */
     tell(alerts: Told, { isReadOnly }: OpenedStore): void {
       told = alerts;

@@ -40,6 +40,7 @@ export const makeContext = (parts: ContextParts): SessionContext => {
   const log = new CommitLog({
     takes,
     write,
+    ...(options.note && { note: options.note }),
     onSaved: (takeId) => {
       takes.setSaved(takeId);
       core.takeSaved(wordsOfId(takeId));

@@ -16,6 +16,8 @@ export interface OwnWorkOptions {
   readonly context: SessionContext;
   readonly dispatcher: Dispatcher;
   readonly alerts: Alerts;
+  /** Of captures that are found again: the session in which they were pressed, where that is known. */
+  readonly pressedIn: ReadonlyMap<string, string>;
   /** What was to come back at the start did not, for this reason. */
   onUnrestored(code: number): void;
 }
@@ -84,8 +86,11 @@ export class OwnWork {
       if (waiting.has(event.slot)) continue;
       if (this.#ready.delete(takeId)) {
         this.#recovered.delete(takeId);
-        const { alerts, context } = this.#options;
-        this.#restoring(() => restoreCapture(context, event, (code) => alerts.notice(code)));
+        const { alerts, context, pressedIn } = this.#options;
+        const notice = (code: number) => alerts.notice(code);
+        this.#restoring(() =>
+          restoreCapture(context, event, { notice, sessionId: pressedIn.get(takeId) }),
+        );
       } else {
         waiting.add(event.slot);
       }

@@ -17,31 +17,37 @@ import { commitAside, commitRiff, inSessionBeats, slotsNow } from './riffs/riff-
 import { setRecord } from './slot-records.ts';
 import { loopOf, type Take } from './takes/takes.ts';
 
+export interface FoundAbout {
+  /** Where it was pressed, when that is known. */
+  readonly sessionId?: string | undefined;
+  /** Hears of one for which there is no slot: a step of the history that REDO brings in. */
+  notice(code: number): void;
+}
+
 /**
  * Into the slot that was pressed. A press that was to find a slot by itself finds one again, and never
- * takes one that plays.
- *
- * @param notice Hears of one for which there is no slot: a step of the history that REDO brings in.
+ * takes one that plays; nor does one of another session.
  */
 export const restoreCapture = (
   context: SessionContext,
   event: CoreEvent,
-  notice: (code: number) => void,
+  { notice, sessionId }: FoundAbout,
 ): Outcome => {
   const take = takeOf(context, event, event.sourceIndex);
   if (context.takes.has(take.id)) return done;
   context.takes.add(take);
   context.takes.setDurable(take.id);
-  const slot = context.state.slots[event.slot] ? event.slot : firstEmpty(context);
-  if (slot !== null) {
-    return restoreInto(context, slot, take, (event.flags & EVENT_FLAGS.overdub) !== 0);
-  }
-  const room = findRoom(context);
   const aside = () => {
     keepAside(context, take);
     notice(ERRORS.ERR_CAPTURE_ASIDE.code);
     return done;
   };
+  if (sessionId !== undefined && sessionId !== context.state.meta.sessionId) return aside();
+  const slot = context.state.slots[event.slot] ? event.slot : firstEmpty(context);
+  if (slot !== null) {
+    return restoreInto(context, slot, take, (event.flags & EVENT_FLAGS.overdub) !== 0);
+  }
+  const room = findRoom(context);
   return room ? restoreBeside(context, room, take, aside) : aside();
 };
 

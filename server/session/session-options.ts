@@ -42,6 +42,10 @@ export interface SessionOptions {
   /** Calls `act` in so many ms; with a timer of the system when left out. */
   later?(ms: number, act: () => void): void;
   write(request: StoreWrite, done?: () => void, failed?: () => void): void;
+  /** Notes what waits before it may be written; calls what it returns when it does not any more. */
+  note?(write: StoreWrite): () => void;
+  /** Of captures that an engine before this one was making: the session in which they were pressed. */
+  readonly pressedIn?: ReadonlyMap<string, string>;
   /** Answered when everything written before is written. */
   read: StoreReader['read'];
   /** What the recording of a run has missed. */

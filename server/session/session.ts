@@ -122,6 +122,7 @@ export class Session {
       dispatcher: this.#dispatcher,
       alerts: this.alerts,
       onUnrestored: options.onUnrestored,
+      pressedIn: options.pressedIn ?? new Map(),
     });
     this.#plugins = new PluginEvents(this.#context, this.alerts);
     this.onKept = makeKeptNews(this.#context, this.alerts);

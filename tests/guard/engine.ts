@@ -140,6 +140,8 @@ export const openEngine = async (
     started,
     bpm: choice.bpm,
     plugins: { rescan: () => undefined, cancel: () => undefined },
+    pressedIn: new Map(),
+    note: () => () => undefined,
     leaveSafeMode: () => undefined,
     emit,
     onUnrestored: fail,

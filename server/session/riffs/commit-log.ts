@@ -20,6 +20,8 @@ export interface CommitLogOptions {
   /** Writes in this order; calls back when it is committed, or when it never can be. */
   write(request: StoreWrite, done?: () => void, failed?: () => void): void;
   onSaved(takeId: string): void;
+  /** It waits before it may be written; calls what it returns when it does not any more. */
+  note?(write: StoreWrite): () => void;
   /**
    * What the store may have lost of what this riff hangs on, so many steps back; it is asked for the riff
    * again behind that.
@@ -43,6 +45,8 @@ interface Entry {
   readonly takes: readonly Take[];
   /** So many times what it hangs on was told again. */
   restatedCount?: number;
+  /** Of its note. */
+  settle?: (() => void) | undefined;
 }
 
 /** What an hour at most lacks, as old is the newest backup; and when that does not help, all there is. */
@@ -172,8 +176,10 @@ export class CommitLog {
     const open = takes.filter(
       ({ id, recipe }) => !recipe && !this.#options.takes.isDurable(id) && !this.#lost.has(id),
     );
-    this.#entries.push({ write, takes, waitsFor: new Set(open.map((take) => take.id)) });
+    const entry: Entry = { write, takes, waitsFor: new Set(open.map((take) => take.id)) };
+    this.#entries.push(entry);
     this.#drain();
+    if (this.#entries.includes(entry)) entry.settle = this.#options.note?.(write);
   }
 
   #drain(): void {
@@ -194,6 +200,7 @@ export class CommitLog {
       () => this.#onCommitted(entry, write),
       () => this.#onRefused(entry, write),
     );
+    entry.settle?.();
   }
 
   #onCommitted(entry: Entry, asked: StoreWrite): void {

@@ -14,6 +14,7 @@ import {
   type StoreRequest,
 } from './port.ts';
 import type { MendedStore, OpenedStore } from './stored.ts';
+import type { WaitingWrites } from './waiting-writes.ts';
 import type { CommittedWrite, StoreWrite } from './write-requests.ts';
 
 export interface StoreWorker {
@@ -38,6 +39,8 @@ export interface StoreClientOptions {
   readonly retryMs?: number;
   /** A write is on disk, synced; how long that took after it was its turn. */
   onWritten?(ms: number): void;
+  /** Where the next engine finds what this one never heard was written. */
+  readonly waiting?: Pick<WaitingWrites, 'note' | 'setFailing'>;
   /** Monotonic ms. */
   now?(): number;
 }
@@ -96,10 +99,17 @@ export class StoreClient {
       queueMicrotask(() => failed?.());
       return;
     }
+    const settle = this.#options.waiting?.note(request);
     this.#ask(
       request,
-      () => done?.(),
-      () => failed?.(),
+      () => {
+        done?.();
+        settle?.();
+      },
+      () => {
+        failed?.();
+        settle?.();
+      },
     );
   }
 
@@ -233,7 +243,9 @@ export class StoreClient {
     // The new worker has no file open yet.
     if (this.#open && this.#queue[0]?.request.kind !== 'open') {
       const owed = this.#owed.length > 0 && { owed: this.#owed };
-      const request = { ...this.#open.request, ...owed };
+      // What was left is written by now.
+      const done = 'left' in this.#open.request && { left: [] };
+      const request = { ...this.#open.request, ...owed, ...done };
       this.#queue.unshift({ ...this.#open, request, done: () => undefined });
     }
     this.#worker = this.#spawn();
@@ -251,6 +263,7 @@ export class StoreClient {
   #setFailed(isFailed: boolean, why: string): void {
     if (this.#isFailed === isFailed) return;
     this.#isFailed = isFailed;
+    this.#options.waiting?.setFailing(isFailed);
     this.#options.onFailure(isFailed, why);
   }
 }

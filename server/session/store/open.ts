@@ -25,7 +25,7 @@ const readTrims = (db: Database): LatencyTrim[] =>
     )
     .all() as LatencyTrim[];
 
-export type OpenedSession = Omit<OpenedStore, 'sqliteVersion' | 'isReadOnly' | 'mended'>;
+export type OpenedSession = Omit<OpenedStore, 'sqliteVersion' | 'isReadOnly' | 'mended' | 'left'>;
 
 /**
  * The session that was open last, or a new one; and the newest run, whichever session it began in.

@@ -19,6 +19,7 @@ import type {
   StoredTake,
   UnfiledTake,
 } from './stored.ts';
+import type { WaitingLine } from './read-waiting.ts';
 import type { CommittedWrite, StoreWrite } from './write-requests.ts';
 
 /** At most this many rows in one answer, so that no answer holds the poll loop up. */
@@ -40,6 +41,8 @@ export type StoreRead =
       newSessionName: string;
       /** What workers before this one committed, and no journal could take. */
       owed?: readonly CommittedWrite[];
+      /** What an engine before this one asked for, and never heard that it was written. */
+      left?: readonly WaitingLine[];
     }
   | { kind: 'session'; sessionId: string }
   | { kind: 'sessions'; before?: string; limit: number; removed?: boolean; nowMs: number }

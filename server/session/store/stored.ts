@@ -1,4 +1,5 @@
 /** What the store gives back of sessions, runs, takes and riffs; plain data that can be posted. */
+import type { Replayed } from './replay-waiting.ts';
 import type { SessionRow } from '../../../protocol/link.ts';
 import type { Hurt } from '../runs/damage.ts';
 import type { GridEpoch } from '../runs/grid-epochs.ts';
@@ -66,6 +67,8 @@ export interface OpenedStore extends StoredSession, StoredDamage {
   readonly isReadOnly: boolean;
   /** What happened to the file since it was last open; null = nothing. */
   readonly mended: MendedStore | null;
+  /** What an engine before this one left to be written. */
+  readonly left: Replayed;
   /** A run that was not ended in order: its capture ring may still be there. */
   readonly openRunId: string | null;
   /** Grids of that run, oldest first. */

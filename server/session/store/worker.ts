@@ -30,6 +30,8 @@ import {
 import type { MendedStore, OpenedStore } from './stored.ts';
 import type { CommittedWrite, StoreWrite } from './write-requests.ts';
 import { readPast } from './past.ts';
+import { keepRefused } from './read-waiting.ts';
+import { replayWaiting } from './replay-waiting.ts';
 import { read } from './read.ts';
 import { openSession } from './open.ts';
 import { earlierState } from './plugins.ts';
@@ -158,14 +160,21 @@ const begin = (request: Opening, file: OpenedFile, ballast: Ballast): OpenedStor
     replaced: new ReplacedStates(),
   };
   const { version } = db.query('SELECT sqlite_version() AS version').get() as { version: string };
+  const isNewer = isOfNewerVersion(db);
+  const spool = join(dataFolder, 'spool');
+  const left = replayWaiting(db, isNewer ? [] : (request.left ?? []), {
+    commit: (asked) => commit(opened, asked),
+    hasSound: (take) => lateSound(db, spool, take) === 'there',
+  });
+  tidy(() => keepRefused(dataFolder, left.refused));
   const session = openSession(db, request, (made) => commit(opened, made));
   // Behind that: to an engine that takes the run up they are still to be told.
-  if (!isOfNewerVersion(db)) {
+  if (!isNewer) {
     tidy(() => writeMissing(opened, session.sessionId, mended !== null));
   }
   ballast.lay();
   store = opened;
-  return { sqliteVersion: version, isReadOnly: isOfNewerVersion(db), mended, ...session };
+  return { sqliteVersion: version, isReadOnly: isNewer, mended, left, ...session };
 };
 
 const open = (request: Opening): OpenedStore => {

@@ -1,10 +1,11 @@
 import { afterAll, describe, expect, test } from 'bun:test';
 import { Database } from 'bun:sqlite';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FEATURE_MAGIC } from '../../../protocol/features.ts';
 import type { TriggerResult } from '../../../protocol/messages.ts';
 import { folderTag } from '../../../server/data-folder.ts';
+import { until } from '../../judge/product.ts';
 import { findTake, makeNoise, readWavFile, writeWavFile } from '../../judge/wav.ts';
 import { printedSeed } from '../../support/seed.ts';
 import { replicaOf } from '../session/rig.ts';
@@ -52,6 +53,8 @@ describe('the engine process', () => {
     });
 
     const blocks = () => readFileSync(join(folder, 'blocks')).readBigUInt64LE(0);
+    // Told once a second, for the first time a second after the start.
+    await until('the blocks are told', () => statSync(join(folder, 'blocks')).size > 0);
     const before = blocks();
     await first.heard.find((message) => (health(message)?.blocks ?? 0) > Number(before) + 1000);
     expect(blocks()).toBeGreaterThan(before);

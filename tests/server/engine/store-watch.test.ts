@@ -19,8 +19,11 @@ const MIX: MixDocument = {
 const live = async (dataFolder: string, touched?: MixDocument) => {
   const events: string[] = [];
   const codes: number[] = [];
-  const { store, tell } = startStore((level, event) => void events.push(`${level}: ${event}`));
-  const opened = await store.read({ kind: 'open', dataFolder, atMs: 1, newSessionName: 'S' });
+  const { open, store, tell } = startStore(
+    (level, event) => void events.push(`${level}: ${event}`),
+    { near: null, far: null },
+  );
+  const { opened } = await open({ dataFolder, atMs: 1, newSessionName: 'S' });
   const begin = (code: number) => void codes.push(code);
   tell({ begin, lower: () => undefined, notice: begin }, opened);
   const { mix, sessionId } = opened;

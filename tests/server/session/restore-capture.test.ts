@@ -97,6 +97,31 @@ describe('a capture for any slot, found after a crash', () => {
   });
 });
 
+describe('a capture for a slot, found after a crash', () => {
+  const recoverInto = async (pressedIn: string) => {
+    const rig = new Rig({ slotCount: SLOTS, pressedIn: new Map([[takeId, pressedIn]]) });
+    const before = await capture(rig, 1);
+    rig.session.onEvents([{ ...found, slot: 1 }]);
+    rig.spool(takeId);
+    await rig.settle();
+    return { rig, before };
+  };
+
+  test('plays there in the session in which it was pressed', async () => {
+    const { rig } = await recoverInto('session');
+    expect(rig.content[1]).toBe(takeId);
+    expect(notices(rig)).toEqual([]);
+  });
+
+  test('of another session takes no slot of this one, and is a step that REDO brings in', async () => {
+    const { before, rig } = await recoverInto('another');
+    expect(rig.content[1]).toBe(before);
+    expect(notices(rig)).toEqual([ERRORS.ERR_CAPTURE_ASIDE.code]);
+    await rig.ask(redo);
+    expect(rig.content[0]).toBe(takeId);
+  });
+});
+
 describe('a capture that was still recording when the engine died', () => {
   const cutAt = (frame: number) => ({ ...found, kind: EVENT_KIND.cancelled, slot: 1, frame });
 

@@ -41,6 +41,7 @@ export interface RigOptions {
   /** Takes are on disk as soon as they are captured. */
   readonly isDiskInstant?: boolean;
   readonly storedPlugins?: SessionOptions['storedPlugins'];
+  readonly pressedIn?: SessionOptions['pressedIn'];
 }
 
 export class Rig {
@@ -90,6 +91,7 @@ export class Rig {
       }),
       gridShift: options.gridShift ?? 0,
       ...(options.storedPlugins && { storedPlugins: options.storedPlugins }),
+      ...(options.pressedIn && { pressedIn: options.pressedIn }),
       wallClock: () => this.core.frame,
       dataFolder: '/data',
       ...(options.read && { read: options.read }),
