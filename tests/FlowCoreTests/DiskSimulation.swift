@@ -7,7 +7,7 @@
 /// that two runs of one seed can be told apart by a single number.
 final class DiskSimulation {
     /// What is broken on purpose: the control of this simulation.
-    enum Plant {
+    enum Plant: String {
         case none
         /// One decision in a thousand is not the seed's.
         case dice

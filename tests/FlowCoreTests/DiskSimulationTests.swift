@@ -39,7 +39,7 @@ struct DiskSimulationTests {
     /// For the fault rigs: as many hours as they ask for; what came of it goes into a file.
     @Test("as long as it is asked for", .enabled(if: asked("OUT") != nil))
     func asLongAsAsked() throws {
-        let plant = asked("PLANT") == "dice" ? DiskSimulation.Plant.dice : .none
+        let plant = try #require(DiskSimulation.Plant(rawValue: asked("PLANT") ?? "none"))
         let seed = UInt64(asked("SEED") ?? "") ?? 1
         let outcome = DiskSimulation(seed: seed, plant: plant)
             .run(hours: Int(asked("HOURS") ?? "") ?? 1)

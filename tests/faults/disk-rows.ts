@@ -170,6 +170,18 @@ export const DISK_ROWS: readonly Row[] = [
     ),
     short: 0,
   },
+  control(
+    '10 sound',
+    'each sync of sound fails, and FlowZone believes that it succeeded',
+    'a take without its sound',
+    oneFault({
+      fault: 'soundSyncErrors',
+      counted: 'failedSyncs',
+      operations: 1,
+      presses: 4,
+      trusts: true,
+    }),
+  ),
   promised(
     '11',
     'the disk fails for good: EIO from the device',
@@ -190,8 +202,8 @@ export const DISK_ROWS: readonly Row[] = [
   ),
   promised(
     '12 long',
-    'the disk is full for longer than memory lasts, 9 sources, a ring of 4 s and 3 blocks of overflow',
-    'warned, then told once, loops play on, a gap declared to the frame; all is well by itself',
+    'a disk with room fills up and is full for longer than memory lasts, 9 sources, a ring of 4 s and 3 blocks of overflow',
+    'warned when ten minutes of room are left and not before, then told once, loops play on, a gap declared to the frame; all is well by itself',
     { short: 0, full: 5, rig: fullLong },
   ),
   promised(

@@ -34,7 +34,7 @@ FlowZone says and does of itself: no sound is at stake there.
 
 *Saved* means what the page calls saved: the disk was asked to keep it, and said so. *Judged* and *acks* are takes that
 were called saved and were then compared with what was played (in 18 all that were captured, in 32 those whose time
-was taken); a trial that counts *judged* and has none is broken, and so is a row that has no *acks*.
+was taken; in 23 what the core reports as \`takeSpooled\`, the sound alone: rows and page are not simulated); a trial that counts *judged* and has none is broken, and so is a row that has no *acks*.
 `;
 
 const numbers = new Intl.NumberFormat('en');

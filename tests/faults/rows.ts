@@ -231,7 +231,7 @@ export const ROWS: readonly Row[] = [
   promised(
     '23',
     'simulated hours: writes and syncs fail, stalls, kills, power cuts, all from a seed',
-    'nothing called saved is lost, every frame is in the books; the same seed leaves the same trace',
+    'nothing that the core calls durable is lost, every frame is in the books; the same seed leaves the same trace',
     { short: 0, full: 100, rig: simulation(), asked: [{ size: 1000, of: 'hours' }] },
   ),
   // In short among the Swift tests, which need no build of their own.
@@ -241,6 +241,15 @@ export const ROWS: readonly Row[] = [
       'simulated hours, not all is decided by the seed',
       'two traces of one seed',
       simulation('dice'),
+    ),
+    short: 0,
+  },
+  {
+    ...control(
+      '23 unsynced',
+      'simulated hours, the disk says that it has synced, and has not',
+      'safe sound is lost',
+      simulation('lazySync'),
     ),
     short: 0,
   },

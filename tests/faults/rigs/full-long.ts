@@ -1,8 +1,9 @@
 /**
- * The disk is full for longer than memory lasts: a warning first, then CRITICAL, a gap of exactly what is
- * missing while the loops play on, and all is well again when there is room.
+ * A disk with room fills up, and is full for longer than memory lasts: a warning while ten minutes still have room,
+ * then CRITICAL, a gap of exactly what is missing while the loops play on, and all is well again when there is room.
  */
-import { rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../judge/product.ts';
 import type { TrialResult } from '../rig.ts';
@@ -17,10 +18,15 @@ import { onLoopDisk } from './on-loop-disk.ts';
 
 const PAIRS = 8;
 const MEMORY = { pairs: PAIRS, ringSeconds: 4, blocks: 3 };
-const DISK_MEGABYTES = 512;
+/** Ten minutes of nine sources are 2 GB: at the start there is more. */
+const DISK_MEGABYTES = 4096;
+/** What the first filling leaves: less than ten minutes, and enough to write on. */
+const LOW_BYTES = 500e6;
 const LOW = 1001;
 const PRESS_MS = 500;
 const WARNED_MS_MAX = 8000;
+/** It looks at the room more often than that; what is wrong by then shows. */
+const SPACE_CHECKED_MS = 6000;
 const GAP_MS_MAX = 120_000;
 const GAP_HELD_MS = 3000;
 const BACK_MS_MAX = 60_000;
@@ -41,6 +47,28 @@ const faultsOf = (stand: Stand): string[] => {
 const standing = ({ player }: Stand): number[] =>
   Object.values<{ code: number }>(player.client.state().alerts).map(({ code }) => code);
 
+/** Takes room without writing, until so much is left. */
+const reserve = (path: string, folder: string, leave: number): void => {
+  const { bavail, bsize } = statfsSync(folder);
+  const bytes = `${Math.floor(bavail * bsize - leave)}`;
+  const { status, stderr } = spawnSync('fallocate', ['-l', bytes, path], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`fallocate ${bytes}: ${stderr}`);
+};
+
+/** The warning comes when the limit is crossed, and neither before nor as an alarm. */
+const warningFaults = async (stand: Stand, cross: () => void): Promise<string[]> => {
+  await Bun.sleep(SPACE_CHECKED_MS);
+  const isEarly = standing(stand).includes(LOW);
+  cross();
+  const isWarned = () => standing(stand).includes(LOW);
+  const isLow = await until('the warning', isWarned, WARNED_MS_MAX).catch(() => false);
+  const isCritical = standing(stand).includes(CRITICAL);
+  return [
+    ...(isEarly ? ['the player was warned with room for more than ten minutes'] : []),
+    ...(isLow && !isCritical ? [] : ['the player was not warned before']),
+  ];
+};
+
 const pressWhile = async (stand: Stand, goesOn: () => boolean): Promise<number> => {
   let refused = 0;
   while (goesOn()) {
@@ -60,10 +88,8 @@ const runTrial = async (home: string, disk: LoopDisk): Promise<TrialResult> => {
   const { books, player } = stand;
   await stand.press();
   await stand.unsaved(BACK_MS_MAX);
-  // There is room for less than ten minutes.
-  const isWarned = () => standing(stand).includes(LOW);
-  const isLow = await until('the warning', isWarned, WARNED_MS_MAX).catch(() => false);
-  const wasCritical = standing(stand).includes(CRITICAL);
+  const reserved = join(disk.folder, 'reserved');
+  const warning = await warningFaults(stand, () => reserve(reserved, disk.folder, LOW_BYTES));
   const path = join(disk.folder, 'fill');
   fill(path, disk.folder, 0);
   const startMs = performance.now();
@@ -73,7 +99,11 @@ const runTrial = async (home: string, disk: LoopDisk): Promise<TrialResult> => {
   refused += await pressWhile(stand, () => performance.now() < heldUntil);
   const onsetMs = Math.round((books.gapSinceMs ?? Number.NaN) - startMs);
   rmSync(path);
-  const isWell = () => books.latest?.state === 'ok' && books.latest.overflowBytes === 0;
+  rmSync(reserved);
+  const isWell = () =>
+    books.latest?.state === 'ok' &&
+    books.latest.overflowBytes === 0 &&
+    !standing(stand).includes(LOW);
   const isBack = await until('all is well', isWell, BACK_MS_MAX).catch(() => false);
   const unsaved = await stand.unsaved(BACK_MS_MAX);
   const faults = await stand.finish();
@@ -82,7 +112,7 @@ const runTrial = async (home: string, disk: LoopDisk): Promise<TrialResult> => {
       ...faults,
       ...faultsOf(stand),
       ...unsaved.map((id) => `${id} was never saved`),
-      ...(isLow && !wasCritical ? [] : ['the player was not warned before']),
+      ...warning,
       ...(isBack ? [] : ['the disk was not well again']),
       ...(onsetMs > 1000 * (memorySeconds(MEMORY) - 1)
         ? []

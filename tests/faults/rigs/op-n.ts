@@ -12,7 +12,7 @@ import { killAll, startLife } from '../stand/lives.ts';
 import { openStand } from '../stand/stand.ts';
 
 export interface OneFault {
-  readonly fault: 'syncErrorIn' | 'operationErrorIn';
+  readonly fault: 'syncErrorIn' | 'operationErrorIn' | 'soundSyncErrors';
   readonly counted: 'failedSyncs' | 'failedOperations';
   /** N runs from 1 to this, trial by trial. */
   readonly operations: number;

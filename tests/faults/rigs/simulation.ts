@@ -2,19 +2,24 @@
  * Hours of the disk room with a clock, a disk and a scheduler that a seed decides, see
  * `DiskSimulation.swift`: each seed runs twice, in two processes, and leaves the same trace.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Rig, TrialResult } from '../rig.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const HOURS = 10;
-/** Built for release an hour takes a fraction of the time; see CONTRIBUTING for the command. */
-const BUILDS = [
-  { folder: '.build/debug', options: [] },
-  { folder: '.build/proof/release', options: ['-c', 'release', '--scratch-path', '.build/proof'] },
-] as const;
+/** Built for release an hour takes a fraction of the time; so it is where somebody built it before, see CONTRIBUTING. */
+const RELEASE = {
+  folder: '.build/proof/release',
+  options: ['-c', 'release', '--scratch-path', '.build/proof'],
+  forBuild: ['-Xswiftc', '-enable-testing'],
+};
+const DEBUG = { folder: '.build/debug', options: [], forBuild: [] };
 const TEST = 'DiskSimulationTests/asLongAsAsked';
+
+/** `dice`: not all is decided by the seed. `lazySync`: the disk says that it has synced, and has not. */
+type Plant = 'none' | 'dice' | 'lazySync';
 
 interface Outcome {
   readonly trace: string;
@@ -29,20 +34,29 @@ interface Outcome {
   readonly gapFrames: number;
 }
 
-/** The one that was built last. */
-const newestBuild = () =>
-  BUILDS.map((build) => {
-    const bundle = join(ROOT, build.folder, 'FlowZonePackageTests.xctest');
-    return { ...build, builtMs: statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? 0 };
-  })
-    .filter(({ builtMs }) => builtMs > 0)
-    .toSorted((a, b) => b.builtMs - a.builtMs)[0];
+type SwiftBuild = typeof DEBUG | typeof RELEASE;
 
-const simulate = async (seed: number, plant: string): Promise<Outcome> => {
+/**
+ * A bundle that lies there may be of other sources than those the result will name: whatever has changed since is
+ * built first.
+ */
+export const buildTests = async (root = ROOT): Promise<SwiftBuild> => {
+  const build = existsSync(join(root, RELEASE.folder)) ? RELEASE : DEBUG;
+  const words = ['swift', 'build', '--build-tests', ...build.options, ...build.forBuild];
+  const child = Bun.spawn(words, { cwd: root, stdout: 'pipe', stderr: 'pipe' });
+  const said = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  if ((await child.exited) !== 0) throw new Error(`the Swift tests do not build: ${said.join('')}`);
+  return build;
+};
+
+const simulate = async (build: SwiftBuild, seed: number, plant: Plant): Promise<Outcome> => {
   const folder = mkdtempSync(join(tmpdir(), 'flowzone-simulation-'));
   try {
     const out = join(folder, 'outcome.json');
-    const options = ['--skip-build', ...(newestBuild()?.options ?? [])];
+    const options = ['--skip-build', ...build.options];
     const suites = ['--disable-xctest', '--enable-swift-testing', '--filter', TEST];
     const test = Bun.spawn(['swift', 'test', ...options, ...suites], {
       cwd: ROOT,
@@ -68,8 +82,9 @@ const simulate = async (seed: number, plant: string): Promise<Outcome> => {
   }
 };
 
-const trial = async (seed: number, plant: string): Promise<TrialResult> => {
-  const [first, second] = await Promise.all([simulate(seed, plant), simulate(seed, plant)]);
+const trial = async (build: SwiftBuild, seed: number, plant: Plant): Promise<TrialResult> => {
+  const once = () => simulate(build, seed, plant);
+  const [first, second] = await Promise.all([once(), once()]);
   const { broken, faults, gapFrames, hours, kills, powerCuts, spooled, stalls, takes } = first;
   return {
     faults: [
@@ -80,15 +95,14 @@ const trial = async (seed: number, plant: string): Promise<TrialResult> => {
   };
 };
 
-/** @param plant `dice`: not all is decided by the seed, and the judge has to find it. */
-export const simulation = (plant: 'none' | 'dice' = 'none'): Rig => ({
-  missing() {
-    if (Bun.which('swift') === null) return 'Swift is not there';
-    return newestBuild() ? null : 'the Swift tests are not built';
-  },
-  open: () =>
-    Promise.resolve({
-      trial: (seed) => trial(seed, plant),
+/** @param plant What the judge has to find. */
+export const simulation = (plant: Plant = 'none'): Rig => ({
+  missing: () => (Bun.which('swift') === null ? 'Swift is not there' : null),
+  async open() {
+    const build = await buildTests();
+    return {
+      trial: (seed) => trial(build, seed, plant),
       close: () => Promise.resolve([]),
-    }),
+    };
+  },
 });

@@ -15,6 +15,7 @@ const SET = [
   'syncErrorIn',
   'operationErrorIn',
   'refusal',
+  'soundSyncErrors',
 ] as const;
 const COUNTED = [
   'writes',
