@@ -5,7 +5,8 @@ import { readConfig } from '../config.ts';
 import { joinLauncher } from '../supervise/child-life.ts';
 import { RiskNote } from '../supervise/risk.ts';
 import { openProcessLog } from '../telemetry/process-log.ts';
-import { type Engine, type Next, startEngine } from './engine.ts';
+import type { Next } from './engine-options.ts';
+import { type Engine, startEngine } from './engine.ts';
 import { refusalOf } from './refusal.ts';
 
 let engine: Engine | null = null;
