@@ -44,7 +44,7 @@ export const openEngine = async (
   onCommand: () => void,
 ): Promise<OpenedEngine> => {
   const { close, note, open, store, tell, writeTimes } = startStore(log, waitingPlaces(config));
-  const { opened, pressedIn } = await open({
+  const { opened, pressedIn, writeLeft } = await open({
     dataFolder: config.dataFolder,
     atMs: wallClock(),
     newSessionName: config.sessionName,
@@ -61,6 +61,7 @@ export const openEngine = async (
   });
   risk.begin(`the loops of ${opened.sessionName}`);
   const [loaded, cached] = await loading;
+  writeLeft();
   await firstBlock(started.core);
   log('info', 'engine started', {
     device: started.device.kind,

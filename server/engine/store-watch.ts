@@ -110,15 +110,18 @@ export const startStore = (log: Log, places: WaitingPlaces) => {
     store,
     writeTimes,
     note: (write: StoreWrite) => waiting.note(write, true),
-    /** Before anything else is asked of it: what an engine before this one left is done first. */
+    /** Before anything else is asked of it: what an engine before this one left is done first, where it fits. */
     async open(request: Omit<Opening, 'kind' | 'left'>) {
       const { lines, pressedIn } = readWaiting(places);
       const opened = await store.read({ kind: 'open', left: lines, ...request });
-      for (const write of opened.left.owed) store.write(write);
-      waiting.begin();
       tellLeft(opened.left, lines.length, log);
       watchOpened(opened, log);
-      return { opened, pressedIn };
+      /** When all is read that a start has to read: a write that a full disk refuses holds up what is behind it. */
+      const writeLeft = () => {
+        for (const write of opened.left.owed) store.write(write);
+        waiting.begin();
+      };
+      return { opened, pressedIn, writeLeft };
     },
     /** After the store has ended. */
     close: () => waiting.close(),

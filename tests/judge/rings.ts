@@ -25,6 +25,12 @@ export const ringsOf = (data: string): string[] => {
     .filter((path) => path.startsWith(ring));
 };
 
+/** The ring itself, what outgrew it, or what waits to be written. */
+export const isOfRing = (data: string, path: string): boolean => {
+  const ring = ringPath(data);
+  return path.startsWith(ring) && /^(?:-(?:\d+|writes))?$/.test(path.slice(ring.length));
+};
+
 /** Of one data folder. */
 export const forgetRing = (data: string): void => {
   for (const path of ringsOf(data)) rmSync(path, { force: true });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { connect, type Json } from '../judge/client.ts';
 import { missingPrograms, startJack } from '../judge/jack.ts';
 import { makeFolder, type Product, startProduct, until, withCleanup } from '../judge/product.ts';
+import { ringPath } from '../judge/rings.ts';
 
-const SHARED = '/dev/shm';
 const HEADER_BYTES = 58;
 const BYTES_PER_FRAME = 8;
 const DEVICE_MS_MAX = 20_000;
@@ -14,7 +14,6 @@ const DEVICE_MS_MAX = 20_000;
 const ANCHOR_BYTES = [128, 256];
 const missing = missingPrograms();
 
-const rings = () => readdirSync(SHARED).filter((name) => name.startsWith('flowzone-'));
 /** The ninth word of a ring: one past the newest frame. */
 const newestFrame = (ring: string) => Number(readFileSync(ring).readBigUInt64LE(64));
 
@@ -34,10 +33,8 @@ const kill = async (product: Product): Promise<void> => {
 
 /** FlowZone at 44.1 kHz with a press in slot 3, killed. */
 const killedAt44100 = async (data: string) => {
-  const known = new Set(rings());
   const before = await startProduct(['--device', 'headless', '--rate', '44100'], { data });
-  const [name] = rings().filter((ring) => !known.has(ring));
-  const ring = join(SHARED, name ?? '');
+  const ring = ringPath(data);
   const player = await connect(before.url);
   await until('three seconds were heard', () => newestFrame(ring) > 3 * 44_100);
   await player.ask({ cmd: 'TRIGGER_SLOT', slot: 2, quantized: false, bars: 1 });

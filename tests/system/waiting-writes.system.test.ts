@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { LoopDisk, missingForDisks } from '../faults/stand/loop-disk.ts';
 import { type Client, connect, type Json } from '../judge/client.ts';
 import { makeFolder, startProduct, until, withCleanup } from '../judge/product.ts';
+import { forgetRing } from '../judge/rings.ts';
 import { healthOf, killEngine, ok, waitBars } from '../judge/stage.ts';
 
 const ARGS = ['--device', 'headless', '--bpm', '240'];
@@ -17,13 +18,6 @@ const press = async (client: Client, slot: number): Promise<string> =>
   (await ok(client, { cmd: 'TRIGGER_SLOT', slot, quantized: false, bars: 1 })).takeId;
 
 const isSaved = (client: Client, slot: number) => (): boolean => client.state().slots[slot].saved;
-
-/** @param forgets As a restart of the computer would: what lay in memory is gone. */
-const forgetMemory = (forgets: (name: string) => boolean) => {
-  for (const name of readdirSync('/dev/shm')) {
-    if (forgets(name)) rmSync(join('/dev/shm', name));
-  }
-};
 
 test.skipIf(missingForDisks() !== null)(
   'kill -9 while the disk stands still: sound of the past, a cleared slot and a new session stay (needs root)',
@@ -70,7 +64,6 @@ const dieAndComeBack = (withFar: boolean) =>
     const data = join(disk.folder, 'data');
     const second = makeFolder();
     mkdirSync(data);
-    const old = new Set(readdirSync('/dev/shm'));
     const args = [...ARGS, '--second', second];
     const product = await startProduct(args, { data });
     later(() => product.stop('SIGKILL'));
@@ -90,7 +83,7 @@ const dieAndComeBack = (withFar: boolean) =>
     await product.stop('SIGKILL');
     disk.plugIn();
     // As a restart of the computer does.
-    forgetMemory((name) => name.startsWith('flowzone-') && !old.has(name));
+    forgetRing(data);
     if (!withFar) for (const name of far()) rmSync(join(second, name));
 
     const again = await startProduct(args, { data });

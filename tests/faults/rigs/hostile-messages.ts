@@ -15,7 +15,7 @@ import { makeRandom } from '../../judge/wav.ts';
 import { outside, touchedFiles, TOUCHING } from '../judge/touched-files.ts';
 import type { Rig, RigSession, TrialResult } from '../rig.ts';
 import { climbingPaths, hostileTexts } from '../stand/hostile-texts.ts';
-import { ringPath } from '../../judge/rings.ts';
+import { isOfRing } from '../../judge/rings.ts';
 import { makeDiskFolder, removeDiskFolder } from '../stand/loop-disk.ts';
 import { forgetDevice, lanHosts, pairDevice } from '../stand/paired-devices.ts';
 import { residentBytes } from '../stand/processes.ts';
@@ -275,11 +275,12 @@ const openMessages = async (env: Readonly<Record<string, string>>): Promise<RigS
       client.close();
       const faults = await stand.finish();
       const touched = touchedFiles(readFileSync(trace, 'utf8'));
-      const own = [data, ringPath(data), '/dev/null', '/dev/tty'];
+      const own = [data, '/dev/null', '/dev/tty'];
       if (!touched.some((path) => path.startsWith(join(data, 'exports')))) {
         faults.push('strace saw no export: it sees nothing');
       }
-      faults.push(...outside(touched, own).map((path) => `${path} was touched`));
+      const foreign = outside(touched, own).filter((path) => !isOfRing(data, path));
+      faults.push(...foreign.map((path) => `${path} was touched`));
       removeDiskFolder(home);
       return faults;
     },

@@ -23,7 +23,8 @@ const live = async (dataFolder: string, touched?: MixDocument) => {
     (level, event) => void events.push(`${level}: ${event}`),
     { near: null, far: null },
   );
-  const { opened } = await open({ dataFolder, atMs: 1, newSessionName: 'S' });
+  const { opened, writeLeft } = await open({ dataFolder, atMs: 1, newSessionName: 'S' });
+  writeLeft();
   const begin = (code: number) => void codes.push(code);
   tell({ begin, lower: () => undefined, notice: begin }, opened);
   const { mix, sessionId } = opened;

@@ -131,7 +131,8 @@ const live = async (
   const told: unknown[] = [];
   const log = (_: string, event: string, about: unknown) => void told.push([event, about]);
   const { open, store } = startStore(log, places);
-  const { opened } = await open({ dataFolder, atMs: 1, newSessionName: 'S' });
+  const { opened, writeLeft } = await open({ dataFolder, atMs: 1, newSessionName: 'S' });
+  writeLeft();
   for (const write of act(opened.sessionId)) store.write(write);
   const { sessionId } = opened;
   const riffs = await store.read({ kind: 'riffs', sessionId, afterSeq: -1 });
