@@ -26,6 +26,9 @@ final class DiskDesk: @unchecked Sendable {
         }
     }
 
+    /// All that was owed is on disk: nobody asks for its books any more.
+    func forget() { lock.withLock { ending = nil } }
+
     /// Makes frames of the past a take.
     ///
     /// - Returns: false when there is no disk.

@@ -45,6 +45,7 @@ extension FlowEngine {
         isDiskDone = disk.stop(deadlineMs: Limits.shutdownMs, isRingKept: store.isShared)
         guard isDiskDone else { return }
         disk.close()
+        desk.forget()
         self.disk = nil
     }
 
