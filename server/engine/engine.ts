@@ -4,18 +4,18 @@ import type { LogFields } from '../telemetry/log.ts';
 import { makeAudioLog } from './audio-log.ts';
 import { startBlockBeat } from './block-beat.ts';
 import { makeDiskLog } from './disk-log.ts';
+import type { EngineOptions, Next } from './engine-options.ts';
 import type { EngineStatus } from './flow-core.ts';
+import { flushEngine } from './flush-engine.ts';
 import { healthOf, makeSystemOf } from './health.ts';
 import { startKeeper } from './keeper-watch.ts';
 import { libraryPath } from './library-path.ts';
 import { makeLostWatch } from './lost-watch.ts';
 import { makeWayWatch } from './make-way.ts';
 import { modeOf } from './make-session.ts';
+import { openEngine } from './open-engine.ts';
 import { makePluginLog } from './plugin-log.ts';
 import { type PollLoop, startPollLoop } from './poll-loop.ts';
-import type { EngineOptions, Next } from './engine-options.ts';
-import { flushEngine } from './flush-engine.ts';
-import { openEngine } from './open-engine.ts';
 
 export interface Engine {
   /** Where session and sound stand; for the log. */

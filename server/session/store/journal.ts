@@ -9,14 +9,13 @@
 import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../../make-folder.ts';
+import { bodyOfLine, checkedLine } from './checked-line.ts';
 import type { CommittedWrite, StoreWrite } from './write-requests.ts';
 
 /** Then another file is begun, so that old ones can go. */
 const LINES_MAX = 4096;
 const DIGITS = 16;
 const NAME = /^(\d{16})\.jsonl$/;
-
-const crcOf = (text: string): string => Bun.hash.crc32(text).toString(16).padStart(8, '0');
 
 const journalFolder = (dataFolder: string): string => join(dataFolder, 'journal');
 
@@ -33,8 +32,8 @@ const filesIn = (dataFolder: string): { readonly path: string; readonly firstSeq
 };
 
 const lineOf = (text: string): CommittedWrite | null => {
-  const body = text.slice(9);
-  if (text.slice(0, 8) !== crcOf(body)) return null;
+  const body = bodyOfLine(text);
+  if (body === null) return null;
   const space = body.indexOf(' ');
   return { seq: Number(body.slice(0, space)), write: JSON.parse(body.slice(space + 1)) };
 };
@@ -95,7 +94,7 @@ export class Journal {
     }
     const body = `${seq} ${JSON.stringify(write)}`;
     // The line before may have been torn by a full disk.
-    this.#owed = [...this.#owed.slice(1 - LINES_MAX), `\n${crcOf(body)} ${body}`];
+    this.#owed = [...this.#owed.slice(1 - LINES_MAX), `\n${checkedLine(body)}`];
     appendFileSync(this.#path, this.#owed.join(''), { mode: 0o600 });
     this.#lineCount += this.#owed.length;
     this.#owed = [];

@@ -2,6 +2,7 @@
 import { appendFileSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../../make-folder.ts';
+import { bodyOfLine, checkedLine } from './checked-line.ts';
 import type { WaitingPlaces } from './waiting-writes.ts';
 import type { StoreWrite } from './write-requests.ts';
 
@@ -18,16 +19,12 @@ export interface LeftWrites {
   readonly pressedIn: ReadonlyMap<string, string>;
 }
 
-const crcOf = (text: string): string => Bun.hash.crc32(text).toString(16).padStart(8, '0');
-
-export const lineOfWaiting = (write: StoreWrite, isHeld: boolean): string => {
-  const body = `${isHeld ? 'h' : 'w'} ${JSON.stringify(write)}`;
-  return `${crcOf(body)} ${body}\n`;
-};
+export const lineOfWaiting = (write: StoreWrite, isHeld: boolean): string =>
+  `${checkedLine(`${isHeld ? 'h' : 'w'} ${JSON.stringify(write)}`)}\n`;
 
 const readLine = (text: string): WaitingLine[] => {
-  const body = text.slice(9);
-  if (text.slice(0, 8) !== crcOf(body)) return [];
+  const body = bodyOfLine(text);
+  if (body === null) return [];
   return [{ write: JSON.parse(body.slice(2)) as StoreWrite, isHeld: body.startsWith('h') }];
 };
 
